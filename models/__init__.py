@@ -1,0 +1,1 @@
+"""PostgreSQL: tables, constraints, migrations, the engine; knows no rule."""

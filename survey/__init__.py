@@ -1,0 +1,1 @@
+"""Use cases: opens transactions, talks to channels, runs jobs; knows no HTTP."""
