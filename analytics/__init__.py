@@ -1,1 +1,1 @@
-"""The statistics of opmodel: frames and arrays in, frames and arrays out; no input or output."""
+"""The statistics of opmodel: frames in, frames out; no input or output."""

@@ -1,6 +1,6 @@
-"""What an analysis says: immutable records whose field names in camelCase are the JSON of opmodel.
+"""What an analysis says: records whose field names in camelCase are the JSON of opmodel.
 
-A figure that may not be shown is ``None`` and left out of the JSON; the status of its holder says why.
+A figure that may not be shown is ``None`` and left out of the JSON; its holder's status says why.
 """
 
 from typing import Literal
@@ -38,7 +38,7 @@ class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
     """Respondents behind a driver or impact claim."""
 
 
-class Lineage(_Record):
+class Lineage(_Record, frozen=True, kw_only=True):
     """What a result was computed from, enough to compute it again."""
 
     instrument: str
@@ -51,7 +51,7 @@ class Lineage(_Record):
     sponsors: int
 
 
-class Score(_Record):
+class Score(_Record, frozen=True, kw_only=True):
     """The level of one construct in one group of people, 0 to 100, with its 95 % interval."""
 
     mean: float
@@ -63,7 +63,7 @@ class Score(_Record):
     """Respondents behind the mean."""
 
 
-class Constraint(_Record):
+class Constraint(_Record, frozen=True, kw_only=True):
     """Which root cause is the lowest of a unit, and how sure that is."""
 
     status: Literal["identified", "tied", "insufficient_evidence"]
@@ -75,14 +75,14 @@ class Constraint(_Record):
     """``estimate``, ``low``, ``high``: points (0-100) from the lowest to the next lowest."""
 
 
-class Reason(_Record):
+class Reason(_Record, frozen=True, kw_only=True):
     """How far one construct speaks for the model against the runner-up, in log-odds."""
 
     construct: str
     weight: float
 
 
-class Recommendation(_Record):
+class Recommendation(_Record, frozen=True, kw_only=True):
     """The operating model that the evidence leans to, and how far to trust it."""
 
     status: Literal["firm", "lean", "no_clear_model"]
@@ -104,7 +104,7 @@ class Recommendation(_Record):
     """About how many more answers would probably settle it."""
 
 
-class Gap(_Record):
+class Gap(_Record, frozen=True, kw_only=True):
     """Claimed minus perceived sponsorship, in points of 0 to 100, with its 95 % interval."""
 
     estimate: float
@@ -112,7 +112,7 @@ class Gap(_Record):
     high: float
 
 
-class Behaviour(_Record):
+class Behaviour(_Record, frozen=True, kw_only=True):
     """One behaviour of sponsors: what they claim and what others see, 0 to 100."""
 
     claimed: float
@@ -125,7 +125,7 @@ class Behaviour(_Record):
     """Managers and contributors together, where one of the two groups is too small alone."""
 
 
-class Sponsorship(_Record):
+class Sponsorship(_Record, frozen=True, kw_only=True):
     """The gap between the sponsorship that is claimed and the one that is felt."""
 
     status: Literal["reported", "suppressed", "no_sponsor"]
@@ -147,7 +147,7 @@ class Sponsorship(_Record):
     behaviours: dict[str, Behaviour] | None = None
 
 
-class UnitResult(_Record):
+class UnitResult(_Record, frozen=True, kw_only=True):
     """Everything that may be said of one business unit and those below it."""
 
     unit: str
@@ -171,7 +171,7 @@ class Organisation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Share of each of the four models, summing to 1."""
 
 
-class Analysis(_Record):
+class Analysis(_Record, frozen=True, kw_only=True):
     """The whole result: lineage, company, units in the order of their code."""
 
     lineage: Lineage
