@@ -1,4 +1,4 @@
-"""What the statistics need of an instrument: constructs, items, direction, scale; no wording."""
+"""What the statistics need of an instrument: constructs, items, direction; no wording."""
 
 from typing import Literal
 

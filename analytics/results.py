@@ -1,6 +1,6 @@
 """What an analysis says: records whose field names in camelCase are the JSON of opmodel.
 
-A figure that may not be shown is ``None`` and left out of the JSON; its holder's status says why.
+A figure that may not be shown is ``None`` and left out; its holder's status says why.
 """
 
 from typing import Literal
