@@ -1,0 +1,98 @@
+"""The tree of business units: who is whose parent, who works where; it decides nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from analytics.errors import AnalyticsError
+
+__all__ = ["UnitTree"]
+
+
+@dataclass(frozen=True)
+class UnitTree:
+    """Business units with their parents and head-counts.
+
+    Attributes
+    ----------
+    parents : dict of str to str or None
+        The parent of every unit, ``None`` at the top.
+    headcounts : dict of str to int
+        Employees of the unit itself, without its children.
+    has_headcounts : bool
+        False when nobody gave a unit file: roll-ups are then weighted by respondents.
+    """
+
+    parents: dict[str, str | None]
+    headcounts: dict[str, int]
+    has_headcounts: bool = True
+
+    @classmethod
+    def of(cls, units: pl.DataFrame) -> "UnitTree":
+        """Build the tree from the columns ``code``, ``parent_code`` and ``headcount``.
+
+        Raises
+        ------
+        AnalyticsError
+            A parent is not among the codes, or a unit is its own ancestor.
+        """
+        parents = dict(units.select("code", "parent_code").iter_rows())
+        tree = cls(parents, dict(units.select("code", "headcount").iter_rows()))
+        for code, parent in parents.items():
+            if parent is not None and parent not in parents:
+                raise AnalyticsError(f"Unit {code!r} has the unknown parent {parent!r}.")
+            tree.ancestors(code)
+        return tree
+
+    @classmethod
+    def flat(cls, codes: Iterable[str]) -> "UnitTree":
+        """Put the units side by side, where no unit file says how they belong together."""
+        return cls(dict.fromkeys(codes), {}, has_headcounts=False)
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Return every code, sorted."""
+        return tuple(sorted(self.parents))
+
+    @cached_property
+    def children(self) -> dict[str | None, tuple[str, ...]]:
+        """Return the direct children of every unit, sorted; the tops under ``None``."""
+        below: dict[str | None, list[str]] = {None: []} | {code: [] for code in self.codes}
+        for code in self.codes:
+            below[self.parents[code]].append(code)
+        return {code: tuple(found) for code, found in below.items()}
+
+    @cached_property
+    def leaves_first(self) -> tuple[str, ...]:
+        """Return every code so that children come before their parent."""
+        return tuple(sorted(self.codes, key=lambda code: (-len(self.ancestors(code)), code)))
+
+    def is_parent(self, code: str) -> bool:
+        """Tell whether other units lie below this one."""
+        return bool(self.children[code])
+
+    def members(self, code: str) -> tuple[str, ...]:
+        """Return the unit and all its descendants."""
+        found = [code]
+        for unit in found:
+            found.extend(self.children[unit])
+        return tuple(found)
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """Return the units above this one, nearest first.
+
+        Raises
+        ------
+        AnalyticsError
+            The unit is its own ancestor.
+        """
+        found: list[str] = []
+        parent = self.parents[code]
+        while parent is not None:
+            if parent == code or parent in found:
+                raise AnalyticsError(f"Unit {code!r} is its own ancestor.")
+            found.append(parent)
+            parent = self.parents[parent]
+        return tuple(found)
