@@ -1,0 +1,50 @@
+"""What a use case may refuse to do: facts for machines, a sentence for people; no HTTP.
+
+SurveyError
+├── NotFound            the thing asked for does not exist, or not within the caller's sight
+├── Conflict            the state of things forbids it
+└── Invalid             what was given breaks a rule
+    └── FileRejected    a file cannot be read as what it should be (survey.files.complaints)
+"""
+
+from typing import ClassVar
+
+__all__ = ["Conflict", "Invalid", "NotFound", "SurveyError"]
+
+
+class SurveyError(Exception):
+    """An expected failure.
+
+    Parameters
+    ----------
+    message : str
+        A sentence for people: what happened and, where it helps, what to do about it.
+    **facts : object
+        The same for machines, under stable names; plain values that JSON can hold.
+    """
+
+    code: ClassVar[str] = "survey-error"
+    """A stable name of the failure; part of the public interface."""
+
+    def __init__(self, message: str, **facts: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.facts = facts
+
+
+class NotFound(SurveyError):  # noqa: N818 - an error is named for what happened
+    """The thing asked for does not exist, or lies outside what the caller may see."""
+
+    code = "not-found"
+
+
+class Conflict(SurveyError):  # noqa: N818 - an error is named for what happened
+    """The thing exists, and its state forbids what was asked."""
+
+    code = "conflict"
+
+
+class Invalid(SurveyError):  # noqa: N818 - an error is named for what happened
+    """What was given breaks a rule, whatever the state of things."""
+
+    code = "invalid"
