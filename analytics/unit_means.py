@@ -62,9 +62,10 @@ def unit_means(
     Returns
     -------
     UnitMeans
-        A unit's own covariance is shrunk towards the pooled one as if 20 more people had
-        answered, and divided by the mean number of answers per construct. People without
-        any of the scores do not count.
+        A missing score counts as the unit's mean plus the person's mean deviation from it,
+        so that whoever left out a construct does not shift it. A unit's own covariance is
+        shrunk towards the pooled one as if 20 more people had answered, and divided by the
+        mean number of answers per construct. People without any of the scores do not count.
 
     References
     ----------
@@ -81,6 +82,8 @@ def unit_means(
     with np.errstate(invalid="ignore"):
         means = _sum_by(rows, np.where(answered, scores, 0.0), len(units)) / n
     deviations = _complete(scores - means[rows], answered)
+    people_of = np.maximum(np.bincount(rows, minlength=len(units)), 1)[:, None]
+    means = means + _sum_by(rows, deviations, len(units)) / people_of
     within, covariance = _error_covariance(rows, deviations, n)
     return UnitMeans(
         tuple(units), tuple(constructs), n.astype(np.int64), means, within, covariance
@@ -122,5 +125,5 @@ def _error_covariance(
         within = np.full((p, p), _TYPICAL_COVARIANCE)
         np.fill_diagonal(within, _TYPICAL_VARIANCE)
     shrunk = (PRIOR_PEOPLE * within + own) / (PRIOR_PEOPLE + freedom)[:, None, None]
-    effective = np.maximum(n.mean(axis=1), 1.0)
+    effective = np.where(n.any(axis=1), n.mean(axis=1), 1.0)
     return within, shrunk / effective[:, None, None]

@@ -1,0 +1,70 @@
+"""What one analysis may show: suppression solved for respondents and for every construct."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from analytics.study import SPONSORSHIP, Study
+from analytics.suppression import Cells, Disclosure, disclose
+from analytics.tree import UnitTree
+
+__all__ = ["DisclosurePlan", "plan_disclosure"]
+
+
+@dataclass(frozen=True)
+class DisclosurePlan:
+    """Which units, and which constructs of them, may be shown; decided once for everyone."""
+
+    respondents: Disclosure
+    constructs: dict[str, Disclosure]
+
+    def reports(self, code: str) -> bool:
+        """Tell whether the unit may show anything."""
+        return code in self.respondents.everyone
+
+    def shows(self, code: str, construct: str) -> bool:
+        """Tell whether the unit may show the construct's figure of everyone."""
+        return code in self.constructs[construct].everyone
+
+    def roles(self, code: str, construct: str) -> Literal["roles", "all", "hidden"]:
+        """Tell how far the construct may be shown by role: apart, merged or not at all."""
+        if not self.shows(code, construct):
+            return "hidden"
+        return "roles" if code in self.constructs[construct].roles else "all"
+
+
+def plan_disclosure(study: Study, *, k: int) -> DisclosurePlan:
+    """Solve suppression for the counts of respondents and for every construct.
+
+    The sponsors' behaviours are parts of one construct, so its total and all of its parts are
+    shown or hidden together: otherwise a hidden part would follow from the rest.
+    """
+    people = study.people
+    respondents = disclose(_cells([_counts(people, study.tree, None)]), study.tree, k=k)
+    constructs = {}
+    for key in study.keys:
+        columns = [key, *study.behaviour_columns()] if key == SPONSORSHIP else [key]
+        counts = [_counts(people, study.tree, column) for column in columns]
+        constructs[key] = disclose(
+            _cells(counts), study.tree, k=k, allowed=respondents.everyone
+        )
+    return DisclosurePlan(respondents, constructs)
+
+
+def _cells(counts: Sequence[np.ndarray[tuple[int, int], np.dtype[np.int64]]]) -> Cells:
+    return Cells(np.stack(counts))
+
+
+def _counts(
+    people: pl.DataFrame, tree: UnitTree, column: str | None
+) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    """Count every unit's own managers and contributors with a score, shape (n_units, 2)."""
+    answered = people if column is None else people.filter(pl.col(column).is_not_null())
+    place = {code: row for row, code in enumerate(tree.codes)}
+    counts = np.zeros((len(place), 2), dtype=np.int64)
+    for unit, role, n in answered.group_by("unit", "role").len().iter_rows():
+        counts[place[unit], 0 if role == "manager" else 1] = n
+    return counts

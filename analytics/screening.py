@@ -1,0 +1,119 @@
+"""Careless answers (method section 5): who is left out of the scores; no flag is ever shown."""
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import stats
+
+__all__ = ["is_careless", "screen"]
+
+LEAST_PEOPLE = 3
+"""A unit is not screened at all where screening would leave fewer people."""
+
+_SPEED_S, _CERTAIN_SPEED_S = 2.0, 1.0
+_LONG_RUN_SHARE, _LONG_RUN = 0.45, 8
+_LEAST_SPREAD = 0.30
+_LEAST_ANSWERED = 1 / 3
+_OUTLIER_P, _OUTLIER_PEOPLE = 0.001, 100
+
+
+def screen(responses: pl.DataFrame, items: tuple[str, ...]) -> pl.DataFrame:
+    """Leave out careless people, and everybody who answered nothing.
+
+    Parameters
+    ----------
+    responses : polars.DataFrame
+        Managers and contributors: ``unit``, optionally ``duration_s`` (seconds from open to
+        submit, null where unknown), and the item columns, answers as given.
+    items : tuple of str
+        Item columns in the order shown.
+
+    Returns
+    -------
+    polars.DataFrame
+        The rows kept, in the order given. A unit that would keep fewer than 3 people is not
+        screened.
+
+    References
+    ----------
+    .. [1] method.md section 5: Huang et al. 2012; Curran 2016; Dunn et al. 2018.
+    """
+    answering = responses.filter(pl.any_horizontal(pl.col(items).is_not_null()))
+    if answering.is_empty():
+        return answering
+    kept = pl.Series("kept", ~is_careless(answering, items))
+    left = pl.col("kept").sum().over("unit")
+    return (
+        answering.with_columns(kept).filter(pl.col("kept") | (left < LEAST_PEOPLE)).drop("kept")
+    )
+
+
+def is_careless(responses: pl.DataFrame, items: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Tell for every row whether the answers show no care, as an array of shape (n_rows,).
+
+    One rule of invariability on the whole sheet, fewer than a third of the items answered,
+    speed that is certain, or speed together with inconsistency.
+    """
+    answers = responses.select(pl.col(items).cast(pl.Float64)).to_numpy().astype(np.float64)
+    answered = np.isfinite(answers).sum(axis=1)
+    pace = _seconds_per_item(responses, answered)
+    careless = (
+        _is_invariable(answers, answered)
+        | (answered < len(items) * _LEAST_ANSWERED)
+        | (pace < _CERTAIN_SPEED_S)
+        | ((pace < _SPEED_S) & _is_outlier(answers))
+    )
+    return np.asarray(careless, dtype=np.bool_)
+
+
+def _seconds_per_item(
+    responses: pl.DataFrame, answered: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Return seconds per answered item; infinite where the duration is unknown."""
+    if "duration_s" not in responses.columns:
+        return np.full(len(answered), np.inf)
+    seconds = responses["duration_s"].cast(pl.Float64).fill_null(np.inf).to_numpy()
+    return np.asarray(seconds / np.maximum(answered, 1), dtype=np.float64)
+
+
+def _is_invariable(
+    answers: NDArray[np.float64], answered: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Find long runs of one answer, and sheets with hardly any spread."""
+    run = _longest_run(answers)
+    runs = (run >= _LONG_RUN) & (run >= _LONG_RUN_SHARE * answered)
+    known = np.isfinite(answers)
+    filled = np.where(known, answers, 0.0)
+    count = np.maximum(answered, 1)
+    mean = filled.sum(axis=1) / count
+    squares = (np.where(known, answers - mean[:, None], 0.0) ** 2).sum(axis=1)
+    spread = np.sqrt(squares / np.maximum(answered - 1, 1))
+    flat = (answered >= 2) & (spread < _LEAST_SPREAD)
+    return np.asarray(runs | flat, dtype=np.bool_)
+
+
+def _longest_run(answers: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return each row's longest run of one answer, looking through unanswered items."""
+    longest = np.zeros(len(answers), dtype=np.intp)
+    current = np.zeros(len(answers), dtype=np.intp)
+    last = np.full(len(answers), np.nan)
+    for column in answers.T:
+        known = np.isfinite(column)
+        current = np.where(known, np.where(column == last, current + 1, 1), current)
+        last = np.where(known, column, last)
+        longest = np.maximum(longest, current)
+    return longest
+
+
+def _is_outlier(answers: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Find sheets far from everybody's pattern: Mahalanobis distance, p < .001."""
+    asked = np.isfinite(answers).any(axis=0)
+    known = answers[:, asked]
+    people, p = known.shape
+    if people < max(_OUTLIER_PEOPLE, 2 * p):
+        return np.zeros(people, dtype=np.bool_)
+    centred = known - np.nanmean(known, axis=0)
+    filled = np.where(np.isfinite(centred), centred, 0.0)
+    inverse = np.linalg.pinv(np.cov(filled, rowvar=False))
+    distance = np.einsum("ij,jk,ik->i", filled, inverse, filled)
+    return np.asarray(distance > stats.chi2.ppf(1 - _OUTLIER_P, p), dtype=np.bool_)

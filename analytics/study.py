@@ -1,0 +1,102 @@
+"""The material of one analysis, prepared once: people screened and scored, tree, weights."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from analytics.errors import AnalyticsError
+from analytics.frames import require_responses
+from analytics.instrument import Block, Construct, Instrument
+from analytics.roll_up import unit_weights
+from analytics.scoring import component_column, item_means, present_constructs, score_people
+from analytics.screening import screen
+from analytics.tree import UnitTree
+from analytics.unit_means import UnitMeans, unit_means
+
+__all__ = ["SPONSORSHIP", "Study"]
+
+SPONSORSHIP = "executive_sponsorship"
+"""The construct that sponsors answer about themselves and others about them."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything the parts of an analysis share.
+
+    Attributes
+    ----------
+    constructs : tuple of Construct
+        The constructs present in the responses, cut to the items present.
+    people, sponsors : polars.DataFrame
+        Person scores (``score_people``) of managers and contributors after screening, and of
+        sponsors.
+    item_means : dict of str to float
+        Company means of the items among ``people``, points after reversal.
+    """
+
+    constructs: tuple[Construct, ...]
+    people: pl.DataFrame
+    sponsors: pl.DataFrame
+    item_means: dict[str, float]
+    tree: UnitTree
+
+    @classmethod
+    def of(
+        cls, responses: pl.DataFrame, instrument: Instrument, units: pl.DataFrame | None
+    ) -> "Study":
+        """Check, screen and score the responses.
+
+        Raises
+        ------
+        AnalyticsError
+            See ``require_responses``; or a response names a unit that is not in the tree.
+        """
+        items = require_responses(responses, instrument)
+        codes = responses["unit"].unique().to_list()
+        tree = UnitTree.flat(codes) if units is None else UnitTree.of(units)
+        strangers = sorted(set(codes) - set(tree.codes))
+        if strangers:
+            raise AnalyticsError(f"Responses name the unknown unit {strangers[0]!r}.")
+        kept = screen(responses.filter(pl.col("role") != "sponsor"), items)
+        return cls(
+            constructs=present_constructs(responses, instrument),
+            people=score_people(kept, instrument),
+            sponsors=score_people(responses.filter(pl.col("role") == "sponsor"), instrument),
+            item_means=item_means(kept, instrument),
+            tree=tree,
+        )
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of the constructs present."""
+        return tuple(construct.key for construct in self.constructs)
+
+    @cached_property
+    def behaviours(self) -> tuple[str, ...]:
+        """Return the sponsors' behaviours that were asked about."""
+        found = [
+            construct.components
+            for construct in self.constructs
+            if construct.key == SPONSORSHIP
+        ]
+        return found[0] if found else ()
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """Return the weight of each unit's own people in its parents' figures."""
+        counts = self.people.group_by("unit").len().iter_rows()
+        return unit_weights(self.tree, dict(counts))
+
+    def block(self, block: Block) -> tuple[Construct, ...]:
+        """Return the constructs of one block that are present."""
+        return tuple(construct for construct in self.constructs if construct.block == block)
+
+    def own_means(self, block: Block) -> UnitMeans:
+        """Return the means of every unit's own people on the constructs of one block."""
+        keys = [construct.key for construct in self.block(block)]
+        return unit_means(self.people, keys, self.tree.codes)
+
+    def behaviour_columns(self) -> tuple[str, ...]:
+        """Return the columns of the person scores that hold the sponsors' behaviours."""
+        return tuple(component_column(SPONSORSHIP, name) for name in self.behaviours)
