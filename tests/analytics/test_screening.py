@@ -1,0 +1,74 @@
+import polars as pl
+import pytest
+
+from analytics.screening import is_careless, screen
+
+ITEMS = tuple(f"i{number}" for number in range(1, 28))
+CARE = [2, 4, 3, 5, 1, 3, 2, 4, 4, 3, 2, 5, 3, 1, 2, 4, 3, 3, 5, 2, 4, 1, 3, 2, 4, 5, 3]
+
+
+def sheets(
+    *rows: list[int | None], unit: str = "U", duration: float | None = 300
+) -> pl.DataFrame:
+    return pl.DataFrame(
+        [(unit, duration, *row) for row in rows],
+        schema={"unit": pl.String, "duration_s": pl.Float64} | dict.fromkeys(ITEMS, pl.Int8),
+        orient="row",
+    )
+
+
+def crowd(*careless: list[int | None], duration: float | None = 300) -> pl.DataFrame:
+    return pl.concat(
+        [sheets(CARE, CARE[::-1], CARE[5:] + CARE[:5]), sheets(*careless, duration=duration)]
+    )
+
+
+def test_keeps_people_who_answer_with_care() -> None:
+    assert screen(crowd(CARE), ITEMS).height == 4
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        pytest.param([3] * 27, id="one answer throughout"),
+        pytest.param([3] * 13 + CARE[:14], id="a run of nearly half the sheet"),
+        pytest.param([*[3] * 9, 4, *[3] * 8, 4, *[3] * 8], id="hardly any spread"),
+        pytest.param([*CARE[:8], *[None] * 19], id="fewer than a third answered"),
+    ],
+)
+def test_leaves_out_a_careless_sheet(answers: list[int | None]) -> None:
+    assert screen(crowd(answers), ITEMS).height == 3
+
+
+def test_a_run_looks_through_unanswered_items() -> None:
+    assert screen(crowd([3] * 6 + [None] + [3] * 7 + CARE[:13]), ITEMS).height == 3
+
+
+def test_leaves_out_whoever_was_certainly_too_fast() -> None:
+    assert screen(crowd(CARE, duration=26.0), ITEMS).height == 3
+
+
+def test_speed_alone_is_no_reason() -> None:
+    assert screen(crowd(CARE, duration=40.0), ITEMS).height == 4
+
+
+def test_leaves_out_whoever_answered_nothing_even_in_a_small_unit() -> None:
+    assert screen(sheets(CARE, [None] * 27), ITEMS).height == 1
+
+
+def test_never_screens_a_unit_below_three_people() -> None:
+    small = sheets(CARE, CARE[::-1], [3] * 27, [2] * 27)
+
+    assert screen(small, ITEMS).height == 4
+
+
+def test_speed_with_a_pattern_far_from_everybody_is_careless() -> None:
+    usual = [[level] * 26 + [6 - level] for level in (2, 3, 4)] * 40
+    odd = [1, 5] * 13 + [1]
+    frame = pl.concat([sheets(*usual), sheets(odd, duration=40.0), sheets(odd)])
+
+    assert is_careless(frame, ITEMS)[-2:].tolist() == [True, False]
+
+
+def test_screens_without_durations() -> None:
+    assert screen(crowd(CARE).drop("duration_s"), ITEMS).height == 4

@@ -1,0 +1,37 @@
+import polars as pl
+import pytest
+
+from analytics.errors import AnalyticsError
+from analytics.tree import UnitTree
+
+
+def tree(*rows: tuple[str, str | None, int]) -> UnitTree:
+    schema = {"code": pl.String, "parent_code": pl.String, "headcount": pl.Int64}
+    return UnitTree.of(pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+COMPANY = tree(("C", None, 0), ("D", "C", 5), ("U2", "D", 7), ("U1", "D", 9), ("E", "C", 3))
+
+
+def test_members_are_the_unit_and_everything_below() -> None:
+    assert set(COMPANY.members("D")) == {"D", "U1", "U2"}
+
+
+def test_ancestors_come_nearest_first() -> None:
+    assert COMPANY.ancestors("U1") == ("D", "C")
+
+
+def test_children_come_before_their_parent() -> None:
+    order = COMPANY.leaves_first
+
+    assert order.index("U1") < order.index("D") < order.index("C")
+
+
+def test_refuses_an_unknown_parent() -> None:
+    with pytest.raises(AnalyticsError, match="'U1' has the unknown parent 'X'"):
+        tree(("U1", "X", 3))
+
+
+def test_refuses_a_cycle() -> None:
+    with pytest.raises(AnalyticsError, match="its own ancestor"):
+        tree(("A", "B", 1), ("B", "A", 1))
