@@ -1,0 +1,123 @@
+"""A whole simulated company in the file formats of the product, with its truth beside it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from tests.benchmarks.simulator.archetypes import MODELS
+from tests.benchmarks.simulator.people import People, draw_people, draw_sponsors
+from tests.benchmarks.simulator.scenarios import Parameters
+from tests.benchmarks.simulator.sheet import BEHAVIOURS, MATURITY, Item, items_of
+from tests.benchmarks.simulator.truth import Kind, Truth, draw_truth
+
+__all__ = ["SimulatedCompany", "simulate"]
+
+_UNITS_PER_DIVISION = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulatedCompany:
+    """Answers, organisation and truth of one company.
+
+    Attributes
+    ----------
+    responses
+        The respondent file: one row per person, answers as given (1 to 5, null = missing).
+    units
+        The unit file: company, divisions, leaf units.
+    truth
+        One row per leaf unit: ``model`` ("none" unless pure), ``kind`` (pure, centre, midway),
+        ``respondents``, and true means in Likert points.
+    """
+
+    responses: pl.DataFrame
+    units: pl.DataFrame
+    truth: pl.DataFrame
+
+    def write(self, folder: Path) -> None:
+        """Write ``responses.csv``, ``units.csv`` and ``truth_units.csv`` into a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.responses.write_csv(folder / "responses.csv")
+        self.units.write_csv(folder / "units.csv")
+        self.truth.write_csv(folder / "truth_units.csv")
+
+
+def _codes(units: int) -> list[str]:
+    return [f"U{unit:03d}" for unit in range(1, units + 1)]
+
+
+def _responses(
+    rng: Generator, groups: tuple[People, ...], codes: list[str], items: tuple[Item, ...]
+) -> pl.DataFrame:
+    """Return everybody in random order, as the answers of a survey arrive."""
+    unit = np.concatenate([people.unit for people in groups])
+    order = rng.permutation(len(unit))
+    answers = np.concatenate([people.answers for people in groups])[order]
+    head = pl.DataFrame(
+        {
+            "respondent_id": [f"R{number:05d}" for number in range(1, len(unit) + 1)],
+            "unit": np.array(codes)[unit[order]],
+            "role": np.concatenate([people.role for people in groups])[order],
+            "duration_s": np.concatenate([people.seconds for people in groups])[order],
+        }
+    )
+    sheet = pl.from_numpy(answers, schema=[item.key for item in items])
+    return head.hstack(sheet.select(pl.all().fill_nan(None).cast(pl.Int64)))
+
+
+def _units(rng: Generator, sizes: NDArray[np.int64], codes: list[str]) -> pl.DataFrame:
+    """Return the tree: every head-count of a leaf unit is above its respondents."""
+    rates = rng.beta(7, 3, len(sizes))
+    heads = np.maximum(sizes + 1, np.rint(sizes / rates)).astype(np.int64)
+    divisions = max(2, len(codes) // _UNITS_PER_DIVISION)
+    names = [f"{number + 1:02d}" for number in range(divisions)]
+    rows: list[tuple[str, str, str | None, int]] = [("C", "Company", None, 0)]
+    rows += [(f"D{name}", f"Division {name}", "C", 0) for name in names]
+    rows += [
+        (code, f"Unit {code[1:]}", f"D{names[at % divisions]}", int(heads[at]))
+        for at, code in enumerate(codes)
+    ]
+    return pl.DataFrame(rows, schema=["code", "name", "parent_code", "headcount"], orient="row")
+
+
+def _named(kind: Kind) -> tuple[str, str]:
+    if len(kind) == 1:
+        return MODELS[kind[0]], "pure"
+    return "none", "midway" if kind else "centre"
+
+
+def _truth(truth: Truth, codes: list[str]) -> pl.DataFrame:
+    named = [_named(kind) for kind in truth.kinds]
+    means = dict(zip((f"mean_{key}" for key in MATURITY), truth.maturity.T, strict=True))
+    seen = dict(zip((f"behaviour_{b}" for b in BEHAVIOURS), truth.behaviours.T, strict=True))
+    return pl.DataFrame(
+        {
+            "unit": codes,
+            "model": [model for model, _ in named],
+            "kind": [kind for _, kind in named],
+            "respondents": truth.sizes,
+            **means,
+            **seen,
+            "inflation": truth.inflation,
+        }
+    ).with_columns(pl.selectors.float().round(4))
+
+
+def simulate(parameters: Parameters, *, units: int, seed: int) -> SimulatedCompany:
+    """Draw one company; the same parameters, units and seed give the same company."""
+    rng = np.random.default_rng(seed)
+    items = items_of(
+        per_context=parameters.items, reversed_per_context=parameters.reversed_per_scale
+    )
+    codes = _codes(units)
+    truth = draw_truth(rng, parameters, units)
+    groups = (draw_people(rng, parameters, truth, items), draw_sponsors(rng, truth, items))
+    return SimulatedCompany(
+        responses=_responses(rng, groups, codes, items),
+        units=_units(rng, truth.sizes, codes),
+        truth=_truth(truth, codes),
+    )

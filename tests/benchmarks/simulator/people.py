@@ -1,0 +1,155 @@
+"""How the people of a simulated company answer, carefully or not."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from tests.benchmarks.simulator.scenarios import Parameters
+from tests.benchmarks.simulator.sheet import BEHAVIOURS, CONTEXT, SPONSORSHIP, Item
+from tests.benchmarks.simulator.truth import Truth
+
+__all__ = ["MANAGER_SHARE", "People", "draw_people", "draw_sponsors"]
+
+Array = NDArray[np.float64]
+
+MANAGER_SHARE = 0.14
+_SEEN_INFLATION = 0.35
+"""How much of their sponsors' self-view managers take over."""
+_REVERSED_NOISE = 1.15
+_MOVED = 0.08
+"""Share of a straight-liner's answers that stray by at most one."""
+_LONGEST_TAIL = 0.4
+"""A drop-out has answered at least the rest of the sheet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """Answer sheets, one row per person; NaN where an answer is missing."""
+
+    unit: NDArray[np.int64]
+    role: NDArray[np.str_]
+    seconds: NDArray[np.int64]
+    answers: Array
+
+
+def difficulties(rng: Generator, parameters: Parameters, items: tuple[Item, ...]) -> Array:
+    """Return how much easier each item is to agree to, centred by half in its construct."""
+    drawn = rng.normal(0, parameters.item_offset, len(items))
+    constructs = np.array([item.construct for item in items])
+    means = np.array([drawn[constructs == construct].mean() for construct in constructs])
+    return drawn - 0.5 * means
+
+
+def _views(
+    rng: Generator,
+    parameters: Parameters,
+    truth: Truth,
+    unit: NDArray[np.int64],
+    manager: NDArray[np.bool_],
+) -> Array:
+    """Return what each person thinks of each scale, shape (n_people, 21).
+
+    Leniency is about one's own unit; of the sponsors, managers believe some of the self-view.
+    """
+    scales = truth.scales[unit].copy()
+    own = slice(None, -len(BEHAVIOURS))
+    sponsors = slice(-len(BEHAVIOURS), None)
+    scales[manager, own] += parameters.manager_bias
+    scales[manager, sponsors] += _SEEN_INFLATION * truth.inflation[unit[manager], None]
+    halo = rng.normal(0, parameters.person_halo, (len(unit), 1))
+    return scales + halo + rng.normal(0, parameters.person_sd, scales.shape)
+
+
+def _styled(
+    rng: Generator,
+    parameters: Parameters,
+    truth: Truth,
+    unit: NDArray[np.int64],
+    points: Array,
+) -> Array:
+    """Stretch and shift answers by the person's style, then round to the scale."""
+    log_stretch = truth.extremity[unit] + rng.normal(0, parameters.ext_sd, len(unit))
+    shift = truth.acquiescence[unit] + rng.normal(
+        parameters.acq_mean, parameters.acq_sd, len(unit)
+    )
+    styled = 3 + np.exp(log_stretch)[:, None] * (points - 3) + shift[:, None]
+    return np.clip(np.rint(styled), 1, 5)
+
+
+def _careful(
+    rng: Generator,
+    parameters: Parameters,
+    truth: Truth,
+    unit: NDArray[np.int64],
+    manager: NDArray[np.bool_],
+    items: tuple[Item, ...],
+) -> Array:
+    views = _views(rng, parameters, truth, unit, manager)
+    turned = np.array([item.reversed for item in items])
+    noise = parameters.item_sd * np.where(turned, _REVERSED_NOISE, 1.0)
+    points = views[:, [item.scale for item in items]] + difficulties(rng, parameters, items)
+    points += noise * rng.normal(size=points.shape)
+    return _styled(rng, parameters, truth, unit, np.where(turned, 6 - points, points))
+
+
+def _straight_lines(rng: Generator, people: int, items: tuple[Item, ...]) -> Array:
+    """Repeat one value, chosen anew where the sheet turns from context to maturity."""
+    context = np.array([item.construct in CONTEXT for item in items])
+    values = rng.integers(1, 6, size=(people, 2))
+    lines = np.where(context, values[:, :1], values[:, 1:])
+    steps = np.where(rng.random(lines.shape) < _MOVED, rng.integers(-1, 2, lines.shape), 0)
+    answers: Array = np.clip(lines + steps, 1, 5).astype(np.float64)
+    return answers
+
+
+def _lose_answers(rng: Generator, share: float, answers: Array) -> None:
+    """Leave out single answers at random, and the tail of those who stop early."""
+    people, items = len(answers), len(answers.T)
+    answers[rng.random(answers.shape) < 0.6 * share] = np.nan
+    stops = rng.random(people) < 0.8 * share
+    tail = rng.integers(1, int(_LONGEST_TAIL * items) + 2, size=people)
+    position = np.arange(items)
+    answers[stops[:, None] & (position >= items - tail[:, None])] = np.nan
+
+
+def draw_people(
+    rng: Generator, parameters: Parameters, truth: Truth, items: tuple[Item, ...]
+) -> People:
+    """Draw managers and contributors of every unit."""
+    unit = np.repeat(np.arange(len(truth.sizes)), truth.sizes)
+    manager = rng.random(len(unit)) < MANAGER_SHARE
+    answers = _careful(rng, parameters, truth, unit, manager, items)
+    careless = rng.random(len(unit)) < parameters.careless
+    straight = careless & (rng.random(len(unit)) < 0.5)
+    at_random = careless & ~straight
+    answers[straight] = _straight_lines(rng, int(straight.sum()), items)
+    answers[at_random] = rng.integers(1, 6, (int(at_random.sum()), len(items)))
+    _lose_answers(rng, parameters.missing, answers)
+    size = len(unit)
+    log_pace = np.where(careless, rng.normal(0.35, 0.35, size), rng.normal(2.03, 0.38, size))
+    answered = np.maximum(1, (~np.isnan(answers)).sum(axis=1))
+    return People(
+        unit=unit,
+        role=np.where(manager, "manager", "contributor"),
+        seconds=np.rint(np.exp(log_pace) * answered).astype(np.int64),
+        answers=answers,
+    )
+
+
+def draw_sponsors(rng: Generator, truth: Truth, items: tuple[Item, ...]) -> People:
+    """Draw one or two sponsors a unit, who answer the sponsorship items about themselves."""
+    unit = np.repeat(np.arange(len(truth.sizes)), rng.integers(1, 3, len(truth.sizes)))
+    self_view = truth.behaviours[unit] + truth.inflation[unit, None]
+    self_view += rng.normal(0, 0.3, self_view.shape)
+    columns = [at for at, item in enumerate(items) if item.construct == SPONSORSHIP]
+    points = np.repeat(self_view, 2, axis=1) + rng.normal(0, 0.5, (len(unit), len(columns)))
+    answers = np.full((len(unit), len(items)), np.nan)
+    answers[:, columns] = np.clip(np.rint(points), 1, 5)
+    return People(
+        unit=unit,
+        role=np.full(len(unit), "sponsor"),
+        seconds=np.full(len(unit), 120),
+        answers=answers,
+    )
