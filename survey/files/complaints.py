@@ -7,14 +7,12 @@ import msgspec
 import polars as pl
 
 from survey.errors import Invalid
+from survey.files.names import LINE
 
-__all__ = ["LINE", "SHOWN", "Complaint", "Complaints", "Counted", "FileRejected"]
+__all__ = ["SHOWN", "Complaint", "Complaints", "Counted", "FileRejected"]
 
 SHOWN = 20
 """So many complaints of a file are reported; the others are only counted."""
-
-LINE = "#line"
-"""The column of a frame of cells that holds the number of the line."""
 
 Counted = Literal["line", "row"]
 
@@ -101,7 +99,7 @@ class Complaints:
 
     def __init__(self, file: str, *, counted: Counted = "line") -> None:
         self._file = _readable(file)
-        self._counted = counted
+        self.counted = counted
         self._first: list[Complaint] = []
         self.total = 0
 
@@ -122,23 +120,24 @@ class Complaints:
                 column=None if column is None else _readable(column),
                 value=None if value is None else _readable(value),
                 expected=expected,
-                counted=self._counted,
+                counted=self.counted,
             )
         )
 
     def add_rows(
         self, frame: pl.DataFrame, *, column: str, expected: str, quoted: bool = True
     ) -> None:
-        """Note one complaint about ``column`` of each row of a frame of cells.
+        """Note one complaint about ``column`` of each row of a frame.
 
         Parameters
         ----------
         frame : polars.DataFrame
-            The offending rows: the number of the line in `LINE`, and ``column`` as text.
+            The offending rows: the number of the line in `LINE`, and ``column``.
         quoted : bool, default=True
             Whether the cell may be repeated; a comment must not be.
         """
-        for line, value in frame.select(LINE, column).head(SHOWN).iter_rows():
+        shown = frame.select(LINE, pl.col(column).cast(pl.String)).head(SHOWN)
+        for line, value in shown.iter_rows():
             self.add(
                 expected, line=line, column=column, value=(value or "") if quoted else None
             )

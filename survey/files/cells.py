@@ -1,0 +1,157 @@
+"""From the bytes of a file to a header and rows of text cells; knows no column by name."""
+
+import hashlib
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import polars as pl
+
+from survey.files import delimited, encoding, parquet
+from survey.files.complaints import Complaints
+from survey.files.names import LINE
+
+__all__ = ["Cells", "read_cells"]
+
+MAX_COLUMNS = 2_000
+"""More are no survey; the checks of a header take time for each."""
+
+
+class Cells(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A table as it stands in a file, before anything is known of its columns."""
+
+    header: tuple[str, ...]
+    """The names of the columns, without the blanks around them."""
+    header_line: int | None
+    """The line of the header; a Parquet file has none."""
+    frame: pl.DataFrame
+    """One row per row that has a cell for each column, in the file's order.
+
+    The number of its line in `LINE`, then one String column per column of the file, named by
+    its position ("0", "1", …); blanks around a cell are gone, an empty cell is null.
+    """
+    whole: bool
+    """Whether no row had to be left out."""
+    sha256: str
+    """The checksum of the bytes of the file, in hexadecimal."""
+    complaints: Complaints
+    """What is wrong with the shape of the file; the place to add what is wrong with cells."""
+
+
+class _Rows(NamedTuple):
+    lines: list[int]
+    cells: list[list[str]]
+    whole: bool
+
+
+def read_cells(source: str | Path | bytes, *, name: str) -> Cells:
+    """Read a CSV or Parquet file as cells, and note each row of another shape.
+
+    CSV is UTF-8, with or without a byte order mark; its delimiter (comma, semicolon or tab) is
+    told from the header. Rows without any content are skipped.
+
+    Parameters
+    ----------
+    source : str, Path or bytes
+        Where the file is, or what is in it.
+    name : str
+        What to call the file in complaints.
+
+    Raises
+    ------
+    FileRejected
+        The file is no table at all: empty, another format, not UTF-8, no rows.
+    OSError
+        There is no such file, or it may not be read.
+    """
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    sha256 = hashlib.sha256(data).hexdigest()
+    if parquet.is_parquet(data):
+        return _read_parquet(data, name=name, sha256=sha256)
+    return _read_csv(data, name=name, sha256=sha256)
+
+
+def _read_parquet(data: bytes, *, name: str, sha256: str) -> Cells:
+    complaints = Complaints(name, counted="row")
+    header, columns = parquet.read_text_columns(data, complaints)
+    _require_columns(len(header), complaints, header_line=None)
+    _require_rows(columns.height, complaints, header_line=None)
+    frame = _tidied(columns.with_row_index(LINE, offset=1))
+    filled = frame.filter(pl.any_horizontal(pl.exclude(LINE).is_not_null()))
+    return Cells(
+        header=tuple(cell.strip() for cell in header),
+        header_line=None,
+        frame=filled,
+        whole=True,
+        sha256=sha256,
+        complaints=complaints,
+    )
+
+
+def _read_csv(data: bytes, *, name: str, sha256: str) -> Cells:
+    complaints = Complaints(name)
+    text = encoding.text_of(data, complaints)
+    records = delimited.Records(text)
+    header_line, header = records.header(complaints)
+    _require_columns(len(header), complaints, header_line=header_line)
+    rows = _rows(records, len(header), complaints)
+    if rows.whole:
+        _require_rows(len(rows.cells), complaints, header_line=header_line)
+    return Cells(
+        header=tuple(cell.strip() for cell in header),
+        header_line=header_line,
+        frame=_frame(rows, len(header)),
+        whole=rows.whole,
+        sha256=sha256,
+        complaints=complaints,
+    )
+
+
+def _rows(records: delimited.Records, width: int, complaints: Complaints) -> _Rows:
+    """Keep the rows of ``width`` cells, skip the empty ones, complain about the others."""
+    lines: list[int] = []
+    kept: list[list[str]] = []
+    before = complaints.total
+    for line, row in records.rows(complaints):
+        if len(row) == width and row[0]:
+            lines.append(line)
+            kept.append(row)
+        elif not any(map(str.strip, row)):
+            continue
+        elif len(row) == width:
+            lines.append(line)
+            kept.append(row)
+        else:
+            complaints.add(
+                f"{width} cells, one per column of the header; there are {len(row)}", line=line
+            )
+    return _Rows(lines=lines, cells=kept, whole=complaints.total == before)
+
+
+def _frame(rows: _Rows, width: int) -> pl.DataFrame:
+    columns = zip(*rows.cells, strict=True) if rows.cells else ([] for _ in range(width))
+    cells = {
+        str(position): pl.Series(values, dtype=pl.String)
+        for position, values in enumerate(columns)
+    }
+    return _tidied(pl.DataFrame({LINE: pl.Series(rows.lines, dtype=pl.UInt32), **cells}))
+
+
+def _tidied(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells without the blanks around them, empty ones as null."""
+    bare = pl.col(pl.String).str.strip_chars()
+    return frame.with_columns(bare).with_columns(
+        pl.when(pl.col(pl.String) != "").then(pl.col(pl.String))
+    )
+
+
+def _require_columns(columns: int, complaints: Complaints, *, header_line: int | None) -> None:
+    if columns > MAX_COLUMNS:
+        complaints.add(f"at most {MAX_COLUMNS} columns; there are {columns}", line=header_line)
+        complaints.raise_any()
+
+
+def _require_rows(rows: int, complaints: Complaints, *, header_line: int | None) -> None:
+    if not rows:
+        complaints.add("at least one row below the header; there is none", line=header_line)
+        complaints.raise_any()

@@ -1,0 +1,149 @@
+"""What a cell may hold: how its text becomes a value, and what to say when it does not."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import NamedTuple
+
+import polars as pl
+
+from survey.files.complaints import Complaints
+from survey.files.names import LINE
+
+__all__ = [
+    "COUNT",
+    "DATE",
+    "EMAIL",
+    "FUNCTION",
+    "LANGUAGE",
+    "NAME",
+    "ROLE",
+    "SECONDS",
+    "TEXT",
+    "YES_OR_NO",
+    "Kind",
+    "answer",
+    "one_of",
+    "read_values",
+]
+
+MAX_NAME = 200  # characters; what an index of the database takes with room to spare
+MAX_SECONDS = 100_000_000  # three years; a duration beyond is a mistake of units
+MAX_COUNT = 999_999_999  # nine digits, which the database's integers hold
+
+
+class Kind(NamedTuple):
+    """What the cells of a column may hold; an empty cell is always understood, as null."""
+
+    value: Callable[[pl.Expr], pl.Expr]
+    """From text to the value, null where the text is not understood."""
+    expected: str
+    """What to say then."""
+    dtype: pl.DataType = pl.String()
+    """The type of the value."""
+
+
+def one_of(*words: str) -> Kind:
+    """Return the kind of a closed list of words."""
+    return Kind(_translated({word: word for word in words}, pl.String()), _either(words))
+
+
+def answer(low: int, high: int) -> Kind:
+    """Return the kind of an answer on a scale: ``4`` or ``4.0``, as Int8."""
+    written = {f"{level}{zero}": level for level in range(low, high + 1) for zero in ("", ".0")}
+    return Kind(
+        _translated(written, pl.Int8()),
+        f"a whole number from {low} to {high}, or an empty cell",
+    )
+
+
+def _either(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _translated(
+    words: Mapping[str, object], dtype: pl.DataType
+) -> Callable[[pl.Expr], pl.Expr]:
+    return lambda text: text.replace_strict(words, default=None, return_dtype=dtype)
+
+
+def _matching(pattern: str) -> Callable[[pl.Expr], pl.Expr]:
+    return lambda text: pl.when(text.str.contains(pattern)).then(text)
+
+
+def _date(text: pl.Expr) -> pl.Expr:
+    return _matching(r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$")(text).str.to_date(
+        "%Y-%m-%d", strict=False
+    )
+
+
+def _seconds(text: pl.Expr) -> pl.Expr:
+    number = _matching(r"^-?[0-9]+(\.[0-9]*)?([eE]-?[0-9]+)?$")(text).cast(
+        pl.Float64, strict=False
+    )
+    return pl.when(number.is_between(0, MAX_SECONDS)).then(number)
+
+
+def _count(text: pl.Expr) -> pl.Expr:
+    digits = _matching(r"^[0-9]{1,9}(\.0)?$")(text).str.strip_suffix(".0")
+    return digits.cast(pl.Int64, strict=False)
+
+
+TEXT = Kind(lambda text: text, "text")
+NAME = Kind(
+    _matching(rf"^\P{{Cc}}{{1,{MAX_NAME}}}$"),
+    f"text of at most {MAX_NAME} characters without control characters",
+)
+# the shape alone: whether mail arrives shows when it is sent
+EMAIL = Kind(
+    _matching(r"^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$"),
+    "an e-mail address: one @ and no blanks",
+)
+LANGUAGE = Kind(
+    _matching(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$"),
+    "a BCP 47 language, such as de or de-CH",
+)
+DATE = Kind(_date, "a date as YYYY-MM-DD", pl.Date())
+SECONDS = Kind(
+    _seconds, f"a number of seconds, not negative and at most {MAX_SECONDS}", pl.Float64()
+)
+COUNT = Kind(_count, f"a whole number from 0 to {MAX_COUNT}", pl.Int64())
+ROLE = one_of("sponsor", "manager", "contributor")
+FUNCTION = one_of("business", "it", "data", "risk", "other")
+YES_OR_NO = Kind(
+    _translated({"yes": True, "no": False}, pl.Boolean()), "yes or no", pl.Boolean()
+)
+
+
+def read_values(
+    cells: pl.DataFrame,
+    kinds: Mapping[str, Kind],
+    complaints: Complaints,
+    *,
+    required: Collection[str] = (),
+) -> pl.DataFrame:
+    """Turn the columns of text into values, and note each cell that has none.
+
+    Parameters
+    ----------
+    cells : polars.DataFrame
+        `LINE`, and columns of text (String, null where empty).
+    kinds : mapping of str to Kind
+        What each column may hold.
+    required : collection of str
+        Columns in which no cell may be empty.
+
+    Returns
+    -------
+    polars.DataFrame, the same rows and columns
+        Values; null where the cell is empty or not understood.
+    """
+    names = [name for name in cells.columns if name in kinds]
+    values = cells.select(
+        LINE, *(kinds[name].value(pl.col(name)).alias(name) for name in names)
+    )
+    for name in names:
+        wrong = cells[name].is_not_null() & values[name].is_null()
+        if name in required:
+            wrong |= cells[name].is_null()
+        if wrong.any():
+            complaints.add_rows(cells.filter(wrong), column=name, expected=kinds[name].expected)
+    return values

@@ -1,0 +1,111 @@
+"""Files of people: one row per person who may be invited, each in a unit."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from survey.files.cells import read_cells
+from survey.files.complaints import Complaints
+from survey.files.headers import named_columns
+from survey.files.kinds import EMAIL, FUNCTION, LANGUAGE, NAME, ROLE, Kind, read_values
+from survey.files.relations import require_known, require_once
+
+__all__ = ["PEOPLE_COLUMNS", "PeopleFile", "read_people"]
+
+PEOPLE_COLUMNS: Mapping[str, Kind] = {
+    "external_id": NAME,
+    "email": EMAIL,
+    "display_name": NAME,
+    "unit_code": NAME,
+    "role": ROLE,
+    "function": FUNCTION,
+    "locale": LANGUAGE,
+    "manager_external_id": NAME,
+}
+"""The columns of the file, in the order of the frame."""
+
+_FILLED = ("external_id", "email", "display_name", "unit_code", "role")
+
+
+class PeopleFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A file of people in which everything is as it should be."""
+
+    frame: pl.DataFrame
+    """One row per person, in the file's order; all columns String.
+
+    - ``external_id``, ``email`` (each occurs once, whatever the case of the address),
+      ``display_name``, ``unit_code``, ``role`` (sponsor, manager or contributor): never null.
+    - ``function``, ``locale`` (BCP 47), ``manager_external_id`` (another person): null where
+      the file says nothing.
+    """
+    sha256: str
+    """The checksum of the bytes of the file, in hexadecimal."""
+
+
+def read_people(
+    source: str | Path | bytes,
+    *,
+    name: str,
+    unit_codes: Collection[str],
+    known_people: Collection[str] = (),
+) -> PeopleFile:
+    """Read a CSV or Parquet file of people, or say everything that is wrong with it.
+
+    Parameters
+    ----------
+    source : str, Path or bytes
+        Where the file is, or what is in it.
+    name : str
+        What to call the file in complaints.
+    unit_codes : collection of str
+        The units that a person may belong to.
+    known_people : collection of str
+        External ids of people who are not in the file and may be managers of those who are.
+
+    Raises
+    ------
+    FileRejected
+        Anything is not as it should be; nothing is repaired or left out.
+    OSError
+        There is no such file, or it may not be read.
+    """
+    cells = read_cells(source, name=name)
+    text = named_columns(cells, known=PEOPLE_COLUMNS, required=_FILLED)
+    values = read_values(text, PEOPLE_COLUMNS, cells.complaints, required=_FILLED)
+    people = values.with_columns(
+        pl.lit(None, dtype=kind.dtype).alias(column)
+        for column, kind in PEOPLE_COLUMNS.items()
+        if column not in values.columns
+    )
+    require_once(people, "external_id", cells.complaints)
+    require_once(people, "email", cells.complaints, by=pl.col("email").str.to_lowercase())
+    require_known(
+        people,
+        "unit_code",
+        unit_codes,
+        cells.complaints,
+        expected="the code of a known unit; there is none with this code",
+    )
+    if cells.whole:
+        _require_managers(people, known_people, cells.complaints)
+    cells.complaints.raise_any()
+    return PeopleFile(frame=people.select(*PEOPLE_COLUMNS), sha256=cells.sha256)
+
+
+def _require_managers(
+    people: pl.DataFrame, known_people: Collection[str], complaints: Complaints
+) -> None:
+    """Complain about managers whom nobody knows, and about people who manage themselves."""
+    own = people.filter(pl.col("manager_external_id") == pl.col("external_id"))
+    complaints.add_rows(
+        own, column="manager_external_id", expected="another person; nobody manages themselves"
+    )
+    require_known(
+        people,
+        "manager_external_id",
+        {*people["external_id"].drop_nulls(), *known_people},
+        complaints,
+        expected="the external_id of a person in this file or known already",
+    )

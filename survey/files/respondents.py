@@ -1,0 +1,200 @@
+"""Files of respondents: one row per person who answered, checked against an instrument."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from analytics.instrument import Instrument
+from survey.files.cells import Cells, read_cells
+from survey.files.complaints import Complaints
+from survey.files.headers import named_columns
+from survey.files.kinds import (
+    DATE,
+    FUNCTION,
+    LANGUAGE,
+    NAME,
+    ROLE,
+    SECONDS,
+    TEXT,
+    YES_OR_NO,
+    Kind,
+    answer,
+    read_values,
+)
+from survey.files.relations import require_known, require_once
+
+__all__ = ["FACTS", "SPONSORSHIP", "RespondentFile", "read_respondents"]
+
+SPONSORSHIP = "executive_sponsorship"
+"""The construct whose items a sponsor answers about themselves."""
+
+FACTS: Mapping[str, Kind] = {
+    "respondent_id": NAME,
+    "unit": NAME,
+    "role": ROLE,
+    "function": FUNCTION,
+    "locale": LANGUAGE,
+    "submitted_on": DATE,
+    "duration_s": SECONDS,
+    "consent": YES_OR_NO,
+}
+"""What a file may say about a respondent besides the answers, in the order of the frame."""
+
+REQUIRED = ("unit", "role")
+
+
+class RespondentFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A file of respondents in which everything is as it should be."""
+
+    frame: pl.DataFrame
+    """One row per respondent, in the file's order.
+
+    - ``respondent_id`` (String), ``unit`` (String, never null), ``role`` (String, never null:
+      sponsor, manager or contributor), ``function`` (String), ``locale`` (String, BCP 47),
+      ``submitted_on`` (Date), ``duration_s`` (Float64, seconds), ``consent`` (Boolean): always
+      there, null where the file says nothing.
+    - one Int8 column per item in the file, as answered, never reversed; null is no answer.
+    - one String column per comment in the file.
+    """
+    items: tuple[str, ...]
+    """The keys of the items in the file, in the file's order."""
+    comments: tuple[str, ...]
+    """The keys of the comments in the file, in the file's order."""
+    sha256: str
+    """The checksum of the bytes of the file, in hexadecimal."""
+
+    @property
+    def rows(self) -> int:
+        """Return the number of respondents."""
+        return self.frame.height
+
+
+def read_respondents(
+    source: str | Path | bytes,
+    *,
+    name: str,
+    instrument: Instrument,
+    comment_keys: Collection[str],
+    unit_codes: Collection[str] | None,
+    require_consent: bool = False,
+    sponsorship: str = SPONSORSHIP,
+) -> RespondentFile:
+    """Read a CSV or Parquet file of respondents, or say everything that is wrong with it.
+
+    Parameters
+    ----------
+    source : str, Path or bytes
+        Where the file is, or what is in it.
+    name : str
+        What to call the file in complaints.
+    instrument : Instrument
+        The items that may have a column, and their scale.
+    comment_keys : collection of str
+        The comments that may have a column.
+    unit_codes : collection of str, or None
+        The units that a respondent may belong to; None accepts every code.
+    require_consent : bool, default=False
+        Whether each sponsor must have said yes or no to being named with their answers.
+    sponsorship : str, default="executive_sponsorship"
+        The key of the only construct whose items a sponsor's row may fill.
+
+    Raises
+    ------
+    FileRejected
+        Anything is not as it should be; nothing is repaired or left out.
+    OSError
+        There is no such file, or it may not be read.
+    """
+    cells = read_cells(source, name=name)
+    kinds = _kinds(instrument, comment_keys)
+    text = named_columns(cells, known=kinds, required=REQUIRED)
+    values = read_values(text, kinds, cells.complaints, required=REQUIRED)
+    file = RespondentFile(
+        frame=values,
+        items=_present(values, [item.key for item in instrument.items]),
+        comments=_present(values, comment_keys),
+        sha256=cells.sha256,
+    )
+    _require_items(file, cells)
+    _require_identity(values, unit_codes, cells.complaints)
+    if "role" in values.columns:
+        _require_sponsors_own(file, _items_of(instrument, sponsorship), cells.complaints)
+        if require_consent:
+            _require_consent(text, cells)
+    cells.complaints.raise_any()
+    return msgspec.structs.replace(file, frame=_complete(file))
+
+
+def _kinds(instrument: Instrument, comment_keys: Collection[str]) -> dict[str, Kind]:
+    scale = answer(instrument.low, instrument.high)
+    answers = {item.key: scale for item in instrument.items}
+    return {**FACTS, **answers, **dict.fromkeys(comment_keys, TEXT)}
+
+
+def _present(frame: pl.DataFrame, names: Collection[str]) -> tuple[str, ...]:
+    wanted = frozenset(names)
+    return tuple(column for column in frame.columns if column in wanted)
+
+
+def _items_of(instrument: Instrument, construct: str) -> frozenset[str]:
+    return frozenset(
+        item.key
+        for candidate in instrument.constructs
+        if candidate.key == construct
+        for item in candidate.items
+    )
+
+
+def _require_items(file: RespondentFile, cells: Cells) -> None:
+    if not file.items:
+        cells.complaints.add("a column for at least one item", line=cells.header_line)
+
+
+def _require_identity(
+    values: pl.DataFrame, unit_codes: Collection[str] | None, complaints: Complaints
+) -> None:
+    """Complain about respondents who stand there twice, and about units that nobody knows."""
+    if "respondent_id" in values.columns:
+        require_once(values, "respondent_id", complaints)
+    if "unit" in values.columns and unit_codes is not None:
+        expected = "a unit of the unit file; this code is not in it"
+        require_known(values, "unit", unit_codes, complaints, expected=expected)
+
+
+def _require_sponsors_own(
+    file: RespondentFile, own: frozenset[str], complaints: Complaints
+) -> None:
+    """Complain about what a sponsor's row holds besides answers about sponsorship."""
+    sponsors = file.frame.filter(pl.col("role") == "sponsor")
+    expected = "an empty cell: a sponsor's row fills sponsorship items only"
+    for column in (*file.items, *file.comments):
+        if column not in own:
+            filled = sponsors.filter(pl.col(column).is_not_null())
+            quoted = column not in file.comments
+            complaints.add_rows(filled, column=column, expected=expected, quoted=quoted)
+
+
+def _require_consent(text: pl.DataFrame, cells: Cells) -> None:
+    """Complain about sponsors who say neither yes nor no; other words are noted elsewhere."""
+    sponsors = text.filter(pl.col("role") == "sponsor")
+    expected = "yes or no: a sponsor is named with their answers only by consent"
+    if "consent" in sponsors.columns:
+        silent = sponsors.filter(pl.col("consent").is_null())
+        cells.complaints.add_rows(silent, column="consent", expected=expected)
+    elif sponsors.height:
+        cells.complaints.add(
+            f"this column: {expected}", line=cells.header_line, column="consent"
+        )
+
+
+def _complete(file: RespondentFile) -> pl.DataFrame:
+    """Return the frame in the order of its description, with a column for each fact."""
+    facts = [
+        pl.col(name)
+        if name in file.frame.columns
+        else pl.lit(None, dtype=kind.dtype).alias(name)
+        for name, kind in FACTS.items()
+    ]
+    return file.frame.select(*facts, *file.items, *file.comments)

@@ -1,0 +1,124 @@
+"""Files of business units: one row per unit, together a tree or several."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from survey.files.cells import read_cells
+from survey.files.complaints import Complaints
+from survey.files.headers import named_columns
+from survey.files.kinds import COUNT, NAME, Kind, read_values
+from survey.files.names import LINE
+from survey.files.relations import require_known, require_once
+
+__all__ = ["UNIT_COLUMNS", "UnitFile", "read_units"]
+
+UNIT_COLUMNS: Mapping[str, Kind] = {
+    "code": NAME,
+    "name": NAME,
+    "parent_code": NAME,
+    "headcount": COUNT,
+}
+"""The columns of the file, all of which must be there."""
+
+_FILLED = ("code", "name", "headcount")
+_NAMED_ON_CIRCLE = 8  # units of a circle that a complaint names; longer ones end in dots
+
+
+class UnitFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A file of business units that form a tree, or several."""
+
+    frame: pl.DataFrame
+    """One row per unit, in the file's order.
+
+    - ``code``, ``name`` (String, never null), ``code`` occurs once.
+    - ``parent_code`` (String): the code of another row; null is a root.
+    - ``headcount`` (Int64, never null): employees in the unit itself, without its children.
+    """
+    sha256: str
+    """The checksum of the bytes of the file, in hexadecimal."""
+
+
+def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
+    """Read a CSV or Parquet file of business units, or say everything that is wrong with it.
+
+    Parameters
+    ----------
+    source : str, Path or bytes
+        Where the file is, or what is in it.
+    name : str
+        What to call the file in complaints.
+
+    Raises
+    ------
+    FileRejected
+        Anything is not as it should be; nothing is repaired or left out.
+    OSError
+        There is no such file, or it may not be read.
+    """
+    cells = read_cells(source, name=name)
+    text = named_columns(cells, known=UNIT_COLUMNS, required=UNIT_COLUMNS)
+    units = read_values(text, UNIT_COLUMNS, cells.complaints, required=_FILLED)
+    if "code" in units.columns:
+        require_once(units, "code", cells.complaints)
+    if cells.whole and {"code", "parent_code"} <= set(units.columns):
+        _require_tree(units, cells.complaints)
+    cells.complaints.raise_any()
+    return UnitFile(frame=units.select(*UNIT_COLUMNS), sha256=cells.sha256)
+
+
+def _require_tree(units: pl.DataFrame, complaints: Complaints) -> None:
+    """Complain about parents that are no units, and about units above themselves."""
+    own = units.filter(pl.col("parent_code") == pl.col("code"))
+    others = units.filter((pl.col("parent_code") != pl.col("code")) | pl.col("code").is_null())
+    complaints.add_rows(
+        own, column="parent_code", expected="another unit; none is its own parent"
+    )
+    require_known(
+        others,
+        "parent_code",
+        units["code"].drop_nulls(),
+        complaints,
+        expected="the code of a unit in this file, or an empty cell for a root",
+    )
+    known = others.drop_nulls("code").unique("code", keep="first", maintain_order=True)
+    lines = dict(known.select("code", LINE).iter_rows())
+    parents = dict(known.drop_nulls("parent_code").select("code", "parent_code").iter_rows())
+    for circle in circles(parents):
+        first = min(circle, key=lines.__getitem__)
+        complaints.add(
+            f"a parent that is not below the unit; {_spelled(circle, first)} is a circle",
+            line=lines[first],
+            column="parent_code",
+            value=parents[first],
+        )
+
+
+def circles(parents: Mapping[str, str]) -> list[list[str]]:
+    """Return each circle of a relation in which everyone has at most one parent.
+
+    Every step follows a parent that no earlier walk has seen, so all walks together take as
+    many steps as there are parents.
+    """
+    walk_of: dict[str, str] = {}
+    found = []
+    for start in parents:
+        path = []
+        at: str | None = start
+        while at is not None and at not in walk_of:
+            walk_of[at] = start
+            path.append(at)
+            at = parents.get(at)
+        if at is not None and walk_of[at] == start:
+            found.append(path[path.index(at) :])
+    return found
+
+
+def _spelled(circle: list[str], first: str) -> str:
+    """Return ``A → B → A``, from child to parent, beginning with ``first``."""
+    turn = circle.index(first)
+    codes = [*circle[turn:], *circle[:turn]]
+    shown = codes[:_NAMED_ON_CIRCLE] + ["…"] * (len(codes) > _NAMED_ON_CIRCLE)
+    return " → ".join([*shown, first])
