@@ -90,7 +90,7 @@ def _count(text: pl.Expr) -> pl.Expr:
 TEXT = Kind(lambda text: text, "text")
 NAME = Kind(
     _matching(rf"^\P{{Cc}}{{1,{MAX_NAME}}}$"),
-    f"text of at most {MAX_NAME} characters without control characters",
+    f"text of 1 to {MAX_NAME} characters, none a control character",
 )
 # the shape alone: whether mail arrives shows when it is sent
 EMAIL = Kind(

@@ -1,6 +1,9 @@
 """From a Parquet file to columns of text, so that it is checked as a CSV file is."""
 
 import io
+import subprocess
+import sys
+from pathlib import Path
 
 import polars as pl
 
@@ -10,6 +13,9 @@ from survey.files.names import IGNORED_PREFIX
 __all__ = ["is_parquet", "read_text_columns"]
 
 _MAGIC = b"PAR1"
+_UNPACK = Path(__file__).with_name("unpack_parquet.py")
+_PATIENCE_S = 120
+_PLAIN = (pl.String, pl.Categorical, pl.Enum, pl.Date, pl.Null)
 _MIDNIGHT = "T00:00:00"
 
 
@@ -26,19 +32,30 @@ def read_text_columns(data: bytes, complaints: Complaints) -> tuple[list[str], p
     FileRejected
         The file is damaged, or holds a column that is not text, numbers, yes or no, or dates.
     """
-    try:
-        frame = pl.read_parquet(io.BytesIO(data))
-    # Polars answers some damaged files with a panic, which is no Exception
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
-        complaints.add("a readable Parquet file; this one is damaged")
-        complaints.raise_any()
-        raise
+    frame = _unpacked(data, complaints)
     cells = {
         str(position): _text(frame[name], complaints)
         for position, name in enumerate(frame.columns)
     }
     complaints.raise_any()
     return frame.columns, pl.DataFrame(cells)
+
+
+def _unpacked(data: bytes, complaints: Complaints) -> pl.DataFrame:
+    """Decode the file in a process of its own, which a damaged file may end."""
+    try:
+        unpacked = subprocess.run(  # noqa: S603 - our own program, nothing of the caller's
+            [sys.executable, "-P", str(_UNPACK)],
+            input=data,
+            capture_output=True,
+            timeout=_PATIENCE_S,
+            check=True,
+        )
+    except subprocess.SubprocessError:
+        complaints.add("a readable Parquet file; this one is damaged or too large")
+        complaints.raise_any()
+        raise
+    return pl.read_ipc_stream(io.BytesIO(unpacked.stdout))
 
 
 def _text(column: pl.Series, complaints: Complaints) -> pl.Series:
@@ -49,7 +66,7 @@ def _text(column: pl.Series, complaints: Complaints) -> pl.Series:
         return column.replace_strict({True: "yes", False: "no"}, return_dtype=pl.String)
     if kind == pl.Datetime:
         return column.dt.to_string("%Y-%m-%dT%H:%M:%S").str.strip_suffix(_MIDNIGHT)
-    if kind.is_numeric() or kind in {pl.String, pl.Categorical, pl.Enum, pl.Date, pl.Null}:
+    if kind.is_numeric() or isinstance(kind, _PLAIN):
         return column.cast(pl.String)
     complaints.add(f"text, numbers or dates; this column holds {kind}", column=column.name)
     return column.clear()
