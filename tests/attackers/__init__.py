@@ -1,0 +1,1 @@
+"""Attackers: what somebody who wants to know too much can work out from what we show."""

@@ -1,0 +1,65 @@
+"""The smallest groups an attacker may ask about: a unit's own people in one role."""
+
+import re
+
+import polars as pl
+
+__all__ = ["BEHAVIOURS", "RESPONDENTS", "ROLES", "SPONSORSHIP", "count_cells"]
+
+ROLES = ("contributor", "manager")
+RESPONDENTS = "respondents"
+"""The pseudo-construct of everybody with at least one answer."""
+SPONSORSHIP = "executive_sponsorship"
+BEHAVIOURS = ("speaks", "uses", "protects", "removes")
+"""Two sponsorship items each, in this order; constructs of their own for the attacker."""
+
+_ITEM = re.compile(r"(?!x_|comment_)(.+)_\d+")
+
+
+def _constructs(columns: list[str]) -> dict[str, list[str]]:
+    """Return the item columns of each construct of a respondent file."""
+    found: dict[str, list[str]] = {}
+    for column in columns:
+        if match := _ITEM.fullmatch(column):
+            found.setdefault(match[1], []).append(column)
+    for at, behaviour in enumerate(BEHAVIOURS):
+        pair = [f"{SPONSORSHIP}_{number}" for number in (2 * at + 1, 2 * at + 2)]
+        if present := [column for column in pair if column in columns]:
+            found[behaviour] = present
+    return found
+
+
+def _answered(items: list[str]) -> pl.Expr:
+    return pl.sum_horizontal(pl.col(item).is_not_null().cast(pl.Int64) for item in items)
+
+
+def count_cells(people: pl.DataFrame) -> pl.DataFrame:
+    """Count who stands behind the figures of each cell.
+
+    Parameters
+    ----------
+    people
+        A respondent file; pass it after screening, since screened people are behind no figure.
+
+    Returns
+    -------
+    polars.DataFrame with ``unit``, ``role``, ``construct``, ``n``
+        People with at least half of the construct's items answered; for ``respondents`` people
+        with at least one answer. Sponsors are nowhere. Empty cells are left out.
+    """
+    constructs = _constructs(people.columns)
+    every = [
+        item for key, items in constructs.items() if key not in BEHAVIOURS for item in items
+    ]
+    counts = [
+        (2 * _answered(items) >= len(items)).sum().cast(pl.Int64).alias(key)
+        for key, items in constructs.items()
+    ]
+    return (
+        people.filter(pl.col("role").is_in(ROLES))
+        .group_by("unit", "role")
+        .agg((_answered(every) > 0).sum().cast(pl.Int64).alias(RESPONDENTS), *counts)
+        .unpivot(index=["unit", "role"], variable_name="construct", value_name="n")
+        .filter(pl.col("n") > 0)
+        .sort("construct", "unit", "role")
+    )
