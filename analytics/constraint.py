@@ -1,0 +1,165 @@
+"""The hidden constraint: which root cause of a group is lowest; silent where evidence is thin.
+
+The posterior of a group's root causes is normal around their means. Its covariance has two
+parts: who happened to answer (the sampling covariance of the means) and what happened to be
+asked (a construct's items stand for all that could have been asked about it).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.results import Constraint
+from analytics.unit_means import UnitMeans
+
+__all__ = ["hidden_constraints", "item_sampling_variance"]
+
+Status: TypeAlias = Literal["identified", "tied", "insufficient_evidence"]
+
+IDENTIFIED_FROM = 0.80
+"""Probability from which one root cause is named."""
+TIED_FROM = 0.85
+"""Probability from which two root causes are named together."""
+
+_TYPICAL_ITEM_VARIANCE = 0.2**2
+_SHARE_PER_POINT = 25.0
+_ROUNDING = 1e-12
+
+_INSUFFICIENT = Constraint(status="insufficient_evidence", dimensions=())
+
+
+def item_sampling_variance(item_means: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """Return how far off a construct's mean may be because of which items were asked.
+
+    Parameters
+    ----------
+    item_means : mapping of str to sequence of float
+        Per root cause the company's mean of each of its items, in points, after reversal.
+
+    Returns
+    -------
+    dict of str to float, squared points
+        v / (number of items) per construct, v being the variance of item means within a
+        construct, averaged over the constructs weighted by items - 1. A construct without
+        items is left out.
+
+    Notes
+    -----
+    Where no construct has two items v cannot be measured; items are then taken to differ by
+    an SD of .20 points, the typical item difficulty of simulator.md: zero would claim that
+    the one question asked could not have been another.
+
+    References
+    ----------
+    .. [1] method.md, "Hidden constraint"; Cronbach et al. (1972), The dependability of
+       behavioral measurements; Brennan (2001), Generalizability theory.
+    """
+    known = {key: np.asarray(means, float) for key, means in item_means.items() if len(means)}
+    freedom = sum(len(means) - 1 for means in known.values())
+    squares = sum(float(((means - means.mean()) ** 2).sum()) for means in known.values())
+    v = squares / freedom if freedom else _TYPICAL_ITEM_VARIANCE
+    return {key: v / len(means) for key, means in known.items()}
+
+
+def hidden_constraints(
+    groups: UnitMeans, item_variance: Mapping[str, float], *, seed: int, draws: int = 2000
+) -> dict[str, Constraint]:
+    """Say for each group which root cause is lowest, or that this cannot be told.
+
+    Parameters
+    ----------
+    groups : UnitMeans
+        Means in points, NaN where a figure may not be used, with their sampling covariance.
+    item_variance : mapping of str to float
+        From ``item_sampling_variance``; its keys are the root causes, other constructs of
+        ``groups`` are ignored. Squared points.
+    seed : int
+        The release's seed. All groups share its standard normal draws, so that neither
+        their order nor the presence of others changes a verdict.
+    draws : int, default=2000
+        Draws from each group's posterior.
+
+    Returns
+    -------
+    dict of str to Constraint, one entry per group
+        - ``probabilities``: how often each root cause was lowest; draws that tie are shared.
+        - ``status``: ``identified`` where one reaches .80, ``tied`` where the two most
+          probable together reach .85, else ``insufficient_evidence``.
+        - ``dimensions``: most probable first; empty without a verdict.
+        - ``distance``: 0 to 100, see Notes.
+
+        A group with a NaN has neither probabilities nor distance: "lowest of five" needs five.
+        So has every group of a file with fewer than two root causes.
+
+    Notes
+    -----
+    ``distance`` is d = (least of the others) - (the root cause with the lowest mean). Its
+    estimate is the difference of the means that a reader sees, its interval the central
+    95 % of d in the draws. "The others" are compared draw by draw, so the probability that
+    d > 0 is the probability that this root cause is lowest, and the interval leaves out
+    zero exactly when that is beyond doubt. The gap between the two lowest values of each
+    draw would be positive by construction and say nothing. With two root causes a tie is no
+    finding (the two always reach 1) and counts as insufficient evidence.
+    Time and memory O(groups x draws x root causes).
+
+    References
+    ----------
+    .. [1] method.md, "Hidden constraint".
+    """
+    columns = [place for place, key in enumerate(groups.constructs) if key in item_variance]
+    keys = tuple(groups.constructs[place] for place in columns)
+    means = groups.means[:, columns]
+    covariance = groups.covariance[np.ix_(range(len(means)), columns, columns)]
+    covariance = covariance + np.diag([item_variance[key] for key in keys])
+    usable = np.isfinite(means).all(axis=1) & (len(keys) >= 2)
+
+    verdicts = dict.fromkeys(groups.units, _INSUFFICIENT)
+    normal = np.random.default_rng(seed).standard_normal((draws, len(keys)))
+    for row in np.flatnonzero(usable):
+        drawn = means[row] + normal @ _square_root(covariance[row])
+        verdicts[groups.units[row]] = _verdict(keys, means[row], drawn)
+    return verdicts
+
+
+def _square_root(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the symmetric square root, which exists where Cholesky's fails (no variance)."""
+    values, vectors = np.linalg.eigh(covariance)
+    return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)
+
+
+def _verdict(
+    keys: tuple[str, ...], means: NDArray[np.float64], drawn: NDArray[np.float64]
+) -> Constraint:
+    lowest = drawn == drawn.min(axis=1, keepdims=True)
+    shares = (lowest / lowest.sum(axis=1, keepdims=True)).mean(axis=0)
+    ranked = np.argsort(-shares, kind="stable")
+    status, named = _status(shares[ranked])
+    return Constraint(
+        status=status,
+        dimensions=tuple(keys[place] for place in ranked[:named]),
+        probabilities=dict(zip(keys, shares.tolist(), strict=True)),
+        distance=_distance(means, drawn),
+    )
+
+
+def _status(ranked: NDArray[np.float64]) -> tuple[Status, int]:
+    """Return the verdict and how many root causes, most probable first, it names."""
+    if ranked[0] >= IDENTIFIED_FROM - _ROUNDING:
+        return "identified", 1
+    if len(ranked) > 2 and ranked[0] + ranked[1] >= TIED_FROM - _ROUNDING:
+        return "tied", 2
+    return "insufficient_evidence", 0
+
+
+def _distance(means: NDArray[np.float64], drawn: NDArray[np.float64]) -> dict[str, float]:
+    place = int(means.argmin())
+    rivals = np.delete(drawn, place, axis=1).min(axis=1) - drawn[:, place]
+    estimate = np.delete(means, place).min() - means[place]
+    low, high = np.quantile(rivals, [0.025, 0.975])
+    return {
+        "estimate": _SHARE_PER_POINT * float(estimate),
+        "low": _SHARE_PER_POINT * float(low),
+        "high": _SHARE_PER_POINT * float(high),
+    }
