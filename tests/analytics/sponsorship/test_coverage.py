@@ -1,0 +1,58 @@
+"""How often the 95 % interval holds the true gap, in simulated companies of twelve units.
+
+Units have one, two, three or five sponsors in turn; a score is the mean of eight items.
+Nothing here comes from the analysis but the interval.
+"""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from analytics.sponsorship import sponsorship_gaps
+from tests.analytics.sponsorship.survey import SCHEMA, tree
+
+COMPANIES, UNITS = 200, 12
+SPONSORS = (1, 2, 3, 5)
+SCHEMA_OF_ONE = dict(list(SCHEMA.items())[:3])
+
+
+def company(
+    rng: np.random.Generator, *, sponsor_sd: float
+) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, float]]:
+    """Draw people, sponsors and, per unit, the true gap in points of 0 to 100."""
+    people, sponsors, truth = [], [], {}
+    for place in range(UNITS):
+        unit = f"U{place:02}"
+        felt, inflation = rng.normal(2.9, 0.6), rng.normal(0.7, 0.5)
+        size = int(np.clip(np.exp(rng.normal(np.log(25), 0.6)), 5, 500))
+        halo = np.sqrt(0.35**2 + 0.6**2 + 0.8**2 / 8)
+        people += [(unit, "contributor", score) for score in rng.normal(felt, halo, size)]
+        claims = rng.normal(felt + inflation, sponsor_sd, SPONSORS[place % 4])
+        sponsors += [(unit, "sponsor", score) for score in claims]
+        truth[unit] = 25 * inflation
+    return (
+        pl.DataFrame(people, schema=SCHEMA_OF_ONE, orient="row"),
+        pl.DataFrame(sponsors, schema=SCHEMA_OF_ONE, orient="row"),
+        truth,
+    )
+
+
+@pytest.fixture(scope="module", params=[0.55, 0.7], ids=lambda sd: f"sponsor SD {sd}")
+def coverage(request: pytest.FixtureRequest) -> dict[int, float]:
+    rng = np.random.default_rng(77)
+    units = tree(dict.fromkeys(f"U{place:02}" for place in range(UNITS)))
+    shown = dict.fromkeys(units.codes, "all")
+    held: dict[int, list[bool]] = {n: [] for n in SPONSORS}
+    for _ in range(COMPANIES):
+        people, sponsors, truth = company(rng, sponsor_sd=request.param)
+        found = sponsorship_gaps(people, sponsors, units, shown, components=(), min_group=5)
+        for code, reading in found.items():
+            held[reading.sponsors].append(reading.gap.low <= truth[code] <= reading.gap.high)
+    return {n: float(np.mean(inside)) for n, inside in held.items()}
+
+
+@pytest.mark.parametrize("sponsors", SPONSORS)
+def test_95_percent_intervals_hold_the_true_gap_about_as_often(
+    coverage: dict[int, float], sponsors: int
+) -> None:
+    assert 0.93 <= coverage[sponsors] <= 0.99
