@@ -3,13 +3,22 @@
 SurveyError
 ├── NotFound            the thing asked for does not exist, or not within the caller's sight
 ├── Conflict            the state of things forbids it
-└── Invalid             what was given breaks a rule
-    └── FileRejected    a file cannot be read as what it should be (survey.files.complaints)
+├── Invalid             what was given breaks a rule
+│   └── FileRejected    a file cannot be read as what it should be (survey.files.complaints)
+├── Unauthenticated     the credential is missing, wrong or no longer valid
+└── Unavailable         nothing is wrong with the request; repeat it later
 """
 
 from typing import ClassVar
 
-__all__ = ["Conflict", "Invalid", "NotFound", "SurveyError"]
+__all__ = [
+    "Conflict",
+    "Invalid",
+    "NotFound",
+    "SurveyError",
+    "Unauthenticated",
+    "Unavailable",
+]
 
 
 class SurveyError(Exception):
@@ -48,3 +57,15 @@ class Invalid(SurveyError):  # noqa: N818 - an error is named for what happened
     """What was given breaks a rule, whatever the state of things."""
 
     code = "invalid"
+
+
+class Unauthenticated(SurveyError):  # noqa: N818 - an error is named for what happened
+    """The credential is missing, wrong or no longer valid."""
+
+    code = "unauthenticated"
+
+
+class Unavailable(SurveyError):  # noqa: N818 - an error is named for what happened
+    """Nothing is wrong with the request; the same request may succeed later."""
+
+    code = "unavailable"

@@ -1,0 +1,179 @@
+"""Exactly-once capture: submissions that wait together are written in one transaction.
+
+A caller gets a receipt after the commit and never before. A group that fails is retried one by
+one, so that a bad submission never fails its neighbours; a commit of unknown outcome ends in an
+error, and the caller's repeat finds out what happened.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from survey.capture_writing import Entry, organisations_of, write_group
+from survey.capture_errors import CaptureOverloaded, StorageUnavailable
+from survey.errors import SurveyError
+from survey.rules.submission import Submission
+from survey.rules.tokens import fingerprint, token_hash
+
+__all__ = ["Capture", "Receipt"]
+
+MAX_GROUP = 256
+"""Most submissions in one transaction."""
+MAX_WAITING = 10_000
+"""Submissions that may wait; beyond, callers are asked to come back."""
+
+_LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a respondent gets for a stored submission; the same for every repeat of it.
+
+    It names the campaign and no response, so that it proves nothing about what was answered.
+    """
+
+    campaign: UUID
+
+
+@dataclass(slots=True)
+class _Waiting:
+    entry: Entry
+    done: asyncio.Future[Receipt] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+    def settle(self, result: Receipt | Exception) -> None:
+        """Answer the caller, unless it has gone."""
+        if self.done.done():
+            return
+        if isinstance(result, Exception):
+            self.done.set_exception(result)
+        else:
+            self.done.set_result(result)
+
+
+class Capture:
+    """Collects submissions while the group before them is being written.
+
+    Parameters
+    ----------
+    clock : callable
+        Returns the current moment, UTC.
+    """
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._waiting: list[_Waiting] = []
+        self._wake = asyncio.Event()
+        self._writer: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Begin to write."""
+        self._stopping = False
+        self._writer = asyncio.create_task(self._run(), name="capture")
+
+    async def stop(self) -> None:
+        """Write what is waiting, then end."""
+        self._stopping = True
+        self._wake.set()
+        if self._writer is not None:
+            await self._writer
+
+    async def submit(self, token: str, submission: Submission) -> Receipt:
+        """Store one submission under its token, exactly once.
+
+        Parameters
+        ----------
+        token : str
+            The invitation's token.
+        submission : Submission
+            What was answered.
+
+        Returns
+        -------
+        Receipt
+            After the commit; a repeat of the same body gets the same one.
+
+        Raises
+        ------
+        InvitationUnknown
+            No invitation has this token, or it was revoked.
+        SubmissionRejected
+            The answers break the rules of the instrument; one entry per field.
+        CampaignNotOpen
+            The campaign takes no answers, be it not yet or no longer.
+        AlreadySubmitted
+            The token is spent, and for another body.
+        StorageUnavailable
+            The database did not confirm the commit. Nothing is promised; repeat the call.
+        CaptureOverloaded
+            Too many submissions are waiting; repeat the call later.
+        """
+        if self._stopping or len(self._waiting) >= MAX_WAITING:
+            raise CaptureOverloaded()
+        body = submission.canonical()
+        waiting = _Waiting(
+            Entry(
+                token_hash=token_hash(token),
+                fingerprint=fingerprint(token, body),
+                submission=submission,
+            )
+        )
+        self._waiting.append(waiting)
+        self._wake.set()
+        return await waiting.done
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
+                await self._settle(group)
+            if self._stopping:
+                return
+
+    async def _settle(self, group: list[_Waiting]) -> None:
+        """Answer every member of the group, whatever happens."""
+        try:
+            owners = await organisations_of({waiting.entry.token_hash for waiting in group})
+        except _LOST as lost:
+            _settle_all(group, StorageUnavailable.because(lost))
+            return
+        by_owner: dict[UUID | None, list[_Waiting]] = {}
+        for waiting in group:
+            by_owner.setdefault(owners.get(waiting.entry.token_hash), []).append(waiting)
+        for owner, members in by_owner.items():
+            await self._write(owner, members)
+
+    async def _write(self, owner: UUID | None, members: list[_Waiting]) -> None:
+        try:
+            results = await write_group(
+                owner, [waiting.entry for waiting in members], now=self._clock()
+            )
+        except Exception as failure:  # noqa: BLE001 - whatever it is, each caller gets an answer
+            if len(members) > 1:
+                for waiting in members:
+                    await self._write(owner, [waiting])
+                return
+            members[0].settle(_for_caller(failure))
+            return
+        for waiting, result in zip(members, results, strict=True):
+            waiting.settle(result if isinstance(result, SurveyError) else Receipt(result))
+
+
+def _settle_all(group: list[_Waiting], result: Exception) -> None:
+    for waiting in group:
+        waiting.settle(result)
+
+
+def _for_caller(failure: Exception) -> Exception:
+    """Hide the database's words, which may quote a row."""
+    if isinstance(failure, _LOST):
+        return StorageUnavailable.because(failure)
+    return failure

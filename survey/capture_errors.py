@@ -1,0 +1,103 @@
+"""Why a submission was not stored; part of the tree in survey.errors.
+
+SurveyError
+├── Unauthenticated
+│   └── InvitationUnknown       no invitation has this token
+├── Conflict
+│   ├── CampaignNotOpen         the campaign takes no answers
+│   └── AlreadySubmitted        the token is spent, for another body
+├── Invalid
+│   └── SubmissionRejected      the answers break the rules of the instrument
+└── Unavailable
+    ├── StorageUnavailable      the database did not confirm
+    └── CaptureOverloaded       too many submissions are waiting
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from survey.errors import Conflict, Invalid, Unauthenticated, Unavailable
+from survey.rules.submission import FieldProblem
+
+__all__ = [
+    "AlreadySubmitted",
+    "CampaignNotOpen",
+    "CaptureOverloaded",
+    "InvitationUnknown",
+    "StorageUnavailable",
+    "SubmissionRejected",
+]
+
+
+class InvitationUnknown(Unauthenticated):
+    """No invitation has this token: it was never issued, or it was revoked."""
+
+    code = "invitation-unknown"
+
+    def __init__(self) -> None:
+        super().__init__("This invitation is not valid. Use the link of the latest message.")
+
+
+class CampaignNotOpen(Conflict):
+    """The campaign takes no answers; whether this token was spent is not told."""
+
+    code = "campaign-not-open"
+
+    def __init__(self, campaign: UUID) -> None:
+        super().__init__("This survey takes no answers at the moment.", campaign=str(campaign))
+
+
+class AlreadySubmitted(Conflict):
+    """The token is spent, and what came now differs from what was stored."""
+
+    code = "already-submitted"
+
+    def __init__(self) -> None:
+        super().__init__("These answers were already submitted and cannot be changed.")
+
+
+class SubmissionRejected(Invalid):
+    """The answers break the rules of the instrument; the token is not spent."""
+
+    code = "submission-rejected"
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        super().__init__(
+            f"{count} {'field breaks' if count == 1 else 'fields break'} the rules of the form.",
+            errors=[
+                {
+                    "pointer": problem.pointer,
+                    "code": problem.code,
+                    "detail": problem.detail,
+                    "value": problem.value,
+                }
+                for problem in self.problems
+            ],
+        )
+
+
+class StorageUnavailable(Unavailable):
+    """The database did not confirm the commit: nothing is promised, repeat the call."""
+
+    code = "storage-unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("The answers could not be stored. Nothing is lost: send them again.")
+
+    @classmethod
+    def because(cls, failure: Exception) -> "StorageUnavailable":
+        """Keep the failure for the log; its text may quote a row, so callers never see it."""
+        error = cls()
+        error.__cause__ = failure
+        return error
+
+
+class CaptureOverloaded(Unavailable):
+    """Too many submissions are waiting, or the server is stopping; come back shortly."""
+
+    code = "capture-overloaded"
+
+    def __init__(self) -> None:
+        super().__init__("The server is busy. Nothing is lost: send the answers again shortly.")

@@ -1,0 +1,75 @@
+"""What becomes of a submission, given what is known of its invitation; no waiting, no writing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from survey.rules.instrument_parts import Role
+
+__all__ = ["InvitationFacts", "Outcome", "judge"]
+
+Outcome = Literal["accept", "replay", "conflict", "not_open"]
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationFacts:
+    """An invitation as its locked row says, with the campaign it belongs to."""
+
+    id: UUID
+    campaign: UUID
+    instrument: UUID
+    unit_code: str
+    role: Role
+    function: str | None
+    locale: str | None
+    person: UUID | None
+    completed: bool
+    fingerprint: bytes | None
+    campaign_state: str
+    mode: str
+    closes_at: datetime | None
+
+    def takes_answers(self, now: datetime) -> bool:
+        """Tell whether the campaign is open at this moment."""
+        return self.campaign_state == "open" and (
+            self.closes_at is None or now < self.closes_at
+        )
+
+
+def judge(
+    submissions: Iterable[tuple[bytes, bytes]],
+    invitations: Mapping[bytes, InvitationFacts],
+    *,
+    now: datetime,
+) -> list[Outcome]:
+    """Decide on submissions that are written together, in the order they came.
+
+    Parameters
+    ----------
+    submissions : iterable of (token hash, fingerprint)
+        Every token hash is a key of ``invitations``.
+    invitations : mapping of token hash to InvitationFacts
+        Their rows, locked.
+    now : datetime
+        The moment of the decision, UTC.
+
+    Returns
+    -------
+    list of outcome
+        ``accept`` once per token at most; a repeat of what was accepted is a ``replay``,
+        anything else on a spent token a ``conflict``. After close nothing tells whether a
+        token was spent: every submission is ``not_open``.
+    """
+    spent = {key: facts.fingerprint for key, facts in invitations.items() if facts.completed}
+    outcomes: list[Outcome] = []
+    for key, given in submissions:
+        if not invitations[key].takes_answers(now):
+            outcomes.append("not_open")
+        elif key not in spent:
+            spent[key] = given
+            outcomes.append("accept")
+        else:
+            outcomes.append("replay" if spent[key] == given else "conflict")
+    return outcomes
