@@ -1,0 +1,127 @@
+"""The parts of an instrument definition: scale, blocks, constructs, items, comments, notices.
+
+Field names are camelCase on the wire. Every text for people is kept per locale (BCP 47).
+"""
+
+from typing import Literal
+
+import msgspec
+
+from analytics.instrument import Block
+
+__all__ = [
+    "BlockDefinition",
+    "CommentDefinition",
+    "Consent",
+    "ConstructDefinition",
+    "ItemDefinition",
+    "Privacy",
+    "Role",
+    "Scale",
+    "Texts",
+    "Wording",
+]
+
+Role = Literal["sponsor", "manager", "contributor"]
+Texts = dict[str, str]
+"""One text in every language: locale to text."""
+
+OBSERVERS: tuple[Role, ...] = ("manager", "contributor")
+
+
+class _Part(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
+):
+    """A part on the wire: camelCase, a misspelt field is an error."""
+
+
+class Wording(_Part, frozen=True, kw_only=True):
+    """A text that may be put differently to one audience."""
+
+    texts: Texts
+    """What everybody reads who has no wording of their own."""
+    overrides: dict[Role, Texts] = {}
+    """The wording of one role instead, complete in every locale."""
+
+    def text(self, *, role: Role, locale: str) -> str:
+        """Return the text for a reader.
+
+        Raises
+        ------
+        KeyError
+            The wording does not exist in this locale.
+        """
+        return self.overrides.get(role, self.texts)[locale]
+
+
+class Scale(_Part, frozen=True, kw_only=True):
+    """The whole numbers an answer may take, and how each is labelled."""
+
+    low: int = 1
+    high: int = 5
+    labels: dict[str, tuple[str, ...]]
+    """Locale to one label per point, lowest first."""
+    cant_say: Texts
+    """Label of the answer that is stored as null."""
+
+
+class BlockDefinition(_Part, frozen=True, kw_only=True):
+    """A page of the form: the constructs of one kind."""
+
+    key: Block
+    title: Texts
+
+
+class ConstructDefinition(_Part, frozen=True, kw_only=True):
+    """What a group of items measures together, named for readers of results."""
+
+    key: str
+    block: Block
+    name: Texts
+    description: Texts
+    introduction: Wording | None = None
+    """Shown to respondents before the construct's first item."""
+    components: dict[str, Texts] = {}
+    """Name of each part of the construct, such as a sponsor's behaviour."""
+
+
+class ItemDefinition(_Part, frozen=True, kw_only=True):
+    """One statement, answered on the instrument's scale or with "can't say"."""
+
+    key: str
+    construct: str
+    component: str | None = None
+    reversed: bool = False
+    """Agreeing means less of the construct. Answers are stored as given."""
+    required: bool = False
+    """A final submission must answer it; "can't say" and empty are then refused."""
+    audiences: tuple[Role, ...] = OBSERVERS
+    wording: Wording
+
+
+class CommentDefinition(_Part, frozen=True, kw_only=True):
+    """An open comment, always optional."""
+
+    key: str
+    audiences: tuple[Role, ...] = OBSERVERS
+    wording: Wording
+
+
+class Consent(_Part, frozen=True, kw_only=True):
+    """What a sponsor is asked before the first answer: whether a self-rating may be shown."""
+
+    text: Texts
+    agree: Texts
+    decline: Texts
+
+
+class Privacy(_Part, frozen=True, kw_only=True):
+    """What happens to the answers, in plain words, shown before the first item.
+
+    ``{minGroup}`` and ``{minComments}`` stand for the thresholds of the campaign.
+    """
+
+    anonymous: Texts
+    confidential: Texts
+    on_record: Texts
+    """For sponsors, whatever the mode of the campaign."""

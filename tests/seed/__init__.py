@@ -1,0 +1,1 @@
+"""Tests of the content; every file valid, every word in place."""

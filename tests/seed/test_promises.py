@@ -1,0 +1,73 @@
+"""What respondents are told before the first item, against what the platform keeps."""
+
+from typing import Literal
+
+import pytest
+
+from seed.content import standard_instrument
+from survey.rules.instrument_parts import Role
+
+INSTRUMENT = standard_instrument()
+Mode = Literal["anonymous", "confidential"]
+
+
+def told(mode: Mode, role: Role, locale: str) -> str:
+    return INSTRUMENT.privacy_text(
+        mode=mode, role=role, locale=locale, min_group=7, min_comments=12
+    )
+
+
+@pytest.mark.parametrize("locale", INSTRUMENT.locales)
+@pytest.mark.parametrize("mode", ["anonymous", "confidential"])
+def test_respondents_are_told_the_thresholds_of_their_campaign(mode: Mode, locale: str) -> None:
+    text = told(mode, "contributor", locale)
+
+    assert " 7 " in text
+    assert " 12 " in text
+    assert "{" not in text
+
+
+@pytest.mark.parametrize("locale", INSTRUMENT.locales)
+def test_each_mode_promises_something_else(locale: str) -> None:
+    promises = {told("anonymous", "manager", locale), told("confidential", "manager", locale)}
+
+    assert len(promises | {told("anonymous", "sponsor", locale)}) == 3
+
+
+def test_sponsors_are_told_the_same_in_either_mode() -> None:
+    assert told("anonymous", "sponsor", "en") == told("confidential", "sponsor", "en")
+
+
+@pytest.mark.parametrize(
+    ("locale", "trusted", "unfindable"),
+    [
+        (
+            "en",
+            "you have to trust the people who run the system",
+            "nobody can find your answers",
+        ),
+        ("de", "Vertrauen in die Betreiber", "niemand die Antworten einer Person"),
+    ],
+)
+def test_anonymous_campaigns_own_up_to_their_limits(
+    locale: str, trusted: str, unfindable: str
+) -> None:
+    text = told("anonymous", "contributor", locale)
+
+    assert trusted in text
+    assert unfindable in text
+
+
+@pytest.mark.parametrize(
+    ("locale", "rated", "perceived", "gap"),
+    [
+        ("en", "rate yourself", "managers and employees perceive", "the gap"),
+        ("de", "eigenen Handelns", "Führungskräfte und Beschäftigte", "den Abstand"),
+    ],
+)
+def test_consent_covers_claim_perception_and_gap(
+    locale: str, rated: str, perceived: str, gap: str
+) -> None:
+    text = INSTRUMENT.consent.text[locale]
+
+    assert all(part in text for part in (rated, perceived, gap))
