@@ -56,12 +56,12 @@ def unit_cells(people: pl.DataFrame, column: str) -> dict[str, Cell]:
     if answered.is_empty():
         return {}
     scores = answered["score"].to_numpy()
-    units, starts, n = np.unique(
-        answered["unit"].to_numpy(), return_index=True, return_counts=True
-    )
+    runs = answered["unit"].rle().struct
+    units, n = runs.field("value"), runs.field("len").to_numpy().astype(np.int64)
+    starts = np.cumsum(n) - n
     means = np.add.reduceat(scores, starts) / n
     squares = np.add.reduceat((scores - np.repeat(means, n)) ** 2, starts)
     return {
-        str(unit): Cell(int(size), float(mean), float(square))
+        unit: Cell(int(size), float(mean), float(square))
         for unit, size, mean, square in zip(units, n, means, squares, strict=True)
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from analytics.results import Gap
 from analytics.sponsorship.cells import Cells
@@ -126,4 +126,4 @@ def _half_width(errors: list[tuple[float, float]]) -> float:
     if variance <= 0.0:
         return 0.0
     freedom = variance**2 / sum(term**2 / df for term, df in errors)
-    return float(t.ppf(0.975, freedom)) * sqrt(variance)
+    return float(stdtrit(freedom, 0.975)) * sqrt(variance)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Literal, TypeAlias
 
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from analytics.sponsorship.cells import Cells
 from analytics.sponsorship.comparison import Comparison
@@ -85,4 +85,4 @@ def _observed(cells: Cells, pool: float) -> dict[str, Normal]:
 def _probability_high(posterior: Normal) -> float:
     if posterior.variance <= 0.0:
         return float(posterior.mean >= CUT_POINTS)
-    return float(norm.sf((CUT_POINTS - posterior.mean) / sqrt(posterior.variance)))
+    return float(ndtr((posterior.mean - CUT_POINTS) / sqrt(posterior.variance)))
