@@ -13,8 +13,8 @@ from uuid import UUID
 
 import asyncpg
 
-from survey.capture_writing import Entry, organisations_of, write_group
 from survey.capture_errors import CaptureOverloaded, StorageUnavailable
+from survey.capture_writing import Entry, organisations_of, write_group
 from survey.errors import SurveyError
 from survey.rules.submission import Submission
 from survey.rules.tokens import fingerprint, token_hash
@@ -115,7 +115,7 @@ class Capture:
             Too many submissions are waiting; repeat the call later.
         """
         if self._stopping or len(self._waiting) >= MAX_WAITING:
-            raise CaptureOverloaded()
+            raise CaptureOverloaded
         body = submission.canonical()
         waiting = _Waiting(
             Entry(

@@ -64,8 +64,9 @@ class SubmissionRejected(Invalid):
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         self.problems = tuple(problems)
         count = len(self.problems)
+        fields = "1 field breaks" if count == 1 else f"{count} fields break"
         super().__init__(
-            f"{count} {'field breaks' if count == 1 else 'fields break'} the rules of the form.",
+            f"{fields} the rules of the form.",
             errors=[
                 {
                     "pointer": problem.pointer,

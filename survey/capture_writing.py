@@ -37,8 +37,9 @@ WHERE i.token_hash = ANY($1) ORDER BY i.token_hash FOR UPDATE OF i
 # Responses go in at random, so that their order tells nothing about who came first.
 _SPEND_AND_STORE = """
 WITH given AS (
-    SELECT * FROM unnest($2::uuid[], $3::bytea[], $4::uuid[], $5::text[], $6::text[], $7::text[],
-                         $8::text[], $9::int[], $10::bool[], $11::uuid[], $12::uuid[], $13::text[])
+    SELECT * FROM unnest($2::uuid[], $3::bytea[], $4::uuid[], $5::text[], $6::text[],
+                         $7::text[], $8::text[], $9::int[], $10::bool[], $11::uuid[],
+                         $12::uuid[], $13::text[])
     AS given(invitation, fingerprint, campaign, unit_code, role, function, locale, duration_s,
              consent, person, id, answers)),
 spent AS (

@@ -1,4 +1,4 @@
-"""What becomes of a submission, given what is known of its invitation; no waiting, no writing."""
+"""What becomes of a submission, given what is known of its invitation."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

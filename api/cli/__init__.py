@@ -1,0 +1,64 @@
+"""The command `opmodel`: reads arguments, calls a use case, prints; each command loads late."""
+
+import importlib
+import sys
+
+import click
+
+from survey.errors import SurveyError
+
+__all__ = ["main"]
+
+COMMANDS = {
+    "analyse": "Analyse a respondent file, without a server.",
+    "demo": "Run a whole campaign of an invented company, and show what it finds.",
+    "serve": "Serve the API, with a worker inside.",
+    "worker": "Send what is due and run long jobs.",
+    "migrate": "Bring the database to the current tables.",
+    "import": "Load units, people, instruments or responses from files.",
+    "key": "Create, list and revoke API keys.",
+    "template": "Write a blank file to fill in.",
+    "backup": "Write the database to a file.",
+    "restore": "Read the database back from a file.",
+}
+EXIT_BAD_INPUT = 2
+
+
+class _LateCommands(click.Group):
+    """Imports a command's module when it is asked for: Polars alone takes half a second."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the commands in the order of a user's way."""
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Return the command, or None for an unknown name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"api.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """List the commands with their one line, without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_LateCommands)
+@click.version_option(package_name="opmodel")
+def opmodel() -> None:
+    """Find the AI operating model that fits each business unit, and what holds it back."""
+
+
+def main() -> None:
+    """Run the command line; expected failures end with a sentence and exit code 2."""
+    try:
+        opmodel(prog_name="opmodel")
+    except SurveyError as error:
+        click.echo(f"opmodel: {error}", err=True)
+        sys.exit(EXIT_BAD_INPUT)

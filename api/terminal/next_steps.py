@@ -1,0 +1,83 @@
+"""The few findings of an analysis that deserve a reader's attention first."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from analytics.results import Analysis, UnitResult
+from api.terminal.words import label
+
+__all__ = ["next_steps"]
+
+_GAPS_SHOWN = 3
+
+
+def next_steps(analysis: Analysis, names: Mapping[str, str]) -> list[str]:
+    """Return sentences on what to look at next, most pressing first; empty where nothing is."""
+    parents = {unit.parent for unit in analysis.units}
+    leaves = [
+        unit
+        for unit in analysis.units
+        if unit.status == "reported" and unit.unit not in parents
+    ]
+    found = (
+        _common_constraint(leaves),
+        _widest_gaps(leaves, names),
+        _undecided(leaves, names),
+        _more_answers(leaves, names),
+    )
+    return [sentence for sentence in found if sentence]
+
+
+def _common_constraint(leaves: list[UnitResult]) -> str | None:
+    causes = Counter(
+        unit.constraint.dimensions[0]
+        for unit in leaves
+        if unit.constraint and unit.constraint.status == "identified"
+    )
+    if not causes:
+        return "No unit's hidden constraint is certain yet: the root causes lie too close."
+    cause, count = causes.most_common(1)[0]
+    return (
+        f"{label(cause)} is the hidden constraint of {count} of the {len(leaves)} units shown: "
+        "start there."
+    )
+
+
+def _widest_gaps(leaves: list[UnitResult], names: Mapping[str, str]) -> str | None:
+    gaps = sorted(
+        (
+            (unit.sponsorship.gap.estimate, names.get(unit.unit, unit.unit))
+            for unit in leaves
+            if unit.sponsorship and unit.sponsorship.gap and unit.sponsorship.gap.low > 0
+        ),
+        reverse=True,
+    )
+    if not gaps:
+        return None
+    listed = ", ".join(f"{name} ({gap:+.0f})" for gap, name in gaps[:_GAPS_SHOWN])
+    return (
+        f"In {len(gaps)} units sponsorship is claimed beyond what employees see; "
+        f"widest: {listed}. Talk to these sponsors before launching anything there."
+    )
+
+
+def _undecided(leaves: list[UnitResult], names: Mapping[str, str]) -> str | None:
+    between = [
+        f"{names.get(unit.unit, unit.unit)} ({' / '.join(map(label, found.between))})"
+        for unit in leaves
+        if (found := unit.recommendation) and found.between
+    ]
+    if not between:
+        return None
+    return (
+        f"Between two models, so decide by conversation and not by score: {', '.join(between)}."
+    )
+
+
+def _more_answers(leaves: list[UnitResult], names: Mapping[str, str]) -> str | None:
+    wanted = [
+        f"{names.get(unit.unit, unit.unit)} (about {unit.recommendation.more_answers})"
+        for unit in leaves
+        if unit.recommendation and unit.recommendation.more_answers
+    ]
+    return f"More answers would probably settle: {', '.join(wanted)}." if wanted else None

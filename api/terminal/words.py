@@ -1,0 +1,65 @@
+"""How keys and figures read in a report for people."""
+
+from analytics.results import Constraint, Recommendation, Sponsorship
+
+__all__ = ["constraint_text", "gap_text", "label", "model_text", "percent", "runner_up_text"]
+
+_NAMES = {"coe": "Centre of excellence", "hybrid_squad": "Hybrid product squad"}
+_SIGNS = {"firm": "●", "lean": "◐", "no_clear_model": "○"}
+_STYLES = {"firm": "bold green", "lean": "yellow", "no_clear_model": "dim"}
+_QUADRANTS = {
+    "blind_spot": "blind spot",
+    "visible_sponsor": "visible sponsor",
+    "acknowledged_gap": "acknowledged gap",
+    "hidden_strength": "hidden strength",
+    "too_close_to_call": "too close to call",
+}
+
+
+def label(key: str) -> str:
+    """Return the name of a model or construct."""
+    return _NAMES.get(key, key.replace("_", " ").capitalize())
+
+
+def percent(share: float) -> str:
+    """Return a share of 0 to 1 in per cent; never a false certainty of 0 or 100."""
+    if 0 < share < 0.01:
+        return "<1%"
+    if 0.99 < share < 1:
+        return ">99%"
+    return f"{share:.0%}"
+
+
+def model_text(found: Recommendation) -> str:
+    """Say which model the evidence leans to, how probable it is and how far to trust it."""
+    style, sign = _STYLES[found.status], _SIGNS[found.status]
+    share = percent(found.probabilities[found.model])
+    return f"[{style}]{sign} {label(found.model)} {share}[/]"
+
+
+def runner_up_text(found: Recommendation) -> str:
+    """Say which model comes second, and how probable it is."""
+    return f"{label(found.runner_up)} {percent(found.probabilities[found.runner_up])}"
+
+
+def constraint_text(found: Constraint) -> str:
+    """Say which root cause holds the unit back, or that the evidence does not tell."""
+    if found.status == "insufficient_evidence":
+        return "[dim]not certain yet[/]"
+    shares = found.probabilities or {}
+    share = percent(min(1.0, sum(shares.get(key, 0.0) for key in found.dimensions)))
+    names = " or ".join(label(key) for key in found.dimensions)
+    return f"{names} {share}"
+
+
+def gap_text(found: Sponsorship) -> str:
+    """Say how far claimed sponsorship lies above what is felt, with its interval."""
+    if found.status == "suppressed":
+        return "[dim]hidden[/]"
+    if found.status == "no_sponsor" or found.gap is None:
+        return "[dim]no sponsor[/]"
+    gap = found.gap
+    text = f"{gap.estimate:+.0f} [dim]\\[{gap.low:+.0f}, {gap.high:+.0f}][/]"
+    if found.quadrant in {None, "too_close_to_call"}:
+        return text
+    return f"{text} {_QUADRANTS[str(found.quadrant)]}"

@@ -1,0 +1,77 @@
+"""The analysis of a respondent file without a database, by the code behind every release."""
+
+from pathlib import Path
+
+import msgspec
+
+from analytics.analysis import Findings, analyse
+from analytics.recommender import Anchors
+from analytics.results import Thresholds
+from survey.files.respondents import read_respondents
+from survey.files.units import read_units
+from survey.rules.instrument import InstrumentDefinition
+
+__all__ = ["FileAnalysis", "analyse_files"]
+
+
+class FileAnalysis(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file says, and what its units are called."""
+
+    findings: Findings
+    unit_names: dict[str, str]
+    """Names from the unit file; empty without one."""
+
+
+def analyse_files(
+    responses: Path,
+    units: Path | None,
+    *,
+    instrument: InstrumentDefinition,
+    anchors: Anchors,
+    thresholds: Thresholds,
+    seed: int,
+) -> FileAnalysis:
+    """Analyse a respondent file, with a unit file where there is one.
+
+    Parameters
+    ----------
+    responses : Path
+        CSV or Parquet file of respondents. Its sponsors count as having consented.
+    units : Path, optional
+        CSV or Parquet file of units; without it units stand side by side.
+    instrument : InstrumentDefinition
+        What the item columns mean.
+    anchors : Anchors
+        Profiles of the operating models.
+    thresholds : Thresholds
+        Smallest groups that are shown.
+    seed : int
+        Seed of the analysis.
+
+    Raises
+    ------
+    FileRejected
+        A file is not as it should be; all complaints about it are in the error.
+    AnalyticsError
+        The file is sound, and there is nothing in it to analyse.
+    OSError
+        A file cannot be read.
+    """
+    tree = None if units is None else read_units(units, name=str(units)).frame
+    read = read_respondents(
+        responses,
+        name=str(responses),
+        instrument=instrument.measures(),
+        comment_keys=[comment.key for comment in instrument.comments],
+        unit_codes=None if tree is None else tree["code"].to_list(),
+    )
+    findings = analyse(
+        read.frame,
+        instrument.measures(),
+        anchors,
+        units=tree,
+        thresholds=thresholds,
+        seed=seed,
+    )
+    names = {} if tree is None else dict(tree.select("code", "name").iter_rows())
+    return FileAnalysis(findings=findings, unit_names=names)

@@ -1,0 +1,159 @@
+"""The form of one invitation: what to ask, in the person's language, and saved answers."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from models.engine import connection, transaction
+from survey.capture_errors import (
+    AlreadySubmitted,
+    CampaignNotOpen,
+    InvitationUnknown,
+    SubmissionRejected,
+)
+from survey.capture_writing import organisations_of
+from survey.drafts import decrypt_draft, encrypt_draft
+from survey.instruments import definition_of
+from survey.rules.form_view import FormText, form_text
+from survey.rules.instrument_parts import Role
+from survey.rules.submission import AnswerSheet, Submission
+from survey.rules.tokens import token_hash
+
+__all__ = ["FormView", "SavedAnswers", "open_form", "save_answers"]
+
+_INVITATION = """
+SELECT i.id, i.role, i.locale, i.completed, i.draft, i.started,
+       c.id AS campaign, c.name, c.state, c.mode, c.instrument, c.closes_at, c.min_group,
+       c.min_comments
+FROM invitation i JOIN campaign c ON c.id = i.campaign WHERE i.token_hash = $1
+"""
+_START = "UPDATE invitation SET started = true WHERE id = $1 AND NOT started"
+_SAVE = """
+UPDATE invitation SET draft = $2, started = true WHERE id = $1 AND NOT completed
+"""
+
+
+class SavedAnswers(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
+):
+    """What a respondent has answered so far."""
+
+    answers: dict[str, Any] = {}
+    comments: dict[str, str] = {}
+    consent: bool | None = None
+
+
+class FormView(msgspec.Struct, frozen=True, kw_only=True):
+    """The form as one respondent sees it."""
+
+    campaign: UUID
+    campaign_name: str
+    state: Literal["open", "completed", "closed"]
+    """``closed`` as soon as the campaign takes no answers, whatever was submitted."""
+    mode: Literal["anonymous", "confidential"]
+    role: Role
+    closes_at: datetime | None
+    text: FormText
+    saved: SavedAnswers
+
+
+async def open_form(token: str, *, locale: str | None, now: datetime) -> FormView:
+    """Open the form of an invitation.
+
+    Parameters
+    ----------
+    token : str
+        The invitation's token.
+    locale : str or None
+        Language asked for, BCP 47; the person's own where none is.
+    now : datetime
+        The moment of opening, UTC.
+
+    Raises
+    ------
+    InvitationUnknown
+        No invitation has this token.
+    CampaignNotOpen
+        The campaign has not opened yet.
+    """
+    organisation = await _owner(token)
+    async with transaction(organisation):
+        row = await connection().fetchrow(_INVITATION, token_hash(token))
+        if row is None:
+            raise InvitationUnknown
+        if row["state"] in {"draft", "scheduled"}:
+            raise CampaignNotOpen(row["campaign"])
+        definition = await definition_of(organisation, row["instrument"])
+        await connection().execute(_START, row["id"])
+    draft = row["draft"]
+    return FormView(
+        campaign=row["campaign"],
+        campaign_name=row["name"],
+        state=_state(row, now),
+        mode=row["mode"],
+        role=row["role"],
+        closes_at=row["closes_at"],
+        text=form_text(
+            definition,
+            role=row["role"],
+            locale=definition.locale_for(locale or row["locale"]),
+            mode=row["mode"],
+            min_group=row["min_group"],
+            min_comments=row["min_comments"],
+        ),
+        saved=decrypt_draft(draft, token, SavedAnswers) if draft else SavedAnswers(),
+    )
+
+
+async def save_answers(token: str, saved: SavedAnswers, *, now: datetime) -> None:
+    """Keep what was answered so far, readable with the token alone.
+
+    Raises
+    ------
+    InvitationUnknown
+        No invitation has this token.
+    CampaignNotOpen
+        The campaign takes no answers.
+    AlreadySubmitted
+        The form has been submitted.
+    SubmissionRejected
+        An answer breaks the rules of the instrument; nothing is saved.
+    """
+    organisation = await _owner(token)
+    async with transaction(organisation):
+        row = await connection().fetchrow(_INVITATION, token_hash(token))
+        if row is None:
+            raise InvitationUnknown
+        _require_unfinished(row, now)
+        definition = await definition_of(organisation, row["instrument"])
+        given = Submission(answers=saved.answers, comments=saved.comments)
+        problems = AnswerSheet.of(definition, row["role"]).problems(given, final=False)
+        if problems:
+            raise SubmissionRejected(problems)
+        status = await connection().execute(_SAVE, row["id"], encrypt_draft(saved, token))
+        if status == "UPDATE 0":
+            raise AlreadySubmitted
+
+
+async def _owner(token: str) -> UUID:
+    hashed = token_hash(token)
+    owner = (await organisations_of({hashed})).get(hashed)
+    if owner is None:
+        raise InvitationUnknown
+    return owner
+
+
+def _require_unfinished(row: Any, now: datetime) -> None:
+    state = _state(row, now)
+    if state == "closed":
+        raise CampaignNotOpen(row["campaign"])
+    if state == "completed":
+        raise AlreadySubmitted
+
+
+def _state(row: Any, now: datetime) -> Literal["open", "completed", "closed"]:
+    if row["state"] != "open" or (row["closes_at"] is not None and now >= row["closes_at"]):
+        return "closed"
+    return "completed" if row["completed"] else "open"
