@@ -1,0 +1,75 @@
+"""Campaigns and the unit tree as it was when each of them opened."""
+
+from piccolo.columns import (
+    UUID,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    SmallInt,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from models.constraints import one_of
+from models.engine import DB
+from models.enums import CampaignState, Mode
+from models.identifiers import TimeOrderedId
+from models.instrument import Instrument
+from models.organisation import Organisation
+
+__all__ = ["Campaign", "CampaignUnit"]
+
+
+class Campaign(Table, tablename="campaign", db=DB):
+    """One wave of one instrument. Mode, instrument and thresholds lock when it opens."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
+    name = Varchar(length=200, default=None)
+    wave = SmallInt(default=1, help_text="1 for the baseline, then 2, 3, ...")
+    instrument = ForeignKey(Instrument, null=False, index=True, on_delete=OnDelete.restrict)
+    mode = Varchar(length=16, default=Mode.ANONYMOUS)
+    state = Varchar(length=16, default=CampaignState.DRAFT)
+    min_group = SmallInt(default=5, help_text="k: respondents behind any figure; 4 to 50.")
+    min_comments = SmallInt(default=10, help_text="Respondents of a unit whose comments show.")
+    min_drivers = SmallInt(default=100, help_text="Respondents behind an impact claim.")
+    opens_at = Timestamptz(null=True, default=None, help_text="UTC. Null: opened by hand.")
+    closes_at = Timestamptz(null=True, default=None, help_text="UTC. Null: closed by hand.")
+    opened_at = Timestamptz(null=True, default=None, help_text="UTC. Null before it opened.")
+    closed_at = Timestamptz(null=True, default=None, help_text="UTC. Null before it closed.")
+    revision = Integer(default=1, help_text="Grows with every edit; the ETag.")
+    created_at = Timestamptz(default=None, help_text="UTC.")
+
+    campaign_wave_once = Unique(["organisation", "name", "wave"])
+    campaign_name_not_empty = Check("name <> ''")
+    campaign_wave_is_positive = Check("wave >= 1")
+    campaign_mode_is_known = one_of("mode", Mode)
+    campaign_state_is_known = one_of("state", CampaignState)
+    campaign_min_group_in_range = Check("min_group BETWEEN 4 AND 50")
+    campaign_min_comments_covers_group = Check("min_comments >= min_group")
+    campaign_min_drivers_covers_group = Check("min_drivers >= min_group")
+    campaign_closes_after_it_opens = Check("closes_at > opens_at")
+    campaign_opened_has_a_time = Check(
+        "(state IN ('draft', 'scheduled')) = (opened_at IS NULL)"
+    )
+    campaign_closed_has_a_time = Check(
+        "(state IN ('closed', 'archived')) = (closed_at IS NOT NULL)"
+    )
+
+
+class CampaignUnit(Table, tablename="campaign_unit", db=DB):
+    """A business unit as it stood when the campaign opened; never changed afterwards."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = UUID(default=None)
+    campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
+    code = Varchar(length=64, default=None)
+    name = Varchar(length=200, default=None)
+    parent_code = Varchar(length=64, null=True, default=None, help_text="Null for the company.")
+    headcount = Integer(default=0, help_text="People of this unit alone, without those below.")
+
+    campaign_unit_code_once = Unique(["campaign", "code"])
+    campaign_unit_headcount_not_negative = Check("headcount >= 0")
+    campaign_unit_not_its_own_parent = Check("parent_code <> code")

@@ -1,0 +1,38 @@
+"""Become the database server: give up root, die with the parent, then run the command.
+
+Run as ``python -I -S child.py PARENT UID GID COMMAND...`` (ids empty: stay who we are). A
+program of its own, because code between fork and exec of a process with threads may hang.
+It imports nothing of ours: root's own folders may be closed to the account it becomes.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+
+_SET_PARENT_DEATH_SIGNAL = 1
+_PARENT_HAS_GONE = 75
+
+
+def _die_with_parent(parent: int) -> None:
+    # SIGINT is the server's fast shutdown. The kernel forgets the wish when the account
+    # changes, so this comes after giving up root.
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGINT)
+    if os.getppid() != parent:
+        sys.exit(_PARENT_HAS_GONE)
+
+
+def _main(parent: str, uid: str, gid: str, *command: str) -> None:
+    if uid:
+        os.setgroups([])
+        os.setgid(int(gid))
+        os.setuid(int(uid))
+    os.umask(0o077)
+    if parent:
+        _die_with_parent(int(parent))
+    os.execv(command[0], command)  # noqa: S606 no shell is the point
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])

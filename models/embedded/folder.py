@@ -1,0 +1,80 @@
+"""The folder of an embedded server: what lies where, and where its socket may be."""
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from models.embedded.account import Account
+
+__all__ = ["ServerFolder"]
+
+_LONGEST_SOCKET_FOLDER = 85
+"""Bytes. A socket's path may have 107, and the server adds ``/.s.PGSQL.5432.lock``."""
+
+
+class ServerFolder:
+    """Paths below the folder of one server.
+
+    Parameters
+    ----------
+    home
+        The data directory of opmodel; the server lives in ``postgres`` below it.
+    account
+        Who runs the server and therefore owns data and socket.
+    """
+
+    def __init__(self, home: Path, account: Account) -> None:
+        self.root = home.absolute() / "postgres"
+        self.data = self.root / "data"
+        self.unfinished_data = self.root / "data.new"
+        self.log = self.root / "postgres.log"
+        self.lock = self.root / "owner.lock"
+        self._chosen_socket = self.root / "socket.path"
+        self._account = account
+
+    def prepare(self) -> None:
+        """Create the folder; what is in it already stays."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def postmaster(self) -> list[str]:
+        """Return the lines the running server keeps about itself; none where there is none."""
+        try:
+            return (self.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return []
+
+    def socket(self) -> Path:
+        """Return the private folder of the socket, the same one after every restart.
+
+        It lies beside the data. Where that path is too long for a socket it is a folder of
+        our own in the system's temporary one, remembered by name.
+        """
+        beside = self.root / "socket"
+        if len(os.fsencode(beside)) <= _LONGEST_SOCKET_FOLDER:
+            beside.mkdir(mode=0o700, exist_ok=True)
+            self._account.owns(beside)
+            return beside
+        if self._chosen_socket.exists():
+            chosen = Path(self._chosen_socket.read_text())
+            if self._is_private(chosen):
+                return chosen
+        return self._choose_socket()
+
+    def _choose_socket(self) -> Path:
+        short = len(os.fsencode(tempfile.gettempdir())) < _LONGEST_SOCKET_FOLDER - 20
+        place = tempfile.gettempdir() if short else "/tmp"  # noqa: S108 mkdtemp makes it private
+        chosen = Path(tempfile.mkdtemp(prefix="opmodel-", dir=place))
+        self._account.owns(chosen)
+        self._chosen_socket.write_text(str(chosen))
+        return chosen
+
+    def _is_private(self, folder: Path) -> bool:
+        """Tell whether nobody but the account can have put something into ``folder``."""
+        try:
+            found = folder.lstat()
+        except OSError:
+            return False
+        owner = os.geteuid() if self._account.uid is None else self._account.uid
+        closed = stat.S_IMODE(found.st_mode) == 0o700
+        return stat.S_ISDIR(found.st_mode) and closed and found.st_uid == owner

@@ -1,0 +1,212 @@
+"""The one way to the database: an engine that knows no address until it is started.
+
+Every statement of the application runs inside :func:`transaction`, as the role
+``opmodel_app``, which sees the rows of one organisation and nothing else.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine
+from piccolo.query.base import Query
+from piccolo.querystring import QueryString
+
+from models.errors import EngineNotStarted, TransactionMisuse
+from models.safe_transaction import Isolation, SafeBatch, SafeTransaction
+
+__all__ = [
+    "APP_ROLE",
+    "DB",
+    "OpmodelEngine",
+    "connection",
+    "operator_transaction",
+    "pool",
+    "start_engine",
+    "stop_engine",
+    "transaction",
+]
+
+APP_ROLE = "opmodel_app"
+"""Neither superuser nor owner, and subject to row-level security."""
+
+
+class OpmodelEngine(PostgresEngine):
+    """Piccolo's engine; connects when started, and refuses to query outside a transaction."""
+
+    async def check_version(self) -> None:
+        """Do nothing: Piccolo would connect at import."""
+
+    async def prep_database(self) -> None:
+        """Do nothing: the migrations prepare the database."""
+
+    async def get_new_connection(self) -> Any:
+        """Refuse: a connection outside the pool would escape role and organisation."""
+        msg = "The engine is not started; call start_engine(dsn) first."
+        raise EngineNotStarted(msg)
+
+    def live_connection(self) -> Any:
+        """Return the connection of the current transaction.
+
+        Raises
+        ------
+        TransactionMisuse
+            There is no transaction, it has ended, or it belongs to another task.
+        """
+        current: Any = self.current_transaction.get()
+        if current is None:
+            msg = "No transaction is open; use `async with transaction(organisation)`."
+            raise TransactionMisuse(msg)
+        return current.live_connection()
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:  # noqa: FBT001, FBT002 Piccolo's signature
+        """Run one of Piccolo's queries in the current transaction."""
+        self.live_connection()
+        return await super().run_querystring(querystring, in_pool)
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:  # noqa: FBT001, FBT002 Piccolo's signature
+        """Run a statement in the current transaction."""
+        self.live_connection()
+        return await super().run_ddl(ddl, in_pool)
+
+    async def run_ddl_script(self, script: str) -> None:
+        """Run several statements, separated by semicolons, in the current transaction."""
+        await self.live_connection().execute(script)
+
+    async def batch(
+        self,
+        query: Query[Any, Any],
+        batch_size: int = 100,
+        node: str | None = None,  # noqa: ARG002 Piccolo's signature; there is one node
+    ) -> SafeBatch:
+        """Read in batches inside the current transaction; errors of the caller surface."""
+        return SafeBatch(connection=self.live_connection(), query=query, batch_size=batch_size)
+
+    def transaction(
+        self,
+        allow_nested: bool = True,  # noqa: ARG002, FBT001, FBT002 Piccolo's signature; nested is a savepoint
+        *,
+        isolation: Isolation | None = None,
+        preamble: str = "",
+        scope: object = None,
+    ) -> SafeTransaction:
+        """Open a transaction, or a savepoint inside the current one."""
+        return SafeTransaction(self, isolation=isolation, preamble=preamble, scope=scope)
+
+
+DB = OpmodelEngine(config={})
+
+
+async def start_engine(dsn: str, *, pool_max: int = 8) -> None:
+    """Open the pool of this process; its connections belong to the running event loop.
+
+    Parameters
+    ----------
+    dsn
+        Address as ``postgresql://``.
+    pool_max
+        Most connections at a time. Times the number of processes it must stay below the
+        server's ``max_connections``.
+
+    Raises
+    ------
+    TransactionMisuse
+        The engine is already started.
+    """
+    if DB.pool is not None:
+        msg = "The engine is already started; stop it first."
+        raise TransactionMisuse(msg)
+    DB.config = {"dsn": dsn}
+    DB.pool = await asyncpg.create_pool(
+        dsn, min_size=1, max_size=pool_max, server_settings={"application_name": "opmodel"}
+    )
+
+
+async def stop_engine() -> None:
+    """Close the pool; does nothing when it is not open."""
+    current, DB.pool = DB.pool, None
+    if current is not None:
+        await current.close()
+
+
+def pool() -> Any:
+    """Return the pool of asyncpg, for the queue's worker alone: it works as the operator.
+
+    Raises
+    ------
+    EngineNotStarted
+        There is no pool.
+    """
+    if DB.pool is None:
+        msg = "The engine is not started; call start_engine(dsn) first."
+        raise EngineNotStarted(msg)
+    return DB.pool
+
+
+def connection() -> Any:
+    """Return the ``asyncpg`` connection of the current transaction.
+
+    Raises
+    ------
+    TransactionMisuse
+        There is no transaction, it has ended, or it belongs to another task.
+    """
+    return DB.live_connection()
+
+
+@asynccontextmanager
+async def transaction(
+    organisation: UUID | None, *, isolation: Isolation | None = None
+) -> AsyncIterator[SafeTransaction]:
+    """Work as the application on the rows of one organisation; commit on success.
+
+    Inside another transaction of the same organisation it is a savepoint: an error that is
+    caught outside undoes the inner part alone.
+
+    Parameters
+    ----------
+    organisation
+        Whose rows are visible. ``None`` sees none; only the two indexes can be read.
+    isolation
+        Level of the outermost transaction; the server's default is read committed.
+
+    Raises
+    ------
+    EngineNotStarted
+        ``start_engine`` has not been called.
+    TransactionMisuse
+        The surrounding transaction is another organisation's or the operator's.
+    asyncpg.PostgresError
+        What the database refuses, at COMMIT too.
+    """
+    named = "" if organisation is None else str(UUID(str(organisation)))
+    _require_same_scope(named)
+    preamble = f"SET LOCAL ROLE {APP_ROLE}; SET LOCAL opmodel.organisation = '{named}'"
+    if DB.transaction_exists():
+        preamble = ""
+    async with DB.transaction(isolation=isolation, preamble=preamble, scope=named) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def operator_transaction() -> AsyncIterator[SafeTransaction]:
+    """Work as the login role: to list the organisations, and for nothing that serves a request.
+
+    The login role owns the tables. Row-level security holds for it too (``FORCE``) unless it
+    is a superuser, as the embedded server's is; it may list ``organisation`` in any case.
+    """
+    _require_same_scope(_OPERATOR)
+    async with DB.transaction(scope=_OPERATOR) as opened:
+        yield opened
+
+
+_OPERATOR = "operator"
+
+
+def _require_same_scope(scope: str) -> None:
+    current: Any = DB.current_transaction.get()
+    if current is not None and current.scope != scope:
+        msg = "A transaction of another organisation, or of the operator, is open."
+        raise TransactionMisuse(msg)

@@ -1,0 +1,115 @@
+"""Closed vocabularies stored as text; a CHECK in the database repeats each of them."""
+
+from enum import StrEnum
+
+__all__ = [
+    "CampaignState",
+    "CatalogueKind",
+    "ConstraintStatus",
+    "Cut",
+    "DeliveryKind",
+    "DeliveryState",
+    "GapStatus",
+    "InstrumentState",
+    "Mode",
+    "RecommendationStatus",
+    "ReportStatus",
+    "Role",
+]
+
+
+class Role(StrEnum):
+    """What a person is in their unit; decides which wording the form shows."""
+
+    SPONSOR = "sponsor"
+    MANAGER = "manager"
+    CONTRIBUTOR = "contributor"
+
+
+class InstrumentState(StrEnum):
+    """Whether a version may still change."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+class CatalogueKind(StrEnum):
+    """Families of content that results are explained with."""
+
+    OPERATING_MODELS = "operating_models"
+    EVIDENCE = "evidence"
+    PHASES = "phases"
+    MATURITY_LEVELS = "maturity_levels"
+
+
+class Mode(StrEnum):
+    """Whether a response can be traced to a person once the campaign has closed."""
+
+    ANONYMOUS = "anonymous"
+    CONFIDENTIAL = "confidential"
+
+
+class CampaignState(StrEnum):
+    """Life of a campaign, in order."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+
+
+class DeliveryKind(StrEnum):
+    """Why a message is sent."""
+
+    INVITATION = "invitation"
+    REMINDER = "reminder"
+
+
+class DeliveryState(StrEnum):
+    """How far a message has come."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Cut(StrEnum):
+    """Whose answers a figure rests on."""
+
+    ALL = "all"
+    MANAGERS = "managers"
+    CONTRIBUTORS = "contributors"
+
+
+class ReportStatus(StrEnum):
+    """Whether a figure may be shown."""
+
+    REPORTED = "reported"
+    SUPPRESSED = "suppressed"
+
+
+class ConstraintStatus(StrEnum):
+    """How sure the lowest root cause of a unit is."""
+
+    IDENTIFIED = "identified"
+    TIED = "tied"
+    INSUFFICIENT_EVIDENCE = "insufficient_evidence"
+    SUPPRESSED = "suppressed"
+
+
+class RecommendationStatus(StrEnum):
+    """How far the evidence leans to one operating model."""
+
+    FIRM = "firm"
+    LEAN = "lean"
+    NO_CLEAR_MODEL = "no_clear_model"
+    SUPPRESSED = "suppressed"
+
+
+class GapStatus(StrEnum):
+    """Whether claimed and perceived sponsorship can be compared."""
+
+    REPORTED = "reported"
+    SUPPRESSED = "suppressed"
+    NO_SPONSOR = "no_sponsor"

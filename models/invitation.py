@@ -1,0 +1,101 @@
+"""Who may answer, and the messages that say so."""
+
+from piccolo.columns import (
+    UUID,
+    Boolean,
+    Bytea,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    SmallInt,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from models.campaign import Campaign
+from models.constraints import bytes_long, one_of
+from models.engine import DB
+from models.enums import DeliveryKind, DeliveryState, Role
+from models.identifiers import TimeOrderedId
+from models.organisation import Person
+
+__all__ = ["Delivery", "DeliveryCount", "Invitation"]
+
+
+class Invitation(Table, tablename="invitation", db=DB):
+    """One person's right to answer once. Holds no time, and no way to the response."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = UUID(default=None)
+    campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
+    person = ForeignKey(
+        Person,
+        null=True,
+        default=None,
+        index=True,
+        on_delete=OnDelete.set_null,
+        help_text="Null once the person has been erased, or for a link without a name.",
+    )
+    unit_code = Varchar(
+        length=64, default=None, help_text="As it was when the campaign opened."
+    )
+    role = Varchar(length=16, default=None, help_text="As it was when the campaign opened.")
+    function = Varchar(length=64, null=True, default=None)
+    locale = Varchar(length=35, null=True, default=None)
+    generation = SmallInt(default=1, help_text="Raising it revokes the token.")
+    token_hash = Bytea(default=None, unique=True, help_text="SHA-256 of the token.")
+    started = Boolean(default=False)
+    completed = Boolean(default=False, help_text="The token is spent; when is not recorded.")
+    fingerprint = Bytea(
+        null=True,
+        default=None,
+        help_text="HMAC(token, canonical body): tells a repeat from another answer.",
+    )
+    draft = Bytea(
+        null=True,
+        default=None,
+        help_text="Saved answers, encrypted under a key from the token. Gone at submission.",
+    )
+
+    invitation_person_once = Unique(["campaign", "person"])
+    invitation_role_is_known = one_of("role", Role)
+    invitation_generation_is_positive = Check("generation >= 1")
+    invitation_token_hash_is_sha256 = bytes_long("token_hash", 32)
+    invitation_completed_keeps_no_draft = Check("NOT completed OR draft IS NULL")
+    invitation_fingerprint_only_when_completed = Check("completed OR fingerprint IS NULL")
+
+
+class Delivery(Table, tablename="delivery", db=DB):
+    """One message to one invited person; reduced to counts when the campaign closes."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = UUID(default=None)
+    campaign = ForeignKey(Campaign, null=False, index=True, on_delete=OnDelete.restrict)
+    invitation = ForeignKey(Invitation, null=False, index=True, on_delete=OnDelete.restrict)
+    channel = Varchar(length=32, default=None, help_text="Such as console or email.")
+    kind = Varchar(length=16, default=None)
+    state = Varchar(length=16, default=DeliveryState.QUEUED)
+    attempts = SmallInt(default=0)
+    updated_at = Timestamptz(null=True, default=None, help_text="UTC of the last attempt.")
+
+    delivery_kind_is_known = one_of("kind", DeliveryKind)
+    delivery_state_is_known = one_of("state", DeliveryState)
+    delivery_attempts_not_negative = Check("attempts >= 0")
+
+
+class DeliveryCount(Table, tablename="delivery_count", db=DB):
+    """What is left of the deliveries of a closed campaign."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = UUID(default=None)
+    campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
+    kind = Varchar(length=16, default=None)
+    state = Varchar(length=16, default=None)
+    messages = Integer(default=None, help_text="How many ended in this state.")
+
+    delivery_count_once = Unique(["campaign", "kind", "state"])
+    delivery_count_kind_is_known = one_of("kind", DeliveryKind)
+    delivery_count_state_is_known = one_of("state", DeliveryState)
+    delivery_count_not_negative = Check("messages >= 0")

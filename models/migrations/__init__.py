@@ -1,0 +1,1 @@
+"""One file per change, never edited once released; tables of ours are not imported."""

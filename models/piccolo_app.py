@@ -1,0 +1,53 @@
+"""What Piccolo migrates: every table of this room, listed by hand."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from models.access import ApiKey, ApiKeyIndex, Idempotency, TokenIndex
+from models.campaign import Campaign, CampaignUnit
+from models.catalogue import Catalogue
+from models.instrument import Instrument
+from models.invitation import Delivery, DeliveryCount, Invitation
+from models.organisation import BusinessUnit, Organisation, Person
+from models.release import (
+    Recommendation,
+    Release,
+    ReleaseUnit,
+    Score,
+    SponsorshipGap,
+    UnitConstraint,
+)
+from models.response import Comment, ImportedFile, Response
+
+__all__ = ["APP_CONFIG"]
+
+APP_CONFIG = AppConfig(
+    app_name="models",
+    migrations_folder_path=Path(__file__).parent / "migrations",
+    table_classes=[
+        Organisation,
+        BusinessUnit,
+        Person,
+        Instrument,
+        Catalogue,
+        Campaign,
+        CampaignUnit,
+        Invitation,
+        Delivery,
+        DeliveryCount,
+        Response,
+        Comment,
+        ImportedFile,
+        ApiKey,
+        ApiKeyIndex,
+        Idempotency,
+        TokenIndex,
+        Release,
+        Score,
+        ReleaseUnit,
+        UnitConstraint,
+        Recommendation,
+        SponsorshipGap,
+    ],
+)

@@ -1,0 +1,145 @@
+"""Results of one campaign, written once; the application may not change them afterwards."""
+
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    BigInt,
+    DoublePrecision,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    SmallInt,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from models.campaign import Campaign
+from models.constraints import one_of
+from models.engine import DB
+from models.enums import ConstraintStatus, Cut, GapStatus, RecommendationStatus, ReportStatus
+from models.identifiers import TimeOrderedId
+
+__all__ = [
+    "Recommendation",
+    "Release",
+    "ReleaseUnit",
+    "Score",
+    "SponsorshipGap",
+    "UnitConstraint",
+]
+
+_SUPPRESSED_IS_EMPTY = "status <> 'suppressed' OR content = '{}'::jsonb"
+
+
+class Release(Table, tablename="release", db=DB):
+    """One computation over one closed campaign, with everything it depended on."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = UUID(default=None)
+    campaign = ForeignKey(Campaign, null=False, unique=True, on_delete=OnDelete.restrict)
+    computed_at = Timestamptz(default=None, help_text="UTC.")
+    instrument = Varchar(length=80, default=None, help_text="Key and version.")
+    method = Varchar(length=32, default=None, help_text="Version of the method.")
+    anchors = Varchar(length=64, default=None, help_text="Version of the operating models.")
+    seed = BigInt(default=None)
+    lineage = JSONB(default=None)
+    company = JSONB(default=None, help_text="What holds for the company as a whole.")
+
+
+class Score(Table, tablename="score", db=DB):
+    """Level of one construct in one unit and cut, 0 to 100, with its 95 % interval."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = UUID(default=None)
+    release = ForeignKey(Release, null=False, on_delete=OnDelete.restrict)
+    unit_code = Varchar(length=64, default=None)
+    construct = Varchar(length=64, default=None)
+    cut = Varchar(length=16, default=None)
+    status = Varchar(length=16, default=None)
+    n = Integer(null=True, default=None, help_text="Respondents behind the mean.")
+    mean = DoublePrecision(null=True, default=None)
+    low = DoublePrecision(null=True, default=None)
+    high = DoublePrecision(null=True, default=None)
+    level = SmallInt(null=True, default=None, help_text="Maturity level 1 to 5 of the mean.")
+
+    score_once = Unique(["release", "unit_code", "construct", "cut"])
+    score_cut_is_known = one_of("cut", Cut)
+    score_status_is_known = one_of("status", ReportStatus)
+    score_has_all_figures_or_none = Check(
+        "num_nonnulls(n, mean, low, high, level) = "
+        "CASE status WHEN 'reported' THEN 5 ELSE 0 END"
+    )
+    score_lies_on_its_scale = Check("mean BETWEEN 0 AND 100 AND low <= mean AND mean <= high")
+    score_level_in_range = Check("level BETWEEN 1 AND 5")
+
+
+class ReleaseUnit(Table, tablename="release_unit", db=DB):
+    """A business unit in a release, and whether its figures may be shown."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = UUID(default=None)
+    release = ForeignKey(Release, null=False, on_delete=OnDelete.restrict)
+    unit_code = Varchar(length=64, default=None)
+    name = Varchar(length=200, default=None)
+    parent_code = Varchar(length=64, null=True, default=None)
+    status = Varchar(length=16, default=None)
+    respondents = Integer(null=True, default=None)
+    response_rate = DoublePrecision(null=True, default=None, help_text="0 to 1.")
+
+    release_unit_once = Unique(["release", "unit_code"])
+    release_unit_status_is_known = one_of("status", ReportStatus)
+    release_unit_suppressed_has_no_figure = Check(
+        "status <> 'suppressed' OR num_nonnulls(respondents, response_rate) = 0"
+    )
+
+
+class UnitConstraint(Table, tablename="unit_constraint", db=DB):
+    """The root cause that holds a unit back, and how sure that is."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = UUID(default=None)
+    release = ForeignKey(Release, null=False, on_delete=OnDelete.restrict)
+    unit_code = Varchar(length=64, default=None)
+    status = Varchar(length=24, default=None)
+    content = JSONB(default="{}")
+
+    unit_constraint_once = Unique(["release", "unit_code"])
+    unit_constraint_status_is_known = one_of("status", ConstraintStatus)
+    unit_constraint_suppressed_is_empty = Check(_SUPPRESSED_IS_EMPTY)
+
+
+class Recommendation(Table, tablename="recommendation", db=DB):
+    """The operating model that the evidence of a unit leans to."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = UUID(default=None)
+    release = ForeignKey(Release, null=False, on_delete=OnDelete.restrict)
+    unit_code = Varchar(length=64, default=None)
+    status = Varchar(length=24, default=None)
+    model = Varchar(length=64, null=True, default=None, help_text="Null where suppressed.")
+    runner_up = Varchar(length=64, null=True, default=None, help_text="Null where suppressed.")
+    content = JSONB(default="{}")
+
+    recommendation_once = Unique(["release", "unit_code"])
+    recommendation_status_is_known = one_of("status", RecommendationStatus)
+    recommendation_suppressed_is_empty = Check(_SUPPRESSED_IS_EMPTY)
+    recommendation_suppressed_names_no_model = Check(
+        "status <> 'suppressed' OR num_nonnulls(model, runner_up) = 0"
+    )
+
+
+class SponsorshipGap(Table, tablename="sponsorship_gap", db=DB):
+    """Claimed against perceived sponsorship of a unit."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = UUID(default=None)
+    release = ForeignKey(Release, null=False, on_delete=OnDelete.restrict)
+    unit_code = Varchar(length=64, default=None)
+    status = Varchar(length=16, default=None)
+    content = JSONB(default="{}")
+
+    sponsorship_gap_once = Unique(["release", "unit_code"])
+    sponsorship_gap_status_is_known = one_of("status", GapStatus)
+    sponsorship_gap_suppressed_is_empty = Check(_SUPPRESSED_IS_EMPTY)

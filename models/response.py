@@ -1,0 +1,95 @@
+"""What people answered. In anonymous campaigns nothing here leads to a person."""
+
+from piccolo.columns import (
+    UUID,
+    Array,
+    Boolean,
+    Date,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from models.campaign import Campaign
+from models.constraints import one_of
+from models.engine import DB
+from models.enums import Role
+from models.identifiers import RandomId, TimeOrderedId
+
+__all__ = ["Comment", "ImportedFile", "Response"]
+
+
+class Response(Table, tablename="response", db=DB):
+    """One submitted form, one row. Never updated; rewritten in random order at close."""
+
+    id = UUID(primary_key=True, default=RandomId())
+    organisation = UUID(default=None)
+    campaign = ForeignKey(Campaign, null=False, index=True, on_delete=OnDelete.restrict)
+    unit_code = Varchar(length=64, default=None)
+    role = Varchar(length=16, default=None)
+    function = Varchar(length=64, null=True, default=None)
+    locale = Varchar(length=35, null=True, default=None)
+    submitted_on = Date(
+        null=True,
+        default=None,
+        help_text="UTC day. Nulled at close where fewer than k of a unit share it.",
+    )
+    duration_s = Integer(
+        null=True, default=None, help_text="Seconds from first page to submit."
+    )
+    consent = Boolean(
+        null=True,
+        default=None,
+        help_text="A sponsor's consent to be shown by name; null for everybody else.",
+    )
+    person = UUID(
+        null=True,
+        default=None,
+        index=True,
+        help_text="Confidential campaigns only; a trigger refuses it in anonymous ones.",
+    )
+    answers = Array(
+        base_column=SmallInt(),
+        default=None,
+        help_text="In the item order of the instrument version; null where not answered.",
+    )
+
+    response_role_is_known = one_of("role", Role)
+    response_duration_not_negative = Check("duration_s >= 0")
+    response_answers_are_one_row = Check("array_ndims(answers) = 1")
+    response_consent_is_a_sponsors = Check("role = 'sponsor' OR consent IS NULL")
+
+
+class Comment(Table, tablename="comment", db=DB):
+    """One free text, unrelated to the response it came with."""
+
+    id = UUID(primary_key=True, default=RandomId())
+    organisation = UUID(default=None)
+    campaign = ForeignKey(Campaign, null=False, index=True, on_delete=OnDelete.restrict)
+    unit_code = Varchar(length=64, default=None)
+    item = Varchar(length=64, default=None, help_text="Key of the open question.")
+    locale = Varchar(length=35, null=True, default=None)
+    text = Text(default=None)
+
+    comment_text_not_empty = Check("text <> ''")
+
+
+class ImportedFile(Table, tablename="imported_file", db=DB):
+    """A respondent file that has been read, so that it is not read twice."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = UUID(default=None)
+    campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
+    sha256 = Varchar(length=64, default=None, help_text="Hex, of the bytes of the file.")
+    rows = Integer(default=None)
+    imported_at = Timestamptz(default=None, help_text="UTC.")
+
+    imported_file_once = Unique(["campaign", "sha256"])
+    imported_file_sha256_is_hex = Check("sha256 ~ '^[0-9a-f]{64}$'")
+    imported_file_rows_not_negative = Check('"rows" >= 0')

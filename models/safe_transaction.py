@@ -1,0 +1,174 @@
+"""Piccolo's transaction without its traps: what it takes it always gives back."""
+
+import asyncio
+import logging
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import asyncpg
+from piccolo.engine.postgres import AsyncBatch, PostgresEngine, PostgresTransaction
+
+from models.errors import EngineNotStarted, TransactionMisuse
+
+__all__ = ["Isolation", "OwnerSession", "SafeBatch", "SafeTransaction"]
+
+_log = logging.getLogger(__name__)
+
+Isolation = Literal["read_committed", "repeatable_read", "serializable"]
+
+_CONNECTION_LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)
+"""What a statement raises when the server went away under an idle connection."""
+
+
+class SafeTransaction(PostgresTransaction):
+    """A transaction that belongs to one task and survives whatever its COMMIT does.
+
+    Piccolo's own leaks its connection and stays current when COMMIT fails, treats an inner
+    transaction as if it were not there, and can be used from any task. Here an inner one is a
+    savepoint, and both the connection and the context variable are given back on every path.
+    """
+
+    __slots__ = ("_closed", "_pool", "_preamble", "_task", "borrowed", "isolation", "scope")
+
+    def __init__(
+        self,
+        engine: PostgresEngine,
+        *,
+        isolation: Isolation | None = None,
+        preamble: str = "",
+        scope: object = None,
+    ) -> None:
+        super().__init__(engine)
+        # Piccolo remembers its parent to do nothing; this class opens a savepoint instead.
+        outer: Any = self._parent
+        self._parent = None
+        self.borrowed = outer is not None
+        if outer is not None:
+            self.connection = outer.live_connection()
+        self.isolation = isolation
+        self.scope = scope
+        self._preamble = preamble
+        self._task: asyncio.Task[Any] | None = None
+        self._pool: Any = None
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.current_task()
+        if not self.borrowed:
+            self.connection = await self._connect()
+        try:
+            await self._begin_on_a_live_connection()
+            if self._preamble:
+                await self.connection.execute(self._preamble)
+        except BaseException:
+            await self._release()
+            raise
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        self.engine.current_transaction.reset(self.context)
+        try:
+            if exception is not None:
+                await self._undo()
+            elif not self._committed and not self._rolled_back:
+                await self._commit_for_certain()
+        finally:
+            self._closed = True
+            await self._release()
+        return False
+
+    def live_connection(self) -> Any:
+        """Return the connection, for the task that opened the transaction and while it lasts.
+
+        Raises
+        ------
+        TransactionMisuse
+            The transaction has ended, or another task asks: two tasks on one connection would
+            mix their statements. Inside a transaction use ``asyncio.timeout``, not
+            ``wait_for``, and do not spawn.
+        """
+        if self._closed:
+            msg = "This transaction has ended; the task that asks outlived it."
+            raise TransactionMisuse(msg)
+        if self._task is not asyncio.current_task():
+            msg = "A transaction belongs to the task that opened it; do not spawn inside one."
+            raise TransactionMisuse(msg)
+        return self.connection
+
+    async def _begin_on_a_live_connection(self) -> None:
+        """Begin; where the server has been restarted since, once more on a new connection."""
+        try:
+            await self._begin()
+        except _CONNECTION_LOST:
+            if self._pool is None:
+                raise
+            await self._release()
+            await self._pool.expire_connections()
+            self.connection = await self._connect()
+            await self._begin()
+
+    async def _connect(self) -> Any:
+        # Kept here: the engine forgets its pool before it waits for us to give back.
+        self._pool = self.engine.pool
+        if self._pool is None:
+            msg = "The engine is not started; call start_engine(dsn) first."
+            raise EngineNotStarted(msg)
+        return await self._pool.acquire()
+
+    async def _begin(self) -> None:
+        self.transaction = self.connection.transaction(isolation=self.isolation)
+        await self.transaction.start()
+
+    async def _commit_for_certain(self) -> None:
+        """Commit, or raise: PostgreSQL answers COMMIT of a failed transaction with success."""
+        if not self.borrowed:
+            await self.connection.execute("SELECT 1")
+        await self.transaction.commit()
+        self._committed = True
+
+    async def _undo(self) -> None:
+        """Roll back; a lost connection has done so itself and must not hide the first error."""
+        if self._rolled_back or self._committed:
+            return
+        try:
+            await self.transaction.rollback()
+            self._rolled_back = True
+        except _CONNECTION_LOST:
+            _log.warning("Connection lost before rollback; the server has undone the work.")
+
+    async def _release(self) -> None:
+        if self._pool is not None:
+            await self._pool.release(self.connection)
+
+
+class OwnerSession(SafeTransaction):
+    """One connection of the login role, in no transaction yet: what migrations run on."""
+
+    __slots__ = ()
+
+    def __init__(self, engine: PostgresEngine, connection: Any) -> None:
+        super().__init__(engine)
+        self.connection = connection
+        self._task = asyncio.current_task()
+
+
+class SafeBatch(AsyncBatch):
+    """A cursor inside the current transaction, whose errors reach the caller."""
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        if exception is None:
+            await self.transaction.commit()
+        else:
+            await self.transaction.rollback()
+        return False

@@ -1,0 +1,89 @@
+"""One database server per test process, a migrated template in it, and one copy to work on."""
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
+
+import asyncpg
+import pytest
+from uuid_utils.compat import uuid7
+
+from models.embedded import EmbeddedPostgres
+from models.engine import start_engine, stop_engine, transaction
+from models.migrate import migrate
+from models.organisation import Organisation
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+TEMPLATE = "opmodel_template"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedPostgres]:
+    """Run a server of this process alone, in a folder that goes with it."""
+    with tempfile.TemporaryDirectory(prefix="opmodel-test-") as home:
+        embedded = EmbeddedPostgres(Path(home))
+        embedded.start()
+        yield embedded
+        embedded.stop()
+
+
+@pytest.fixture(scope="session")
+async def template(server: EmbeddedPostgres) -> str:
+    """Give the name of a migrated database that nobody is connected to."""
+    await migrate(await create_database(server.dsn, TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+async def database(server: EmbeddedPostgres, template: str) -> AsyncIterator[str]:
+    """Start the engine on a database of this process; give its address."""
+    dsn = await create_database(server.dsn, "opmodel_test", template=template)
+    await start_engine(dsn)
+    yield dsn
+    await stop_engine()
+
+
+@pytest.fixture
+async def organisation(database: str) -> UUID:
+    """Make a new organisation, so that a test sees no rows but its own."""
+    return await make_organisation()
+
+
+@pytest.fixture
+async def other_organisation(database: str) -> UUID:
+    """Make a second organisation, whose rows must stay out of sight."""
+    return await make_organisation()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Give the moment at which tests happen."""
+    return NOW
+
+
+async def make_organisation() -> UUID:
+    """Insert an organisation and return its id."""
+    made = uuid7()
+    async with transaction(made):
+        await Organisation.insert(
+            Organisation(id=made, key=f"org-{made}", name="Example", created_at=NOW)
+        )
+    return made
+
+
+async def create_database(dsn: str, name: str, *, template: str = "template1") -> str:
+    """Create a database on the server of ``dsn`` and return its address."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    finally:
+        await connection.close()
+    return database_dsn(dsn, name)
+
+
+def database_dsn(dsn: str, name: str) -> str:
+    """Return the address of another database on the same server."""
+    return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
