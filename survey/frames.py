@@ -1,0 +1,58 @@
+"""The one place where rows become Polars frames."""
+
+from io import BytesIO
+from uuid import UUID
+
+import polars as pl
+
+from models.engine import connection
+from survey.rules.instrument import InstrumentDefinition
+
+__all__ = ["load_responses", "load_units"]
+
+_FACTS = {"unit": pl.String, "role": pl.String, "duration_s": pl.Int64}
+
+
+async def load_responses(campaign: UUID, definition: InstrumentDefinition) -> pl.DataFrame:
+    """Read the responses of a campaign, inside the current transaction.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row per response: ``unit``, ``role``, ``duration_s`` and one Int16 column per item
+        in the order of the instrument, null where unanswered. Sponsors who did not consent to
+        being shown are left out, since everything a result says of a sponsor is attributed.
+        Sorted by content, so that the order of storage changes nothing.
+    """
+    keys = definition.item_keys
+    answers = ", ".join(f"answers[{place}]" for place in range(1, len(keys) + 1))
+    schema = _FACTS | dict.fromkeys(keys, pl.Int16)
+    buffer = BytesIO()
+    await connection().copy_from_query(
+        f"SELECT unit_code, role, duration_s, {answers} FROM response "  # noqa: S608 - numbers only
+        "WHERE campaign = $1 AND (role <> 'sponsor' OR consent)",
+        campaign,
+        output=buffer,
+        format="csv",
+    )
+    if not buffer.tell():
+        return pl.DataFrame(schema=schema)
+    buffer.seek(0)
+    frame = pl.read_csv(buffer, has_header=False, schema=schema)
+    return frame.sort(pl.all(), nulls_last=True)
+
+
+async def load_units(campaign: UUID) -> pl.DataFrame:
+    """Read the tree as it was when the campaign opened, sorted by code."""
+    rows = await connection().fetch(
+        "SELECT code, name, parent_code, headcount FROM campaign_unit WHERE campaign = $1 "
+        "ORDER BY code",
+        campaign,
+    )
+    schema = {
+        "code": pl.String,
+        "name": pl.String,
+        "parent_code": pl.String,
+        "headcount": pl.Int64,
+    }
+    return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")

@@ -1,0 +1,56 @@
+"""Why a campaign is not released, or a release not read; part of the tree in survey.errors.
+
+SurveyError
+├── NotFound
+│   └── ReleaseNotFound        no such release, or none yet
+└── Conflict
+    ├── CampaignNotClosed      only what has closed is released
+    ├── AlreadyReleased        a campaign is released once
+    └── NothingToRelease       nobody answered
+"""
+
+from uuid import UUID
+
+from survey.errors import Conflict, NotFound
+
+__all__ = ["AlreadyReleased", "CampaignNotClosed", "NothingToRelease", "ReleaseNotFound"]
+
+
+class ReleaseNotFound(NotFound):
+    """There is no such release within the caller's sight."""
+
+    code = "release-not-found"
+
+    def __init__(self, release: UUID | str) -> None:
+        super().__init__(f"No release {release}.", release=str(release))
+
+
+class CampaignNotClosed(Conflict):
+    """Results exist only once nobody can answer any more."""
+
+    code = "campaign-not-closed"
+
+    def __init__(self, campaign: UUID, state: str) -> None:
+        super().__init__(
+            f"The campaign is {state}; only a closed campaign can be released.",
+            campaign=str(campaign),
+            state=state,
+        )
+
+
+class AlreadyReleased(Conflict):
+    """A campaign is released once, so that no two results can be compared to isolate anyone."""
+
+    code = "already-released"
+
+    def __init__(self, campaign: UUID) -> None:
+        super().__init__("This campaign has already been released.", campaign=str(campaign))
+
+
+class NothingToRelease(Conflict):
+    """Nobody answered, so there is no result."""
+
+    code = "nothing-to-release"
+
+    def __init__(self, campaign: UUID) -> None:
+        super().__init__("Nobody answered this campaign.", campaign=str(campaign))

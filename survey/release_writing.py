@@ -1,0 +1,116 @@
+"""Results as rows, written inside the current transaction."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+import polars as pl
+from uuid_utils.compat import uuid7
+
+from analytics.analysis import Findings
+from analytics.results import UnitResult
+from models.engine import connection
+
+__all__ = ["write_release"]
+
+_RELEASE = """
+INSERT INTO release (id, organisation, campaign, computed_at, instrument, method, anchors, seed,
+                     lineage, company)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+"""
+_COLUMNS = {
+    "release_unit": ("unit_code", "name", "parent_code", "status", "respondents",
+                     "response_rate"),
+    "score": ("unit_code", "construct", "cut", "status", "n", "mean", "low", "high", "level"),
+    "unit_constraint": ("unit_code", "status", "content"),
+    "recommendation": ("unit_code", "status", "model", "runner_up", "content"),
+    "sponsorship_gap": ("unit_code", "status", "content"),
+}  # fmt: skip
+
+
+async def write_release(
+    organisation: UUID,
+    campaign: UUID,
+    release: UUID,
+    findings: Findings,
+    *,
+    units: pl.DataFrame,
+    now: datetime,
+) -> None:
+    """Store every table of a release.
+
+    Raises
+    ------
+    asyncpg.UniqueViolationError
+        The campaign has a release.
+    """
+    analysis = findings.analysis
+    lineage = analysis.lineage
+    await connection().execute(
+        _RELEASE,
+        release,
+        organisation,
+        campaign,
+        now,
+        lineage.instrument,
+        lineage.method,
+        lineage.anchors,
+        lineage.seed,
+        msgspec.json.encode(lineage).decode(),
+        msgspec.json.encode(analysis.organisation).decode(),
+    )
+    names = dict(units.select("code", "name").iter_rows())
+    tables: dict[str, Iterable[tuple[object, ...]]] = {
+        "release_unit": _unit_rows(analysis.units, names),
+        "score": findings.cuts.iter_rows(),
+        "unit_constraint": _constraint_rows(analysis.units),
+        "recommendation": _recommendation_rows(analysis.units),
+        "sponsorship_gap": _gap_rows(analysis.units),
+    }
+    for table, rows in tables.items():
+        await connection().copy_records_to_table(
+            table,
+            columns=("id", "organisation", "release", *_COLUMNS[table]),
+            records=[(uuid7(), organisation, release, *row) for row in rows],
+        )
+
+
+def _unit_rows(
+    units: Iterable[UnitResult], names: dict[str, str]
+) -> Iterator[tuple[object, ...]]:
+    for unit in units:
+        yield (
+            unit.unit, names[unit.unit], unit.parent, unit.status, unit.respondents,
+            unit.response_rate,
+        )  # fmt: skip
+
+
+def _constraint_rows(units: Iterable[UnitResult]) -> Iterator[tuple[object, ...]]:
+    for unit in units:
+        if unit.constraint:
+            yield unit.unit, unit.constraint.status, _json(unit.constraint)
+        else:
+            yield unit.unit, "suppressed", "{}"
+
+
+def _recommendation_rows(units: Iterable[UnitResult]) -> Iterator[tuple[object, ...]]:
+    for unit in units:
+        found = unit.recommendation
+        if found:
+            yield unit.unit, found.status, found.model, found.runner_up, _json(found)
+        else:
+            yield unit.unit, "suppressed", None, None, "{}"
+
+
+def _gap_rows(units: Iterable[UnitResult]) -> Iterator[tuple[object, ...]]:
+    for unit in units:
+        found = unit.sponsorship
+        if found and found.status != "suppressed":
+            yield unit.unit, found.status, _json(found)
+        else:
+            yield unit.unit, "suppressed", "{}"
+
+
+def _json(record: msgspec.Struct) -> str:
+    return msgspec.json.encode(record).decode()

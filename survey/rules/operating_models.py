@@ -1,0 +1,55 @@
+"""The operating models and their anchors, as catalogue rows and data files hold them."""
+
+import msgspec
+
+from analytics.recommender.anchors import Anchors
+from survey.rules.instrument_parts import Texts
+
+__all__ = ["Anchor", "OperatingModel", "OperatingModels"]
+
+
+class Anchor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a model stands on one context construct, and why."""
+
+    value: float
+    """Likert points, 1 to 5."""
+    defining: bool
+    """The condition is one of those that make the model what it is."""
+    reason: str
+
+
+class OperatingModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of the ways to organise AI work."""
+
+    key: str
+    name: Texts
+    strength: Texts
+    conditions: dict[str, tuple[str, ...]]
+    """Locale to the conditions under which the model fits."""
+    anchors: dict[str, Anchor]
+    """Key of each context construct to the model's place on it."""
+
+
+class OperatingModels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The operating models of one version of the theory."""
+
+    version: str
+    models: tuple[OperatingModel, ...]
+
+    def anchors(self) -> Anchors:
+        """Return the theory as the recommender needs it, without words.
+
+        Raises
+        ------
+        KeyError
+            A model lacks an anchor that the first model has.
+        """
+        constructs = tuple(self.models[0].anchors)
+        rows = [[model.anchors[key] for key in constructs] for model in self.models]
+        return Anchors(
+            version=self.version,
+            models=tuple(model.key for model in self.models),
+            constructs=constructs,
+            values=tuple(tuple(anchor.value for anchor in row) for row in rows),
+            defining=tuple(tuple(anchor.defining for anchor in row) for row in rows),
+        )
