@@ -113,12 +113,9 @@ def _rows(records: delimited.Records, width: int, complaints: Complaints) -> _Ro
     kept: list[list[str]] = []
     before = complaints.total
     for line, row in records.rows(complaints):
-        if len(row) == width and row[0]:
-            lines.append(line)
-            kept.append(row)
-        elif not any(map(str.strip, row)):
+        if not any(map(str.strip, row)):
             continue
-        elif len(row) == width:
+        if len(row) == width:
             lines.append(line)
             kept.append(row)
         else:

@@ -111,20 +111,20 @@ def read_respondents(
     kinds = _kinds(instrument, comment_keys)
     text = named_columns(cells, known=kinds, required=REQUIRED)
     values = read_values(text, kinds, cells.complaints, required=REQUIRED)
-    file = RespondentFile(
-        frame=values,
-        items=_present(values, [item.key for item in instrument.items]),
-        comments=_present(values, comment_keys),
-        sha256=cells.sha256,
-    )
-    _require_items(file, cells)
+    items = _present(values, [item.key for item in instrument.items])
+    comments = _present(values, comment_keys)
+    if not items:
+        cells.complaints.add("a column for at least one item", line=cells.header_line)
     _require_identity(values, unit_codes, cells.complaints)
     if "role" in values.columns:
-        _require_sponsors_own(file, _items_of(instrument, sponsorship), cells.complaints)
+        own = _items_of(instrument, sponsorship)
+        foreign = [column for column in (*items, *comments) if column not in own]
+        _require_empty(_sponsors(values), foreign, cells.complaints, unquoted=comments)
         if require_consent:
-            _require_consent(text, cells)
+            _require_consent(_sponsors(text), cells)
     cells.complaints.raise_any()
-    return msgspec.structs.replace(file, frame=_complete(file))
+    frame = values.select(*_facts(values), *items, *comments)
+    return RespondentFile(frame=frame, items=items, comments=comments, sha256=cells.sha256)
 
 
 def _kinds(instrument: Instrument, comment_keys: Collection[str]) -> dict[str, Kind]:
@@ -147,11 +147,6 @@ def _items_of(instrument: Instrument, construct: str) -> frozenset[str]:
     )
 
 
-def _require_items(file: RespondentFile, cells: Cells) -> None:
-    if not file.items:
-        cells.complaints.add("a column for at least one item", line=cells.header_line)
-
-
 def _require_identity(
     values: pl.DataFrame, unit_codes: Collection[str] | None, complaints: Complaints
 ) -> None:
@@ -163,38 +158,41 @@ def _require_identity(
         require_known(values, "unit", unit_codes, complaints, expected=expected)
 
 
-def _require_sponsors_own(
-    file: RespondentFile, own: frozenset[str], complaints: Complaints
+def _sponsors(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.filter(pl.col("role") == "sponsor")
+
+
+def _require_empty(
+    sponsors: pl.DataFrame,
+    foreign: Collection[str],
+    complaints: Complaints,
+    *,
+    unquoted: Collection[str],
 ) -> None:
     """Complain about what a sponsor's row holds besides answers about sponsorship."""
-    sponsors = file.frame.filter(pl.col("role") == "sponsor")
     expected = "an empty cell: a sponsor's row fills sponsorship items only"
-    for column in (*file.items, *file.comments):
-        if column not in own:
-            filled = sponsors.filter(pl.col(column).is_not_null())
-            quoted = column not in file.comments
-            complaints.add_rows(filled, column=column, expected=expected, quoted=quoted)
+    for column in foreign:
+        filled = sponsors.filter(pl.col(column).is_not_null())
+        complaints.add_rows(
+            filled, column=column, expected=expected, quoted=column not in unquoted
+        )
 
 
-def _require_consent(text: pl.DataFrame, cells: Cells) -> None:
+def _require_consent(sponsors: pl.DataFrame, cells: Cells) -> None:
     """Complain about sponsors who say neither yes nor no; other words are noted elsewhere."""
-    sponsors = text.filter(pl.col("role") == "sponsor")
     expected = "yes or no: a sponsor is named with their answers only by consent"
     if "consent" in sponsors.columns:
         silent = sponsors.filter(pl.col("consent").is_null())
         cells.complaints.add_rows(silent, column="consent", expected=expected)
     elif sponsors.height:
         cells.complaints.add(
-            f"this column: {expected}", line=cells.header_line, column="consent"
+            f"this column, with {expected}", line=cells.header_line, column="consent"
         )
 
 
-def _complete(file: RespondentFile) -> pl.DataFrame:
-    """Return the frame in the order of its description, with a column for each fact."""
-    facts = [
-        pl.col(name)
-        if name in file.frame.columns
-        else pl.lit(None, dtype=kind.dtype).alias(name)
+def _facts(values: pl.DataFrame) -> list[pl.Expr]:
+    """Return a column for each fact, null where the file says nothing."""
+    return [
+        pl.col(name) if name in values.columns else pl.lit(None, dtype=kind.dtype).alias(name)
         for name, kind in FACTS.items()
     ]
-    return file.frame.select(*facts, *file.items, *file.comments)

@@ -72,7 +72,7 @@ def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
 def _require_tree(units: pl.DataFrame, complaints: Complaints) -> None:
     """Complain about parents that are no units, and about units above themselves."""
     own = units.filter(pl.col("parent_code") == pl.col("code"))
-    others = units.filter((pl.col("parent_code") != pl.col("code")) | pl.col("code").is_null())
+    others = units.filter(pl.col("parent_code").ne_missing(pl.col("code")))
     complaints.add_rows(
         own, column="parent_code", expected="another unit; none is its own parent"
     )

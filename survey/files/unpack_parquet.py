@@ -16,6 +16,7 @@ except ImportError:  # not on Windows, where the process still is one of its own
     resource = None  # type: ignore[assignment]  # a module or nothing
 
 MEMORY = 8 << 30  # bytes of address space, of which Polars reserves far more than it uses
+MOST_CELLS = 100_000_000  # a million respondents of a hundred columns
 LARGEST = 1 << 30  # bytes of the unpacked table
 
 
@@ -24,7 +25,11 @@ def main() -> int:
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    frame = pl.read_parquet(io.BytesIO(sys.stdin.buffer.read()))
+    content = sys.stdin.buffer.read()
+    table = pl.scan_parquet(io.BytesIO(content))
+    if table.select(pl.len()).collect().item() * len(table.collect_schema()) > MOST_CELLS:
+        return 1
+    frame = pl.read_parquet(io.BytesIO(content))
     if frame.estimated_size() > LARGEST:
         return 1
     frame.write_ipc_stream(sys.stdout.buffer)

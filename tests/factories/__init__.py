@@ -1,0 +1,1 @@
+"""Things that many tests need: valid by default, nothing random."""

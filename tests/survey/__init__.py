@@ -1,0 +1,1 @@
+"""Use cases, and what they are made of."""
