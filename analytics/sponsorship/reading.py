@@ -150,7 +150,18 @@ def _comparison(
 ) -> Comparison | None:
     if scope.people(measure, cut) < max(company.min_group, 1):
         return None
-    return compare(scope.with_people(measure, cut), company.weights, scope.claimants)
+    units = scope.with_people(measure, cut)
+    weights = {unit: company.weights[unit] * _share(measure, cut, unit) for unit in units}
+    return compare(units, weights, scope.claimants)
+
+
+def _share(measure: Measure, cut: Cut, unit: str) -> float:
+    """Return the cut's share of the unit's people.
+
+    A person then weighs the same in every cut, so that managers and contributors add up to
+    everyone in a parent too; the rules of suppression rest on that.
+    """
+    return measure.raters[cut][unit].n / measure.raters["all"][unit].n
 
 
 def _behaviour(company: Company, measure: Measure, code: str, cut: Cut) -> Behaviour | None:
