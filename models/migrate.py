@@ -26,6 +26,8 @@ _APP = "models"
 _LOCK = 7_071_106_781
 """Any number will do, as long as it is always this one."""
 
+_OLDEST_SERVER = 16
+
 _MAY_NOT_CREATE_ROLE = (
     "The login role may not create what opmodel needs. Let it own the schema, and either give "
     "it CREATEROLE or let an administrator run once: CREATE ROLE opmodel_app NOLOGIN; "
@@ -58,6 +60,9 @@ async def migrate(dsn: str) -> list[str]:
         A migration failed; it has been undone and those before it stay.
     """
     async with _owner(dsn) as connection:
+        await _require_server(connection)
+        if not await Migration.table_exists():
+            await Migration.create_table()
         applied = [await _apply(module) for module in await _pending()]
         await Queries.from_asyncpg_connection(connection).apply_upgrade()
         return applied
@@ -72,8 +77,8 @@ async def migrate_down(dsn: str) -> list[str]:
         Ids of the migrations undone, in order.
     """
     async with _owner(dsn):
-        done = set(await Migration.get_migrations_which_ran(app_name=_APP))
-        return [await _undo(m) for m in reversed(list(_modules())) if done & {m.ID}]
+        applied = await _applied()
+        return [await _undo(m) for m in reversed(list(_modules())) if m.ID in applied]
 
 
 async def pending_migrations(dsn: str) -> list[str]:
@@ -89,9 +94,26 @@ def _modules() -> Iterator[ModuleType]:
             yield importlib.import_module(f"{migrations.__name__}.{found.name}")
 
 
+async def _applied() -> set[str]:
+    if not await Migration.table_exists():
+        return set()
+    return set(await Migration.get_migrations_which_ran(app_name=_APP))
+
+
 async def _pending() -> list[ModuleType]:
-    done = set(await Migration.get_migrations_which_ran(app_name=_APP))
-    return [module for module in _modules() if module.ID not in done]
+    applied = await _applied()
+    return [module for module in _modules() if module.ID not in applied]
+
+
+async def _require_server(connection: Any) -> None:
+    version = connection.get_server_version().major
+    encoding = await connection.fetchval("SHOW server_encoding")
+    if version < _OLDEST_SERVER or encoding != "UTF8":
+        msg = (
+            f"opmodel needs PostgreSQL {_OLDEST_SERVER} or later and a database in UTF8; "
+            f"this is PostgreSQL {version} in {encoding}."
+        )
+        raise DatabaseError(msg)
 
 
 async def _apply(module: ModuleType) -> str:
@@ -135,8 +157,6 @@ async def _owner(dsn: str) -> AsyncIterator[Any]:
     session = DB.current_transaction.set(OwnerSession(DB, connection))
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
-        if not await Migration.table_exists():
-            await Migration.create_table()
         yield connection
     except asyncpg.InsufficientPrivilegeError as error:
         raise DatabaseError(_MAY_NOT_CREATE_ROLE + str(error)) from error

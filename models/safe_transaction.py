@@ -128,7 +128,11 @@ class SafeTransaction(PostgresTransaction):
     async def _commit_for_certain(self) -> None:
         """Commit, or raise: PostgreSQL answers COMMIT of a failed transaction with success."""
         if not self.borrowed:
-            await self.connection.execute("SELECT 1")
+            try:
+                await self.connection.execute("SELECT 1")
+            except BaseException:
+                await self._undo()
+                raise
         await self.transaction.commit()
         self._committed = True
 

@@ -56,7 +56,7 @@ def reachable_programs(account: Account, *, cache: Path = _CACHE) -> Path:
         There is no place that both we can write and the account can reach.
     """
     programs = installed_programs()
-    if account.can_run(programs / "postgres"):
+    if account.uid is None or account.can_run(programs / "postgres"):
         return programs
     try:
         copied = _copy_once(programs.parents[2], cache)
@@ -76,8 +76,9 @@ def _copy_once(site: Path, cache: Path) -> Path:
         partial = target.with_name(f"{target.name}.{os.getpid()}")
         for part in _NEEDED:
             shutil.copytree(site / part, partial / part, symlinks=True, ignore=_NOT_NEEDED)
-        for folder in (cache, partial):
-            folder.chmod(0o755)
+        for copied in (cache, partial, *partial.rglob("*")):
+            if not copied.is_symlink():
+                copied.chmod(0o755)  # whatever the environment's own modes are
         try:
             partial.rename(target)
         except OSError:

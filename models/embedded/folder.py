@@ -44,6 +44,11 @@ class ServerFolder:
         except OSError:
             return []
 
+    def ready_pid(self) -> int | None:
+        """Return the process id of a server that says it takes connections."""
+        lines = self.postmaster()
+        return int(lines[0]) if lines and lines[-1].strip() == "ready" else None
+
     def socket(self) -> Path:
         """Return the private folder of the socket, the same one after every restart.
 

@@ -1,33 +1,25 @@
 """The embedded server: one process owns it, others attach, and somebody always restarts it."""
 
 import asyncio
-import fcntl
 import logging
-import os
-import signal
 import socket
-import subprocess
 import threading
 import time
 from pathlib import Path
-from typing import IO
 from urllib.parse import quote
 
 from models.embedded.account import server_account
 from models.embedded.binaries import reachable_programs
-from models.embedded.cluster import SETTINGS, create_cluster, require_same_version
+from models.embedded.cluster import create_cluster, require_same_version
 from models.embedded.folder import ServerFolder
-from models.embedded.handles import opened
+from models.embedded.ownership import Ownership
 from models.embedded.predecessor import wait_for_predecessor
+from models.embedded.process import PAUSE_S, ServerProcess
 from models.errors import EmbeddedServerFailed
 
 __all__ = ["EmbeddedPostgres", "attach_or_start"]
 
 _log = logging.getLogger(__name__)
-
-_PAUSE_S = 0.02
-_STILL_LEAVING = ("is still in use", 'lock file "postmaster.pid"')
-"""What a server says on finding the remains of one that is about to be gone."""
 
 
 class EmbeddedPostgres:
@@ -46,10 +38,11 @@ class EmbeddedPostgres:
 
     def __init__(self, home: Path, *, timeout_s: float = 30.0) -> None:
         self._account = server_account()
-        self.folder = ServerFolder(home, self._account)
         self._timeout_s = timeout_s
-        self._lock: IO[bytes] | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self.folder = ServerFolder(home, self._account)
+        self.folder.prepare()
+        self._ownership = Ownership(self.folder.lock)
+        self._process = ServerProcess(self.folder, self._account)
 
     @property
     def dsn(self) -> str:
@@ -59,12 +52,12 @@ class EmbeddedPostgres:
     @property
     def is_owner(self) -> bool:
         """Whether the server belongs to this process."""
-        return self._lock is not None
+        return self._ownership.held
 
     @property
     def pid(self) -> int | None:
-        """Process id of the server this process owns."""
-        return None if self._process is None else self._process.pid
+        """Process id of the server, where it belongs to this process."""
+        return self._process.pid
 
     def start(self) -> str:
         """Own the server and start it unless it runs; from the main thread only.
@@ -80,14 +73,14 @@ class EmbeddedPostgres:
             Another process owns it, we are not on the main thread, or it does not start.
         """
         _require_main_thread()
-        if not self._try_to_own():
+        if not self._ownership.take():
             msg = f"Another process owns the embedded database in {self.folder.root}."
             raise EmbeddedServerFailed(msg)
-        if self._process is None or self._process.poll() is not None:
+        if not self._process.is_running:
             try:
                 self._launch()
             except BaseException:
-                self._release_lock()
+                self.stop()
                 raise
         return self.dsn
 
@@ -108,58 +101,34 @@ class EmbeddedPostgres:
         """
         _require_main_thread()
         end = time.monotonic() + self._timeout_s
-        while not self._try_to_own():
-            if self._is_ready() and self._answers():
+        while not self._ownership.take():
+            if self.folder.ready_pid() is not None and self._answers():
                 return self.dsn
             if time.monotonic() > end:
                 msg = f"The owner of {self.folder.root} has not started its database."
                 raise EmbeddedServerFailed(msg)
-            time.sleep(_PAUSE_S)
+            time.sleep(PAUSE_S)
         return self.start()
 
     async def watch(self, *, every_s: float = 0.5) -> None:
         """Keep the server running until cancelled; on the main thread's event loop.
 
         The owner restarts a server that has ended. Others wait for the lock, which is free
-        when the owner has ended, and then start the server themselves.
+        when the owner has ended, and then start the server themselves. A start holds the loop
+        up for as long as it takes: nothing could be served meanwhile.
         """
         while True:
             await asyncio.sleep(every_s)
             try:
-                if self._needs_us():
-                    self.ensure()
+                if self._ownership.take() and not self._process.is_running:
+                    self.start()
             except EmbeddedServerFailed:
                 _log.exception("The embedded database is down; trying again.")
 
     def stop(self) -> None:
         """End the server if it is ours, in order; do nothing if it is not."""
-        process, self._process = self._process, None
-        if process is not None:
-            _end(process, timeout_s=self._timeout_s)
-        self._release_lock()
-
-    def _needs_us(self) -> bool:
-        if self.is_owner:
-            return self._process is None or self._process.poll() is not None
-        return self._try_to_own()
-
-    def _try_to_own(self) -> bool:
-        if self._lock is not None:
-            return True
-        self.folder.prepare()
-        lock = self.folder.lock.open("ab")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            return False
-        self._lock = lock
-        return True
-
-    def _release_lock(self) -> None:
-        lock, self._lock = self._lock, None
-        if lock is not None:
-            lock.close()
+        self._process.stop(timeout_s=self._timeout_s)
+        self._ownership.release()
 
     def _launch(self) -> None:
         programs = reachable_programs(self._account)
@@ -167,63 +136,12 @@ class EmbeddedPostgres:
         require_same_version(self.folder)
         end = time.monotonic() + self._timeout_s
         wait_for_predecessor(self.folder, until=end)
-        while True:
-            start_of_log = self._log_size()
-            self._spawn(programs)
-            if self._wait_until_ready(end):
-                return
-            said = self._said_since(start_of_log)
-            if time.monotonic() > end or not any(word in said for word in _STILL_LEAVING):
-                self.stop()
-                msg = f"The embedded database did not start: {said or 'no reason given'}"
-                raise EmbeddedServerFailed(msg)
-            time.sleep(_PAUSE_S)
-
-    def _spawn(self, programs: Path) -> None:
-        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        with (
-            opened(self._account, self.folder.data, self.folder.socket()) as handles,
-            self.folder.log.open("ab") as log,
-        ):
-            data, door = handles.names
-            command = [programs / "postgres", "-D", data, "-k", door, *settings]
-            # A session of its own: Ctrl-C is for us, and we end the server in order.
-            self._process = subprocess.Popen(  # noqa: S603 - our own programs, no shell
-                self._account.command(command, parent=os.getpid()),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd="/",
-                start_new_session=True,
-                pass_fds=handles.descriptors,
-            )
-
-    def _wait_until_ready(self, end: float) -> bool:
-        while self._process is not None and self._process.poll() is None:
-            if self._is_ready(self._process.pid):
-                return True
-            if time.monotonic() > end:
-                return False
-            time.sleep(_PAUSE_S)
-        return False
-
-    def _is_ready(self, pid: int | None = None) -> bool:
-        lines = self.folder.postmaster()
-        ready = bool(lines) and lines[-1].strip() == "ready"
-        return ready and (pid is None or lines[0] == str(pid))
+        self._process.start(programs, until=end)
 
     def _answers(self) -> bool:
         """Tell whether somebody listens; a killed server leaves its sign behind."""
         with socket.socket(socket.AF_UNIX) as door:
             return door.connect_ex(str(self.folder.socket() / ".s.PGSQL.5432")) == 0
-
-    def _log_size(self) -> int:
-        return self.folder.log.stat().st_size if self.folder.log.exists() else 0
-
-    def _said_since(self, position: int) -> str:
-        with self.folder.log.open("rb") as log:
-            log.seek(position)
-            return log.read()[-2000:].decode(errors="replace").strip()
 
 
 def attach_or_start(home: Path, *, timeout_s: float = 30.0) -> EmbeddedPostgres:
@@ -251,17 +169,3 @@ def _require_main_thread() -> None:
     if threading.current_thread() is not threading.main_thread():
         msg = "Start the embedded database from the main thread."
         raise EmbeddedServerFailed(msg)
-
-
-def _end(process: subprocess.Popen[bytes], *, timeout_s: float) -> None:
-    """Ask for a fast shutdown, then an immediate one; killing leaves shared memory behind."""
-    for wish in (signal.SIGINT, signal.SIGQUIT):
-        if process.poll() is None:
-            process.send_signal(wish)
-        try:
-            process.wait(timeout_s)
-        except subprocess.TimeoutExpired:
-            continue
-        return
-    process.kill()
-    process.wait()
