@@ -1,0 +1,137 @@
+"""Results of a release as rows, page by page, within what a reader may see."""
+
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from models.engine import connection, transaction
+from survey.release_reading import read_release
+
+__all__ = ["ResultKind", "ScoreView", "UnitRecord", "read_records", "read_scores"]
+
+ResultKind = Literal["constraints", "recommendations", "sponsorship-gap"]
+
+_SEEN = """
+WITH RECURSIVE seen AS (
+    SELECT unit_code, name FROM release_unit
+    WHERE release = $1 AND ($2::text IS NULL OR unit_code = $2)
+    UNION
+    SELECT u.unit_code, u.name FROM release_unit u JOIN seen s ON u.parent_code = s.unit_code
+    WHERE u.release = $1)
+"""
+_SCORES = (
+    _SEEN
+    + """
+SELECT unit_code AS unit, construct, cut, status, n, mean, low, high, level
+FROM score JOIN seen USING (unit_code)
+WHERE release = $1 AND (unit_code, construct, cut) > ($3, $4, $5)
+ORDER BY unit_code, construct, cut LIMIT $6
+"""
+)
+_RECORDS = (
+    _SEEN
+    + """
+SELECT r.unit_code AS unit, s.name, r.status, r.content
+FROM {table} r JOIN seen s USING (unit_code)
+WHERE r.release = $1 AND r.unit_code > $3 ORDER BY r.unit_code LIMIT $4
+"""
+)
+_TABLES: dict[ResultKind, str] = {
+    "constraints": "unit_constraint",
+    "recommendations": "recommendation",
+    "sponsorship-gap": "sponsorship_gap",
+}
+
+
+class ScoreView(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """The level of one construct in one unit and cut; figures are absent where suppressed."""
+
+    unit: str
+    construct: str
+    cut: str
+    status: str
+    n: int | None = None
+    mean: float | None = None
+    low: float | None = None
+    high: float | None = None
+    level: int | None = None
+
+
+class UnitRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One result of one unit, as it was stored."""
+
+    unit: str
+    name: str
+    status: str
+    content: msgspec.Raw
+
+
+async def read_scores(
+    organisation: UUID,
+    release: UUID,
+    *,
+    within: str | None = None,
+    after: tuple[str, str, str] | None = None,
+    limit: int,
+) -> list[ScoreView]:
+    """Return scores in the order of unit, construct and cut.
+
+    Parameters
+    ----------
+    within : str, optional
+        Code of the unit whose subtree may be seen; the whole company by default.
+    after : tuple of unit, construct and cut, optional
+        Where the page before ended.
+    limit : int
+        Most rows to return.
+
+    Raises
+    ------
+    ReleaseNotFound
+        The organisation has no such release.
+    """
+    await read_release(organisation, release)
+    async with transaction(organisation):
+        rows = await connection().fetch(
+            _SCORES, release, within, *(after or ("", "", "")), limit
+        )
+    return [ScoreView(**dict(row)) for row in rows]
+
+
+async def read_records(
+    organisation: UUID,
+    release: UUID,
+    kind: ResultKind,
+    *,
+    within: str | None = None,
+    after: str = "",
+    limit: int,
+) -> list[UnitRecord]:
+    """Return one kind of result in the order of units.
+
+    Parameters
+    ----------
+    kind : {"constraints", "recommendations", "sponsorship-gap"}
+        Which table of results.
+    within, after, limit
+        As for ``read_scores``; ``after`` is the code of a unit.
+
+    Raises
+    ------
+    ReleaseNotFound
+        The organisation has no such release.
+    """
+    await read_release(organisation, release)
+    async with transaction(organisation):
+        query = _RECORDS.format(table=_TABLES[kind])
+        rows = await connection().fetch(query, release, within, after, limit)
+    return [
+        UnitRecord(
+            unit=row["unit"],
+            name=row["name"],
+            status=row["status"],
+            content=msgspec.Raw(row["content"].encode()),
+        )
+        for row in rows
+    ]

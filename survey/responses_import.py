@@ -1,0 +1,169 @@
+"""Responses collected by another tool, read from a file into an open campaign."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import msgspec
+from uuid_utils.compat import uuid7
+
+from models.engine import connection, transaction
+from survey.campaigns.errors import CampaignNotFound
+from survey.capture_errors import CampaignNotOpen
+from survey.errors import Conflict
+from survey.files.respondents import RespondentFile, read_respondents
+from survey.instruments import definition_of
+from survey.rules.instrument import InstrumentDefinition
+
+__all__ = ["FileAlreadyImported", "ImportReport", "import_responses"]
+
+_CAMPAIGN = "SELECT state, mode, instrument FROM campaign WHERE id = $1 FOR SHARE"
+_CLAIM = """
+INSERT INTO imported_file (id, organisation, campaign, sha256, "rows", imported_at)
+VALUES ($1, $2, $3, $4, $5, $6)
+"""
+_RESPONSE_COLUMNS = (
+    "id", "organisation", "campaign", "unit_code", "role", "function", "locale", "submitted_on",
+    "duration_s", "consent", "person", "answers",
+)  # fmt: skip
+_COMMENT_COLUMNS = ("id", "organisation", "campaign", "unit_code", "item", "locale", "text")
+
+
+class FileAlreadyImported(Conflict):
+    """The same bytes were read into this campaign before; nobody is counted twice."""
+
+    code = "file-already-imported"
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__("This file was imported into the campaign before.", sha256=sha256)
+
+
+class ImportReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a file brought."""
+
+    responses: int
+    comments: int
+    sha256: str
+
+
+async def import_responses(
+    organisation: UUID, campaign: UUID, source: bytes, *, name: str, now: datetime
+) -> ImportReport:
+    """Store the respondents of a file as responses; all of them or none.
+
+    Parameters
+    ----------
+    organisation, campaign : UUID
+        Where to.
+    source : bytes
+        A respondent file, CSV or Parquet. ``respondent_id`` is compared within the file; it
+        names the person in confidential campaigns and is never stored in anonymous ones.
+    name : str
+        What to call the file in complaints.
+    now : datetime
+        The moment of the import, UTC; its day stands in for a missing ``submitted_on``.
+
+    Raises
+    ------
+    CampaignNotFound
+        The organisation has no such campaign.
+    CampaignNotOpen
+        The campaign takes no answers.
+    FileRejected
+        The file is not as it should be; nothing of it is stored.
+    FileAlreadyImported
+        The same bytes were imported before.
+    """
+    async with transaction(organisation):
+        row = await connection().fetchrow(_CAMPAIGN, campaign)
+        if row is None:
+            raise CampaignNotFound(campaign)
+        if row["state"] != "open":
+            raise CampaignNotOpen(campaign)
+        definition = await definition_of(organisation, row["instrument"])
+        file = read_respondents(
+            source,
+            name=name,
+            instrument=definition.measures(),
+            comment_keys=[comment.key for comment in definition.comments],
+            unit_codes=await _unit_codes(campaign),
+            require_consent=True,
+        )
+        await _claim(organisation, campaign, file, now)
+        persons = await _persons() if row["mode"] == "confidential" else {}
+        rows = list(_response_rows(file, definition, persons, now.date()))
+        comments = list(_comment_rows(file))
+        await _copy("response", _RESPONSE_COLUMNS, organisation, campaign, rows)
+        await _copy("comment", _COMMENT_COLUMNS, organisation, campaign, comments)
+    return ImportReport(responses=len(rows), comments=len(comments), sha256=file.sha256)
+
+
+async def _unit_codes(campaign: UUID) -> list[str]:
+    rows = await connection().fetch(
+        "SELECT code FROM campaign_unit WHERE campaign = $1", campaign
+    )
+    return [row["code"] for row in rows]
+
+
+async def _persons() -> dict[str, UUID]:
+    rows = await connection().fetch("SELECT external_id, id FROM person")
+    return {row["external_id"]: row["id"] for row in rows}
+
+
+async def _claim(
+    organisation: UUID, campaign: UUID, file: RespondentFile, now: datetime
+) -> None:
+    """Note that the file is being read; a second reader of the same file fails here."""
+    try:
+        await connection().execute(
+            _CLAIM, uuid7(), organisation, campaign, file.sha256, file.rows, now
+        )
+    except asyncpg.UniqueViolationError:
+        raise FileAlreadyImported(file.sha256) from None
+
+
+def _response_rows(
+    file: RespondentFile,
+    definition: InstrumentDefinition,
+    persons: Mapping[str, UUID],
+    today: date,
+) -> Iterator[tuple[Any, ...]]:
+    """Give one row per respondent, in an order that is not the file's."""
+    present = set(file.items)
+    for row in _shuffled(file):
+        seconds = row["duration_s"]
+        yield (
+            row["unit"], row["role"], row["function"], row["locale"],
+            row["submitted_on"] or today,
+            None if seconds is None else round(seconds),
+            row["consent"] if row["role"] == "sponsor" else None,
+            persons.get(row["respondent_id"]),
+            [row[key] if key in present else None for key in definition.item_keys],
+        )  # fmt: skip
+
+
+def _comment_rows(file: RespondentFile) -> Iterator[tuple[Any, ...]]:
+    for row in _shuffled(file):
+        for key in file.comments:
+            if row[key] and row[key].strip():
+                yield row["unit"], key, row["locale"], row[key]
+
+
+def _shuffled(file: RespondentFile) -> Iterator[dict[str, Any]]:
+    return file.frame.sample(fraction=1.0, shuffle=True).iter_rows(named=True)
+
+
+async def _copy(
+    table: str,
+    columns: tuple[str, ...],
+    organisation: UUID,
+    campaign: UUID,
+    rows: list[tuple[Any, ...]],
+) -> None:
+    await connection().copy_records_to_table(
+        table,
+        columns=columns,
+        records=[(uuid4(), organisation, campaign, *row) for row in rows],
+    )
