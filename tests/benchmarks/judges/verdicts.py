@@ -3,7 +3,6 @@
 from typing import Any
 
 import polars as pl
-from polars._typing import PolarsDataType
 
 from tests.benchmarks.simulator.archetypes import MODELS
 
@@ -24,7 +23,7 @@ ROOT_CAUSES = {
 }
 """The true mean of each root cause, from the columns of a truth file."""
 
-_SCHEMA: dict[str, PolarsDataType] = {
+_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "unit": pl.String,
     "status": pl.String,
     **dict.fromkeys(MODELS, pl.Float64),
