@@ -2,7 +2,6 @@
 
 from functools import cache
 from importlib import resources
-from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 import msgspec
@@ -14,6 +13,7 @@ from seed.schema import Evidence, MaturityLevels, OperatingModels, Phases
 from survey.rules.instrument import InstrumentDefinition
 
 __all__ = [
+    "content_file",
     "evidence",
     "maturity_levels",
     "operating_models",
@@ -29,10 +29,10 @@ STANDARD_INSTRUMENT = "ai-scaling-conditions-1"
 @cache
 def standard_instrument() -> InstrumentDefinition:
     """Return ``ai-scaling-conditions``, version 1: 62 items and two comments."""
-    folder = _content() / "instruments" / STANDARD_INSTRUMENT
-    structure = _read(folder / "structure.toml", InstrumentStructure)
+    folder = ("instruments", STANDARD_INSTRUMENT)
+    structure = content_file(*folder, "structure.toml", kind=InstrumentStructure)
     words = {
-        locale: _read(folder / f"{locale}.toml", InstrumentWords)
+        locale: content_file(*folder, f"{locale}.toml", kind=InstrumentWords)
         for locale in structure.locales
     }
     return assemble(structure, words)
@@ -41,34 +41,45 @@ def standard_instrument() -> InstrumentDefinition:
 @cache
 def operating_models() -> OperatingModels:
     """Return the four operating models with their anchors."""
-    return _read(_content() / "catalogue" / "operating_models.toml", OperatingModels)
+    return content_file("catalogue", "operating_models.toml", kind=OperatingModels)
 
 
 @cache
 def maturity_levels() -> MaturityLevels:
     """Return the five maturity levels, lowest first."""
-    return _read(_content() / "catalogue" / "maturity_levels.toml", MaturityLevels)
+    return content_file("catalogue", "maturity_levels.toml", kind=MaturityLevels)
 
 
 @cache
 def phases() -> Phases:
     """Return the four phases of scaling with their gates."""
-    return _read(_content() / "catalogue" / "phases.toml", Phases)
+    return content_file("catalogue", "phases.toml", kind=Phases)
 
 
 @cache
 def evidence() -> Evidence:
     """Return the published figures with their sources."""
-    return _read(_content() / "catalogue" / "evidence.toml", Evidence)
+    return content_file("catalogue", "evidence.toml", kind=Evidence)
 
 
-def _content() -> Traversable:
-    return resources.files(seed)
+def content_file(*path: str, kind: type[_File]) -> _File:
+    """Read one content file, wherever the package is installed.
 
+    Parameters
+    ----------
+    *path : str
+        Folders below ``seed``, then the name of the file.
+    kind
+        What the file holds.
 
-def _read(file: Traversable, kind: type[_File]) -> _File:
+    Raises
+    ------
+    msgspec.DecodeError
+        The file does not hold that; the error names field and file.
+    """
+    file = resources.files(seed).joinpath(*path)
     try:
         return msgspec.toml.decode(file.read_bytes(), type=kind)
     except msgspec.DecodeError as error:
-        error.add_note(f"in {file.name}")
+        error.add_note(f"in {'/'.join(path)}")
         raise

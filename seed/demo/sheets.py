@@ -1,0 +1,82 @@
+"""From what people think to the sheets they hand in: noise, style, carelessness, gaps."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.rules.instrument_parts import ItemDefinition
+
+__all__ = ["CARELESS", "blank_gaps", "careless_sheets", "item_difficulties", "rated"]
+
+CARELESS = 0.03
+"""Share of careless people, half of them repeating one answer, half answering at random."""
+MISSING = 0.03
+"""Share missing: .6 of it item by item, .8 of it as people who leave the tail empty."""
+
+
+def item_difficulties(
+    items: Sequence[ItemDefinition], rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Return how much harder each item is to agree with, shape (n_items,), in points.
+
+    Half of a construct's mean difficulty is taken out again.
+    """
+    drawn = rng.normal(0, 0.2, len(items))
+    constructs = np.array([item.construct for item in items])
+    means = {name: drawn[constructs == name].mean() for name in set(constructs)}
+    return drawn - 0.5 * np.array([means[name] for name in constructs])
+
+
+def rated(
+    views: NDArray[np.float64],
+    items: Sequence[ItemDefinition],
+    *,
+    noise: float,
+    rng: np.random.Generator,
+) -> NDArray[np.float64]:
+    """Return the answers, 1 to 5, that people give in their own style, as given.
+
+    Parameters
+    ----------
+    views
+        What each person thinks of each item, in points, shape (n_people, n_items).
+    noise
+        Standard deviation of an answer around the view; 15 % more on reversed items.
+    """
+    reverse = np.array([item.reversed for item in items])
+    answers = views + rng.normal(0, np.where(reverse, 1.15 * noise, noise), views.shape)
+    answers = np.where(reverse, 6 - answers, answers)
+    acquiescence = rng.normal(0.1, 0.25, (len(views), 1))
+    extremity = np.exp(rng.normal(0, 0.2, (len(views), 1)))
+    return np.clip(np.rint(3 + extremity * (answers - 3) + acquiescence), 1, 5)
+
+
+def careless_sheets(
+    answers: NDArray[np.float64], rng: np.random.Generator
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Let some people answer without reading.
+
+    Returns
+    -------
+    answers, careless
+        The sheets, and who did not read, shape (n_people,).
+    """
+    n_people, n_items = len(answers), len(answers[0])
+    careless = rng.random(n_people) < CARELESS
+    repeating = careless & (rng.random(n_people) < 0.5)
+    steps = rng.integers(-1, 2, answers.shape) * (rng.random(answers.shape) < 0.08)
+    repeated = np.clip(rng.integers(1, 6, (n_people, 1)) + steps, 1, 5)
+    guessed = rng.integers(1, 6, (n_people, n_items))
+    chosen = np.where(repeating[:, None], repeated, guessed)
+    return np.where(careless[:, None], chosen, answers), careless
+
+
+def blank_gaps(answers: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Leave some answers out (NaN): here and there, or everything from some item on."""
+    n_people, n_items = len(answers), len(answers[0])
+    gaps = rng.random(answers.shape) < 0.6 * MISSING
+    gives_up = rng.random(n_people) < 0.8 * MISSING
+    last = np.where(gives_up, rng.integers(5, n_items, n_people), n_items)
+    tail = np.arange(n_items) >= last[:, None]
+    return np.where(gaps | tail, np.nan, answers)
