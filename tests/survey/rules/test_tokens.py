@@ -1,0 +1,48 @@
+from uuid import UUID
+
+import pytest
+
+from survey.rules.tokens import derive_token, draft_secret, fingerprint, token_hash
+
+KEY = b"k" * 32
+INVITATION = UUID("018f0000-0000-7000-8000-000000000001")
+TOKEN = derive_token(KEY, INVITATION, 1)
+
+
+def test_the_same_invitation_always_has_the_same_token() -> None:
+    assert derive_token(KEY, INVITATION, 1) == TOKEN
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        derive_token(b"x" * 32, INVITATION, 1),
+        derive_token(KEY, UUID(int=INVITATION.int + 1), 1),
+        derive_token(KEY, INVITATION, 2),
+    ],
+    ids=["another key", "another invitation", "another generation"],
+)
+def test_a_token_differs_with_everything_it_is_made_of(other: str) -> None:
+    assert other != TOKEN
+
+
+def test_a_token_fits_into_a_link() -> None:
+    assert len(TOKEN) == 43
+    assert TOKEN.replace("-", "").replace("_", "").isalnum()
+
+
+def test_the_stored_hash_does_not_hold_the_token() -> None:
+    assert TOKEN.encode() not in token_hash(TOKEN)
+    assert len(token_hash(TOKEN)) == 32
+
+
+def test_a_fingerprint_needs_token_and_body() -> None:
+    same = fingerprint(TOKEN, b"body")
+
+    assert fingerprint(TOKEN, b"body") == same
+    assert fingerprint(TOKEN, b"other") != same
+    assert fingerprint("another", b"body") != same
+
+
+def test_the_secrets_of_one_token_are_unrelated() -> None:
+    assert len({token_hash(TOKEN), fingerprint(TOKEN, b""), draft_secret(TOKEN)}) == 3
