@@ -4,16 +4,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
+
 from tests.attackers.cells import RESPONDENTS, ROLES, SPONSORSHIP
 
-__all__ = ["WHOLE", "Figure", "descendants", "figures"]
+__all__ = ["WHOLE", "Figure", "cut_figures", "descendants", "figures"]
 
 WHOLE = ""
 """In place of a unit: everybody in the file."""
 
 Result = dict[str, Any]
 
-_ONE_ROLE = {"managers": ("manager",), "contributors": ("contributor",), "perceived": ROLES}
+_ROLES = {
+    "managers": ("manager",),
+    "contributors": ("contributor",),
+    "perceived": ROLES,
+    "all": ROLES,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +55,7 @@ def _perceived(unit: str, block: Result) -> Iterator[Figure]:
     if "gap" in block:
         yield Figure(construct=SPONSORSHIP, unit=unit, roles=gap_roles)
     for behaviour, shown in block.get("behaviours", {}).items():
-        covered = {roles for key, roles in _ONE_ROLE.items() if key in shown}
+        covered = {roles for key, roles in _ROLES.items() if key in shown}
         if {"gap", "low", "high"} & shown.keys():
             covered.add(gap_roles)
         for roles in covered:
@@ -89,3 +96,14 @@ def figures(result: Result, *, derived: bool = True) -> set[Figure]:
     if {"responsesUsed", "sponsors"} <= result.get("lineage", {}).keys():
         found.add(Figure(construct=RESPONDENTS, unit=WHOLE, roles=ROLES))
     return found
+
+
+def cut_figures(cuts: pl.DataFrame | None) -> set[Figure]:
+    """Return the figures of a release: ``unit``, ``construct``, ``cut``, ``status``."""
+    if cuts is None:
+        return set()
+    reported = cuts.filter(pl.col("status") == "reported")
+    return {
+        Figure(construct=construct, unit=unit, roles=_ROLES[cut])
+        for unit, construct, cut in reported.select("unit", "construct", "cut").iter_rows()
+    }

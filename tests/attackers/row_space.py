@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import null_space
 
-__all__ = ["determined_sets", "determined_singles", "free_directions"]
+__all__ = ["determined_sets"]
 
 Matrix = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -17,7 +17,7 @@ _MOST_MATCHES = 200_000
 """Where so many sets sum to zero, the smaller ones found before have told enough."""
 
 
-def free_directions(system: Matrix) -> Matrix:
+def _free_directions(system: Matrix) -> Matrix:
     """Return an orthonormal basis of what the system leaves open, one row per unknown."""
     if not system.any():
         return np.eye(system.shape[1])
@@ -25,7 +25,7 @@ def free_directions(system: Matrix) -> Matrix:
     return basis
 
 
-def determined_singles(free: Matrix) -> Indices:
+def _determined_singles(free: Matrix) -> Indices:
     """Return the unknowns that the system determines."""
     return np.flatnonzero(np.abs(free).max(axis=1, initial=0.0) < _ZERO)
 
@@ -93,9 +93,9 @@ def determined_sets(
     -------
     list of sets of columns, none of which contains another
     """
-    free = free_directions(system)
+    free = _free_directions(system)
     small = np.flatnonzero(people < limit)
-    singles = np.intersect1d(determined_singles(free), small)
+    singles = np.intersect1d(_determined_singles(free), small)
     found = [frozenset([int(single)]) for single in singles]
     rest = np.setdiff1d(small, singles)
     for size in range(2, min(depth, limit - 1) + 1):

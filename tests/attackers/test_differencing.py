@@ -5,7 +5,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tests.attackers.differencing import Exposure, exposures, weighted_exposures
+from tests.attackers.differencing import Exposure, exposures
 from tests.attackers.face_value import disagreements, slips
 from tests.attackers.row_space import determined_sets
 
@@ -192,40 +192,31 @@ def test_merged_roles_are_safe() -> None:
 
 
 def test_two_lone_managers_of_merged_units_under_a_split_division_are_safe_in_sums() -> None:
-    assert exposures(_split_over_merged(), _split_people(), k=5) == []
-
-
-def _split_over_merged() -> Row:
     scores = {SPONSORSHIP: {"mean": 50.0, "n": 13}}
     both = sponsored("managers", "contributors")
     merged = sponsored("perceived", by="all")
-    return result(
+    rows = [
         shown("D", scores=scores, sponsorship=both),
         shown("A", "D", scores=scores, sponsorship=merged),
         shown("B", "D", scores=scores, sponsorship=merged),
+    ]
+    people = cells({"A": (10, 3), "B": (9, 4)}, SPONSORSHIP)
+
+    assert exposures(result(*rows), people, k=5) == []
+
+
+def test_a_release_by_role_is_attacked_together_with_the_result() -> None:
+    people = cells({"A": (10, 1)})
+    cuts = pl.DataFrame(
+        [("A", TOPIC, "contributors", "reported"), ("A", TOPIC, "managers", "suppressed")],
+        schema=["unit", "construct", "cut", "status"],
+        orient="row",
     )
 
-
-def _split_people() -> pl.DataFrame:
-    return cells({"A": (10, 3), "B": (9, 4)}, SPONSORSHIP)
-
-
-def test_two_weightings_of_the_same_people_give_both_roles_away() -> None:
-    heads = {"A": 30, "B": 15}
-
-    found = weighted_exposures(_split_over_merged(), _split_people(), heads, k=5)
-
-    assert found == [
-        exposed(("A", "manager"), people=3, construct=SPONSORSHIP),
-        exposed(("B", "manager"), people=4, construct=SPONSORSHIP),
+    assert exposures(result(shown("A")), people, k=5) == []
+    assert exposures(result(shown("A")), people, k=5, cuts=cuts) == [
+        exposed(("A", "manager"), people=1)
     ]
-
-
-def test_one_weighting_gives_nothing_away() -> None:
-    rows = [shown("D"), shown("A", "D"), hidden("B", "D"), hidden("C", "D")]
-    people = cells({"A": (10, 0), "B": (2, 0), "C": (3, 0)})
-
-    assert weighted_exposures(result(*rows), people, {"A": 9, "B": 8, "C": 7}, k=5) == []
 
 
 def test_people_outside_the_result_are_refused() -> None:
