@@ -1,0 +1,73 @@
+"""The differencing attacker on real analyses, with and without secondary suppression."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+import pytest
+
+from analytics.analysis import Findings
+from analytics.results import Thresholds
+from analytics.screening import screen
+from analytics.suppression import _Shown
+from seed.content import operating_models, standard_instrument
+from survey.file_analysis import analyse_files
+from tests.attackers.cells import count_cells
+from tests.attackers.differencing import exposures
+from tests.attackers.face_value import slips
+
+DATA = Path(__file__).parents[1] / "data"
+COMPANIES = ("company-north", "company-south")
+
+
+def analysed(company: str, k: int) -> Findings:
+    return analyse_files(
+        DATA / company / "responses.csv",
+        DATA / company / "units.csv",
+        instrument=standard_instrument(),
+        anchors=operating_models().anchors(),
+        thresholds=Thresholds(scores=k),
+        seed=0,
+    ).findings
+
+
+def as_json(findings: Findings) -> dict[str, Any]:
+    return json.loads(msgspec.json.encode(findings.analysis))
+
+
+def cells(company: str) -> pl.DataFrame:
+    people = pl.read_csv(DATA / company / "responses.csv").filter(pl.col("role") != "sponsor")
+    keys = set(standard_instrument().item_keys)
+    return count_cells(screen(people, tuple(name for name in people.columns if name in keys)))
+
+
+@pytest.mark.parametrize("k", [5, 8])
+@pytest.mark.parametrize("company", COMPANIES)
+def test_no_group_below_k_follows_from_any_figure(company: str, k: int) -> None:
+    findings = analysed(company, k)
+
+    assert exposures(as_json(findings), cells(company), k=k, cuts=findings.cuts) == []
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+def test_nothing_below_k_stands_in_the_open(company: str) -> None:
+    assert slips(as_json(analysed(company, 5)), k=5) == []
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+def test_without_secondary_suppression_the_attack_succeeds(
+    company: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_Shown, "solve", lambda self: self.shown)
+
+    findings = analysed(company, 5)
+
+    assert exposures(as_json(findings), cells(company), k=5, cuts=findings.cuts)
+
+
+def test_most_units_of_a_healthy_company_are_reported() -> None:
+    units = as_json(analysed("company-north", 5))["units"]
+
+    assert [unit["status"] for unit in units].count("reported") >= 27
