@@ -34,7 +34,8 @@ def model_text(found: Recommendation) -> str:
     """Say which model the evidence leans to, how probable it is and how far to trust it."""
     style, sign = _STYLES[found.status], _SIGNS[found.status]
     share = percent(found.probabilities[found.model])
-    return f"[{style}]{sign} {label(found.model)} {share}[/]"
+    hedge = "unclear, leans to " if found.status == "no_clear_model" else ""
+    return f"[{style}]{sign} {hedge}{label(found.model)} {share}[/]"
 
 
 def runner_up_text(found: Recommendation) -> str:
@@ -59,7 +60,12 @@ def gap_text(found: Sponsorship) -> str:
     if found.status == "no_sponsor" or found.gap is None:
         return "[dim]no sponsor[/]"
     gap = found.gap
-    text = f"{gap.estimate:+.0f} [dim]\\[{gap.low:+.0f}, {gap.high:+.0f}][/]"
+    text = f"{_signed(gap.estimate)} [dim]\\[{_signed(gap.low)}, {_signed(gap.high)}][/]"
     if found.quadrant in {None, "too_close_to_call"}:
         return text
     return f"{text} {_QUADRANTS[str(found.quadrant)]}"
+
+
+def _signed(points: float) -> str:
+    """Return whole points with their sign; nothing reads as minus zero."""
+    return f"{round(points):+d}"
