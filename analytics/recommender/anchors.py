@@ -1,5 +1,7 @@
 """The theory: what profile of conditions each operating model asks for."""
 
+from collections.abc import Collection
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -69,21 +71,23 @@ class Anchors(msgspec.Struct, frozen=True, kw_only=True):
         """Return how each model differs from the centre (D), shape (m, p), in points."""
         return self.matrix - self.centre
 
-    def restricted_to(self, constructs: tuple[str, ...]) -> "Anchors":
-        """Return the same theory on some of its constructs, in the order given."""
-        columns = [self.constructs.index(key) for key in constructs]
-        return Anchors(
-            version=self.version,
-            models=self.models,
-            constructs=constructs,
+    @property
+    def tells_models_apart(self) -> bool:
+        """Tell whether no two models have the same profile."""
+        return len(set(self.values)) == len(self.models)
+
+    def restricted_to(self, constructs: Collection[str]) -> "Anchors":
+        """Return the same theory on those of its constructs that are among ``constructs``."""
+        columns = [j for j, key in enumerate(self.constructs) if key in constructs]
+        return msgspec.structs.replace(
+            self,
+            constructs=tuple(self.constructs[j] for j in columns),
             values=tuple(tuple(row[j] for j in columns) for row in self.values),
             defining=tuple(tuple(row[j] for j in columns) for row in self.defining),
         )
 
 
 def _require_distinct(name: str, keys: tuple[str, ...]) -> None:
-    if not keys:
-        raise AnalyticsError(f"Anchors name no {name}.")
     if len(set(keys)) != len(keys):
         raise AnalyticsError(f"Anchors name one of their {name} twice: {', '.join(keys)}.")
 

@@ -1,0 +1,118 @@
+"""How probable each component is for each unit, given the parameters; all in logarithms."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.recommender.components import Components
+from analytics.recommender.parameters import Parameters
+
+__all__ = ["Evidence", "Precision", "evidence", "posterior", "precision"]
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Inverse of T_c + V_b for every unit and component, on the constructs a unit has.
+
+    Attributes
+    ----------
+    matrices : ndarray of shape (n, c, p, p)
+        P_bc, per point squared; rows and columns of missing constructs are 0.
+    log_determinants : ndarray of shape (n, c)
+        log |T_c + V_b| on the constructs present.
+    """
+
+    matrices: NDArray[np.float64]
+    log_determinants: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the components say of the units.
+
+    Attributes
+    ----------
+    probabilities : ndarray of shape (n, c)
+        Posterior r_bc; rows sum to 1.
+    distances : ndarray of shape (n, c)
+        Squared Mahalanobis distance d²_bc of the unit from the component.
+    """
+
+    probabilities: NDArray[np.float64]
+    distances: NDArray[np.float64]
+
+
+def precision(
+    unit_cov: NDArray[np.float64], known: NDArray[np.bool_], covariances: NDArray[np.float64]
+) -> Precision:
+    """Invert the covariance of every unit under every component.
+
+    Parameters
+    ----------
+    unit_cov : ndarray of shape (n, p, p)
+        V_b, points squared; what it holds for missing constructs is not read.
+    known : ndarray of shape (n, p)
+        Which constructs each unit has.
+    covariances : ndarray of shape (c, p, p)
+        T_c.
+
+    Returns
+    -------
+    Precision
+        A missing construct is dropped from x_b, V_b and T_c, for that unit only.
+
+    References
+    ----------
+    .. [1] method.md 1.4 and 1.9.
+    """
+    pairs = (known[:, :, None] & known[:, None, :])[:, None]
+    # A missing construct stands apart with variance 1: it then adds nothing to the inverse of
+    # the rest or to the determinant, and its own 1 is taken out again.
+    total = np.where(pairs, unit_cov[:, None] + covariances[None], np.eye(known.shape[1]))
+    matrices = np.where(pairs, np.linalg.inv(total), 0.0)
+    return Precision(matrices, np.linalg.slogdet(total)[1])
+
+
+def posterior(
+    X: NDArray[np.float64],
+    precision: Precision,
+    means: NDArray[np.float64],
+    mix: NDArray[np.float64],
+) -> Evidence:
+    """Apply Bayes' rule to every unit.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, p)
+        Unit means in points; NaN where missing.
+    precision : Precision
+        Of the same units.
+    means : ndarray of shape (c, p)
+        m_c, points.
+    mix : ndarray of shape (c,)
+        pi_c.
+
+    Returns
+    -------
+    Evidence
+        r_bc ∝ pi_c N(x_b; m_c, T_c + V_b). A unit without any construct gets the mix.
+    """
+    gaps = X[:, None, :] - means[None]
+    gaps = np.where(np.isfinite(gaps), gaps, 0.0)
+    distances = np.einsum("bci,bcij,bcj->bc", gaps, precision.matrices, gaps)
+    log_joint = np.log(mix) - (precision.log_determinants + distances) / 2
+    log_joint -= log_joint.max(axis=1, keepdims=True)
+    joint = np.exp(log_joint)
+    return Evidence(joint / joint.sum(axis=1, keepdims=True), distances)
+
+
+def evidence(
+    X: NDArray[np.float64],
+    unit_cov: NDArray[np.float64],
+    components: Components,
+    parameters: Parameters,
+) -> Evidence:
+    """Judge units by the components under given parameters (plug-in, no leave-one-out)."""
+    spread = precision(unit_cov, np.isfinite(X), parameters.covariances(components))
+    return posterior(X, spread, parameters.means(components), parameters.mix)

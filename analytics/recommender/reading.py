@@ -1,0 +1,129 @@
+"""What the posterior of one unit allows one to say, and what it does not."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import chi2
+
+from analytics.recommender.components import Components
+from analytics.recommender.parameters import Parameters
+from analytics.recommender.posterior import evidence
+
+__all__ = [
+    "Band",
+    "band_of",
+    "is_unlike_all",
+    "leading_blend",
+    "lowered",
+    "more_answers",
+    "set90",
+]
+
+Band = Literal["firm", "lean", "no_clear_model"]
+
+LEAN, FIRM = 0.50, 0.70
+_BANDS: tuple[Band, ...] = ("no_clear_model", "lean", "firm")
+_SET = 0.90
+_UNLIKE = 0.95
+_MOST_CANDIDATES = 400
+
+
+def band_of(probability: float) -> Band:
+    """Say how far to trust a model of this posterior probability (method 1.5)."""
+    if probability >= FIRM:
+        return "firm"
+    return "lean" if probability >= LEAN else "no_clear_model"
+
+
+def lowered(band: Band, steps: int) -> Band:
+    """Return the band some steps below, at worst "no clear model"."""
+    return _BANDS[max(_BANDS.index(band) - steps, 0)]
+
+
+def set90(conditional: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the fewest models that hold 90 % of the probability of the models.
+
+    Parameters
+    ----------
+    conditional : ndarray of shape (m,)
+        Probability of each model given that it is one of them; sums to 1.
+
+    Returns
+    -------
+    ndarray of int
+        Indices, the most probable first.
+    """
+    order = np.argsort(-conditional, kind="stable")
+    # A hair's breadth below .9 counts: .9 itself is not a binary number.
+    enough = np.cumsum(conditional[order]) >= _SET - 1e-12
+    return np.asarray(order[: int(enough.argmax()) + 1], dtype=np.intp)
+
+
+def leading_blend(
+    probabilities: NDArray[np.float64], components: Components
+) -> tuple[int, int] | None:
+    """Return the two models of the blend that leads what is not a model, if a blend does.
+
+    Parameters
+    ----------
+    probabilities : ndarray of shape (c,)
+        Posterior of the components.
+
+    Returns
+    -------
+    pair of int or None
+        Indices of the models, the more probable first; None where "none" leads.
+    """
+    leader = int(probabilities[components.models :].argmax())
+    if leader == 0:
+        return None
+    one, other = components.blends[leader - 1]
+    return (one, other) if probabilities[one] >= probabilities[other] else (other, one)
+
+
+def is_unlike_all(distances: NDArray[np.float64], constructs: int) -> bool:
+    """Tell whether a unit lies further from every component than 95 % of its units would.
+
+    Parameters
+    ----------
+    distances : ndarray of shape (c,)
+        Squared Mahalanobis distances d²_bc.
+    constructs : int
+        How many constructs the unit has: the degrees of freedom.
+    """
+    return bool(distances.min() > chi2.ppf(_UNLIKE, constructs))
+
+
+def more_answers(
+    x: NDArray[np.float64],
+    unit_cov: NDArray[np.float64],
+    respondents: int,
+    components: Components,
+    parameters: Parameters,
+) -> int | None:
+    """Return about how many more answers would settle on a model.
+
+    Parameters
+    ----------
+    x : ndarray of shape (p,)
+        Unit means in points; taken to stay as they are.
+    unit_cov : ndarray of shape (p, p)
+        V_b of the ``respondents`` so far; shrinks as 1 / n.
+
+    Returns
+    -------
+    int or None
+        The smallest number, up to three times the respondents, with which some model reaches
+        .70; to the nearest of 400 steps where that is a large number. None where four times
+        the answers would not do.
+    """
+    if respondents == 0:
+        return None
+    steps = np.linspace(1, 3 * respondents, min(3 * respondents, _MOST_CANDIDATES))
+    extra = np.unique(steps.round()).astype(np.int64)
+    shrunk = unit_cov * (respondents / (respondents + extra))[:, None, None]
+    rows = np.broadcast_to(x, (len(extra), len(x)))
+    best = evidence(rows, shrunk, components, parameters).probabilities
+    settled = best[:, : components.models].max(axis=1) >= FIRM
+    return int(extra[settled.argmax()]) if settled[-1] else None

@@ -1,0 +1,85 @@
+"""The rows of unit means that the recommender can read: checked, on its constructs only."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.errors import AnalyticsError
+from analytics.recommender.faults import fault_of
+from analytics.unit_means import UnitMeans
+
+__all__ = ["ContextRows", "context_rows"]
+
+
+@dataclass(frozen=True)
+class ContextRows:
+    """Groups with at least one of the constructs.
+
+    Attributes
+    ----------
+    units : tuple of str, n
+        Their codes.
+    means : ndarray of shape (n, p)
+        Points; NaN where missing.
+    covariance : ndarray of shape (n, p, p)
+        V_b, points squared; finite, whatever is missing.
+    respondents : ndarray of shape (n,)
+        Most people that any of the constructs has.
+    """
+
+    units: tuple[str, ...]
+    means: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+    respondents: NDArray[np.int64]
+
+
+def context_rows(source: UnitMeans, constructs: tuple[str, ...]) -> ContextRows:
+    """Take the constructs, in order, of every group that has one of them.
+
+    Raises
+    ------
+    AnalyticsError
+        A mean is infinite, a sampling covariance is not a covariance, or the arrays do not
+        belong together; a construct is not among those of ``source``.
+    """
+    _require_shapes(source)
+    columns = _columns(source, constructs)
+    means = source.means[:, columns]
+    kept = np.flatnonzero((~np.isnan(means)).any(axis=1))
+    units = tuple(source.units[index] for index in kept)
+    means = means[kept]
+    covariance = source.covariance[np.ix_(kept, columns, columns)]
+    for unit, row, errors in zip(units, means, covariance, strict=True):
+        _require_sound(unit, row, errors)
+    missing = np.isnan(means)
+    # Errors of a mean that is not there mean nothing: where they are not numbers, drop them.
+    gone = (missing[:, :, None] | missing[:, None, :]) & ~np.isfinite(covariance)
+    respondents = source.n[np.ix_(kept, columns)].max(axis=1, initial=0).astype(np.int64)
+    return ContextRows(units, means, np.where(gone, 0.0, covariance), respondents)
+
+
+def _columns(source: UnitMeans, constructs: tuple[str, ...]) -> NDArray[np.intp]:
+    missing = [key for key in constructs if key not in source.constructs]
+    if missing:
+        raise AnalyticsError(f"The groups shown lack the constructs {', '.join(missing)}.")
+    return np.array([source.constructs.index(key) for key in constructs], dtype=np.intp)
+
+
+def _require_shapes(source: UnitMeans) -> None:
+    shape = (len(source.units), len(source.constructs))
+    if source.means.shape != shape or source.n.shape != shape:
+        raise AnalyticsError(f"Means and counts must have one row per unit: {shape}.")
+    if source.covariance.shape != (*shape, shape[1]):
+        raise AnalyticsError(f"Covariances must have the shape {(*shape, shape[1])}.")
+
+
+def _require_sound(
+    unit: str, means: NDArray[np.float64], covariance: NDArray[np.float64]
+) -> None:
+    if np.isinf(means).any():
+        raise AnalyticsError(f"Unit {unit!r}: a mean is infinite.")
+    known = np.flatnonzero(~np.isnan(means))
+    fault = fault_of(covariance[np.ix_(known, known)])
+    if fault:
+        raise AnalyticsError(f"Unit {unit!r}: the sampling covariance of its means {fault}.")
