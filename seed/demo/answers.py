@@ -15,7 +15,8 @@ from survey.rules.instrument_parts import ItemDefinition
 
 __all__ = ["DemoAnswers", "demo_answers"]
 
-SEED = 20_262
+SEED = 20_278
+"""One of forty tried: its company shows every kind of finding, so it proves nothing."""
 
 
 class DemoAnswers(msgspec.Struct, frozen=True, kw_only=True):
