@@ -9,8 +9,9 @@ import msgspec
 import seed
 from seed.instrument_files import assemble
 from seed.instrument_schema import InstrumentStructure, InstrumentWords
-from seed.schema import Evidence, MaturityLevels, OperatingModels, Phases
+from seed.schema import Evidence, MaturityLevels, Phases
 from survey.rules.instrument import InstrumentDefinition
+from survey.rules.operating_models import OperatingModels
 
 __all__ = [
     "content_file",

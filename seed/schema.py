@@ -4,7 +4,6 @@ from typing import Literal
 
 import msgspec
 
-from analytics.recommender.anchors import Anchors
 from survey.rules.instrument_parts import Texts
 
 __all__ = [
@@ -13,8 +12,6 @@ __all__ = [
     "Figure",
     "MaturityLevel",
     "MaturityLevels",
-    "OperatingModel",
-    "OperatingModels",
     "Phase",
     "Phases",
 ]
@@ -22,53 +19,6 @@ __all__ = [
 
 class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of a content file; fields it does not know are refused."""
-
-
-class Anchor(Content, frozen=True, kw_only=True):
-    """Where a model stands on one context construct, and why."""
-
-    value: float
-    """Likert points, 1 to 5."""
-    defining: bool
-    """The condition is one of those that make the model what it is."""
-    reason: str
-
-
-class OperatingModel(Content, frozen=True, kw_only=True):
-    """One of the ways to organise AI work."""
-
-    key: str
-    name: Texts
-    strength: Texts
-    conditions: dict[str, tuple[str, ...]]
-    """Locale to the conditions under which the model fits."""
-    anchors: dict[str, Anchor]
-    """Key of each context construct to the model's place on it."""
-
-
-class OperatingModels(Content, frozen=True, kw_only=True):
-    """The operating models of one version of the theory."""
-
-    version: str
-    models: tuple[OperatingModel, ...]
-
-    def anchors(self) -> Anchors:
-        """Return the theory as the recommender needs it, without words.
-
-        Raises
-        ------
-        KeyError
-            A model lacks an anchor that the first model has.
-        """
-        constructs = tuple(self.models[0].anchors)
-        rows = [[model.anchors[key] for key in constructs] for model in self.models]
-        return Anchors(
-            version=self.version,
-            models=tuple(model.key for model in self.models),
-            constructs=constructs,
-            values=tuple(tuple(anchor.value for anchor in row) for row in rows),
-            defining=tuple(tuple(anchor.defining for anchor in row) for row in rows),
-        )
 
 
 class MaturityLevel(Content, frozen=True, kw_only=True):

@@ -12,7 +12,8 @@ from seed.content import (
     phases,
     standard_instrument,
 )
-from seed.schema import Figure, OperatingModel
+from seed.schema import Figure
+from survey.rules.operating_models import OperatingModel
 
 CONSTRUCTS = (
     "cross_function_breadth",

@@ -1,0 +1,98 @@
+"""Loads content through the use cases a customer has; loading twice changes nothing."""
+
+import csv
+from collections.abc import Iterable
+from datetime import datetime
+from io import StringIO
+from uuid import UUID
+
+import msgspec
+
+from seed.content import (
+    evidence,
+    maturity_levels,
+    operating_models,
+    phases,
+    standard_instrument,
+)
+from seed.demo.organisation import DemoUnit, demo_company, demo_units
+from seed.demo.people import DemoPerson, demo_people
+from survey.catalogue import load_catalogue
+from survey.directory_errors import OrganisationNotFound
+from survey.files.people import read_people
+from survey.files.units import read_units
+from survey.instrument_errors import InstrumentNotFound
+from survey.instruments import import_instrument, publish_instrument, read_instrument
+from survey.organisations import OrganisationView, create_organisation, organisation_by_key
+from survey.people import sync_people
+from survey.units import sync_units
+
+__all__ = ["DEMO_KEY", "load_demo", "load_standard_content"]
+
+DEMO_KEY = "demo"
+"""Short name of the demo organisation."""
+
+
+async def load_standard_content(organisation: UUID, *, now: datetime) -> None:
+    """Give an organisation the standard instrument, published, and the catalogues.
+
+    Parameters
+    ----------
+    organisation : UUID
+        Whose.
+    now : datetime
+        When the instrument counts as published, UTC, if it is not yet.
+
+    Raises
+    ------
+    CatalogueVersionTaken
+        The organisation holds another content under a version that this one carries.
+    """
+    for kind, content in (
+        ("operating_models", operating_models()),
+        ("evidence", evidence()),
+        ("phases", phases()),
+        ("maturity_levels", maturity_levels()),
+    ):
+        await load_catalogue(organisation, kind, content.version, content)
+    definition = standard_instrument()
+    try:
+        await read_instrument(organisation, key=definition.key, version=definition.version)
+    except InstrumentNotFound:
+        await import_instrument(organisation, definition)
+        await publish_instrument(
+            organisation, key=definition.key, version=definition.version, now=now
+        )
+
+
+async def load_demo(*, now: datetime) -> OrganisationView:
+    """Make the demo organisation with its units, people and content, or find it as it is.
+
+    Parameters
+    ----------
+    now : datetime
+        The moment of loading, UTC.
+    """
+    try:
+        found = await organisation_by_key(DEMO_KEY)
+    except OrganisationNotFound:
+        found = await create_organisation(key=DEMO_KEY, name=demo_company().name, now=now)
+    await load_standard_content(found.id, now=now)
+    units = read_units(_csv(DemoUnit, demo_units()), name="demo units")
+    await sync_units(found.id, units)
+    people = read_people(
+        _csv(DemoPerson, demo_people()),
+        name="demo people",
+        unit_codes=units.frame["code"].to_list(),
+    )
+    await sync_people(found.id, people)
+    return found
+
+
+def _csv(kind: type[msgspec.Struct], rows: Iterable[msgspec.Struct]) -> bytes:
+    """Write rows as the file that a customer would hand in."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(kind.__struct_fields__)
+    writer.writerows(msgspec.structs.astuple(row) for row in rows)
+    return text.getvalue().encode()
