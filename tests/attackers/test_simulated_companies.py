@@ -1,0 +1,85 @@
+"""The differencing attacker on companies with many small units; screening is the product's."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+import pytest
+
+from analytics.results import Thresholds
+from analytics.screening import screen
+from analytics.suppression import _Roles
+from seed.content import operating_models, standard_instrument
+from survey.file_analysis import analyse_files
+from tests.attackers.cells import count_cells
+from tests.attackers.differencing import Exposure, exposures
+from tests.attackers.face_value import disagreements, slips
+from tests.benchmarks.simulator import SCENARIOS, simulate
+
+
+@pytest.fixture(
+    params=[("tiny_units", 24, 101), ("long_tail", 60, 102), ("dirty_data", 12, 103)],
+    ids=lambda drawn: str(drawn[0]),
+)
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Give the folder of a simulated company's files."""
+    scenario, units, seed = request.param
+    simulate(SCENARIOS[scenario], units=units, seed=seed).write(tmp_path)
+    return tmp_path
+
+
+def people_behind(folder: Path) -> pl.DataFrame:
+    """Return the cells of a company's people after screening."""
+    read = pl.read_csv(folder / "responses.csv", infer_schema_length=None)
+    keys = set(standard_instrument().item_keys)
+    items = tuple(column for column in read.columns if column in keys)
+    return count_cells(screen(read.filter(pl.col("role") != "sponsor"), items))
+
+
+def analysed(folder: Path, k: int = 5) -> tuple[dict[str, Any], pl.DataFrame]:
+    """Return the JSON of an analysis and its table of cuts."""
+    findings = analyse_files(
+        folder / "responses.csv",
+        folder / "units.csv",
+        instrument=standard_instrument(),
+        anchors=operating_models().anchors(),
+        thresholds=Thresholds(scores=k),
+        seed=0,
+    ).findings
+    result: dict[str, Any] = json.loads(msgspec.json.encode(findings.analysis))
+    return result, findings.cuts
+
+
+def attacked(folder: Path, k: int = 5) -> list[Exposure]:
+    result, cuts = analysed(folder, k)
+    return exposures(result, people_behind(folder), k=k, cuts=cuts, depth=k - 1)
+
+
+@pytest.mark.parametrize("k", [4, 5])
+def test_no_group_below_the_threshold_follows(folder: Path, k: int) -> None:
+    assert attacked(folder, k) == []
+
+
+def test_nothing_is_shown_that_the_rules_forbid(folder: Path) -> None:
+    result, _ = analysed(folder)
+
+    assert slips(result, k=5) == []
+
+
+def test_published_counts_are_those_of_the_people_behind_them(folder: Path) -> None:
+    result, _ = analysed(folder)
+
+    assert disagreements(result, people_behind(folder)) == []
+
+
+def test_without_secondary_suppression_of_roles_managers_follow(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(_Roles, "is_safe", lambda *_: True)
+    simulate(SCENARIOS["baseline"], units=60, seed=104).write(tmp_path)
+
+    found = attacked(tmp_path)
+
+    assert ("manager",) in {tuple(role for _, role in each.cells) for each in found}
