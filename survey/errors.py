@@ -4,6 +4,7 @@ SurveyError
 ├── NotFound            the thing asked for does not exist, or not within the caller's sight
 ├── Conflict            the state of things forbids it
 ├── Invalid             what was given breaks a rule
+│   ├── FieldInvalid    one value is not what its field takes
 │   └── FileRejected    a file cannot be read as what it should be (survey.files.complaints)
 ├── Unauthenticated     the credential is missing, wrong or no longer valid
 └── Unavailable         nothing is wrong with the request; repeat it later
@@ -13,6 +14,7 @@ from typing import ClassVar
 
 __all__ = [
     "Conflict",
+    "FieldInvalid",
     "Invalid",
     "NotFound",
     "SurveyError",
@@ -57,6 +59,30 @@ class Invalid(SurveyError):  # noqa: N818 - an error is named for what happened
     """What was given breaks a rule, whatever the state of things."""
 
     code = "invalid"
+
+
+class FieldInvalid(Invalid):
+    """One value is not what its field takes.
+
+    Parameters
+    ----------
+    field : str
+        Its name, in snake_case.
+    value : object
+        What was given; a plain value that JSON can hold.
+    expected : str
+        What would have been right.
+    """
+
+    code = "field-invalid"
+
+    def __init__(self, field: str, value: object, *, expected: str) -> None:
+        super().__init__(
+            f"{field} must be {expected}; got {value!r}.",
+            field=field,
+            value=value,
+            expected=expected,
+        )
 
 
 class Unauthenticated(SurveyError):  # noqa: N818 - an error is named for what happened

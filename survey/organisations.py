@@ -1,0 +1,186 @@
+"""Organisations and their settings: made and listed by the operator, changed by themselves."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from uuid_utils.compat import uuid7
+
+from models.engine import operator_transaction, transaction
+from models.organisation import Organisation
+from survey.directory_errors import DuplicateOrganisation, OrganisationNotFound
+from survey.rules.settings import (
+    require_locale,
+    require_min_group,
+    require_name,
+    require_slug,
+)
+
+__all__ = [
+    "OrganisationView",
+    "change_organisation",
+    "create_organisation",
+    "list_organisations",
+    "lock_directory",
+    "organisation_by_key",
+    "read_organisation",
+]
+
+Lock = Literal["SHARE", "NO KEY UPDATE"]
+
+_COLUMNS = (
+    Organisation.id,
+    Organisation.key,
+    Organisation.name,
+    Organisation.default_locale,
+    Organisation.min_group,
+    Organisation.created_at,
+)
+
+
+class OrganisationView(msgspec.Struct, frozen=True, kw_only=True):
+    """An organisation and its settings."""
+
+    id: UUID
+    key: str
+    """Short name, unique on this installation."""
+    name: str
+    default_locale: str
+    """Language (BCP 47) of people of whom none is known."""
+    min_group: int
+    """k of campaigns that say nothing else."""
+    created_at: datetime
+
+
+async def create_organisation(
+    *,
+    key: str,
+    name: str,
+    default_locale: str = "en",
+    min_group: int = 5,
+    now: datetime,
+) -> OrganisationView:
+    """Make an organisation.
+
+    Raises
+    ------
+    FieldInvalid
+        The key is no slug, the name is empty, the locale no language, or ``min_group`` not
+        from 4 to 50.
+    DuplicateOrganisation
+        Another organisation has this key.
+    """
+    require_slug(key)
+    _require_settings(name, default_locale, min_group)
+    made = OrganisationView(
+        id=uuid7(),
+        key=key,
+        name=name,
+        default_locale=default_locale,
+        min_group=min_group,
+        created_at=now,
+    )
+    try:
+        async with transaction(made.id):
+            await Organisation.insert(Organisation(**msgspec.structs.asdict(made)))
+    except asyncpg.UniqueViolationError as error:
+        raise DuplicateOrganisation(key) from error
+    return made
+
+
+async def organisation_by_key(key: str) -> OrganisationView:
+    """Find an organisation by its short name, as the operator.
+
+    Raises
+    ------
+    OrganisationNotFound
+        None has this key.
+    """
+    async with operator_transaction():
+        row = await Organisation.select(*_COLUMNS).where(Organisation.key == key).first()
+    if row is None:
+        raise OrganisationNotFound(key)
+    return OrganisationView(**row)
+
+
+async def list_organisations() -> tuple[OrganisationView, ...]:
+    """Return every organisation of this installation by key, as the operator."""
+    async with operator_transaction():
+        rows = await Organisation.select(*_COLUMNS).order_by(Organisation.key)
+    return tuple(OrganisationView(**row) for row in rows)
+
+
+async def read_organisation(organisation: UUID) -> OrganisationView:
+    """Return the organisation's own settings.
+
+    Raises
+    ------
+    OrganisationNotFound
+        There is none with this id.
+    """
+    async with transaction(organisation):
+        return await _read(organisation, lock=None)
+
+
+async def change_organisation(
+    organisation: UUID,
+    *,
+    name: str | None = None,
+    default_locale: str | None = None,
+    min_group: int | None = None,
+) -> OrganisationView:
+    """Change settings; ``None`` leaves one as it is. Campaigns keep the thresholds they have.
+
+    Raises
+    ------
+    OrganisationNotFound
+        There is none with this id.
+    FieldInvalid
+        A value is not what its field takes.
+    """
+    given = {"name": name, "default_locale": default_locale, "min_group": min_group}
+    wanted = {field: value for field, value in given.items() if value is not None}
+    async with transaction(organisation):
+        before = await _read(organisation, lock="NO KEY UPDATE")
+        after = msgspec.structs.replace(before, **wanted)
+        _require_settings(after.name, after.default_locale, after.min_group)
+        await Organisation.update(
+            {
+                Organisation.name: after.name,
+                Organisation.default_locale: after.default_locale,
+                Organisation.min_group: after.min_group,
+            }
+        ).where(Organisation.id == organisation)
+    return after
+
+
+async def lock_directory(organisation: UUID, *, shared: bool = False) -> OrganisationView:
+    """Keep units and people still until the current transaction ends.
+
+    Parameters
+    ----------
+    shared
+        To read a consistent picture; else to write, while nobody else reads or writes one.
+
+    Raises
+    ------
+    OrganisationNotFound
+        There is none with this id.
+    """
+    return await _read(organisation, lock="SHARE" if shared else "NO KEY UPDATE")
+
+
+async def _read(organisation: UUID, *, lock: Lock | None) -> OrganisationView:
+    query = Organisation.select(*_COLUMNS).where(Organisation.id == organisation)
+    row = await (query.lock_rows(lock) if lock else query).first()
+    if row is None:
+        raise OrganisationNotFound(organisation)
+    return OrganisationView(**row)
+
+
+def _require_settings(name: str, default_locale: str, min_group: int) -> None:
+    require_name(name)
+    require_locale(default_locale)
+    require_min_group(min_group)

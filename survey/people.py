@@ -1,0 +1,225 @@
+"""The people who can be invited, as they stand today; campaigns keep a copy of their own."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+from uuid_utils.compat import uuid7
+
+from models.engine import connection, transaction
+from models.organisation import Person
+from survey.directory_errors import ManagersUnknown, PersonNotFound, UnitsUnknown
+from survey.files.people import PEOPLE_COLUMNS, PeopleFile
+from survey.organisations import lock_directory
+from survey.paging import Page, page_of, require_limit
+from survey.rules.sync import Stored, SyncReport, difference, require_lengths
+
+__all__ = ["PersonView", "known_people", "list_people", "read_person", "sync_people"]
+
+# Characters that the tables hold.
+_LIMITS = {
+    "external_id": 128,
+    "unit_code": 64,
+    "function": 64,
+    "locale": 35,
+    "manager_external_id": 128,
+}
+
+_STORED = """
+SELECT p.external_id, p.active, p.email, p.display_name, u.code, p.role, p.function, p.locale,
+       p.manager_external_id
+FROM person p JOIN business_unit u ON u.id = p.unit
+"""
+
+_UNKNOWN_UNITS = """
+SELECT DISTINCT given.code FROM unnest($2::text[]) AS given (code)
+WHERE NOT EXISTS (SELECT FROM business_unit u
+                  WHERE u.organisation = $1 AND u.code = given.code AND u.active)
+ORDER BY given.code
+"""
+
+_WRITE = """
+INSERT INTO person (id, organisation, external_id, email, display_name, unit, role, function,
+                    locale, manager_external_id, active)
+SELECT given.id, $1, given.external_id, given.email, given.display_name, u.id, given.role,
+       given.function, given.locale, given.manager_external_id, true
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+            $9::text[], $10::text[])
+     AS given (id, external_id, email, display_name, unit_code, role, function, locale,
+               manager_external_id)
+JOIN business_unit u ON u.organisation = $1 AND u.code = given.unit_code
+ON CONFLICT (organisation, external_id) DO UPDATE
+SET email = excluded.email, display_name = excluded.display_name, unit = excluded.unit,
+    role = excluded.role, function = excluded.function, locale = excluded.locale,
+    manager_external_id = excluded.manager_external_id, active = true
+"""
+
+_DEACTIVATE = """
+UPDATE person SET active = false WHERE organisation = $1 AND external_id = ANY($2)
+"""
+
+_VIEWS = """
+SELECT p.external_id, p.email, p.display_name, u.code AS unit_code, p.role, p.function,
+       p.locale, p.manager_external_id, p.active
+FROM person p JOIN business_unit u ON u.id = p.unit
+WHERE p.organisation = $1 AND ($2::text IS NULL OR p.external_id > $2)
+  AND ($3::text IS NULL OR p.external_id = $3)
+ORDER BY p.external_id LIMIT $4
+"""
+
+
+class PersonView(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who can be invited."""
+
+    external_id: str
+    """Key in the customer's directory."""
+    email: str | None
+    display_name: str
+    unit_code: str
+    role: str
+    """sponsor, manager or contributor."""
+    function: str | None
+    locale: str | None
+    """Language (BCP 47); None is the organisation's."""
+    manager_external_id: str | None
+    active: bool
+
+
+class _Person(NamedTuple):
+    """What a file says of a person besides the external id, in the order of the file."""
+
+    email: str | None
+    display_name: str
+    unit_code: str
+    role: str
+    function: str | None
+    locale: str | None
+    manager_external_id: str | None
+
+
+async def sync_people(
+    organisation: UUID,
+    file: PeopleFile,
+    *,
+    dry_run: bool = False,
+    deactivate_missing: bool = False,
+) -> SyncReport:
+    """Bring the people to what a file says: all of it or nothing.
+
+    Whoever the file does not name is reported, and deactivated only on request.
+
+    Parameters
+    ----------
+    file : PeopleFile
+        Everybody who can be invited. People who were inactive come back.
+    dry_run
+        Do and check everything, report, and undo it.
+    deactivate_missing
+        Deactivate the active people whom the file does not name.
+
+    Raises
+    ------
+    ValueTooLong
+        An external id, a code or another short text does not fit its field.
+    UnitsUnknown
+        Somebody is in a unit that does not exist or is inactive.
+    ManagersUnknown
+        Somebody's manager is neither in the file nor known already.
+    OrganisationNotFound
+        There is no such organisation.
+    """
+    require_lengths(file.frame.iter_rows(), tuple(PEOPLE_COLUMNS), _LIMITS)
+    given = {row[0]: _Person(*row[1:]) for row in file.frame.iter_rows()}
+    async with transaction(organisation) as work:
+        await lock_directory(organisation)
+        stored = await _stored()
+        await _require_known(organisation, stored, given)
+        found = difference(stored, given)
+        await _write(organisation, [*found.created, *found.changed], given)
+        gone = found.missing if deactivate_missing else ()
+        await connection().execute(_DEACTIVATE, organisation, gone)
+        if dry_run:
+            await work.rollback()  # type: ignore[no-untyped-call]  # Piccolo's
+    return SyncReport(
+        created=found.created,
+        changed=found.changed,
+        missing=found.missing,
+        deactivated=gone,
+        unchanged=len(found.unchanged),
+        dry_run=dry_run,
+    )
+
+
+async def list_people(
+    organisation: UUID, *, after: str | None = None, limit: int = 100
+) -> Page[PersonView]:
+    """Return people by external id, inactive ones included.
+
+    Parameters
+    ----------
+    after
+        The ``next`` of the page before; None for the first.
+
+    Raises
+    ------
+    FieldInvalid
+        ``limit`` is out of range.
+    """
+    require_limit(limit)
+    async with transaction(organisation):
+        rows = await connection().fetch(_VIEWS, organisation, after, None, limit + 1)
+    people = [PersonView(**row) for row in rows]
+    return page_of(people, limit=limit, key=lambda person: person.external_id)
+
+
+async def read_person(organisation: UUID, external_id: str) -> PersonView:
+    """Return one person.
+
+    Raises
+    ------
+    PersonNotFound
+        Nobody has this external id.
+    """
+    async with transaction(organisation):
+        row = await connection().fetchrow(_VIEWS, organisation, None, external_id, 1)
+    if row is None:
+        raise PersonNotFound(external_id)
+    return PersonView(**row)
+
+
+async def known_people(organisation: UUID) -> frozenset[str]:
+    """Return everybody's external id: who may be a manager, for `read_people`."""
+    async with transaction(organisation):
+        rows = await Person.select(Person.external_id).output(as_list=True)
+    return frozenset(rows)
+
+
+async def _stored() -> dict[str, Stored]:
+    rows = await connection().fetch(_STORED)
+    return {row[0]: Stored(_Person(*row[2:]), row[1]) for row in map(tuple, rows)}
+
+
+async def _require_known(
+    organisation: UUID, stored: Mapping[str, Stored], given: Mapping[str, _Person]
+) -> None:
+    """Check units and managers under the lock: the file was read before it was taken."""
+    units = list({person.unit_code for person in given.values()})
+    unknown = await connection().fetch(_UNKNOWN_UNITS, organisation, units)
+    if unknown:
+        raise UnitsUnknown([row["code"] for row in unknown])
+    managers = {person.manager_external_id for person in given.values()} - {None}
+    strangers = {str(manager) for manager in managers} - given.keys() - stored.keys()
+    if strangers:
+        raise ManagersUnknown(sorted(strangers))
+
+
+async def _write(
+    organisation: UUID, external_ids: Sequence[str], given: Mapping[str, _Person]
+) -> None:
+    """Insert or replace the rows of these people."""
+    if not external_ids:
+        return
+    columns = zip(*(given[external_id] for external_id in external_ids), strict=True)
+    ids = [uuid7() for _ in external_ids]
+    await connection().execute(_WRITE, organisation, ids, external_ids, *map(list, columns))

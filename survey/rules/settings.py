@@ -1,0 +1,98 @@
+"""What the settings of an organisation and the thresholds of a campaign may be."""
+
+import re
+
+import msgspec
+
+from survey.errors import FieldInvalid
+
+__all__ = [
+    "Thresholds",
+    "require_locale",
+    "require_min_group",
+    "require_name",
+    "require_slug",
+]
+
+LEAST_GROUP, GREATEST_GROUP = 4, 50
+MAX_KEY, MAX_NAME, MAX_LOCALE = 63, 200, 35
+GREATEST_THRESHOLD = 32_767  # what the database's smallint holds
+
+_SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+
+
+class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
+    """How many respondents stand behind what is shown; locked when a campaign opens."""
+
+    min_group: int = 5
+    """k: respondents behind any score, share or count."""
+    min_comments: int = 10
+    """Respondents of a unit whose comments are shown."""
+    min_drivers: int = 100
+    """Respondents behind a claim about what moves outcomes."""
+
+    def require(self) -> None:
+        """Check the thresholds one by one and against each other.
+
+        Raises
+        ------
+        FieldInvalid
+            ``min_group`` is not from 4 to 50, or another one is below it.
+        """
+        require_min_group(self.min_group)
+        for field in ("min_comments", "min_drivers"):
+            value = getattr(self, field)
+            if not self.min_group <= value <= GREATEST_THRESHOLD:
+                expected = f"from min_group, {self.min_group}, to {GREATEST_THRESHOLD}"
+                raise FieldInvalid(field, value, expected=expected)
+
+
+def require_min_group(min_group: int) -> None:
+    """Check k.
+
+    Raises
+    ------
+    FieldInvalid
+        It is not from 4 to 50.
+    """
+    if not LEAST_GROUP <= min_group <= GREATEST_GROUP:
+        expected = f"from {LEAST_GROUP} to {GREATEST_GROUP}"
+        raise FieldInvalid("min_group", min_group, expected=expected)
+
+
+def require_slug(key: str) -> None:
+    """Check a short name.
+
+    Raises
+    ------
+    FieldInvalid
+        It is not made of lower-case letters, digits and inner hyphens, or longer than 63.
+    """
+    if len(key) > MAX_KEY or not _SLUG.fullmatch(key):
+        expected = f"at most {MAX_KEY} lower-case letters, digits and hyphens between them"
+        raise FieldInvalid("key", key, expected=expected)
+
+
+def require_name(name: str) -> None:
+    """Check a name for people.
+
+    Raises
+    ------
+    FieldInvalid
+        It is empty, longer than 200 characters or holds a NUL.
+    """
+    if not name.strip() or len(name) > MAX_NAME or "\0" in name:
+        raise FieldInvalid("name", name, expected=f"1 to {MAX_NAME} characters")
+
+
+def require_locale(locale: str) -> None:
+    """Check a language.
+
+    Raises
+    ------
+    FieldInvalid
+        It is not a language tag (BCP 47) of at most 35 characters.
+    """
+    if len(locale) > MAX_LOCALE or not _LOCALE.fullmatch(locale):
+        raise FieldInvalid("default_locale", locale, expected="a language such as de or de-CH")

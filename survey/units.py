@@ -1,0 +1,207 @@
+"""The tree of business units as it stands today; campaigns keep a copy of their own."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+from uuid_utils.compat import uuid7
+
+from models.engine import connection, transaction
+from models.organisation import BusinessUnit
+from survey.directory_errors import UnitNotFound, UnitsInUse
+from survey.files.units import UNIT_COLUMNS, UnitFile
+from survey.organisations import lock_directory
+from survey.paging import Page, page_of, require_limit
+from survey.rules.sync import Stored, SyncReport, difference, require_lengths
+
+__all__ = ["UnitView", "active_unit_codes", "list_units", "read_unit", "sync_units"]
+
+_LIMITS = {"code": 64, "name": 200}  # characters that the table holds
+
+_STORED = """
+SELECT u.code, u.active, u.name, p.code AS parent_code, u.headcount
+FROM business_unit u LEFT JOIN business_unit p ON p.id = u.parent
+"""
+
+_INSERT = """
+INSERT INTO business_unit (id, organisation, code, name, parent, headcount, active)
+SELECT given.id, $1, given.code, given.code, NULL, 0, true
+FROM unnest($2::uuid[], $3::text[]) AS given (id, code)
+"""
+
+# After all of them are there, so that parents may come in any order.
+_UPDATE = """
+UPDATE business_unit u
+SET name = given.name, parent = p.id, headcount = given.headcount, active = true
+FROM unnest($2::text[], $3::text[], $4::text[], $5::int[])
+     AS given (code, name, parent_code, headcount)
+LEFT JOIN business_unit p ON p.organisation = $1 AND p.code = given.parent_code
+WHERE u.organisation = $1 AND u.code = given.code
+"""
+
+_IN_USE = """
+SELECT u.code FROM business_unit u
+WHERE u.organisation = $1 AND u.code = ANY($2)
+  AND EXISTS (SELECT FROM person WHERE person.unit = u.id AND person.active)
+ORDER BY u.code
+"""
+
+_DEACTIVATE = """
+UPDATE business_unit SET active = false WHERE organisation = $1 AND code = ANY($2)
+"""
+
+_VIEWS = """
+SELECT u.code, u.name, p.code AS parent_code, u.headcount, u.active
+FROM business_unit u LEFT JOIN business_unit p ON p.id = u.parent
+WHERE u.organisation = $1 AND ($2::text IS NULL OR u.code > $2)
+  AND ($3::text IS NULL OR u.code = $3)
+ORDER BY u.code LIMIT $4
+"""
+
+
+class UnitView(msgspec.Struct, frozen=True, kw_only=True):
+    """A business unit."""
+
+    code: str
+    name: str
+    parent_code: str | None
+    headcount: int
+    """Employees of the unit itself, without the units below it."""
+    active: bool
+
+
+class _Unit(NamedTuple):
+    """What a file says of a unit besides its code, in the order of the file."""
+
+    name: str
+    parent_code: str | None
+    headcount: int
+
+
+async def sync_units(
+    organisation: UUID,
+    file: UnitFile,
+    *,
+    dry_run: bool = False,
+    deactivate_missing: bool = False,
+) -> SyncReport:
+    """Bring the tree to what a file says: all of it or nothing.
+
+    A unit that the file does not name is reported, and deactivated only on request: a file that
+    was cut short must not take a company apart.
+
+    Parameters
+    ----------
+    file : UnitFile
+        A whole tree. Units that were inactive come back.
+    dry_run
+        Do and check everything, report, and undo it.
+    deactivate_missing
+        Deactivate the active units that the file does not name.
+
+    Raises
+    ------
+    ValueTooLong
+        A code or a name does not fit its field.
+    UnitsInUse
+        A unit to be deactivated still holds active people.
+    OrganisationNotFound
+        There is no such organisation.
+    """
+    require_lengths(file.frame.iter_rows(), tuple(UNIT_COLUMNS), _LIMITS)
+    given = {row[0]: _Unit(*row[1:]) for row in file.frame.iter_rows()}
+    async with transaction(organisation) as work:
+        await lock_directory(organisation)
+        found = difference(await _stored(), given)
+        await _write(organisation, found.created, found.changed, given)
+        gone = found.missing if deactivate_missing else ()
+        await _deactivate(organisation, gone)
+        if dry_run:
+            await work.rollback()  # type: ignore[no-untyped-call]  # Piccolo's
+    return SyncReport(
+        created=found.created,
+        changed=found.changed,
+        missing=found.missing,
+        deactivated=gone,
+        unchanged=len(found.unchanged),
+        dry_run=dry_run,
+    )
+
+
+async def list_units(
+    organisation: UUID, *, after: str | None = None, limit: int = 100
+) -> Page[UnitView]:
+    """Return units by code, inactive ones included.
+
+    Parameters
+    ----------
+    after
+        The ``next`` of the page before; None for the first.
+
+    Raises
+    ------
+    FieldInvalid
+        ``limit`` is out of range.
+    """
+    require_limit(limit)
+    async with transaction(organisation):
+        rows = await connection().fetch(_VIEWS, organisation, after, None, limit + 1)
+    units = [UnitView(**row) for row in rows]
+    return page_of(units, limit=limit, key=lambda unit: unit.code)
+
+
+async def read_unit(organisation: UUID, code: str) -> UnitView:
+    """Return one unit.
+
+    Raises
+    ------
+    UnitNotFound
+        None has this code.
+    """
+    async with transaction(organisation):
+        row = await connection().fetchrow(_VIEWS, organisation, None, code, 1)
+    if row is None:
+        raise UnitNotFound(code)
+    return UnitView(**row)
+
+
+async def active_unit_codes(organisation: UUID) -> frozenset[str]:
+    """Return the codes of the units that people may be put into, for `read_people`."""
+    async with transaction(organisation):
+        rows = await (
+            BusinessUnit.select(BusinessUnit.code)
+            .where(BusinessUnit.active.eq(True))  # noqa: FBT003 - Piccolo compares with a value
+            .output(as_list=True)
+        )
+    return frozenset(rows)
+
+
+async def _stored() -> dict[str, Stored]:
+    rows = await connection().fetch(_STORED)
+    return {row[0]: Stored(_Unit(*row[2:]), row[1]) for row in map(tuple, rows)}
+
+
+async def _write(
+    organisation: UUID,
+    created: Sequence[str],
+    changed: Sequence[str],
+    given: Mapping[str, _Unit],
+) -> None:
+    await connection().execute(_INSERT, organisation, [uuid7() for _ in created], created)
+    written = [*created, *changed]
+    await connection().execute(
+        _UPDATE,
+        organisation,
+        written,
+        [given[code].name for code in written],
+        [given[code].parent_code for code in written],
+        [given[code].headcount for code in written],
+    )
+
+
+async def _deactivate(organisation: UUID, codes: Sequence[str]) -> None:
+    in_use = await connection().fetch(_IN_USE, organisation, codes)
+    if in_use:
+        raise UnitsInUse([row["code"] for row in in_use])
+    await connection().execute(_DEACTIVATE, organisation, codes)

@@ -1,0 +1,185 @@
+"""The tree of units: synchronised from files, never taken apart in silence."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+import pytest
+
+from survey.directory_errors import (
+    OrganisationNotFound,
+    UnitNotFound,
+    UnitsInUse,
+    ValueTooLong,
+)
+from survey.errors import FieldInvalid
+from survey.people import sync_people
+from survey.rules.sync import SyncReport
+from survey.units import UnitView, active_unit_codes, list_units, read_unit, sync_units
+from tests.factories.directory import people_file, person, unit, unit_file
+
+pytestmark = pytest.mark.usefixtures("database")
+
+TREE = (unit("ALL"), unit("D1", "ALL"), unit("U1", "D1"), unit("U2", "D1"))
+
+
+async def tree_of(organisation: UUID) -> dict[str, str | None]:
+    page = await list_units(organisation, limit=1000)
+    return {found.code: found.parent_code for found in page.items}
+
+
+async def test_a_first_file_creates_the_tree(organisation: UUID) -> None:
+    report = await sync_units(organisation, unit_file(*TREE))
+
+    assert report.created == ("ALL", "D1", "U1", "U2")
+    assert await tree_of(organisation) == {"ALL": None, "D1": "ALL", "U1": "D1", "U2": "D1"}
+
+
+async def test_parents_may_stand_below_their_children(organisation: UUID) -> None:
+    await sync_units(organisation, unit_file(*reversed(TREE)))
+
+    assert (await tree_of(organisation))["U2"] == "D1"
+
+
+async def test_the_same_file_again_changes_nothing(organisation: UUID) -> None:
+    await sync_units(organisation, unit_file(*TREE))
+
+    again = await sync_units(organisation, unit_file(*TREE))
+
+    assert again == SyncReport(
+        created=(), changed=(), missing=(), deactivated=(), unchanged=4, dry_run=False
+    )
+
+
+async def test_a_unit_takes_name_parent_and_headcount_of_the_file(organisation: UUID) -> None:
+    await sync_units(organisation, unit_file(*TREE))
+    moved = unit("U2", "ALL", name="Sales", headcount=3)
+
+    report = await sync_units(organisation, unit_file(*TREE[:3], moved))
+
+    assert report.changed == ("U2",)
+    assert await read_unit(organisation, "U2") == UnitView(
+        code="U2", name="Sales", parent_code="ALL", headcount=3, active=True
+    )
+
+
+async def test_a_unit_may_move_below_one_that_is_new(organisation: UUID) -> None:
+    await sync_units(organisation, unit_file(*TREE))
+
+    await sync_units(organisation, unit_file(*TREE[:3], unit("D2", "ALL"), unit("U2", "D2")))
+
+    assert (await tree_of(organisation))["U2"] == "D2"
+
+
+async def test_a_missing_unit_is_reported_and_stays(organisation: UUID) -> None:
+    await sync_units(organisation, unit_file(*TREE))
+
+    report = await sync_units(organisation, unit_file(*TREE[:3]))
+
+    assert (report.missing, report.deactivated) == (("U2",), ())
+    assert (await read_unit(organisation, "U2")).active
+
+
+async def test_a_missing_unit_is_deactivated_when_asked(organisation: UUID) -> None:
+    await sync_units(organisation, unit_file(*TREE))
+
+    report = await sync_units(organisation, unit_file(*TREE[:3]), deactivate_missing=True)
+
+    assert (report.missing, report.deactivated) == (("U2",), ("U2",))
+    assert not (await read_unit(organisation, "U2")).active
+    assert await active_unit_codes(organisation) == {"ALL", "D1", "U1"}
+
+
+async def test_an_inactive_unit_comes_back_with_the_file(organisation: UUID) -> None:
+    await sync_units(organisation, unit_file(*TREE))
+    await sync_units(organisation, unit_file(*TREE[:3]), deactivate_missing=True)
+
+    report = await sync_units(organisation, unit_file(*TREE))
+
+    assert report.changed == ("U2",)
+    assert (await read_unit(organisation, "U2")).active
+
+
+async def test_a_unit_that_holds_people_is_not_deactivated(organisation: UUID) -> None:
+    await sync_units(organisation, unit_file(*TREE))
+    await sync_people(organisation, people_file(person("ann", "U2")))
+    cut = unit_file(unit("ALL", name="Renamed"), *TREE[1:3])
+
+    with pytest.raises(UnitsInUse) as caught:
+        await sync_units(organisation, cut, deactivate_missing=True)
+
+    assert caught.value.facts == {"units": ["U2"]}
+    assert (await read_unit(organisation, "ALL")).name == "Unit ALL"
+
+
+async def test_a_dry_run_reports_and_writes_nothing(organisation: UUID) -> None:
+    await sync_units(organisation, unit_file(*TREE[:3]))
+
+    report = await sync_units(
+        organisation, unit_file(*TREE[:2], TREE[3]), dry_run=True, deactivate_missing=True
+    )
+
+    assert report == SyncReport(
+        created=("U2",),
+        changed=(),
+        missing=("U1",),
+        deactivated=("U1",),
+        unchanged=2,
+        dry_run=True,
+    )
+    assert await tree_of(organisation) == {"ALL": None, "D1": "ALL", "U1": "D1"}
+    assert (await read_unit(organisation, "U1")).active
+
+
+async def test_a_code_that_does_not_fit_stops_the_whole_file(organisation: UUID) -> None:
+    with pytest.raises(ValueTooLong) as caught:
+        await sync_units(organisation, unit_file(unit("ALL"), unit("c" * 65, "ALL")))
+
+    assert caught.value.facts["field"] == "code"
+    assert await tree_of(organisation) == {}
+
+
+async def test_a_code_as_long_as_its_field_is_stored(organisation: UUID) -> None:
+    await sync_units(organisation, unit_file(unit("c" * 64, name="n" * 200)))
+
+    assert await tree_of(organisation) == {"c" * 64: None}
+
+
+async def test_two_files_at_once_end_as_one_after_the_other(organisation: UUID) -> None:
+    reports = await asyncio.gather(
+        sync_units(organisation, unit_file(*TREE)), sync_units(organisation, unit_file(*TREE))
+    )
+
+    assert sorted(len(report.created) for report in reports) == [0, 4]
+
+
+async def test_pages_follow_each_other_by_code(organisation: UUID) -> None:
+    await sync_units(organisation, unit_file(*TREE))
+
+    first = await list_units(organisation, limit=3)
+    second = await list_units(organisation, after=first.next, limit=3)
+
+    assert [[found.code for found in page.items] for page in (first, second)] == [
+        ["ALL", "D1", "U1"],
+        ["U2"],
+    ]
+    assert (first.next, second.next) == ("U1", None)
+
+
+async def test_a_page_has_a_size(organisation: UUID) -> None:
+    with pytest.raises(FieldInvalid):
+        await list_units(organisation, limit=0)
+
+
+async def test_a_unit_of_another_organisation_is_not_found(
+    organisation: UUID, other_organisation: UUID
+) -> None:
+    await sync_units(other_organisation, unit_file(*TREE))
+
+    with pytest.raises(UnitNotFound):
+        await read_unit(organisation, "U1")
+    assert await tree_of(organisation) == {}
+
+
+async def test_an_organisation_that_does_not_exist_has_no_tree(database: str) -> None:
+    with pytest.raises(OrganisationNotFound):
+        await sync_units(uuid4(), unit_file(*TREE))
