@@ -1,0 +1,245 @@
+"""Instruments by version: imported as drafts, published once, never changed afterwards."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from uuid_utils.compat import uuid7
+
+from models.engine import connection, transaction
+from models.enums import InstrumentState
+from models.instrument import Instrument
+from survey.errors import FieldInvalid
+from survey.instrument_errors import (
+    InstrumentIncomplete,
+    InstrumentNotFound,
+    InstrumentPublished,
+)
+from survey.paging import Page, page_of, require_limit
+from survey.rules.instrument import InstrumentDefinition, canonical, checksum
+from survey.rules.instrument_checks import definition_problems
+
+__all__ = [
+    "InstrumentView",
+    "definition_of",
+    "import_instrument",
+    "list_instruments",
+    "publish_instrument",
+    "read_definition",
+    "read_instrument",
+]
+
+MAX_KEY = 64
+"""Characters of a key."""
+
+# A published row is left alone, and then nothing comes back.
+_IMPORT = """
+INSERT INTO instrument (id, organisation, key, version, state, definition, checksum)
+VALUES ($1, $2, $3, $4, 'draft', $5::jsonb, $6)
+ON CONFLICT (organisation, key, version) DO UPDATE
+SET definition = excluded.definition, checksum = excluded.checksum
+WHERE instrument.state = 'draft'
+RETURNING id, key, version, state, checksum, published_at
+"""
+
+_PUBLISH = """
+UPDATE instrument SET state = 'published', published_at = $2 WHERE id = $1
+RETURNING id, key, version, state, checksum, published_at
+"""
+
+_COLUMNS = (
+    Instrument.id,
+    Instrument.key,
+    Instrument.version,
+    Instrument.state,
+    Instrument.checksum,
+    Instrument.published_at,
+)
+
+_MAX_CACHED = 256
+_published: dict[tuple[UUID, UUID], InstrumentDefinition] = {}
+"""Definitions by organisation and id; they cannot change, so nothing ever has to be dropped."""
+
+
+class InstrumentView(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of an instrument, without its wording."""
+
+    id: UUID
+    key: str
+    version: int
+    state: str
+    """draft or published."""
+    checksum: str
+    """SHA-256 of the canonical JSON of the definition, hexadecimal; usable as an ETag."""
+    published_at: datetime | None
+
+
+async def import_instrument(
+    organisation: UUID, definition: InstrumentDefinition
+) -> InstrumentView:
+    """Store a definition as a draft; replaces a draft of the same key and version.
+
+    Raises
+    ------
+    FieldInvalid
+        The key does not fit its field, or the version is not a positive number that does.
+    InstrumentPublished
+        This version is published.
+    """
+    _require_identity(definition)
+    async with transaction(organisation):
+        row = await connection().fetchrow(
+            _IMPORT,
+            uuid7(),
+            organisation,
+            definition.key,
+            definition.version,
+            canonical(definition).decode(),
+            checksum(definition),
+        )
+    if row is None:
+        raise InstrumentPublished(definition.key, definition.version)
+    return InstrumentView(**row)
+
+
+async def publish_instrument(
+    organisation: UUID, *, key: str, version: int, now: datetime
+) -> InstrumentView:
+    """Publish a draft that is complete; from then on it never changes.
+
+    Raises
+    ------
+    InstrumentNotFound
+        There is no such version.
+    InstrumentPublished
+        It is published already.
+    InstrumentIncomplete
+        The definition has problems, each of which is named.
+    """
+    async with transaction(organisation):
+        row = await (
+            Instrument.select(Instrument.id, Instrument.state, Instrument.definition)
+            .where(Instrument.key == key, Instrument.version == version)
+            .lock_rows("UPDATE")
+            .first()
+        )
+        if row is None:
+            raise InstrumentNotFound(_named(key, version))
+        if row["state"] == InstrumentState.PUBLISHED:
+            raise InstrumentPublished(key, version)
+        problems = definition_problems(_decode(row["definition"]))
+        if problems:
+            raise InstrumentIncomplete(key, version, problems)
+        published = await connection().fetchrow(_PUBLISH, row["id"], now)
+    return InstrumentView(**published)
+
+
+async def list_instruments(
+    organisation: UUID, *, after: str | None = None, limit: int = 100
+) -> Page[InstrumentView]:
+    """Return instruments in the order in which they were first imported.
+
+    Parameters
+    ----------
+    after
+        The ``next`` of the page before; None for the first.
+
+    Raises
+    ------
+    FieldInvalid
+        ``limit`` is out of range, or ``after`` is no id.
+    """
+    require_limit(limit)
+    query = Instrument.select(*_COLUMNS).order_by(Instrument.id).limit(limit + 1)
+    if after is not None:
+        query = query.where(Instrument.id > _id(after))
+    async with transaction(organisation):
+        rows = await query
+    found = [InstrumentView(**row) for row in rows]
+    return page_of(found, limit=limit, key=lambda instrument: str(instrument.id))
+
+
+async def read_instrument(organisation: UUID, *, key: str, version: int) -> InstrumentView:
+    """Return one version.
+
+    Raises
+    ------
+    InstrumentNotFound
+        There is no such version.
+    """
+    async with transaction(organisation):
+        row = await (
+            Instrument.select(*_COLUMNS)
+            .where(Instrument.key == key, Instrument.version == version)
+            .first()
+        )
+    if row is None:
+        raise InstrumentNotFound(_named(key, version))
+    return InstrumentView(**row)
+
+
+async def read_definition(
+    organisation: UUID, *, key: str, version: int
+) -> InstrumentDefinition:
+    """Return the whole definition of a version, draft or published.
+
+    Raises
+    ------
+    InstrumentNotFound
+        There is no such version.
+    """
+    found = await read_instrument(organisation, key=key, version=version)
+    return await definition_of(organisation, found.id)
+
+
+async def definition_of(organisation: UUID, instrument_id: UUID) -> InstrumentDefinition:
+    """Return the definition of an instrument; published ones are read once per process.
+
+    Raises
+    ------
+    InstrumentNotFound
+        There is no such instrument.
+    """
+    cached = _published.get((organisation, instrument_id))
+    if cached is not None:
+        return cached
+    async with transaction(organisation):
+        row = await (
+            Instrument.select(Instrument.state, Instrument.definition)
+            .where(Instrument.id == instrument_id)
+            .first()
+        )
+    if row is None:
+        raise InstrumentNotFound(str(instrument_id))
+    definition = _decode(row["definition"])
+    if row["state"] == InstrumentState.PUBLISHED:
+        _remember(organisation, instrument_id, definition)
+    return definition
+
+
+def _remember(organisation: UUID, instrument: UUID, definition: InstrumentDefinition) -> None:
+    while len(_published) >= _MAX_CACHED:
+        _published.pop(next(iter(_published)))
+    _published[organisation, instrument] = definition
+
+
+def _decode(definition: str) -> InstrumentDefinition:
+    return msgspec.json.decode(definition, type=InstrumentDefinition)
+
+
+def _require_identity(definition: InstrumentDefinition) -> None:
+    if not 1 <= len(definition.key) <= MAX_KEY:
+        raise FieldInvalid("key", definition.key, expected=f"1 to {MAX_KEY} characters")
+    if not 1 <= definition.version < 2**31:
+        raise FieldInvalid("version", definition.version, expected="1 or more")
+
+
+def _named(key: str, version: int) -> str:
+    return f"{key}@{version}"
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise FieldInvalid("after", text, expected="the id of an entry") from error
