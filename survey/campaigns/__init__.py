@@ -1,0 +1,1 @@
+"""Campaigns: drafted, opened, closed; what they freeze, and who takes part."""
