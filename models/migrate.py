@@ -35,7 +35,7 @@ _MAY_NOT_CREATE_ROLE = (
 )
 
 
-async def migrate(dsn: str) -> list[str]:
+async def migrate(dsn: str, *, steps: int | None = None) -> list[str]:
     """Apply what is missing, in order, each migration in a transaction of its own.
 
     Several processes may call it at once: they wait for each other under an advisory lock,
@@ -46,6 +46,8 @@ async def migrate(dsn: str) -> list[str]:
     dsn
         Address with the login role that owns the schema. It need not be a superuser, but must
         be able to create roles, unless an administrator has made ``opmodel_app`` for it.
+    steps
+        Apply no more than so many; all where ``None``.
 
     Returns
     -------
@@ -63,13 +65,20 @@ async def migrate(dsn: str) -> list[str]:
         await _require_server(connection)
         if not await Migration.table_exists():
             await Migration.create_table()
-        applied = [await _apply(module) for module in await _pending()]
-        await Queries.from_asyncpg_connection(connection).apply_upgrade()
+        applied = [await _apply(module) for module in (await _pending())[:steps]]
+        await _bring_queue_up_to_date(connection)
         return applied
 
 
-async def migrate_down(dsn: str) -> list[str]:
-    """Undo every migration, latest first: all tables and their rows are gone afterwards.
+async def migrate_down(dsn: str, *, steps: int | None = None) -> list[str]:
+    """Undo migrations, latest first; after all of them every table and its rows are gone.
+
+    Parameters
+    ----------
+    dsn
+        Address with the login role that owns the schema.
+    steps
+        Undo no more than so many; all where ``None``.
 
     Returns
     -------
@@ -78,7 +87,8 @@ async def migrate_down(dsn: str) -> list[str]:
     """
     async with _owner(dsn):
         applied = await _applied()
-        return [await _undo(m) for m in reversed(list(_modules())) if m.ID in applied]
+        latest_first = [m for m in reversed(list(_modules())) if m.ID in applied]
+        return [await _undo(module) for module in latest_first[:steps]]
 
 
 async def pending_migrations(dsn: str) -> list[str]:
@@ -114,6 +124,13 @@ async def _require_server(connection: Any) -> None:
             f"this is PostgreSQL {version} in {encoding}."
         )
         raise DatabaseError(msg)
+
+
+async def _bring_queue_up_to_date(connection: Any) -> None:
+    """Give the queue's tables what a newer release of the queue expects of them."""
+    queue = Queries.from_asyncpg_connection(connection)
+    if await queue.schema_is_installed():
+        await queue.apply_upgrade()
 
 
 async def _apply(module: ModuleType) -> str:

@@ -1,15 +1,332 @@
 """The engine: who sees what, and what is given back when something fails."""
 
-from uuid import UUID
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID, uuid4
 
-from models.engine import transaction
-from models.organisation import Organisation
+import asyncpg
+import pytest
+from uuid_utils.compat import uuid7
+
+from models.engine import (
+    DB,
+    connection,
+    operator_transaction,
+    pool,
+    start_engine,
+    stop_engine,
+    transaction,
+)
+from models.errors import EngineNotStarted, TransactionMisuse
+from models.organisation import BusinessUnit, Organisation
+
+ROOT = Path(__file__).parents[2]
 
 
-async def test_a_transaction_sees_its_own_organisation_alone(
+def unit(organisation: UUID, code: str) -> BusinessUnit:
+    return BusinessUnit(organisation=organisation, code=code, name=code)
+
+
+async def insert(organisation: UUID, *wanted: str, fail: bool = False) -> None:
+    """Insert units one by one in one transaction; then raise where told to."""
+    async with transaction(organisation):
+        for code in wanted:
+            await BusinessUnit.insert(unit(organisation, code))
+        if fail:
+            msg = "stop"
+            raise RuntimeError(msg)
+
+
+async def terminate(*, where: str) -> None:
+    """End connections to this database from outside."""
+    outside = await asyncpg.connect(DB.config["dsn"])
+    await outside.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "  # noqa: S608 - ours
+        f"WHERE datname = current_database() AND pid <> pg_backend_pid() AND {where}"
+    )
+    await outside.close()
+
+
+async def codes(organisation: UUID) -> list[str]:
+    async with transaction(organisation):
+        rows = await BusinessUnit.select(BusinessUnit.code).order_by(BusinessUnit.code)
+    return [row["code"] for row in rows]
+
+
+@pytest.fixture
+async def deferred(database: str) -> AsyncIterator[str]:
+    """Give a table whose reference is checked at COMMIT and not before."""
+    async with operator_transaction():
+        await DB.run_ddl(
+            "CREATE TABLE deferred (id int PRIMARY KEY, "
+            "other int REFERENCES deferred DEFERRABLE INITIALLY DEFERRED)"
+        )
+        await DB.run_ddl("GRANT INSERT ON deferred TO opmodel_app")
+    yield "INSERT INTO deferred VALUES (1, 99)"
+    async with operator_transaction():
+        await DB.run_ddl("DROP TABLE deferred")
+
+
+async def test_sees_the_rows_of_its_own_organisation_alone(
     organisation: UUID, other_organisation: UUID
 ) -> None:
     async with transaction(organisation):
         seen = await Organisation.select(Organisation.id)
 
     assert seen == [{"id": organisation}]
+
+
+async def test_commits_on_success(organisation: UUID) -> None:
+    await insert(organisation, "north")
+
+    assert await codes(organisation) == ["north"]
+
+
+async def test_undoes_everything_on_an_exception(organisation: UUID) -> None:
+    with pytest.raises(RuntimeError, match="stop"):
+        await insert(organisation, "north", fail=True)
+
+    assert await codes(organisation) == []
+
+
+async def test_an_inner_failure_that_is_caught_undoes_the_inner_part_alone(
+    organisation: UUID,
+) -> None:
+    async with transaction(organisation):
+        await BusinessUnit.insert(unit(organisation, "outer"))
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await insert(organisation, "inner", "outer")
+
+    assert await codes(organisation) == ["outer"]
+
+
+async def test_an_inner_success_stays_with_the_outer(organisation: UUID) -> None:
+    async with transaction(organisation):
+        await insert(organisation, "inner")
+        await BusinessUnit.insert(unit(organisation, "outer"))
+
+    assert await codes(organisation) == ["inner", "outer"]
+
+
+async def test_a_failed_commit_raises_and_gives_the_connection_back(
+    organisation: UUID, deferred: str
+) -> None:
+    for _ in range(pool().get_max_size() + 1):
+        with pytest.raises(asyncpg.ForeignKeyViolationError):
+            async with transaction(organisation):
+                await connection().execute(deferred)
+
+    assert await codes(organisation) == []
+
+
+async def test_a_failed_commit_leaves_no_transaction_behind(
+    organisation: UUID, deferred: str
+) -> None:
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        async with transaction(organisation):
+            await connection().execute(deferred)
+
+    assert not DB.transaction_exists()
+
+
+async def test_an_error_swallowed_inside_cannot_pass_for_a_commit(organisation: UUID) -> None:
+    # PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, and no error.
+    async def swallow() -> None:
+        async with transaction(organisation):
+            await BusinessUnit.insert(unit(organisation, "north"))
+            with pytest.raises(asyncpg.UniqueViolationError):
+                await BusinessUnit.insert(unit(organisation, "north"))
+
+    with pytest.raises(asyncpg.InFailedSQLTransactionError):
+        await swallow()
+
+    assert await codes(organisation) == []
+
+
+async def test_a_cancelled_transaction_is_undone_and_gives_its_connection_back(
+    organisation: UUID,
+) -> None:
+    async def wait_for_ever() -> None:
+        async with transaction(organisation):
+            await BusinessUnit.insert(unit(organisation, "north"))
+            inside.set()
+            await connection().execute("SELECT pg_sleep(60)")
+
+    for _ in range(pool().get_max_size() + 1):
+        inside = asyncio.Event()
+        task = asyncio.create_task(wait_for_ever())
+        await inside.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    assert await codes(organisation) == []
+
+
+async def test_errors_inside_a_batch_reach_the_caller(organisation: UUID) -> None:
+    async def fail_on_the_first() -> None:
+        async with await BusinessUnit.select().batch(batch_size=1) as batches:
+            async for _ in batches:
+                msg = "stop"
+                raise RuntimeError(msg)
+
+    async with transaction(organisation):
+        await BusinessUnit.insert(unit(organisation, "north"))
+        with pytest.raises(RuntimeError, match="stop"):
+            await fail_on_the_first()
+
+
+async def test_a_batch_reads_within_the_transaction(
+    organisation: UUID, other_organisation: UUID
+) -> None:
+    await insert(other_organisation, "theirs")
+
+    read = []
+    async with transaction(organisation):
+        await BusinessUnit.insert(unit(organisation, "north"), unit(organisation, "south"))
+        async with await BusinessUnit.select(BusinessUnit.code).batch(batch_size=1) as batches:
+            async for rows in batches:
+                read += [row["code"] for row in rows]
+
+    assert sorted(read) == ["north", "south"]
+
+
+async def test_refuses_a_query_outside_a_transaction(database: str) -> None:
+    with pytest.raises(TransactionMisuse, match="No transaction is open"):
+        await Organisation.select()
+
+
+async def test_refuses_another_task_inside_a_transaction(organisation: UUID) -> None:
+    async with transaction(organisation):
+        with pytest.raises(TransactionMisuse, match="do not spawn"):
+            await asyncio.create_task(BusinessUnit.count().run())
+
+
+async def test_refuses_a_task_that_outlives_the_transaction(organisation: UUID) -> None:
+    go = asyncio.Event()
+
+    async def late() -> None:
+        await go.wait()
+        await BusinessUnit.count()
+
+    async with transaction(organisation):
+        task = asyncio.create_task(late())
+    go.set()
+
+    with pytest.raises(TransactionMisuse, match="has ended"):
+        await task
+
+
+async def test_refuses_another_organisation_inside_a_transaction(
+    organisation: UUID, other_organisation: UUID
+) -> None:
+    async with transaction(organisation):
+        with pytest.raises(TransactionMisuse, match="another organisation"):
+            async with transaction(other_organisation):
+                pass
+
+
+async def test_refuses_the_operator_inside_a_transaction(organisation: UUID) -> None:
+    async with transaction(organisation):
+        with pytest.raises(TransactionMisuse, match="operator"):
+            async with operator_transaction():
+                pass
+
+
+async def test_the_operator_lists_every_organisation(
+    organisation: UUID, other_organisation: UUID
+) -> None:
+    async with operator_transaction():
+        rows = await Organisation.select(Organisation.id)
+
+    assert {organisation, other_organisation} <= {row["id"] for row in rows}
+
+
+async def test_takes_no_organisation_but_an_id(database: str) -> None:
+    with pytest.raises(ValueError, match="badly formed"):
+        async with transaction("x'; RESET ROLE; --"):  # type: ignore[arg-type]  # the point
+            pass
+
+
+async def test_runs_at_the_isolation_asked_for(organisation: UUID) -> None:
+    async with transaction(organisation, isolation="serializable"):
+        level = await connection().fetchval("SHOW transaction_isolation")
+
+    assert level == "serializable"
+
+
+async def test_works_on_after_the_server_has_ended_every_connection(
+    organisation: UUID,
+) -> None:
+    await terminate(where="true")
+
+    assert await codes(organisation) == []
+
+
+async def test_a_lost_connection_shows_the_first_error_and_leaves_nothing_behind(
+    organisation: UUID,
+) -> None:
+    async def lose() -> None:
+        async with transaction(organisation):
+            await terminate(where=f"pid = {connection().get_server_pid()}")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await lose()
+
+    assert not DB.transaction_exists()
+    assert await codes(organisation) == []
+
+
+async def test_refuses_to_start_twice(database: str) -> None:
+    with pytest.raises(TransactionMisuse, match="already started"):
+        await start_engine(database)
+
+
+async def test_refuses_a_transaction_before_it_is_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(DB, "pool", None)
+
+    with pytest.raises(EngineNotStarted):
+        async with transaction(uuid4()):
+            pass
+
+
+async def test_stopping_an_engine_that_is_not_started_does_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(DB, "pool", None)
+
+    await stop_engine()
+
+
+def test_importing_every_module_connects_to_nothing() -> None:
+    script = (
+        "import socket, sys\n"
+        "def refuse(self, address): raise SystemExit(f'connects to {address}')\n"
+        "socket.socket.connect = socket.socket.connect_ex = refuse\n"
+        "import models.piccolo_conf, models.migrate, models.location\n"
+        "print('imported')"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr) == ("imported\n", "")
+
+
+async def test_ids_of_units_sort_by_time(organisation: UUID, now: datetime) -> None:
+    first, second = unit(organisation, "a"), unit(organisation, "b")
+
+    assert uuid7().version == first.id.version == 7
+    assert first.id < second.id

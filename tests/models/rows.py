@@ -1,0 +1,160 @@
+"""One valid row of every table, so that a test changes the one thing it is about."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from piccolo.table import Table
+from uuid_utils.compat import uuid7
+
+from models.access import ApiKey, ApiKeyIndex, Idempotency, TokenIndex
+from models.campaign import Campaign, CampaignUnit
+from models.catalogue import Catalogue
+from models.engine import transaction
+from models.instrument import Instrument
+from models.invitation import Delivery, DeliveryCount, Invitation
+from models.organisation import BusinessUnit, Person
+from models.release import (
+    Recommendation,
+    Release,
+    ReleaseUnit,
+    Score,
+    SponsorshipGap,
+    UnitConstraint,
+)
+from models.response import Comment, ImportedFile, Response
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class Rows:
+    """Rows of one organisation that refer to each other; not yet in the database."""
+
+    def __init__(self, organisation: UUID) -> None:
+        self.organisation = organisation
+        self.unit = uuid7()
+        self.person = uuid7()
+        self.instrument = uuid7()
+        self.campaign = uuid7()
+        self.invitation = uuid7()
+        self.release = uuid7()
+
+    def row(self, table: type[Table], **columns: Any) -> Table:
+        """Return a valid row of ``table``, with some columns as given."""
+        return table(**self._valid()[table] | columns)
+
+    def in_order(self) -> list[Table]:
+        """Return a row of every tenant table, each after those it refers to."""
+        return [self.row(table) for table in self._valid()]
+
+    def _valid(self) -> dict[type[Table], dict[str, Any]]:
+        mine = {"organisation": self.organisation}
+        of_campaign = mine | {"campaign": self.campaign}
+        of_release = mine | {"release": self.release, "unit_code": "north"}
+        return {
+            BusinessUnit: mine | {"id": self.unit, "code": "north", "name": "North"},
+            Person: mine
+            | {
+                "id": self.person,
+                "external_id": "p1",
+                "display_name": "Ann",
+                "unit": self.unit,
+                "role": "manager",
+            },
+            Instrument: mine
+            | {
+                "id": self.instrument,
+                "key": "conditions",
+                "version": 1,
+                "definition": "{}",
+                "checksum": "0" * 64,
+            },
+            Catalogue: mine | {"kind": "evidence", "version": "1", "content": "{}"},
+            Campaign: mine
+            | {
+                "id": self.campaign,
+                "name": "Baseline",
+                "instrument": self.instrument,
+                "mode": "anonymous",
+                "created_at": NOW,
+            },
+            CampaignUnit: of_campaign | {"code": "north", "name": "North"},
+            Invitation: of_campaign
+            | {
+                "id": self.invitation,
+                "person": self.person,
+                "unit_code": "north",
+                "role": "manager",
+                "token_hash": uuid4().bytes * 2,
+            },
+            Delivery: of_campaign
+            | {"invitation": self.invitation, "channel": "console", "kind": "invitation"},
+            DeliveryCount: of_campaign | {"kind": "invitation", "state": "sent", "messages": 1},
+            Response: of_campaign
+            | {"unit_code": "north", "role": "manager", "answers": [1, None, 5]},
+            Comment: of_campaign | {"unit_code": "north", "item": "blockers", "text": "Time."},
+            ImportedFile: of_campaign | {"sha256": "0" * 64, "rows": 1, "imported_at": NOW},
+            ApiKey: mine
+            | {
+                "name": "export",
+                "prefix": "omk_ab",
+                "key_hash": uuid4().bytes * 2,
+                "scopes": ["org:read"],
+                "created_at": NOW,
+            },
+            Idempotency: mine
+            | {
+                "key": "k",
+                "operation": "draftCampaign",
+                "request_hash": bytes(32),
+                "status": 201,
+                "body": b"{}",
+                "created_at": NOW,
+            },
+            TokenIndex: mine | {"token_hash": uuid4().bytes * 2},
+            ApiKeyIndex: mine | {"key_hash": uuid4().bytes * 2},
+            Release: of_campaign
+            | {
+                "id": self.release,
+                "computed_at": NOW,
+                "instrument": "conditions/1",
+                "method": "1.0",
+                "anchors": "1",
+                "seed": 7,
+                "lineage": "{}",
+                "company": "{}",
+            },
+            Score: of_release
+            | {
+                "construct": "clarity",
+                "cut": "all",
+                "status": "reported",
+                "n": 12,
+                "mean": 50.0,
+                "low": 40.0,
+                "high": 60.0,
+                "level": 3,
+            },
+            ReleaseUnit: of_release
+            | {"name": "North", "status": "reported", "respondents": 12},
+            UnitConstraint: of_release
+            | {"status": "identified", "content": json.dumps({"dimensions": ["clarity"]})},
+            Recommendation: of_release
+            | {"status": "firm", "model": "hub", "runner_up": "embedded", "content": "{}"},
+            SponsorshipGap: of_release | {"status": "no_sponsor", "content": "{}"},
+        }
+
+
+async def insert(row: Table) -> None:
+    """Insert one row within the current transaction."""
+    await type(row).insert(row)
+
+
+async def stored(organisation: UUID) -> Rows:
+    """Insert a row into every tenant table and return the rows' ids."""
+    rows = Rows(organisation)
+    async with transaction(organisation):
+        for row in rows.in_order():
+            await insert(row)
+    return rows

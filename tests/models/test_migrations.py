@@ -1,0 +1,182 @@
+"""Migrations: they make the tables the code knows, both ways, once, whoever asks."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from piccolo.apps.migrations.commands.new import AutoMigrationManager
+
+from models.embedded import EmbeddedPostgres
+from models.errors import DatabaseError
+from models.migrate import migrate, migrate_down, pending_migrations
+from models.piccolo_app import APP_CONFIG
+from tests.conftest import create_database, database_dsn
+
+SCHEMA = """
+    SELECT format('%s %s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+                  CASE WHEN a.attnotnull THEN 'required' ELSE 'optional' END) AS line
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+      AND c.relnamespace = current_schema()::regnamespace
+    UNION ALL SELECT format('%s: %s', conrelid::regclass, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE connamespace = current_schema()::regnamespace
+    UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema()
+    UNION ALL SELECT format('%s %s %s', tablename, policyname, qual) FROM pg_policies
+    UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL
+    SELECT format('%s %s', relname, coalesce(relacl, acldefault('r', relowner))) FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+    ORDER BY 1
+"""
+
+
+@pytest.fixture
+async def empty(server: EmbeddedPostgres, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """Give the address of an empty database that goes with the test."""
+    name = "empty_database"
+    yield await create_database(server.dsn, name)
+    await on(server.dsn, f"DROP DATABASE {name}")
+
+
+async def on(dsn: str, statement: str) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return list(await connection.fetch(statement))
+    finally:
+        await connection.close()
+
+
+async def schema(dsn: str) -> list[str]:
+    return [row["line"] for row in await on(dsn, SCHEMA)]
+
+
+async def test_tables_and_migrations_agree(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PICCOLO_CONF", "models.piccolo_conf")
+
+    pending = await AutoMigrationManager(auto_input="y").get_alter_statements(APP_CONFIG)
+
+    assert [line for group in pending for line in group.statements] == []
+
+
+async def test_the_database_has_the_columns_the_tables_name(
+    server: EmbeddedPostgres, template: str
+) -> None:
+    lines = await schema(database_dsn(server.dsn, template))
+
+    columns = {
+        (table._meta.tablename, column._meta.name)
+        for table in APP_CONFIG.table_classes
+        for column in table._meta.columns
+    }
+    found = {tuple(line.split()[:2]) for line in lines}
+    assert columns - found == set()
+
+
+async def test_no_id_has_a_default_in_the_database(
+    server: EmbeddedPostgres, template: str
+) -> None:
+    defaults = await on(
+        database_dsn(server.dsn, template),
+        "SELECT adrelid::regclass::text FROM pg_attrdef d JOIN pg_attribute a "
+        "ON (a.attrelid, a.attnum) = (d.adrelid, d.adnum) WHERE a.atttypid = 'uuid'::regtype",
+    )
+
+    assert defaults == []
+
+
+async def test_going_down_and_up_again_makes_the_same_schema(empty: str) -> None:
+    await migrate(empty)
+    first = await schema(empty)
+
+    await migrate_down(empty)
+    await migrate(empty)
+
+    assert await schema(empty) == first
+
+
+async def test_going_down_leaves_nothing_but_the_list_of_migrations(empty: str) -> None:
+    await migrate(empty)
+
+    undone = await migrate_down(empty)
+
+    assert len(undone) == 6
+    assert {line.split()[0].rstrip(":") for line in await schema(empty)} <= {
+        "migration",
+        "CREATE",
+    }
+
+
+async def test_each_migration_undoes_what_it_did_and_no_more(empty: str) -> None:
+    before = []
+    while True:
+        before.append(await schema(empty))
+        if not await migrate(empty, steps=1):
+            break
+    before.pop()
+
+    after_undoing = []
+    while await migrate_down(empty, steps=1):
+        after_undoing.append(await schema(empty))
+
+    # The first step also makes the list of migrations, which stays.
+    differing = [
+        set(a) ^ set(b) for a, b in zip(after_undoing[-2::-1], before[1:], strict=True)
+    ]
+    assert differing == [set()] * 5
+
+
+async def test_a_second_migrate_finds_nothing_to_do(empty: str) -> None:
+    await migrate(empty)
+
+    assert await migrate(empty) == []
+
+
+async def test_two_migrates_at_once_apply_each_migration_once(empty: str) -> None:
+    first, second = await asyncio.gather(migrate(empty), migrate(empty))
+
+    assert min(len(first), len(second)) == 0
+    assert len(set(first + second)) == len(first + second) == 6
+
+
+async def test_tells_what_is_pending_and_changes_nothing(empty: str) -> None:
+    pending = await pending_migrations(empty)
+
+    assert len(pending) == 6
+    assert await schema(empty) == []
+
+
+async def test_a_login_role_that_may_only_create_roles_can_migrate_and_serve(
+    server: EmbeddedPostgres, template: str
+) -> None:
+    await on(server.dsn, "CREATE ROLE customer LOGIN CREATEROLE")
+    await on(server.dsn, "GRANT opmodel_app TO customer WITH ADMIN OPTION, SET FALSE")
+    await create_database(server.dsn, "managed")
+    await on(server.dsn, "ALTER DATABASE managed OWNER TO customer")
+    dsn = database_dsn(server.dsn, "managed").replace("//postgres@", "//customer@")
+
+    try:
+        await migrate(dsn)
+
+        assert await migrate(dsn) == []
+    finally:
+        await on(server.dsn, "DROP DATABASE managed")
+        await on(server.dsn, "DROP ROLE customer")
+
+
+async def test_a_login_role_without_the_right_is_told_what_to_do(
+    server: EmbeddedPostgres, template: str
+) -> None:
+    await on(server.dsn, "CREATE ROLE weak LOGIN")
+    await create_database(server.dsn, "weakly_managed")
+    await on(server.dsn, "ALTER DATABASE weakly_managed OWNER TO weak")
+    dsn = database_dsn(server.dsn, "weakly_managed").replace("//postgres@", "//weak@")
+
+    try:
+        with pytest.raises(DatabaseError, match="CREATEROLE"):
+            await migrate(dsn)
+    finally:
+        await on(server.dsn, "DROP DATABASE weakly_managed")
+        await on(server.dsn, "DROP ROLE weak")

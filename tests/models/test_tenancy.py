@@ -1,0 +1,294 @@
+"""No organisation reads or writes another's rows, through whichever table.
+
+The list of tables is the database's own, so that a new one cannot be forgotten. The attacker
+works as the application's role with every right on every table, so that it is the policies
+which stop it, not the lack of a right.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from piccolo.table import Table
+from uuid_utils.compat import uuid7
+
+from models.engine import APP_ROLE, connection, operator_transaction, transaction
+from models.organisation import Organisation
+from tests.models.rows import NOW, Rows, stored
+
+# Each with the reason why it needs no policy.
+WITHOUT_TENANT = {
+    "migration": "which migrations ran; the application may not touch it",
+    "pgqueuer": "jobs hold ids alone; the application may add and look",
+    "pgqueuer_log": "what became of jobs; the same",
+    "pgqueuer_statistics": "counts of jobs; the application may not touch it",
+    "pgqueuer_schedules": "when jobs recur; the application may not touch it",
+}
+# Read before the organisation is known; written by their own organisation alone.
+INDEXES = {"token_index", "api_key_index"}
+
+TABLES = """
+    SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS guarded,
+           (SELECT array_agg(p.polname::text ORDER BY p.polname) FROM pg_policy p
+            WHERE p.polrelid = c.oid) AS policies
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f') AND n.nspname NOT LIKE 'pg\\_%'
+      AND n.nspname <> 'information_schema'
+    ORDER BY 1
+"""
+
+
+@pytest.fixture
+async def attacker(database: str, organisation: UUID) -> AsyncIterator[asyncpg.Connection]:
+    """Give a connection of one organisation with every right; nothing it does stays."""
+    attacking = await asyncpg.connect(database)
+    await attacking.execute(
+        "BEGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO opmodel_app; "
+        f"SET LOCAL ROLE {APP_ROLE}; SET LOCAL opmodel.organisation = '{organisation}'"
+    )
+    yield attacking
+    await attacking.close()
+
+
+@pytest.fixture
+async def theirs(other_organisation: UUID) -> Rows:
+    """Give the rows of the organisation under attack: one in every tenant table."""
+    return await stored(other_organisation)
+
+
+async def tables() -> list[asyncpg.Record]:
+    async with operator_transaction():
+        return list(await connection().fetch(TABLES))
+
+
+async def guarded_tables() -> list[str]:
+    return [table["name"] for table in await tables() if table["name"] not in WITHOUT_TENANT]
+
+
+async def tenant_tables() -> list[str]:
+    return [name for name in await guarded_tables() if name not in INDEXES]
+
+
+def tenant_column(table: str) -> str:
+    return "id" if table == "organisation" else "organisation"
+
+
+async def rows_touched(
+    attacking: asyncpg.Connection, statement: str, *values: Any
+) -> int | str:
+    """Return how many rows a statement touched, or what refused it."""
+    await attacking.execute("SAVEPOINT attack")
+    try:
+        status = await attacking.execute(statement, *values)
+    except asyncpg.InsufficientPrivilegeError as refusal:
+        await attacking.execute("ROLLBACK TO SAVEPOINT attack")
+        return "policy" if "row-level security" in str(refusal) else str(refusal)
+    return int(status.split()[-1])
+
+
+async def insert_refusal(attacking: asyncpg.Connection, row: Table) -> str | None:
+    """Return how the database refuses to insert a row; ``None`` where it does not."""
+    statement, values = type(row).insert(row).querystrings[0].compile_string()
+    await attacking.execute("SAVEPOINT attack")
+    try:
+        await attacking.fetch(statement, *values)
+    except asyncpg.PostgresError as refusal:
+        await attacking.execute("ROLLBACK TO SAVEPOINT attack")
+        return type(refusal).__name__
+    return None
+
+
+async def test_every_table_has_the_policy_or_is_a_named_exception(database: str) -> None:
+    unguarded = {
+        table["name"]
+        for table in await tables()
+        if not table["guarded"] or "tenant" not in (table["policies"] or [])
+    }
+
+    assert unguarded == WITHOUT_TENANT.keys() | INDEXES
+
+
+async def test_both_indexes_are_guarded_against_writing(database: str) -> None:
+    found = {table["name"]: (table["guarded"], table["policies"]) for table in await tables()}
+
+    expected = (True, ["anyone_reads", "tenant_deletes", "tenant_inserts"])
+    assert {name: found[name] for name in INDEXES} == dict.fromkeys(INDEXES, expected)
+
+
+async def test_no_other_policy_opens_a_table(database: str) -> None:
+    more = {
+        table["name"]: table["policies"]
+        for table in await tables()
+        if table["policies"] not in (None, ["tenant"]) and table["name"] not in INDEXES
+    }
+
+    # The login role lists the organisations; the application does not.
+    assert more == {"organisation": ["operator_lists", "tenant"]}
+
+
+async def test_the_attack_knows_a_row_of_every_guarded_table(organisation: UUID) -> None:
+    known = {row._meta.tablename for row in Rows(organisation).in_order()}
+
+    assert known | {"organisation"} == set(await guarded_tables())
+
+
+async def test_reads_its_own_rows_in_every_table(
+    organisation: UUID, attacker: asyncpg.Connection
+) -> None:
+    await stored(organisation)
+
+    seen = {name: await _count(attacker, name) for name in await tenant_tables()}
+
+    assert seen == dict.fromkeys(seen, 1)
+
+
+async def test_reads_no_row_of_another_organisation(
+    attacker: asyncpg.Connection, theirs: Rows
+) -> None:
+    seen = {name: await _count(attacker, name) for name in await tenant_tables()}
+
+    assert seen == dict.fromkeys(seen, 0) | {"organisation": 1}
+
+
+async def test_reads_nothing_without_an_organisation(
+    attacker: asyncpg.Connection, theirs: Rows
+) -> None:
+    await attacker.execute("SET LOCAL opmodel.organisation = ''")
+
+    seen = {name: await _count(attacker, name) for name in await tenant_tables()}
+
+    assert seen == dict.fromkeys(seen, 0)
+
+
+async def test_inserts_no_row_for_another_organisation(
+    attacker: asyncpg.Connection, other_organisation: UUID
+) -> None:
+    organisation = Organisation(id=uuid7(), key="theirs", name="Theirs", created_at=NOW)
+    attack = [organisation, *Rows(other_organisation).in_order()]
+
+    refusals = {row._meta.tablename: await insert_refusal(attacker, row) for row in attack}
+
+    assert refusals == dict.fromkeys(refusals, "InsufficientPrivilegeError")
+
+
+async def test_updates_no_row_of_another_organisation(
+    attacker: asyncpg.Connection, theirs: Rows
+) -> None:
+    touched = {}
+    for name in await guarded_tables():
+        column = tenant_column(name)
+        statement = f"UPDATE {name} SET {column} = {column} WHERE {column} = $1"  # noqa: S608 - from the catalog
+        touched[name] = await rows_touched(attacker, statement, theirs.organisation)
+
+    assert touched == dict.fromkeys(touched, 0)
+
+
+async def test_deletes_no_row_of_another_organisation(
+    attacker: asyncpg.Connection, theirs: Rows
+) -> None:
+    touched = {}
+    for name in await guarded_tables():
+        statement = f"DELETE FROM {name} WHERE {tenant_column(name)} = $1"  # noqa: S608 - from the catalog
+        touched[name] = await rows_touched(attacker, statement, theirs.organisation)
+
+    assert touched == dict.fromkeys(touched, 0)
+
+
+async def test_gives_no_row_of_its_own_away(
+    attacker: asyncpg.Connection, organisation: UUID, other_organisation: UUID
+) -> None:
+    await stored(organisation)
+
+    touched = {}
+    for name in await guarded_tables():
+        statement = f"UPDATE {name} SET {tenant_column(name)} = $1"  # noqa: S608 - from the catalog
+        touched[name] = await rows_touched(attacker, statement, other_organisation)
+
+    # The indexes have no policy to update by, so their rows are not even found.
+    assert touched == dict.fromkeys(touched, "policy") | dict.fromkeys(INDEXES, 0)
+
+
+async def test_refers_to_no_row_of_another_organisation(
+    attacker: asyncpg.Connection, organisation: UUID, theirs: Rows
+) -> None:
+    mine = Rows(organisation)
+    for name in ("unit", "person", "instrument", "campaign", "invitation", "release"):
+        setattr(mine, name, getattr(theirs, name))
+
+    refusals = {}
+    for row in filter(_refers, mine.in_order()):
+        row.id = uuid7()
+        refusals[row._meta.tablename] = await insert_refusal(attacker, row)
+
+    # A key that is taken already refuses a row as well as the reference itself.
+    assert len(refusals) > 10
+    assert set(refusals.values()) <= {"ForeignKeyViolationError", "UniqueViolationError"}
+
+
+async def test_every_reference_between_tenants_names_the_organisation(database: str) -> None:
+    async with operator_transaction():
+        plain = await connection().fetch(
+            "SELECT conrelid::regclass::text AS source, conname FROM pg_constraint "
+            "WHERE contype = 'f' AND confrelid <> 'organisation'::regclass "
+            "AND cardinality(conkey) < 2"
+        )
+
+    assert plain == []
+
+
+async def test_finds_the_organisation_of_a_token_before_any_is_known(
+    organisation: UUID,
+) -> None:
+    await stored(organisation)
+
+    async with transaction(None):
+        found = await connection().fetch("SELECT organisation FROM token_index")
+
+    assert organisation in {row["organisation"] for row in found}
+
+
+async def test_the_application_can_neither_bypass_policies_nor_log_in(database: str) -> None:
+    async with transaction(None):
+        role = await connection().fetchrow(
+            "SELECT rolname, rolsuper, rolbypassrls, rolcanlogin, rolcreaterole, rolcreatedb "
+            "FROM pg_roles WHERE rolname = current_user"
+        )
+
+    assert tuple(role) == (APP_ROLE, False, False, False, False, False)
+
+
+async def test_the_application_owns_nothing(database: str) -> None:
+    async with operator_transaction():
+        owned = await connection().fetchval(
+            "SELECT count(*) FROM pg_shdepend WHERE refobjid = 'opmodel_app'::regrole "
+            "AND deptype = 'o'"
+        )
+
+    assert owned == 0
+
+
+async def test_organisation_and_role_end_with_the_transaction(organisation: UUID) -> None:
+    async with transaction(organisation):
+        pass
+
+    async with operator_transaction():
+        role = await connection().fetchval("SELECT current_user::text")
+        current = await connection().fetchval(
+            "SELECT current_setting('opmodel.organisation', true)"
+        )
+
+    assert role != APP_ROLE
+    assert not current
+
+
+async def _count(attacking: asyncpg.Connection, table: str) -> int:
+    statement = f"SELECT count(*) FROM {table}"  # noqa: S608 - a name from the catalog
+    return int(await attacking.fetchval(statement))
+
+
+def _refers(row: Table) -> bool:
+    """Tell whether a row names another one besides its organisation."""
+    named = {column._meta.name for column in row._meta.foreign_key_columns}
+    return bool(named - {"organisation", "parent"})
