@@ -125,5 +125,5 @@ def _error_covariance(
         within = np.full((p, p), _TYPICAL_COVARIANCE)
         np.fill_diagonal(within, _TYPICAL_VARIANCE)
     shrunk = (PRIOR_PEOPLE * within + own) / (PRIOR_PEOPLE + freedom)[:, None, None]
-    effective = np.where(n.any(axis=1), n.mean(axis=1), 1.0)
+    effective = np.where(n.any(axis=1), n.sum(axis=1) / max(p, 1), 1.0)
     return within, shrunk / effective[:, None, None]
