@@ -21,7 +21,7 @@ def test_a_refused_file_ends_in_what_the_product_says_of_it(tmp_path: Path) -> N
     simulate(SCENARIOS["baseline"], units=4, seed=1).write(tmp_path)
     (tmp_path / "responses.csv").write_text("")
 
-    with pytest.raises(RuntimeError, match=r"ended with 2 on .*\n.*responses\.csv"):
+    with pytest.raises(RuntimeError, match=r"ended with 2 on (.|\n)*the file is empty"):
         analyse(tmp_path)
 
 
