@@ -62,7 +62,9 @@ class Response(Table, tablename="response", db=DB):
 
     response_role_is_known = one_of("role", Role)
     response_duration_not_negative = Check("duration_s >= 0")
-    response_answers_are_one_row = Check("array_ndims(answers) = 1")
+    response_answers_are_one_row = Check(
+        "cardinality(answers) > 0 AND array_ndims(answers) = 1"
+    )
     response_consent_is_a_sponsors = Check("role = 'sponsor' OR consent IS NULL")
 
 

@@ -4572,7 +4572,7 @@ async def forwards() -> MigrationManager:  # noqa: PLR0915 - written by the gene
         tablename="response",
         constraint_name="response_answers_are_one_row",
         constraint_class=Check,
-        params={"condition": "array_ndims(answers) = 1"},
+        params={"condition": "cardinality(answers) > 0 AND array_ndims(answers) = 1"},
         schema=None,
     )
 

@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 from piccolo.apps.migrations.commands.new import AutoMigrationManager
+from piccolo.table import create_db_tables
 
 from models.embedded import EmbeddedPostgres
+from models.engine import DB, connection, operator_transaction
 from models.errors import DatabaseError
 from models.migrate import migrate, migrate_down, pending_migrations
 from models.piccolo_app import APP_CONFIG
@@ -31,6 +33,29 @@ SCHEMA = """
 """
 
 
+# References are replaced by ones over two columns, which need a key; the queue's are its own.
+NOT_OF_TABLES = ("migration", "pgqueuer", "key over the organisation")
+
+DESCRIBED = """
+    SELECT format('%s.%s %s %s %s', c.relname, a.attname,
+                  format_type(a.atttypid, a.atttypmod), a.attnotnull,
+                  (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef
+                   WHERE (adrelid, adnum) = (a.attrelid, a.attnum))) AS line
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+      AND c.relnamespace = to_regnamespace($1)
+    UNION ALL
+    SELECT CASE WHEN conname LIKE '%\\_tenant\\_key' THEN 'key over the organisation'
+                ELSE format('%s %s: %s', r.relname, conname, pg_get_constraintdef(k.oid)) END
+    FROM pg_constraint k JOIN pg_class r ON r.oid = k.conrelid
+    WHERE connamespace = to_regnamespace($1) AND contype IN ('c', 'u', 'p')
+    UNION ALL
+    SELECT replace(indexdef, $1 || '.', '') FROM pg_indexes
+    WHERE schemaname = $1 AND tablename !~ '^(pgqueuer|migration)'
+      AND indexname NOT LIKE '%\\_tenant\\_key'
+"""
+
+
 @pytest.fixture
 async def empty(server: EmbeddedPostgres, request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """Give the address of an empty database that goes with the test."""
@@ -40,11 +65,15 @@ async def empty(server: EmbeddedPostgres, request: pytest.FixtureRequest) -> Asy
 
 
 async def on(dsn: str, statement: str) -> list[asyncpg.Record]:
-    connection = await asyncpg.connect(dsn)
+    outside = await asyncpg.connect(dsn)
     try:
-        return list(await connection.fetch(statement))
+        return list(await outside.fetch(statement))
     finally:
-        await connection.close()
+        await outside.close()
+
+
+async def described(name: str) -> set[str]:
+    return {row["line"] for row in await connection().fetch(DESCRIBED, name)}
 
 
 async def schema(dsn: str) -> list[str]:
@@ -61,18 +90,18 @@ async def test_tables_and_migrations_agree(
     assert [line for group in pending for line in group.statements] == []
 
 
-async def test_the_database_has_the_columns_the_tables_name(
-    server: EmbeddedPostgres, template: str
-) -> None:
-    lines = await schema(database_dsn(server.dsn, template))
+async def test_the_migrated_database_is_what_the_tables_say(database: str) -> None:
+    # Piccolo's own comparison misses a constraint that changed under its old name.
+    async with operator_transaction() as undone:
+        migrated = await described("public")
+        await DB.run_ddl("CREATE SCHEMA said")
+        await DB.run_ddl("SET LOCAL search_path TO said")
+        await create_db_tables(*APP_CONFIG.table_classes)
+        said = await described("said")
+        await undone.rollback()
 
-    columns = {
-        (table._meta.tablename, column._meta.name)
-        for table in APP_CONFIG.table_classes
-        for column in table._meta.columns
-    }
-    found = {tuple(line.split()[:2]) for line in lines}
-    assert columns - found == set()
+    assert said - migrated == set()
+    assert {line for line in migrated - said if not line.startswith(NOT_OF_TABLES)} == set()
 
 
 async def test_no_id_has_a_default_in_the_database(

@@ -1,0 +1,280 @@
+"""The database as the last guard: each rule that SQL can hold refuses what breaks it."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from piccolo.table import Table
+
+from models.access import ApiKey, ApiKeyIndex, Idempotency, TokenIndex
+from models.campaign import Campaign, CampaignUnit
+from models.catalogue import Catalogue
+from models.engine import connection, operator_transaction, transaction
+from models.instrument import Instrument
+from models.invitation import Delivery, DeliveryCount, Invitation
+from models.organisation import BusinessUnit, Organisation, Person
+from models.piccolo_app import APP_CONFIG
+from models.release import (
+    Recommendation,
+    Release,
+    ReleaseUnit,
+    Score,
+    SponsorshipGap,
+    UnitConstraint,
+)
+from models.response import Comment, ImportedFile, Response
+from tests.models.rows import NOW, Rows
+
+NO_FIGURES = {"n": None, "mean": None, "low": None, "high": None, "level": None}
+
+# Table, columns that break one rule, and the rule.
+BROKEN: list[tuple[type[Table], dict[str, Any], str]] = [
+    (BusinessUnit, {"code": ""}, "business_unit_code_not_empty"),
+    (BusinessUnit, {"headcount": -1}, "business_unit_headcount_not_negative"),
+    (Person, {"external_id": ""}, "person_external_id_not_empty"),
+    (Person, {"role": "boss"}, "person_role_is_known"),
+    (Instrument, {"version": 0}, "instrument_version_is_positive"),
+    (Instrument, {"state": "gone"}, "instrument_state_is_known"),
+    (Instrument, {"checksum": "F" * 64}, "instrument_checksum_is_sha256"),
+    (Instrument, {"state": "published"}, "instrument_published_has_a_time"),
+    (Instrument, {"published_at": NOW}, "instrument_published_has_a_time"),
+    (Catalogue, {"kind": "jokes"}, "catalogue_kind_is_known"),
+    (Catalogue, {"version": ""}, "catalogue_version_not_empty"),
+    (Campaign, {"name": ""}, "campaign_name_not_empty"),
+    (Campaign, {"wave": 0}, "campaign_wave_is_positive"),
+    (Campaign, {"mode": "public"}, "campaign_mode_is_known"),
+    (Campaign, {"state": "gone", "opened_at": NOW}, "campaign_state_is_known"),
+    (Campaign, {"min_group": 3}, "campaign_min_group_in_range"),
+    (Campaign, {"min_group": 51, "min_comments": 51}, "campaign_min_group_in_range"),
+    (Campaign, {"min_comments": 4}, "campaign_min_comments_covers_group"),
+    (Campaign, {"min_drivers": 4}, "campaign_min_drivers_covers_group"),
+    (Campaign, {"opens_at": NOW, "closes_at": NOW}, "campaign_closes_after_it_opens"),
+    (Campaign, {"state": "open"}, "campaign_opened_has_a_time"),
+    (Campaign, {"opened_at": NOW}, "campaign_opened_has_a_time"),
+    (Campaign, {"state": "closed", "opened_at": NOW}, "campaign_closed_has_a_time"),
+    (CampaignUnit, {"headcount": -1}, "campaign_unit_headcount_not_negative"),
+    (CampaignUnit, {"parent_code": "north"}, "campaign_unit_not_its_own_parent"),
+    (Invitation, {"role": "boss"}, "invitation_role_is_known"),
+    (Invitation, {"generation": 0}, "invitation_generation_is_positive"),
+    (Invitation, {"token_hash": b"short"}, "invitation_token_hash_is_sha256"),
+    (Invitation, {"completed": True, "draft": b"x"}, "invitation_completed_keeps_no_draft"),
+    (Invitation, {"fingerprint": b"x"}, "invitation_fingerprint_only_when_completed"),
+    (Delivery, {"kind": "joke"}, "delivery_kind_is_known"),
+    (Delivery, {"state": "lost"}, "delivery_state_is_known"),
+    (Delivery, {"attempts": -1}, "delivery_attempts_not_negative"),
+    (DeliveryCount, {"kind": "joke"}, "delivery_count_kind_is_known"),
+    (DeliveryCount, {"state": "lost"}, "delivery_count_state_is_known"),
+    (DeliveryCount, {"messages": -1}, "delivery_count_not_negative"),
+    (Response, {"role": "boss"}, "response_role_is_known"),
+    (Response, {"duration_s": -1}, "response_duration_not_negative"),
+    (Response, {"answers": []}, "response_answers_are_one_row"),
+    (Response, {"answers": [[1, 2], [3, 4]]}, "response_answers_are_one_row"),
+    (Response, {"consent": True}, "response_consent_is_a_sponsors"),
+    (Comment, {"text": ""}, "comment_text_not_empty"),
+    (ImportedFile, {"sha256": "x"}, "imported_file_sha256_is_hex"),
+    (ImportedFile, {"rows": -1}, "imported_file_rows_not_negative"),
+    (ApiKey, {"key_hash": b"short"}, "api_key_hash_is_sha256"),
+    (Idempotency, {"status": 42}, "idempotency_status_is_http"),
+    (Idempotency, {"request_hash": b""}, "idempotency_request_hash_is_sha256"),
+    (TokenIndex, {"token_hash": b"short"}, "token_index_hash_is_sha256"),
+    (ApiKeyIndex, {"key_hash": b"short"}, "api_key_index_hash_is_sha256"),
+    (Score, {"cut": "sponsors"}, "score_cut_is_known"),
+    (Score, NO_FIGURES | {"status": "secret"}, "score_status_is_known"),
+    (Score, {"status": "suppressed"}, "score_has_all_figures_or_none"),
+    (Score, NO_FIGURES | {"status": "suppressed", "n": 3}, "score_has_all_figures_or_none"),
+    (Score, {"mean": None}, "score_has_all_figures_or_none"),
+    (Score, {"high": 45.0}, "score_lies_on_its_scale"),
+    (Score, {"low": 55.0}, "score_lies_on_its_scale"),
+    (Score, {"mean": 101.0, "high": 102.0}, "score_lies_on_its_scale"),
+    (Score, {"level": 6}, "score_level_in_range"),
+    (ReleaseUnit, {"status": "secret"}, "release_unit_status_is_known"),
+    (ReleaseUnit, {"status": "suppressed"}, "release_unit_suppressed_has_no_figure"),
+    (UnitConstraint, {"status": "secret"}, "unit_constraint_status_is_known"),
+    (UnitConstraint, {"status": "suppressed"}, "unit_constraint_suppressed_is_empty"),
+    (Recommendation, {"status": "secret"}, "recommendation_status_is_known"),
+    (Recommendation, {"status": "suppressed"}, "recommendation_suppressed_names_no_model"),
+    (
+        Recommendation,
+        {"status": "suppressed", "model": None, "runner_up": None, "content": '{"a": 1}'},
+        "recommendation_suppressed_is_empty",
+    ),
+    (SponsorshipGap, {"status": "secret"}, "sponsorship_gap_status_is_known"),
+    (
+        SponsorshipGap,
+        {"status": "suppressed", "content": '{"gap": 1}'},
+        "sponsorship_gap_suppressed_is_empty",
+    ),
+]
+
+# Table, and columns in which a second row may differ without being another row.
+ONCE: list[tuple[type[Table], dict[str, Any], str]] = [
+    (BusinessUnit, {"name": "Other"}, "business_unit_code_once"),
+    (Person, {"display_name": "Other"}, "person_external_id_once"),
+    (Instrument, {"definition": '{"a": 1}'}, "instrument_version_once"),
+    (Catalogue, {"content": '{"a": 1}'}, "catalogue_version_once"),
+    (Campaign, {"min_group": 6}, "campaign_wave_once"),
+    (CampaignUnit, {"name": "Other"}, "campaign_unit_code_once"),
+    (Invitation, {"token_hash": uuid4().bytes * 2}, "invitation_person_once"),
+    (DeliveryCount, {"messages": 2}, "delivery_count_once"),
+    (ImportedFile, {"rows": 2}, "imported_file_once"),
+    (Idempotency, {"status": 409}, "idempotency_key_once"),
+    (Release, {"seed": 8}, "release_campaign_key"),
+    (Score, {"level": 2}, "score_once"),
+    (ReleaseUnit, {"name": "Other"}, "release_unit_once"),
+    (UnitConstraint, {"status": "tied"}, "unit_constraint_once"),
+    (Recommendation, {"status": "lean"}, "recommendation_once"),
+    (SponsorshipGap, {"status": "reported"}, "sponsorship_gap_once"),
+]
+
+
+async def insert_until(rows: Rows, table: type[Table], last: Table) -> None:
+    """Insert the rows before those of ``table``, then ``last``, in one transaction."""
+    async with transaction(rows.organisation):
+        for row in rows.in_order():
+            if isinstance(row, table):
+                break
+            await type(row).insert(row)
+        await table.insert(last)
+
+
+def named(case: tuple[type[Table], dict[str, Any], str]) -> str:
+    return f"{case[2]}-{'-'.join(case[1])}"
+
+
+@pytest.mark.parametrize("case", BROKEN, ids=named)
+async def test_refuses_a_row_that_breaks(
+    case: tuple[type[Table], dict[str, Any], str], organisation: UUID
+) -> None:
+    table, columns, rule = case
+    rows = Rows(organisation)
+
+    with pytest.raises(asyncpg.CheckViolationError) as refusal:
+        await insert_until(rows, table, rows.row(table, **columns))
+
+    assert refusal.value.constraint_name == rule
+
+
+@pytest.mark.parametrize("case", ONCE, ids=named)
+async def test_refuses_a_second_row_of_the_same(
+    case: tuple[type[Table], dict[str, Any], str], organisation: UUID
+) -> None:
+    table, columns, rule = case
+    rows = Rows(organisation)
+    first = rows.row(table)
+    columns = {"id": uuid4()} | columns
+
+    async def insert_both() -> None:
+        async with transaction(organisation):
+            await insert_until(rows, table, first)
+            await table.insert(rows.row(table, **columns))
+
+    with pytest.raises(asyncpg.UniqueViolationError) as refusal:
+        await insert_both()
+
+    assert refusal.value.constraint_name == rule
+
+
+async def test_every_rule_of_a_table_has_a_case() -> None:
+    rules = {
+        c._meta.name for table in APP_CONFIG.table_classes for c in table._meta.constraints
+    }
+    cases = {rule for _, _, rule in BROKEN + ONCE}
+
+    # Of the organisation itself, and of a row that must know its own id: tests below.
+    below = {
+        "organisation_key_is_a_slug",
+        "organisation_min_group_in_range",
+        "business_unit_not_its_own_parent",
+    }
+    assert rules - cases == below
+
+
+@pytest.mark.parametrize("key", ["", "Acme", "acme corp", "-acme", "acme-"])
+async def test_the_key_of_an_organisation_is_a_slug(key: str, database: str) -> None:
+    row = Organisation(key=key, name="Acme", created_at=NOW)
+
+    with pytest.raises(asyncpg.CheckViolationError, match="organisation_key_is_a_slug"):
+        await _insert_organisation(row)
+
+
+@pytest.mark.parametrize("min_group", [3, 51])
+async def test_k_of_an_organisation_is_between_4_and_50(min_group: int, database: str) -> None:
+    row = Organisation(key=f"k{uuid4()}", name="Acme", created_at=NOW, min_group=min_group)
+
+    with pytest.raises(asyncpg.CheckViolationError, match="organisation_min_group_in_range"):
+        await _insert_organisation(row)
+
+
+async def test_the_key_of_an_organisation_is_taken_once(database: str) -> None:
+    key = f"k{uuid4()}"
+    await _insert_organisation(Organisation(key=key, name="Acme", created_at=NOW))
+
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await _insert_organisation(Organisation(key=key, name="Acme", created_at=NOW))
+
+
+async def test_a_unit_is_not_its_own_parent(organisation: UUID) -> None:
+    rows = Rows(organisation)
+
+    with pytest.raises(asyncpg.CheckViolationError, match="business_unit_not_its_own_parent"):
+        await insert_until(rows, BusinessUnit, rows.row(BusinessUnit, parent=rows.unit))
+
+
+@pytest.mark.parametrize("table", [BusinessUnit, Campaign, Response, Invitation])
+async def test_every_column_that_is_not_optional_is_asked_for(
+    table: type[Table], database: str
+) -> None:
+    async with operator_transaction():
+        defaults = await connection().fetch(
+            "SELECT column_name, column_default FROM information_schema.columns "
+            "WHERE table_name = $1 AND column_default LIKE '''''%'",
+            table._meta.tablename,
+        )
+
+    # An empty text would pass for a value.
+    assert defaults == []
+
+
+async def test_a_token_is_one_invitations_alone(organisation: UUID) -> None:
+    rows = Rows(organisation)
+    token_hash = uuid4().bytes * 2
+    other = rows.row(Invitation, id=uuid4(), person=None, token_hash=token_hash)
+
+    async def invite_twice() -> None:
+        async with transaction(organisation):
+            await insert_until(rows, Invitation, rows.row(Invitation, token_hash=token_hash))
+            await Invitation.insert(other)
+
+    with pytest.raises(asyncpg.UniqueViolationError, match="token_hash"):
+        await invite_twice()
+
+
+async def test_a_person_who_is_erased_leaves_an_invitation_without_a_name(
+    organisation: UUID,
+) -> None:
+    rows = Rows(organisation)
+    await insert_until(rows, Invitation, rows.row(Invitation))
+
+    async with transaction(organisation):
+        await Person.delete().where(Person.id == rows.person)
+        left = await Invitation.select(Invitation.person, Invitation.unit_code)
+
+    assert left == [{"person": None, "unit_code": "north"}]
+
+
+async def test_a_unit_with_people_cannot_be_deleted(organisation: UUID) -> None:
+    rows = Rows(organisation)
+    await insert_until(rows, Person, rows.row(Person))
+
+    async def delete() -> None:
+        async with transaction(organisation):
+            await BusinessUnit.delete().where(BusinessUnit.id == rows.unit)
+
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await delete()
+
+
+async def _insert_organisation(row: Organisation) -> None:
+    async with transaction(row.id):
+        await Organisation.insert(row)

