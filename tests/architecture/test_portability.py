@@ -1,0 +1,45 @@
+"""The project works on any machine: no file knows where it was written, or fetched from."""
+
+import re
+
+import pytest
+
+from tests.architecture.tracked import ROOT, shown, text_lines, tracked_files
+
+# Put together here, so that this file does not hold what it forbids.
+FOLDERS = ["work", "root", "home"]
+HOSTS = ["py" + "pi", "python" + "hosted", "npm" + "js", "gh" + "cr.io", "docker" + ".io"]
+OPTIONS = ["index" + "-url", "find" + "-links", "trusted" + "-host"]
+SOMEBODYS_FOLDER = re.compile(rf"(?<![\w.$}}])/(?:{'|'.join(FOLDERS)})/[\w.]")
+REGISTRY = re.compile("|".join(map(re.escape, HOSTS + OPTIONS)), re.IGNORECASE)
+ALLOWED = re.compile(r"--no-emit-index-url")
+
+
+def places(pattern: re.Pattern[str]) -> list[str]:
+    return [
+        f"{shown(file)}:{number}"
+        for file in tracked_files()
+        for number, line in text_lines(file)
+        if pattern.search(ALLOWED.sub("", line))
+    ]
+
+
+def test_no_file_names_a_folder_of_somebodys_machine() -> None:
+    assert places(SOMEBODYS_FOLDER) == []
+
+
+def test_no_file_names_a_package_registry() -> None:
+    assert places(REGISTRY) == []
+
+
+@pytest.mark.parametrize("line", ["cd /ho" + "me/ada/opmodel", "'/ro" + "ot/.cache'"])
+def test_a_folder_of_somebodys_machine_is_recognised(line: str) -> None:
+    assert SOMEBODYS_FOLDER.search(line)
+
+
+def test_the_lock_holds_hashes_and_no_address() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    pinned = re.findall(r"^[a-z0-9][\w.\[\]-]*==", lock, re.MULTILINE)
+
+    assert "://" not in lock
+    assert lock.count("--hash=sha256:") >= len(pinned) > 0
