@@ -1,0 +1,1 @@
+"""The demonstration: an invented company goes through a campaign, up to its release."""
