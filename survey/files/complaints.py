@@ -98,7 +98,7 @@ class Complaints:
     """
 
     def __init__(self, file: str, *, counted: Counted = "line") -> None:
-        self._file = _readable(file)
+        self._file = _printable(file)
         self.counted = counted
         self._first: list[Complaint] = []
         self.total = 0
@@ -158,8 +158,11 @@ class Complaints:
 
 def _readable(text: str) -> str:
     """Return one short line that no terminal can misread."""
-    short = text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
-    return "".join(sign if sign.isprintable() else _escaped(sign) for sign in short)
+    return _printable(text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…")
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else _escaped(sign) for sign in text)
 
 
 def _escaped(sign: str) -> str:

@@ -112,3 +112,11 @@ def test_the_facts_of_a_rejection_are_plain_values() -> None:
             }
         ],
     }
+
+
+def test_the_name_of_a_file_is_never_shortened() -> None:
+    name = "folder/" * 30 + "responses.csv"
+    complaints = Complaints(name)
+    complaints.add("a table")
+
+    assert str(rejected(complaints).complaints[0]) == f"{name}: expected a table"
