@@ -140,7 +140,7 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
             reset=reset,
             dtype=np.float64,
             ensure_all_finite="allow-nan",
-            ensure_min_features=2,
+            ensure_min_features=2 if reset else 1,
         )
         return units
 

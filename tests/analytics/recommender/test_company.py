@@ -1,0 +1,127 @@
+"""Reach, mix and structure of a company."""
+
+import numpy as np
+import pytest
+
+from analytics.recommender import recommend
+from analytics.recommender.company import structure_of
+from analytics.results import Organisation
+from tests.analytics.recommender.builders import (
+    ANCHORS,
+    MODELS,
+    company,
+    means,
+    read,
+    symmetric,
+)
+
+# Learned by the full mixture from the same inputs: <mu - mean, D> / <D, D> of its centroids.
+LEARNED_REACH = {
+    "long_tail-24": 0.584,
+    "low_icc-24": 0.363,
+    "midway-16": 0.333,
+    "null-12": 0.139,
+    "single_model-16": 0.497,
+    "skewed_mix-24": 0.611,
+    "style_heavy-20": 0.609,
+    "tiny_units-12": 0.670,
+    "weak_separation-60": 0.332,
+}
+STRUCTURE = {"null-12": "none", "midway-16": "weak", "weak_separation-60": "weak"}
+REFERENCE = read("partitions.json")
+
+
+def organisation(name: str) -> Organisation:
+    given = REFERENCE[name]
+    units = means(given["x"], covariance=symmetric(given["V"]))
+    return recommend(units, units, ANCHORS).organisation
+
+
+@pytest.mark.parametrize(("name", "reach"), LEARNED_REACH.items())
+def test_reach_is_close_to_that_of_the_full_mixture(name: str, reach: float) -> None:
+    assert organisation(name).reach == pytest.approx(reach, abs=0.02)
+
+
+@pytest.mark.parametrize("name", LEARNED_REACH)
+def test_structure_is_what_the_full_mixture_would_say(name: str) -> None:
+    assert organisation(name).structure == STRUCTURE.get(name, "clear")
+
+
+@pytest.mark.parametrize(
+    ("units", "reach", "share", "structure"),
+    [
+        (11, 0.10, 0.3, "cannot_tell"),
+        (12, 0.10, 0.3, "none"),
+        (12, 0.24, 0.6, "none"),
+        (12, 0.24, 0.61, "clear"),
+        (12, 0.25, 0.3, "weak"),
+        (12, 0.35, 0.3, "clear"),
+    ],
+)
+def test_structure_follows_reach_and_mix(
+    units: int, reach: float, share: float, structure: str
+) -> None:
+    assert structure_of(units, reach, share) == structure
+
+
+def test_seven_units_teach_nothing_of_the_company() -> None:
+    units = company(*[0] * 7)
+
+    found = recommend(units, units, ANCHORS).organisation
+
+    assert found == Organisation(
+        structure="cannot_tell", reach=None, mix=dict.fromkeys(MODELS, 0.25)
+    )
+
+
+def test_eight_units_show_a_reach_and_no_structure() -> None:
+    units = company(*[0, 1] * 4)
+
+    found = recommend(units, units, ANCHORS).organisation
+
+    assert found.structure == "cannot_tell"
+    assert found.reach == pytest.approx(0.65, abs=0.1)
+
+
+def test_one_model_everywhere_holds_most_of_the_mix() -> None:
+    units = company(*[2] * 20)
+
+    found = recommend(units, units, ANCHORS).organisation
+
+    assert found.mix["hybrid_squad"] > 0.6
+    assert found.structure == "clear"
+
+
+def test_mix_sums_to_one() -> None:
+    units = company(*[0, 1, 2, 3] * 4)
+
+    mix = recommend(units, units, ANCHORS).organisation.mix
+
+    assert tuple(mix) == MODELS
+    assert sum(mix.values()) == pytest.approx(1)
+
+
+def test_no_structure_lowers_every_unit_by_one_band() -> None:
+    none = company(*[None] * 30, noise=0.3)
+    clear = company(*[None] * 11, noise=0.3)
+    probe = means(ANCHORS.centre + 0.55 * ANCHORS.directions[1], people=400)
+
+    firm = recommend(clear, probe, ANCHORS)
+    low = recommend(none, probe, ANCHORS)
+
+    assert firm.recommendations["U000"].status == "firm"
+    assert low.organisation.structure == "none"
+    assert low.recommendations["U000"].status == "lean"
+    assert low.recommendations["U000"].probabilities["federated"] > 0.7
+
+
+def test_order_of_units_does_not_matter() -> None:
+    units = company(*[0, 1, 2, None] * 4)
+    order = np.random.default_rng(1).permutation(16)
+    shuffled = means(units.means[order], covariance=units.covariance[order])
+
+    one = recommend(units, units, ANCHORS).organisation
+    other = recommend(shuffled, shuffled, ANCHORS).organisation
+
+    assert other.reach == pytest.approx(one.reach, abs=1e-9)
+    assert other.mix == pytest.approx(one.mix, abs=1e-9)
