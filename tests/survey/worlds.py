@@ -1,0 +1,129 @@
+"""An organisation with an open campaign, made by the use cases; nothing in it is random."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from models.engine import connection, transaction
+from seed.content import standard_instrument
+from seed.loader import load_standard_content
+from survey.campaigns.draft import draft_campaign
+from survey.campaigns.open import open_campaign
+from survey.files.people import read_people
+from survey.files.units import read_units
+from survey.people import sync_people
+from survey.rules.plan import CampaignPlan
+from survey.rules.submission import Submission
+from survey.rules.tokens import derive_token
+from survey.units import sync_units
+
+__all__ = ["SERVER_KEY", "World", "open_world", "sheet"]
+
+SERVER_KEY = b"server-key-of-the-tests-32-bytes"
+ITEMS = standard_instrument().item_keys
+
+
+@dataclass(frozen=True)
+class World:
+    """An open campaign with the tokens of its people.
+
+    Attributes
+    ----------
+    tokens : dict of str to str
+        External id of a person to the person's token.
+    """
+
+    organisation: UUID
+    campaign: UUID
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    async def count(self, table: str) -> int:
+        """Return how many rows of the campaign a table holds."""
+        async with transaction(self.organisation):
+            found = await connection().fetchval(
+                f"SELECT count(*) FROM {table} WHERE campaign = $1",  # noqa: S608 - the test's own
+                self.campaign,
+            )
+        return int(found)
+
+    async def answers(self) -> list[list[int | None]]:
+        """Return the stored answers, sorted."""
+        async with transaction(self.organisation):
+            rows = await connection().fetch(
+                "SELECT answers FROM response WHERE campaign = $1", self.campaign
+            )
+        return sorted((row["answers"] for row in rows), key=str)
+
+
+async def open_world(
+    organisation: UUID,
+    *,
+    now: datetime,
+    people: int = 12,
+    units: int = 2,
+    sponsors: int = 1,
+    name: str = "Conditions",
+    **plan: object,
+) -> World:
+    """Open a campaign for ``people`` contributors spread over ``units``, and some sponsors."""
+    await load_standard_content(organisation, now=now)
+    await sync_units(organisation, read_units(_units(units, people), name="units"))
+    rows = _people(units, people, sponsors)
+    codes = ["C", *(f"U{number}" for number in range(units))]
+    await sync_people(organisation, read_people(rows, name="people", unit_codes=codes))
+    drafted = await draft_campaign(
+        organisation,
+        CampaignPlan(
+            **(
+                {
+                    "name": name,
+                    "instrument_key": "ai-scaling-conditions",
+                    "instrument_version": 1,
+                }
+                | plan
+            )
+        ),
+        now=now,
+    )
+    await open_campaign(
+        organisation, drafted.id, server_key=SERVER_KEY, channel="console", now=now
+    )
+    return World(organisation, drafted.id, await _tokens(organisation, drafted.id))
+
+
+def sheet(number: int, **fields: object) -> Submission:
+    """Return a whole sheet of answers that no other number gives."""
+    answers = {key: 1 + (number // 5**place) % 5 for place, key in enumerate(ITEMS[:8])}
+    answers |= {key: 1 + place % 5 for place, key in enumerate(ITEMS[8:])}
+    return Submission(**({"answers": answers, "duration_s": 400} | fields))
+
+
+def _units(units: int, people: int) -> bytes:
+    rows = [f"U{number},Unit {number},C,{people // units}" for number in range(units)]
+    return "\n".join(["code,name,parent_code,headcount", "C,Company,,0", *rows]).encode()
+
+
+def _people(units: int, people: int, sponsors: int) -> bytes:
+    header = "external_id,email,display_name,unit_code,role"
+    rows = [
+        f"P{number:04},p{number}@x.example,Person {number},U{number % units},contributor"
+        for number in range(people)
+    ]
+    rows += [
+        f"S{number:04},s{number}@x.example,Sponsor {number},U{number % units},sponsor"
+        for number in range(sponsors)
+    ]
+    return "\n".join([header, *rows]).encode()
+
+
+async def _tokens(organisation: UUID, campaign: UUID) -> dict[str, str]:
+    async with transaction(organisation):
+        rows = await connection().fetch(
+            "SELECT p.external_id, i.id, i.generation FROM invitation i "
+            "JOIN person p ON p.id = i.person WHERE i.campaign = $1 ORDER BY p.external_id",
+            campaign,
+        )
+    return {
+        row["external_id"]: derive_token(SERVER_KEY, row["id"], row["generation"])
+        for row in rows
+    }
