@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from analytics.analysis import Findings
 from analytics.results import UnitResult
 from models.engine import connection
+from survey.bulk import insert_rows
 
 __all__ = ["write_release"]
 
@@ -69,10 +70,10 @@ async def write_release(
         "sponsorship_gap": _gap_rows(analysis.units),
     }
     for table, rows in tables.items():
-        await connection().copy_records_to_table(
+        await insert_rows(
             table,
-            columns=("id", "organisation", "release", *_COLUMNS[table]),
-            records=[(uuid7(), organisation, release, *row) for row in rows],
+            ("id", "organisation", "release", *_COLUMNS[table]),
+            ((uuid7(), organisation, release, *row) for row in rows),
         )
 
 

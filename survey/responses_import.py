@@ -10,6 +10,7 @@ import msgspec
 from uuid_utils.compat import uuid7
 
 from models.engine import connection, transaction
+from survey.bulk import insert_rows
 from survey.campaigns.errors import CampaignNotFound
 from survey.capture_errors import CampaignNotOpen
 from survey.errors import Conflict
@@ -95,8 +96,13 @@ async def import_responses(
         persons = await _persons() if row["mode"] == "confidential" else {}
         rows = list(_response_rows(file, definition, persons, now.date()))
         comments = list(_comment_rows(file))
-        await _copy("response", _RESPONSE_COLUMNS, organisation, campaign, rows)
-        await _copy("comment", _COMMENT_COLUMNS, organisation, campaign, comments)
+        owned = (organisation, campaign)
+        await insert_rows(
+            "response", _RESPONSE_COLUMNS, ((uuid4(), *owned, *row) for row in rows)
+        )
+        await insert_rows(
+            "comment", _COMMENT_COLUMNS, ((uuid4(), *owned, *row) for row in comments)
+        )
     return ImportReport(responses=len(rows), comments=len(comments), sha256=file.sha256)
 
 
@@ -153,17 +159,3 @@ def _comment_rows(file: RespondentFile) -> Iterator[tuple[Any, ...]]:
 
 def _shuffled(file: RespondentFile) -> Iterator[dict[str, Any]]:
     return file.frame.sample(fraction=1.0, shuffle=True).iter_rows(named=True)
-
-
-async def _copy(
-    table: str,
-    columns: tuple[str, ...],
-    organisation: UUID,
-    campaign: UUID,
-    rows: list[tuple[Any, ...]],
-) -> None:
-    await connection().copy_records_to_table(
-        table,
-        columns=columns,
-        records=[(uuid4(), organisation, campaign, *row) for row in rows],
-    )

@@ -1,0 +1,238 @@
+"""Releases: the figures of a file, stored once, for everybody the same."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import asyncpg
+import msgspec
+import polars as pl
+import pytest
+
+from analytics.results import Thresholds
+from models.engine import connection, transaction
+from seed.content import operating_models, standard_instrument
+from seed.loader import load_standard_content
+from survey.campaigns.close import close_campaign
+from survey.campaigns.draft import draft_campaign
+from survey.campaigns.errors import CampaignNotFound
+from survey.campaigns.open import open_campaign
+from survey.file_analysis import analyse_files
+from survey.files.people import read_people
+from survey.files.units import read_units
+from survey.people import sync_people
+from survey.release import release_campaign
+from survey.release_errors import (
+    AlreadyReleased,
+    CampaignNotClosed,
+    NothingToRelease,
+    ReleaseNotFound,
+)
+from survey.release_reading import latest_release, read_analysis, read_release
+from survey.release_results import read_records, read_scores
+from survey.responses_import import FileAlreadyImported, import_responses
+from survey.rules.plan import CampaignPlan
+from survey.units import sync_units
+from tests.survey.worlds import SERVER_KEY, open_world
+
+DATA = Path(__file__).parents[1] / "data" / "company-north"
+ONE_PERSON = (
+    b"external_id,email,display_name,unit_code,role\nP1,p@x.example,P,U001,contributor\n"
+)
+PLAN = CampaignPlan(name="North", instrument_key="ai-scaling-conditions", instrument_version=1)
+
+
+def with_consent() -> bytes:
+    """Return company north as a file for import: its sponsors consent."""
+    sponsor = pl.col("role") == "sponsor"
+    frame = pl.read_csv(DATA / "responses.csv")
+    return frame.with_columns(consent=pl.when(sponsor).then(pl.lit("yes"))).write_csv().encode()
+
+
+async def north(organisation: UUID, now: datetime) -> UUID:
+    """Open a campaign on company north's tree."""
+    await load_standard_content(organisation, now=now)
+    units = read_units(DATA / "units.csv", name="units.csv")
+    await sync_units(organisation, units)
+    people = read_people(ONE_PERSON, name="people", unit_codes=units.frame["code"].to_list())
+    await sync_people(organisation, people)
+    drafted = await draft_campaign(organisation, PLAN, now=now)
+    await open_campaign(
+        organisation, drafted.id, server_key=SERVER_KEY, channel="console", now=now
+    )
+    return drafted.id
+
+
+@pytest.fixture
+async def campaign(organisation: UUID, now: datetime) -> UUID:
+    """Give a closed campaign that holds company north's responses."""
+    opened = await north(organisation, now)
+    await import_responses(organisation, opened, with_consent(), name="north", now=now)
+    await close_campaign(organisation, opened, now=now)
+    return opened
+
+
+async def test_a_release_says_what_the_analysis_of_the_file_says(
+    organisation: UUID, campaign: UUID, now: datetime, tmp_path: Path
+) -> None:
+    from_file = analyse_files(
+        in_the_order_of_the_form(tmp_path),
+        DATA / "units.csv",
+        instrument=standard_instrument(),
+        anchors=operating_models().anchors(),
+        thresholds=Thresholds(),
+        seed=7,
+    ).findings.analysis
+
+    release = await release_campaign(organisation, campaign, seed=7, now=now)
+    released, names = await read_analysis(organisation, release)
+
+    assert names["U001"] == "Unit 001"
+    assert _rounded(released) == _rounded(from_file)
+
+
+def in_the_order_of_the_form(folder: Path) -> Path:
+    """Write the file with its items in the order shown, which screening looks at."""
+    frame = pl.read_csv(DATA / "responses.csv")
+    shown = [key for key in standard_instrument().item_keys if key in frame.columns]
+    facts = [name for name in frame.columns if name not in shown]
+    path = folder / "responses.csv"
+    frame.select(*facts, *shown).write_csv(path)
+    return path
+
+
+def _rounded(record: msgspec.Struct) -> object:
+    """Return plain values, floats to nine digits: the order of sums may differ."""
+
+    def shorten(value: object) -> object:
+        if isinstance(value, float):
+            return round(value, 9) + 0.0
+        if isinstance(value, dict):
+            return {key: shorten(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [shorten(item) for item in value]
+        return value
+
+    return shorten(msgspec.json.decode(msgspec.json.encode(record)))
+
+
+async def test_a_campaign_is_released_once(
+    organisation: UUID, campaign: UUID, now: datetime
+) -> None:
+    await release_campaign(organisation, campaign, seed=0, now=now)
+
+    with pytest.raises(AlreadyReleased):
+        await release_campaign(organisation, campaign, seed=1, now=now)
+
+
+async def test_of_two_releases_at_once_one_wins(
+    organisation: UUID, campaign: UUID, now: datetime
+) -> None:
+    results = await asyncio.gather(
+        *(release_campaign(organisation, campaign, seed=0, now=now) for _ in range(2)),
+        return_exceptions=True,
+    )
+
+    assert sorted(type(result).__name__ for result in results) == ["AlreadyReleased", "UUID"]
+
+
+async def test_an_open_campaign_has_no_release(organisation: UUID, now: datetime) -> None:
+    world = await open_world(organisation, now=now)
+
+    with pytest.raises(CampaignNotClosed, match="open"):
+        await release_campaign(organisation, world.campaign, seed=0, now=now)
+
+
+async def test_nobody_answered_nothing_to_release(organisation: UUID, now: datetime) -> None:
+    world = await open_world(organisation, now=now)
+    await close_campaign(organisation, world.campaign, now=now)
+
+    with pytest.raises(NothingToRelease):
+        await release_campaign(organisation, world.campaign, seed=0, now=now)
+
+
+async def test_another_organisation_cannot_release_or_read(
+    organisation: UUID, other_organisation: UUID, campaign: UUID, now: datetime
+) -> None:
+    with pytest.raises(CampaignNotFound):
+        await release_campaign(other_organisation, campaign, seed=0, now=now)
+
+    release = await release_campaign(organisation, campaign, seed=0, now=now)
+    with pytest.raises(ReleaseNotFound):
+        await read_release(other_organisation, release)
+
+
+async def test_a_missing_release_is_named(organisation: UUID) -> None:
+    with pytest.raises(ReleaseNotFound):
+        await latest_release(organisation, uuid4())
+
+
+async def test_nothing_of_a_release_can_be_changed(
+    organisation: UUID, campaign: UUID, now: datetime
+) -> None:
+    await release_campaign(organisation, campaign, seed=0, now=now)
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with transaction(organisation):
+            await connection().execute("UPDATE score SET mean = 50")
+
+
+async def test_results_are_read_page_by_page(
+    organisation: UUID, campaign: UUID, now: datetime
+) -> None:
+    release = await release_campaign(organisation, campaign, seed=0, now=now)
+
+    first = await read_records(organisation, release, "recommendations", limit=5)
+    rest = await read_records(
+        organisation, release, "recommendations", after=first[-1].unit, limit=100
+    )
+
+    assert [record.unit for record in first] == ["C", "D01", "D02", "D03", "D04"]
+    assert len(first) + len(rest) == 29
+
+
+async def test_a_reader_of_one_division_sees_it_and_below(
+    organisation: UUID, campaign: UUID, now: datetime
+) -> None:
+    release = await release_campaign(organisation, campaign, seed=0, now=now)
+
+    scores = await read_scores(organisation, release, within="D01", limit=10_000)
+
+    seen = {score.unit for score in scores}
+    assert seen == {"D01", "U001", "U005", "U009", "U013", "U017", "U021"}
+
+
+async def test_sponsors_who_did_not_consent_enter_no_result(
+    organisation: UUID, now: datetime
+) -> None:
+    opened = await north(organisation, now)
+    silent = with_consent().replace(b",yes", b",no")
+    await import_responses(organisation, opened, silent, name="north", now=now)
+    await close_campaign(organisation, opened, now=now)
+
+    release = await release_campaign(organisation, opened, seed=0, now=now)
+
+    analysis, _ = await read_analysis(organisation, release)
+    assert analysis.lineage.sponsors == 0
+    assert {unit.sponsorship.status for unit in analysis.units} == {"no_sponsor"}
+
+
+async def test_a_file_is_imported_once(organisation: UUID, now: datetime) -> None:
+    opened = await north(organisation, now)
+    await import_responses(organisation, opened, with_consent(), name="north", now=now)
+
+    with pytest.raises(FileAlreadyImported):
+        await import_responses(organisation, opened, with_consent(), name="again", now=now)
+
+
+async def test_an_anonymous_import_keeps_no_respondent_id(
+    organisation: UUID, now: datetime
+) -> None:
+    opened = await north(organisation, now)
+    await import_responses(organisation, opened, with_consent(), name="north", now=now)
+
+    async with transaction(organisation):
+        rows = await connection().fetch("SELECT * FROM response")
+    assert len(rows) == 805
+    assert not any("R00001" in str(tuple(row)) for row in rows)
