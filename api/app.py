@@ -1,0 +1,101 @@
+"""The composition root: settings and a database address become an application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+
+from api.application import Application
+from api.controllers.form import FormController
+from api.controllers.health import HealthController
+from api.controllers.keys import KeyController
+from api.controllers.problems import ProblemController
+from api.dependencies import DEPENDENCIES
+from api.description.page import description_config, page_files
+from api.errors import HANDLERS
+from api.limits import Buckets
+from api.request import StrictRequest
+from api.services import Clock, Services
+from api.settings import ApiSettings
+from models.engine import start_engine, stop_engine
+from survey.capture import Capture
+from survey.readiness import Readying
+
+__all__ = ["create_app"]
+
+_KB = 1_000
+_V1 = (FormController, KeyController)
+
+
+def create_app(
+    settings: ApiSettings,
+    *,
+    dsn: str,
+    server_key: bytes,
+    clock: Clock | None = None,
+    own_engine: bool = True,
+) -> Application:
+    """Put the application together; nothing runs until its lifespan begins.
+
+    Parameters
+    ----------
+    settings
+        What the operator has set.
+    dsn
+        Address of the database.
+    server_key
+        From which invitation tokens are derived.
+    clock
+        Returns the present moment, UTC; the system's clock by default.
+    own_engine
+        Whether to start the database engine of this process, and to stop it at the end. Not
+        where somebody else in the process has done so.
+    """
+    services = _services(settings, dsn, server_key, clock or _system_clock)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        if own_engine:
+            await start_engine(dsn, pool_max=settings.pool_max)
+        await services.capture.start()
+        try:
+            yield
+        finally:
+            await services.capture.stop()
+            if own_engine:
+                await stop_engine()
+
+    return Application(
+        route_handlers=[
+            HealthController,
+            ProblemController,
+            Router("/v1", route_handlers=list(_V1)),
+            page_files(),
+        ],
+        dependencies=DEPENDENCIES,
+        exception_handlers=HANDLERS,
+        lifespan=[lifespan],
+        request_class=StrictRequest,
+        request_max_body_size=settings.max_body_kb * _KB,
+        state=State({"services": services}),
+        logging_config=None,
+        openapi_config=description_config(),
+    )
+
+
+def _services(settings: ApiSettings, dsn: str, server_key: bytes, clock: Clock) -> Services:
+    return Services(
+        settings=settings,
+        server_key=server_key,
+        clock=clock,
+        capture=Capture(clock),
+        readying=Readying(dsn),
+        key_limits=Buckets("key", settings.key_limit),
+        form_limits=Buckets("form", settings.form_limit),
+    )
+
+
+def _system_clock() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,156 @@
+"""The outermost layer: what every request and every answer has in common, errors included."""
+
+import logging
+import re
+import time
+from typing import Any, cast
+from uuid import uuid4
+
+from litestar import Litestar
+from litestar.enums import HttpMethod, ScopeType
+from litestar.types import (
+    HTTPScope,
+    LifeSpanReceive,
+    LifeSpanScope,
+    LifeSpanSend,
+    Message,
+    Scope,
+    Send,
+)
+from litestar.types import Receive as LitestarReceive
+
+from api.routes import allowed_methods
+
+__all__ = ["QUIET", "Application"]
+
+QUIET = "quiet"
+"""In the options of a handler: no line in the log for its requests."""
+
+_log = logging.getLogger("opmodel.access")
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,128}")
+_API_POLICY = b"default-src 'none'; frame-ancestors 'none'"
+_PAGE_POLICY = (
+    b"default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    b"img-src 'self' data:; connect-src 'self'; font-src 'self' data:; frame-ancestors 'none'"
+)
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+
+
+class Application(Litestar):
+    """Litestar behind a door that knows every request, routed or not.
+
+    It gives each request an id, answers HEAD like GET without a body, adds the headers that
+    every answer carries, and writes one line per request: the route and never the address, the
+    outcome and never a body.
+    """
+
+    async def __call__(
+        self,
+        scope: Scope | LifeSpanScope,
+        receive: LitestarReceive | LifeSpanReceive,
+        send: Send | LifeSpanSend,
+    ) -> None:
+        """Serve one connection."""
+        if scope["type"] != ScopeType.HTTP:
+            await super().__call__(scope, receive, send)
+            return
+        visit = _Visit(cast(HTTPScope, scope), cast(Send, send))
+        try:
+            if visit.method == HttpMethod.OPTIONS:
+                await _tell_methods(self, visit)
+            else:
+                await super().__call__(scope, receive, visit.send)
+        finally:
+            visit.log()
+
+
+async def _tell_methods(app: Litestar, visit: "_Visit") -> None:
+    """Answer OPTIONS, which anybody may ask; there is no CORS: pages of others stay outside."""
+    allowed = ", ".join(allowed_methods(app, visit.path))
+    status, allow = (204, [(b"allow", allowed.encode())]) if allowed else (404, [])
+    await visit.send({"type": "http.response.start", "status": status, "headers": allow})
+    await visit.send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+class _Visit:
+    """One request on its way through."""
+
+    __slots__ = ("_headless", "_onward", "_own", "_scope", "_started", "_status", "request_id")
+
+    def __init__(self, scope: HTTPScope, onward: Send) -> None:
+        self._scope = scope
+        # ASGI lets an application keep what is its own in the scope.
+        self._own = cast(dict[str, Any], scope)
+        self._onward = onward
+        self._started = time.perf_counter()
+        self._status = 0
+        self.request_id = _request_id(scope)
+        self._own["request_id"] = self.request_id.decode()
+        self._headless = scope["method"] == "HEAD"
+        if self._headless:
+            scope["method"] = "GET"
+
+    @property
+    def method(self) -> str:
+        """Return how it is asked."""
+        return str(self._scope["method"])
+
+    @property
+    def path(self) -> str:
+        """Return the address that is asked for; never to be logged."""
+        return self._scope["path"]
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on, with what every answer carries."""
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            given = list(message["headers"])
+            message["headers"] = [*given, *self._added(given)]
+        elif self._headless and message["type"] == "http.response.body":
+            message["body"] = b""
+        await self._onward(message)
+
+    def log(self) -> None:
+        """Write the line of this request, unless its route is a quiet one."""
+        handler = self._scope.get("route_handler")
+        if handler is not None and QUIET in handler.opt:
+            return
+        principal = self._own.get("principal")
+        _log.info(
+            "request",
+            extra={
+                "method": "HEAD" if self._headless else self._scope["method"],
+                "route": self._scope.get("path_template") or "no such address",
+                "status": self._status,
+                "duration_ms": round((time.perf_counter() - self._started) * 1000, 1),
+                "request_id": self.request_id.decode(),
+                "key": None if principal is None else str(principal.key),
+            },
+        )
+
+    def _added(self, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        present = {name.lower() for name, _ in given}
+        page = (b"content-type", b"text/html; charset=utf-8") in given
+        added = [
+            (b"x-request-id", self.request_id),
+            (b"content-security-policy", _PAGE_POLICY if page else _API_POLICY),
+            *_ALWAYS,
+        ]
+        if b"cache-control" not in present:
+            added.append((b"cache-control", b"no-store"))
+        allowance = self._own.get("allowance")
+        if allowance is not None:
+            added.extend(allowance.headers())
+        return added
+
+
+def _request_id(scope: HTTPScope) -> bytes:
+    """Return the caller's id where it is one; answers carry it, and so do lines of the log."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
+            return value
+    return uuid4().hex.encode()

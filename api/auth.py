@@ -1,0 +1,115 @@
+"""Who calls: a bearer credential becomes a principal or an invitation, or nobody gets in."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from api.limits import Buckets
+from api.refusals import MissingScope, RateLimited, WholeOrganisationOnly
+from api.services import services_of
+from survey.capture_errors import InvitationUnknown
+from survey.key_errors import KeyRefused
+from survey.keys import Principal, verify_key
+
+__all__ = ["Requires", "invitation_token", "principal_of", "require_invitation", "requires"]
+
+_SCHEME = "bearer "
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Requires:
+    """A guard: lets in who holds a scope, and tells the description which.
+
+    Attributes
+    ----------
+    scope
+        What the key must hold.
+    whole
+        Refuse keys that are kept to a part of the organisation.
+    """
+
+    scope: str
+    whole: bool = False
+
+    async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
+        """Find out who calls and whether they may.
+
+        Raises
+        ------
+        KeyRefused
+            There is no key, or it is not good.
+        RateLimited
+            It has asked too often.
+        MissingScope, WholeOrganisationOnly
+            It is good and does not reach this far.
+        """
+        key = _bearer(connection)
+        if key is None:
+            raise KeyRefused
+        services = services_of(connection)
+        spend(connection, services.key_limits, key)
+        principal = await verify_key(key, now=services.clock())
+        connection.scope["principal"] = principal  # type: ignore[typeddict-unknown-key]  # ASGI lets an application keep what is its own in the scope
+        if self.scope not in principal.scopes:
+            raise MissingScope(self.scope)
+        if self.whole and principal.unit is not None:
+            raise WholeOrganisationOnly(principal.unit)
+
+
+def requires(scope: str, *, whole: bool = False) -> Requires:
+    """Let in keys with a scope; with ``whole``, only those that see the whole organisation."""
+    return Requires(scope, whole)
+
+
+async def require_invitation(connection: Connection, _: BaseRouteHandler) -> None:
+    """Let in who brings an invitation token; whether it is good, the use case finds out.
+
+    Raises
+    ------
+    InvitationUnknown
+        There is no token.
+    RateLimited
+        It has asked too often.
+    """
+    token = _bearer(connection)
+    if token is None:
+        raise InvitationUnknown
+    spend(connection, services_of(connection).form_limits, token)
+    connection.scope["invitation_token"] = token  # type: ignore[typeddict-unknown-key]  # as above
+
+
+def principal_of(connection: Connection) -> Principal:
+    """Return who calls; only behind `requires`."""
+    principal: Principal = connection.scope["principal"]  # type: ignore[typeddict-item]  # as above
+    return principal
+
+
+def invitation_token(connection: Connection) -> str:
+    """Return the invitation token; only behind `require_invitation`."""
+    token: str = connection.scope["invitation_token"]  # type: ignore[typeddict-item]  # as above
+    return token
+
+
+def spend(connection: Connection, buckets: Buckets, credential: str) -> None:
+    """Count a request against its credential; the answer tells what is left.
+
+    Raises
+    ------
+    RateLimited
+        Nothing is left.
+    """
+    allowance = buckets.take(credential, at_s=time.monotonic())
+    connection.scope["allowance"] = allowance  # type: ignore[typeddict-unknown-key]  # as above
+    if allowance.retry_after_s is not None:
+        raise RateLimited(allowance.retry_after_s)
+
+
+def _bearer(connection: Connection) -> str | None:
+    value = connection.headers.get("authorization", "")
+    if value[: len(_SCHEME)].lower() != _SCHEME:
+        return None
+    return value[len(_SCHEME) :].strip() or None

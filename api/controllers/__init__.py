@@ -1,0 +1,1 @@
+"""One controller per resource: translate, call a use case, translate back."""

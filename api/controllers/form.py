@@ -1,0 +1,86 @@
+"""The form of one invitation; its token is the credential and appears in no address."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Controller, Request, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, QueryParameter
+
+from api.application import QUIET
+from api.auth import invitation_token, require_invitation
+from api.description.problems import problems
+from api.schemas.form import FormRead, ReceiptRead
+from api.services import services_of
+from survey import forms
+from survey.capture_errors import (
+    AlreadySubmitted,
+    CampaignNotOpen,
+    CaptureOverloaded,
+    StorageUnavailable,
+    SubmissionRejected,
+)
+from survey.forms import SavedAnswers
+from survey.rules.submission import Submission
+
+__all__ = ["FormController"]
+
+
+class FormController(Controller):
+    """Read the form, save answers, submit them.
+
+    No line in the log for these requests: when somebody answered would help to find out what.
+    """
+
+    path = "/form"
+    tags = ("Form",)
+    guards = (require_invitation,)
+    opt = {QUIET: True}  # noqa: RUF012 - Litestar reads it so
+
+    @get(operation_id="OpenForm", summary="Open the form", responses=problems(CampaignNotOpen))
+    async def open(
+        self,
+        request: Request[Any, Any, Any],
+        now: NamedDependency[datetime],
+        locale: Annotated[
+            str | None,
+            QueryParameter(max_length=35, description="Language wanted (BCP 47)."),
+        ] = None,
+    ) -> FormRead:
+        """Return what to ask this person, in their language, with what they have saved."""
+        view = await forms.open_form(invitation_token(request), locale=locale, now=now)
+        return FormRead.of(view)
+
+    @put(
+        operation_id="SaveAnswers",
+        summary="Save answers for later",
+        status_code=204,
+        responses=problems(CampaignNotOpen, AlreadySubmitted, SubmissionRejected),
+    )
+    async def save(
+        self,
+        request: Request[Any, Any, Any],
+        data: JSONBody[SavedAnswers],
+        now: NamedDependency[datetime],
+    ) -> None:
+        """Keep what was answered so far, readable with this token alone."""
+        await forms.save_answers(invitation_token(request), data, now=now)
+
+    @post(
+        operation_id="SubmitAnswers",
+        summary="Submit the answers",
+        status_code=200,
+        responses=problems(
+            CampaignNotOpen,
+            AlreadySubmitted,
+            SubmissionRejected,
+            StorageUnavailable,
+            CaptureOverloaded,
+        ),
+    )
+    async def submit(
+        self, request: Request[Any, Any, Any], data: JSONBody[Submission]
+    ) -> ReceiptRead:
+        """Store the answers, exactly once; a repeat of the same body gets the same receipt."""
+        receipt = await services_of(request).capture.submit(invitation_token(request), data)
+        return ReceiptRead(campaign=receipt.campaign)

@@ -1,0 +1,33 @@
+"""Whether the process lives, and whether it can serve; for load balancers and containers."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+
+from api.application import QUIET
+from api.schemas.health import Health, Ready
+from api.services import services_of
+
+__all__ = ["HealthController"]
+
+
+class HealthController(Controller):
+    """Two questions that anybody may ask."""
+
+    path = "/health"
+    tags = ("Health",)
+    opt = {QUIET: True}  # noqa: RUF012 - Litestar reads it so
+
+    @get("/live", operation_id="IsAlive", summary="Is the process alive?")
+    async def live(self) -> Health:
+        """Answer as long as the process can; looks at nothing else."""
+        return Health(status="alive")
+
+    @get("/ready", operation_id="IsReady", summary="Can the process serve?")
+    async def ready(self, request: Request[Any, Any, Any]) -> Response[Ready]:
+        """Look whether the database answers and has the present tables; 503 where not."""
+        found = await services_of(request).readying.look()
+        return Response(
+            Ready(ready=found.ready, database=found.database, migrations=found.migrations),
+            status_code=200 if found.ready else 503,
+        )

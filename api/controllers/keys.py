@@ -1,0 +1,88 @@
+"""API keys: what programs may do here."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from api.auth import requires
+from api.description.problems import problems
+from api.idempotency import Once
+from api.paging import PageRequest, paged
+from api.schemas.keys import KeyCreate, KeyIssued, KeyRead
+from api.schemas.wire import Page
+from survey import keys
+from survey.key_errors import (
+    BeyondOwnRights,
+    ExpiryPassed,
+    KeyNotFound,
+    UnknownKeyUnit,
+    UnknownScopes,
+)
+from survey.keys import Principal
+
+__all__ = ["KeyController"]
+
+
+class KeyController(Controller):
+    """Make, list and end API keys."""
+
+    path = "/keys"
+    tags = ("API keys",)
+    guards = (requires("org:write", whole=True),)
+
+    @get(operation_id="ListKeys", summary="List API keys")
+    async def list(
+        self,
+        request: Request[Any, Any, Any],
+        principal: NamedDependency[Principal],
+        page: NamedDependency[PageRequest],
+    ) -> Response[Page[KeyRead]]:
+        """List the keys of the organisation, ended ones included, oldest first."""
+        found = await keys.list_keys(principal.organisation, after=page.after, limit=page.limit)
+        return paged(request, page, map(KeyRead.of, found.items), following=found.next)
+
+    @post(
+        operation_id="CreateKey",
+        summary="Make an API key",
+        responses=problems(UnknownScopes, UnknownKeyUnit, ExpiryPassed, BeyondOwnRights),
+    )
+    async def create(
+        self,
+        data: JSONBody[KeyCreate],
+        principal: NamedDependency[Principal],
+        once: NamedDependency[Once],
+        now: NamedDependency[datetime],
+    ) -> Response[KeyIssued]:
+        """Make a key and show it, this once; it can do no more than the key that makes it."""
+        return await once(
+            lambda: keys.create_key(
+                principal.organisation,
+                name=data.name,
+                scopes=data.scopes,
+                unit=data.unit,
+                expires_at=data.expires_at,
+                granted_by=principal,
+                now=now,
+            ),
+            KeyIssued.issued,
+            kept=KeyIssued.without_key,
+        )
+
+    @delete(
+        "/{key:uuid}",
+        operation_id="RevokeKey",
+        summary="End an API key",
+        responses=problems(KeyNotFound),
+    )
+    async def revoke(
+        self,
+        key: FromPath[UUID],
+        principal: NamedDependency[Principal],
+        now: NamedDependency[datetime],
+    ) -> None:
+        """End a key at once; it stays in the list."""
+        await keys.revoke_key(principal.organisation, key, now=now)

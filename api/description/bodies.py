@@ -1,0 +1,51 @@
+"""Schemas and examples of bodies, taken from the structs that read and write them."""
+
+from typing import Any, get_args, get_origin
+
+import msgspec
+from litestar import Response
+from litestar.handlers import HTTPRouteHandler
+
+from api.schemas.form import EXAMPLES
+from api.schemas.wire import Page, Wire
+
+__all__ = ["example_of", "request_type", "response_type", "schemas_of"]
+
+REF = "#/components/schemas/{name}"
+
+
+def request_type(handler: HTTPRouteHandler) -> Any:
+    """Return what a handler reads as JSON; None where it reads nothing, or a file."""
+    data = handler.parsed_fn_signature.parameters.get("data")
+    return None if data is None else data.annotation
+
+
+def response_type(handler: HTTPRouteHandler) -> Any:
+    """Return what a handler answers with as JSON; None where that has no body."""
+    kind = handler.parsed_fn_signature.return_type.annotation
+    if get_origin(kind) is not None and issubclass(get_origin(kind), Response):
+        kind = get_args(kind)[0]
+    return None if kind in {None, type(None), bytes, Response} else kind
+
+
+def schemas_of(kinds: list[Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return a schema per type, and the named schemas that they refer to."""
+    schemas, components = msgspec.json.schema_components(kinds, ref_template=REF)
+    return list(schemas), components
+
+
+def example_of(kind: Any) -> Any:
+    """Return an example of a body, as JSON.
+
+    Raises
+    ------
+    LookupError
+        The type has none: a mistake that a test catches.
+    """
+    if get_origin(kind) is Page:
+        return {"items": [example_of(get_args(kind)[0])], "nextCursor": None}
+    if get_origin(kind) in {list, tuple}:
+        return [example_of(get_args(kind)[0])]
+    if isinstance(kind, type) and issubclass(kind, Wire):
+        return kind.example
+    return EXAMPLES[kind]

@@ -1,0 +1,211 @@
+"""The whole description: the framework's skeleton, completed with what handlers really do."""
+
+from typing import Any
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from api.conditional import IF_MATCH_HEADER, IF_NONE_MATCH_HEADER
+from api.description.bodies import example_of, request_type, response_type, schemas_of
+from api.description.responses import internal_error, problem_responses, success_headers
+from api.description.traits import Traits, declared, traits_of
+from api.idempotency import KEY_HEADER
+from api.schemas.problem import PROBLEM_SCHEMA
+from survey.rules.scopes import SCOPES
+
+__all__ = ["complete"]
+
+JSON = "application/json"
+_TEXT = {"schema": {"type": "string"}}
+
+_HEADERS: dict[str, Any] = {
+    "X-Request-Id": {"description": "The caller's, or one made here.", **_TEXT},
+    "RateLimit": {"description": 'Left now: `"key";r=1199;t=1`.', **_TEXT},
+    "RateLimit-Policy": {"description": 'The limit: `"key";q=1200;w=60`.', **_TEXT},
+    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+    "WWW-Authenticate": {"description": "Which credential is wanted.", **_TEXT},
+    "Link": {"description": 'The next page: `<...>; rel="next"`; absent at the end.', **_TEXT},
+    "ETag": {"description": "The version of what was read.", **_TEXT},
+    "Location": {"description": "The address of what was made.", **_TEXT},
+    "Idempotency-Replayed": {
+        "description": "`true` where the answer is the one of an earlier request.",
+        **_TEXT,
+    },
+}
+
+_SECURITY: dict[str, Any] = {
+    "apiKey": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "omk_<prefix>_<secret>",
+        "description": "An API key. Its scopes:\n\n"
+        + "\n".join(f"- `{scope}`: {meaning}" for scope, meaning in SCOPES.items()),
+        "x-scopes": dict(SCOPES),
+    },
+    "invitation": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token of one invitation; it opens one form and nothing else.",
+    },
+}
+
+
+def complete(app: Litestar, skeleton: dict[str, Any]) -> dict[str, Any]:
+    """Return the description of an application.
+
+    Parameters
+    ----------
+    app
+        The application, with all its routes.
+    skeleton
+        What the framework says of it: paths, parameters, summaries.
+    """
+    kinds: list[Any] = []
+    paths: dict[str, Any] = {}
+    for route, handler, method in _described(app):
+        operation = dict(skeleton["paths"][route.path_format][method])
+        traits = traits_of(route, handler, operation)
+        paths.setdefault(route.path_format, {})[method] = _operation(
+            operation, handler, traits, kinds
+        )
+    schemas, components = schemas_of(kinds)
+    document = {
+        **skeleton,
+        "paths": paths,
+        "components": {
+            "schemas": {"Problem": PROBLEM_SCHEMA, **components},
+            "headers": _HEADERS,
+            "responses": {"InternalError": internal_error()},
+            "securitySchemes": _SECURITY,
+        },
+    }
+    found: dict[str, Any] = _with_schemas(document, schemas)
+    return found
+
+
+def _described(app: Litestar) -> list[tuple[HTTPRoute, HTTPRouteHandler, str]]:
+    return sorted(
+        (
+            (route, handler, str(method).lower())
+            for route in app.routes
+            if isinstance(route, HTTPRoute)
+            for handler in route.route_handlers
+            if handler.resolve_include_in_schema()
+            for method in handler.http_methods
+        ),
+        key=lambda found: (found[0].path_format, found[2]),
+    )
+
+
+def _operation(
+    operation: dict[str, Any], handler: HTTPRouteHandler, traits: Traits, kinds: list[Any]
+) -> dict[str, Any]:
+    status = handler.status_code
+    others = {
+        code: response
+        for code, response in operation["responses"].items()
+        if int(code) >= 400 and "content" in response
+    }
+    errors = [*declared(handler), *traits.problems()]
+    responses: dict[str, Any] = {
+        str(status): _success(operation, handler, traits, kinds),
+        **_not_modified(traits),
+        **{code: others[code] for code in others if code == "503" and not traits.database},
+        **problem_responses(errors),
+    }
+    found = {
+        **{key: value for key, value in operation.items() if key != "deprecated"},
+        "description": _told(operation, traits),
+        "security": _security(traits),
+        "responses": responses,
+    }
+    parameters = [*operation.get("parameters", ()), *_header_parameters(traits)]
+    if parameters:
+        found["parameters"] = [_plain(parameter) for parameter in parameters]
+    body = _request_body(handler, traits, kinds)
+    if body:
+        found["requestBody"] = body
+    return found
+
+
+def _success(
+    operation: dict[str, Any], handler: HTTPRouteHandler, traits: Traits, kinds: list[Any]
+) -> dict[str, Any]:
+    response = {
+        "description": operation["responses"][str(handler.status_code)]["description"],
+        "headers": success_headers(traits, handler.status_code),
+    }
+    kind = response_type(handler)
+    if kind is not None:
+        response["content"] = {JSON: _json(kind, kinds)}
+    return response
+
+
+def _json(kind: Any, kinds: list[Any]) -> dict[str, Any]:
+    kinds.append(kind)
+    return {"schema": {"x-kind": len(kinds) - 1}, "example": example_of(kind)}
+
+
+def _request_body(
+    handler: HTTPRouteHandler, traits: Traits, kinds: list[Any]
+) -> dict[str, Any] | None:
+    kind = request_type(handler)
+    content: dict[str, Any] = {
+        media: {"schema": {"type": "string"}, "example": handler.opt["file_example"]}
+        for media in traits.files
+    }
+    if kind is not None:
+        content[JSON] = _json(kind, kinds)
+    return {"required": True, "content": content} if content else None
+
+
+def _not_modified(traits: Traits) -> dict[str, Any]:
+    if not traits.revalidated:
+        return {}
+    return {"304": {"description": "The caller has the present version."}}
+
+
+def _security(traits: Traits) -> list[dict[str, list[str]]]:
+    if traits.scope:
+        return [{"apiKey": [traits.scope]}]
+    return [{"invitation": []}] if traits.invitation else []
+
+
+def _told(operation: dict[str, Any], traits: Traits) -> str:
+    """Return the description, with what a key needs."""
+    needs = f"\n\nNeeds the scope `{traits.scope}`" if traits.scope else ""
+    needs += ", for the whole organisation" if traits.whole else ""
+    return str(operation.get("description", "")) + (f"{needs}." if needs else "")
+
+
+def _header_parameters(traits: Traits) -> list[dict[str, Any]]:
+    wanted = []
+    if traits.once:
+        told = "Makes a repeat safe: it gets the first answer, for 24 hours."
+        wanted.append((KEY_HEADER, False, told))
+    if traits.revalidated:
+        wanted.append((IF_NONE_MATCH_HEADER, False, "The ETag of what the caller has."))
+    if traits.if_match:
+        wanted.append((IF_MATCH_HEADER, True, "The ETag of what the caller has read."))
+    return [
+        {"name": name, "in": "header", "required": required, "description": told, **_TEXT}
+        for name, required, told in wanted
+    ]
+
+
+def _plain(parameter: dict[str, Any]) -> dict[str, Any]:
+    """Return a parameter without the framework's statements of the obvious."""
+    obvious = {"deprecated", "allowEmptyValue", "allowReserved"}
+    return {key: value for key, value in parameter.items() if key not in obvious}
+
+
+def _with_schemas(node: Any, schemas: list[dict[str, Any]]) -> Any:
+    """Put the schemas where their numbers stand."""
+    if isinstance(node, dict):
+        if "x-kind" in node:
+            return schemas[node["x-kind"]]
+        return {key: _with_schemas(value, schemas) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_with_schemas(value, schemas) for value in node]
+    return node

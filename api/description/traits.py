@@ -1,0 +1,115 @@
+"""What a handler demands and offers, read off the handler itself."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from api.auth import Requires, require_invitation
+from api.conditional import Revalidated
+from api.description.problems import ProblemSpec
+from api.errors import DatabaseLost
+from api.refusals import (
+    MalformedBody,
+    MalformedCursor,
+    MalformedParameter,
+    MissingScope,
+    PreconditionFailed,
+    PreconditionMissing,
+    RateLimited,
+    RouteNotFound,
+    TooLarge,
+    UnsupportedMedia,
+    WholeOrganisationOnly,
+)
+from survey.capture_errors import InvitationUnknown
+from survey.errors import SurveyError
+from survey.idempotency import KeyUsedOtherwise, RequestInFlight
+from survey.key_errors import KeyRefused
+
+__all__ = ["FILES", "IF_MATCH", "Traits", "declared", "traits_of"]
+
+FILES = "files"
+"""In the options of a handler: the media types of the file that is its body."""
+IF_MATCH = "if_match"
+"""In the options of a handler: it changes what has an ETag."""
+
+
+class Traits(msgspec.Struct, frozen=True, kw_only=True):
+    """What every caller of a handler has to know."""
+
+    scope: str | None
+    whole: bool
+    invitation: bool
+    database: bool
+    body: bool
+    files: tuple[str, ...]
+    parameters: bool
+    path: bool
+    paged: bool
+    once: bool
+    revalidated: bool
+    if_match: bool
+
+    def problems(self) -> Iterator[type[SurveyError]]:
+        """Yield the problems that follow from them."""
+        if self.scope or self.invitation:
+            yield KeyRefused if self.scope else InvitationUnknown
+            yield RateLimited
+        if self.scope:
+            yield MissingScope
+        if self.whole:
+            yield WholeOrganisationOnly
+        if self.database:
+            yield DatabaseLost
+        if self.body or self.files:
+            yield from (TooLarge, UnsupportedMedia)
+        if self.body:
+            yield MalformedBody
+        yield from self._of_headers_and_address()
+
+    def _of_headers_and_address(self) -> Iterator[type[SurveyError]]:
+        if self.parameters or self.paged or self.once:
+            yield MalformedParameter
+        if self.paged:
+            yield MalformedCursor
+        if self.path:
+            yield RouteNotFound
+        if self.once:
+            yield from (RequestInFlight, KeyUsedOtherwise)
+        if self.if_match:
+            yield from (PreconditionMissing, PreconditionFailed)
+
+
+def traits_of(
+    route: HTTPRoute, handler: HTTPRouteHandler, operation: Mapping[str, Any]
+) -> Traits:
+    """Read the traits of a handler, its parameters off what the framework says of it."""
+    guards = handler.resolve_guards()
+    scoped = next((guard for guard in guards if isinstance(guard, Requires)), None)
+    named = handler.parsed_fn_signature.parameters
+    return Traits(
+        scope=scoped.scope if scoped else None,
+        whole=scoped.whole if scoped else False,
+        invitation=require_invitation in guards,
+        database=bool(guards),
+        body="data" in named,
+        files=tuple(handler.opt.get(FILES, ())),
+        parameters=any(
+            parameter["in"] == "query" for parameter in operation.get("parameters", ())
+        ),
+        path=bool(route.path_parameters),
+        paged="page" in named,
+        once="once" in named,
+        revalidated=handler.resolve_response_class() is Revalidated,
+        if_match=bool(handler.opt.get(IF_MATCH)),
+    )
+
+
+def declared(handler: HTTPRouteHandler) -> Iterator[type[SurveyError]]:
+    """Yield the problems that a handler declares itself."""
+    for spec in (handler.responses or {}).values():
+        if isinstance(spec, ProblemSpec):
+            yield from spec.kinds

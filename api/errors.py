@@ -1,0 +1,257 @@
+"""Failures as problem details (RFC 9457); the only file that knows status codes of failures."""
+
+import logging
+import traceback
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.exceptions import HTTPException, NotFoundException, ValidationException
+from litestar.exceptions.http_exceptions import (
+    MethodNotAllowedException,
+    RequestEntityTooLarge,
+)
+from litestar.types import ExceptionHandlersMap
+
+from api.body_errors import from_framework, from_msgspec
+from api.refusals import (
+    Malformed,
+    MalformedBody,
+    PreconditionFailed,
+    PreconditionMissing,
+    RateLimited,
+    RouteNotFound,
+    TooLarge,
+    UnsupportedMedia,
+)
+from api.routes import allowed_methods
+from survey.campaigns.errors import StaleRevision
+from survey.errors import (
+    Conflict,
+    FieldInvalid,
+    Invalid,
+    NotFound,
+    SurveyError,
+    Unauthenticated,
+    Unavailable,
+)
+from survey.idempotency import RequestInFlight
+from survey.key_errors import Forbidden
+from survey.readiness import LOST
+
+__all__ = [
+    "HANDLERS",
+    "PROBLEM_JSON",
+    "STATUS",
+    "DatabaseLost",
+    "problem_type",
+    "status_of",
+    "title_of",
+]
+
+PROBLEM_JSON = "application/problem+json"
+CHALLENGE = 'Bearer realm="opmodel"'
+RETRY_AFTER_S = 1
+"""When the same request may succeed, in seconds."""
+
+STATUS: dict[type[SurveyError], int] = {
+    Malformed: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    PreconditionFailed: 412,
+    StaleRevision: 412,
+    TooLarge: 413,
+    UnsupportedMedia: 415,
+    Invalid: 422,
+    PreconditionMissing: 428,
+    RateLimited: 429,
+    Unavailable: 503,
+}
+"""Status of each branch of the tree; those below a branch share it."""
+
+_log = logging.getLogger(__name__)
+
+
+class DatabaseLost(Unavailable):
+    """The database does not answer at the moment."""
+
+    code = "database-unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer at the moment. Repeat the request.")
+
+
+def status_of(error: type[SurveyError]) -> int:
+    """Return the status of the nearest listed ancestor of ``error``.
+
+    Raises
+    ------
+    LookupError
+        No ancestor is listed: a programming mistake that a test catches.
+    """
+    for ancestor in error.__mro__:
+        if ancestor in STATUS:
+            return STATUS[ancestor]
+    msg = f"{error.__name__} has no HTTP status; add it to api.errors.STATUS."
+    raise LookupError(msg)
+
+
+def problem_type(code: str) -> str:
+    """Return the stable URI of a kind of problem; it can be read with GET."""
+    return f"/problems/{code}"
+
+
+def title_of(code: str) -> str:
+    """Return the short name of a kind of problem, the same for each of its cases."""
+    return code.replace("-", " ").capitalize()
+
+
+def answer_refusal(request: Request[Any, Any, Any], error: SurveyError) -> Response[Any]:
+    """Describe an expected failure; its facts become members."""
+    if isinstance(error, FieldInvalid):
+        return _invalid_field(error)
+    facts = {_camel(name): value for name, value in error.facts.items() if value is not None}
+    if error.__cause__ is not None and isinstance(error, Unavailable):
+        _log_cause(request, error.__cause__)
+    return _problem(status_of(type(error)), error.code, error.message, facts, _headers(error))
+
+
+def answer_framework(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """Put what the framework refuses in our words; its own repeat the query string."""
+    if isinstance(error, MethodNotAllowedException):
+        return _method_not_allowed(request)
+    refusal = _in_our_words(request, error)
+    return answer_bug(request, error) if refusal is None else answer_refusal(request, refusal)
+
+
+def answer_body(request: Request[Any, Any, Any], error: msgspec.DecodeError) -> Response[Any]:
+    """Say where a body differs from its description."""
+    return answer_refusal(request, from_msgspec(error))
+
+
+def answer_lost_database(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Ask to come back, where the database is what failed."""
+    failure = DatabaseLost()
+    failure.__cause__ = error
+    return answer_refusal(request, failure)
+
+
+def answer_bug(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Say nothing about an unexpected failure; the log has where it happened."""
+    _log_cause(request, error)
+    return _problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "internal-error",
+        "Something went wrong on our side.",
+        {"requestId": request.scope.get("request_id")},
+    )
+
+
+HANDLERS: ExceptionHandlersMap = {
+    SurveyError: answer_refusal,
+    HTTPException: answer_framework,
+    msgspec.DecodeError: answer_body,
+    **dict.fromkeys(LOST, answer_lost_database),
+    Exception: answer_bug,
+}
+
+
+def _in_our_words(request: Request[Any, Any, Any], error: HTTPException) -> SurveyError | None:
+    """Return what the framework meant; None where it met a mistake of ours."""
+    if isinstance(error, NotFoundException):
+        return RouteNotFound()
+    if isinstance(error, RequestEntityTooLarge):
+        return TooLarge(int(request.route_handler.resolve_request_max_body_size() or 0))
+    if isinstance(error, ValidationException):
+        return from_framework(error)
+    if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR or "disconnected" in error.detail:
+        return MalformedBody("The body ended early, or is not valid JSON.")
+    return None
+
+
+def _problem(
+    status: int,
+    code: str,
+    detail: str,
+    facts: dict[str, Any] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response[Any]:
+    return Response(
+        {
+            "type": problem_type(code),
+            "title": title_of(code),
+            "status": int(status),
+            "detail": detail,
+            **(facts or {}),
+        },
+        status_code=status,
+        headers=headers,
+        media_type=PROBLEM_JSON,
+    )
+
+
+def _invalid_field(error: FieldInvalid) -> Response[Any]:
+    """Describe one field that breaks a rule, by its name on the wire."""
+    field, expected = _camel(str(error.facts["field"])), error.facts["expected"]
+    entry = {
+        "pointer": f"/{field}",
+        "code": error.code,
+        "detail": f"Expected {expected}.",
+        "value": error.facts["value"],
+    }
+    detail = f"{field} must be {expected}."
+    return _problem(status_of(FieldInvalid), error.code, detail, {"errors": [entry]})
+
+
+def _headers(error: SurveyError) -> dict[str, str]:
+    if isinstance(error, Unauthenticated):
+        return {"WWW-Authenticate": CHALLENGE}
+    if isinstance(error, RateLimited):
+        return {"Retry-After": str(error.facts["retry_after_s"])}
+    if isinstance(error, Unavailable | RequestInFlight):
+        return {"Retry-After": str(RETRY_AFTER_S)}
+    return {}
+
+
+def _method_not_allowed(request: ASGIConnection[Any, Any, Any, Any]) -> Response[Any]:
+    allowed = allowed_methods(request.app, request.scope["path"])
+    return _problem(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        f"This address answers to {', '.join(allowed)}.",
+        {"allowed": allowed},
+        {"Allow": ", ".join(allowed)},
+    )
+
+
+def _log_cause(request: ASGIConnection[Any, Any, Any, Any], error: BaseException) -> None:
+    """Log where it happened and not what it said: a database's words may quote a row."""
+    _log.error(
+        "Unexpected failure",
+        extra={
+            "failure": [type(one).__qualname__ for one in _chain(error)],
+            "sqlstate": getattr(error, "sqlstate", None),
+            "request_id": request.scope.get("request_id"),
+            "frames": [
+                f"{frame.filename}:{frame.lineno} {frame.name}"
+                for frame in traceback.extract_tb(error.__traceback__)
+            ],
+        },
+    )
+
+
+def _chain(error: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    while error is not None:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

@@ -1,0 +1,135 @@
+"""``Idempotency-Key``: a repeat of a creating request gets the answer of the first one."""
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import Request, Response
+from litestar.di import NamedDependency
+
+from api.auth import principal_of
+from api.refusals import FieldError, MalformedParameter
+from api.schemas.wire import Shown as ShownBody
+from survey.idempotency import Answer, answer_once
+from survey.keys import Principal
+
+__all__ = ["KEY_HEADER", "REPLAYED_HEADER", "Once", "once"]
+
+KEY_HEADER = "Idempotency-Key"
+REPLAYED_HEADER = "Idempotency-Replayed"
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+Made = TypeVar("Made")
+Shown = TypeVar("Shown", bound=ShownBody)
+
+
+class Once(msgspec.Struct, frozen=True, kw_only=True):
+    """Does the work of one request, or repeats the answer it had."""
+
+    principal: Principal
+    key: str | None
+    operation: str
+    request_hash: bytes
+    now: datetime
+    status: int
+
+    async def __call__(
+        self,
+        work: Callable[[], Awaitable[Made]],
+        show: Callable[[Made], Shown],
+        *,
+        kept: Callable[[Shown], ShownBody] | None = None,
+    ) -> Response[Shown]:
+        """Call a use case and translate what it made.
+
+        Parameters
+        ----------
+        work
+            The use case.
+        show
+            Makes the body of the answer.
+        kept
+            Makes the body that a repeat gets, where the first holds a secret.
+        """
+
+        async def answer() -> Answer:
+            shown = show(await work())
+            return Answer(
+                status=self.status,
+                body=msgspec.json.encode(shown),
+                headers=_headers(shown),
+                kept=None if kept is None else msgspec.json.encode(kept(shown)),
+            )
+
+        if self.key is None:
+            return _response(await answer())
+        return _response(
+            await answer_once(
+                self.principal.organisation,
+                answer,
+                # Keys of different callers are different keys.
+                key=f"{self.principal.key}:{self.key}",
+                operation=self.operation,
+                request_hash=self.request_hash,
+                now=self.now,
+            )
+        )
+
+
+async def once(request: Request[Any, Any, Any], now: NamedDependency[datetime]) -> Once:
+    """Read the key of a request.
+
+    Raises
+    ------
+    MalformedParameter
+        It is empty, too long, or holds more than visible ASCII characters.
+    """
+    key = request.headers.get(KEY_HEADER)
+    if key is not None and not _KEY.fullmatch(key):
+        raise MalformedParameter(
+            f"{KEY_HEADER} must have 1 to 200 visible ASCII characters.",
+            [
+                FieldError(
+                    parameter=KEY_HEADER,
+                    code="not-a-key",
+                    detail="Expected 1 to 200 visible ASCII characters.",
+                )
+            ],
+        )
+    return Once(
+        principal=principal_of(request),
+        key=key,
+        operation=str(request.route_handler.operation_id),
+        request_hash=await _hash(request),
+        now=now,
+        status=request.route_handler.status_code,
+    )
+
+
+async def _hash(request: Request[Any, Any, Any]) -> bytes:
+    parts = (
+        request.scope["path"].encode(),
+        request.scope["query_string"],
+        request.headers.get("content-type", "").encode(),
+        await request.body(),
+    )
+    return hashlib.sha256(b"\0".join(parts)).digest()
+
+
+def _headers(shown: ShownBody) -> dict[str, str]:
+    found = {"Location": shown.location(), "ETag": shown.entity_tag()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _response(answer: Answer) -> Response[Any]:
+    replayed = {REPLAYED_HEADER: "true"} if answer.replayed else {}
+    return Response(
+        answer.body,
+        status_code=answer.status,
+        headers={**answer.headers, **replayed},
+        media_type="application/json",
+    )

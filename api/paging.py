@@ -1,0 +1,102 @@
+"""Lists in pages: a cursor says after which key to go on, so that inserts move nothing."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Iterable
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Request, Response
+from litestar.params import QueryParameter
+
+from api.refusals import MalformedCursor
+from api.schemas.wire import Page
+
+__all__ = ["PageRequest", "page_request", "paged"]
+
+T = TypeVar("T")
+DEFAULT_LIMIT = 100
+MAX_LIMIT = 1_000
+
+
+class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Which part of a list is asked for."""
+
+    limit: int
+    after: str | None
+    """The key of the last entry that the caller has; None begins."""
+
+
+def page_request(
+    request: Request[Any, Any, Any],
+    limit: Annotated[
+        int, QueryParameter(ge=1, le=MAX_LIMIT, description="Entries per page.")
+    ] = DEFAULT_LIMIT,
+    cursor: Annotated[
+        str | None,
+        QueryParameter(description="The `nextCursor` of the page before.", max_length=512),
+    ] = None,
+) -> PageRequest:
+    """Read ``limit`` and ``cursor``.
+
+    Raises
+    ------
+    MalformedCursor
+        The cursor is of another list, or invented.
+    """
+    after = None if cursor is None else _read(cursor, _list_name(request))
+    return PageRequest(limit=limit, after=after)
+
+
+def paged(
+    request: Request[Any, Any, Any],
+    page: PageRequest,
+    items: Iterable[T],
+    *,
+    following: str | None,
+) -> Response[Page[T]]:
+    """Return one page of a list, with the address of the next.
+
+    Parameters
+    ----------
+    items
+        The entries of this page.
+    following
+        The key after which the next page begins; None at the end.
+    """
+    cursor = None if following is None else _write(following, _list_name(request))
+    return Response(
+        Page(items=tuple(items), next_cursor=cursor),
+        headers={} if cursor is None else {"Link": _link(request, page, cursor)},
+    )
+
+
+def _link(request: Request[Any, Any, Any], page: PageRequest, cursor: str) -> str:
+    """Return the next page as a link (RFC 8288), filters kept."""
+    kept = [
+        (name, value)
+        for name, value in request.query_params.multi_items()
+        if name not in {"limit", "cursor"}
+    ]
+    query = urlencode([*kept, ("limit", page.limit), ("cursor", cursor)])
+    return f'<{request.scope["path"]}?{query}>; rel="next"'
+
+
+def _list_name(request: Request[Any, Any, Any]) -> str:
+    return str(request.route_handler.operation_id)
+
+
+def _write(key: str, name: str) -> str:
+    return urlsafe_b64encode(msgspec.json.encode([name, key])).rstrip(b"=").decode()
+
+
+def _read(cursor: str, name: str) -> str:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        of, key = msgspec.json.decode(urlsafe_b64decode(padded), type=tuple[str, str])
+    except (NotBase64, ValueError) as error:
+        raise MalformedCursor from error
+    if of != name:
+        raise MalformedCursor
+    return key

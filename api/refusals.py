@@ -1,0 +1,169 @@
+"""What the API refuses before a use case is asked; part of the tree in survey.errors.
+
+SurveyError
+├── Forbidden (survey.key_errors)
+│   ├── MissingScope            the key lacks a scope
+│   └── WholeOrganisationOnly   the key is kept to a part of the organisation
+├── Malformed                   the request cannot be read
+│   ├── MalformedBody           the body is not what the description says
+│   ├── MalformedParameter      a part of the address or a header is not
+│   └── MalformedCursor         the cursor was not given out by this list
+├── TooLarge                    the body is larger than allowed
+├── UnsupportedMedia            the body is of a kind that is not read here
+├── PreconditionMissing         If-Match is required
+├── PreconditionFailed          somebody has changed it in the meantime
+├── RateLimited                 too many requests
+└── NotFound
+    └── RouteNotFound           there is nothing at this address
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from survey.errors import NotFound, SurveyError
+from survey.key_errors import Forbidden
+
+__all__ = [
+    "FieldError",
+    "Malformed",
+    "MalformedBody",
+    "MalformedCursor",
+    "MalformedParameter",
+    "MissingScope",
+    "PreconditionFailed",
+    "PreconditionMissing",
+    "RateLimited",
+    "RouteNotFound",
+    "TooLarge",
+    "UnsupportedMedia",
+    "WholeOrganisationOnly",
+]
+
+
+class FieldError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that is wrong with a request."""
+
+    pointer: str | None = None
+    """JSON pointer (RFC 6901) into the body."""
+    parameter: str | None = None
+    """Name of the query parameter, path parameter or header, where it is not the body."""
+    code: str
+    detail: str
+    value: Any = None
+
+
+class MissingScope(Forbidden):
+    """The key is good, and it lacks the scope for this."""
+
+    code = "missing-scope"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This needs the scope '{scope}'.", required_scope=scope)
+
+
+class WholeOrganisationOnly(Forbidden):
+    """What is asked concerns the whole organisation, and the key is kept to a part of it."""
+
+    code = "whole-organisation-only"
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(
+            f"This concerns the whole organisation; the key is kept to unit '{unit}'.",
+            unit=unit,
+        )
+
+
+class Malformed(SurveyError):  # noqa: N818 - an error is named for what happened
+    """The request cannot be read as what the description says."""
+
+    code = "malformed"
+
+    def __init__(self, message: str, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(
+            message, errors=[msgspec.to_builtins(error) for error in errors] or None
+        )
+
+
+class MalformedBody(Malformed):
+    """The body is not JSON, or not of the shape that the description gives."""
+
+    code = "malformed-body"
+
+
+class MalformedParameter(Malformed):
+    """A query parameter, a path parameter or a header is not what the description gives."""
+
+    code = "malformed-parameter"
+
+
+class MalformedCursor(Malformed):
+    """The cursor was not given out by this list; begin again without one."""
+
+    code = "malformed-cursor"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This cursor was not given out by this list. Begin again without one.",
+            [FieldError(parameter="cursor", code="not-a-cursor", detail="Expected a cursor.")],
+        )
+
+
+class TooLarge(SurveyError):  # noqa: N818 - an error is named for what happened
+    """The body is larger than this operation accepts."""
+
+    code = "body-too-large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The body may have at most {limit} bytes.", limit=limit)
+
+
+class UnsupportedMedia(SurveyError):  # noqa: N818 - an error is named for what happened
+    """The body is of a kind that this operation does not read."""
+
+    code = "unsupported-media-type"
+
+    def __init__(self, accepted: Sequence[str]) -> None:
+        super().__init__(
+            f"Send Content-Type: {' or '.join(accepted)}.", accepted=list(accepted)
+        )
+
+
+class PreconditionMissing(SurveyError):  # noqa: N818 - an error is named for what happened
+    """Changing this needs If-Match, so that nobody overwrites what they have not seen."""
+
+    code = "if-match-required"
+
+    def __init__(self) -> None:
+        super().__init__("Send If-Match with the ETag of what you have read.")
+
+
+class PreconditionFailed(SurveyError):  # noqa: N818 - an error is named for what happened
+    """It has been changed since it was read; read it again, then change it."""
+
+    code = "changed-meanwhile"
+
+    def __init__(self) -> None:
+        super().__init__("It has been changed since you read it. Read it again.")
+
+
+class RateLimited(SurveyError):  # noqa: N818 - an error is named for what happened
+    """Too many requests with this credential; come back after ``Retry-After`` seconds."""
+
+    code = "rate-limited"
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(
+            f"Too many requests. Come back in {retry_after_s} seconds.",
+            retry_after_s=retry_after_s,
+        )
+
+
+class RouteNotFound(NotFound):
+    """There is nothing at this address; the description lists every address."""
+
+    code = "no-such-address"
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing at this address. See /schema.")

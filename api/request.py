@@ -1,0 +1,45 @@
+"""Requests whose JSON bodies are read strictly: a number in quotes is not a number."""
+
+from functools import cache
+from typing import Any
+
+import msgspec
+from litestar import Request
+
+from api.refusals import UnsupportedMedia
+
+__all__ = ["JSON", "StrictRequest", "media_type"]
+
+JSON = "application/json"
+
+
+class StrictRequest(Request[Any, Any, Any]):
+    """A request that decodes a body straight into what its handler asks for."""
+
+    async def json(self) -> Any:
+        """Return the body as the type of the handler's ``data``.
+
+        The framework would read it as plain values and then convert them leniently.
+
+        Raises
+        ------
+        UnsupportedMedia
+            It is called something else than JSON.
+        msgspec.DecodeError
+            It is not JSON, or not of that type.
+        """
+        if media_type(self) not in {JSON, ""}:
+            raise UnsupportedMedia([JSON])
+        wanted = self.route_handler.parsed_fn_signature.parameters["data"].annotation
+        return decoder(wanted).decode(await self.body())
+
+
+@cache
+def decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    """Return the strict decoder of a type; one is enough for all requests."""
+    return msgspec.json.Decoder(kind)
+
+
+def media_type(request: Request[Any, Any, Any]) -> str:
+    """Return the media type of the body without its parameters; "" where none is named."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()

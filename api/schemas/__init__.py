@@ -1,0 +1,1 @@
+"""Bodies on the wire, one module per resource: camelCase, unknown fields refused."""

@@ -1,0 +1,64 @@
+"""Problem details (RFC 9457) on the wire."""
+
+from typing import Any, ClassVar
+
+import msgspec
+
+from api.schemas.wire import Shown
+
+__all__ = ["PROBLEM_SCHEMA", "ProblemKind"]
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "description": "What went wrong (RFC 9457). Members beyond these are facts of the kind.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {
+            "type": "string",
+            "format": "uri-reference",
+            "description": "Which kind of problem; stable, and readable with GET.",
+        },
+        "title": {"type": "string", "description": "The kind in words."},
+        "status": {"type": "integer", "description": "The HTTP status."},
+        "detail": {"type": "string", "description": "This case, in words for people."},
+        "errors": {
+            "type": "array",
+            "description": "One entry per field that is wrong.",
+            "items": {
+                "type": "object",
+                "required": ["code", "detail"],
+                "properties": {
+                    "pointer": {
+                        "type": "string",
+                        "description": "JSON pointer (RFC 6901) into the body.",
+                    },
+                    "parameter": {
+                        "type": "string",
+                        "description": "Query parameter, path parameter or header.",
+                    },
+                    "code": {"type": "string", "description": "Which rule; stable."},
+                    "detail": {"type": "string"},
+                    "value": {"description": "What was found."},
+                },
+            },
+        },
+    },
+}
+"""The schema of all problems."""
+
+
+class ProblemKind(Shown, frozen=True, kw_only=True):
+    """One kind of problem."""
+
+    example: ClassVar[dict[str, Any]] = {
+        "type": "/problems/campaign-not-open",
+        "title": "Campaign not open",
+        "status": 409,
+        "description": "The campaign takes no answers.",
+    }
+
+    type_: str = msgspec.field(name="type")
+    title: str
+    status: int
+    description: str

@@ -1,0 +1,48 @@
+"""What all bodies share: camelCase names, strict reading, and an example of themselves."""
+
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
+
+import msgspec
+
+__all__ = ["Given", "Moment", "Page", "Shown", "Wire"]
+
+T = TypeVar("T")
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment with its distance to UTC (RFC 3339)."""
+
+
+class Wire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A body on the wire."""
+
+    example: ClassVar[dict[str, Any]]
+    """One body as JSON; a test reads it back, and the description shows it."""
+
+
+class Given(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A body that callers send; a field it does not know is an error."""
+
+
+class Shown(Wire, frozen=True, kw_only=True):
+    """A body that callers get; later versions may add fields."""
+
+    @classmethod
+    def of(cls, view: object) -> Self:
+        """Show what a use case returned: the fields listed here, and no others it may have."""
+        return msgspec.convert(view, cls, from_attributes=True)
+
+    def location(self) -> str | None:
+        """Return the address of what was made, where it has one."""
+        return None
+
+    def entity_tag(self) -> str | None:
+        """Return the ETag, where the thing counts its changes."""
+        return None
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True, rename="camel"):
+    """A part of a list."""
+
+    items: tuple[T, ...]
+    next_cursor: str | None
+    """Give it as ``cursor`` to get what follows; null at the end."""

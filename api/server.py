@@ -1,0 +1,67 @@
+"""Starting the HTTP server: processes with a pool, capture and limits of their own each."""
+
+import os
+
+from granian import Granian
+from granian.constants import Interfaces, Loops
+
+from api.app import create_app
+from api.application import Application
+from api.logs import configure_logs, log_config
+from api.settings import ApiSettings
+from models.location import data_directory
+from survey.server_key import server_key
+
+__all__ = ["application", "serve"]
+
+KILL_TIMEOUT_S = 10
+"""A process that has not ended its requests by then is ended; there is no other limit."""
+
+
+def serve(settings: ApiSettings, *, dsn: str) -> None:
+    """Serve until a signal ends it.
+
+    The worker processes read what they need from the environment, which this completes.
+
+    Parameters
+    ----------
+    settings
+        Where to listen, and with how many processes.
+    dsn
+        Address of the database, migrated.
+    """
+    os.environ.update(settings.as_environ())
+    os.environ["DATABASE_URL"] = dsn
+    Granian(
+        "api.server:application",
+        factory=True,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        workers_kill_timeout=KILL_TIMEOUT_S,
+        respawn_failed_workers=True,
+        websockets=False,
+        log_access=False,
+        log_dictconfig=log_config(settings.log_level),
+    ).serve()
+
+
+def application() -> Application:
+    """Make the application of a worker process from its environment.
+
+    Raises
+    ------
+    SettingsError
+        A variable is misspelt or malformed.
+    KeyError
+        ``DATABASE_URL`` is not set.
+    """
+    settings = ApiSettings.from_env(os.environ)
+    configure_logs(settings.log_level)
+    return create_app(
+        settings,
+        dsn=os.environ["DATABASE_URL"],
+        server_key=server_key(os.environ, home=data_directory(os.environ)),
+    )

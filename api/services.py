@@ -1,0 +1,39 @@
+"""What one running server has one of; put together in api.app, read from the request."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar.connection import ASGIConnection
+
+from api.limits import Buckets
+from api.settings import ApiSettings
+from survey.capture import Capture
+from survey.readiness import Readying
+
+__all__ = ["Clock", "Services", "services_of"]
+
+Clock = Callable[[], datetime]
+"""Returns the present moment, UTC."""
+
+
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    """The parts that requests share."""
+
+    settings: ApiSettings
+    server_key: bytes
+    clock: Clock
+    capture: Capture
+    readying: Readying
+    key_limits: Buckets
+    form_limits: Buckets
+
+    def __repr__(self) -> str:
+        return "Services(...)"
+
+
+def services_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:
+    """Return the parts that the server of this request has."""
+    services: Services = connection.app.state["services"]
+    return services

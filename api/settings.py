@@ -1,0 +1,89 @@
+"""What an operator may set about the HTTP server, read once; holds values, builds nothing."""
+
+import difflib
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+import msgspec
+
+__all__ = ["ApiSettings", "SettingsError"]
+
+PREFIX = "OPMODEL_API_"
+
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class SettingsError(ValueError):
+    """A variable of the environment is misspelt or malformed; the message names it."""
+
+
+class ApiSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the server listens and how much of it one caller may use.
+
+    Attributes
+    ----------
+    host, port
+        Where to listen. The default is this machine alone: TLS belongs to a proxy before it.
+    workers
+        Server processes. Each has its own pool, capture and limits.
+    pool_max
+        Database connections of one process. Times ``workers`` it must stay below the
+        server's ``max_connections``.
+    max_body_kb
+        Largest JSON body, in kB of 1 000 bytes.
+    max_file_mb
+        Largest file of units, people or responses, in MB of 1 000 000 bytes.
+    key_limit
+        Requests of one API key per minute and process.
+    form_limit
+        Requests with one invitation token per minute and process.
+    log_level
+        Least severe messages that are logged.
+    """
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 8000
+    workers: Positive = 1
+    pool_max: Positive = 8
+    max_body_kb: Positive = 1_000
+    max_file_mb: Positive = 100
+    key_limit: Positive = 1_200
+    form_limit: Positive = 120
+    log_level: Annotated[str, msgspec.Meta(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Build settings from the ``OPMODEL_API_*`` variables.
+
+        Raises
+        ------
+        SettingsError
+            A variable is unknown or holds what it may not; the message names it.
+        """
+        given = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
+        known = {PREFIX + field.upper(): field for field in cls.__struct_fields__}
+        for name in given:
+            if name not in known:
+                raise SettingsError(_misspelt(name, list(known)))
+        values = {}
+        for name, value in given.items():
+            kind = cls.__annotations__[known[name]]
+            try:
+                values[known[name]] = msgspec.convert(value, kind, strict=False)
+            except msgspec.ValidationError as error:
+                msg = f"{name}: {error}."
+                raise SettingsError(msg) from error
+        return cls(**values)
+
+    def as_environ(self) -> dict[str, str]:
+        """Return the variables that give these settings again, for worker processes."""
+        return {
+            PREFIX + field.upper(): str(getattr(self, field))
+            for field in self.__struct_fields__
+        }
+
+
+def _misspelt(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(known)}."
+    return f"{name} is not a setting. {hint}"

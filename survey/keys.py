@@ -1,0 +1,267 @@
+"""API keys: made, shown once, checked, revoked; what is stored cannot be turned back."""
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from uuid_utils.compat import uuid7
+
+from models.access import ApiKey, ApiKeyIndex
+from models.engine import connection, transaction
+from survey.key_errors import (
+    BeyondOwnRights,
+    ExpiryPassed,
+    KeyNotFound,
+    KeyRefused,
+    UnknownKeyUnit,
+    UnknownScopes,
+)
+from survey.paging import Page, id_after, page_of, require_limit
+from survey.rules.scopes import SCOPES, not_grantable, unknown_scopes
+
+__all__ = [
+    "IssuedKey",
+    "KeyView",
+    "Principal",
+    "create_key",
+    "list_keys",
+    "revoke_key",
+    "verify_key",
+]
+
+MARK = "omk_"
+"""Every key begins with it, so that secret scanners find leaked ones."""
+_PREFIX_BYTES = 4
+_SECRET_BYTES = 32
+_LONGEST = 128  # characters; anything longer is not a key and is not worth a hash
+
+_OWNER = "SELECT organisation FROM api_key_index WHERE key_hash = $1"
+_FIND = """
+SELECT id, scopes, unit_code, last_used_on FROM api_key
+WHERE key_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
+"""
+_USED = "UPDATE api_key SET last_used_on = $2 WHERE id = $1"
+_REVOKE = (
+    "UPDATE api_key SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1 RETURNING key_hash"
+)
+_UNIT = "SELECT EXISTS (SELECT FROM business_unit WHERE code = $1)"
+
+
+class Principal(msgspec.Struct, frozen=True, kw_only=True):
+    """Who calls, and what they may do."""
+
+    organisation: UUID
+    key: UUID
+    scopes: frozenset[str]
+    unit: str | None
+    """Sees this business unit and below; None sees the whole organisation."""
+
+
+class KeyView(msgspec.Struct, frozen=True, kw_only=True):
+    """A key as its organisation sees it: everything but the key itself."""
+
+    id: UUID
+    name: str
+    prefix: str
+    scopes: tuple[str, ...]
+    unit: str | None
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_on: date | None
+    revoked_at: datetime | None
+
+
+class IssuedKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A new key; the only time that it is seen."""
+
+    key: str
+    view: KeyView
+
+    def __repr__(self) -> str:
+        return f"IssuedKey({self.view.prefix})"
+
+
+async def create_key(
+    organisation: UUID,
+    *,
+    name: str,
+    scopes: Collection[str],
+    now: datetime,
+    unit: str | None = None,
+    expires_at: datetime | None = None,
+    granted_by: Principal | None = None,
+) -> IssuedKey:
+    """Make a key.
+
+    Parameters
+    ----------
+    organisation : UUID
+        Whose data it opens.
+    name : str
+        What it is for, in the organisation's words.
+    scopes : collection of str
+        What it may do; names of ``SCOPES``.
+    now : datetime
+        The moment of creation, UTC.
+    unit : str or None
+        Code of the business unit that it is kept to, with those below; None for all.
+    expires_at : datetime or None
+        When it ends, UTC; None for never.
+    granted_by : Principal or None
+        Who hands it out; None is the operator, who may hand out everything.
+
+    Raises
+    ------
+    UnknownScopes, UnknownKeyUnit, ExpiryPassed
+        The key would make no sense.
+    BeyondOwnRights
+        It could do more than the one that hands it out.
+    """
+    _require_sense(scopes, expires_at=expires_at, now=now)
+    if granted_by is not None:
+        _require_rights(scopes, unit, granted_by)
+    prefix = secrets.token_hex(_PREFIX_BYTES)
+    key = f"{MARK}{prefix}_{secrets.token_urlsafe(_SECRET_BYTES)}"
+    view = KeyView(
+        id=uuid7(),
+        name=name,
+        prefix=MARK + prefix,
+        scopes=tuple(sorted(set(scopes))),
+        unit=unit,
+        created_at=now,
+        expires_at=expires_at,
+        last_used_on=None,
+        revoked_at=None,
+    )
+    async with transaction(organisation):
+        if unit is not None and not await connection().fetchval(_UNIT, unit):
+            raise UnknownKeyUnit(unit)
+        await _store(organisation, view, _hash(key))
+    return IssuedKey(key=key, view=view)
+
+
+async def list_keys(
+    organisation: UUID, *, after: str | None = None, limit: int = 100
+) -> Page[KeyView]:
+    """Return the keys of an organisation, revoked ones included, oldest first.
+
+    Parameters
+    ----------
+    after
+        The ``next`` of the page before; None for the first.
+
+    Raises
+    ------
+    FieldInvalid
+        ``limit`` is out of range, or ``after`` is no id.
+    """
+    require_limit(limit)
+    query = ApiKey.select(*ApiKey.all_columns(exclude=[ApiKey.key_hash]))
+    if start := id_after(after):
+        query = query.where(ApiKey.id > start)
+    async with transaction(organisation):
+        rows = await query.order_by(ApiKey.id).limit(limit + 1)
+    return page_of([_view(row) for row in rows], limit=limit, key=lambda key: str(key.id))
+
+
+async def revoke_key(organisation: UUID, key: UUID, *, now: datetime) -> None:
+    """End a key at once; ending it again changes nothing.
+
+    Raises
+    ------
+    KeyNotFound
+        The organisation has no such key.
+    """
+    async with transaction(organisation):
+        hashed = await connection().fetchval(_REVOKE, key, now)
+        if hashed is None:
+            raise KeyNotFound(key)
+        await ApiKeyIndex.delete().where(ApiKeyIndex.key_hash == hashed)
+
+
+async def verify_key(key: str, *, now: datetime) -> Principal:
+    """Return who calls with this key.
+
+    The day of the last use is kept, not the moment: it tells a forgotten key from a used one,
+    and no more.
+
+    Raises
+    ------
+    KeyRefused
+        It is unknown, expired or revoked.
+    """
+    if not key.startswith(MARK) or len(key) > _LONGEST:
+        raise KeyRefused
+    hashed = _hash(key)
+    async with transaction(None):
+        organisation = await connection().fetchval(_OWNER, hashed)
+    if organisation is None:
+        raise KeyRefused
+    async with transaction(organisation):
+        row = await connection().fetchrow(_FIND, hashed, now)
+        if row is None:
+            raise KeyRefused
+        if row["last_used_on"] != now.date():
+            await connection().execute(_USED, row["id"], now.date())
+    return Principal(
+        organisation=organisation,
+        key=row["id"],
+        scopes=frozenset(row["scopes"]),
+        unit=row["unit_code"],
+    )
+
+
+def _require_sense(
+    scopes: Collection[str], *, expires_at: datetime | None, now: datetime
+) -> None:
+    if unknown := unknown_scopes(scopes):
+        raise UnknownScopes(unknown, list(SCOPES))
+    if expires_at is not None and expires_at <= now:
+        raise ExpiryPassed(expires_at)
+
+
+def _require_rights(scopes: Collection[str], unit: str | None, giver: Principal) -> None:
+    if beyond := not_grantable(scopes, held=giver.scopes):
+        raise BeyondOwnRights(scopes=beyond)
+    if giver.unit is not None and unit != giver.unit:
+        raise BeyondOwnRights(unit=unit)
+
+
+async def _store(organisation: UUID, view: KeyView, hashed: bytes) -> None:
+    await ApiKey.insert(
+        ApiKey(
+            id=view.id,
+            organisation=organisation,
+            name=view.name,
+            prefix=view.prefix,
+            key_hash=hashed,
+            scopes=list(view.scopes),
+            unit_code=view.unit,
+            created_at=view.created_at,
+            expires_at=view.expires_at,
+        )
+    )
+    await ApiKeyIndex.insert(ApiKeyIndex(key_hash=hashed, organisation=organisation))
+
+
+def _view(row: dict[str, Any]) -> KeyView:
+    return KeyView(
+        id=row["id"],
+        name=row["name"],
+        prefix=row["prefix"],
+        scopes=tuple(row["scopes"]),
+        unit=row["unit_code"],
+        created_at=row["created_at"],
+        expires_at=row["expires_at"],
+        last_used_on=row["last_used_on"],
+        revoked_at=row["revoked_at"],
+    )
+
+
+def _hash(key: str) -> bytes:
+    """Return the SHA-256 of a key; 256 random bits need no slow hash and no salt."""
+    return hashlib.sha256(key.encode()).digest()

@@ -1,0 +1,82 @@
+"""Whether this process can serve: the database answers, and its tables are the present ones."""
+
+import asyncio
+from collections.abc import Awaitable
+
+import asyncpg
+import msgspec
+
+from models.engine import connection, transaction
+from models.errors import DatabaseError
+from models.migrate import pending_migrations
+
+__all__ = ["LOST", "Readiness", "Readying"]
+
+LOST: tuple[type[Exception], ...] = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DiskFullError,
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
+"""What is raised when the database, and not the request, is what failed."""
+
+PATIENCE_S = 3.0
+"""How long a probe waits for the database, in seconds."""
+
+
+class Readiness(msgspec.Struct, frozen=True, kw_only=True):
+    """What a probe found."""
+
+    database: bool
+    migrations: bool
+
+    @property
+    def ready(self) -> bool:
+        """Whether requests can be served."""
+        return self.database and self.migrations
+
+
+class Readying:
+    """Looks whether this process can serve.
+
+    Migrations that were found applied stay applied while the process lives, so they are looked
+    up until then and no longer.
+
+    Parameters
+    ----------
+    dsn : str
+        Address of the database with the login role.
+    """
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._migrated = False
+
+    async def look(self) -> Readiness:
+        """Ask the database; a silent one counts as lost after `PATIENCE_S` seconds."""
+        database = await _answers(_ask())
+        self._migrated = self._migrated or (database and await _answers(self._up_to_date()))
+        return Readiness(database=database, migrations=self._migrated)
+
+    async def _up_to_date(self) -> bool:
+        # Waits while another process migrates, and so runs out of patience: not ready yet.
+        return not await pending_migrations(self._dsn)
+
+
+async def _ask() -> bool:
+    async with transaction(None):
+        await connection().execute("SELECT 1")
+    return True
+
+
+async def _answers(question: Awaitable[bool]) -> bool:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await question
+    except (asyncpg.PostgresError, DatabaseError, *LOST):
+        return False

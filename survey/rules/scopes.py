@@ -1,0 +1,34 @@
+"""What an API key may be allowed to do, and who may allow it to whom; pure."""
+
+from collections.abc import Collection, Mapping
+
+__all__ = ["SCOPES", "not_grantable", "unknown_scopes"]
+
+SCOPES: Mapping[str, str] = {
+    "org:read": "Read the organisation, its units, the operating models and the evidence.",
+    "org:write": "Change the organisation, its units and its API keys.",
+    "people:write": "Read and change people.",
+    "campaigns:read": "Read instruments, campaigns and participation.",
+    "campaigns:write": "Change instruments and campaigns; open, close and release.",
+    "responses:write": "Hand in responses and files of responses.",
+    "analytics:read": "Read releases, scores, constraints and sponsorship gaps.",
+    "comments:read": "Read comments where they may be shown.",
+    "recommendations:read": "Read recommendations.",
+    "decisions:write": "Accept or override recommendations.",
+    "webhooks:write": "Change webhooks.",
+    "audit:read": "Read the audit trail.",
+}
+"""Name of each scope to what it allows."""
+
+
+def unknown_scopes(wanted: Collection[str]) -> list[str]:
+    """Return what is not a scope, sorted."""
+    return sorted(set(wanted) - set(SCOPES))
+
+
+def not_grantable(wanted: Collection[str], *, held: Collection[str]) -> list[str]:
+    """Return the scopes that a holder of ``held`` may not hand on, sorted.
+
+    Nobody hands on more than they hold: a key that could would be worth all scopes.
+    """
+    return sorted(set(wanted) - set(held))

@@ -1,0 +1,1 @@
+"""The HTTP interface, called as a caller would: status, body, headers."""

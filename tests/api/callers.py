@@ -1,0 +1,37 @@
+"""Callers of the API, and the keys they bring."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+import httpx
+
+from api.application import Application
+from survey.keys import create_key
+from survey.rules.scopes import SCOPES
+from tests.conftest import NOW
+
+__all__ = ["Caller", "as_key", "make_key"]
+
+
+class Caller(httpx.AsyncClient):
+    """A client in the same event loop as the application, which shares its database pool."""
+
+    def __init__(self, app: Application, headers: dict[str, str] | None = None) -> None:
+        super().__init__(
+            transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),  # type: ignore[arg-type]  # Litestar types its scopes more narrowly
+            base_url="http://test",
+            headers=headers,
+        )
+
+
+async def make_key(
+    organisation: UUID, *, scopes: Collection[str] = tuple(SCOPES), unit: str | None = None
+) -> str:
+    """Return a new API key."""
+    issued = await create_key(organisation, name="test", scopes=scopes, unit=unit, now=NOW)
+    return issued.key
+
+
+def as_key(key: str) -> dict[str, str]:
+    """Return the header that brings a key or a token."""
+    return {"Authorization": f"Bearer {key}"}
