@@ -15,7 +15,7 @@ from survey.instrument_errors import (
     InstrumentNotFound,
     InstrumentPublished,
 )
-from survey.paging import Page, page_of, require_limit
+from survey.paging import Page, id_after, page_of, require_limit
 from survey.rules.instrument import InstrumentDefinition, canonical, checksum
 from survey.rules.instrument_checks import definition_problems
 
@@ -151,8 +151,8 @@ async def list_instruments(
     """
     require_limit(limit)
     query = Instrument.select(*_COLUMNS).order_by(Instrument.id).limit(limit + 1)
-    if after is not None:
-        query = query.where(Instrument.id > _id(after))
+    if start := id_after(after):
+        query = query.where(Instrument.id > start)
     async with transaction(organisation):
         rows = await query
     found = [InstrumentView(**row) for row in rows]
@@ -236,10 +236,3 @@ def _require_identity(definition: InstrumentDefinition) -> None:
 
 def _named(key: str, version: int) -> str:
     return f"{key}@{version}"
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise FieldInvalid("after", text, expected="the id of an entry") from error

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
+from uuid import UUID
 
 import msgspec
 
 from survey.errors import FieldInvalid
 
-__all__ = ["MAX_LIMIT", "Page", "page_of", "require_limit"]
+__all__ = ["MAX_LIMIT", "Page", "id_after", "page_of", "require_limit"]
 
 MAX_LIMIT = 1000
 """Most entries of one page."""
@@ -47,3 +48,17 @@ def page_of(found: Sequence[Entry], *, limit: int, key: Callable[[Entry], str]) 
     """
     shown = tuple(found[:limit])
     return Page(items=shown, next=key(shown[-1]) if len(found) > limit else None)
+
+
+def id_after(after: str | None) -> UUID | None:
+    """Return where a list by id goes on; None at its beginning.
+
+    Raises
+    ------
+    FieldInvalid
+        ``after`` is no id.
+    """
+    try:
+        return None if after is None else UUID(after)
+    except ValueError as error:
+        raise FieldInvalid("after", after, expected="the id of an entry") from error

@@ -1,0 +1,133 @@
+"""Drafting a campaign, and changing one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from uuid_utils.compat import uuid7
+
+from models.campaign import Campaign
+from models.engine import transaction
+from models.instrument import Instrument
+from survey.campaigns.errors import DuplicateCampaign, StaleRevision
+from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
+from survey.instrument_errors import InstrumentNotFound
+from survey.organisations import read_organisation
+from survey.rules.lifecycle import require_changeable
+from survey.rules.plan import CampaignChange, CampaignPlan, Settled, settled
+
+__all__ = ["change_campaign", "draft_campaign"]
+
+
+async def draft_campaign(
+    organisation: UUID, plan: CampaignPlan, *, now: datetime
+) -> CampaignView:
+    """Draft a campaign; its instrument may still be a draft as well.
+
+    Parameters
+    ----------
+    plan : CampaignPlan
+        Thresholds that it leaves open are the organisation's.
+    now
+        The moment of drafting, UTC.
+
+    Raises
+    ------
+    FieldInvalid
+        A value is not what its field takes.
+    InstrumentNotFound
+        There is no such version of an instrument.
+    DuplicateCampaign
+        There is a campaign of this name and wave.
+    OrganisationNotFound
+        There is no such organisation.
+    """
+    drafted = uuid7()
+    async with transaction(organisation):
+        owner = await read_organisation(organisation)
+        whole = settled(plan, min_group=owner.min_group)
+        columns = await _columns(whole)
+        with _one_of_its_name(whole):
+            await Campaign.insert(
+                Campaign(id=drafted, organisation=organisation, created_at=now, **columns)
+            )
+        return await read_campaign(organisation, drafted)
+
+
+async def change_campaign(
+    organisation: UUID, campaign_id: UUID, *, revision: int, change: CampaignChange
+) -> CampaignView:
+    """Change a campaign that nobody else has changed since it was read.
+
+    Until it opens everything may change; while it is open its end alone.
+
+    Parameters
+    ----------
+    revision : int
+        The revision that the caller has seen.
+    change : CampaignChange
+        What to change.
+
+    Raises
+    ------
+    CampaignNotFound
+        No campaign of the organisation has this id.
+    StaleRevision
+        The campaign has another revision by now.
+    CampaignLocked
+        A field to be changed has locked.
+    FieldInvalid
+        A value is not what its field takes.
+    InstrumentNotFound
+        There is no such version of an instrument.
+    DuplicateCampaign
+        There is a campaign of this name and wave.
+    """
+    given = change.given()
+    async with transaction(organisation):
+        current = await locked_campaign(campaign_id)
+        if revision != current.revision:
+            raise StaleRevision(given=revision, current=current.revision)
+        require_changeable(current.state, given)
+        whole = settled(_plan(current, given), min_group=current.min_group)
+        columns = await _columns(whole)
+        with _one_of_its_name(whole):
+            await Campaign.update(**columns, revision=revision + 1).where(
+                Campaign.id == campaign_id
+            )
+        return await read_campaign(organisation, campaign_id)
+
+
+def _plan(current: CampaignView, given: dict[str, object]) -> CampaignPlan:
+    """Return the plan of a campaign with some fields replaced."""
+    fields = {name: getattr(current, name) for name in CampaignPlan.__struct_fields__}
+    return CampaignPlan(**(fields | given))
+
+
+async def _columns(plan: Settled) -> dict[str, Any]:
+    """Return the row of a plan, in which the instrument is an id."""
+    instrument = await (
+        Instrument.select(Instrument.id)
+        .where(
+            Instrument.key == plan.instrument_key,
+            Instrument.version == plan.instrument_version,
+        )
+        .first()
+    )
+    if instrument is None:
+        raise InstrumentNotFound(f"{plan.instrument_key}@{plan.instrument_version}")
+    columns = msgspec.structs.asdict(plan)
+    del columns["instrument_key"], columns["instrument_version"]
+    return columns | {"instrument": instrument["id"]}
+
+
+@contextmanager
+def _one_of_its_name(plan: Settled) -> Iterator[None]:
+    try:
+        yield
+    except asyncpg.UniqueViolationError as error:
+        raise DuplicateCampaign(plan.name, plan.wave) from error

@@ -1,0 +1,207 @@
+"""Opening a campaign: tree and memberships freeze, invitations and messages are written."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from models.engine import connection, transaction
+from models.enums import CampaignState, InstrumentState
+from survey.campaigns.errors import ClosesTooSoon, InstrumentNotPublished
+from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
+from survey.errors import FieldInvalid
+from survey.instruments import definition_of
+from survey.organisations import lock_directory
+from survey.outbox import DELIVER, DeliverJob, enqueue
+from survey.rules.audience import asked_roles, require_somebody
+from survey.rules.lifecycle import require_move
+from survey.rules.tokens import derive_token, token_hash
+
+__all__ = ["open_campaign"]
+
+MESSAGES_PER_JOB = 20
+"""Sent together and recorded together: as many may be sent twice when a worker dies."""
+MAX_CHANNEL = 32
+"""Characters of a channel's name."""
+
+_UNITS = """
+SELECT u.code, u.name, CASE WHEN p.active THEN p.code END AS parent_code, u.headcount
+FROM business_unit u LEFT JOIN business_unit p ON p.id = u.parent
+WHERE u.organisation = $1 AND u.active
+"""
+
+_FREEZE = """
+INSERT INTO campaign_unit (id, organisation, campaign, code, name, parent_code, headcount)
+SELECT given.id, $1, $2, given.code, given.name, given.parent_code, given.headcount
+FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[])
+     AS given (id, code, name, parent_code, headcount)
+"""
+
+# In random order, so that nothing that follows repeats the order of a directory.
+_PEOPLE = """
+SELECT p.id, u.code, p.role, p.function, p.locale
+FROM person p JOIN business_unit u ON u.id = p.unit
+WHERE p.organisation = $1 AND p.active AND u.active AND p.role = ANY($2)
+ORDER BY random()
+"""
+
+_INVITE = """
+INSERT INTO invitation (id, organisation, campaign, person, unit_code, role, function, locale,
+                        generation, token_hash, started, completed)
+SELECT given.id, $1, $2, given.person, given.unit_code, given.role, given.function,
+       given.locale, 1, given.token_hash, false, false
+FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[])
+     AS given (id, person, unit_code, role, function, locale, token_hash)
+"""
+
+_INDEX = """
+INSERT INTO token_index (token_hash, organisation)
+SELECT token_hash, $1 FROM unnest($2::bytea[]) AS given (token_hash)
+"""
+
+_DELIVER = """
+INSERT INTO delivery (id, organisation, campaign, invitation, channel, kind, state, attempts)
+SELECT given.id, $1, $2, given.invitation, $3, 'invitation', 'queued', 0
+FROM unnest($4::uuid[], $5::uuid[]) AS given (id, invitation)
+"""
+
+_OPEN = """
+UPDATE campaign SET state = 'open', opened_at = $2, revision = revision + 1 WHERE id = $1
+"""
+
+
+class _Invitation(NamedTuple):
+    """One person's invitation, with the unit and role of this moment."""
+
+    id: UUID
+    person: UUID
+    unit_code: str
+    role: str
+    function: str | None
+    locale: str
+    token_hash: bytes
+
+
+async def open_campaign(
+    organisation: UUID, campaign_id: UUID, *, server_key: bytes, channel: str, now: datetime
+) -> CampaignView:
+    """Open a campaign and queue one invitation per person whom the instrument asks something.
+
+    Mode, thresholds, the tree, and everybody's unit and role are frozen for this campaign. All
+    of it is one transaction: nobody is ever invited to a campaign that did not open.
+
+    Parameters
+    ----------
+    server_key : bytes
+        From which the tokens are derived; the database gets their hashes.
+    channel : str
+        Name of the worker's channel that brings the messages.
+    now
+        The moment of opening, UTC.
+
+    Returns
+    -------
+    CampaignView
+        The campaign, now open.
+
+    Raises
+    ------
+    CampaignNotFound
+        No campaign of the organisation has this id.
+    IllegalMove
+        The campaign is neither draft nor scheduled.
+    ClosesTooSoon
+        Its end has passed already.
+    InstrumentNotPublished
+        Its instrument is a draft.
+    NobodyToInvite
+        No active person in an active unit has a role that the instrument asks.
+    FieldInvalid
+        The channel has no name, or one that does not fit.
+    """
+    if not 1 <= len(channel) <= MAX_CHANNEL:
+        raise FieldInvalid("channel", channel, expected=f"1 to {MAX_CHANNEL} characters")
+    async with transaction(organisation):
+        campaign = await locked_campaign(campaign_id)
+        _require_ready(campaign, now)
+        roles = asked_roles(await definition_of(organisation, campaign.instrument))
+        owner = await lock_directory(organisation, shared=True)
+        await _freeze_tree(organisation, campaign_id)
+        people = await connection().fetch(_PEOPLE, organisation, roles)
+        require_somebody(len(people), roles)
+        invitations = await asyncio.to_thread(
+            _invitations, people, server_key, owner.default_locale
+        )
+        await _invite(organisation, campaign_id, invitations)
+        await _queue_messages(organisation, campaign_id, channel, invitations)
+        await connection().execute(_OPEN, campaign_id, now)
+        return await read_campaign(organisation, campaign_id)
+
+
+def _require_ready(campaign: CampaignView, now: datetime) -> None:
+    require_move(campaign.state, CampaignState.OPEN)
+    if campaign.closes_at is not None and campaign.closes_at <= now:
+        raise ClosesTooSoon(campaign.closes_at)
+    if campaign.instrument_state != InstrumentState.PUBLISHED:
+        raise InstrumentNotPublished(campaign.instrument_key, campaign.instrument_version)
+
+
+async def _freeze_tree(organisation: UUID, campaign: UUID) -> None:
+    units = await connection().fetch(_UNITS, organisation)
+    await connection().execute(
+        _FREEZE, organisation, campaign, [uuid7() for _ in units], *_columns(units, width=4)
+    )
+
+
+def _invitations(
+    people: Sequence[Any], server_key: bytes, default_locale: str
+) -> list[_Invitation]:
+    """Give everybody an id, a language and the hash of a token."""
+    made = []
+    for person, unit_code, role, function, locale in map(tuple, people):
+        invitation = uuid7()
+        hashed = token_hash(derive_token(server_key, invitation, 1))
+        made.append(
+            _Invitation(
+                id=invitation,
+                person=person,
+                unit_code=unit_code,
+                role=role,
+                function=function,
+                locale=locale or default_locale,
+                token_hash=hashed,
+            )
+        )
+    return made
+
+
+async def _invite(
+    organisation: UUID, campaign: UUID, invitations: Sequence[_Invitation]
+) -> None:
+    columns = _columns(invitations, width=7)
+    await connection().execute(_INVITE, organisation, campaign, *columns)
+    await connection().execute(_INDEX, organisation, columns[-1])
+
+
+async def _queue_messages(
+    organisation: UUID, campaign: UUID, channel: str, invitations: Sequence[_Invitation]
+) -> None:
+    deliveries = [uuid7() for _ in invitations]
+    await connection().execute(
+        _DELIVER, organisation, campaign, channel, deliveries, [one.id for one in invitations]
+    )
+    groups = [
+        tuple(deliveries[start : start + MESSAGES_PER_JOB])
+        for start in range(0, len(deliveries), MESSAGES_PER_JOB)
+    ]
+    await enqueue(
+        DELIVER, [DeliverJob(organisation=organisation, deliveries=group) for group in groups]
+    )
+
+
+def _columns(rows: Sequence[Any], *, width: int) -> list[list[Any]]:
+    """Turn rows into the arrays that one statement takes, however many rows there are."""
+    return [[row[place] for row in rows] for place in range(width)]

@@ -1,0 +1,59 @@
+"""How many people take part in a campaign; the only thing that shows before it is released."""
+
+from uuid import UUID
+
+import msgspec
+
+from models.engine import connection, transaction
+from survey.campaigns.read import read_campaign
+from survey.rules.participation import (
+    Counts,
+    FrozenUnit,
+    UnitParticipation,
+    visible_participation,
+)
+
+__all__ = ["Participation", "participation"]
+
+_UNITS = "SELECT code, name, parent_code FROM campaign_unit WHERE campaign = $1"
+
+_COUNTS = """
+SELECT unit_code, count(*), count(*) FILTER (WHERE started OR completed),
+       count(*) FILTER (WHERE completed)
+FROM invitation WHERE campaign = $1 GROUP BY unit_code
+"""
+
+
+class Participation(msgspec.Struct, frozen=True, kw_only=True):
+    """Participation in one campaign, unit by unit."""
+
+    campaign: UUID
+    state: str
+    min_group: int
+    """k: fewer people invited than that are not told of."""
+    units: tuple[UnitParticipation, ...]
+    """The tree as it was when the campaign opened, by code; empty before."""
+
+
+async def participation(organisation: UUID, campaign_id: UUID) -> Participation:
+    """Return how many were invited, have started and have completed, under the threshold.
+
+    Raises
+    ------
+    CampaignNotFound
+        No campaign of the organisation has this id.
+    """
+    async with transaction(organisation):
+        campaign = await read_campaign(organisation, campaign_id)
+        units = await connection().fetch(_UNITS, campaign_id)
+        counts = await connection().fetch(_COUNTS, campaign_id)
+    return Participation(
+        campaign=campaign.id,
+        state=campaign.state,
+        min_group=campaign.min_group,
+        units=visible_participation(
+            [FrozenUnit(*unit) for unit in units],
+            {code: Counts(*numbers) for code, *numbers in map(tuple, counts)},
+            k=campaign.min_group,
+        ),
+    )

@@ -1,0 +1,106 @@
+"""Campaigns as readers see them, and the lock that every change of one takes first."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from models.engine import connection, transaction
+from survey.campaigns.errors import CampaignNotFound
+from survey.paging import Page, id_after, page_of, require_limit
+
+__all__ = ["CampaignView", "list_campaigns", "locked_campaign", "read_campaign"]
+
+_VIEW = """
+SELECT c.id, c.name, c.wave, i.id AS instrument, i.key AS instrument_key,
+       i.version AS instrument_version, i.state AS instrument_state, c.mode, c.state,
+       c.min_group, c.min_comments, c.min_drivers, c.opens_at, c.closes_at, c.opened_at,
+       c.closed_at, c.revision, c.created_at
+FROM campaign c JOIN instrument i ON i.id = c.instrument
+"""
+
+_ONE = _VIEW + "WHERE c.id = $1"
+_LOCKED = _ONE + " FOR UPDATE OF c"
+_SOME = _VIEW + "WHERE $1::uuid IS NULL OR c.id > $1 ORDER BY c.id LIMIT $2"
+
+
+class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign: one wave of one instrument."""
+
+    id: UUID
+    name: str
+    wave: int
+    instrument: UUID
+    instrument_key: str
+    instrument_version: int
+    instrument_state: str
+    """draft or published; a campaign opens with a published one."""
+    mode: str
+    """anonymous or confidential."""
+    state: str
+    """draft, scheduled, open, closed or archived."""
+    min_group: int
+    min_comments: int
+    min_drivers: int
+    opens_at: datetime | None
+    closes_at: datetime | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    revision: int
+    """Grows with every change; the ETag."""
+    created_at: datetime
+
+
+async def read_campaign(organisation: UUID, campaign_id: UUID) -> CampaignView:
+    """Return one campaign.
+
+    Raises
+    ------
+    CampaignNotFound
+        No campaign of the organisation has this id.
+    """
+    async with transaction(organisation):
+        row = await connection().fetchrow(_ONE, campaign_id)
+    if row is None:
+        raise CampaignNotFound(campaign_id)
+    return CampaignView(**row)
+
+
+async def list_campaigns(
+    organisation: UUID, *, after: str | None = None, limit: int = 100
+) -> Page[CampaignView]:
+    """Return campaigns in the order in which they were drafted.
+
+    Parameters
+    ----------
+    after
+        The ``next`` of the page before; None for the first.
+
+    Raises
+    ------
+    FieldInvalid
+        ``limit`` is out of range, or ``after`` is no id.
+    """
+    require_limit(limit)
+    start = id_after(after)
+    async with transaction(organisation):
+        rows = await connection().fetch(_SOME, start, limit + 1)
+    found = [CampaignView(**row) for row in rows]
+    return page_of(found, limit=limit, key=lambda campaign: str(campaign.id))
+
+
+async def locked_campaign(campaign_id: UUID) -> CampaignView:
+    """Lock a campaign in the current transaction, before anything of it is touched.
+
+    Who answers locks it ``FOR SHARE``, then the invitations: the same order, so that neither
+    waits for the other in a circle.
+
+    Raises
+    ------
+    CampaignNotFound
+        No campaign of the organisation has this id.
+    """
+    row = await connection().fetchrow(_LOCKED, campaign_id)
+    if row is None:
+        raise CampaignNotFound(campaign_id)
+    return CampaignView(**row)

@@ -1,0 +1,96 @@
+"""How many take part, unit by unit, without telling of any small group who does."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+import msgspec
+import numpy as np
+
+from analytics.suppression import Cells, disclose
+from analytics.tree import UnitTree
+
+__all__ = ["Counts", "FrozenUnit", "UnitParticipation", "visible_participation"]
+
+
+class FrozenUnit(NamedTuple):
+    """A unit of the tree as it was when the campaign opened."""
+
+    code: str
+    name: str
+    parent_code: str | None
+
+
+class Counts(NamedTuple):
+    """People of one unit alone, without the units below it."""
+
+    invited: int = 0
+    started: int = 0
+    """Those who completed included."""
+    completed: int = 0
+
+
+class UnitParticipation(msgspec.Struct, frozen=True, kw_only=True):
+    """Participation of a unit and everything below it; no number where it is suppressed."""
+
+    unit: str
+    name: str
+    parent: str | None
+    status: Literal["reported", "suppressed"]
+    invited: int | None = None
+    started: int | None = None
+    completed: int | None = None
+    rate: float | None = None
+    """Completed as a share of invited, 0 to 1."""
+
+
+def visible_participation(
+    units: Sequence[FrozenUnit], own: Mapping[str, Counts], *, k: int
+) -> tuple[UnitParticipation, ...]:
+    """Add the counts up the tree, and hide what would tell of fewer than k people.
+
+    Parameters
+    ----------
+    units : sequence of FrozenUnit
+        The whole frozen tree.
+    own : mapping of code to Counts
+        Units without anybody invited may be absent.
+    k : int
+        Smallest group of invited people of whom anything is told, or may be worked out.
+
+    Returns
+    -------
+    tuple of UnitParticipation, in the order of the code
+        Hidden are units with fewer than k people invited, and as many others as it takes to
+        keep what is left of a shown unit, less those shown below it, at k people in two units.
+    """
+    if not units:
+        return ()
+    tree = UnitTree({unit.code: unit.parent_code for unit in units}, dict.fromkeys(own, 0))
+    invited = np.array([[own.get(code, Counts()).invited, 0] for code in tree.codes])
+    shown = disclose(Cells(invited[np.newaxis].astype(np.int64)), tree, k=k).everyone
+    return tuple(
+        _reported(unit, _total(tree, own, unit.code))
+        if unit.code in shown
+        else UnitParticipation(
+            unit=unit.code, name=unit.name, parent=unit.parent_code, status="suppressed"
+        )
+        for unit in sorted(units)
+    )
+
+
+def _total(tree: UnitTree, own: Mapping[str, Counts], code: str) -> Counts:
+    members = [own[unit] for unit in tree.members(code) if unit in own]
+    return Counts(*map(sum, zip(*members, strict=True))) if members else Counts()
+
+
+def _reported(unit: FrozenUnit, total: Counts) -> UnitParticipation:
+    return UnitParticipation(
+        unit=unit.code,
+        name=unit.name,
+        parent=unit.parent_code,
+        status="reported",
+        invited=total.invited,
+        started=total.started,
+        completed=total.completed,
+        rate=total.completed / total.invited,
+    )

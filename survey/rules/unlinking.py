@@ -1,0 +1,102 @@
+"""What an anonymous response may keep once its campaign has closed.
+
+Unit, role, function, language and day are known of everybody who was invited, or can be
+guessed. A value that few share is therefore a path back to a person, and so is its absence
+where few lack it: whoever has none of the values kept had one of those taken away.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+__all__ = ["CommentTraces", "Traces", "blurred", "blurred_comments", "rare_values"]
+
+
+class Traces(NamedTuple):
+    """What a response says of its author besides the answers."""
+
+    id: UUID
+    unit_code: str
+    role: str
+    function: str | None
+    locale: str | None
+    submitted_on: date | None
+
+
+class CommentTraces(NamedTuple):
+    """What a comment says of its author besides its text."""
+
+    id: UUID
+    unit_code: str
+    item: str
+    locale: str | None
+
+
+def rare_values(
+    rows: Iterable[tuple[Hashable, Hashable | None]], *, k: int
+) -> set[tuple[Hashable, Hashable]]:
+    """Return the values to be taken away in each group, so that none singles out fewer than k.
+
+    Parameters
+    ----------
+    rows : iterable of (group, value)
+        One per response. ``None`` is no value.
+    k : int
+        Fewest rows of a group that may share a value, or share having none.
+
+    Returns
+    -------
+    set of (group, value)
+        Values that fewer than k rows of their group have; and, where the rows that then have
+        none are some but fewer than k, the least frequent of the others as well. A group of
+        fewer than k rows keeps no value.
+    """
+    counts: dict[Hashable, Counter[Hashable]] = defaultdict(Counter)
+    for group, value in rows:
+        counts[group][value] += 1
+    return {(group, value) for group, found in counts.items() for value in _rare(found, k=k)}
+
+
+def blurred(rows: Sequence[Traces], *, k: int) -> list[Traces]:
+    """Take away function, language and day where too few share them.
+
+    Each is judged among those who share everything that was kept before it, the day last: it
+    is worth least to a reader and most to somebody who knows when a colleague answered.
+
+    Returns
+    -------
+    list of Traces
+        The same rows in the same order. Unit and role stay: without them there is no result.
+    """
+    functions = rare_values((((r.unit_code, r.role), r.function) for r in rows), k=k)
+    rows = [
+        r._replace(function=None) if ((r.unit_code, r.role), r.function) in functions else r
+        for r in rows
+    ]
+    languages = rare_values(((r[1:4], r.locale) for r in rows), k=k)
+    rows = [r._replace(locale=None) if (r[1:4], r.locale) in languages else r for r in rows]
+    days = rare_values(((r[1:5], r.submitted_on) for r in rows), k=k)
+    return [
+        r._replace(submitted_on=None) if (r[1:5], r.submitted_on) in days else r for r in rows
+    ]
+
+
+def blurred_comments(rows: Sequence[CommentTraces], *, k: int) -> list[CommentTraces]:
+    """Take away the language of comments where too few of a unit share it."""
+    languages = rare_values(((r[1:3], r.locale) for r in rows), k=k)
+    return [r._replace(locale=None) if (r[1:3], r.locale) in languages else r for r in rows]
+
+
+def _rare(counts: Counter[Hashable], *, k: int) -> list[Hashable]:
+    """Return which of one group's values go."""
+    by_size = sorted(
+        ((count, value) for value, count in counts.items() if value is not None),
+        key=lambda entry: (entry[0], str(entry[1])),
+    )
+    gone = [value for count, value in by_size if count < k]
+    without = counts[None] + sum(counts[value] for value in gone)
+    if 0 < without < k and len(gone) < len(by_size):
+        gone.append(by_size[len(gone)][1])
+    return gone

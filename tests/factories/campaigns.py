@@ -1,0 +1,89 @@
+"""Campaigns of a small instrument: drafted, opened and answered through the use cases."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from models.engine import connection, transaction
+from survey.campaigns.draft import draft_campaign
+from survey.campaigns.open import open_campaign
+from survey.campaigns.read import CampaignView
+from survey.capture_writing import Entry, write_group
+from survey.instruments import import_instrument, publish_instrument
+from survey.rules.plan import CampaignPlan
+from survey.rules.submission import Submission
+from survey.rules.tokens import derive_token, fingerprint, token_hash
+from tests.factories.definition import make_definition
+from tests.factories.directory import load_company
+
+__all__ = [
+    "NOW",
+    "SERVER_KEY",
+    "make_draft",
+    "make_open",
+    "plan",
+    "rows_of",
+    "submit",
+    "token_of",
+]
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SERVER_KEY = b"a server key of more than 32 bytes, invented"
+
+
+def plan(**fields: Any) -> CampaignPlan:
+    """Return a plan of the small instrument's first wave."""
+    small = {"name": "Baseline", "instrument_key": "small", "instrument_version": 1}
+    return CampaignPlan(**(small | fields))
+
+
+async def make_draft(organisation: UUID, **fields: Any) -> CampaignView:
+    """Publish the small instrument and draft a campaign with it."""
+    await import_instrument(organisation, make_definition())
+    await publish_instrument(organisation, key="small", version=1, now=NOW)
+    return await draft_campaign(organisation, plan(**fields), now=NOW)
+
+
+async def make_open(
+    organisation: UUID, people_per_unit: Mapping[str, int], **fields: Any
+) -> CampaignView:
+    """Load a company and open a campaign for its contributors."""
+    await load_company(organisation, people_per_unit)
+    draft = await make_draft(organisation, **fields)
+    return await open_campaign(
+        organisation, draft.id, server_key=SERVER_KEY, channel="console", now=NOW
+    )
+
+
+def token_of(invitation: UUID, generation: int = 1) -> str:
+    """Return an invitation's token."""
+    return derive_token(SERVER_KEY, invitation, generation)
+
+
+async def submit(
+    organisation: UUID,
+    invitations: Sequence[UUID],
+    *,
+    now: datetime = NOW,
+    **fields: Any,
+) -> None:
+    """Answer these invitations, each in a transaction of its own, in this order."""
+    given = {"answers": {"pain_1": 2, "pain_2": 3}, "comments": {"comment_help": "More time."}}
+    submission = Submission(**(given | fields))
+    for invitation in invitations:
+        token = token_of(invitation)
+        entry = Entry(
+            token_hash=token_hash(token),
+            fingerprint=fingerprint(token, submission.canonical()),
+            submission=submission,
+        )
+        (result,) = await write_group(organisation, [entry], now=now)
+        if isinstance(result, Exception):
+            raise result
+
+
+async def rows_of(organisation: UUID, query: str, *values: object) -> list[dict[str, Any]]:
+    """Read rows as the application sees them."""
+    async with transaction(organisation):
+        return [dict(row) for row in await connection().fetch(query, *values)]
