@@ -11,10 +11,10 @@ from survey.campaigns.draft import draft_campaign
 from survey.campaigns.open import open_campaign
 from survey.files.people import read_people
 from survey.files.units import read_units
+from survey.invitation_links import invitation_tokens
 from survey.people import sync_people
 from survey.rules.plan import CampaignPlan
 from survey.rules.submission import Submission
-from survey.rules.tokens import derive_token
 from survey.units import sync_units
 
 __all__ = ["SERVER_KEY", "World", "open_world", "sheet"]
@@ -88,7 +88,8 @@ async def open_world(
     await open_campaign(
         organisation, drafted.id, server_key=SERVER_KEY, channel="console", now=now
     )
-    return World(organisation, drafted.id, await _tokens(organisation, drafted.id))
+    tokens = await invitation_tokens(organisation, drafted.id, server_key=SERVER_KEY)
+    return World(organisation, drafted.id, tokens)
 
 
 def sheet(number: int, **fields: object) -> Submission:
@@ -114,16 +115,3 @@ def _people(units: int, people: int, sponsors: int) -> bytes:
         for number in range(sponsors)
     ]
     return "\n".join([header, *rows]).encode()
-
-
-async def _tokens(organisation: UUID, campaign: UUID) -> dict[str, str]:
-    async with transaction(organisation):
-        rows = await connection().fetch(
-            "SELECT p.external_id, i.id, i.generation FROM invitation i "
-            "JOIN person p ON p.id = i.person WHERE i.campaign = $1 ORDER BY p.external_id",
-            campaign,
-        )
-    return {
-        row["external_id"]: derive_token(SERVER_KEY, row["id"], row["generation"])
-        for row in rows
-    }

@@ -1,0 +1,72 @@
+"""A server of its own process on loopback, for as long as the demonstration takes."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import httpx
+
+__all__ = ["running_server"]
+
+HOST = "127.0.0.1"
+_START_S = 30.0
+_STOP_S = 15.0
+
+
+@contextlib.contextmanager
+def running_server(dsn: str, *, port: int | None = None) -> Iterator[str]:
+    """Start the API as `opmodel serve` does, and give its address; end it afterwards.
+
+    Parameters
+    ----------
+    dsn : str
+        Address of the database, migrated.
+    port : int, optional
+        Where to listen; a free port by default.
+
+    Raises
+    ------
+    RuntimeError
+        The server ended, or did not become ready within half a minute.
+    """
+    port = port or _free_port()
+    command = [sys.executable, "-m", "api", "serve", "--no-worker", "--host", HOST]
+    process = subprocess.Popen(  # noqa: S603 - our own program, with words of our own
+        [*command, "--port", str(port)],
+        env=os.environ | {"DATABASE_URL": dsn, "OPMODEL_API_LOG_LEVEL": "WARNING"},
+    )
+    try:
+        address = f"http://{HOST}:{port}"
+        _wait_until_ready(address, process)
+        yield address
+    finally:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_STOP_S)
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(address: str, process: "subprocess.Popen[bytes]") -> None:
+    end = time.monotonic() + _START_S
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            msg = f"The server ended with code {process.returncode} before it was ready."
+            raise RuntimeError(msg)
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(f"{address}/health/ready", timeout=2).status_code == httpx.codes.OK:
+                return
+        time.sleep(0.1)
+    msg = f"The server was not ready after {_START_S:.0f} seconds."
+    raise RuntimeError(msg)
