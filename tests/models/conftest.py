@@ -1,0 +1,44 @@
+"""Data directories of embedded servers, and processes that need one."""
+
+import asyncio
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from models.embedded import attach_or_start
+from tests.models.processes import Running, query
+
+
+@pytest.fixture(scope="module")
+def initialised() -> Iterator[Path]:
+    """Give the data directory of a server that has run and holds a table with one row."""
+    with tempfile.TemporaryDirectory(prefix="opmodel-home-") as made:
+        server = attach_or_start(Path(made))
+        asyncio.run(query(server.dsn, "CREATE TABLE kept AS SELECT 1 AS one"))
+        server.stop()
+        yield Path(made)
+
+
+@pytest.fixture
+def home(initialised: Path) -> Iterator[Path]:
+    """Give a copy of it, for this test alone."""
+    with tempfile.TemporaryDirectory(prefix="opmodel-home-") as copied:
+        subprocess.run(["cp", "-a", f"{initialised}/.", copied], check=True)
+        yield Path(copied)
+
+
+@pytest.fixture
+def start(home: Path) -> Iterator[Callable[[], "Running"]]:
+    """Give a way to start processes that need the database in ``home``."""
+    started: list[Running] = []
+
+    def one() -> Running:
+        started.append(Running(home))
+        return started[-1]
+
+    yield one
+    for running in started:
+        running.end()

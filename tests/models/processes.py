@@ -1,0 +1,77 @@
+"""Processes and servers as seen from outside."""
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+ROOT = Path(__file__).parents[2]
+
+
+class Running:
+    """A process that needs the database, as seen from outside."""
+
+    def __init__(self, home: Path, *, python: tuple[str, ...] = (sys.executable,)) -> None:
+        command = [*python, "-m", "tests.models.embedded_process", str(home)]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True
+        )
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def says(self) -> dict[str, Any]:
+        """Return what it says next."""
+        return dict(json.loads(self._lines.get(timeout=60)))
+
+    def kill(self) -> None:
+        """End it as the kernel does when memory is short."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def end(self) -> None:
+        """End it in order."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait(60)
+        self._reader.join()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as lines:
+            for line in lines:
+                self._lines.put(line)
+
+
+async def query(dsn: str, statement: str) -> Any:
+    outside = await asyncpg.connect(dsn)
+    try:
+        return await outside.fetchval(statement)
+    finally:
+        await outside.close()
+
+
+def is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end, "it never came about"
+        time.sleep(0.02)

