@@ -1,0 +1,1 @@
+"""Real servers that are killed while people submit: what was acknowledged must be there."""

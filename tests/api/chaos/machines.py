@@ -1,0 +1,87 @@
+"""A database server and an API server of their own, to be killed."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+import httpx
+
+from models.embedded import EmbeddedPostgres
+from tests.survey.worlds import SERVER_KEY
+
+__all__ = ["ApiServer", "make_world", "postmaster"]
+
+
+@dataclass
+class ApiServer:
+    """`opmodel serve` on loopback."""
+
+    dsn: str
+    port: int = 0
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def __post_init__(self) -> None:
+        self.port = self.port or _free_port()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "api", "serve", "--no-worker", "--port", str(self.port)],
+            env=os.environ
+            | {"DATABASE_URL": self.dsn, "OPMODEL_SECRET_KEY": SERVER_KEY.decode()},
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        end = time.monotonic() + 30
+        while not self._is_ready():
+            assert self.process.poll() is None, "the server ended before it was ready"
+            assert time.monotonic() < end, "the server did not become ready"
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End every process of the server at once, without a word."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def _is_ready(self) -> bool:
+        try:
+            reply = httpx.get(f"{self.address}/health/ready", timeout=2)
+        except httpx.TransportError:
+            return False
+        return reply.status_code == 200
+
+
+def make_world(dsn: str, people: int) -> dict[str, str]:
+    """Open a campaign for so many people; return their tokens."""
+    made = subprocess.run(
+        [sys.executable, "-m", "tests.api.chaos.make_world", dsn, str(people)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    tokens: dict[str, str] = json.loads(made.stdout.splitlines()[-1])
+    return tokens
+
+
+def postmaster(server: EmbeddedPostgres) -> int:
+    """Return the process id of the database server."""
+    found = server.folder.ready_pid()
+    assert found is not None
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,30 @@
+"""A program that opens a campaign in a fresh database and prints its tokens.
+
+A program of its own, since a test process has one engine, which serves another database.
+"""
+
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime
+
+from uuid_utils.compat import uuid7
+
+from models.engine import start_engine, stop_engine
+from models.migrate import migrate
+from survey.organisations import create_organisation
+from tests.survey.worlds import open_world
+
+
+async def main(dsn: str, people: int) -> None:
+    await migrate(dsn)
+    await start_engine(dsn)
+    now = datetime.now(UTC)
+    owner = await create_organisation(key=f"org-{uuid7()}", name="Chaos", now=now)
+    world = await open_world(owner.id, now=now, people=people, units=6, sponsors=0)
+    await stop_engine()
+    print(json.dumps(world.tokens))  # noqa: T201 - the output of this program
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2])))
