@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from models.embedded.account import Account
+from models.errors import EmbeddedServerFailed
 
 __all__ = ["ServerFolder"]
 
@@ -34,8 +35,21 @@ class ServerFolder:
         self._account = account
 
     def prepare(self) -> None:
-        """Create the folder; what is in it already stays."""
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Create the folder; what is in it already stays.
+
+        Raises
+        ------
+        EmbeddedServerFailed
+            The folder cannot be made, or is another account's.
+        """
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            msg = f"{self.root} cannot hold a database: {error.strerror}."
+            raise EmbeddedServerFailed(msg) from error
+        if not os.access(self.root, os.R_OK | os.W_OK | os.X_OK):
+            msg = f"{self.root} belongs to another account; name another by OPMODEL_HOME."
+            raise EmbeddedServerFailed(msg)
 
     def postmaster(self) -> list[str]:
         """Return the lines the running server keeps about itself; none where there is none."""

@@ -159,6 +159,12 @@ class TestRefusals:
         with pytest.raises(EmbeddedServerFailed, match="does not hold a database"):
             attach_or_start(tmp_path)
 
+    def test_refuses_a_place_where_no_folder_can_be(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+
+        with pytest.raises(EmbeddedServerFailed, match="cannot hold a database"):
+            attach_or_start(tmp_path / "file")
+
     def test_says_why_it_did_not_start_and_frees_the_lock(self, home: Path) -> None:
         (home / "postgres" / "data" / "postgresql.conf").write_text("nonsense = 1\n")
 

@@ -1,0 +1,148 @@
+"""Somebody else's server: PostgreSQL 16, and a login role that is no superuser."""
+
+import asyncio
+import os
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+import pytest
+from uuid_utils.compat import uuid7
+
+from models.embedded.account import server_account
+from models.embedded.binaries import reachable_programs
+from models.embedded.handles import opened
+from models.engine import (
+    DB,
+    connection,
+    operator_transaction,
+    start_engine,
+    stop_engine,
+    transaction,
+)
+from models.migrate import migrate, migrate_down
+from models.organisation import BusinessUnit, Organisation
+from tests.models.processes import query, wait_until
+from tests.models.rows import NOW, Rows, stored
+
+
+@pytest.fixture(scope="module")
+def server_16() -> Iterator[str]:
+    """Give the administrator's address on a server of the oldest version we work with."""
+    account = server_account()
+    programs = reachable_programs(account)
+    programs = programs.parents[1] / "pginstall" / "bin"
+    with tempfile.TemporaryDirectory(prefix="opmodel-16-") as made:
+        folder = Path(made)
+        account.owns(folder)
+        with opened(account, folder) as handles:
+            data = f"{handles.names[0]}/data"
+            make = [programs / "initdb", "-D", data, "-U", "admin", "-A", "trust", "-N"]
+            run = [programs / "postgres", "-D", data, "-k", handles.names[0], "-F"]
+            _call(account.command([*make, "-E", "UTF8", "--no-locale"]), handles.descriptors)
+            server = subprocess.Popen(
+                account.command([*run, "-c", "listen_addresses="], parent=os.getpid()),
+                pass_fds=handles.descriptors,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+            )
+        sign = folder / "data" / "postmaster.pid"
+        wait_until(lambda: sign.exists() and "ready" in sign.read_text())
+        yield f"postgresql://admin@/postgres?host={folder}"
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture(scope="module")
+def customer(server_16: str) -> str:
+    """Give the address of a database whose login role may create roles, and no more."""
+    for statement in (
+        "CREATE ROLE customer LOGIN CREATEROLE",
+        "CREATE DATABASE customer OWNER customer",
+    ):
+        asyncio.run(query(server_16, statement))
+    return server_16.replace("admin@/postgres", "customer@/customer")
+
+
+@pytest.fixture
+async def organisation(customer: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[UUID]:
+    """Start the engine there and make an organisation."""
+    await migrate(customer)
+    monkeypatch.setattr(DB, "config", {})
+    monkeypatch.setattr(DB, "pool", None)
+    await start_engine(customer)
+    made = uuid7()
+    async with transaction(made):
+        await Organisation.insert(
+            Organisation(id=made, key=f"o{made}", name="O", created_at=NOW)
+        )
+    yield made
+    await stop_engine()
+
+
+async def test_the_server_is_of_the_oldest_version_we_work_with(server_16: str) -> None:
+    assert 160000 <= int(await query(server_16, "SHOW server_version_num")) < 170000
+
+
+async def test_the_login_role_is_no_superuser(customer: str) -> None:
+    roles = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+
+    assert await query(customer, roles) is False
+
+
+async def test_the_application_reads_and_writes_every_table(organisation: UUID) -> None:
+    rows = await stored(organisation)
+
+    async with transaction(organisation):
+        found = await BusinessUnit.select(BusinessUnit.id)
+
+    assert found == [{"id": rows.unit}]
+
+
+async def test_the_owner_is_held_to_the_policies_too(organisation: UUID) -> None:
+    await stored(organisation)
+
+    async with operator_transaction():
+        seen = await BusinessUnit.count()
+
+    assert seen == 0
+
+
+async def test_the_operator_lists_the_organisations(organisation: UUID) -> None:
+    async with operator_transaction():
+        rows = await Organisation.select(Organisation.id)
+
+    assert organisation in {row["id"] for row in rows}
+
+
+async def test_the_operator_cannot_change_an_organisation(organisation: UUID) -> None:
+    async with operator_transaction():
+        done = await connection().execute("UPDATE organisation SET name = 'x'")
+
+    assert done == "UPDATE 0"
+
+
+async def test_inserts_nothing_for_another_organisation(organisation: UUID) -> None:
+    row = Rows(uuid7()).row(BusinessUnit)
+
+    async def attack() -> None:
+        async with transaction(organisation):
+            await BusinessUnit.insert(row)
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await attack()
+
+
+async def test_goes_down_and_up_again(customer: str, organisation: UUID) -> None:
+    await stop_engine()
+
+    undone = await migrate_down(customer)
+
+    assert await migrate(customer) == undone[::-1]
+
+
+def _call(command: list[str], descriptors: tuple[int, ...]) -> None:
+    subprocess.run(command, pass_fds=descriptors, check=True, capture_output=True, cwd="/")
