@@ -1,0 +1,111 @@
+"""The linking attacker on a campaign that really took place: no better than chance."""
+
+import asyncio
+import random
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from models.embedded import EmbeddedPostgres
+from models.engine import connection, transaction
+from survey.campaigns.close import close_campaign
+from survey.capture import Capture
+from survey.forms import SavedAnswers, open_form, save_answers
+from tests.attackers.database_dump import dump_database
+from tests.attackers.linking import Linking, link_campaign
+from tests.survey.worlds import ITEMS, World, open_world, sheet
+
+PEOPLE = 300
+
+
+class Clock:
+    """Goes on by some minutes with every look."""
+
+    def __init__(self, start: datetime) -> None:
+        self.moment = start
+
+    def __call__(self) -> datetime:
+        self.moment += timedelta(minutes=7)
+        return self.moment
+
+
+async def answered(world: World, now: datetime, rng: random.Random) -> dict[str, int]:
+    """Let everybody answer over two days, in random order; some save first, some comment."""
+    numbers = rng.sample(range(5**8), PEOPLE)
+    given = dict(
+        zip(sorted(key for key in world.tokens if key[0] == "P"), numbers, strict=True)
+    )
+    clock = Clock(now)
+    capture = Capture(clock)
+    await capture.start()
+    people = list(given)
+    rng.shuffle(people)
+    for start in range(0, PEOPLE, 20):
+        await asyncio.gather(
+            *(
+                one_answers(world, capture, key, given[key], clock)
+                for key in people[start:][:20]
+            )
+        )
+    await capture.stop()
+    return given
+
+
+async def one_answers(
+    world: World, capture: Capture, person: str, number: int, clock: Clock
+) -> None:
+    token = world.tokens[person]
+    await open_form(token, locale=None, now=clock())
+    if number % 3 == 0:
+        await save_answers(token, SavedAnswers(answers={ITEMS[0]: 1}), now=clock())
+    comments = {"comment_help": f"Comment {number}"} if number % 4 == 0 else {}
+    await capture.submit(token, sheet(number, comments=comments, duration_s=300 + number % 97))
+
+
+async def attacked(
+    server: EmbeddedPostgres, database: str, world: World, given: dict[str, int]
+) -> dict[str, Linking]:
+    async with transaction(world.organisation):
+        rows = await connection().fetch("SELECT id, external_id FROM person")
+    numbers = {row["id"]: given[row["external_id"]] for row in rows if row[1] in given}
+    answers = {
+        person: tuple(sheet(number).answers[key] for key in ITEMS)
+        for person, number in numbers.items()
+    }
+    comments = {
+        person: f"Comment {number}" for person, number in numbers.items() if number % 4 == 0
+    }
+    superuser = await asyncpg.connect(database)
+    try:
+        dump = await dump_database(superuser, logs=server.folder.log.read_text().splitlines())
+    finally:
+        await superuser.close()
+    return link_campaign(dump, world.campaign, answers=answers, comments=comments)
+
+
+@pytest.fixture
+async def world(organisation: UUID, now: datetime) -> World:
+    return await open_world(organisation, now=now, people=PEOPLE, units=4, sponsors=2)
+
+
+async def test_after_close_nobody_is_matched_better_than_by_chance(
+    server: EmbeddedPostgres, database: str, world: World, now: datetime
+) -> None:
+    given = await answered(world, now, random.Random(11))
+
+    await close_campaign(world.organisation, world.campaign, now=now + timedelta(days=3))
+
+    for name, found in (await attacked(server, database, world, given)).items():
+        assert not found.better_than_chance, f"{name}: {found}"
+
+
+async def test_while_the_campaign_is_open_the_same_attacker_succeeds(
+    server: EmbeddedPostgres, database: str, world: World, now: datetime
+) -> None:
+    given = await answered(world, now, random.Random(11))
+
+    found = await attacked(server, database, world, given)
+
+    assert found["responses"].better_than_chance
