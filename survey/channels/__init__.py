@@ -1,0 +1,1 @@
+"""Ways out of the building: how messages reach people."""

@@ -1,0 +1,169 @@
+"""Sending messages that are due: claim, send, record; nothing here keeps or logs a token."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from models.engine import connection, transaction
+from models.enums import DeliveryState
+from survey.channels.message import Channel, Message, Outcome
+from survey.instruments import definition_of
+from survey.outbox import DeliverJob
+from survey.rules.tokens import derive_token
+
+__all__ = ["DeliveryReport", "deliver"]
+
+_log = logging.getLogger(__name__)
+
+_DUE = """
+SELECT d.id, d.kind, d.channel, i.id AS invitation, i.generation, i.locale, p.display_name,
+       p.email, c.name AS campaign, c.closes_at, c.instrument
+FROM delivery d
+JOIN invitation i ON i.id = d.invitation
+JOIN campaign c ON c.id = d.campaign
+LEFT JOIN person p ON p.id = i.person
+WHERE d.id = ANY($1) AND d.state = ANY($2) AND c.state = 'open' AND NOT i.completed
+ORDER BY d.id
+"""
+
+# The campaign first, as everywhere: closing waits until this is recorded, or it has closed.
+_LOCK_CAMPAIGNS = """
+SELECT id FROM campaign WHERE id IN (SELECT campaign FROM delivery WHERE id = ANY($1))
+ORDER BY id FOR SHARE
+"""
+
+_RECORD = """
+UPDATE delivery d SET state = given.state, attempts = d.attempts + 1, updated_at = $3
+FROM unnest($1::uuid[], $2::text[]) AS given (id, state)
+WHERE d.id = given.id
+"""
+
+
+# Messages of campaigns that have closed, and to people who have answered, wait for nothing.
+_STATES = """
+SELECT d.state, count(*) AS messages FROM delivery d
+JOIN invitation i ON i.id = d.invitation
+JOIN campaign c ON c.id = d.campaign
+WHERE d.id = ANY($1) AND c.state = 'open' AND NOT (d.state = 'queued' AND i.completed)
+GROUP BY d.state
+"""
+
+
+class DeliveryReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How the messages of a job stand, earlier attempts included."""
+
+    sent: int = 0
+    failed: int = 0
+    """Given up."""
+    waiting: int = 0
+    """To be tried again."""
+
+
+async def deliver(
+    job: DeliverJob,
+    *,
+    server_key: bytes,
+    channels: Mapping[str, Channel],
+    form_url: str,
+    now: datetime,
+    again: bool = False,
+    last: bool = False,
+) -> DeliveryReport:
+    """Send the messages of a job that are still due, and record what became of each.
+
+    Running a job twice sends nothing twice, unless the process died between sending and
+    recording: delivery is at least once, and the key of a message tells repeats.
+
+    Parameters
+    ----------
+    server_key : bytes
+        From which tokens are derived.
+    channels : mapping of name to Channel
+        Where messages may go; one for an unknown channel waits for it.
+    form_url : str
+        Address of the page with the form; the token is put behind a ``#``.
+    now
+        The moment of the attempt, UTC.
+    again
+        Whether this job repeats itself: messages given up before stay so. A job put back by
+        hand does not, and tries them anew.
+    last
+        Whether messages that would wait are given up instead.
+
+    Returns
+    -------
+    DeliveryReport
+        Messages of campaigns that are no longer open, and messages to people who have answered
+        already, are neither sent nor counted.
+    """
+    states = [DeliveryState.QUEUED] if again else [DeliveryState.QUEUED, DeliveryState.FAILED]
+    async with transaction(job.organisation):
+        rows = await connection().fetch(_DUE, job.deliveries, states)
+        messages = [await _message(job.organisation, row, server_key, form_url) for row in rows]
+    outcomes = await asyncio.gather(
+        *(
+            _send(channels.get(row["channel"]), message)
+            for row, message in zip(rows, messages, strict=True)
+        )
+    )
+    states_now = [_state(outcome, last=last) for outcome in outcomes]
+    return await _record(job, [row["id"] for row in rows], states_now, now)
+
+
+async def _message(
+    organisation: UUID, row: Mapping[str, Any], server_key: bytes, form_url: str
+) -> Message:
+    definition = await definition_of(organisation, row["instrument"])
+    locale = definition.locale_for(row["locale"])
+    token = derive_token(server_key, row["invitation"], row["generation"])
+    return Message(
+        key=str(row["id"]),
+        kind=row["kind"],
+        name=row["display_name"],
+        email=row["email"],
+        locale=locale,
+        title=definition.title[locale],
+        campaign=row["campaign"],
+        closes_at=row["closes_at"],
+        link=f"{form_url}#{token}",
+    )
+
+
+async def _send(channel: Channel | None, message: Message) -> Outcome:
+    if channel is None:
+        _log.error("A message waits for a channel that this worker does not have.")
+        return Outcome.RETRY
+    try:
+        return await channel.send(message)
+    except Exception as error:  # noqa: BLE001 - one broken message must not stop its neighbours
+        # The error's text may quote the message, and with it the token.
+        _log.error("A channel failed with %s.", type(error).__name__)
+        return Outcome.RETRY
+
+
+def _state(outcome: Outcome, *, last: bool) -> DeliveryState:
+    if outcome is Outcome.SENT:
+        return DeliveryState.SENT
+    if outcome is Outcome.GIVE_UP or last:
+        return DeliveryState.FAILED
+    return DeliveryState.QUEUED
+
+
+async def _record(
+    job: DeliverJob, tried: Sequence[UUID], states: Sequence[str], now: datetime
+) -> DeliveryReport:
+    async with transaction(job.organisation):
+        await connection().execute(_LOCK_CAMPAIGNS, job.deliveries)
+        await connection().execute(_RECORD, tried, states, now)
+        rows = await connection().fetch(_STATES, job.deliveries)
+    found = {row["state"]: row["messages"] for row in rows}
+    return DeliveryReport(
+        sent=found.get(DeliveryState.SENT, 0),
+        failed=found.get(DeliveryState.FAILED, 0),
+        waiting=found.get(DeliveryState.QUEUED, 0),
+    )

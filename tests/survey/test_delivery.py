@@ -1,0 +1,216 @@
+"""Messages are sent at least once, recorded, and tried again."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from models.engine import connection, transaction
+from survey.campaigns.close import close_campaign
+from survey.campaigns.read import CampaignView
+from survey.channels.message import Channel, Message, Outcome
+from survey.delivery import DeliveryReport, deliver
+from survey.outbox import DeliverJob
+from tests.factories.campaigns import SERVER_KEY, make_open, rows_of, submit, token_of
+from tests.survey.messages import RememberingChannel
+
+pytestmark = pytest.mark.usefixtures("database")
+
+URL = "http://localhost/answer"
+
+
+@pytest.fixture
+async def campaign(organisation: UUID) -> CampaignView:
+    """Open a campaign for three people."""
+    return await make_open(organisation, {"U1": 3})
+
+
+@pytest.fixture
+async def job(organisation: UUID, campaign: CampaignView) -> DeliverJob:
+    rows = await rows_of(organisation, "SELECT id FROM delivery ORDER BY id")
+    return DeliverJob(organisation=organisation, deliveries=tuple(row["id"] for row in rows))
+
+
+async def send(
+    job: DeliverJob, channel: Channel, now: datetime, **options: Any
+) -> DeliveryReport:
+    return await deliver(
+        job,
+        server_key=SERVER_KEY,
+        channels={"console": channel},
+        form_url=URL,
+        now=now,
+        **options,
+    )
+
+
+async def recorded(organisation: UUID) -> list[tuple[Any, ...]]:
+    rows = await rows_of(
+        organisation, "SELECT state, attempts, updated_at FROM delivery ORDER BY id"
+    )
+    return [tuple(row.values()) for row in rows]
+
+
+async def test_a_message_says_what_a_person_needs(
+    organisation: UUID, job: DeliverJob, campaign: CampaignView, now: datetime
+) -> None:
+    channel = RememberingChannel()
+
+    await send(job, channel, now)
+
+    (row,) = await rows_of(
+        organisation,
+        "SELECT i.id, d.id AS delivery FROM invitation i JOIN person p ON p.id = i.person "
+        "JOIN delivery d ON d.invitation = i.id WHERE p.external_id = 'U1-0'",
+    )
+    (message,) = (one for one in channel.messages if one.key == str(row["delivery"]))
+    assert message == Message(
+        key=str(row["delivery"]),
+        kind="invitation",
+        name="Person U1-0",
+        email="U1-0@example.com",
+        locale="en",
+        title="Title",
+        campaign="Baseline",
+        closes_at=None,
+        link=f"{URL}#{token_of(row['id'])}",
+    )
+
+
+async def test_what_was_sent_is_recorded(
+    organisation: UUID, job: DeliverJob, now: datetime
+) -> None:
+    report = await send(job, RememberingChannel(), now)
+
+    assert report == DeliveryReport(sent=3, failed=0, waiting=0)
+    assert await recorded(organisation) == [("sent", 1, now)] * 3
+
+
+async def test_a_job_that_runs_again_sends_nothing_twice(
+    organisation: UUID, job: DeliverJob, now: datetime
+) -> None:
+    channel = RememberingChannel()
+    await send(job, channel, now)
+
+    report = await send(job, channel, now + timedelta(hours=1), again=True)
+
+    assert (report.sent, len(channel.messages)) == (3, 3)
+    assert await recorded(organisation) == [("sent", 1, now)] * 3
+
+
+async def test_only_what_waits_is_tried_again(
+    organisation: UUID, job: DeliverJob, now: datetime
+) -> None:
+    channel = RememberingChannel(Outcome.SENT, Outcome.RETRY, Outcome.GIVE_UP)
+    later = now + timedelta(minutes=1)
+
+    first = await send(job, channel, now)
+    second = await send(job, channel, later, again=True)
+
+    assert first == DeliveryReport(sent=1, failed=1, waiting=1)
+    assert second == DeliveryReport(sent=2, failed=1, waiting=0)
+    assert await recorded(organisation) == [
+        ("sent", 1, now),
+        ("sent", 2, later),
+        ("failed", 1, now),
+    ]
+    assert channel.messages[3].key == channel.messages[1].key
+
+
+async def test_the_last_attempt_gives_up(
+    organisation: UUID, job: DeliverJob, now: datetime
+) -> None:
+    channel = RememberingChannel(Outcome.RETRY, Outcome.RETRY, Outcome.SENT)
+
+    report = await send(job, channel, now, again=True, last=True)
+
+    assert report == DeliveryReport(sent=1, failed=2, waiting=0)
+
+
+async def test_a_job_put_back_by_hand_tries_what_was_given_up(
+    job: DeliverJob, now: datetime
+) -> None:
+    await send(job, RememberingChannel(*[Outcome.GIVE_UP] * 3), now)
+
+    report = await send(job, RememberingChannel(), now)
+
+    assert report == DeliveryReport(sent=3, failed=0, waiting=0)
+
+
+async def test_a_channel_that_breaks_stops_neither_neighbours_nor_worker(
+    job: DeliverJob, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel = RememberingChannel(ConnectionError(f"POST {URL}#a-token failed"))
+
+    report = await send(job, channel, now)
+
+    assert report == DeliveryReport(sent=2, failed=0, waiting=1)
+    assert "ConnectionError" in caplog.text
+    assert "a-token" not in caplog.text
+
+
+async def test_an_unknown_channel_waits(job: DeliverJob, now: datetime) -> None:
+    report = await deliver(job, server_key=SERVER_KEY, channels={}, form_url=URL, now=now)
+
+    assert report == DeliveryReport(sent=0, failed=0, waiting=3)
+
+
+async def test_nobody_is_asked_after_the_campaign_has_closed(
+    organisation: UUID, campaign: CampaignView, job: DeliverJob, now: datetime
+) -> None:
+    channel = RememberingChannel()
+    await close_campaign(organisation, campaign.id, now=now)
+
+    report = await send(job, channel, now)
+
+    assert (report, channel.messages) == (DeliveryReport(), [])
+
+
+async def test_whoever_has_answered_is_not_asked_again(
+    organisation: UUID, job: DeliverJob, now: datetime
+) -> None:
+    channel = RememberingChannel()
+    (first, *_) = await rows_of(organisation, "SELECT id FROM invitation")
+    await submit(organisation, [first["id"]])
+
+    report = await send(job, channel, now)
+
+    assert report == DeliveryReport(sent=2, failed=0, waiting=0)
+    assert token_of(first["id"]) not in "".join(message.link for message in channel.messages)
+
+
+async def test_an_erased_person_has_no_name(
+    organisation: UUID, job: DeliverJob, now: datetime
+) -> None:
+    channel = RememberingChannel()
+    async with transaction(organisation):
+        await connection().execute("DELETE FROM person WHERE organisation = $1", organisation)
+
+    await send(job, channel, now)
+
+    assert {(message.name, message.email) for message in channel.messages} == {(None, None)}
+
+
+async def test_jobs_do_not_cross_organisations(
+    other_organisation: UUID, job: DeliverJob, now: datetime
+) -> None:
+    channel = RememberingChannel()
+    stolen = DeliverJob(organisation=other_organisation, deliveries=job.deliveries)
+
+    assert await send(stolen, channel, now) == DeliveryReport()
+    assert channel.messages == []
+
+
+async def test_no_token_is_logged(
+    job: DeliverJob, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel = RememberingChannel(Outcome.RETRY)
+    caplog.set_level(logging.DEBUG)
+
+    await send(job, channel, now)
+
+    assert not any(
+        message.link.partition("#")[2] in caplog.text for message in channel.messages
+    )

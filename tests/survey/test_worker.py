@@ -1,0 +1,274 @@
+"""The worker takes jobs from the queue, tries again, holds what fails and stops when told."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from models.engine import connection, operator_transaction, pool, transaction
+from survey.campaigns.close import close_campaign
+from survey.channels.message import Outcome
+from survey.outbox import enqueue
+from survey.rules.backoff import MAX_ATTEMPTS
+from survey.worker import (
+    Attempt,
+    Entrypoint,
+    delivering,
+    drain_queue,
+    run_worker,
+    sweeping,
+)
+from tests.factories.campaigns import SERVER_KEY, make_open, rows_of
+from tests.survey.messages import RememberingChannel
+
+pytestmark = pytest.mark.usefixtures("empty_queue")
+
+PATIENCE_S = 30
+
+
+def at_once(_: int) -> timedelta:
+    return timedelta(milliseconds=1)
+
+
+SOON: Any = {"backoff": at_once, "poll": timedelta(milliseconds=20)}
+
+
+@pytest.fixture
+async def empty_queue(database: str) -> AsyncIterator[None]:
+    """Take away the jobs of other tests before, and our own afterwards."""
+    await clear()
+    yield
+    await clear()
+
+
+async def clear() -> None:
+    async with operator_transaction():
+        await connection().execute("DELETE FROM pgqueuer")
+        await connection().execute("DELETE FROM pgqueuer_log")
+
+
+async def queue() -> list[tuple[Any, ...]]:
+    async with operator_transaction():
+        rows = await connection().fetch(
+            "SELECT entrypoint, status, attempts FROM pgqueuer ORDER BY id"
+        )
+    return [tuple(row) for row in rows]
+
+
+async def put(name: str, organisation: UUID, jobs: int = 1) -> None:
+    async with transaction(organisation):
+        await enqueue(name, [None] * jobs)
+
+
+def sending(channel: RememberingChannel, now: datetime) -> Entrypoint:
+    return delivering(
+        server_key=SERVER_KEY,
+        channels={"console": channel},
+        form_url="http://localhost/answer",
+        clock=lambda: now,
+    )
+
+
+class Recorder:
+    """An entrypoint that fails so many times."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.attempts: list[Attempt] = []
+        self._failures = failures
+        self._ran = asyncio.Semaphore(0)
+
+    async def run(self, attempt: Attempt) -> None:
+        self.attempts.append(attempt)
+        self._ran.release()
+        if len(self.attempts) <= self._failures:
+            message = "the far side said: secret"
+            raise RuntimeError(message)
+
+    async def has_run(self, times: int) -> None:
+        """Wait until so many more attempts have begun."""
+        async with asyncio.timeout(PATIENCE_S):
+            for _ in range(times):
+                await self._ran.acquire()
+
+    @property
+    def entrypoint(self) -> Entrypoint:
+        return Entrypoint(name="record", run=self.run)
+
+
+async def test_everybody_gets_their_message(organisation: UUID, now: datetime) -> None:
+    await make_open(organisation, {"U1": 30, "U2": 25})
+    channel = RememberingChannel()
+
+    await drain_queue([sending(channel, now)])
+
+    states = await rows_of(organisation, "SELECT DISTINCT state FROM delivery")
+    assert len({message.link for message in channel.messages}) == 55
+    assert states == [{"state": "sent"}]
+    assert await queue() == []
+
+
+async def test_messages_that_wait_are_tried_again(organisation: UUID, now: datetime) -> None:
+    await make_open(organisation, {"U1": 5})
+    channel = RememberingChannel(*[Outcome.RETRY] * 7)
+
+    await drain_queue([sending(channel, now)], **SOON)
+
+    assert len(channel.messages) == 12
+    assert await queue() == []
+
+
+async def test_messages_that_never_get_through_leave_a_held_job(
+    organisation: UUID, now: datetime
+) -> None:
+    await make_open(organisation, {"U1": 1})
+    channel = RememberingChannel(*[Outcome.RETRY] * 100)
+
+    await drain_queue([sending(channel, now)], **SOON)
+
+    assert len(channel.messages) == MAX_ATTEMPTS
+    assert await queue() == [("deliver", "failed", MAX_ATTEMPTS - 1)]
+    states = await rows_of(organisation, "SELECT state, attempts FROM delivery")
+    assert states == [{"state": "failed", "attempts": MAX_ATTEMPTS}]
+
+
+async def test_a_message_given_up_leaves_a_held_job_at_once(
+    organisation: UUID, now: datetime
+) -> None:
+    await make_open(organisation, {"U1": 2})
+    channel = RememberingChannel(Outcome.GIVE_UP)
+
+    await drain_queue([sending(channel, now)], **SOON)
+
+    assert len(channel.messages) == 2
+    assert await queue() == [("deliver", "failed", 0)]
+
+
+async def test_a_job_that_fails_is_tried_again_until_it_succeeds(organisation: UUID) -> None:
+    recorder = Recorder(failures=2)
+    await put("record", organisation)
+
+    await drain_queue([recorder.entrypoint], **SOON)
+
+    assert [attempt.number for attempt in recorder.attempts] == [0, 1, 2]
+    assert await queue() == []
+
+
+async def test_a_job_that_always_fails_is_held(organisation: UUID) -> None:
+    recorder = Recorder(failures=100)
+    await put("record", organisation)
+
+    await drain_queue([recorder.entrypoint], **SOON)
+
+    assert [attempt.last for attempt in recorder.attempts] == [False] * (MAX_ATTEMPTS - 1) + [
+        True
+    ]
+    assert await queue() == [("record", "failed", MAX_ATTEMPTS - 1)]
+
+
+async def test_the_text_of_a_failure_is_kept_nowhere(
+    organisation: UUID, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    await put("record", organisation)
+
+    await drain_queue([Recorder(failures=100).entrypoint], **SOON)
+
+    async with operator_transaction():
+        kept = await connection().fetch("SELECT traceback::text FROM pgqueuer_log")
+    assert "RuntimeError" in caplog.text
+    assert "secret" not in caplog.text + "".join(row["traceback"] or "" for row in kept)
+
+
+async def test_jobs_of_other_names_are_left_alone(organisation: UUID) -> None:
+    await put("something-else", organisation)
+
+    await drain_queue([Recorder().entrypoint])
+
+    assert await queue() == [("something-else", "queued", 0)]
+
+
+async def test_two_workers_share_the_jobs(organisation: UUID) -> None:
+    first, second = Recorder(), Recorder()
+    await put("record", organisation, jobs=40)
+
+    await asyncio.gather(drain_queue([first.entrypoint]), drain_queue([second.entrypoint]))
+
+    assert len(first.attempts) + len(second.attempts) == 40
+
+
+async def test_a_job_of_a_transaction_that_failed_is_never_run(organisation: UUID) -> None:
+    async def fail() -> None:
+        async with transaction(organisation):
+            await enqueue("record", [None])
+            raise ZeroDivisionError
+
+    recorder = Recorder()
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+
+    await drain_queue([recorder.entrypoint])
+
+    assert recorder.attempts == []
+
+
+async def test_a_running_worker_takes_new_jobs_and_stops_when_told(
+    organisation: UUID,
+) -> None:
+    recorder, stop = Recorder(), asyncio.Event()
+    worker = asyncio.create_task(run_worker([recorder.entrypoint], stop=stop))
+    await put("record", organisation, jobs=3)
+
+    await recorder.has_run(3)
+    stop.set()
+    async with asyncio.timeout(PATIENCE_S):
+        await worker
+
+    assert await queue() == []
+
+
+async def test_a_worker_whose_queue_is_lost_begins_anew(organisation: UUID) -> None:
+    recorder, stop = Recorder(), asyncio.Event()
+    worker = asyncio.create_task(run_worker([recorder.entrypoint], stop=stop))
+    await put("record", organisation)
+    await recorder.has_run(1)
+
+    await end_other_connections()
+    await put("record", organisation)
+    await recorder.has_run(1)
+
+    stop.set()
+    async with asyncio.timeout(PATIENCE_S):
+        await worker
+
+
+async def end_other_connections() -> None:
+    """Do to this process what a restart of the server does."""
+    async with operator_transaction():
+        await connection().execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+async def test_closing_a_campaign_has_its_tables_swept(
+    organisation: UUID, now: datetime
+) -> None:
+    opened = await make_open(organisation, {"U1": 6})
+    await close_campaign(organisation, opened.id, now=now)
+    before = await vacuums()
+
+    await drain_queue([sweeping()])
+
+    assert await vacuums() == {table: count + 1 for table, count in before.items()}
+
+
+async def vacuums() -> dict[str, int]:
+    async with pool().acquire() as operator:
+        rows = await operator.fetch(
+            "SELECT relname, vacuum_count FROM pg_stat_user_tables "
+            "WHERE relname IN ('response', 'comment', 'invitation', 'delivery')"
+        )
+    return {row["relname"]: row["vacuum_count"] for row in rows}
