@@ -1,0 +1,94 @@
+"""The server key, from which invitation tokens are derived; it never enters the database."""
+
+import os
+import secrets
+import stat
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+__all__ = ["KEY_FILE", "KEY_VARIABLE", "ServerKeyRefused", "server_key"]
+
+KEY_VARIABLE = "OPMODEL_SECRET_KEY"
+KEY_FILE = "secret.key"
+"""Its name in the data directory."""
+
+_SHORTEST = 32  # characters
+_RANDOM_BYTES = 48
+_OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+class ServerKeyRefused(Exception):  # noqa: N818 - an error is named for what happened
+    """There is a server key, and it cannot be used; the message says why, never what it is."""
+
+
+def server_key(environ: Mapping[str, str], *, home: Path) -> bytes:
+    """Return the server key; make one on the first call on a machine.
+
+    All processes of one database need the same key: where they do not share a data directory,
+    the variable has to be set.
+
+    Parameters
+    ----------
+    environ : mapping of str to str
+        ``OPMODEL_SECRET_KEY``, 32 characters or more, wins.
+    home : Path
+        The data directory, with the file ``secret.key`` otherwise.
+
+    Raises
+    ------
+    ServerKeyRefused
+        The key is shorter than 32 characters, or others than its owner can read the file.
+    OSError
+        The file cannot be read, or not be made.
+    """
+    given = environ.get(KEY_VARIABLE)
+    if given is not None:
+        return _long_enough(given, KEY_VARIABLE)
+    file = home / KEY_FILE
+    if not file.exists():
+        _make(file)
+    return _read(file)
+
+
+def _read(file: Path) -> bytes:
+    found = file.stat()
+    if not stat.S_ISREG(found.st_mode) or found.st_mode & _OF_OTHERS:
+        msg = f"{file} must be a file that nobody but its owner can read: chmod 600 {file}"
+        raise ServerKeyRefused(msg)
+    return _long_enough(file.read_text(encoding="utf-8", errors="replace"), str(file))
+
+
+def _long_enough(key: str, place: str) -> bytes:
+    stripped = key.strip()
+    if len(stripped) < _SHORTEST:
+        msg = f"The server key in {place} needs at least {_SHORTEST} characters."
+        raise ServerKeyRefused(msg)
+    return stripped.encode()
+
+
+def _make(file: Path) -> None:
+    """Put a new key in place, whole and closed to others; another process may be first."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as written:
+            written.write(secrets.token_urlsafe(_RANDOM_BYTES) + "\n")
+            written.flush()
+            os.fsync(written.fileno())
+        _link_unless_there(Path(draft), file)
+    finally:
+        Path(draft).unlink()
+
+
+def _link_unless_there(draft: Path, file: Path) -> None:
+    try:
+        file.hardlink_to(draft)
+    except FileExistsError:
+        return
+    # The name too must survive a loss of power: tokens derived from a lost key are dead.
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
