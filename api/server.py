@@ -8,6 +8,7 @@ from granian.constants import Interfaces, Loops
 from api.app import create_app
 from api.application import Application
 from api.logs import configure_logs, log_config
+from api.parentage import end_with_parent
 from api.settings import ApiSettings
 from models.location import data_directory
 from survey.server_key import server_key
@@ -58,6 +59,8 @@ def application() -> Application:
     KeyError
         ``DATABASE_URL`` is not set.
     """
+    # A worker process that outlived Granian would keep the port from the next one.
+    end_with_parent(os.getppid())
     settings = ApiSettings.from_env(os.environ)
     configure_logs(settings.log_level)
     return create_app(

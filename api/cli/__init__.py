@@ -5,9 +5,7 @@ import sys
 
 import click
 
-from survey.errors import SurveyError
-
-__all__ = ["main"]
+__all__ = ["COMMANDS", "main"]
 
 COMMANDS = {
     "analyse": "Analyse a respondent file, without a server.",
@@ -15,13 +13,13 @@ COMMANDS = {
     "serve": "Serve the API, with a worker inside.",
     "worker": "Send what is due and run long jobs.",
     "migrate": "Bring the database to the current tables.",
-    "import": "Load units, people, instruments or responses from files.",
+    "import": "Load organisations, units, people, instruments or responses from files.",
     "key": "Create, list and revoke API keys.",
     "template": "Write a blank file to fill in.",
     "backup": "Write the database to a file.",
     "restore": "Read the database back from a file.",
 }
-EXIT_BAD_INPUT = 2
+"""Name of each command to its one line, in the order of a user's way."""
 
 
 class _LateCommands(click.Group):
@@ -49,16 +47,32 @@ class _LateCommands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=_LateCommands)
+_ENVIRONMENT = """\b
+Environment:
+  DATABASE_URL        PostgreSQL 16 or later; without it opmodel starts a
+                      database of its own in the data directory
+  OPMODEL_HOME        the data directory; else ~/.local/share/opmodel
+  OPMODEL_SECRET_KEY  what invitations are derived from, 32 characters or
+                      more; else the file secret.key in the data directory
+
+\b
+Exit codes: 0 done, 1 failed, 2 what was given is not right."""
+
+
+@click.group(cls=_LateCommands, epilog=_ENVIRONMENT)
 @click.version_option(package_name="opmodel")
 def opmodel() -> None:
     """Find the AI operating model that fits each business unit, and what holds it back."""
 
 
 def main() -> None:
-    """Run the command line; expected failures end with a sentence and exit code 2."""
+    """Run the command line; an expected failure ends with a sentence and an exit code."""
     try:
         opmodel(prog_name="opmodel")
-    except SurveyError as error:
-        click.echo(f"opmodel: {error}", err=True)
-        sys.exit(EXIT_BAD_INPUT)
+    except Exception as error:
+        failures = importlib.import_module("api.cli.failures")
+        failure = failures.expected(error)
+        if failure is None:
+            raise
+        click.echo(f"opmodel: {failure.sentence}", err=True)
+        sys.exit(failure.exit_code)

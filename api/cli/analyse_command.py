@@ -1,20 +1,15 @@
 """`opmodel analyse`: a respondent file in, the analysis out, as text or JSON."""
 
-import contextlib
-import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 import click
 import msgspec
 
-from analytics.errors import AnalyticsError
 from analytics.results import Thresholds
+from api.cli.destination import destination
 from api.terminal.report import print_analysis
 from seed.content import operating_models, standard_instrument
-from survey.errors import SurveyError
 from survey.file_analysis import FileAnalysis, analyse_files
 
 __all__ = ["command"]
@@ -65,19 +60,15 @@ def command(
     Exit code 0: the analysis was written. Exit code 2: the input was refused, and nothing was
     written; the message names file, line, column, value and what was expected.
     """
-    try:
-        result = analyse_files(
-            responses,
-            units,
-            instrument=standard_instrument(),
-            anchors=operating_models().anchors(),
-            thresholds=Thresholds(scores=min_group),
-            seed=seed,
-        )
-    except (SurveyError, AnalyticsError) as error:
-        click.echo(f"opmodel: {error}", err=True)
-        sys.exit(2)
-    with _destination(output) as file:
+    result = analyse_files(
+        responses,
+        units,
+        instrument=standard_instrument(),
+        anchors=operating_models().anchors(),
+        thresholds=Thresholds(scores=min_group),
+        seed=seed,
+    )
+    with destination(output) as file:
         _write(result, style, file)
 
 
@@ -92,21 +83,3 @@ def _write(result: FileAnalysis, style: str, file: IO[str]) -> None:
             file=file,
             notes=("The file's sponsors count as having consented to be shown.",),
         )
-
-
-@contextlib.contextmanager
-def _destination(output: Path | None) -> Iterator[IO[str]]:
-    """Open the terminal, or a file that appears only when it is complete."""
-    if output is None:
-        yield sys.stdout
-        return
-    draft = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below, before it is moved
-        "w", encoding="utf-8", dir=output.parent, prefix=f".{output.name}.", delete=False
-    )
-    try:
-        with draft:
-            yield draft
-        Path(draft.name).replace(output)
-    except BaseException:
-        Path(draft.name).unlink(missing_ok=True)
-        raise

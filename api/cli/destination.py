@@ -1,0 +1,39 @@
+"""Where a command writes: the terminal, or a file that appears only when it is complete."""
+
+import contextlib
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+__all__ = ["destination"]
+
+
+@contextlib.contextmanager
+def destination(output: Path | None) -> Iterator[IO[str]]:
+    """Open the terminal, or a file that takes its place when everything has been written.
+
+    Parameters
+    ----------
+    output
+        The file; ``None`` is the terminal. What was there is replaced.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written.
+    """
+    if output is None:
+        yield sys.stdout
+        return
+    draft = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below, before it is moved
+        "w", encoding="utf-8", dir=output.parent, prefix=f".{output.name}.", delete=False
+    )
+    try:
+        with draft:
+            yield draft
+        Path(draft.name).replace(output)
+    except BaseException:
+        Path(draft.name).unlink(missing_ok=True)
+        raise

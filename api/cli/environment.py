@@ -1,0 +1,88 @@
+"""What commands find around them, decided here for all: database, its tables, server key."""
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from api.cli.failures import CommandFailed
+from models.engine import start_engine, stop_engine
+from models.location import Reached, data_directory, reached, resolve_database
+from models.migrate import migrate, pending_migrations
+from survey.server_key import server_key
+
+__all__ = ["configured_server_key", "on_database", "reach_database", "see_to_tables"]
+
+_POOL_MAX = 2
+
+Result = TypeVar("Result")
+
+
+def reach_database() -> Any:
+    """Reach the database that the environment names, as a context manager of `Reached`.
+
+    Raises
+    ------
+    DatabaseNotConfigured
+        Neither an address nor an embedded server; the message says what to set.
+    EmbeddedServerFailed
+        The embedded server does not start.
+    """
+    return reached(resolve_database(os.environ))
+
+
+def configured_server_key() -> bytes:
+    """Return the server key of this machine; made on first use.
+
+    Raises
+    ------
+    ServerKeyRefused
+        It is too short, or others can read it.
+    """
+    return server_key(os.environ, home=data_directory(os.environ))
+
+
+async def see_to_tables(database: Reached, *, migrating: bool = False) -> None:
+    """Bring the tables of our own server up to date; of another's only where asked to.
+
+    Parameters
+    ----------
+    database
+        A database that answers.
+    migrating
+        Whether to migrate a database that somebody else runs as well.
+
+    Raises
+    ------
+    CommandFailed
+        The tables are behind, and it is not for this command to change them.
+    """
+    if database.server is not None or migrating:
+        await migrate(database.dsn)
+    elif pending := await pending_migrations(database.dsn):
+        msg = (
+            f"The database lacks {len(pending)} migrations. Run `opmodel migrate` first, with "
+            "the role that owns the tables."
+        )
+        raise CommandFailed(msg)
+
+
+def on_database(work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    """Reach the database, start the engine, do the work and leave everything in order.
+
+    Parameters
+    ----------
+    work
+        A use case, or several, with all its arguments.
+    """
+    with reach_database() as database:
+        return asyncio.run(_worked(database, work))
+
+
+async def _worked(database: Reached, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    await see_to_tables(database)
+    await start_engine(database.dsn, pool_max=_POOL_MAX)
+    try:
+        return await work()
+    finally:
+        await stop_engine()

@@ -1,0 +1,134 @@
+"""`opmodel key`: what programs authenticate with, shown when it is made and never again."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import click
+import msgspec
+
+from api.cli.environment import on_database
+from api.cli.organisation_choice import chosen_organisation, organisation_option
+from api.terminal.keys import key_lines
+from survey.keys import IssuedKey, KeyView, create_key, list_keys, revoke_key
+from survey.rules.scopes import SCOPES
+from survey.whole_lists import whole_list
+
+__all__ = ["command"]
+
+
+@click.group("key")
+def command() -> None:
+    """Create, list and revoke the API keys of an organisation."""
+
+
+@command.command(
+    "create",
+    epilog="\b\nScopes:\n"
+    + "\n".join(f"  {scope:<21}{meaning}" for scope, meaning in SCOPES.items()),
+)
+@organisation_option
+@click.option("--name", required=True, help="What the key is for.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(list(SCOPES)),
+    metavar="SCOPE",
+    help="What the key may do; give it once per scope.",
+)
+@click.option("--all-scopes", is_flag=True, help="The key may do everything.")
+@click.option("--unit", metavar="CODE", help="Keep the key to this business unit and below.")
+@click.option(
+    "--days", type=click.IntRange(min=1), help="How long the key is good; for ever otherwise."
+)
+def create(
+    *,
+    organisation: str | None,
+    name: str,
+    scopes: tuple[str, ...],
+    all_scopes: bool,
+    unit: str | None,
+    days: int | None,
+) -> None:
+    """Create a key and print it, the only time it can be seen.
+
+    The key alone goes to standard output, so that it can be piped into a store of secrets.
+    """
+    if all_scopes == bool(scopes):
+        msg = "Give --scope once or more, or --all-scopes."
+        raise click.UsageError(msg)
+    now = datetime.now(UTC)
+
+    async def work() -> IssuedKey:
+        return await create_key(
+            (await chosen_organisation(organisation)).id,
+            name=name,
+            scopes=tuple(SCOPES) if all_scopes else scopes,
+            unit=unit,
+            expires_at=None if days is None else now + timedelta(days=days),
+            now=now,
+        )
+
+    issued = on_database(work)
+    click.echo(issued.key)
+    click.echo("Keep it now: it is stored as a hash and cannot be shown again.", err=True)
+
+
+@command.command("list")
+@organisation_option
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="A table for people, or JSON for programs.",
+)
+def list_all(organisation: str | None, style: str) -> None:
+    """List the keys of an organisation, revoked ones included, without the keys themselves."""
+
+    async def work() -> list[KeyView]:
+        return await _keys((await chosen_organisation(organisation)).id)
+
+    views = on_database(work)
+    if style == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode(views)).decode())
+    else:
+        click.echo("\n".join(key_lines(views, now=datetime.now(UTC))))
+
+
+@command.command("revoke")
+@organisation_option
+@click.argument("key")
+def revoke(organisation: str | None, key: str) -> None:
+    """Revoke KEY at once; it is named by its id or by its prefix, omk_ and eight characters."""
+
+    async def work() -> None:
+        owner = await chosen_organisation(organisation)
+        found = _named(key, await _keys(owner.id))
+        await revoke_key(owner.id, found, now=datetime.now(UTC))
+
+    on_database(work)
+    click.echo("The key is revoked.")
+
+
+async def _keys(organisation: UUID) -> list[KeyView]:
+    return await whole_list(
+        lambda after, limit: list_keys(organisation, after=after, limit=limit)
+    )
+
+
+def _named(key: str, views: Sequence[KeyView]) -> UUID:
+    """Find a key by id or prefix.
+
+    Raises
+    ------
+    click.BadParameter
+        There is none, or the prefix is that of several.
+    """
+    found = [view.id for view in views if key in {str(view.id), view.prefix}]
+    if len(found) == 1:
+        return found[0]
+    said = "Several keys have this prefix; give an id." if found else "There is no such key."
+    raise click.BadParameter(said, param_hint="KEY")

@@ -1,0 +1,99 @@
+"""Server and worker beside the watch over the database, until a signal or a failure."""
+
+import asyncio
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
+
+import click
+
+from api.cli.failures import CommandFailed
+from api.cli.http_process import address_of, announced, start_http, stop_http
+from api.cli.signals import told_to_stop
+from api.cli.working import working
+from api.settings import ApiSettings
+from models.location import Reached
+from survey.worker import Entrypoint
+
+__all__ = ["run"]
+
+
+async def run(
+    database: Reached, *, http: ApiSettings | None, jobs: Sequence[Entrypoint]
+) -> None:
+    """Serve and work until told to stop; then end in order, the database last.
+
+    Parameters
+    ----------
+    database
+        A database that answers, migrated. An embedded server is restarted when it is lost.
+    http
+        How to serve; None to serve nothing.
+    jobs
+        What to work on; nothing where empty.
+
+    Raises
+    ------
+    CommandFailed
+        The HTTP server has ended by itself.
+    """
+    with told_to_stop() as told:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(_watched(database))
+            ends: set[asyncio.Task[Any]] = {asyncio.create_task(told.wait())}
+            if jobs:
+                ends.add(await stack.enter_async_context(working(database.dsn, jobs)))
+            if http is not None:
+                server = await stack.enter_async_context(_serving(http, database.dsn))
+                ends.add(asyncio.create_task(_ended(server)))
+            await _first(ends)
+            click.echo("opmodel is ending what it has begun.", err=True)
+
+
+async def _first(ends: Collection[asyncio.Task[Any]]) -> None:
+    """Return when one of the tasks has ended; raise what it raised."""
+    try:
+        ended, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for end in ended:
+            end.result()
+    finally:
+        for end in ends:
+            end.cancel()
+
+
+@asynccontextmanager
+async def _watched(database: Reached) -> AsyncIterator[None]:
+    if database.server is None:
+        yield
+        return
+    watch = asyncio.create_task(database.server.watch(), name="database-watch")
+    try:
+        yield
+    finally:
+        watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
+
+
+@asynccontextmanager
+async def _serving(settings: ApiSettings, dsn: str) -> AsyncIterator[Process]:
+    server = await start_http(settings, dsn=dsn)
+    greeting = asyncio.create_task(_greet(settings))
+    try:
+        yield server
+    finally:
+        greeting.cancel()
+        await stop_http(server)
+
+
+async def _greet(settings: ApiSettings) -> None:
+    await announced(settings)
+    address = address_of(settings)
+    click.echo(f"opmodel serves {address}, described at {address}/schema. Ctrl-C ends it.")
+
+
+async def _ended(server: Process) -> None:
+    code = await server.wait()
+    msg = f"The HTTP server has ended with code {code}; its log says why."
+    raise CommandFailed(msg)

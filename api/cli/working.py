@@ -1,0 +1,78 @@
+"""What a worker does, put together from the environment; and running it until told to stop."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+
+from api.settings import ApiSettings
+from models.engine import start_engine, stop_engine
+from models.location import data_directory
+from survey.channels.console import ConsoleChannel
+from survey.channels.folder import FolderChannel
+from survey.channels.message import Channel
+from survey.worker import Entrypoint, delivering, run_worker, sweeping
+
+__all__ = ["FORM_URL_VARIABLE", "entrypoints", "working"]
+
+FORM_URL_VARIABLE = "OPMODEL_FORM_URL"
+_OUTBOX = "outbox"
+"""Folder in the data directory for messages that another program brings."""
+_POOL_MAX = 8
+_STOP_S = 30.0
+
+
+def entrypoints(settings: ApiSettings, *, server_key: bytes) -> tuple[Entrypoint, ...]:
+    """Return what a worker of this installation does.
+
+    Parameters
+    ----------
+    settings
+        Say where the form is, unless ``OPMODEL_FORM_URL`` does.
+    server_key
+        From which tokens are derived.
+    """
+    form_url = os.environ.get(FORM_URL_VARIABLE) or (
+        f"http://{settings.host}:{settings.port}/form"
+    )
+    channels: dict[str, Channel] = {
+        "console": ConsoleChannel(sys.stdout),
+        "folder": FolderChannel(data_directory(os.environ) / _OUTBOX),
+    }
+    return (
+        delivering(
+            server_key=server_key,
+            channels=channels,
+            form_url=form_url,
+            clock=lambda: datetime.now(UTC),
+        ),
+        sweeping(),
+    )
+
+
+@asynccontextmanager
+async def working(dsn: str, jobs: Sequence[Entrypoint]) -> AsyncIterator[asyncio.Task[None]]:
+    """Run a worker meanwhile; at the end it finishes the jobs that it has begun.
+
+    Parameters
+    ----------
+    dsn
+        Address of the database, migrated.
+    jobs
+        What the worker does.
+    """
+    stop = asyncio.Event()
+    await start_engine(dsn, pool_max=_POOL_MAX)
+    try:
+        worker = asyncio.create_task(run_worker(jobs, stop=stop), name="worker")
+        try:
+            yield worker
+        finally:
+            stop.set()
+            # A job that is cut off here is begun again later, by another worker.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(worker, _STOP_S)
+    finally:
+        await stop_engine()
