@@ -1,0 +1,41 @@
+"""What the code takes from outside, for comparison with what the container files give it."""
+
+import importlib
+from typing import Any
+
+import click
+
+from api.cli.working import FORM_URL_VARIABLE
+from api.settings import ApiSettings
+from models.location import resolve_database
+from survey.server_key import server_key
+
+__all__ = ["command_of", "settings_names"]
+
+
+class _Remembering(dict[str, str]):
+    """An environment that knows which variables were asked for."""
+
+    def __init__(self, **values: str) -> None:
+        super().__init__(values)
+        self.asked: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Note the name and look it up."""
+        self.asked.add(name)
+        return super().get(name, default)
+
+
+def settings_names() -> set[str]:
+    """List the variables that our own code reads."""
+    seen = _Remembering(DATABASE_URL="postgresql://localhost/db", OPMODEL_SECRET_KEY="k" * 32)
+    server_key(seen, home=resolve_database(seen).home)
+    named = {*seen.asked, *ApiSettings().as_environ(), FORM_URL_VARIABLE}
+    return named - {"HOME", "XDG_DATA_HOME"}
+
+
+def command_of(arguments: list[str]) -> click.Context:
+    """Let the command line read the arguments, as far as running the command."""
+    module = importlib.import_module(f"api.cli.{arguments[0]}_command")
+    context: click.Context = module.command.make_context(arguments[0], arguments[1:])
+    return context

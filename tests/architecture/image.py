@@ -1,0 +1,65 @@
+"""The container files as data; no engine runs here, so they are compared with the code."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import yaml
+
+from tests.architecture.tracked import ROOT
+
+__all__ = ["Instruction", "compose", "environment", "of_last_stage", "values"]
+
+
+class Instruction(NamedTuple):
+    """One instruction of the Dockerfile."""
+
+    name: str
+    words: str
+    """What follows the name, on one line."""
+
+    @property
+    def listed(self) -> list[str]:
+        """The JSON list that a command in exec form is, or ends with."""
+        listed: list[str] = json.loads(self.words[self.words.index("[") :])
+        return listed
+
+
+def _instructions() -> list[Instruction]:
+    """Read the Dockerfile: comments dropped, continued lines joined."""
+    text = (ROOT / "Dockerfile").read_text()
+    uncommented = re.sub(r"^\s*#.*\n", "", text, flags=re.MULTILINE)
+    lines = re.sub(r"\\\n\s*", " ", uncommented).splitlines()
+    return [Instruction(*line.split(maxsplit=1)) for line in lines if line.strip()]
+
+
+def of_last_stage() -> list[Instruction]:
+    """Give the instructions that make the image that runs."""
+    found = _instructions()
+    begins = max(place for place, one in enumerate(found) if one.name == "FROM")
+    return found[begins:]
+
+
+def values(name: str) -> list[str]:
+    """Give what follows each instruction of that name, in all stages."""
+    return [one.words for one in _instructions() if one.name == name]
+
+
+def environment() -> dict[str, str]:
+    """Give the variables that the image sets."""
+    return dict(_assignments(of_last_stage()))
+
+
+def _assignments(found: list[Instruction]) -> Iterator[tuple[str, str]]:
+    for one in found:
+        if one.name == "ENV":
+            for word in one.words.split():
+                name, _, value = word.partition("=")
+                yield name, value
+
+
+def compose() -> dict[str, Any]:
+    """Read the compose file, its anchors resolved and its variables not."""
+    described: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    return described
