@@ -1,5 +1,7 @@
 """The folder of an embedded server: what lies where, and where its socket may be."""
 
+import contextlib
+import hashlib
 import os
 import stat
 import tempfile
@@ -12,6 +14,9 @@ __all__ = ["ServerFolder"]
 
 _LONGEST_SOCKET_FOLDER = 85
 """Bytes. A socket's path may have 107, and the server adds ``/.s.PGSQL.5432.lock``."""
+
+
+_SHORT = Path("/tmp")  # noqa: S108 - folders in it are made private, and checked to be
 
 
 class ServerFolder:
@@ -67,23 +72,40 @@ class ServerFolder:
         """Return the private folder of the socket, the same one after every restart.
 
         It lies beside the data. Where that path is too long for a socket it is a folder of
-        our own in the system's temporary one, remembered by name.
+        our own in the system's temporary one, named after the path.
         """
         beside = self.root / "socket"
         if len(os.fsencode(beside)) <= _LONGEST_SOCKET_FOLDER:
             beside.mkdir(mode=0o700, exist_ok=True)
             self._account.owns(beside)
             return beside
-        if self._chosen_socket.exists():
-            chosen = Path(self._chosen_socket.read_text())
-            if self._is_private(chosen):
+        for chosen in (self._remembered_socket(), self._named_socket()):
+            if chosen is not None and self._is_private(chosen):
                 return chosen
-        return self._choose_socket()
+        return self._random_socket()
 
-    def _choose_socket(self) -> Path:
-        short = len(os.fsencode(tempfile.gettempdir())) < _LONGEST_SOCKET_FOLDER - 20
-        place = tempfile.gettempdir() if short else "/tmp"  # noqa: S108 mkdtemp makes it private
-        chosen = Path(tempfile.mkdtemp(prefix="opmodel-", dir=place))
+    def remove_short_socket(self) -> None:
+        """Leave nothing in the system's temporary folder; the next start makes it again."""
+        chosen = self.socket()
+        if not chosen.is_relative_to(self.root):
+            with contextlib.suppress(OSError):
+                chosen.rmdir()
+
+    def _remembered_socket(self) -> Path | None:
+        if not self._chosen_socket.exists():
+            return None
+        return Path(self._chosen_socket.read_text())
+
+    def _named_socket(self) -> Path:
+        named = _SHORT / f"opmodel-{hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]}"
+        with contextlib.suppress(FileExistsError):
+            named.mkdir(mode=0o700)
+            self._account.owns(named)
+        return named
+
+    def _random_socket(self) -> Path:
+        """Choose a name that nobody can have taken before, as somebody has with ours."""
+        chosen = Path(tempfile.mkdtemp(prefix="opmodel-", dir=_SHORT))
         self._account.owns(chosen)
         self._chosen_socket.write_text(str(chosen))
         return chosen

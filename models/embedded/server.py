@@ -128,6 +128,8 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """End the server if it is ours, in order; do nothing if it is not."""
         self._process.stop(timeout_s=self._timeout_s)
+        if self._ownership.held:
+            self.folder.remove_short_socket()
         self._ownership.release()
 
     def _launch(self) -> None:

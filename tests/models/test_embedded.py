@@ -91,22 +91,49 @@ class TestStarting:
         assert [(folder.stat().st_mode, folder.stat().st_uid) for folder in above] == before
 
     def test_a_path_too_long_for_a_socket_works(self, home: Path) -> None:
-        deep = home / ("x" * 60) / ("y" * 60)
-        deep.parent.mkdir()
-        (home / "postgres").rename(home / "moved")
-        deep.mkdir()
-        (home / "moved").rename(deep / "postgres")
-
+        deep = _deep(home)
         server = attach_or_start(deep)
-        again = EmbeddedPostgres(deep)
         try:
-            found = asyncio.run(query(again.dsn, "SELECT one FROM kept"))
+            found = asyncio.run(query(EmbeddedPostgres(deep).dsn, "SELECT one FROM kept"))
+            private = stat.S_IMODE(server.folder.socket().stat().st_mode)
         finally:
             server.stop()
-        private = stat.S_IMODE(server.folder.socket().stat().st_mode)
-        server.folder.socket().rmdir()
 
         assert (found, private) == (1, 0o700)
+
+    def test_a_path_too_long_leaves_nothing_in_the_temporary_folder(self, home: Path) -> None:
+        server = attach_or_start(_deep(home))
+        used = server.folder.socket()
+        server.stop()
+
+        assert not used.exists()
+        assert not used.is_relative_to(home)
+
+    def test_a_path_too_long_keeps_its_address(self, home: Path) -> None:
+        deep = _deep(home)
+        first = attach_or_start(deep)
+        first.stop()
+        second = attach_or_start(deep)
+        second.stop()
+
+        assert first.dsn == second.dsn
+        second.folder.remove_short_socket()
+
+    def test_a_short_folder_that_somebody_else_made_is_not_used(self, home: Path) -> None:
+        deep = _deep(home)
+        ours = EmbeddedPostgres(deep).folder.socket()
+        ours.chmod(0o777)
+
+        server = attach_or_start(deep)
+        try:
+            found = asyncio.run(query(server.dsn, "SELECT one FROM kept"))
+            used = server.folder.socket()
+        finally:
+            server.stop()
+            ours.rmdir()
+
+        assert found == 1
+        assert used != ours
 
     def test_a_sign_left_by_a_process_that_is_now_another_does_not_stop_it(
         self, home: Path
@@ -257,3 +284,11 @@ class TestLog:
         log = server.folder.log.read_text()
         assert "was terminated by signal 9" in log
         assert "sesame" not in log
+
+
+def _deep(home: Path) -> Path:
+    """Move the server of ``home`` to where its path has more bytes than a socket may."""
+    deep = home / ("x" * 60) / ("y" * 60)
+    deep.mkdir(parents=True)
+    (home / "postgres").rename(deep / "postgres")
+    return deep
