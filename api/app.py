@@ -4,14 +4,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from litestar import Litestar, Router
+from litestar import Controller, Litestar, Router
 from litestar.datastructures import State
 
 from api.application import Application
+from api.controllers.campaigns import CampaignController
+from api.controllers.catalogues import CatalogueController
 from api.controllers.form import FormController
 from api.controllers.health import HealthController
+from api.controllers.instruments import InstrumentController
 from api.controllers.keys import KeyController
+from api.controllers.organisation import OrganisationController
+from api.controllers.participation import ParticipationController
+from api.controllers.people import PersonController
 from api.controllers.problems import ProblemController
+from api.controllers.releases import ReleaseController
+from api.controllers.results import ResultController
+from api.controllers.units import UnitController
+from api.controllers.uploads import UploadController
 from api.dependencies import DEPENDENCIES
 from api.description.page import description_config, page_files
 from api.errors import HANDLERS
@@ -26,7 +36,20 @@ from survey.readiness import Readying
 __all__ = ["create_app"]
 
 _KB = 1_000
-_V1 = (FormController, KeyController)
+_MB = 1_000_000
+_V1: tuple[type[Controller], ...] = (
+    CampaignController,
+    CatalogueController,
+    FormController,
+    InstrumentController,
+    KeyController,
+    OrganisationController,
+    ParticipationController,
+    PersonController,
+    ReleaseController,
+    ResultController,
+    UnitController,
+)
 
 
 def create_app(
@@ -67,11 +90,16 @@ def create_app(
             if own_engine:
                 await stop_engine()
 
+    uploads = type(
+        "Uploads",
+        (UploadController,),
+        {"request_max_body_size": settings.max_file_mb * _MB},
+    )
     return Application(
         route_handlers=[
             HealthController,
             ProblemController,
-            Router("/v1", route_handlers=list(_V1)),
+            Router("/v1", route_handlers=[*_V1, uploads]),
             page_files(),
         ],
         dependencies=DEPENDENCIES,

@@ -26,13 +26,13 @@ class Requires:
 
     Attributes
     ----------
-    scope
-        What the key must hold.
+    scopes
+        What the key must hold one of.
     whole
         Refuse keys that are kept to a part of the organisation.
     """
 
-    scope: str
+    scopes: tuple[str, ...]
     whole: bool = False
 
     async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
@@ -54,15 +54,15 @@ class Requires:
         spend(connection, services.key_limits, key)
         principal = await verify_key(key, now=services.clock())
         connection.scope["principal"] = principal  # type: ignore[typeddict-unknown-key]  # ASGI lets an application keep what is its own in the scope
-        if self.scope not in principal.scopes:
-            raise MissingScope(self.scope)
+        if principal.scopes.isdisjoint(self.scopes):
+            raise MissingScope(self.scopes)
         if self.whole and principal.unit is not None:
             raise WholeOrganisationOnly(principal.unit)
 
 
-def requires(scope: str, *, whole: bool = False) -> Requires:
-    """Let in keys with a scope; with ``whole``, only those that see the whole organisation."""
-    return Requires(scope, whole)
+def requires(*scopes: str, whole: bool = False) -> Requires:
+    """Let in keys with one of these scopes; with ``whole``, only keys kept to no part."""
+    return Requires(scopes, whole)
 
 
 async def require_invitation(connection: Connection, _: BaseRouteHandler) -> None:

@@ -1,10 +1,9 @@
 """ETags: a reader who has the present version gets 304, a writer must have read it."""
 
 import hashlib
-from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
-from litestar import MediaType, Request, Response
+from litestar import Request, Response
 from litestar.response.base import ASGIResponse
 
 from api.refusals import PreconditionFailed, PreconditionMissing
@@ -13,70 +12,93 @@ __all__ = [
     "IF_MATCH_HEADER",
     "IF_NONE_MATCH_HEADER",
     "Revalidated",
-    "require_match",
-    "revision_tag",
+    "quoted",
+    "seen_revision",
+    "seen_tag",
 ]
 
 IF_MATCH_HEADER = "If-Match"
 IF_NONE_MATCH_HEADER = "If-None-Match"
-_WEAK = "W/"
+_DIGITS = 32
+
+Content = TypeVar("Content")
 
 
-class Revalidated(Response[Any]):
-    """An answer with a strong ETag of its bytes, or 304 to those who have them.
+class Revalidated(Response[Content]):
+    """An answer with a strong ETag, or 304 to those who have it.
 
-    Readers keep what they got and ask before they use it again, so that a key which is
-    revoked loses its sight at once.
+    Readers keep what they got and ask before they use it again, so that a key that is revoked
+    loses its sight at once.
+
+    Parameters
+    ----------
+    content
+        The body.
+    tag : str or None
+        Its ETag; a hash of its bytes by default.
+    **given
+        As for the framework's response.
     """
+
+    def __init__(self, content: Content, *, tag: str | None = None, **given: Any) -> None:
+        super().__init__(content, **given)
+        self._tag = tag
 
     def to_asgi_response(
         self, app: Any, request: Request[Any, Any, Any], **given: Any
     ) -> ASGIResponse:
         """Encode the body, then decide whether it has to be sent."""
-        body = self.render(
-            self.content, MediaType.JSON, enc_hook=self.get_serializer_of(request)
-        )
-        tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        self.headers |= {"ETag": tag, "Cache-Control": "private, no-cache"}
-        self.content = body
-        if matches(request.headers.get(IF_NONE_MATCH_HEADER), tag):
-            return ASGIResponse(status_code=304, headers=self.headers)
-        return super().to_asgi_response(app, request, **given)
-
-    @staticmethod
-    def get_serializer_of(request: Request[Any, Any, Any]) -> Any:
-        """Return what the framework encodes unknown types with."""
-        return request.route_handler.default_serializer
+        answer = super().to_asgi_response(app, request, **given)
+        tag = self._tag or quoted(hashlib.sha256(answer.body).hexdigest()[:_DIGITS])
+        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+        if _names(request.headers.get(IF_NONE_MATCH_HEADER), tag):
+            return ASGIResponse(status_code=304, headers=headers)
+        for name, value in headers.items():
+            answer.headers[name] = value
+        return answer
 
 
-def matches(field: str | None, tag: str) -> bool:
-    """Tell whether an ``If-None-Match`` names a tag; weak comparison, as RFC 9110 wants."""
-    return field is not None and tag in {part.removeprefix(_WEAK) for part in _tags(field)} | (
-        {tag} if field.strip() == "*" else set()
-    )
+def quoted(version: str | int) -> str:
+    """Return the ETag of a version."""
+    return f'"{version}"'
 
 
-def revision_tag(revision: int) -> str:
-    """Return the ETag of something that counts its changes."""
-    return f'"{revision}"'
-
-
-def require_match(request: Request[Any, Any, Any], tag: str) -> None:
-    """Refuse a change by somebody who has not read the present version.
+def seen_tag(request: Request[Any, Any, Any]) -> str:
+    """Return the version that a writer has read, without its quotes.
 
     Raises
     ------
     PreconditionMissing
         There is no ``If-Match``.
     PreconditionFailed
-        It names another version.
+        It names no version, or several: what is to be replaced must be known.
     """
     field = request.headers.get(IF_MATCH_HEADER)
     if field is None:
         raise PreconditionMissing
-    if field.strip() != "*" and tag not in set(_tags(field)):
+    tag = field.strip()
+    if len(tag) < len('""') or not tag[0] == tag[-1] == '"' or '"' in tag[1:-1]:
         raise PreconditionFailed
+    return tag[1:-1]
 
 
-def _tags(field: str) -> Iterable[str]:
-    return (part.strip() for part in field.split(","))
+def seen_revision(request: Request[Any, Any, Any]) -> int:
+    """Return the revision that a writer has read.
+
+    Raises
+    ------
+    PreconditionMissing, PreconditionFailed
+        As for `seen_tag`; or the tag is not one of ours.
+    """
+    try:
+        return int(seen_tag(request))
+    except ValueError as error:
+        raise PreconditionFailed from error
+
+
+def _names(field: str | None, tag: str) -> bool:
+    """Tell whether an ``If-None-Match`` names a tag; compared weakly, as RFC 9110 wants."""
+    if field is None:
+        return False
+    named = {part.strip().removeprefix("W/") for part in field.split(",")}
+    return bool(named & {tag, "*"})

@@ -16,6 +16,7 @@ from litestar.exceptions.http_exceptions import (
 from litestar.types import ExceptionHandlersMap
 
 from api.body_errors import from_framework, from_msgspec
+from api.names import camel
 from api.refusals import (
     Malformed,
     MalformedBody,
@@ -38,6 +39,7 @@ from survey.errors import (
     Unavailable,
 )
 from survey.idempotency import RequestInFlight
+from survey.instrument_drafts import InstrumentChangedMeanwhile
 from survey.key_errors import Forbidden
 from survey.readiness import LOST
 
@@ -64,6 +66,7 @@ STATUS: dict[type[SurveyError], int] = {
     Conflict: 409,
     PreconditionFailed: 412,
     StaleRevision: 412,
+    InstrumentChangedMeanwhile: 412,
     TooLarge: 413,
     UnsupportedMedia: 415,
     Invalid: 422,
@@ -114,7 +117,7 @@ def answer_refusal(request: Request[Any, Any, Any], error: SurveyError) -> Respo
     """Describe an expected failure; its facts become members."""
     if isinstance(error, FieldInvalid):
         return _invalid_field(error)
-    facts = {_camel(name): value for name, value in error.facts.items() if value is not None}
+    facts = {camel(name): value for name, value in error.facts.items() if value is not None}
     if error.__cause__ is not None and isinstance(error, Unavailable):
         _log_cause(request, error.__cause__)
     return _problem(status_of(type(error)), error.code, error.message, facts, _headers(error))
@@ -196,7 +199,7 @@ def _problem(
 
 def _invalid_field(error: FieldInvalid) -> Response[Any]:
     """Describe one field that breaks a rule, by its name on the wire."""
-    field, expected = _camel(str(error.facts["field"])), error.facts["expected"]
+    field, expected = camel(str(error.facts["field"])), error.facts["expected"]
     entry = {
         "pointer": f"/{field}",
         "code": error.code,
@@ -250,8 +253,3 @@ def _chain(error: BaseException | None) -> list[BaseException]:
         found.append(error)
         error = error.__cause__ or error.__context__
     return found
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)

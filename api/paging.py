@@ -13,7 +13,7 @@ from litestar.params import QueryParameter
 from api.refusals import MalformedCursor
 from api.schemas.wire import Page
 
-__all__ = ["PageRequest", "page_request", "paged"]
+__all__ = ["PageRequest", "link_headers", "page_request", "paged"]
 
 T = TypeVar("T")
 DEFAULT_LIMIT = 100
@@ -65,11 +65,18 @@ def paged(
     following
         The key after which the next page begins; None at the end.
     """
-    cursor = None if following is None else _write(following, _list_name(request))
-    return Response(
-        Page(items=tuple(items), next_cursor=cursor),
-        headers={} if cursor is None else {"Link": _link(request, page, cursor)},
-    )
+    cursor, headers = link_headers(request, page, following)
+    return Response(Page(items=tuple(items), next_cursor=cursor), headers=headers)
+
+
+def link_headers(
+    request: Request[Any, Any, Any], page: PageRequest, following: str | None
+) -> tuple[str | None, dict[str, str]]:
+    """Return the cursor of the next page, and the header field that links to it."""
+    if following is None:
+        return None, {}
+    cursor = _write(following, _list_name(request))
+    return cursor, {"Link": _link(request, page, cursor)}
 
 
 def _link(request: Request[Any, Any, Any], page: PageRequest, cursor: str) -> str:

@@ -59,8 +59,9 @@ class MissingScope(Forbidden):
 
     code = "missing-scope"
 
-    def __init__(self, scope: str) -> None:
-        super().__init__(f"This needs the scope '{scope}'.", required_scope=scope)
+    def __init__(self, scopes: Sequence[str]) -> None:
+        wanted = " or ".join(f"'{scope}'" for scope in scopes)
+        super().__init__(f"This needs the scope {wanted}.", scopes=list(scopes))
 
 
 class WholeOrganisationOnly(Forbidden):

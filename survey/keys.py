@@ -50,6 +50,8 @@ _REVOKE = (
 )
 _UNIT = "SELECT EXISTS (SELECT FROM business_unit WHERE code = $1)"
 
+_SHOWN = ApiKey.all_columns(exclude=[ApiKey.key_hash])
+
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
     """Who calls, and what they may do."""
@@ -160,7 +162,7 @@ async def list_keys(
         ``limit`` is out of range, or ``after`` is no id.
     """
     require_limit(limit)
-    query = ApiKey.select(*ApiKey.all_columns(exclude=[ApiKey.key_hash]))
+    query = ApiKey.select(*_SHOWN)
     if start := id_after(after):
         query = query.where(ApiKey.id > start)
     async with transaction(organisation):

@@ -6,11 +6,22 @@ import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
-from api.schemas.form import EXAMPLES
+from api.schemas.form import SAVED_EXAMPLE, SUBMISSION_EXAMPLE
+from api.schemas.instruments import DEFINITION_EXAMPLE
+from api.schemas.releases import ReleaseRead, Results
 from api.schemas.wire import Page, Wire
+from survey.forms import SavedAnswers
+from survey.rules.instrument import InstrumentDefinition
+from survey.rules.submission import Submission
 
 __all__ = ["example_of", "request_type", "response_type", "schemas_of"]
 
+_EXAMPLES: dict[Any, dict[str, Any]] = {
+    SavedAnswers: SAVED_EXAMPLE,
+    Submission: SUBMISSION_EXAMPLE,
+    InstrumentDefinition: DEFINITION_EXAMPLE,
+}
+"""Of bodies that are the use cases' own."""
 REF = "#/components/schemas/{name}"
 
 
@@ -44,8 +55,11 @@ def example_of(kind: Any) -> Any:
     """
     if get_origin(kind) is Page:
         return {"items": [example_of(get_args(kind)[0])], "nextCursor": None}
+    if get_origin(kind) is Results:
+        items = [example_of(get_args(kind)[0])]
+        return {"release": ReleaseRead.example, "items": items, "nextCursor": None}
     if get_origin(kind) in {list, tuple}:
         return [example_of(get_args(kind)[0])]
     if isinstance(kind, type) and issubclass(kind, Wire):
         return kind.example
-    return EXAMPLES[kind]
+    return _EXAMPLES[kind]

@@ -8,8 +8,13 @@ from litestar.routes import HTTPRoute
 
 from api.conditional import IF_MATCH_HEADER, IF_NONE_MATCH_HEADER
 from api.description.bodies import example_of, request_type, response_type, schemas_of
-from api.description.responses import internal_error, problem_responses, success_headers
-from api.description.traits import Traits, declared, traits_of
+from api.description.responses import (
+    internal_error,
+    problem_examples,
+    problem_responses,
+    success_headers,
+)
+from api.description.traits import FILE_EXAMPLE, Traits, declared, traits_of
 from api.idempotency import KEY_HEADER
 from api.schemas.problem import PROBLEM_SCHEMA
 from survey.rules.scopes import SCOPES
@@ -76,6 +81,7 @@ def complete(app: Litestar, skeleton: dict[str, Any]) -> dict[str, Any]:
         "components": {
             "schemas": {"Problem": PROBLEM_SCHEMA, **components},
             "headers": _HEADERS,
+            "examples": problem_examples(),
             "responses": {"InternalError": internal_error()},
             "securitySchemes": _SECURITY,
         },
@@ -152,9 +158,11 @@ def _request_body(
 ) -> dict[str, Any] | None:
     kind = request_type(handler)
     content: dict[str, Any] = {
-        media: {"schema": {"type": "string"}, "example": handler.opt["file_example"]}
+        media: {"schema": {"type": "string"}, "example": handler.opt[FILE_EXAMPLE]}
         for media in traits.files
     }
+    if traits.rows is not None:
+        kind = list[traits.rows]  # type: ignore[name-defined]  # it is a type at run time
     if kind is not None:
         content[JSON] = _json(kind, kinds)
     return {"required": True, "content": content} if content else None
@@ -167,14 +175,15 @@ def _not_modified(traits: Traits) -> dict[str, Any]:
 
 
 def _security(traits: Traits) -> list[dict[str, list[str]]]:
-    if traits.scope:
-        return [{"apiKey": [traits.scope]}]
+    if traits.scopes:
+        return [{"apiKey": [scope]} for scope in traits.scopes]
     return [{"invitation": []}] if traits.invitation else []
 
 
 def _told(operation: dict[str, Any], traits: Traits) -> str:
     """Return the description, with what a key needs."""
-    needs = f"\n\nNeeds the scope `{traits.scope}`" if traits.scope else ""
+    wanted = " or ".join(f"`{scope}`" for scope in traits.scopes)
+    needs = f"\n\nNeeds the scope {wanted}" if wanted else ""
     needs += ", for the whole organisation" if traits.whole else ""
     return str(operation.get("description", "")) + (f"{needs}." if needs else "")
 

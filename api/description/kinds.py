@@ -8,11 +8,12 @@ from api.refusals import RouteNotFound
 from api.schemas.problem import ProblemKind
 from survey.errors import SurveyError
 
-__all__ = ["INTERNAL_ERROR", "every_error", "meaning_of", "problem_kind"]
+__all__ = ["INTERNAL_ERROR", "INTERNAL_MEANING", "every_error", "meaning_of", "problem_kind"]
 
 INTERNAL_ERROR = "internal-error"
+INTERNAL_MEANING = "Something went wrong on our side; the log has where."
 _WITHOUT_CLASS = {
-    INTERNAL_ERROR: (500, "Something went wrong on our side; the log has where."),
+    INTERNAL_ERROR: (500, INTERNAL_MEANING),
     "method-not-allowed": (405, "The address exists and does not answer to this method."),
 }
 

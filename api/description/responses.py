@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
-from api.description.kinds import INTERNAL_ERROR, meaning_of
+from api.description.kinds import INTERNAL_ERROR, INTERNAL_MEANING, every_error, meaning_of
 from api.description.traits import Traits
 from api.errors import PROBLEM_JSON, problem_type, status_of, title_of
 from survey.errors import SurveyError, Unauthenticated, Unavailable
 from survey.idempotency import RequestInFlight
 
-__all__ = ["INTERNAL", "problem_responses", "success_headers"]
+__all__ = ["INTERNAL", "problem_examples", "problem_responses", "success_headers"]
 
 INTERNAL = {"$ref": "#/components/responses/InternalError"}
 
@@ -24,7 +24,7 @@ def problem_responses(errors: Iterable[type[SurveyError]]) -> dict[str, Any]:
     return {**found, "500": INTERNAL}
 
 
-def problem_body(status: int, codes: dict[str, str]) -> dict[str, Any]:
+def problem_body(codes: list[str]) -> dict[str, Any]:
     """Return the content of a response that is one of several kinds of problem."""
     return {
         PROBLEM_JSON: {
@@ -39,34 +39,40 @@ def problem_body(status: int, codes: dict[str, str]) -> dict[str, Any]:
                     },
                 ]
             },
-            "examples": {
-                code: {
-                    "value": {
-                        "type": problem_type(code),
-                        "title": title_of(code),
-                        "status": status,
-                        "detail": meaning,
-                    }
-                }
-                for code, meaning in codes.items()
-            },
+            "examples": {code: {"$ref": f"#/components/examples/{code}"} for code in codes},
         }
+    }
+
+
+def problem_examples() -> dict[str, Any]:
+    """Return one example of every kind of problem, by its code."""
+    kinds = {error.code: (status_of(error), meaning_of(error)) for error in every_error()}
+    kinds[INTERNAL_ERROR] = (HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL_MEANING)
+    return {
+        code: {
+            "value": {
+                "type": problem_type(code),
+                "title": title_of(code),
+                "status": int(status),
+                "detail": meaning,
+            }
+        }
+        for code, (status, meaning) in sorted(kinds.items())
     }
 
 
 def internal_error() -> dict[str, Any]:
     """Return the response to a mistake of ours."""
-    meaning = "Something went wrong on our side."
     return {
-        "description": f"{INTERNAL_ERROR}: {meaning}",
-        "content": problem_body(500, {INTERNAL_ERROR: meaning}),
+        "description": f"- `{INTERNAL_ERROR}`: {INTERNAL_MEANING}",
+        "content": problem_body([INTERNAL_ERROR]),
     }
 
 
 def success_headers(traits: Traits, status: int) -> dict[str, Any]:
     """Return the header fields of a success."""
     names = []
-    if traits.scope or traits.invitation:
+    if traits.scopes or traits.invitation:
         names += ["RateLimit", "RateLimit-Policy"]
     if traits.paged:
         names.append("Link")
@@ -91,7 +97,7 @@ def _response(status: int, errors: list[type[SurveyError]]) -> dict[str, Any]:
     return {
         "description": "\n".join(f"- `{code}`: {meaning}" for code, meaning in codes.items()),
         "headers": _references(names),
-        "content": problem_body(status, codes),
+        "content": problem_body(list(codes)),
     }
 
 

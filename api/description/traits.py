@@ -29,10 +29,22 @@ from survey.errors import SurveyError
 from survey.idempotency import KeyUsedOtherwise, RequestInFlight
 from survey.key_errors import KeyRefused
 
-__all__ = ["FILES", "IF_MATCH", "Traits", "declared", "traits_of"]
+__all__ = [
+    "FILES",
+    "FILE_EXAMPLE",
+    "IF_MATCH",
+    "ROWS",
+    "Traits",
+    "declared",
+    "traits_of",
+]
 
 FILES = "files"
 """In the options of a handler: the media types of the file that is its body."""
+FILE_EXAMPLE = "file_example"
+"""In the options of a handler: such a file."""
+ROWS = "rows"
+"""In the options of a handler: what its file may be a JSON list of instead."""
 IF_MATCH = "if_match"
 """In the options of a handler: it changes what has an ETag."""
 
@@ -40,12 +52,13 @@ IF_MATCH = "if_match"
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """What every caller of a handler has to know."""
 
-    scope: str | None
+    scopes: tuple[str, ...]
     whole: bool
     invitation: bool
     database: bool
     body: bool
     files: tuple[str, ...]
+    rows: Any
     parameters: bool
     path: bool
     paged: bool
@@ -55,10 +68,10 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
 
     def problems(self) -> Iterator[type[SurveyError]]:
         """Yield the problems that follow from them."""
-        if self.scope or self.invitation:
-            yield KeyRefused if self.scope else InvitationUnknown
+        if self.scopes or self.invitation:
+            yield KeyRefused if self.scopes else InvitationUnknown
             yield RateLimited
-        if self.scope:
+        if self.scopes:
             yield MissingScope
         if self.whole:
             yield WholeOrganisationOnly
@@ -66,7 +79,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
             yield DatabaseLost
         if self.body or self.files:
             yield from (TooLarge, UnsupportedMedia)
-        if self.body:
+        if self.body or self.rows:
             yield MalformedBody
         yield from self._of_headers_and_address()
 
@@ -91,12 +104,13 @@ def traits_of(
     scoped = next((guard for guard in guards if isinstance(guard, Requires)), None)
     named = handler.parsed_fn_signature.parameters
     return Traits(
-        scope=scoped.scope if scoped else None,
+        scopes=scoped.scopes if scoped else (),
         whole=scoped.whole if scoped else False,
         invitation=require_invitation in guards,
         database=bool(guards),
         body="data" in named,
         files=tuple(handler.opt.get(FILES, ())),
+        rows=handler.opt.get(ROWS),
         parameters=any(
             parameter["in"] == "query" for parameter in operation.get("parameters", ())
         ),

@@ -3,12 +3,9 @@
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-import msgspec
-
 from api.schemas.wire import Moment, Shown
 from survey.forms import SavedAnswers
 from survey.rules.form_view import FormText
-from survey.rules.submission import Submission
 
 __all__ = ["SAVED_EXAMPLE", "SUBMISSION_EXAMPLE", "FormRead", "ReceiptRead"]
 
@@ -84,10 +81,3 @@ class ReceiptRead(Shown, frozen=True, kw_only=True):
 
     campaign: UUID
     status: Literal["stored"] = "stored"
-
-
-EXAMPLES: dict[type[msgspec.Struct], dict[str, Any]] = {
-    SavedAnswers: SAVED_EXAMPLE,
-    Submission: SUBMISSION_EXAMPLE,
-}
-"""Examples of bodies that are the use cases' own."""

@@ -1,0 +1,181 @@
+"""Campaigns: drafted, changed, opened and closed."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from api.auth import requires
+from api.conditional import Revalidated, seen_revision
+from api.description.problems import problems
+from api.description.traits import IF_MATCH
+from api.idempotency import Once
+from api.paging import PageRequest, paged
+from api.schemas.campaigns import CampaignCreate, CampaignOpen, CampaignPatch, CampaignRead
+from api.schemas.wire import Page
+from api.services import services_of
+from survey.campaigns import close, draft, open, read  # noqa: A004 - the use case's own name
+from survey.campaigns.errors import (
+    CampaignLocked,
+    CampaignNotFound,
+    ClosesTooSoon,
+    DuplicateCampaign,
+    IllegalMove,
+    InstrumentNotPublished,
+    NobodyToInvite,
+    StaleRevision,
+)
+from survey.errors import FieldInvalid
+from survey.instrument_errors import InstrumentNotFound
+from survey.keys import Principal
+
+__all__ = ["CampaignController"]
+
+
+class CampaignController(Controller):
+    """Read campaigns and lead them through their life."""
+
+    path = "/campaigns"
+    tags = ("Campaigns",)
+
+    @get(
+        operation_id="ListCampaigns",
+        summary="List campaigns",
+        guards=[requires("campaigns:read")],
+    )
+    async def list(
+        self,
+        request: Request[Any, Any, Any],
+        principal: NamedDependency[Principal],
+        page: NamedDependency[PageRequest],
+    ) -> Response[Page[CampaignRead]]:
+        """List campaigns in the order in which they were drafted."""
+        found = await read.list_campaigns(
+            principal.organisation, after=page.after, limit=page.limit
+        )
+        return paged(request, page, map(CampaignRead.of, found.items), following=found.next)
+
+    @get(
+        "/{campaign:uuid}",
+        operation_id="ReadCampaign",
+        summary="Read a campaign",
+        guards=[requires("campaigns:read")],
+        response_class=Revalidated,
+        responses=problems(CampaignNotFound),
+    )
+    async def read(
+        self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
+    ) -> Response[CampaignRead]:
+        """Return one campaign; its ETag is what a change has to name."""
+        shown = CampaignRead.of(await read.read_campaign(principal.organisation, campaign))
+        return Revalidated(shown, tag=shown.entity_tag())
+
+    @post(
+        operation_id="DraftCampaign",
+        summary="Draft a campaign",
+        guards=[requires("campaigns:write", whole=True)],
+        responses=problems(FieldInvalid, InstrumentNotFound, DuplicateCampaign),
+    )
+    async def draft(
+        self,
+        data: JSONBody[CampaignCreate],
+        principal: NamedDependency[Principal],
+        once: NamedDependency[Once],
+        now: NamedDependency[datetime],
+    ) -> Response[CampaignRead]:
+        """Draft a campaign; until it opens, everything about it may change."""
+        return await once(
+            lambda: draft.draft_campaign(principal.organisation, data.plan(), now=now),
+            CampaignRead.of,
+        )
+
+    @patch(
+        "/{campaign:uuid}",
+        operation_id="ChangeCampaign",
+        summary="Change a campaign",
+        guards=[requires("campaigns:write", whole=True)],
+        opt={IF_MATCH: True},
+        responses=problems(
+            CampaignNotFound,
+            StaleRevision,
+            CampaignLocked,
+            FieldInvalid,
+            InstrumentNotFound,
+            DuplicateCampaign,
+        ),
+    )
+    async def change(
+        self,
+        request: Request[Any, Any, Any],
+        campaign: FromPath[UUID],
+        data: JSONBody[CampaignPatch],
+        principal: NamedDependency[Principal],
+    ) -> Response[CampaignRead]:
+        """Change a campaign that nobody else has changed since it was read."""
+        view = await draft.change_campaign(
+            principal.organisation,
+            campaign,
+            revision=seen_revision(request),
+            change=data.change(),
+        )
+        shown = CampaignRead.of(view)
+        return Response(shown, headers={"ETag": shown.entity_tag()})
+
+    @post(
+        "/{campaign:uuid}/open",
+        operation_id="OpenCampaign",
+        summary="Open a campaign",
+        status_code=200,
+        guards=[requires("campaigns:write", whole=True)],
+        responses=problems(
+            CampaignNotFound,
+            IllegalMove,
+            ClosesTooSoon,
+            InstrumentNotPublished,
+            NobodyToInvite,
+        ),
+    )
+    async def open(
+        self,
+        request: Request[Any, Any, Any],
+        campaign: FromPath[UUID],
+        data: JSONBody[CampaignOpen],
+        principal: NamedDependency[Principal],
+        once: NamedDependency[Once],
+        now: NamedDependency[datetime],
+    ) -> Response[CampaignRead]:
+        """Freeze mode, thresholds, tree and memberships, and invite everybody."""
+        return await once(
+            lambda: open.open_campaign(
+                principal.organisation,
+                campaign,
+                server_key=services_of(request).server_key,
+                channel=data.channel,
+                now=now,
+            ),
+            CampaignRead.of,
+        )
+
+    @post(
+        "/{campaign:uuid}/close",
+        operation_id="CloseCampaign",
+        summary="Close a campaign",
+        status_code=200,
+        guards=[requires("campaigns:write", whole=True)],
+        responses=problems(CampaignNotFound, IllegalMove),
+    )
+    async def close(
+        self,
+        campaign: FromPath[UUID],
+        principal: NamedDependency[Principal],
+        once: NamedDependency[Once],
+        now: NamedDependency[datetime],
+    ) -> Response[CampaignRead]:
+        """Take no more answers, and destroy what could lead from an answer to a person."""
+        return await once(
+            lambda: close.close_campaign(principal.organisation, campaign, now=now),
+            CampaignRead.of,
+        )

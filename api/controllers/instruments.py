@@ -1,0 +1,153 @@
+"""Instruments: drafts are edited, published versions never."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from api.auth import requires
+from api.conditional import Revalidated, seen_tag
+from api.description.problems import problems
+from api.description.traits import IF_MATCH
+from api.idempotency import Once
+from api.paging import PageRequest, paged
+from api.refusals import FieldError, MalformedBody
+from api.schemas.instruments import InstrumentRead
+from api.schemas.wire import Page
+from survey import instrument_drafts, instruments
+from survey.errors import FieldInvalid
+from survey.instrument_drafts import InstrumentChangedMeanwhile, InstrumentExists
+from survey.instrument_errors import (
+    InstrumentIncomplete,
+    InstrumentNotFound,
+    InstrumentPublished,
+)
+from survey.keys import Principal
+from survey.rules.instrument import InstrumentDefinition
+
+__all__ = ["InstrumentController"]
+
+
+class InstrumentController(Controller):
+    """Read, draft, edit and publish instruments."""
+
+    path = "/instruments"
+    tags = ("Instruments",)
+
+    @get(
+        operation_id="ListInstruments",
+        summary="List instruments",
+        guards=[requires("campaigns:read")],
+    )
+    async def list(
+        self,
+        request: Request[Any, Any, Any],
+        principal: NamedDependency[Principal],
+        page: NamedDependency[PageRequest],
+    ) -> Response[Page[InstrumentRead]]:
+        """List the versions of all instruments, in the order in which they were drafted."""
+        found = await instruments.list_instruments(
+            principal.organisation, after=page.after, limit=page.limit
+        )
+        return paged(request, page, map(InstrumentRead.of, found.items), following=found.next)
+
+    @get(
+        "/{key:str}/{version:int}",
+        operation_id="ReadInstrument",
+        summary="Read an instrument",
+        guards=[requires("campaigns:read")],
+        response_class=Revalidated,
+        responses=problems(InstrumentNotFound),
+    )
+    async def read(
+        self, key: FromPath[str], version: FromPath[int], principal: NamedDependency[Principal]
+    ) -> Response[InstrumentDefinition]:
+        """Return the whole definition of a version; its ETag is what a change has to name."""
+        view = await instruments.read_instrument(
+            principal.organisation, key=key, version=version
+        )
+        definition = await instruments.read_definition(
+            principal.organisation, key=key, version=version
+        )
+        return Revalidated(definition, tag=InstrumentRead.of(view).entity_tag())
+
+    @post(
+        operation_id="DraftInstrument",
+        summary="Draft an instrument",
+        guards=[requires("campaigns:write", whole=True)],
+        responses=problems(InstrumentExists, FieldInvalid),
+    )
+    async def draft(
+        self,
+        data: JSONBody[InstrumentDefinition],
+        principal: NamedDependency[Principal],
+        once: NamedDependency[Once],
+    ) -> Response[InstrumentRead]:
+        """Store a new version as a draft."""
+        return await once(
+            lambda: instrument_drafts.create_draft(principal.organisation, data),
+            InstrumentRead.of,
+        )
+
+    @put(
+        "/{key:str}/{version:int}",
+        operation_id="ReplaceInstrument",
+        summary="Edit the draft of an instrument",
+        guards=[requires("campaigns:write", whole=True)],
+        opt={IF_MATCH: True},
+        responses=problems(InstrumentNotFound, InstrumentPublished, InstrumentChangedMeanwhile),
+    )
+    async def replace(
+        self,
+        request: Request[Any, Any, Any],
+        key: FromPath[str],
+        version: FromPath[int],
+        data: JSONBody[InstrumentDefinition],
+        principal: NamedDependency[Principal],
+    ) -> Response[InstrumentRead]:
+        """Replace a draft that nobody else has changed since it was read."""
+        _require_same(data, key, version)
+        view = await instrument_drafts.replace_draft(
+            principal.organisation, data, seen=seen_tag(request)
+        )
+        shown = InstrumentRead.of(view)
+        return Response(shown, headers={"ETag": shown.entity_tag()})
+
+    @post(
+        "/{key:str}/{version:int}/publish",
+        operation_id="PublishInstrument",
+        summary="Publish an instrument",
+        status_code=200,
+        guards=[requires("campaigns:write", whole=True)],
+        responses=problems(InstrumentNotFound, InstrumentPublished, InstrumentIncomplete),
+    )
+    async def publish(
+        self,
+        key: FromPath[str],
+        version: FromPath[int],
+        principal: NamedDependency[Principal],
+        once: NamedDependency[Once],
+        now: NamedDependency[datetime],
+    ) -> Response[InstrumentRead]:
+        """Publish a complete draft; from then on it never changes."""
+        return await once(
+            lambda: instruments.publish_instrument(
+                principal.organisation, key=key, version=version, now=now
+            ),
+            InstrumentRead.of,
+        )
+
+
+def _require_same(definition: InstrumentDefinition, key: str, version: int) -> None:
+    errors = [
+        FieldError(pointer=f"/{name}", code="not-the-address", detail=f"Expected {wanted}.")
+        for name, given, wanted in (
+            ("key", definition.key, key),
+            ("version", definition.version, version),
+        )
+        if given != wanted
+    ]
+    if errors:
+        raise MalformedBody("The body names another instrument than the address.", errors)

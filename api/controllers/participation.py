@@ -1,0 +1,55 @@
+"""How a campaign is doing: participation and messages."""
+
+from uuid import UUID
+
+from litestar import Controller, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from api.auth import requires
+from api.description.problems import problems
+from api.schemas.campaigns import InvitationCountsRead, ParticipationRead
+from survey import sight
+from survey.campaigns.errors import CampaignNotFound
+from survey.invitation_counts import invitation_counts
+from survey.keys import Principal
+
+__all__ = ["ParticipationController"]
+
+
+class ParticipationController(Controller):
+    """Watch a campaign."""
+
+    path = "/campaigns/{campaign:uuid}"
+    tags = ("Campaigns",)
+
+    @get(
+        "/participation",
+        operation_id="ReadParticipation",
+        summary="Read participation",
+        guards=[requires("campaigns:read")],
+        responses=problems(CampaignNotFound),
+    )
+    async def participation(
+        self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
+    ) -> ParticipationRead:
+        """Return how many were invited, have started and have completed, per unit."""
+        view = await sight.seen_participation(
+            principal.organisation, campaign, within=principal.unit
+        )
+        return ParticipationRead.of(view)
+
+    @get(
+        "/invitations",
+        operation_id="CountInvitations",
+        summary="Count the messages of a campaign",
+        guards=[requires("campaigns:read", whole=True)],
+        responses=problems(CampaignNotFound),
+    )
+    async def invitations(
+        self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
+    ) -> InvitationCountsRead:
+        """Return how many invitations and reminders are queued, sent or failed."""
+        return InvitationCountsRead.of(
+            await invitation_counts(principal.organisation, campaign)
+        )

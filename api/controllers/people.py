@@ -1,0 +1,54 @@
+"""The people who can be invited."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from api.auth import requires
+from api.description.problems import problems
+from api.paging import PageRequest, paged
+from api.schemas.directory import PersonRead
+from api.schemas.wire import Page
+from survey import sight
+from survey.directory_errors import PersonNotFound
+from survey.keys import Principal
+
+__all__ = ["PersonController"]
+
+
+class PersonController(Controller):
+    """Read people; files of them are uploaded."""
+
+    path = "/people"
+    tags = ("Organisation",)
+
+    @get(operation_id="ListPeople", summary="List people", guards=[requires("people:write")])
+    async def list(
+        self,
+        request: Request[Any, Any, Any],
+        principal: NamedDependency[Principal],
+        page: NamedDependency[PageRequest],
+    ) -> Response[Page[PersonRead]]:
+        """List people by external id, inactive ones included."""
+        found = await sight.list_people(
+            principal.organisation, within=principal.unit, after=page.after, limit=page.limit
+        )
+        return paged(request, page, map(PersonRead.of, found.items), following=found.next)
+
+    @get(
+        "/{external_id:str}",
+        operation_id="ReadPerson",
+        summary="Read a person",
+        guards=[requires("people:write")],
+        responses=problems(PersonNotFound),
+    )
+    async def read(
+        self, external_id: FromPath[str], principal: NamedDependency[Principal]
+    ) -> PersonRead:
+        """Return one person."""
+        view = await sight.read_person(
+            principal.organisation, external_id, within=principal.unit
+        )
+        return PersonRead.of(view)

@@ -1,0 +1,111 @@
+"""Releases: made once per campaign, then read."""
+
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from api.auth import requires
+from api.conditional import Revalidated
+from api.description.problems import problems
+from api.idempotency import Once
+from api.schemas.releases import ReleaseCreate, ReleaseRead
+from survey import release, release_reading
+from survey.campaigns.errors import CampaignNotFound
+from survey.instrument_errors import CatalogueNotFound
+from survey.keys import Principal
+from survey.release_errors import (
+    AlreadyReleased,
+    CampaignNotClosed,
+    NothingToRelease,
+    ReleaseNotFound,
+)
+from survey.release_reading import ReleaseView
+
+__all__ = ["ReleaseController"]
+
+_READERS = requires("analytics:read", "recommendations:read")
+
+
+class ReleaseController(Controller):
+    """Make and find releases."""
+
+    tags = ("Releases",)
+
+    @get(
+        "/campaigns/{campaign:uuid}/releases/latest",
+        operation_id="ReadLatestRelease",
+        summary="Read the latest release of a campaign",
+        guards=[_READERS],
+        response_class=Revalidated,
+        responses=problems(ReleaseNotFound),
+    )
+    async def latest(
+        self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
+    ) -> ReleaseRead:
+        """Return the release that holds now."""
+        view = await release_reading.latest_release(principal.organisation, campaign)
+        return ReleaseRead.of(view)
+
+    @get(
+        "/releases/{release_id:uuid}",
+        operation_id="ReadRelease",
+        summary="Read a release",
+        guards=[_READERS],
+        response_class=Revalidated,
+        responses=problems(ReleaseNotFound),
+    )
+    async def read(
+        self, release_id: FromPath[UUID], principal: NamedDependency[Principal]
+    ) -> ReleaseRead:
+        """Return a release and everything that it was computed from."""
+        view = await release_reading.read_release(principal.organisation, release_id)
+        return ReleaseRead.of(view)
+
+    @post(
+        "/campaigns/{campaign:uuid}/releases",
+        operation_id="ReleaseCampaign",
+        summary="Release a campaign",
+        guards=[requires("campaigns:write", whole=True)],
+        responses=problems(
+            CampaignNotFound,
+            CampaignNotClosed,
+            AlreadyReleased,
+            NothingToRelease,
+            CatalogueNotFound,
+        ),
+    )
+    async def create(
+        self,
+        campaign: FromPath[UUID],
+        data: JSONBody[ReleaseCreate],
+        principal: NamedDependency[Principal],
+        once: NamedDependency[Once],
+        now: NamedDependency[datetime],
+    ) -> Response[ReleaseRead]:
+        """Compute and store the results of a closed campaign, once and for every reader."""
+
+        async def work() -> ReleaseView:
+            made = await release.release_campaign(
+                principal.organisation, campaign, seed=data.seed, now=now
+            )
+            return await release_reading.read_release(principal.organisation, made)
+
+        return await once(work, ReleaseRead.of)
+
+    @get(
+        "/campaigns/{campaign:uuid}/releases",
+        operation_id="ListReleases",
+        summary="List the releases of a campaign",
+        guards=[_READERS],
+        response_class=Revalidated,
+        responses=problems(CampaignNotFound),
+    )
+    async def list_all(
+        self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
+    ) -> list[ReleaseRead]:
+        """Return the releases of a campaign: none before it has closed, then one."""
+        found = await release_reading.releases_of(principal.organisation, campaign)
+        return [ReleaseRead.of(view) for view in found]

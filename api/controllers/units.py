@@ -1,0 +1,52 @@
+"""The tree of business units."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from api.auth import requires
+from api.description.problems import problems
+from api.paging import PageRequest, paged
+from api.schemas.directory import UnitRead
+from api.schemas.wire import Page
+from survey import sight
+from survey.directory_errors import UnitNotFound
+from survey.keys import Principal
+
+__all__ = ["UnitController"]
+
+
+class UnitController(Controller):
+    """Read the tree; files of it are uploaded."""
+
+    path = "/units"
+    tags = ("Organisation",)
+
+    @get(operation_id="ListUnits", summary="List business units", guards=[requires("org:read")])
+    async def list(
+        self,
+        request: Request[Any, Any, Any],
+        principal: NamedDependency[Principal],
+        page: NamedDependency[PageRequest],
+    ) -> Response[Page[UnitRead]]:
+        """List units by code, inactive ones included."""
+        found = await sight.list_units(
+            principal.organisation, within=principal.unit, after=page.after, limit=page.limit
+        )
+        return paged(request, page, map(UnitRead.of, found.items), following=found.next)
+
+    @get(
+        "/{code:str}",
+        operation_id="ReadUnit",
+        summary="Read a business unit",
+        guards=[requires("org:read")],
+        responses=problems(UnitNotFound),
+    )
+    async def read(
+        self, code: FromPath[str], principal: NamedDependency[Principal]
+    ) -> UnitRead:
+        """Return one unit."""
+        view = await sight.read_unit(principal.organisation, code, within=principal.unit)
+        return UnitRead.of(view)

@@ -1,0 +1,142 @@
+"""Files: units, people and responses; larger than other bodies may be."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+
+from api.auth import requires
+from api.description.problems import problems
+from api.description.traits import FILE_EXAMPLE, FILES, ROWS
+from api.idempotency import Once
+from api.schemas.campaigns import ImportRead
+from api.schemas.directory import PersonGiven, SyncRead, UnitGiven
+from api.tables import CSV, PARQUET, RowsRejected, read_file, read_table
+from survey import people, responses_import, units
+from survey.campaigns.errors import CampaignNotFound
+from survey.capture_errors import CampaignNotOpen
+from survey.directory_errors import ManagersUnknown, UnitsInUse, UnitsUnknown, ValueTooLong
+from survey.files.complaints import FileRejected
+from survey.files.people import PEOPLE_COLUMNS, read_people
+from survey.files.units import UNIT_COLUMNS, read_units
+from survey.keys import Principal
+from survey.responses_import import FileAlreadyImported
+
+__all__ = ["UploadController"]
+
+_UNITS = "code,name,parent_code,headcount\nC,Example Group,,0\nD01,Operations,C,12\n"
+_PEOPLE = (
+    "external_id,email,display_name,unit_code,role,function,locale,manager_external_id\n"
+    "e-1042,kim@example.com,Kim Example,D01,contributor,business,en,\n"
+)
+_RESPONSES = "unit,role,data_readiness_1,data_readiness_2\nD01,contributor,4,\n"
+
+DryRun = Annotated[
+    bool, QueryParameter(name="dryRun", description="Check and report, write nothing.")
+]
+DeactivateMissing = Annotated[
+    bool,
+    QueryParameter(name="deactivateMissing", description="Deactivate what is left out."),
+]
+
+
+class UploadController(Controller):
+    """Take files, all of one or nothing."""
+
+    @put(
+        "/units",
+        operation_id="SyncUnits",
+        summary="Bring the tree to what a file says",
+        tags=["Organisation"],
+        guards=[requires("org:write", whole=True)],
+        opt={FILES: (CSV, PARQUET), FILE_EXAMPLE: _UNITS, ROWS: UnitGiven},
+        responses=problems(FileRejected, RowsRejected, ValueTooLong, UnitsInUse),
+    )
+    async def sync_units(
+        self,
+        request: Request[Any, Any, Any],
+        principal: NamedDependency[Principal],
+        dry_run: DryRun = False,  # noqa: FBT002 - a query parameter is given by name
+        deactivate_missing: DeactivateMissing = False,  # noqa: FBT002 - the same
+    ) -> SyncRead:
+        """Take a whole tree, all of it or nothing; what it leaves out stays, unless asked."""
+        file = await read_table(
+            request,
+            lambda body: read_units(body, name="body"),
+            row=UnitGiven,
+            columns=tuple(UNIT_COLUMNS),
+        )
+        report = await units.sync_units(
+            principal.organisation,
+            file,
+            dry_run=dry_run,
+            deactivate_missing=deactivate_missing,
+        )
+        return SyncRead.of(report)
+
+    @put(
+        "/people",
+        operation_id="SyncPeople",
+        summary="Bring people to what a file says",
+        tags=["Organisation"],
+        guards=[requires("people:write", whole=True)],
+        opt={FILES: (CSV, PARQUET), FILE_EXAMPLE: _PEOPLE, ROWS: PersonGiven},
+        responses=problems(
+            FileRejected, RowsRejected, ValueTooLong, UnitsUnknown, ManagersUnknown
+        ),
+    )
+    async def sync_people(
+        self,
+        request: Request[Any, Any, Any],
+        principal: NamedDependency[Principal],
+        dry_run: DryRun = False,  # noqa: FBT002 - a query parameter is given by name
+        deactivate_missing: DeactivateMissing = False,  # noqa: FBT002 - the same
+    ) -> SyncRead:
+        """Take everybody, all or nothing; whom it leaves out stays, unless asked."""
+        codes = await units.active_unit_codes(principal.organisation)
+        known = await people.known_people(principal.organisation)
+        file = await read_table(
+            request,
+            lambda body: read_people(body, name="body", unit_codes=codes, known_people=known),
+            row=PersonGiven,
+            columns=tuple(PEOPLE_COLUMNS),
+        )
+        report = await people.sync_people(
+            principal.organisation,
+            file,
+            dry_run=dry_run,
+            deactivate_missing=deactivate_missing,
+        )
+        return SyncRead.of(report)
+
+    @post(
+        "/campaigns/{campaign:uuid}/responses/import",
+        operation_id="ImportResponses",
+        summary="Import a file of responses",
+        tags=["Campaigns"],
+        status_code=200,
+        guards=[requires("responses:write", whole=True)],
+        opt={FILES: (CSV, PARQUET), FILE_EXAMPLE: _RESPONSES},
+        responses=problems(
+            CampaignNotFound, CampaignNotOpen, FileRejected, FileAlreadyImported
+        ),
+    )
+    async def import_responses(
+        self,
+        request: Request[Any, Any, Any],
+        campaign: FromPath[UUID],
+        principal: NamedDependency[Principal],
+        once: NamedDependency[Once],
+        now: NamedDependency[datetime],
+    ) -> Response[ImportRead]:
+        """Store the respondents of a file, all of them or none; a file is read once."""
+        body = await read_file(request)
+        return await once(
+            lambda: responses_import.import_responses(
+                principal.organisation, campaign, body, name="body", now=now
+            ),
+            ImportRead.of,
+        )

@@ -1,0 +1,219 @@
+"""Releases and their results on the wire."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from analytics.results import Constraint, Lineage, Organisation, Recommendation, Sponsorship
+from api.schemas.wire import Given, Moment, Shown
+from survey.release_results import UnitRecord
+
+__all__ = [
+    "ConstraintRead",
+    "RecommendationRead",
+    "ReleaseCreate",
+    "ReleaseRead",
+    "Results",
+    "ScoreRead",
+    "SponsorshipRead",
+]
+
+_ID = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04"
+T = TypeVar("T")
+
+
+class ReleaseCreate(Given, frozen=True, kw_only=True):
+    """How a release is computed."""
+
+    example: ClassVar[dict[str, Any]] = {"seed": 0}
+
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 0
+    """Seed of the draws; recorded with the release."""
+
+
+class ReleaseRead(Shown, frozen=True, kw_only=True):
+    """A release: immutable, and what it was computed from."""
+
+    example: ClassVar[dict[str, Any]] = {
+        "id": _ID,
+        "campaign": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a02",
+        "computedAt": "2026-12-15T08:00:00Z",
+        "lineage": {
+            "instrument": "ai-scaling-conditions@1",
+            "method": "1",
+            "anchors": "1",
+            "seed": 0,
+            "thresholds": {"scores": 5, "comments": 10, "drivers": 100},
+            "responsesRead": 805,
+            "responsesUsed": 790,
+            "sponsors": 32,
+        },
+        "organisation": {
+            "structure": "clear",
+            "reach": 0.61,
+            "mix": {"coe": 0.3, "federated": 0.2, "hybrid_squad": 0.3, "managed_service": 0.2},
+        },
+    }
+
+    id: UUID
+    campaign: UUID
+    computed_at: Moment
+    lineage: Lineage
+    organisation: Organisation
+
+    def location(self) -> str:
+        """Return the address of the release."""
+        return f"/v1/releases/{self.id}"
+
+
+class Results(msgspec.Struct, Generic[T], frozen=True, kw_only=True, rename="camel"):
+    """A part of the results of a release, with what they were computed from."""
+
+    release: ReleaseRead
+    items: tuple[T, ...]
+    next_cursor: str | None
+
+
+class ScoreRead(Shown, frozen=True, kw_only=True, omit_defaults=True):
+    """The level of a construct (0 to 100) in a unit and cut; no figure where suppressed."""
+
+    example: ClassVar[dict[str, Any]] = {
+        "unit": "D01",
+        "construct": "data_readiness",
+        "cut": "all",
+        "status": "reported",
+        "n": 57,
+        "mean": 47.1,
+        "low": 43.0,
+        "high": 51.2,
+        "level": 3,
+    }
+
+    unit: str
+    construct: str
+    cut: Literal["all", "managers", "contributors"]
+    status: Literal["reported", "suppressed"]
+    n: int | None = None
+    mean: float | None = None
+    low: float | None = None
+    """Lower end of the 95 % interval."""
+    high: float | None = None
+    level: int | None = None
+    """Maturity level, 1 to 5."""
+
+
+class _UnitResult(Shown, frozen=True, kw_only=True, omit_defaults=True):
+    """One result of one unit."""
+
+    member: ClassVar[str]
+    """The member that holds the result, absent where nothing may be shown."""
+
+    unit: str
+    name: str
+    status: str
+
+    @classmethod
+    def of_record(cls, record: UnitRecord) -> Self:
+        """Show a stored result."""
+        shown = {"unit": record.unit, "name": record.name, "status": record.status}
+        if bytes(record.content) != b"{}":
+            shown[cls.member] = msgspec.json.decode(record.content)
+        return msgspec.convert(shown, cls)
+
+    @classmethod
+    def of_records(cls, records: Iterable[UnitRecord]) -> list[Self]:
+        """Show stored results."""
+        return [cls.of_record(record) for record in records]
+
+
+class ConstraintRead(_UnitResult, frozen=True, kw_only=True, omit_defaults=True):
+    """The root cause that holds a unit back, and how sure that is."""
+
+    member: ClassVar[str] = "constraint"
+    example: ClassVar[dict[str, Any]] = {
+        "unit": "D01",
+        "name": "Operations",
+        "status": "identified",
+        "constraint": {
+            "status": "identified",
+            "dimensions": ["data_readiness"],
+            "probabilities": {
+                "problem_definition": 0.02,
+                "data_readiness": 0.83,
+                "governance": 0.05,
+                "executive_sponsorship": 0.06,
+                "workflow_redesign": 0.04,
+            },
+        },
+    }
+
+    constraint: Constraint | None = None
+
+
+class RecommendationRead(_UnitResult, frozen=True, kw_only=True, omit_defaults=True):
+    """The operating model that the evidence of a unit leans to, and how far to trust it."""
+
+    member: ClassVar[str] = "recommendation"
+    example: ClassVar[dict[str, Any]] = {
+        "unit": "D01",
+        "name": "Operations",
+        "status": "firm",
+        "recommendation": {
+            "status": "firm",
+            "model": "coe",
+            "runnerUp": "hybrid_squad",
+            "probabilities": {
+                "coe": 0.81,
+                "federated": 0.02,
+                "hybrid_squad": 0.12,
+                "managed_service": 0.01,
+                "none": 0.01,
+                "between": 0.03,
+            },
+            "conditional": {
+                "coe": 0.84,
+                "federated": 0.02,
+                "hybrid_squad": 0.13,
+                "managed_service": 0.01,
+            },
+            "set90": ["coe", "hybrid_squad"],
+            "secondOpinion": "coe",
+            "reasonCodes": [],
+            "reasons": [{"construct": "cross_function_breadth", "weight": 2.1}],
+        },
+    }
+
+    recommendation: Recommendation | None = None
+
+
+class SponsorshipRead(_UnitResult, frozen=True, kw_only=True, omit_defaults=True):
+    """Claimed against perceived sponsorship of a unit, 0 to 100."""
+
+    member: ClassVar[str] = "sponsorship"
+    example: ClassVar[dict[str, Any]] = {
+        "unit": "D01",
+        "name": "Operations",
+        "status": "reported",
+        "sponsorship": {
+            "status": "reported",
+            "perceivedBy": "contributors",
+            "sponsorOf": "D01",
+            "sponsors": 6,
+            "gap": {"estimate": 17.5, "low": 4.0, "high": 31.0},
+            "quadrant": "blind_spot",
+            "behaviours": {
+                "speaks": {
+                    "claimed": 80.0,
+                    "managers": 61.0,
+                    "contributors": 55.0,
+                    "gap": 25.0,
+                    "low": 5.0,
+                    "high": 45.0,
+                }
+            },
+        },
+    }
+
+    sponsorship: Sponsorship | None = None

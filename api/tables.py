@@ -1,0 +1,126 @@
+"""Bodies that are tables: CSV, Parquet, or a JSON list that is read by the rules of a file."""
+
+import asyncio
+import csv
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from io import StringIO
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import Request
+
+from api.names import camel
+from api.refusals import UnsupportedMedia
+from api.request import JSON, decoder, media_type
+from survey.errors import Invalid
+from survey.files.complaints import FileRejected
+
+__all__ = ["CSV", "PARQUET", "RowsRejected", "read_file", "read_table"]
+
+CSV = "text/csv"
+PARQUET = "application/vnd.apache.parquet"
+NAME = "body"
+"""What the body is called in complaints."""
+
+Read = TypeVar("Read")
+
+
+class RowsRejected(Invalid):
+    """Rows of a list break the rules of the file they stand for; nothing was written."""
+
+    code = "rows-rejected"
+
+    def __init__(self, errors: Sequence[dict[str, object]], *, total: int) -> None:
+        super().__init__(
+            f"{total} values are not as they should be.", errors=list(errors), total=total
+        )
+
+
+async def read_file(request: Request[Any, Any, Any]) -> bytes:
+    """Return the body of a request, which must be called CSV or Parquet.
+
+    Raises
+    ------
+    UnsupportedMedia
+        It is called something else.
+    """
+    if media_type(request) not in {CSV, PARQUET}:
+        raise UnsupportedMedia([CSV, PARQUET])
+    return await request.body()
+
+
+async def read_table(
+    request: Request[Any, Any, Any],
+    read: Callable[[bytes], Read],
+    *,
+    row: Any,
+    columns: Sequence[str],
+) -> Read:
+    """Read the body of a request as a table, away from the event loop.
+
+    Parameters
+    ----------
+    read
+        Reads the bytes of a CSV or Parquet file.
+    row
+        The type of an entry of a JSON list.
+    columns
+        The columns of the file that a JSON list stands for.
+
+    Raises
+    ------
+    UnsupportedMedia
+        The body is something else.
+    FileRejected
+        The file is not as it should be.
+    RowsRejected
+        The same, where the rows came as JSON.
+    msgspec.DecodeError
+        It is no JSON list of such entries.
+    """
+    kind = media_type(request)
+    body = await request.body()
+    if kind in {CSV, PARQUET}:
+        return await asyncio.to_thread(read, body)
+    if kind != JSON:
+        raise UnsupportedMedia([CSV, PARQUET, JSON])
+    rows = decoder(list[row]).decode(body)
+    return await asyncio.to_thread(_read_rows, rows, columns, read)
+
+
+def _read_rows(
+    rows: Iterable[msgspec.Struct], columns: Sequence[str], read: Callable[[bytes], Read]
+) -> Read:
+    text, last_lines = _as_csv(rows, columns)
+    try:
+        return read(text.encode())
+    except FileRejected as rejected:
+        errors = [_error(complaint, last_lines) for complaint in rejected.complaints]
+        raise RowsRejected(errors, total=rejected.total) from None
+
+
+def _as_csv(rows: Iterable[msgspec.Struct], columns: Sequence[str]) -> tuple[str, list[int]]:
+    """Return the rows as CSV, and the last physical line of each; the header is line 1."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    last_lines: list[int] = []
+    line = 1
+    for row in rows:
+        values = [getattr(row, column) for column in columns]
+        writer.writerow(values)
+        line += 1 + sum(str(value).count("\n") for value in values)
+        last_lines.append(line)
+    return text.getvalue(), last_lines
+
+
+def _error(complaint: Any, last_lines: Sequence[int]) -> dict[str, object]:
+    place = "" if complaint.line is None else f"/{bisect_left(last_lines, complaint.line)}"
+    field = "" if complaint.column is None else f"/{camel(complaint.column)}"
+    error: dict[str, object] = {
+        "pointer": place + field,
+        "code": "not-as-described",
+        "detail": f"Expected {complaint.expected}.",
+    }
+    return error if complaint.value is None else error | {"value": complaint.value}

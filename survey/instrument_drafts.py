@@ -1,0 +1,93 @@
+"""Drafts of instruments that several people edit: nobody overwrites what they have not seen."""
+
+from uuid import UUID
+
+from models.engine import connection, transaction
+from survey.errors import Conflict
+from survey.instrument_errors import InstrumentNotFound, InstrumentPublished
+from survey.instruments import InstrumentView, import_instrument
+from survey.rules.instrument import InstrumentDefinition
+
+__all__ = [
+    "InstrumentChangedMeanwhile",
+    "InstrumentExists",
+    "create_draft",
+    "replace_draft",
+]
+
+_CURRENT = """
+SELECT state, checksum FROM instrument WHERE key = $1 AND version = $2 FOR UPDATE
+"""
+_CLAIM = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
+
+
+class InstrumentExists(Conflict):
+    """There is this version already; read it, then replace it with PUT."""
+
+    code = "instrument-exists"
+
+    def __init__(self, key: str, version: int) -> None:
+        super().__init__(f"There is {key}@{version} already.", key=key, version=version)
+
+
+class InstrumentChangedMeanwhile(Conflict):
+    """Somebody else has changed the draft since it was read; read it again."""
+
+    code = "instrument-changed-meanwhile"
+
+    def __init__(self, current: str) -> None:
+        super().__init__(
+            "The draft has been changed since it was read. Read it again.", checksum=current
+        )
+
+
+async def create_draft(organisation: UUID, definition: InstrumentDefinition) -> InstrumentView:
+    """Store a definition as a new draft.
+
+    Raises
+    ------
+    FieldInvalid
+        The key or the version does not fit.
+    InstrumentExists
+        There is a draft, or a published version, of this key and version.
+    """
+    key, version = definition.key, definition.version
+    async with transaction(organisation):
+        await connection().execute(_CLAIM, f"{organisation} {key}@{version}")
+        if await connection().fetchrow(_CURRENT, key, version) is not None:
+            raise InstrumentExists(key, version)
+        return await import_instrument(organisation, definition)
+
+
+async def replace_draft(
+    organisation: UUID, definition: InstrumentDefinition, *, seen: str
+) -> InstrumentView:
+    """Replace a draft that nobody else has changed since it was read.
+
+    Parameters
+    ----------
+    seen : str
+        The checksum of the draft that the caller has read.
+
+    Raises
+    ------
+    InstrumentNotFound
+        There is no such version.
+    InstrumentPublished
+        It is published, and never changes.
+    InstrumentChangedMeanwhile
+        The draft has another checksum by now.
+    """
+    async with transaction(organisation):
+        await _require_seen(definition.key, definition.version, seen)
+        return await import_instrument(organisation, definition)
+
+
+async def _require_seen(key: str, version: int, seen: str) -> None:
+    row = await connection().fetchrow(_CURRENT, key, version)
+    if row is None:
+        raise InstrumentNotFound(f"{key}@{version}")
+    if row["state"] == "published":
+        raise InstrumentPublished(key, version)
+    if row["checksum"] != seen:
+        raise InstrumentChangedMeanwhile(row["checksum"])

@@ -1,0 +1,53 @@
+"""How far the messages of a campaign have come, in numbers; never to whom one went."""
+
+from uuid import UUID
+
+import msgspec
+
+from models.engine import connection, transaction
+from survey.campaigns.read import read_campaign
+
+__all__ = ["InvitationCounts", "Messages", "invitation_counts"]
+
+# Deliveries while the campaign runs; what they were reduced to once it has closed.
+_COUNTS = """
+SELECT kind, state, sum(messages)::int AS messages FROM (
+    SELECT kind, state, count(*) AS messages FROM delivery WHERE campaign = $1
+    GROUP BY kind, state
+    UNION ALL
+    SELECT kind, state, messages FROM delivery_count WHERE campaign = $1) AS counted
+GROUP BY kind, state ORDER BY kind, state
+"""
+
+
+class Messages(msgspec.Struct, frozen=True, kw_only=True):
+    """How many messages of a kind are in a state."""
+
+    kind: str
+    """invitation or reminder."""
+    state: str
+    """queued, sent or failed."""
+    messages: int
+
+
+class InvitationCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """The messages of one campaign."""
+
+    campaign: UUID
+    messages: tuple[Messages, ...]
+
+
+async def invitation_counts(organisation: UUID, campaign: UUID) -> InvitationCounts:
+    """Return how many messages of a campaign are in which state.
+
+    Raises
+    ------
+    CampaignNotFound
+        No campaign of the organisation has this id.
+    """
+    async with transaction(organisation):
+        await read_campaign(organisation, campaign)
+        rows = await connection().fetch(_COUNTS, campaign)
+    return InvitationCounts(
+        campaign=campaign, messages=tuple(Messages(**dict(row)) for row in rows)
+    )
