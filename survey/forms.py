@@ -29,7 +29,13 @@ SELECT i.id, i.role, i.locale, i.completed, i.draft, i.started,
        c.min_comments
 FROM invitation i JOIN campaign c ON c.id = i.campaign WHERE i.token_hash = $1
 """
-_START = "UPDATE invitation SET started = true WHERE id = $1 AND NOT started"
+# Both lock the campaign: nothing of an invitation may change once closing has begun.
+_FOR_SAVING = _INVITATION + " FOR SHARE OF c"
+_START = """
+WITH open AS (SELECT id FROM campaign WHERE id = $2 AND state = 'open' FOR SHARE)
+UPDATE invitation i SET started = true FROM open
+WHERE i.id = $1 AND i.campaign = open.id AND NOT i.started
+"""
 _SAVE = """
 UPDATE invitation SET draft = $2, started = true WHERE id = $1 AND NOT completed
 """
@@ -86,7 +92,8 @@ async def open_form(token: str, *, locale: str | None, now: datetime) -> FormVie
         if row["state"] in {"draft", "scheduled"}:
             raise CampaignNotOpen(row["campaign"])
         definition = await definition_of(organisation, row["instrument"])
-        await connection().execute(_START, row["id"])
+        if not row["started"]:
+            await connection().execute(_START, row["id"], row["campaign"])
     draft = row["draft"]
     return FormView(
         campaign=row["campaign"],
@@ -123,7 +130,7 @@ async def save_answers(token: str, saved: SavedAnswers, *, now: datetime) -> Non
     """
     organisation = await _owner(token)
     async with transaction(organisation):
-        row = await connection().fetchrow(_INVITATION, token_hash(token))
+        row = await connection().fetchrow(_FOR_SAVING, token_hash(token))
         if row is None:
             raise InvitationUnknown
         _require_unfinished(row, now)

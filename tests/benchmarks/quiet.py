@@ -1,0 +1,48 @@
+"""How much of the machine others used during a round; a disturbed round does not count."""
+
+import os
+import time
+from pathlib import Path
+
+__all__ = ["Watch"]
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Watch:
+    """Measures, from its making on, the cores that processes outside our session tree used."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._all, self._ours = _all_seconds(), _our_seconds()
+
+    def others(self) -> float:
+        """Return the cores used by others, on average since the start."""
+        elapsed = time.perf_counter() - self._started
+        busy, ours = _all_seconds() - self._all, _our_seconds() - self._ours
+        return max(0.0, (busy - ours) / elapsed)
+
+
+def _all_seconds() -> float:
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+    user, nice, system, _idle, _wait, irq, soft = map(int, fields[:7])
+    return (user + nice + system + irq + soft) / _TICKS
+
+
+def _our_seconds() -> float:
+    """Add up the CPU time of this process and everything that descends from it."""
+    parents, seconds = {}, {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        pid = int(entry.name)
+        parents[pid] = int(fields[1])
+        seconds[pid] = sum(map(int, fields[11:15])) / _TICKS
+    ours = {os.getpid()}
+    while found := {pid for pid, parent in parents.items() if parent in ours} - ours:
+        ours |= found
+    return sum(seconds.get(pid, 0.0) for pid in ours)
