@@ -6,6 +6,7 @@ import msgspec
 
 from analytics.errors import AnalyticsError
 from api.settings import SettingsError
+from models.backup.errors import BackupUnreadable
 from models.errors import DatabaseError
 from survey.database_failures import database_failure
 from survey.errors import SurveyError, Unavailable
@@ -36,7 +37,7 @@ def expected(error: Exception) -> Failure | None:
     """Return how a command ends on this error; None where it is a defect."""
     if isinstance(error, SurveyError):
         return Failure(str(error), FAILED if isinstance(error, Unavailable) else REFUSED)
-    if isinstance(error, AnalyticsError):
+    if isinstance(error, AnalyticsError | BackupUnreadable):
         return Failure(str(error), REFUSED)
     if isinstance(error, CommandFailed | DatabaseError | ServerKeyRefused | SettingsError):
         return Failure(str(error), FAILED)

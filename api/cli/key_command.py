@@ -25,7 +25,7 @@ def command() -> None:
 @command.command(
     "create",
     epilog="\b\nScopes:\n"
-    + "\n".join(f"  {scope:<21}{meaning}" for scope, meaning in SCOPES.items()),
+    + "\n".join(f"  {scope:<22}{meaning}" for scope, meaning in SCOPES.items()),
 )
 @organisation_option
 @click.option("--name", required=True, help="What the key is for.")

@@ -1,0 +1,41 @@
+"""`opmodel backup`: every row of the database in one new file."""
+
+import asyncio
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from api.cli.environment import reach_database
+from models.backup.writing import back_up
+from models.location import data_directory
+from survey.server_key import KEY_FILE, KEY_VARIABLE
+
+__all__ = ["command"]
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def command(file: Path) -> None:
+    """Write every row of the database to FILE, which must not exist.
+
+    Servers and workers may go on meanwhile: all tables are read as of one moment. The file is
+    read back once to see that it is whole. It holds people and answers, so only its owner can
+    read it. The server key is not in it: keep that somewhere else.
+    """
+    if file.exists():
+        msg = f"{file} exists already; a backup is not overwritten."
+        raise click.BadParameter(msg, param_hint="FILE")
+    with reach_database() as database:
+        manifest = asyncio.run(back_up(database.dsn, file, now=datetime.now(UTC)))
+    click.echo(
+        f"{file}: {manifest.rows:,} rows of {len(manifest.tables)} tables, "
+        f"{file.stat().st_size / 1e6:,.1f} MB, verified."
+    )
+    key_file = data_directory(os.environ) / KEY_FILE
+    click.echo(
+        f"The server key ({KEY_VARIABLE}, or {key_file}) is not in it. Keep it apart: without "
+        "it no open invitation can be answered or sent again.",
+        err=True,
+    )

@@ -1,0 +1,73 @@
+"""Files of an instrument, and of responses to a campaign."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from api.cli.environment import on_database
+from api.cli.import_options import dry_run_option, file_argument, show
+from api.cli.organisation_choice import chosen_organisation, organisation_option
+from api.terminal.changes import instrument_lines, response_lines
+from survey.campaigns.find import find_campaign
+from survey.files.documents import read_document
+from survey.instrument_import import InstrumentReport, import_definition
+from survey.rehearsal import rehearsed
+from survey.responses_import import ImportReport, import_responses
+from survey.rules.instrument import InstrumentDefinition
+
+__all__ = ["instrument", "responses"]
+
+
+@click.command("instrument", short_help="A version of an instrument.")
+@file_argument
+@organisation_option
+@click.option("--publish", is_flag=True, help="Publish it; from then on it never changes.")
+@dry_run_option
+def instrument(*, file: Path, organisation: str | None, publish: bool, dry_run: bool) -> None:
+    """Load the version of an instrument that FILE, in JSON or TOML, defines.
+
+    It is a draft until it is published, and a draft may be loaded again. The fields are those
+    of the API's instruments.
+    """
+    given = read_document(file, InstrumentDefinition, name=str(file))
+
+    async def work() -> InstrumentReport:
+        return await import_definition(
+            (await chosen_organisation(organisation)).id,
+            given,
+            publish=publish,
+            dry_run=dry_run,
+            now=datetime.now(UTC),
+        )
+
+    show(instrument_lines(on_database(work)))
+
+
+@click.command("responses", short_help="Responses collected by another tool.")
+@file_argument
+@organisation_option
+@click.option("--campaign", required=True, help="The open campaign, by its name or id.")
+@click.option("--wave", type=click.IntRange(min=1), help="Which wave, where there are several.")
+@dry_run_option
+def responses(
+    *, file: Path, organisation: str | None, campaign: str, wave: int | None, dry_run: bool
+) -> None:
+    """Store the respondents of FILE, collected by another tool, as responses to a campaign.
+
+    FILE is CSV or Parquet, one row per respondent. The same file is taken once. `opmodel
+    template respondents` writes a blank one.
+    """
+    source = file.read_bytes()
+
+    async def work() -> tuple[ImportReport, str]:
+        owner = await chosen_organisation(organisation)
+        found = await find_campaign(owner.id, campaign, wave=wave)
+        async with rehearsed(owner.id, dry_run=dry_run):
+            report = await import_responses(
+                owner.id, found.id, source, name=str(file), now=datetime.now(UTC)
+            )
+        return report, f"{found.name}, wave {found.wave}"
+
+    report, named = on_database(work)
+    show(response_lines(report, campaign=named, dry_run=dry_run))

@@ -1,0 +1,29 @@
+"""`opmodel restore`: a backup in place of what the database holds, all of it or nothing."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from api.cli.environment import reach_database
+from models.backup.reading import restore
+
+__all__ = ["command"]
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace the data that the database holds.")
+def command(*, file: Path, force: bool) -> None:
+    """Read FILE, a backup, into the database: every row of it, or nothing.
+
+    The file is checked first. The database has to be empty unless --force is given, and no
+    server or worker may use it. Tables of an older version are brought up to date afterwards.
+    Invitations that are open need the server key of the installation that was backed up.
+    """
+    with reach_database() as database:
+        manifest = asyncio.run(restore(database.dsn, file, replace=force))
+    click.echo(
+        f"Restored {manifest.rows:,} rows of {len(manifest.tables)} tables, as of "
+        f"{manifest.created_at:%Y-%m-%d %H:%M} UTC."
+    )

@@ -1,0 +1,74 @@
+"""What an import has changed, as lines in the terminal."""
+
+from collections.abc import Iterator, Sequence
+
+from survey.instrument_import import InstrumentReport
+from survey.organisation_import import OrganisationReport
+from survey.responses_import import ImportReport
+from survey.rules.sync import SyncReport
+
+__all__ = ["instrument_lines", "organisation_lines", "response_lines", "sync_lines"]
+
+_SHOWN = 10
+"""So many keys of a kind are named; the others are only counted."""
+
+
+def organisation_lines(report: OrganisationReport) -> Iterator[str]:
+    """Say whether the organisation is new, and which settings differ."""
+    if report.created:
+        yield f"{report.key}: new, with the standard instrument and the operating models"
+    elif not report.changed:
+        yield f"{report.key}: as it was"
+    for setting, (before, after) in report.changed.items():
+        yield f"{report.key}: {setting} was {before!r}, is {after!r}"
+    yield from _rehearsal(dry_run=report.dry_run)
+
+
+def sync_lines(report: SyncReport, *, what: str) -> Iterator[str]:
+    """Say what a file means for units or people.
+
+    Parameters
+    ----------
+    what
+        What its rows are, in the plural.
+    """
+    yield f"{len(report.created):6,} new {what}{_named(report.created)}"
+    yield f"{len(report.changed):6,} changed{_named(report.changed)}"
+    yield f"{report.unchanged:6,} as they were"
+    if report.deactivated:
+        yield f"{len(report.deactivated):6,} deactivated{_named(report.deactivated)}"
+    elif report.missing:
+        yield (
+            f"{len(report.missing):6,} not in the file, and left as they are"
+            f"{_named(report.missing)}"
+        )
+        yield "       (--deactivate-missing deactivates them)"
+    yield from _rehearsal(dry_run=report.dry_run)
+
+
+def instrument_lines(report: InstrumentReport) -> Iterator[str]:
+    """Say what became of an instrument, and what stands against publishing it."""
+    state = "published" if report.published else "draft"
+    yield f"{report.key} version {report.version}: {report.outcome}, {state}"
+    for problem in report.problems:
+        yield f"  stands against publishing it: {problem}"
+    yield from _rehearsal(dry_run=report.dry_run)
+
+
+def response_lines(report: ImportReport, *, campaign: str, dry_run: bool) -> Iterator[str]:
+    """Say how much a file of respondents has brought to a campaign."""
+    yield f"{report.responses:6,} responses to {campaign}"
+    yield f"{report.comments:6,} comments"
+    yield from _rehearsal(dry_run=dry_run)
+
+
+def _rehearsal(*, dry_run: bool) -> Iterator[str]:
+    if dry_run:
+        yield "This was a dry run: nothing was written."
+
+
+def _named(keys: Sequence[str]) -> str:
+    if not keys:
+        return ""
+    more = f" and {len(keys) - _SHOWN:,} more" if len(keys) > _SHOWN else ""
+    return f": {', '.join(keys[:_SHOWN])}{more}"

@@ -1,0 +1,102 @@
+"""Which tables there are, what is in them, and who is kept from which rows."""
+
+from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
+from typing import Any
+
+import msgspec
+from pgqueuer.queries import Queries
+
+from models.piccolo_app import APP_CONFIG
+
+__all__ = ["StoredTable", "applied_migrations", "quoted", "stored_tables"]
+
+_TABLES = """
+SELECT c.relname::text AS name, c.oid, c.relforcerowsecurity AS forced,
+       row_security_active(c.oid) AS hidden,
+       pg_has_role(c.relowner, 'USAGE') AS owned,
+       array_agg(a.attname::text ORDER BY a.attnum) AS columns
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE c.oid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+GROUP BY c.oid
+"""
+
+_PARENTS = """
+SELECT DISTINCT conrelid AS child, confrelid AS parent FROM pg_constraint
+WHERE contype = 'f' AND conrelid <> confrelid
+"""
+
+_MIGRATIONS = "SELECT name::text FROM migration WHERE app_name = 'models' ORDER BY name"
+
+
+class StoredTable(msgspec.Struct, frozen=True, kw_only=True):
+    """A table of ours as the database has it."""
+
+    name: str
+    columns: tuple[str, ...]
+    forced: bool
+    """Whether row-level security holds its owner too."""
+    hidden: bool
+    """Whether row-level security keeps this connection from rows."""
+    owned: bool
+    """Whether this connection's role may do as its owner."""
+
+    @property
+    def has_organisation(self) -> bool:
+        """Whether its rows say whose they are."""
+        return "organisation" in self.columns
+
+    @property
+    def copied_columns(self) -> str:
+        """The columns, quoted, for a statement."""
+        return ", ".join(map(quoted, self.columns))
+
+
+def quoted(name: str) -> str:
+    """Quote a name for a statement."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+async def stored_tables(connection: Any) -> list[StoredTable]:
+    """Return our tables, parents before their children; those that are not there are left out.
+
+    The notes of the migrations that ran are not among them.
+    """
+    found = {}
+    for name in _names(connection):
+        if (row := await connection.fetchrow(_TABLES, name)) is not None:
+            found[row["oid"]] = StoredTable(
+                name=row["name"],
+                columns=tuple(row["columns"]),
+                forced=row["forced"],
+                hidden=row["hidden"],
+                owned=row["owned"],
+            )
+    return [found[oid] for oid in await _parents_first(connection, found)]
+
+
+async def applied_migrations(connection: Any) -> tuple[str, ...]:
+    """Return the ids of the migrations that the tables have seen, in order."""
+    if await connection.fetchval("SELECT to_regclass('migration')") is None:
+        return ()
+    return tuple(row["name"] for row in await connection.fetch(_MIGRATIONS))
+
+
+def _names(connection: Any) -> Iterator[str]:
+    for table in APP_CONFIG.table_classes:
+        yield table._meta.tablename  # noqa: SLF001 - Piccolo's way to a table's name
+    queue = Queries.from_asyncpg_connection(connection).qbe.settings.qualified
+    yield from (
+        queue.queue_table,
+        queue.queue_table_log,
+        queue.statistics_table,
+        queue.schedules_table,
+    )
+
+
+async def _parents_first(connection: Any, tables: Mapping[int, StoredTable]) -> Iterator[int]:
+    order = TopologicalSorter[int](dict.fromkeys(tables, ()))
+    for row in await connection.fetch(_PARENTS):
+        if row["child"] in tables and row["parent"] in tables:
+            order.add(row["child"], row["parent"])
+    return iter(order.static_order())
