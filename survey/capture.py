@@ -25,6 +25,8 @@ MAX_GROUP = 256
 """Most submissions in one transaction."""
 MAX_WAITING = 10_000
 """Submissions that may wait; beyond, callers are asked to come back."""
+WRITERS = 2
+"""Groups on their way at a time: while one is being committed, the next is read and checked."""
 
 _LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
@@ -69,20 +71,23 @@ class Capture:
         self._clock = clock
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
-        self._writer: asyncio.Task[None] | None = None
+        self._writers: list[asyncio.Task[None]] = []
         self._stopping = False
 
     async def start(self) -> None:
         """Begin to write."""
         self._stopping = False
-        self._writer = asyncio.create_task(self._run(), name="capture")
+        self._wake.clear()
+        self._writers = [
+            asyncio.create_task(self._run(), name=f"capture-{number}")
+            for number in range(WRITERS)
+        ]
 
     async def stop(self) -> None:
         """Write what is waiting, then end."""
         self._stopping = True
         self._wake.set()
-        if self._writer is not None:
-            await self._writer
+        await asyncio.gather(*self._writers)
 
     async def submit(self, token: str, submission: Submission) -> Receipt:
         """Store one submission under its token, exactly once.
@@ -131,12 +136,12 @@ class Capture:
     async def _run(self) -> None:
         while True:
             await self._wake.wait()
-            self._wake.clear()
             while self._waiting:
                 group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
                 await self._settle(group)
             if self._stopping:
                 return
+            self._wake.clear()
 
     async def _settle(self, group: list[_Waiting]) -> None:
         """Answer every member of the group, whatever happens."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from models.engine import connection, transaction
+from models.engine import connection, operator_transaction, transaction
 from models.enums import CampaignState, InstrumentState
 from survey.campaigns.errors import ClosesTooSoon, InstrumentNotPublished
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
@@ -138,7 +138,9 @@ async def open_campaign(
         await _invite(organisation, campaign_id, invitations)
         await _queue_messages(organisation, campaign_id, channel, invitations)
         await connection().execute(_OPEN, campaign_id, now)
-        return await read_campaign(organisation, campaign_id)
+        opened = await read_campaign(organisation, campaign_id)
+    await _refresh_statistics()
+    return opened
 
 
 def _require_ready(campaign: CampaignView, now: datetime) -> None:
@@ -200,6 +202,16 @@ async def _queue_messages(
     await enqueue(
         DELIVER, [DeliverJob(organisation=organisation, deliveries=group) for group in groups]
     )
+
+
+async def _refresh_statistics() -> None:
+    """Let the database know how many invitations there are now.
+
+    It would find out by itself within a minute. Until then it plans for an empty table, and
+    the first people to answer would wait behind scans of the whole of it.
+    """
+    async with operator_transaction():
+        await connection().execute("ANALYZE invitation, token_index")
 
 
 def _columns(rows: Sequence[Any], *, width: int) -> list[list[Any]]:
