@@ -1,0 +1,74 @@
+"""Databases to back up and to restore into, and what is in them."""
+
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from models.backup.tables import quoted, stored_tables
+from tests.conftest import create_database
+
+__all__ = ["altered", "as_role", "contents", "names", "new_database", "query"]
+
+_numbers = count(1)
+
+
+async def new_database(dsn: str, *, template: str = "template1") -> str:
+    """Make a database on the server of ``dsn``; empty unless a template is named."""
+    return await create_database(dsn, f"restored_{next(_numbers)}", template=template)
+
+
+def as_role(dsn: str, role: str) -> str:
+    """Return the address with another login role."""
+    return re.sub(r"//\w+@", f"//{role}@", dsn)
+
+
+def names(folder: Path) -> list[str]:
+    """List what is in a folder."""
+    return [file.name for file in folder.iterdir()]
+
+
+async def query(dsn: str, statement: str) -> Any:
+    """Run one statement in a connection of its own and return its first value."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await connection.fetchval(statement)
+    finally:
+        await connection.close()
+
+
+async def contents(dsn: str) -> dict[str, list[str]]:
+    """Return every row of every table as text, as a superuser sees it."""
+    connection = await asyncpg.connect(as_role(dsn, "postgres"))
+    try:
+        return {
+            table.name: [
+                row[0]
+                for row in await connection.fetch(
+                    f"SELECT t::text FROM {quoted(table.name)} t ORDER BY 1"  # noqa: S608 - names from the catalog
+                )
+            ]
+            for table in await stored_tables(connection)
+        }
+    finally:
+        await connection.close()
+
+
+def altered(backup: Path, change: Callable[[dict[str, Any]], None]) -> Path:
+    """Write the backup anew with another manifest; members that it no longer names are gone."""
+    made = backup.with_suffix(".altered")
+    with zipfile.ZipFile(backup) as before, zipfile.ZipFile(made, "w") as after:
+        manifest = json.loads(before.read("manifest.json"))
+        change(manifest)
+        for table in manifest["tables"]:
+            member = f"tables/{table['name']}.copy"
+            with before.open(member) as source, after.open(member, "w") as target:
+                shutil.copyfileobj(source, target)
+        after.writestr("manifest.json", json.dumps(manifest))
+    return made

@@ -1,0 +1,129 @@
+"""What a backup holds is what was in the database, whoever owns the tables."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from models.backup.archive import opened_archive
+from models.backup.errors import BackupRefused
+from models.backup.reading import restore
+from models.backup.writing import back_up
+from models.embedded import EmbeddedPostgres
+from models.migrate import migrate, pending_migrations
+from models.piccolo_app import APP_CONFIG
+from tests.conftest import NOW
+from tests.models.backup.databases import as_role, contents, names, new_database, query
+
+FORCED = "SELECT count(*) FROM pg_class WHERE relforcerowsecurity"
+
+
+@pytest.fixture
+async def owner_is_no_superuser(server: EmbeddedPostgres) -> str:
+    """Give the address of an empty database whose login role may create roles, and no more."""
+    role = "SELECT count(*) FROM pg_roles WHERE rolname = 'customer'"
+    if not await query(server.dsn, role):
+        await query(server.dsn, "CREATE ROLE customer LOGIN CREATEROLE")
+        await query(server.dsn, "GRANT opmodel_app TO customer WITH ADMIN TRUE")
+    made = await new_database(server.dsn)
+    name = await query(made, "SELECT current_database()")
+    await query(made, f"ALTER DATABASE {name} OWNER TO customer")
+    return as_role(made, "customer")
+
+
+def test_the_example_has_rows_in_every_table(backup: Path) -> None:
+    with opened_archive(backup) as (_, manifest):
+        rows = {table.name: table.rows for table in manifest.tables}
+
+    assert all(rows[table._meta.tablename] for table in APP_CONFIG.table_classes)
+
+
+async def test_every_row_comes_back(
+    source: str, backup: Path, server: EmbeddedPostgres
+) -> None:
+    target = await new_database(server.dsn)
+
+    await restore(target, backup)
+
+    assert await contents(target) == await contents(source)
+
+
+async def test_a_restored_database_is_at_the_present_migrations(
+    backup: Path, server: EmbeddedPostgres
+) -> None:
+    target = await new_database(server.dsn)
+
+    await restore(target, backup)
+
+    assert await pending_migrations(target) == []
+
+
+async def test_the_owner_is_held_to_row_level_security_again(
+    source: str, backup: Path, server: EmbeddedPostgres
+) -> None:
+    target = await new_database(server.dsn)
+
+    await restore(target, backup)
+
+    assert await query(target, FORCED) == await query(source, FORCED) > 0
+
+
+async def test_numbers_go_on_after_those_of_the_backup(
+    backup: Path, server: EmbeddedPostgres
+) -> None:
+    target = await new_database(server.dsn)
+    await restore(target, backup)
+    last = await query(target, "SELECT max(id) FROM pgqueuer")
+
+    drawn = "SELECT nextval(pg_get_serial_sequence('pgqueuer', 'id'))"
+
+    assert await query(target, drawn) == last + 1
+
+
+async def test_an_owner_who_is_no_superuser_can_restore_and_back_up(
+    source: str, backup: Path, owner_is_no_superuser: str, tmp_path: Path
+) -> None:
+    await restore(owner_is_no_superuser, backup)
+    manifest = await back_up(owner_is_no_superuser, tmp_path / "again", now=NOW)
+
+    assert await contents(owner_is_no_superuser) == await contents(source)
+    with opened_archive(backup) as (_, before):
+        assert manifest.rows == before.rows
+
+
+async def test_a_role_that_does_not_see_every_row_is_refused(
+    source: str, tmp_path: Path
+) -> None:
+    if not await query(source, "SELECT count(*) FROM pg_roles WHERE rolname = 'reader'"):
+        await query(source, "CREATE ROLE reader LOGIN")
+    await query(source, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+
+    with pytest.raises(BackupRefused, match="role that owns the tables"):
+        await back_up(as_role(source, "reader"), tmp_path / "part", now=NOW)
+
+    assert names(tmp_path) == []
+
+
+def test_only_its_owner_can_read_a_backup(backup: Path) -> None:
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+
+
+async def test_a_file_that_is_there_is_not_overwritten(source: str, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("something")
+
+    with pytest.raises(FileExistsError):
+        await back_up(source, tmp_path / "mine", now=NOW)
+
+    assert (tmp_path / "mine").read_text() == "something"
+
+
+async def test_tables_that_are_behind_are_not_backed_up(
+    server: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    behind = await new_database(server.dsn)
+    await migrate(behind, steps=1)
+
+    with pytest.raises(BackupRefused, match="opmodel migrate"):
+        await back_up(behind, tmp_path / "old", now=NOW)
+
+    assert names(tmp_path) == []
