@@ -1,0 +1,108 @@
+"""`opmodel analyse` as a program: what it prints, what it writes, how it ends."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).parents[2] / "data"
+NORTH = DATA / "company-north"
+
+BROKEN = {
+    "duplicate_respondent.csv": ["line 7", "respondent_id", "R00005", "occurs once"],
+    "empty.csv": ["the file is empty"],
+    "header_only.csv": ["line 1", "at least one row"],
+    "latin1.csv": ["line 2", "unit", "UTF-8"],
+    "missing_unit_column.csv": ["line 1", "column unit", "required"],
+    "negative_duration.csv": ["line 9", "duration_s", "-5", "not negative"],
+    "not_a_number.csv": ["line 18", "data_readiness_2", "agree", "whole number from 1 to 5"],
+    "not_csv.csv": ["expected a table"],
+    "out_of_scale.csv": ["line 18", "data_readiness_2", "7", "whole number from 1 to 5"],
+    "repeated_column.csv": ["line 1", "executive_sponsorship_8", "once"],
+    "short_row.csv": ["line 11", "64 cells", "61"],
+    "unknown_column.csv": ["line 1", "governence_3", "did you mean governance_3"],
+    "unknown_role.csv": ["line 5", "role", "boss", "sponsor, manager or contributor"],
+    "unknown_unit.csv": ["line 42", "unit", "U999"],
+    "units_cycle.csv": ["line 2", "parent_code", "U024"],
+    "units_duplicate_code.csv": ["line 31", "code", "U024"],
+    "units_unknown_parent.csv": ["line 6", "parent_code", "D99"],
+}
+
+
+def opmodel(*words: object) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "api", *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_broken_file_is_expected_to_be_one() -> None:
+    assert {path.name for path in (DATA / "broken").iterdir()} == set(BROKEN)
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_a_broken_file_is_refused_with_its_place_and_nothing_is_written(
+    name: str, tmp_path: Path
+) -> None:
+    broken, output = DATA / "broken" / name, tmp_path / "result.json"
+    is_unit_file = name.startswith("units_")
+    responses = NORTH / "responses.csv" if is_unit_file else broken
+    units = broken if is_unit_file else NORTH / "units.csv"
+
+    ended = opmodel("analyse", responses, "--units", units, "--output", output)
+
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+    for part in [str(broken), *BROKEN[name]]:
+        assert part in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_writes_the_json_that_the_format_describes(tmp_path: Path) -> None:
+    output = tmp_path / "result.json"
+
+    ended = opmodel(
+        "analyse", NORTH / "responses.csv", "--units", NORTH / "units.csv",
+        "--format", "json", "--output", output, "--seed", 3,
+    )  # fmt: skip
+
+    document = json.loads(output.read_text())
+    assert (ended.returncode, ended.stdout) == (0, "")
+    assert set(document) == {"lineage", "organisation", "units"}
+    assert document["lineage"]["seed"] == 3
+    assert list(tmp_path.iterdir()) == [output]
+
+
+def test_prints_a_report_that_names_units_models_and_limits() -> None:
+    ended = opmodel("analyse", NORTH / "responses.csv", "--units", NORTH / "units.csv")
+
+    assert ended.returncode == 0
+    for part in (
+        "Unit 014",
+        "Centre of excellence",
+        "Where to look next",
+        "consented",
+        "theory",
+    ):
+        assert part in ended.stdout
+
+
+def test_an_output_that_is_there_is_kept_when_the_input_is_refused(tmp_path: Path) -> None:
+    output = tmp_path / "result.json"
+    output.write_text("yesterday")
+
+    opmodel("analyse", DATA / "broken" / "empty.csv", "--output", output)
+
+    assert output.read_text() == "yesterday"
+
+
+def test_a_file_that_is_not_there_is_bad_input() -> None:
+    ended = opmodel("analyse", "nowhere.csv")
+
+    assert ended.returncode == 2
+    assert "nowhere.csv" in ended.stderr
