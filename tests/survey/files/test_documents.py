@@ -1,0 +1,71 @@
+"""Files of one thing are read whole, or refused with the name of the field."""
+
+from pathlib import Path
+
+import pytest
+
+from survey.files.complaints import FileRejected
+from survey.files.documents import read_document
+from survey.organisation_import import OrganisationFile
+
+
+def written(folder: Path, name: str, content: str | bytes) -> Path:
+    file = folder / name
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return file
+
+
+def complaint(file: Path) -> str:
+    with pytest.raises(FileRejected) as rejected:
+        read_document(file, OrganisationFile, name="mine")
+    return str(rejected.value.complaints[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("o.toml", 'key = "north"\nname = "Company North"'),
+        ("o.json", '{"key": "north", "name": "Company North"}'),
+        ("o.JSON", '{"key": "north", "name": "Company North"}'),
+    ],
+)
+def test_reads_toml_and_json(tmp_path: Path, name: str, content: str) -> None:
+    file = written(tmp_path, name, content)
+
+    read = read_document(file, OrganisationFile, name="mine")
+
+    assert read == OrganisationFile(key="north", name="Company North")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('key = "north"', "mine: expected a field 'name'"),
+        ('key = "n"\nname = "N"\ncolour = 1', "mine: expected no field 'colour'"),
+        ('key = "n"\nname = 3', "mine, column name: expected 'str' and not 'int'"),
+        ("", "mine: expected a field 'key'"),
+    ],
+)
+def test_a_complaint_names_the_field_and_what_it_takes(
+    tmp_path: Path, content: str, expected: str
+) -> None:
+    assert complaint(written(tmp_path, "o.toml", content)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("o.toml", "key = "),
+        ("o.json", "{"),
+        ("o.json", 'key = "north"'),
+        ("o.toml", b"\xff\xfe\x00"),
+        ("o.json", b"\xff\xfe\x00"),
+        ("o.toml", b'name = "\xe9"'),
+    ],
+)
+def test_what_is_no_document_is_refused(
+    tmp_path: Path, name: str, content: str | bytes
+) -> None:
+    expected = f"mine: expected {name[2:].upper()}"
+
+    assert complaint(written(tmp_path, name, content)).startswith(expected)

@@ -1,0 +1,95 @@
+"""An instrument from a file: a draft, published on request, never changed after that."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from seed.content import standard_instrument
+from survey.instrument_errors import (
+    InstrumentIncomplete,
+    InstrumentNotFound,
+    InstrumentPublished,
+)
+from survey.instrument_import import import_definition
+from survey.instruments import InstrumentView, read_instrument
+from survey.rules.instrument import InstrumentDefinition, checksum
+
+DEFINITION = standard_instrument()
+OTHER = msgspec.structs.replace(DEFINITION, title={"en": "Another", "de": "Anders"})
+INCOMPLETE = msgspec.structs.replace(DEFINITION, title={"en": "English alone"})
+
+
+async def stored(organisation: UUID, definition: InstrumentDefinition) -> InstrumentView:
+    return await read_instrument(organisation, key=definition.key, version=definition.version)
+
+
+async def test_stores_a_draft(organisation: UUID, now: datetime) -> None:
+    report = await import_definition(organisation, DEFINITION, now=now)
+
+    assert (report.outcome, report.published, report.problems) == ("created", False, ())
+    assert (await stored(organisation, DEFINITION)).state == "draft"
+
+
+async def test_a_draft_is_replaced_by_another(organisation: UUID, now: datetime) -> None:
+    await import_definition(organisation, DEFINITION, now=now)
+
+    report = await import_definition(organisation, OTHER, now=now)
+
+    assert report.outcome == "replaced"
+    assert (await stored(organisation, OTHER)).checksum == checksum(OTHER)
+
+
+async def test_publishes_on_request(organisation: UUID, now: datetime) -> None:
+    report = await import_definition(organisation, DEFINITION, publish=True, now=now)
+
+    assert report.published
+    assert (await stored(organisation, DEFINITION)).state == "published"
+
+
+async def test_the_same_published_again_changes_nothing(
+    organisation: UUID, now: datetime
+) -> None:
+    await import_definition(organisation, DEFINITION, publish=True, now=now)
+    before = await stored(organisation, DEFINITION)
+
+    report = await import_definition(organisation, DEFINITION, publish=True, now=now)
+
+    assert (report.outcome, report.published) == ("unchanged", True)
+    assert await stored(organisation, DEFINITION) == before
+
+
+async def test_a_published_version_takes_no_other_content(
+    organisation: UUID, now: datetime
+) -> None:
+    await import_definition(organisation, DEFINITION, publish=True, now=now)
+
+    with pytest.raises(InstrumentPublished):
+        await import_definition(organisation, OTHER, now=now)
+
+
+async def test_names_what_stands_against_publishing(organisation: UUID, now: datetime) -> None:
+    report = await import_definition(organisation, INCOMPLETE, now=now)
+
+    assert (report.published, len(report.problems) > 0) == (False, True)
+
+
+async def test_what_cannot_be_published_is_not_stored_either(
+    organisation: UUID, now: datetime
+) -> None:
+    with pytest.raises(InstrumentIncomplete):
+        await import_definition(organisation, INCOMPLETE, publish=True, now=now)
+
+    with pytest.raises(InstrumentNotFound):
+        await stored(organisation, INCOMPLETE)
+
+
+async def test_a_dry_run_stores_nothing(organisation: UUID, now: datetime) -> None:
+    report = await import_definition(
+        organisation, DEFINITION, publish=True, dry_run=True, now=now
+    )
+
+    assert (report.outcome, report.published) == ("created", True)
+    with pytest.raises(InstrumentNotFound):
+        await stored(organisation, DEFINITION)
