@@ -3,13 +3,13 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from api.cli import opmodel as command_line
+from api.cli import main
 
 DATA = Path(__file__).parents[2] / "data"
 NORTH = DATA / "company-north"
@@ -44,10 +44,20 @@ class Ended:
     stderr: str
 
 
-def opmodel(*words: object) -> Ended:
-    """Run the command in this process, which saves a second of imports each time."""
-    result = CliRunner().invoke(command_line, [str(word) for word in words])
-    return Ended(result.exit_code, result.stdout, result.stderr)
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def opmodel(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run the command line in this process, which saves a second of imports each time."""
+
+    def run(*words: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["opmodel", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Ended(int(ended.value.code or 0), *capsys.readouterr())
+
+    return run
 
 
 def test_it_is_a_program_whose_exit_code_says_how_it_went() -> None:
@@ -68,7 +78,7 @@ def test_every_broken_file_is_expected_to_be_one() -> None:
 
 @pytest.mark.parametrize("name", sorted(BROKEN))
 def test_a_broken_file_is_refused_with_its_place_and_nothing_is_written(
-    name: str, tmp_path: Path
+    name: str, tmp_path: Path, opmodel: Command
 ) -> None:
     broken, output = DATA / "broken" / name, tmp_path / "result.json"
     is_unit_file = name.startswith("units_")
@@ -85,7 +95,7 @@ def test_a_broken_file_is_refused_with_its_place_and_nothing_is_written(
     assert "Traceback" not in ended.stderr
 
 
-def test_writes_the_json_that_the_format_describes(tmp_path: Path) -> None:
+def test_writes_the_json_that_the_format_describes(tmp_path: Path, opmodel: Command) -> None:
     output = tmp_path / "result.json"
 
     ended = opmodel(
@@ -100,7 +110,7 @@ def test_writes_the_json_that_the_format_describes(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [output]
 
 
-def test_prints_a_report_that_names_units_models_and_limits() -> None:
+def test_prints_a_report_that_names_units_models_and_limits(opmodel: Command) -> None:
     ended = opmodel("analyse", NORTH / "responses.csv", "--units", NORTH / "units.csv")
 
     assert ended.returncode == 0
@@ -114,7 +124,9 @@ def test_prints_a_report_that_names_units_models_and_limits() -> None:
         assert part in ended.stdout
 
 
-def test_an_output_that_is_there_is_kept_when_the_input_is_refused(tmp_path: Path) -> None:
+def test_an_output_that_is_there_is_kept_when_the_input_is_refused(
+    tmp_path: Path, opmodel: Command
+) -> None:
     output = tmp_path / "result.json"
     output.write_text("yesterday")
 
@@ -123,7 +135,7 @@ def test_an_output_that_is_there_is_kept_when_the_input_is_refused(tmp_path: Pat
     assert output.read_text() == "yesterday"
 
 
-def test_a_file_that_is_not_there_is_bad_input() -> None:
+def test_a_file_that_is_not_there_is_bad_input(opmodel: Command) -> None:
     ended = opmodel("analyse", "nowhere.csv")
 
     assert ended.returncode == 2
