@@ -42,7 +42,8 @@ def command(*, serve: bool, port: int | None) -> None:
         asyncio.run(migrate(database.dsn))
         kind = "of its own" if location.is_embedded else "that DATABASE_URL names"
         console.print(f"[green]✓[/] PostgreSQL {kind} is ready")
-        with running_server(database.dsn, port=port) as address:
+        log = location.home / "demo-server.log"
+        with running_server(database.dsn, log=log, port=port) as address:
             console.print(f"[green]✓[/] API at {address}, described at {address}/schema")
             opened, analysis, names = asyncio.run(_survey(database.dsn, key, address, console))
             _report(opened, analysis, names)

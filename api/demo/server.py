@@ -7,8 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
+
+from api.cli.failures import CommandFailed
 
 __all__ = ["running_server"]
 
@@ -18,30 +21,35 @@ _STOP_S = 15.0
 
 
 @contextlib.contextmanager
-def running_server(dsn: str, *, port: int | None = None) -> Iterator[str]:
+def running_server(dsn: str, *, log: Path, port: int | None = None) -> Iterator[str]:
     """Start the API as `opmodel serve` does, and give its address; end it afterwards.
 
     Parameters
     ----------
     dsn : str
         Address of the database, migrated.
+    log : Path
+        Where to write what the server says.
     port : int, optional
         Where to listen; a free port by default.
 
     Raises
     ------
-    RuntimeError
+    CommandFailed
         The server ended, or did not become ready within half a minute.
     """
     port = port or _free_port()
     command = [sys.executable, "-m", "api", "serve", "--no-worker", "--host", HOST]
-    process = subprocess.Popen(  # noqa: S603 - our own program, with words of our own
-        [*command, "--port", str(port)],
-        env=os.environ | {"DATABASE_URL": dsn, "OPMODEL_API_LOG_LEVEL": "WARNING"},
-    )
+    with log.open("wb") as said:
+        process = subprocess.Popen(  # noqa: S603 - our own program, with words of our own
+            [*command, "--port", str(port)],
+            env=os.environ | {"DATABASE_URL": dsn},
+            stdout=said,
+            stderr=said,
+        )
     try:
         address = f"http://{HOST}:{port}"
-        _wait_until_ready(address, process)
+        _wait_until_ready(address, process, log)
         yield address
     finally:
         process.terminate()
@@ -58,15 +66,15 @@ def _free_port() -> int:
         return port
 
 
-def _wait_until_ready(address: str, process: "subprocess.Popen[bytes]") -> None:
+def _wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     end = time.monotonic() + _START_S
     while time.monotonic() < end:
         if process.poll() is not None:
-            msg = f"The server ended with code {process.returncode} before it was ready."
-            raise RuntimeError(msg)
+            msg = f"The server ended before it was ready; it said why in {log}."
+            raise CommandFailed(msg)
         with contextlib.suppress(httpx.TransportError):
             if httpx.get(f"{address}/health/ready", timeout=2).status_code == httpx.codes.OK:
                 return
         time.sleep(0.1)
-    msg = f"The server was not ready after {_START_S:.0f} seconds."
-    raise RuntimeError(msg)
+    msg = f"The server was not ready after {_START_S:.0f} seconds; see {log}."
+    raise CommandFailed(msg)
