@@ -59,7 +59,8 @@ def print_analysis(
     console.print(
         "● firm: 70% or more   ◐ lean: 50 to 70%   ○ no clear model: the evidence leans this "
         "way and does not carry a decision\n"
-        "Gap: sponsors' claim less what employees see, points of 100, with its 95% interval.\n",
+        "CoE: centre of excellence   Gap: sponsors' claim less what employees see, points of "
+        "100, with its 95% interval\n",
         style="dim",
     )
     _print_hidden(console, analysis, names)

@@ -2,9 +2,18 @@
 
 from analytics.results import Constraint, Recommendation, Sponsorship
 
-__all__ = ["constraint_text", "gap_text", "label", "model_text", "percent", "runner_up_text"]
+__all__ = [
+    "constraint_text",
+    "gap_text",
+    "label",
+    "model_text",
+    "percent",
+    "runner_up_text",
+    "short",
+]
 
 _NAMES = {"coe": "Centre of excellence", "hybrid_squad": "Hybrid product squad"}
+_SHORT = {"coe": "CoE", "hybrid_squad": "Hybrid squad", "executive_sponsorship": "Sponsorship"}
 _SIGNS = {"firm": "●", "lean": "◐", "no_clear_model": "○"}
 _STYLES = {"firm": "bold green", "lean": "yellow", "no_clear_model": "dim"}
 _QUADRANTS = {
@@ -21,6 +30,11 @@ def label(key: str) -> str:
     return _NAMES.get(key, key.replace("_", " ").capitalize())
 
 
+def short(key: str) -> str:
+    """Return the name of a model or construct as it stands in a table."""
+    return _SHORT.get(key, label(key))
+
+
 def percent(share: float) -> str:
     """Return a share of 0 to 1 in per cent; never a false certainty of 0 or 100."""
     if 0 < share < 0.01:
@@ -34,13 +48,13 @@ def model_text(found: Recommendation) -> str:
     """Say which model the evidence leans to, how probable it is and how far to trust it."""
     style, sign = _STYLES[found.status], _SIGNS[found.status]
     share = percent(found.probabilities[found.model])
-    hedge = "unclear, leans to " if found.status == "no_clear_model" else ""
-    return f"[{style}]{sign} {hedge}{label(found.model)} {share}[/]"
+    hedge = "unclear: " if found.status == "no_clear_model" else ""
+    return f"[{style}]{sign} {hedge}{short(found.model)} {share}[/]"
 
 
 def runner_up_text(found: Recommendation) -> str:
     """Say which model comes second, and how probable it is."""
-    return f"{label(found.runner_up)} {percent(found.probabilities[found.runner_up])}"
+    return f"{short(found.runner_up)} {percent(found.probabilities[found.runner_up])}"
 
 
 def constraint_text(found: Constraint) -> str:
@@ -49,7 +63,7 @@ def constraint_text(found: Constraint) -> str:
         return "[dim]not certain yet[/]"
     shares = found.probabilities or {}
     share = percent(min(1.0, sum(shares.get(key, 0.0) for key in found.dimensions)))
-    names = " or ".join(label(key) for key in found.dimensions)
+    names = " or ".join(short(key) for key in found.dimensions)
     return f"{names} {share}"
 
 
