@@ -13,7 +13,8 @@ from litestar.di import NamedDependency
 from api.auth import principal_of
 from api.refusals import FieldError, MalformedParameter
 from api.schemas.wire import Shown as ShownBody
-from survey.idempotency import Answer, answer_once
+from survey.idempotency import Answer, answer_afterwards, answer_once
+from survey.idempotency import Request as RequestOnce
 from survey.keys import Principal
 
 __all__ = ["KEY_HEADER", "REPLAYED_HEADER", "Once", "once"]
@@ -43,6 +44,7 @@ class Once(msgspec.Struct, frozen=True, kw_only=True):
         show: Callable[[Made], Shown],
         *,
         kept: Callable[[Shown], ShownBody] | None = None,
+        afterwards: bool = False,
     ) -> Response[Shown]:
         """Call a use case and translate what it made.
 
@@ -54,6 +56,9 @@ class Once(msgspec.Struct, frozen=True, kw_only=True):
             Makes the body of the answer.
         kept
             Makes the body that a repeat gets, where the first holds a secret.
+        afterwards
+            Keep the answer after the work instead of with it: for work in several
+            transactions, which its own rules keep from happening twice.
         """
 
         async def answer() -> Answer:
@@ -67,16 +72,15 @@ class Once(msgspec.Struct, frozen=True, kw_only=True):
 
         if self.key is None:
             return _response(await answer())
+        keeping = answer_afterwards if afterwards else answer_once
+        request = RequestOnce(
+            # Keys of different callers are different keys.
+            key=f"{self.principal.key}:{self.key}",
+            operation=self.operation,
+            hash=self.request_hash,
+        )
         return _response(
-            await answer_once(
-                self.principal.organisation,
-                answer,
-                # Keys of different callers are different keys.
-                key=f"{self.principal.key}:{self.key}",
-                operation=self.operation,
-                request_hash=self.request_hash,
-                now=self.now,
-            )
+            await keeping(self.principal.organisation, answer, request, now=self.now)
         )
 
 

@@ -72,6 +72,8 @@ def _places_only(
             f"{frame.filename}:{frame.lineno} {frame.name}"
             for frame in traceback.extract_tb(places)
         ]
+    # Left on the record by another handler that formatted it first.
+    event.pop("message", None)
     if event.get("logger") == "asyncio":
         # Its further lines are representations of tasks and what they failed with.
         event["event"] = str(event["event"]).partition("\n")[0]

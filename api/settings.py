@@ -84,6 +84,8 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def _misspelt(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(known)}."
+    # The prefix would make every name look like every other.
+    endings = {full.removeprefix(PREFIX): full for full in known}
+    near = difflib.get_close_matches(name.removeprefix(PREFIX), endings, n=1)
+    hint = f"Did you mean {endings[near[0]]}?" if near else f"Known are {', '.join(known)}."
     return f"{name} is not a setting. {hint}"

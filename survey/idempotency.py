@@ -14,7 +14,9 @@ __all__ = [
     "REPLAYED_FOR",
     "Answer",
     "KeyUsedOtherwise",
+    "Request",
     "RequestInFlight",
+    "answer_afterwards",
     "answer_once",
     "forget_answers",
 ]
@@ -32,6 +34,7 @@ _KEEP = """
 INSERT INTO idempotency (id, organisation, key, operation, request_hash, status, body, headers,
                          created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (organisation, key, operation) DO NOTHING
 """
 
 
@@ -67,13 +70,29 @@ class KeyUsedOtherwise(Invalid):
         )
 
 
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What tells a repeat from another request.
+
+    Attributes
+    ----------
+    key
+        The caller's key, at most 255 characters, made unique per caller.
+    operation
+        What is asked; the same key may be used once for each.
+    hash
+        SHA-256 of the request.
+    """
+
+    key: str
+    operation: str
+    hash: bytes
+
+
 async def answer_once(
     organisation: UUID,
     work: Callable[[], Awaitable[Answer]],
+    request: Request,
     *,
-    key: str,
-    operation: str,
-    request_hash: bytes,
     now: datetime,
 ) -> Answer:
     """Do the work, or give the answer that it had before.
@@ -88,12 +107,6 @@ async def answer_once(
         Whose transaction the work runs in; its own transactions become savepoints.
     work
         The use case and the making of its answer.
-    key : str
-        The caller's key, at most 255 characters, made unique per caller.
-    operation : str
-        What is asked; the same key may be used once for each.
-    request_hash : bytes
-        SHA-256 of the request.
     now : datetime
         The moment of the request, UTC. Answers are kept for `REPLAYED_FOR`.
 
@@ -111,25 +124,47 @@ async def answer_once(
     its answer is lost on the way, the repeat gets it from the row.
     """
     async with transaction(organisation):
-        if not await connection().fetchval(_LOCK, f"{organisation} {operation} {key}"):
+        name = f"{organisation} {request.operation} {request.key}"
+        if not await connection().fetchval(_LOCK, name):
             raise RequestInFlight
-        earlier = await _earlier(key, operation, request_hash, now)
+        earlier = await _earlier(request, now)
         if earlier is not None:
             return earlier
-        await connection().execute(_FORGET, key, operation)
         answer = await work()
-        await connection().execute(
-            _KEEP,
-            uuid7(),
-            organisation,
-            key,
-            operation,
-            request_hash,
-            answer.status,
-            answer.body if answer.kept is None else answer.kept,
-            msgspec.json.encode(answer.headers).decode(),
-            now,
-        )
+        await _keep(organisation, request, answer, now)
+    return answer
+
+
+async def answer_afterwards(
+    organisation: UUID,
+    work: Callable[[], Awaitable[Answer]],
+    request: Request,
+    *,
+    now: datetime,
+) -> Answer:
+    """Do the work, or give the answer that it had before; for work in several transactions.
+
+    Only for use cases whose own rules keep them from happening twice: the answer is kept after
+    the work is done. Where the process dies between the two, or the request is repeated while
+    it runs, the repeat meets those rules and gets their conflict instead of the first answer.
+
+    Parameters
+    ----------
+    organisation, work, now
+        As for `answer_once`.
+
+    Raises
+    ------
+    KeyUsedOtherwise
+        The key was used for another request.
+    """
+    async with transaction(organisation):
+        earlier = await _earlier(request, now)
+    if earlier is not None:
+        return earlier
+    answer = await work()
+    async with transaction(organisation):
+        await _keep(organisation, request, answer, now)
     return answer
 
 
@@ -139,17 +174,31 @@ async def forget_answers(organisation: UUID, *, now: datetime) -> None:
         await connection().execute(_FORGET_OLD, now - REPLAYED_FOR)
 
 
-async def _earlier(
-    key: str, operation: str, request_hash: bytes, now: datetime
-) -> Answer | None:
-    row = await connection().fetchrow(_FIND, key, operation, now - REPLAYED_FOR)
+async def _earlier(request: Request, now: datetime) -> Answer | None:
+    row = await connection().fetchrow(_FIND, request.key, request.operation, now - REPLAYED_FOR)
     if row is None or not row["fresh"]:
         return None
-    if row["request_hash"] != request_hash:
+    if row["request_hash"] != request.hash:
         raise KeyUsedOtherwise
     return Answer(
         status=row["status"],
         body=row["body"],
         headers=msgspec.json.decode(row["headers"], type=dict[str, str]),
         replayed=True,
+    )
+
+
+async def _keep(organisation: UUID, request: Request, answer: Answer, now: datetime) -> None:
+    await connection().execute(_FORGET, request.key, request.operation)
+    await connection().execute(
+        _KEEP,
+        uuid7(),
+        organisation,
+        request.key,
+        request.operation,
+        request.hash,
+        answer.status,
+        answer.body if answer.kept is None else answer.kept,
+        msgspec.json.encode(answer.headers).decode(),
+        now,
     )

@@ -157,6 +157,7 @@ class CampaignController(Controller):
                 now=now,
             ),
             CampaignRead.of,
+            afterwards=True,
         )
 
     @post(

@@ -93,7 +93,7 @@ class ReleaseController(Controller):
             )
             return await release_reading.read_release(principal.organisation, made)
 
-        return await once(work, ReleaseRead.of)
+        return await once(work, ReleaseRead.of, afterwards=True)
 
     @get(
         "/campaigns/{campaign:uuid}/releases",

@@ -1,27 +1,39 @@
-"""Callers of the API, and the keys they bring."""
+"""Callers of the API, and the keys they bring; every answer is held to the description."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 import httpx
 
 from api.application import Application
+from api.description.document import complete
 from survey.keys import create_key
 from survey.rules.scopes import SCOPES
+from tests.api.promises import Promises
 from tests.conftest import NOW
 
-__all__ = ["Caller", "as_key", "make_key"]
+__all__ = ["Caller", "as_key", "description", "make_key"]
 
 
 class Caller(httpx.AsyncClient):
-    """A client in the same event loop as the application, which shares its database pool."""
+    """A client in the same event loop as the application, which shares its database pool.
+
+    Each answer must be one that the description promises for its operation.
+    """
 
     def __init__(self, app: Application, headers: dict[str, str] | None = None) -> None:
         super().__init__(
             transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),  # type: ignore[arg-type]  # Litestar types its scopes more narrowly
             base_url="http://test",
             headers=headers,
+            event_hooks={"response": [Promises(description(app)).hold]},
         )
+
+
+def description(app: Application) -> dict[str, Any]:
+    """Return the description of the application, as it is served."""
+    return complete(app, app.openapi_schema.to_schema())
 
 
 async def make_key(

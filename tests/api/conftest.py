@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 import httpx
@@ -12,29 +13,14 @@ from api.application import Application
 from api.settings import ApiSettings
 from tests.api.callers import Caller, as_key, make_key
 from tests.conftest import NOW
-
-SERVER_KEY = b"k" * 32
+from tests.survey.worlds import SERVER_KEY
 
 
 @pytest.fixture(scope="session")
 async def app(database: str) -> AsyncIterator[Application]:
     """Run the application; its clock stands still at the moment of the tests."""
-    made = create_app(
-        ApiSettings(), dsn=database, server_key=SERVER_KEY, clock=lambda: NOW, own_engine=False
-    )
-    begun, over = asyncio.Event(), asyncio.Event()
-
-    async def live() -> None:
-        async with made.lifespan():
-            begun.set()
-            await over.wait()
-
-    # One task from beginning to end: a fixture is set up and torn down in two.
-    life = asyncio.create_task(live())
-    await begun.wait()
-    yield made
-    over.set()
-    await life
+    async with running(database, ApiSettings()) as made:
+        yield made
 
 
 @pytest.fixture
@@ -49,3 +35,32 @@ async def client(app: Application, organisation: UUID) -> AsyncIterator[httpx.As
     """Call with a key that may do everything in one organisation."""
     async with Caller(app, headers=as_key(await make_key(organisation))) as caller:
         yield caller
+
+
+@pytest.fixture
+async def stranger(
+    app: Application, other_organisation: UUID
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Call with a key that may do everything in another organisation."""
+    async with Caller(app, headers=as_key(await make_key(other_organisation))) as caller:
+        yield caller
+
+
+@asynccontextmanager
+async def running(database: str, settings: ApiSettings) -> AsyncIterator[Application]:
+    """Run an application in one task from beginning to end: a fixture lives in two."""
+    made = create_app(
+        settings, dsn=database, server_key=SERVER_KEY, clock=lambda: NOW, own_engine=False
+    )
+    begun, over = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with made.lifespan():
+            begun.set()
+            await over.wait()
+
+    life = asyncio.create_task(live())
+    await begun.wait()
+    yield made
+    over.set()
+    await life

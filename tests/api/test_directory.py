@@ -1,0 +1,243 @@
+"""The organisation, its units and its people."""
+
+from typing import Any
+from uuid import UUID
+
+import httpx
+import polars as pl
+import pytest
+
+from api.application import Application
+from tests.api.callers import Caller, as_key, make_key
+from tests.factories.directory import load_company
+
+CSV = {"Content-Type": "text/csv"}
+UNITS = b"code,name,parent_code,headcount\nC,Company,,0\nU1,Unit 1,C,10\n"
+PEOPLE = (
+    b"external_id,email,display_name,unit_code,role\n"
+    b"P1,p1@x.example,Person 1,U1,contributor\nP2,p2@x.example,Person 2,U1,sponsor\n"
+)
+UNIT = {"code": "C", "name": "Company", "headcount": 0}
+PERSON = {
+    "externalId": "P1",
+    "email": "p1@x.example",
+    "displayName": "Person 1",
+    "unitCode": "U1",
+    "role": "contributor",
+}
+
+
+async def test_the_organisation_shows_its_settings(
+    client: httpx.AsyncClient, organisation: UUID
+) -> None:
+    answer = await client.get("/v1/organisation")
+
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "id": str(organisation),
+        "key": f"org-{organisation}",
+        "name": "Example",
+        "defaultLocale": "en",
+        "minGroup": 5,
+        "createdAt": "2026-11-23T09:00:00Z",
+    }
+
+
+async def test_settings_change_one_by_one(client: httpx.AsyncClient) -> None:
+    before = (await client.get("/v1/organisation")).json()
+
+    answer = await client.patch("/v1/organisation", json={"minGroup": 8})
+
+    assert answer.json() == before | {"minGroup": 8}
+    assert (await client.get("/v1/organisation")).json() == answer.json()
+
+
+async def test_a_setting_cannot_be_taken_away(client: httpx.AsyncClient) -> None:
+    answer = await client.patch("/v1/organisation", json={"name": None})
+
+    assert answer.status_code == 400
+
+
+async def test_a_file_becomes_the_tree(client: httpx.AsyncClient) -> None:
+    answer = await client.put("/v1/units", content=UNITS, headers=CSV)
+
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "created": ["C", "U1"],
+        "changed": [],
+        "missing": [],
+        "deactivated": [],
+        "unchanged": 0,
+        "dryRun": False,
+    }
+    assert (await client.get("/v1/units/U1")).json() == {
+        "code": "U1",
+        "name": "Unit 1",
+        "parentCode": "C",
+        "headcount": 10,
+        "active": True,
+    }
+
+
+async def test_a_dry_run_reports_and_writes_nothing(client: httpx.AsyncClient) -> None:
+    answer = await client.put("/v1/units?dryRun=true", content=UNITS, headers=CSV)
+
+    assert (answer.json()["created"], answer.json()["dryRun"]) == (["C", "U1"], True)
+    assert (await client.get("/v1/units")).json()["items"] == []
+
+
+async def test_what_a_file_leaves_out_stays_unless_asked(client: httpx.AsyncClient) -> None:
+    await client.put("/v1/units", content=UNITS, headers=CSV)
+    short = UNITS.splitlines(keepends=True)[:2]
+
+    kept = await client.put("/v1/units", content=b"".join(short), headers=CSV)
+    gone = await client.put(
+        "/v1/units?deactivateMissing=true", content=b"".join(short), headers=CSV
+    )
+
+    assert (kept.json()["missing"], kept.json()["deactivated"]) == (["U1"], [])
+    assert gone.json()["deactivated"] == ["U1"]
+
+
+@pytest.mark.parametrize("given", ["json", "parquet"])
+async def test_json_and_parquet_say_the_same_as_csv(
+    client: httpx.AsyncClient, given: str, tmp_path: Any
+) -> None:
+    if given == "json":
+        rows = [UNIT, {"code": "U1", "name": "Unit 1", "parentCode": "C", "headcount": 10}]
+        answer = await client.put("/v1/units", json=rows)
+    else:
+        pl.read_csv(UNITS).write_parquet(tmp_path / "units.parquet")
+        answer = await client.put(
+            "/v1/units",
+            content=(tmp_path / "units.parquet").read_bytes(),
+            headers={"Content-Type": "application/vnd.apache.parquet"},
+        )
+
+    same = await client.put("/v1/units", content=UNITS, headers=CSV)
+    assert answer.status_code == 200, answer.text
+    assert (same.json()["unchanged"], same.json()["changed"]) == (2, [])
+
+
+async def test_a_broken_file_is_complained_about_place_by_place(
+    client: httpx.AsyncClient,
+) -> None:
+    broken = UNITS.replace(b"U1,Unit 1,C,10", b"U1,Unit 1,nowhere,many")
+
+    answer = await client.put("/v1/units", content=broken, headers=CSV)
+
+    body = answer.json()
+    assert answer.status_code == 422
+    assert body["type"] == "/problems/file-rejected"
+    assert {(one["line"], one["column"], one["value"]) for one in body["complaints"]} == {
+        (3, "parent_code", "nowhere"),
+        (3, "headcount", "many"),
+    }
+    assert (await client.get("/v1/units")).json()["items"] == []
+
+
+async def test_a_broken_list_is_complained_about_by_pointer(client: httpx.AsyncClient) -> None:
+    rows = [
+        UNIT | {"name": "A name\nof two lines"},
+        {"code": "U1", "name": "x", "parentCode": "nowhere", "headcount": -1},
+    ]
+
+    answer = await client.put("/v1/units", json=rows)
+
+    assert answer.status_code == 422
+    assert answer.json()["type"] == "/problems/rows-rejected"
+    assert {(one["pointer"], one["value"]) for one in answer.json()["errors"]} == {
+        ("/0/name", r"A name\nof two lines"),
+        ("/1/parentCode", "nowhere"),
+        ("/1/headcount", "-1"),
+    }
+
+
+async def test_a_list_of_other_things_is_not_understood(client: httpx.AsyncClient) -> None:
+    answer = await client.put("/v1/units", json=[UNIT, {"code": "U1"}])
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/1"
+
+
+@pytest.mark.parametrize("address", ["/v1/units", "/v1/people"])
+async def test_a_file_of_another_kind_is_not_read(
+    client: httpx.AsyncClient, address: str
+) -> None:
+    answer = await client.put(
+        address, content=b"x", headers={"Content-Type": "application/pdf"}
+    )
+
+    assert answer.status_code == 415
+    assert "text/csv" in answer.json()["accepted"]
+
+
+async def test_a_unit_that_does_not_exist_is_not_found(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/units/U9")
+
+    assert answer.status_code == 404
+    assert answer.json()["type"] == "/problems/unit-not-found"
+
+
+async def test_people_come_from_a_file_or_a_list(client: httpx.AsyncClient) -> None:
+    await client.put("/v1/units", content=UNITS, headers=CSV)
+
+    from_file = await client.put("/v1/people", content=PEOPLE, headers=CSV)
+    from_list = await client.put("/v1/people", json=[PERSON])
+
+    assert from_file.json()["created"] == ["P1", "P2"]
+    assert (from_list.json()["unchanged"], from_list.json()["missing"]) == (1, ["P2"])
+    assert (await client.get("/v1/people/P1")).json() == PERSON | {
+        "function": None,
+        "locale": None,
+        "managerExternalId": None,
+        "active": True,
+    }
+
+
+async def test_people_of_unknown_units_are_complained_about(client: httpx.AsyncClient) -> None:
+    answer = await client.put("/v1/people", json=[PERSON])
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/0/unitCode"
+
+
+async def test_units_with_people_cannot_be_left_out(client: httpx.AsyncClient) -> None:
+    await client.put("/v1/units", content=UNITS, headers=CSV)
+    await client.put("/v1/people", content=PEOPLE, headers=CSV)
+
+    answer = await client.put("/v1/units?deactivateMissing=true", json=[UNIT])
+
+    assert answer.status_code == 409
+    assert answer.json()["units"] == ["U1"]
+
+
+async def test_nobody_by_that_id_is_not_found(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/v1/people/P9")).json()["type"] == "/problems/person-not-found"
+
+
+async def test_a_key_of_a_part_sees_that_unit_and_below(
+    app: Application, organisation: UUID
+) -> None:
+    await load_company(organisation, {"U1": 2, "U2": 1})
+    key = as_key(await make_key(organisation, unit="U1"))
+
+    async with Caller(app, headers=key) as caller:
+        units = await caller.get("/v1/units")
+        people = await caller.get("/v1/people")
+        outside = [await caller.get(address) for address in ("/v1/units/U2", "/v1/people/U2-0")]
+        inside = await caller.get("/v1/people/U1-0")
+
+    assert [unit["code"] for unit in units.json()["items"]] == ["U1"]
+    assert [one["externalId"] for one in people.json()["items"]] == ["U1-0", "U1-1"]
+    assert [answer.status_code for answer in outside] == [404, 404]
+    assert inside.status_code == 200
+
+
+async def test_a_file_may_be_larger_than_other_bodies(client: httpx.AsyncClient) -> None:
+    many = b"".join(b"U%d,Unit %d,C,1\n" % (one, one) for one in range(80_000))
+
+    answer = await client.put("/v1/units?dryRun=true", content=UNITS + many, headers=CSV)
+
+    assert len(UNITS + many) > 1_000_000
+    assert answer.status_code != 413
