@@ -8,7 +8,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from models.engine import connection, operator_transaction, transaction
+from models.engine import connection, pool, transaction
 from models.enums import CampaignState, InstrumentState
 from survey.campaigns.errors import ClosesTooSoon, InstrumentNotPublished
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
@@ -210,8 +210,8 @@ async def _refresh_statistics() -> None:
     It would find out by itself within a minute. Until then it plans for an empty table, and
     the first people to answer would wait behind scans of the whole of it.
     """
-    async with operator_transaction():
-        await connection().execute("ANALYZE invitation, token_index")
+    async with pool().acquire() as owner:
+        await owner.execute("ANALYZE invitation, token_index")
 
 
 def _columns(rows: Sequence[Any], *, width: int) -> list[list[Any]]:
