@@ -132,7 +132,7 @@ async def stop_engine() -> None:
 
 
 def pool() -> Any:
-    """Return the pool of asyncpg, for the queue's worker alone: it works as the operator.
+    """Return the pool of asyncpg, for work outside any organisation: it works as the operator.
 
     Raises
     ------
