@@ -1,0 +1,178 @@
+"""API keys: what is stored, who gets in, who does not any more."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from models.engine import connection, transaction
+from survey.key_errors import (
+    BeyondOwnRights,
+    ExpiryPassed,
+    KeyNotFound,
+    KeyRefused,
+    UnknownKeyUnit,
+    UnknownScopes,
+)
+from survey.keys import IssuedKey, Principal, create_key, list_keys, revoke_key, verify_key
+from survey.rules.scopes import SCOPES, not_grantable, unknown_scopes
+from tests.factories.directory import load_company
+
+
+async def issue(organisation: UUID, now: datetime, **fields: object) -> IssuedKey:
+    given = {"name": "Reader", "scopes": ["org:read"], "now": now} | fields
+    return await create_key(organisation, **given)  # type: ignore[arg-type]  # a builder's
+
+
+async def test_a_key_says_who_calls(organisation: UUID, now: datetime) -> None:
+    await load_company(organisation, {"U1": 0})
+    issued = await issue(organisation, now, unit="U1")
+
+    principal = await verify_key(issued.key, now=now)
+
+    assert principal == Principal(
+        organisation=organisation,
+        key=issued.view.id,
+        scopes=frozenset({"org:read"}),
+        unit="U1",
+    )
+
+
+async def test_a_key_is_marked_and_long_enough_to_be_random(
+    organisation: UUID, now: datetime
+) -> None:
+    issued = await issue(organisation, now)
+
+    mark, prefix, secret = issued.key.split("_", 2)
+    assert (mark, f"omk_{prefix}") == ("omk", issued.view.prefix)
+    assert len(secret) == 43
+
+
+async def test_no_two_keys_are_the_same(organisation: UUID, now: datetime) -> None:
+    keys = {(await issue(organisation, now)).key for _ in range(5)}
+
+    assert len(keys) == 5
+
+
+async def test_the_secret_is_not_part_of_what_is_printed(
+    organisation: UUID, now: datetime
+) -> None:
+    issued = await issue(organisation, now)
+
+    assert issued.key not in repr(issued)
+
+
+async def test_a_changed_letter_is_another_key(organisation: UUID, now: datetime) -> None:
+    key = (await issue(organisation, now)).key
+    changed = key[:-1] + ("A" if key[-1] != "A" else "B")
+
+    with pytest.raises(KeyRefused):
+        await verify_key(changed, now=now)
+
+
+async def test_a_key_ends_at_its_moment(organisation: UUID, now: datetime) -> None:
+    end = now + timedelta(hours=1)
+    key = (await issue(organisation, now, expires_at=end)).key
+
+    await verify_key(key, now=end - timedelta(seconds=1))
+    with pytest.raises(KeyRefused):
+        await verify_key(key, now=end)
+
+
+async def test_a_revoked_key_leaves_the_index(organisation: UUID, now: datetime) -> None:
+    issued = await issue(organisation, now)
+
+    await revoke_key(organisation, issued.view.id, now=now)
+
+    with pytest.raises(KeyRefused):
+        await verify_key(issued.key, now=now)
+    async with transaction(organisation):
+        left = await connection().fetchval(
+            "SELECT count(*) FROM api_key_index WHERE organisation = $1", organisation
+        )
+    assert left == 0
+
+
+async def test_revoking_twice_keeps_the_first_moment(organisation: UUID, now: datetime) -> None:
+    issued = await issue(organisation, now)
+
+    await revoke_key(organisation, issued.view.id, now=now)
+    await revoke_key(organisation, issued.view.id, now=now + timedelta(days=1))
+
+    (view,) = (await list_keys(organisation)).items
+    assert view.revoked_at == now
+
+
+async def test_a_key_of_nobody_cannot_be_revoked(organisation: UUID, now: datetime) -> None:
+    with pytest.raises(KeyNotFound):
+        await revoke_key(organisation, uuid4(), now=now)
+
+
+async def test_another_organisation_cannot_revoke_a_key(
+    organisation: UUID, other_organisation: UUID, now: datetime
+) -> None:
+    issued = await issue(organisation, now)
+
+    with pytest.raises(KeyNotFound):
+        await revoke_key(other_organisation, issued.view.id, now=now)
+
+    assert await verify_key(issued.key, now=now)
+
+
+async def test_the_day_of_use_is_kept_and_not_the_moment(
+    organisation: UUID, now: datetime
+) -> None:
+    issued = await issue(organisation, now)
+
+    await verify_key(issued.key, now=now + timedelta(days=3))
+
+    (view,) = (await list_keys(organisation)).items
+    assert view.last_used_on == (now + timedelta(days=3)).date()
+
+
+async def test_keys_are_listed_page_by_page(organisation: UUID, now: datetime) -> None:
+    made = [(await issue(organisation, now)).view.id for _ in range(3)]
+
+    first = await list_keys(organisation, limit=2)
+    rest = await list_keys(organisation, after=first.next, limit=2)
+
+    assert [view.id for view in (*first.items, *rest.items)] == made
+    assert rest.next is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"scopes": ["everything"]}, UnknownScopes),
+        ({"unit": "nowhere"}, UnknownKeyUnit),
+        ({"expires_at": datetime.fromisoformat("2020-01-01T00:00:00+00:00")}, ExpiryPassed),
+    ],
+)
+async def test_a_key_that_makes_no_sense_is_not_made(
+    organisation: UUID, now: datetime, fields: dict[str, object], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        await issue(organisation, now, **fields)
+
+    assert (await list_keys(organisation)).items == ()
+
+
+async def test_nobody_hands_on_more_than_they_hold(organisation: UUID, now: datetime) -> None:
+    await load_company(organisation, {"U1": 0, "U2": 0})
+    giver = Principal(
+        organisation=organisation, key=uuid4(), scopes=frozenset({"org:read"}), unit="U1"
+    )
+
+    await issue(organisation, now, granted_by=giver, unit="U1")
+    for beyond in ({"scopes": ["org:write"], "unit": "U1"}, {"unit": "U2"}, {"unit": None}):
+        with pytest.raises(BeyondOwnRights):
+            await issue(organisation, now, granted_by=giver, **beyond)
+
+
+def test_scopes_that_do_not_exist_are_named_in_order() -> None:
+    assert unknown_scopes(["z", "org:read", "a"]) == ["a", "z"]
+
+
+def test_only_what_is_held_is_grantable() -> None:
+    assert not_grantable(["org:read", "org:write"], held=["org:read"]) == ["org:write"]
+    assert not_grantable(SCOPES, held=SCOPES) == []
