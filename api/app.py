@@ -25,6 +25,7 @@ from api.controllers.uploads import UploadController
 from api.dependencies import DEPENDENCIES
 from api.description.page import description_config, page_files
 from api.errors import HANDLERS
+from api.express import ExpressLane
 from api.limits import Buckets
 from api.request import StrictRequest
 from api.services import Clock, Services
@@ -95,7 +96,7 @@ def create_app(
         (UploadController,),
         {"request_max_body_size": settings.max_file_mb * _MB},
     )
-    return Application(
+    app = Application(
         route_handlers=[
             HealthController,
             ProblemController,
@@ -111,6 +112,8 @@ def create_app(
         logging_config=None,
         openapi_config=description_config(),
     )
+    app.express = ExpressLane(services)
+    return app
 
 
 def _services(settings: ApiSettings, dsn: str, server_key: bytes, clock: Clock) -> Services:

@@ -3,8 +3,8 @@
 import logging
 import re
 import time
+from secrets import token_hex
 from typing import Any, cast
-from uuid import uuid4
 
 from litestar import Litestar
 from litestar.enums import HttpMethod, ScopeType
@@ -19,6 +19,7 @@ from litestar.types import (
 )
 from litestar.types import Receive as LitestarReceive
 
+from api.express import ExpressLane
 from api.routes import allowed_methods
 
 __all__ = ["QUIET", "Application"]
@@ -48,6 +49,9 @@ class Application(Litestar):
     outcome and never a body.
     """
 
+    express: ExpressLane | None = None
+    """The short way of submissions, where the composition root has made one."""
+
     async def __call__(
         self,
         scope: Scope | LifeSpanScope,
@@ -62,8 +66,14 @@ class Application(Litestar):
         try:
             if visit.method == HttpMethod.OPTIONS:
                 await _tell_methods(self, visit)
-            else:
-                await super().__call__(scope, receive, visit.send)
+                return
+            arriving = cast(LitestarReceive, receive)
+            onward: LitestarReceive | None = arriving
+            if self.express is not None and self.express.takes(visit.scope):
+                onward = await self.express.serve(visit.scope, arriving, visit.send)
+                visit.is_quiet = onward is None
+            if onward is not None:
+                await super().__call__(scope, onward, visit.send)
         finally:
             visit.log()
 
@@ -79,10 +89,13 @@ async def _tell_methods(app: Litestar, visit: "_Visit") -> None:
 class _Visit:
     """One request on its way through."""
 
-    __slots__ = ("_headless", "_onward", "_own", "_scope", "_started", "_status", "request_id")
+    __slots__ = (
+        "_headless", "_onward", "_own", "_started", "_status", "is_quiet", "request_id", "scope"
+    )  # fmt: skip
 
     def __init__(self, scope: HTTPScope, onward: Send) -> None:
-        self._scope = scope
+        self.scope = scope
+        self.is_quiet = False
         # ASGI lets an application keep what is its own in the scope.
         self._own = cast(dict[str, Any], scope)
         self._onward = onward
@@ -97,12 +110,12 @@ class _Visit:
     @property
     def method(self) -> str:
         """Return how it is asked."""
-        return str(self._scope["method"])
+        return str(self.scope["method"])
 
     @property
     def path(self) -> str:
         """Return the address that is asked for; never to be logged."""
-        return self._scope["path"]
+        return self.scope["path"]
 
     async def send(self, message: Message) -> None:
         """Pass a message on, with what every answer carries."""
@@ -116,15 +129,15 @@ class _Visit:
 
     def log(self) -> None:
         """Write the line of this request, unless its route is a quiet one."""
-        handler = self._scope.get("route_handler")
-        if handler is not None and QUIET in handler.opt:
+        handler = self.scope.get("route_handler")
+        if self.is_quiet or (handler is not None and QUIET in handler.opt):
             return
         principal = self._own.get("principal")
         _log.info(
             "request",
             extra={
-                "method": "HEAD" if self._headless else self._scope["method"],
-                "route": self._scope.get("path_template") or "no such address",
+                "method": "HEAD" if self._headless else self.scope["method"],
+                "route": self.scope.get("path_template") or "no such address",
                 "status": self._status,
                 "duration_ms": round((time.perf_counter() - self._started) * 1000, 1),
                 "request_id": self.request_id.decode(),
@@ -153,4 +166,4 @@ def _request_id(scope: HTTPScope) -> bytes:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
             return value
-    return uuid4().hex.encode()
+    return token_hex(16).encode()
