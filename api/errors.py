@@ -3,7 +3,7 @@
 import logging
 import traceback
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from litestar import Request, Response
@@ -15,11 +15,11 @@ from litestar.exceptions.http_exceptions import (
 )
 from litestar.types import ExceptionHandlersMap
 
+from api.application import QUIET
 from api.body_errors import from_framework, from_msgspec
 from api.names import camel
 from api.refusals import (
     Malformed,
-    MalformedBody,
     PreconditionFailed,
     PreconditionMissing,
     RateLimited,
@@ -172,7 +172,7 @@ def _in_our_words(request: Request[Any, Any, Any], error: HTTPException) -> Surv
     if isinstance(error, ValidationException):
         return from_framework(error)
     if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR or "disconnected" in error.detail:
-        return MalformedBody("The body ended early, or is not valid JSON.")
+        return Malformed("The request cannot be read, or ended early.")
     return None
 
 
@@ -238,13 +238,21 @@ def _log_cause(request: ASGIConnection[Any, Any, Any, Any], error: BaseException
         extra={
             "failure": [type(one).__qualname__ for one in _chain(error)],
             "sqlstate": getattr(error, "sqlstate", None),
-            "request_id": request.scope.get("request_id"),
+            "request_id": _loggable_id(request),
             "frames": [
                 f"{frame.filename}:{frame.lineno} {frame.name}"
                 for frame in traceback.extract_tb(error.__traceback__)
             ],
         },
     )
+
+
+def _loggable_id(request: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    """Return the id of a request; none of a form's, which may name a respondent."""
+    handler = request.scope.get("route_handler")
+    if handler is not None and QUIET in handler.opt:
+        return None
+    return cast(str | None, request.scope.get("request_id"))
 
 
 def _chain(error: BaseException | None) -> list[BaseException]:

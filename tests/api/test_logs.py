@@ -163,3 +163,16 @@ def test_the_client_of_other_servers_does_not_log_addresses() -> None:
     loggers = log_config("INFO")["loggers"]
 
     assert loggers["httpx"] == loggers["httpcore"] == {"level": "WARNING"}
+
+
+async def test_a_failing_form_leaves_no_id_that_its_caller_chose(
+    anybody: httpx.AsyncClient, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("survey.forms.open_form", fail)
+
+    await anybody.get("/v1/form", headers=as_key("t" * 43) | {"X-Request-Id": "kim-example"})
+
+    assert "kim-example" not in log.getvalue()
