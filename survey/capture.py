@@ -77,7 +77,6 @@ class Capture:
     async def start(self) -> None:
         """Begin to write."""
         self._stopping = False
-        self._wake.clear()
         self._writers = [
             asyncio.create_task(self._run(), name=f"capture-{number}")
             for number in range(WRITERS)
@@ -147,8 +146,8 @@ class Capture:
         """Answer every member of the group, whatever happens."""
         try:
             owners = await organisations_of({waiting.entry.token_hash for waiting in group})
-        except _LOST as lost:
-            _settle_all(group, StorageUnavailable.because(lost))
+        except Exception as failure:  # noqa: BLE001 - whatever it is, each caller gets an answer
+            _settle_all(group, _for_caller(failure))
             return
         by_owner: dict[UUID | None, list[_Waiting]] = {}
         for waiting in group:

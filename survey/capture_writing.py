@@ -125,7 +125,14 @@ class _Accepted:
 
 
 async def _locked_invitations(hashes: list[bytes]) -> dict[bytes, InvitationFacts]:
+    """Lock what the tokens belong to, campaigns first.
+
+    Closing writes invitations anew. Whoever has waited for it sees, in that same statement, the
+    campaign as it is now but the invitations as they were, which are gone: so it looks again.
+    """
     rows = await connection().fetch(_LOCK, hashes)
+    if len(rows) < len(set(hashes)):
+        rows = await connection().fetch(_LOCK, hashes)
     return {row[0]: InvitationFacts(*tuple(row)[1:]) for row in rows}
 
 

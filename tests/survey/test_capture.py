@@ -9,8 +9,10 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from models.engine import connection, transaction
+from models.engine import connection, start_engine, stop_engine, transaction
+from models.errors import EngineNotStarted
 from survey import capture_writing
+from survey.campaigns.close import close_campaign
 from survey.capture import Capture, Receipt
 from survey.capture_errors import (
     AlreadySubmitted,
@@ -22,6 +24,8 @@ from survey.capture_errors import (
 )
 from survey.rules.submission import Submission
 from tests.survey.worlds import ITEMS, World, open_world, sheet
+
+_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 @pytest.fixture
@@ -243,6 +247,58 @@ async def test_a_stopped_capture_asks_callers_to_come_back(world: World, now: da
 
     with pytest.raises(CaptureOverloaded):
         await capture.submit(world.tokens["P0000"], sheet(5))
+
+
+async def test_whoever_waits_for_the_close_learns_of_it(
+    world: World, capture: Capture, database: str, now: datetime
+) -> None:
+    async with transaction(world.organisation):
+        await close_campaign(world.organisation, world.campaign, now=now)
+        waiting = asyncio.create_task(capture.submit(world.tokens["P0000"], sheet(5)))
+        await somebody_waits(database)
+
+    with pytest.raises(CampaignNotOpen):
+        await waiting
+
+
+async def somebody_waits(database: str) -> None:
+    """Return as soon as a transaction waits for another one."""
+    observer = await asyncpg.connect(database)
+    try:
+        async with asyncio.timeout(30):
+            while not await observer.fetchval(_WAITING):  # noqa: ASYNC110 - the database has no event for it
+                await asyncio.sleep(0.01)
+    finally:
+        await observer.close()
+
+
+async def test_a_failure_before_the_database_is_asked_ends_no_writer(
+    world: World, capture: Capture, database: str
+) -> None:
+    await stop_engine()
+    try:
+        for number in range(3):
+            with pytest.raises(EngineNotStarted):
+                async with asyncio.timeout(30):
+                    await capture.submit(world.tokens["P0000"], sheet(number))
+    finally:
+        await start_engine(database)
+
+    assert await capture.submit(world.tokens["P0000"], sheet(5)) == Receipt(world.campaign)
+
+
+async def test_what_came_before_the_start_is_written_after_it(
+    world: World, now: datetime
+) -> None:
+    capture = Capture(lambda: now)
+    early = asyncio.create_task(capture.submit(world.tokens["P0000"], sheet(5)))
+    await asyncio.sleep(0)
+
+    await capture.start()
+
+    async with asyncio.timeout(30):
+        assert await early == Receipt(world.campaign)
+    await capture.stop()
 
 
 @pytest.mark.parametrize(("mode", "linked"), [("anonymous", False), ("confidential", True)])
