@@ -5,7 +5,7 @@ import sys
 
 import click
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["COMMANDS", "main", "opmodel"]
 
 COMMANDS = {
     "analyse": "Analyse a respondent file, without a server.",
@@ -59,7 +59,7 @@ Environment:
 Exit codes: 0 done, 1 failed, 2 what was given is not right."""
 
 
-@click.group(cls=_LateCommands, epilog=_ENVIRONMENT)
+@click.group("opmodel", cls=_LateCommands, epilog=_ENVIRONMENT)
 @click.version_option(package_name="opmodel")
 def opmodel() -> None:
     """Find the AI operating model that fits each business unit, and what holds it back."""

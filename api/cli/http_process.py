@@ -1,8 +1,4 @@
-"""The HTTP server as a process of its own, beside the worker and the watch over the database.
-
-Run as ``python -m api.cli.http_process PARENT``: settings and the address of the database are
-in its environment, where no list of processes shows them.
-"""
+"""The HTTP server as a process of its own, beside worker and database watch."""
 
 import asyncio
 import os
@@ -13,15 +9,14 @@ from asyncio.subprocess import Process
 import httpx
 
 from api.cli.failures import CommandFailed
-from api.parentage import end_with_parent
-from api.server import KILL_TIMEOUT_S, serve
 from api.settings import ApiSettings
 
-__all__ = ["address_of", "announced", "require_free_port", "start_http", "stop_http"]
+__all__ = ["STOP_S", "address_of", "announced", "require_free_port", "start_http", "stop_http"]
 
+_PROGRAM = "api.cli.http_program"
 _PAUSE_S = 0.1
-_STOP_S = KILL_TIMEOUT_S + 5.0
-"""Its own limit is for requests; the rest is for what it does afterwards."""
+STOP_S = 20.0
+"""Longer than the server's own limit for requests that have begun."""
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to ask, not to listen
 
 
@@ -54,7 +49,7 @@ async def start_http(settings: ApiSettings, *, dsn: str) -> Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        __name__,
+        _PROGRAM,
         str(os.getpid()),
         env=os.environ | settings.as_environ() | {"DATABASE_URL": dsn},
     )
@@ -77,12 +72,7 @@ async def stop_http(server: Process) -> None:
     if server.returncode is None:
         server.terminate()
         try:
-            await asyncio.wait_for(server.wait(), _STOP_S)
+            await asyncio.wait_for(server.wait(), STOP_S)
         except TimeoutError:
             server.kill()
             await server.wait()
-
-
-if __name__ == "__main__":
-    end_with_parent(int(sys.argv[1]))
-    serve(ApiSettings.from_env(os.environ), dsn=os.environ["DATABASE_URL"])

@@ -2,7 +2,7 @@
 
 import asyncio
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
@@ -41,18 +41,25 @@ async def run(
     with told_to_stop() as told:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(_watched(database))
-            ends: set[asyncio.Task[Any]] = {asyncio.create_task(told.wait())}
+            worker = server = None
             if jobs:
-                ends.add(await stack.enter_async_context(working(database.dsn, jobs)))
+                worker = await stack.enter_async_context(working(database.dsn, jobs))
             if http is not None:
                 server = await stack.enter_async_context(_serving(http, database.dsn))
-                ends.add(asyncio.create_task(_ended(server)))
-            await _first(ends)
+            await _first_end(told, worker, server)
             click.echo("opmodel is ending what it has begun.", err=True)
 
 
-async def _first(ends: Collection[asyncio.Task[Any]]) -> None:
-    """Return when one of the tasks has ended; raise what it raised."""
+async def _first_end(
+    told: asyncio.Event, worker: asyncio.Task[None] | None, server: Process | None
+) -> None:
+    """Return when we are told to stop; raise where a part ends by itself."""
+    ends: list[asyncio.Future[Any]] = [asyncio.ensure_future(told.wait())]
+    if worker is not None:
+        # Shielded, because a worker is told to stop and not cut off.
+        ends.append(asyncio.shield(worker))
+    if server is not None:
+        ends.append(asyncio.ensure_future(_ended(server)))
     try:
         ended, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         for end in ended:

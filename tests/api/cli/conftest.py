@@ -1,0 +1,59 @@
+"""Installations: a new one for each test, and one with a company in it."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.embedded import attach_or_start
+from tests.api.cli.installation import Installation
+from tests.architecture.tracked import ROOT
+
+COMPANY = ROOT / "tests" / "data" / "company-north"
+PEOPLE = (
+    "external_id,email,display_name,unit_code,role\n"
+    "p1,p1@x.example,Ada,U001,manager\n"
+    "p2,p2@x.example,Grace,U002,contributor\n"
+)
+
+
+@pytest.fixture
+def installation() -> Iterator[Installation]:
+    """Give an installation in which nothing has been done."""
+    with tempfile.TemporaryDirectory(prefix="opmodel-cli-") as home:
+        yield Installation(Path(home))
+
+
+@pytest.fixture(scope="module")
+def company() -> Iterator[Installation]:
+    """Give an installation with one organisation and its units; tests only add to it."""
+    with tempfile.TemporaryDirectory(prefix="opmodel-cli-") as home:
+        made = Installation(Path(home))
+        # Held here, so that each command finds the database running.
+        server = attach_or_start(Path(home))
+        described = Path(home) / "north.toml"
+        described.write_text('key = "north"\nname = "Company North"\n')
+        made.done("import", "organisation", described)
+        made.done("import", "units", COMPANY / "units.csv")
+        yield made
+        server.stop()
+
+
+@pytest.fixture
+def campaign(installation: Installation, tmp_path: Path) -> Installation:
+    """Give an installation with an open campaign, to which two people are invited."""
+    (tmp_path / "north.toml").write_text('key = "north"\nname = "Company North"\n')
+    (tmp_path / "people.csv").write_text(PEOPLE)
+    installation.done("import", "organisation", tmp_path / "north.toml")
+    installation.done("import", "units", COMPANY / "units.csv")
+    installation.done("import", "people", tmp_path / "people.csv")
+    subprocess.run(
+        [sys.executable, "-m", "tests.api.cli.open_campaign"],
+        cwd=ROOT,
+        env=installation.environment,
+        check=True,
+    )
+    return installation

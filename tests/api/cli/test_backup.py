@@ -1,0 +1,73 @@
+"""Backups from the command line: written once, verified, and restored where there is room."""
+
+import zipfile
+from pathlib import Path
+
+from tests.api.cli.installation import Installation
+
+
+def test_a_backup_makes_the_same_installation_elsewhere(
+    company: Installation, installation: Installation, tmp_path: Path
+) -> None:
+    key = company.done("key", "create", "--name", "kept", "--all-scopes").strip()
+    company.done("backup", tmp_path / "all.opmodel")
+
+    said = installation.done("restore", tmp_path / "all.opmodel")
+
+    assert said.startswith("Restored ")
+    assert installation.done("key", "list") == company.done("key", "list")
+    assert key[:12] in installation.done("key", "list")
+
+
+def test_the_server_key_is_not_in_a_backup_and_that_is_said(
+    company: Installation, tmp_path: Path
+) -> None:
+    (company.home / "secret.key").touch(mode=0o600)
+    (company.home / "secret.key").write_text("an invented key of more than 32 characters")
+
+    ended = company.run("backup", tmp_path / "all.opmodel")
+
+    with zipfile.ZipFile(tmp_path / "all.opmodel") as archive:
+        held = b"".join(archive.read(name) for name in archive.namelist())
+    assert str(company.home / "secret.key") in ended.stderr
+    assert b"an invented key" not in held
+
+
+def test_a_backup_is_not_overwritten(company: Installation, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("something")
+
+    ended = company.run("backup", tmp_path / "mine")
+
+    assert ended.returncode == 2
+    assert (tmp_path / "mine").read_text() == "something"
+
+
+def test_a_backup_that_cannot_be_written_is_a_sentence(company: Installation) -> None:
+    ended = company.run("backup", "/proc/nowhere/all.opmodel")
+
+    assert ended.returncode == 1
+    assert "/proc/nowhere" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_data_is_replaced_only_by_force(company: Installation, tmp_path: Path) -> None:
+    company.done("backup", tmp_path / "before")
+    company.done("key", "create", "--name", "later", "--all-scopes")
+
+    refused = company.run("restore", tmp_path / "before")
+    kept = company.done("key", "list")
+    company.done("restore", tmp_path / "before", "--force")
+
+    assert refused.returncode == 1
+    assert "--force" in refused.stderr
+    assert "later" in kept
+    assert "later" not in company.done("key", "list")
+
+
+def test_a_file_that_is_no_backup_is_bad_input(company: Installation, tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("no backup")
+
+    ended = company.run("restore", tmp_path / "other", "--force")
+
+    assert ended.returncode == 2
+    assert "not a whole backup" in ended.stderr

@@ -1,0 +1,73 @@
+"""Keys are shown once, listed without themselves, and end when they are revoked."""
+
+import json
+import re
+
+from tests.api.cli.installation import Installation
+
+
+def made(company: Installation, *options: str) -> str:
+    return company.done("key", "create", "--name", "Reports", *options).strip()
+
+
+def listed(company: Installation, key: str) -> dict[str, object]:
+    prefix = key[: len("omk_") + 8]
+    views = json.loads(company.done("key", "list", "--format", "json"))
+    found: dict[str, object] = next(view for view in views if view["prefix"] == prefix)
+    return found
+
+
+def test_prints_the_key_and_nothing_else(company: Installation) -> None:
+    ended = company.run("key", "create", "--name", "x", "--scope", "org:read")
+
+    assert ended.returncode == 0
+    assert re.fullmatch(r"omk_[0-9a-f]{8}_[\w-]{43}\n", ended.stdout)
+    assert "cannot be shown again" in ended.stderr
+
+
+def test_lists_what_a_key_may_do_and_never_the_key(company: Installation) -> None:
+    key = made(company, "--scope", "org:read", "--scope", "analytics:read", "--unit", "D01")
+
+    view = listed(company, key)
+
+    assert (view["scopes"], view["unit"]) == (["analytics:read", "org:read"], "D01")
+    assert key[-43:] not in company.done("key", "list")
+
+
+def test_a_key_for_some_days_ends(company: Installation) -> None:
+    view = listed(company, made(company, "--all-scopes", "--days", "30"))
+
+    assert view["expires_at"] is not None
+
+
+def test_revokes_a_key_by_its_prefix(company: Installation) -> None:
+    key = made(company, "--all-scopes")
+
+    company.done("key", "revoke", key[: len("omk_") + 8])
+
+    assert listed(company, key)["revoked_at"] is not None
+
+
+def test_revoking_what_is_no_key_is_refused(company: Installation) -> None:
+    ended = company.run("key", "revoke", "omk_00000000")
+
+    assert ended.returncode == 2
+    assert "no such key" in ended.stderr
+
+
+def test_scopes_have_to_be_named(company: Installation) -> None:
+    assert company.run("key", "create", "--name", "x").returncode == 2
+
+
+def test_a_unit_that_is_not_there_is_refused(company: Installation) -> None:
+    ended = company.run("key", "create", "--name", "x", "--all-scopes", "--unit", "nowhere")
+
+    assert ended.returncode == 2
+    assert "nowhere" in ended.stderr
+
+
+def test_an_organisation_that_is_not_there_is_refused(company: Installation) -> None:
+    ended = company.run("key", "list", "--organisation", "south")
+
+    assert ended.returncode == 2
+    assert "south" in ended.stderr

@@ -1,0 +1,143 @@
+"""A server that starts from nothing, ends in order, and survives what happens to its parts."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.cli.http_process import STOP_S
+from api.server import KILL_TIMEOUT_S
+from models.embedded import EmbeddedPostgres
+from tests.api.cli.installation import Installation, free_port
+from tests.conftest import create_database
+
+
+def test_serves_from_nothing(installation: Installation) -> None:
+    with installation.serving() as server:
+        described = httpx.get(f"{server.address}/schema/openapi.json", trust_env=False)
+
+    assert described.status_code == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_ends_in_order_when_told_to(installation: Installation, number: signal.Signals) -> None:
+    with installation.serving() as server:
+        code = server.end(number)
+
+    assert code == 0
+    assert processes_of(installation.home) == []
+
+
+def test_several_processes_serve(installation: Installation) -> None:
+    with installation.serving("--workers", "2") as server:
+        assert server.end() == 0
+
+
+def test_a_restart_finds_what_was_there(installation: Installation) -> None:
+    with installation.serving() as server:
+        (installation.home / "north.toml").write_text('key = "north"\nname = "North"')
+        installation.done("import", "organisation", installation.home / "north.toml")
+        server.end()
+
+    with installation.serving():
+        assert installation.done("key", "list", "--organisation", "north")
+
+
+def test_a_server_that_is_killed_leaves_nothing_behind(installation: Installation) -> None:
+    with installation.serving() as server:
+        server.end(signal.SIGKILL)
+        wait_until(lambda: processes_of(installation.home) == [])
+        wait_until(lambda: not server.is_ready())
+
+    with installation.serving() as server:
+        assert server.end() == 0
+
+
+def test_a_database_that_is_killed_is_started_again(installation: Installation) -> None:
+    with installation.serving() as server:
+        for process in processes_of(installation.home):
+            os.kill(process, signal.SIGKILL)
+        wait_until(lambda: not server.is_ready())
+
+        server.wait_until_ready()
+
+        assert server.end() == 0
+
+
+def test_a_server_without_its_http_process_fails(installation: Installation) -> None:
+    with installation.serving() as server:
+        for process in http_processes_of(server.process.pid):
+            os.kill(process, signal.SIGKILL)
+
+        assert server.process.wait(60) == 1
+
+
+def test_requests_have_their_time_to_end_before_the_server_is_cut_off() -> None:
+    assert STOP_S > KILL_TIMEOUT_S
+
+
+def test_a_port_in_use_is_a_sentence(installation: Installation) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ended = installation.run("serve", "--port", str(taken.getsockname()[1]))
+
+    assert ended.returncode == 1
+    assert ended.stderr.strip().endswith("Address already in use.")
+
+
+async def test_a_database_of_others_is_not_migrated_unasked(
+    installation: Installation, server: EmbeddedPostgres
+) -> None:
+    dsn = await create_database(server.dsn, "not_migrated")
+
+    ended = Installation(installation.home, DATABASE_URL=dsn).run(
+        "serve", "--port", str(free_port())
+    )
+
+    assert ended.returncode == 1
+    assert "Run `opmodel migrate` first" in ended.stderr
+
+
+async def test_a_database_of_others_is_migrated_on_request(
+    installation: Installation, server: EmbeddedPostgres
+) -> None:
+    dsn = await create_database(server.dsn, "migrated_on_request")
+
+    with Installation(installation.home, DATABASE_URL=dsn).serving("--migrate") as serving:
+        assert serving.end() == 0
+
+    assert not (installation.home / "postgres").exists()
+
+
+def wait_until(seen: Callable[[], bool]) -> None:
+    """Return when something has come true."""
+    end = time.monotonic() + 60
+    while not seen():
+        assert time.monotonic() < end, "it did not come true"
+        time.sleep(0.05)
+
+
+def processes_of(home: Path) -> list[int]:
+    """Return the database server of an installation, while it runs."""
+    try:
+        pid = int((home / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, IndexError):
+        return []
+    return [pid] if b"postgres" in command else []
+
+
+def http_processes_of(serving: int) -> list[int]:
+    """Return the HTTP server that a running `opmodel serve` has started."""
+    children = Path(f"/proc/{serving}/task/{serving}/children").read_text().split()
+    return [
+        int(child)
+        for child in children
+        if b"http_program" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
