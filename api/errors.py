@@ -220,8 +220,11 @@ def _headers(error: SurveyError) -> dict[str, str]:
     return {}
 
 
-def _method_not_allowed(request: ASGIConnection[Any, Any, Any, Any]) -> Response[Any]:
+def _method_not_allowed(request: Request[Any, Any, Any]) -> Response[Any]:
     allowed = allowed_methods(request.app, request.scope["path"])
+    if not allowed:
+        # The framework matched an id that is none.
+        return answer_refusal(request, RouteNotFound())
     return _problem(
         HTTPStatus.METHOD_NOT_ALLOWED,
         "method-not-allowed",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Controller, Request, Response, get
+from litestar.openapi.datastructures import ResponseSpec
 
 from api.application import QUIET
 from api.schemas.health import Health, Ready
@@ -23,7 +24,12 @@ class HealthController(Controller):
         """Answer as long as the process can; looks at nothing else."""
         return Health(status="alive")
 
-    @get("/ready", operation_id="IsReady", summary="Can the process serve?")
+    @get(
+        "/ready",
+        operation_id="IsReady",
+        summary="Can the process serve?",
+        responses={503: ResponseSpec(Ready, description="It cannot, and says why not.")},
+    )
     async def ready(self, request: Request[Any, Any, Any]) -> Response[Ready]:
         """Look whether the database answers and has the present tables; 503 where not."""
         found = await services_of(request).readying.look()

@@ -14,6 +14,7 @@ from api.idempotency import Once
 from api.schemas.releases import ReleaseCreate, ReleaseRead
 from survey import release, release_reading
 from survey.campaigns.errors import CampaignNotFound
+from survey.campaigns.read import read_campaign
 from survey.instrument_errors import CatalogueNotFound
 from survey.keys import Principal
 from survey.release_errors import (
@@ -107,5 +108,6 @@ class ReleaseController(Controller):
         self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
     ) -> list[ReleaseRead]:
         """Return the releases of a campaign: none before it has closed, then one."""
+        await read_campaign(principal.organisation, campaign)
         found = await release_reading.releases_of(principal.organisation, campaign)
         return [ReleaseRead.of(view) for view in found]

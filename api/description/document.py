@@ -8,6 +8,7 @@ from litestar.routes import HTTPRoute
 
 from api.conditional import IF_MATCH_HEADER, IF_NONE_MATCH_HEADER
 from api.description.bodies import example_of, request_type, response_type, schemas_of
+from api.description.problems import ProblemSpec
 from api.description.responses import (
     internal_error,
     problem_examples,
@@ -108,17 +109,12 @@ def _operation(
     operation: dict[str, Any], handler: HTTPRouteHandler, traits: Traits, kinds: list[Any]
 ) -> dict[str, Any]:
     status = handler.status_code
-    others = {
-        code: response
-        for code, response in operation["responses"].items()
-        if int(code) >= 400 and "content" in response
-    }
     errors = [*declared(handler), *traits.problems()]
     responses: dict[str, Any] = {
         str(status): _success(operation, handler, traits, kinds),
         **_not_modified(traits),
-        **{code: others[code] for code in others if code == "503" and not traits.database},
         **problem_responses(errors),
+        **_declared_answers(handler, kinds),
     }
     found = {
         **{key: value for key, value in operation.items() if key != "deprecated"},
@@ -146,6 +142,19 @@ def _success(
     if kind is not None:
         response["content"] = {JSON: _json(kind, kinds)}
     return response
+
+
+def _declared_answers(handler: HTTPRouteHandler, kinds: list[Any]) -> dict[str, Any]:
+    """Return the answers besides the first that are no problems."""
+    return {
+        str(status): {
+            "description": spec.description,
+            "headers": {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}},
+            "content": {JSON: _json(spec.data_container, kinds)},
+        }
+        for status, spec in (handler.responses or {}).items()
+        if not isinstance(spec, ProblemSpec)
+    }
 
 
 def _json(kind: Any, kinds: list[Any]) -> dict[str, Any]:

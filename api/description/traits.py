@@ -12,6 +12,7 @@ from api.conditional import Revalidated
 from api.description.problems import ProblemSpec
 from api.errors import DatabaseLost
 from api.refusals import (
+    Malformed,
     MalformedBody,
     MalformedCursor,
     MalformedParameter,
@@ -68,6 +69,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
 
     def problems(self) -> Iterator[type[SurveyError]]:
         """Yield the problems that follow from them."""
+        yield Malformed
         if self.scopes or self.invitation:
             yield KeyRefused if self.scopes else InvitationUnknown
             yield RateLimited

@@ -321,6 +321,7 @@ async def test_a_file_for_a_campaign_that_is_not_open_is_refused(
         ("GET", "/invitations"),
         ("POST", "/responses/import"),
         ("POST", "/releases"),
+        ("GET", "/releases"),
         ("GET", "/releases/latest"),
     ],
 )

@@ -138,6 +138,14 @@ def test_what_needs_a_key_promises_its_refusals(document: dict[str, Any]) -> Non
             assert "403" in operation["responses"]
 
 
+def test_a_process_that_is_not_ready_says_why(document: dict[str, Any]) -> None:
+    not_ready = document["paths"]["/health/ready"]["get"]["responses"]["503"]
+
+    assert not_ready["content"]["application/json"]["schema"] == {
+        "$ref": "#/components/schemas/Ready"
+    }
+
+
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     for reference in set(references(document)):
         assert resolve(document, reference) is not None

@@ -251,3 +251,18 @@ async def test_an_id_that_is_none_is_not_found(
     answer = await client.get(f"/v1/campaigns/{organisation}x")
 
     assert answer.status_code == 404
+
+
+async def test_an_id_that_is_none_is_not_found_whatever_the_method(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get("/v1/keys/none")
+
+    assert answer.status_code == 404
+
+
+async def test_a_host_that_is_none_is_not_understood(anybody: httpx.AsyncClient) -> None:
+    answer = await anybody.get("/health/live", headers={"Host": "a b"})
+
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "/problems/malformed"
