@@ -17,15 +17,17 @@ __all__ = ["Participation", "participation"]
 
 _UNITS = "SELECT code, name, parent_code FROM campaign_unit WHERE campaign = $1"
 
+# Sponsors are one or two to a unit, and enter no number of respondents of a release: what is
+# completed here less the respondents there would tell whether a unit's sponsor has answered.
 _COUNTS = """
 SELECT unit_code, count(*), count(*) FILTER (WHERE started OR completed),
        count(*) FILTER (WHERE completed)
-FROM invitation WHERE campaign = $1 GROUP BY unit_code
+FROM invitation WHERE campaign = $1 AND role <> 'sponsor' GROUP BY unit_code
 """
 
 
 class Participation(msgspec.Struct, frozen=True, kw_only=True):
-    """Participation in one campaign, unit by unit."""
+    """Participation of managers and contributors in one campaign, unit by unit."""
 
     campaign: UUID
     state: str
@@ -37,6 +39,8 @@ class Participation(msgspec.Struct, frozen=True, kw_only=True):
 
 async def participation(organisation: UUID, campaign_id: UUID) -> Participation:
     """Return how many were invited, have started and have completed, under the threshold.
+
+    Managers and contributors are counted; sponsors are too few to be told of.
 
     Raises
     ------

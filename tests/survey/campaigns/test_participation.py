@@ -8,10 +8,15 @@ import pytest
 from survey.campaigns.close import close_campaign
 from survey.campaigns.errors import CampaignNotFound
 from survey.campaigns.participation import Participation, participation
+from survey.capture import Capture
+from survey.release import release_campaign
+from survey.release_reading import read_analysis
 from survey.rules.participation import UnitParticipation
+from survey.rules.submission import Submission
 from survey.units import sync_units
 from tests.factories.campaigns import make_draft, make_open, rows_of, submit
 from tests.factories.directory import unit, unit_file
+from tests.survey.worlds import ITEMS, World, open_world, sheet
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -83,6 +88,34 @@ async def test_participation_stays_as_it_was_at_close(
 
     after = await participation(organisation, opened.id)
     assert (after.units, after.state) == (before.units, "closed")
+
+
+async def test_participation_less_respondents_does_not_tell_of_a_sponsor(
+    organisation: UUID, now: datetime
+) -> None:
+    world = await open_world(organisation, now=now, people=12, units=2, sponsors=1)
+    await everybody_answers(world, now)
+    await close_campaign(organisation, world.campaign, now=now)
+    release = await release_campaign(organisation, world.campaign, seed=0, now=now)
+
+    counted = await participation(organisation, world.campaign)
+    analysis, _ = await read_analysis(organisation, release)
+
+    assert {unit.unit: unit.completed for unit in counted.units} == {
+        unit.unit: unit.respondents for unit in analysis.units
+    }
+
+
+async def everybody_answers(world: World, now: datetime) -> None:
+    capture = Capture(lambda: now)
+    await capture.start()
+    own_view = {key: 4 for key in ITEMS if key.startswith("executive_sponsorship_")}
+    for number, (person, token) in enumerate(world.tokens.items()):
+        one = sheet(number)
+        if person.startswith("S"):
+            one = Submission(answers=own_view, consent=False)
+        await capture.submit(token, one)
+    await capture.stop()
 
 
 async def test_a_draft_has_no_participation(organisation: UUID) -> None:
