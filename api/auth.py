@@ -95,15 +95,16 @@ def invitation_token(connection: Connection) -> str:
 
 
 def spend(connection: Connection, buckets: Buckets, credential: str) -> None:
-    """Count a request against its credential; the answer tells what is left.
+    """Count a request against its credential, once; the answer tells what is left.
 
     Raises
     ------
     RateLimited
         Nothing is left.
     """
-    allowance = buckets.take(credential, at_s=time.monotonic())
-    connection.scope["allowance"] = allowance  # type: ignore[typeddict-unknown-key]  # as above
+    own: dict[str, Any] = connection.scope  # type: ignore[assignment]  # as above
+    allowance = own.get("allowance") or buckets.take(credential, at_s=time.monotonic())
+    own["allowance"] = allowance
     if allowance.retry_after_s is not None:
         raise RateLimited(allowance.retry_after_s)
 

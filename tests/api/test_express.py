@@ -67,3 +67,16 @@ async def test_a_receipt_tells_what_is_left_of_the_limit(
     )
 
     assert answer.headers["ratelimit"].startswith('"form";r=119')
+
+
+async def test_a_rejected_submission_counts_once(
+    anybody: httpx.AsyncClient, world: World
+) -> None:
+    answer = await anybody.post(
+        "/v1/form",
+        content=b"{}",
+        headers=JSON | {"Authorization": f"Bearer {world.tokens['P0001']}"},
+    )
+
+    assert answer.status_code == 422
+    assert answer.headers["ratelimit"].startswith('"form";r=119')

@@ -147,6 +147,6 @@ async def test_a_disk_without_room_gives_errors_and_no_receipt(
         await asyncio.wait_for(crowd.submit_all(), timeout=3)
     api.kill()
 
-    assert set(crowd.failures) == {"503"}
+    assert "503" in crowd.failures
     assert crowd.acknowledged == []
     assert not set(map(pattern, range(12))) & set(await stored(small_disk.dsn))
