@@ -13,6 +13,9 @@ LEAST_PEOPLE = 3
 _SPEED_S, _CERTAIN_SPEED_S = 2.0, 1.0
 _LONG_RUN_SHARE, _LONG_RUN = 0.45, 8
 _LEAST_SPREAD = 0.30
+_FEWEST_TO_JUDGE = _LONG_RUN
+"""Fewest answers that can lack spread: two equal ones of two show no lack of care."""
+
 _LEAST_ANSWERED = 1 / 3
 _OUTLIER_P, _OUTLIER_PEOPLE = 0.001, 100
 
@@ -88,7 +91,7 @@ def _is_invariable(
     mean = filled.sum(axis=1) / count
     squares = (np.where(known, answers - mean[:, None], 0.0) ** 2).sum(axis=1)
     spread = np.sqrt(squares / np.maximum(answered - 1, 1))
-    flat = (answered >= 2) & (spread < _LEAST_SPREAD)
+    flat = (answered >= _FEWEST_TO_JUDGE) & (spread < _LEAST_SPREAD)
     return np.asarray(runs | flat, dtype=np.bool_)
 
 
@@ -114,6 +117,6 @@ def _is_outlier(answers: NDArray[np.float64]) -> NDArray[np.bool_]:
         return np.zeros(people, dtype=np.bool_)
     centred = known - np.nanmean(known, axis=0)
     filled = np.where(np.isfinite(centred), centred, 0.0)
-    inverse = np.linalg.pinv(np.cov(filled, rowvar=False))
+    inverse = np.linalg.pinv(np.atleast_2d(np.cov(filled, rowvar=False)))
     distance = np.einsum("ij,jk,ik->i", filled, inverse, filled)
     return np.asarray(distance > stats.chi2.ppf(1 - _OUTLIER_P, p), dtype=np.bool_)

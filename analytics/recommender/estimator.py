@@ -140,7 +140,8 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
             reset=reset,
             dtype=np.float64,
             ensure_all_finite="allow-nan",
-            ensure_min_features=2 if reset else 1,
+            # The theory of nothing needs a plane to spread its models in.
+            ensure_min_features=2 if reset and self.anchors is None else 1,
         )
         return units
 

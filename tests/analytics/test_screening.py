@@ -40,6 +40,14 @@ def test_leaves_out_a_careless_sheet(answers: list[int | None]) -> None:
     assert screen(crowd(answers), ITEMS).height == 3
 
 
+def test_a_short_file_shows_no_lack_of_spread() -> None:
+    equal = pl.DataFrame(
+        {"unit": ["U"] * 6, "i1": [4, 4, 4, 2, 3, 5], "i2": [4, 4, 4, 2, 3, 1]}
+    )
+
+    assert screen(equal, ("i1", "i2")).height == 6
+
+
 def test_a_run_looks_through_unanswered_items() -> None:
     assert screen(crowd([3] * 6 + [None] + [3] * 7 + CARE[:13]), ITEMS).height == 3
 
