@@ -89,13 +89,18 @@ def group_scores(
     }
 
 
-def _membership(tree: UnitTree) -> NDArray[np.float64]:
-    """Return 1 where the column's unit lies in the row's group."""
+def _membership(tree: UnitTree) -> list[NDArray[np.intp]]:
+    """Return the rows of the units that make up each group."""
     place = {code: index for index, code in enumerate(tree.codes)}
-    member = np.zeros((len(place), len(place)))
-    for code in tree.codes:
-        member[place[code], [place[unit] for unit in tree.members(code)]] = 1.0
-    return member
+    return [
+        np.sort([place[unit] for unit in tree.members(code)]).astype(np.intp)
+        for code in tree.codes
+    ]
+
+
+def _over(members: list[NDArray[np.intp]], cells: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Add up the cells of each group; a matrix product's digits depend on its threads."""
+    return np.stack([cells[rows].sum(axis=0) for rows in members])
 
 
 def _cell_sums(
@@ -129,24 +134,24 @@ def _figures(
     mean: NDArray[np.float64],
     squares: NDArray[np.float64],
     person_weight: NDArray[np.float64],
-    members: NDArray[np.float64],
+    members: list[NDArray[np.intp]],
 ) -> GroupScores:
     """Combine cells into groups: weighted mean, stratified standard error, t interval."""
     with np.errstate(invalid="ignore", divide="ignore"):
         cell_weight = person_weight * count
-        total = members @ cell_weight
-        group_mean = (members @ (cell_weight * mean)) / total
+        total = _over(members, cell_weight)
+        group_mean = _over(members, cell_weight * mean) / total
         pooled_freedom = np.maximum(count - 1, 0).sum(axis=0)
         pooled = squares.sum(axis=0) / np.maximum(pooled_freedom, 1)
         variance = np.where(count > 1, squares / np.maximum(count - 1, 1), pooled)
         freedom = np.where(count > 1, count - 1, np.maximum(pooled_freedom, 1))
         part = np.where(count > 0, cell_weight**2 * variance / np.maximum(count, 1), 0.0)
-        error = members @ part
+        error = _over(members, part)
         group_freedom = np.where(
-            error > 0, error**2 / (members @ (part**2 / freedom)), members @ freedom
+            error > 0, error**2 / _over(members, part**2 / freedom), _over(members, freedom)
         )
         half = stats.t.ppf(0.975, group_freedom) * np.sqrt(error) / total
-    n = (members @ count).round().astype(np.int64)
+    n = _over(members, count).round().astype(np.int64)
     return GroupScores(
         constructs,
         count.round().astype(np.int64),

@@ -58,6 +58,7 @@ class Study:
         strangers = sorted(set(codes) - set(tree.codes))
         if strangers:
             raise AnalyticsError(f"Responses name the unknown unit {strangers[0]!r}.")
+        responses = _in_canonical_order(responses, items)
         kept = screen(responses.filter(pl.col("role") != "sponsor"), items)
         return cls(
             constructs=present_constructs(responses, instrument),
@@ -100,3 +101,9 @@ class Study:
     def behaviour_columns(self) -> tuple[str, ...]:
         """Return the columns of the person scores that hold the sponsors' behaviours."""
         return tuple(component_column(SPONSORSHIP, name) for name in self.behaviours)
+
+
+def _in_canonical_order(responses: pl.DataFrame, items: tuple[str, ...]) -> pl.DataFrame:
+    """Sort by all that is read, so that the order of rows leaves no trace in the last digit."""
+    duration = [name for name in ("duration_s",) if name in responses.columns]
+    return responses.sort("unit", "role", *items, *duration).rechunk()
