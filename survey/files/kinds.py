@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 MAX_NAME = 200  # characters; what an index of the database takes with room to spare
+MAX_LANGUAGE = 35  # characters, which is what BCP 47 advises to hold and the tables do
 MAX_SECONDS = 100_000_000  # three years; a duration beyond is a mistake of units
 MAX_COUNT = 999_999_999  # nine digits, which the database's integers hold
 
@@ -69,6 +70,11 @@ def _matching(pattern: str) -> Callable[[pl.Expr], pl.Expr]:
     return lambda text: pl.when(text.str.contains(pattern)).then(text)
 
 
+def _language(text: pl.Expr) -> pl.Expr:
+    short = text.str.len_chars() <= MAX_LANGUAGE
+    return pl.when(short).then(_matching(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$")(text))
+
+
 def _date(text: pl.Expr) -> pl.Expr:
     return _matching(r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$")(text).str.to_date(
         "%Y-%m-%d", strict=False
@@ -87,7 +93,7 @@ def _count(text: pl.Expr) -> pl.Expr:
     return digits.cast(pl.Int64, strict=False)
 
 
-TEXT = Kind(lambda text: text, "text")
+TEXT = Kind(_matching(r"^[^\x00]*$"), "text without NUL characters, which no table holds")
 NAME = Kind(
     _matching(rf"^\P{{Cc}}{{1,{MAX_NAME}}}$"),
     f"text of 1 to {MAX_NAME} characters, none a control character",
@@ -98,7 +104,7 @@ EMAIL = Kind(
     "an e-mail address: one @ and no blanks",
 )
 LANGUAGE = Kind(
-    _matching(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$"),
+    _language,
     "a BCP 47 language, such as de or de-CH",
 )
 DATE = Kind(_date, "a date as YYYY-MM-DD", pl.Date())
@@ -145,5 +151,10 @@ def read_values(
         if name in required:
             wrong |= cells[name].is_null()
         if wrong.any():
-            complaints.add_rows(cells.filter(wrong), column=name, expected=kinds[name].expected)
+            complaints.add_rows(
+                cells.filter(wrong),
+                column=name,
+                expected=kinds[name].expected,
+                quoted=kinds[name] is not TEXT,
+            )
     return values

@@ -135,3 +135,12 @@ def test_a_table_that_unpacks_to_too_much_is_refused() -> None:
     assert len(content) < 1_000_000
     with pytest.raises(FileRejected, match="damaged or too large"):
         units(content)
+
+
+def test_a_comment_that_no_table_holds_is_complained_about_without_its_text() -> None:
+    with pytest.raises(FileRejected) as caught:
+        respondents(answered(comment_help=["not\0text"]))
+
+    assert rejection(caught) == [
+        "row 1, column comment_help: expected text without NUL characters, which no table holds"
+    ]

@@ -113,6 +113,7 @@ def test_the_scale_is_the_instruments() -> None:
     [
         ("function", "IT", "business, it, data, risk or other"),
         ("locale", "de_DE", "a BCP 47 language, such as de or de-CH"),
+        ("locale", "en" + "-subtag99" * 4, "a BCP 47 language, such as de or de-CH"),
         ("locale", "german!", "a BCP 47 language, such as de or de-CH"),
         ("submitted_on", "2026-02-30", "a date as YYYY-MM-DD"),
         ("submitted_on", "28.02.2026", "a date as YYYY-MM-DD"),
