@@ -174,7 +174,8 @@ def _request_body(
         kind = list[traits.rows]  # type: ignore[name-defined]  # it is a type at run time
     if kind is not None:
         content[JSON] = _json(kind, kinds)
-    return {"required": True, "content": content} if content else None
+    required = not getattr(kind, "may_be_left_out", False)
+    return {"required": required, "content": content} if content else None
 
 
 def _not_modified(traits: Traits) -> dict[str, Any]:

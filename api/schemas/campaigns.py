@@ -77,6 +77,7 @@ class CampaignPatch(Given, frozen=True, kw_only=True):
 class CampaignOpen(Given, frozen=True, kw_only=True):
     """How a campaign is opened."""
 
+    may_be_left_out: ClassVar[bool] = True
     example: ClassVar[dict[str, Any]] = {"channel": "console"}
 
     channel: Annotated[str, msgspec.Meta(min_length=1, max_length=32)] = "console"

@@ -27,6 +27,7 @@ T = TypeVar("T")
 class ReleaseCreate(Given, frozen=True, kw_only=True):
     """How a release is computed."""
 
+    may_be_left_out: ClassVar[bool] = True
     example: ClassVar[dict[str, Any]] = {"seed": 0}
 
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 0

@@ -22,6 +22,9 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 class Given(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A body that callers send; a field it does not know is an error."""
 
+    may_be_left_out: ClassVar[bool] = False
+    """Whether a request without a body means one with every field at its default."""
+
 
 class Shown(Wire, frozen=True, kw_only=True):
     """A body that callers get; later versions may add fields."""

@@ -149,7 +149,7 @@ async def test_opening_invites_and_locks(
 ) -> None:
     await load_company(organisation, {"U1": 6})
 
-    answer = await client.post(f"{draft}/open", json={})
+    answer = await client.post(f"{draft}/open")
 
     assert answer.status_code == 200
     assert (answer.json()["state"], answer.json()["openedAt"]) == (

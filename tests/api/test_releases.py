@@ -103,7 +103,7 @@ async def test_a_release_says_what_it_was_computed_from(north: North) -> None:
 
 
 async def test_a_campaign_is_released_once(reader: httpx.AsyncClient, north: North) -> None:
-    again = await reader.post(f"{north.campaign}/releases", json={})
+    again = await reader.post(f"{north.campaign}/releases")
 
     assert again.status_code == 409
     assert again.json()["type"] == "/problems/already-released"
