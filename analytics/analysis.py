@@ -1,7 +1,7 @@
 """The whole analysis of one set of responses: the one path behind every release and report."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -9,7 +9,7 @@ import polars as pl
 from analytics.constraint import hidden_constraints, item_sampling_variance
 from analytics.disclosure import DisclosurePlan, plan_disclosure
 from analytics.figures import cut_table, shown_scores
-from analytics.group_scores import group_scores
+from analytics.group_scores import GroupScores, group_scores
 from analytics.instrument import Block, Instrument
 from analytics.recommender import METHOD, Anchors, RecommenderResult, recommend
 from analytics.results import (
@@ -24,6 +24,7 @@ from analytics.results import (
 from analytics.roll_up import roll_up
 from analytics.sponsorship import sponsorship_gaps
 from analytics.study import SPONSORSHIP, Study
+from analytics.tree import UnitTree
 from analytics.unit_means import UnitMeans
 
 __all__ = ["Findings", "analyse"]
@@ -91,7 +92,7 @@ def analyse(
     plan = plan_disclosure(study, k=thresholds.scores)
     scores = group_scores(study.people, study.keys, study.tree, study.weights)
     recommended = _recommend(study, plan, anchors)
-    constraints = _constraints(study, plan, seed=seed)
+    constraints = _constraints(study, plan, scores["all"], seed=seed)
     sponsorship = _sponsorship(study, plan, k=thresholds.scores)
     results = []
     for code in study.tree.codes:
@@ -147,11 +148,13 @@ def _recommend(study: Study, plan: DisclosurePlan, anchors: Anchors) -> Recommen
     return recommend(fitted, shown, anchors)
 
 
-def _constraints(study: Study, plan: DisclosurePlan, *, seed: int) -> dict[str, Constraint]:
+def _constraints(
+    study: Study, plan: DisclosurePlan, scores: GroupScores, *, seed: int
+) -> dict[str, Constraint]:
     root_causes = study.block("root_cause")
     if not root_causes:
         return {}
-    _, shown = _shown_means(study, plan, "root_cause")
+    shown = _as_scored(_shown_means(study, plan, "root_cause")[1], study.tree, scores)
     item_means = {
         construct.key: [
             study.item_means[item.key]
@@ -161,6 +164,17 @@ def _constraints(study: Study, plan: DisclosurePlan, *, seed: int) -> dict[str, 
         for construct in root_causes
     }
     return hidden_constraints(shown, item_sampling_variance(item_means), seed=seed)
+
+
+def _as_scored(shown: UnitMeans, tree: UnitTree, scores: GroupScores) -> UnitMeans:
+    """Take the means that readers see: the lowest score and the verdict must not disagree.
+
+    Those of ``unit_means`` fill in what a person left out, as the recommender's reference does.
+    """
+    rows = [tree.codes.index(code) for code in shown.units]
+    columns = [scores.constructs.index(key) for key in shown.constructs]
+    seen = scores.mean[np.ix_(rows, columns)]
+    return replace(shown, means=np.where(np.isfinite(shown.means), seen, np.nan))
 
 
 def _sponsorship(study: Study, plan: DisclosurePlan, *, k: int) -> dict[str, Sponsorship]:

@@ -89,6 +89,15 @@ def test_reasons_come_largest_first(units: Any) -> None:
     assert weights == sorted(weights, reverse=True)
 
 
+def test_the_distance_to_the_next_root_cause_is_that_of_the_scores(units: Any) -> None:
+    for unit in units.values():
+        found = unit["constraint"]
+        lowest, next_lowest = sorted(
+            unit["scores"][key]["mean"] for key in found["probabilities"]
+        )[:2]
+        assert found["distance"]["estimate"] == pytest.approx(next_lowest - lowest)
+
+
 def test_claimed_less_perceived_is_the_gap(units: Any) -> None:
     for unit in units.values():
         for behaviour in unit["sponsorship"]["behaviours"].values():

@@ -87,6 +87,16 @@ def test_probability_of_two_is_that_of_the_normal_difference() -> None:
     assert verdict.probabilities[ROOT_CAUSES[0]] == pytest.approx(expected, abs=0.01)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_no_seed_moves_a_probability_by_more_than_a_hundredth(seed: int) -> None:
+    pair = groups({"U1": (3.0, 3.05)}, errors=(0.1, 0.2), constructs=ROOT_CAUSES[:2])
+    expected = norm.cdf(0.05 / np.hypot(0.1, 0.2))
+
+    verdict = hidden_constraints(pair, dict.fromkeys(ROOT_CAUSES[:2], 0.0), seed=seed)["U1"]
+
+    assert (verdict.probabilities or {})[ROOT_CAUSES[0]] == pytest.approx(expected, abs=0.01)
+
+
 def test_correlated_errors_are_drawn_as_such() -> None:
     covariance = 0.04 * np.array([[1.0, 0.8, 0.0], [0.8, 1.0, 0.3], [0.0, 0.3, 1.0]])
     means = np.array([3.0, 3.05, 3.1])
