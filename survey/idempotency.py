@@ -18,7 +18,6 @@ __all__ = [
     "RequestInFlight",
     "answer_afterwards",
     "answer_once",
-    "forget_answers",
 ]
 
 REPLAYED_FOR = timedelta(hours=24)
@@ -28,7 +27,6 @@ _FIND = """
 SELECT request_hash, status, body, headers, created_at > $3 AS fresh FROM idempotency
 WHERE key = $1 AND operation = $2
 """
-_FORGET = "DELETE FROM idempotency WHERE key = $1 AND operation = $2"
 _FORGET_OLD = "DELETE FROM idempotency WHERE created_at <= $1"
 _KEEP = """
 INSERT INTO idempotency (id, organisation, key, operation, request_hash, status, body, headers,
@@ -168,12 +166,6 @@ async def answer_afterwards(
     return answer
 
 
-async def forget_answers(organisation: UUID, *, now: datetime) -> None:
-    """Delete the answers that are no longer replayed; a chore, to be done now and then."""
-    async with transaction(organisation):
-        await connection().execute(_FORGET_OLD, now - REPLAYED_FOR)
-
-
 async def _earlier(request: Request, now: datetime) -> Answer | None:
     row = await connection().fetchrow(_FIND, request.key, request.operation, now - REPLAYED_FOR)
     if row is None or not row["fresh"]:
@@ -189,7 +181,8 @@ async def _earlier(request: Request, now: datetime) -> Answer | None:
 
 
 async def _keep(organisation: UUID, request: Request, answer: Answer, now: datetime) -> None:
-    await connection().execute(_FORGET, request.key, request.operation)
+    """Keep an answer, and take the occasion to forget those that are no longer replayed."""
+    await connection().execute(_FORGET_OLD, now - REPLAYED_FOR)
     await connection().execute(
         _KEEP,
         uuid7(),

@@ -14,7 +14,6 @@ from survey.idempotency import (
     Request,
     answer_afterwards,
     answer_once,
-    forget_answers,
 )
 from survey.organisations import change_organisation, read_organisation
 
@@ -139,8 +138,6 @@ async def test_old_answers_are_forgotten_and_fresh_ones_kept(
 ) -> None:
     await once(organisation, Work(organisation), now - timedelta(hours=24), operation="Old")
     await once(organisation, Work(organisation), now, operation="New")
-
-    await forget_answers(organisation, now=now)
 
     assert await kept(organisation) == 1
 
