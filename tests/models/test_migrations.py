@@ -16,7 +16,8 @@ from models.piccolo_app import APP_CONFIG
 from tests.conftest import create_database, database_dsn
 
 SCHEMA = """
-    SELECT format('%s %s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+    SELECT format('%s %s %s %s %s', c.relname, a.attname,
+                  format_type(a.atttypid, a.atttypmod), coalesce(a.attstattarget, -1),
                   CASE WHEN a.attnotnull THEN 'required' ELSE 'optional' END) AS line
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
@@ -131,7 +132,7 @@ async def test_going_down_leaves_nothing_but_the_list_of_migrations(empty: str) 
 
     undone = await migrate_down(empty)
 
-    assert len(undone) == 6
+    assert len(undone) == 7
     assert {line.split()[0].rstrip(":") for line in await schema(empty)} <= {
         "migration",
         "CREATE",
@@ -154,7 +155,7 @@ async def test_each_migration_undoes_what_it_did_and_no_more(empty: str) -> None
     differing = [
         set(a) ^ set(b) for a, b in zip(after_undoing[-2::-1], before[1:], strict=True)
     ]
-    assert differing == [set()] * 5
+    assert differing == [set()] * 6
 
 
 async def test_a_second_migrate_finds_nothing_to_do(empty: str) -> None:
@@ -167,13 +168,13 @@ async def test_two_migrates_at_once_apply_each_migration_once(empty: str) -> Non
     first, second = await asyncio.gather(migrate(empty), migrate(empty))
 
     assert min(len(first), len(second)) == 0
-    assert len(set(first + second)) == len(first + second) == 6
+    assert len(set(first + second)) == len(first + second) == 7
 
 
 async def test_tells_what_is_pending_and_changes_nothing(empty: str) -> None:
     pending = await pending_migrations(empty)
 
-    assert len(pending) == 6
+    assert len(pending) == 7
     assert await schema(empty) == []
 
 
