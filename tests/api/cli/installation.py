@@ -68,9 +68,11 @@ class Installation:
         """Serve, ready for requests."""
         port = free_port()
         with self.started("serve", "--port", str(port), *arguments) as process:
-            server = Server(process, f"http://127.0.0.1:{port}")
-            server.wait_until_ready()
-            yield server
+            address = f"http://127.0.0.1:{port}"
+            with httpx.Client(base_url=address, trust_env=False, timeout=10) as client:
+                server = Server(process, client)
+                server.wait_until_ready()
+                yield server
 
     def _command(self, arguments: tuple[str | Path, ...]) -> list[str | Path]:
         return [sys.executable, "-m", "api", *arguments]
@@ -79,14 +81,14 @@ class Installation:
 class Server:
     """A running `opmodel serve`."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", address: str) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", client: httpx.Client) -> None:
         self.process = process
-        self.address = address
+        self.client = client
 
     def is_ready(self) -> bool:
         """Tell whether it can serve."""
         try:
-            reply = httpx.get(f"{self.address}/health/ready", timeout=5, trust_env=False)
+            reply = self.client.get("/health/ready")
         except httpx.TransportError:
             return False
         return reply.status_code == httpx.codes.OK

@@ -1,15 +1,23 @@
-"""A program that opens a campaign in the organisation ``north``, since no command does.
+"""A program that makes the organisation ``north`` and opens a campaign in it, at once.
 
-Run as ``python -m tests.api.cli.open_campaign``, with the environment of the installation.
+Run as ``python -m tests.api.cli.open_campaign UNITS PEOPLE``, with the environment of the
+installation. No command opens a campaign.
 """
 
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from api.cli.environment import configured_server_key, on_database
+from seed.loader import load_standard_content
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.open import open_campaign
-from survey.organisations import organisation_by_key
+from survey.files.people import read_people
+from survey.files.units import read_units
+from survey.organisations import create_organisation
+from survey.people import sync_people
 from survey.rules.plan import CampaignPlan
+from survey.units import sync_units
 
 __all__ = ["CAMPAIGN"]
 
@@ -18,7 +26,12 @@ CAMPAIGN = "Autumn"
 
 async def _open() -> None:
     now = datetime.now(UTC)
-    owner = await organisation_by_key("north")
+    owner = await create_organisation(key="north", name="Company North", now=now)
+    await load_standard_content(owner.id, now=now)
+    units = read_units(Path(sys.argv[1]), name="units")
+    await sync_units(owner.id, units)
+    codes = units.frame["code"].to_list()
+    await sync_people(owner.id, read_people(Path(sys.argv[2]), name="people", unit_codes=codes))
     plan = CampaignPlan(
         name=CAMPAIGN, instrument_key="ai-scaling-conditions", instrument_version=1
     )

@@ -7,9 +7,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
-import pytest
-
 from api.cli.http_process import STOP_S
 from api.server import KILL_TIMEOUT_S
 from models.embedded import EmbeddedPostgres
@@ -17,50 +14,38 @@ from tests.api.cli.installation import Installation, free_port
 from tests.conftest import create_database
 
 
-def test_serves_from_nothing(installation: Installation) -> None:
+def test_serves_from_nothing_and_ends_in_order(installation: Installation) -> None:
     with installation.serving() as server:
-        described = httpx.get(f"{server.address}/schema/openapi.json", trust_env=False)
+        described = server.client.get("/schema/openapi.json")
+        code = server.end(signal.SIGTERM)
 
-    assert described.status_code == 200
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_ends_in_order_when_told_to(installation: Installation, number: signal.Signals) -> None:
-    with installation.serving() as server:
-        code = server.end(number)
-
-    assert code == 0
-    assert processes_of(installation.home) == []
+    assert (described.status_code, code) == (200, 0)
+    assert database_of(installation.home) == []
 
 
-def test_several_processes_serve(installation: Installation) -> None:
+def test_several_processes_end_in_order(installation: Installation) -> None:
     with installation.serving("--workers", "2") as server:
-        assert server.end() == 0
+        assert server.end(signal.SIGINT) == 0
 
 
-def test_a_restart_finds_what_was_there(installation: Installation) -> None:
+def test_a_server_that_is_killed_leaves_its_data_and_nothing_else(
+    installation: Installation,
+) -> None:
     with installation.serving() as server:
         (installation.home / "north.toml").write_text('key = "north"\nname = "North"')
         installation.done("import", "organisation", installation.home / "north.toml")
-        server.end()
-
-    with installation.serving():
-        assert installation.done("key", "list", "--organisation", "north")
-
-
-def test_a_server_that_is_killed_leaves_nothing_behind(installation: Installation) -> None:
-    with installation.serving() as server:
         server.end(signal.SIGKILL)
-        wait_until(lambda: processes_of(installation.home) == [])
+        wait_until(lambda: database_of(installation.home) == [])
         wait_until(lambda: not server.is_ready())
 
     with installation.serving() as server:
+        assert installation.done("key", "list", "--organisation", "north")
         assert server.end() == 0
 
 
 def test_a_database_that_is_killed_is_started_again(installation: Installation) -> None:
     with installation.serving() as server:
-        for process in processes_of(installation.home):
+        for process in database_of(installation.home):
             os.kill(process, signal.SIGKILL)
         wait_until(lambda: not server.is_ready())
 
@@ -123,7 +108,7 @@ def wait_until(seen: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def processes_of(home: Path) -> list[int]:
+def database_of(home: Path) -> list[int]:
     """Return the database server of an installation, while it runs."""
     try:
         pid = int((home / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
