@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from api.terminal.words import printable
 from survey.keys import KeyView
 
 __all__ = ["key_lines"]
@@ -22,8 +23,8 @@ def key_lines(views: Sequence[KeyView], *, now: datetime) -> Iterator[str]:
         yield "There are no keys."
     for view in views:
         used = "never used" if view.last_used_on is None else f"last used {view.last_used_on}"
-        unit = "" if view.unit is None else f", for unit {_printable(view.unit)} and below"
-        yield f"{view.prefix}  {_printable(view.name)}: {_state(view, now)}, {used}{unit}"
+        unit = "" if view.unit is None else f", for unit {printable(view.unit)} and below"
+        yield f"{view.prefix}  {printable(view.name)}: {_state(view, now)}, {used}{unit}"
         yield f"    may {' '.join(view.scopes)}"
         yield f"    id  {view.id}"
 
@@ -35,8 +36,3 @@ def _state(view: KeyView, now: datetime) -> str:
         return "good for ever"
     word = "good until" if view.expires_at > now else "expired on"
     return f"{word} {view.expires_at.date()}"
-
-
-def _printable(text: str) -> str:
-    """Keep a name from steering the terminal."""
-    return "".join(sign if sign.isprintable() else "�" for sign in text)

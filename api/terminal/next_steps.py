@@ -55,8 +55,9 @@ def _widest_gaps(leaves: list[UnitResult], names: Mapping[str, str]) -> str | No
     if not gaps:
         return None
     listed = ", ".join(f"{name} ({gap:+.0f})" for gap, name in gaps[:_GAPS_SHOWN])
+    units = "1 unit" if len(gaps) == 1 else f"{len(gaps)} units"
     return (
-        f"In {len(gaps)} units sponsorship is claimed beyond what employees see; "
+        f"In {units} sponsorship is claimed beyond what employees see; "
         f"widest: {listed}. Talk to these sponsors before launching anything there."
     )
 

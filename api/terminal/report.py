@@ -8,7 +8,7 @@ from rich.table import Table
 
 from analytics.results import Analysis, UnitResult
 from api.terminal.next_steps import next_steps
-from api.terminal.words import constraint_text, gap_text, model_text, runner_up_text
+from api.terminal.words import constraint_text, gap_text, model_text, plain, runner_up_text
 
 __all__ = ["print_analysis"]
 
@@ -48,6 +48,7 @@ def print_analysis(
     """
     console = Console(file=file, width=None if file.isatty() else _PLAIN_WIDTH, highlight=False)
     lineage = analysis.lineage
+    names = {unit.unit: plain(names.get(unit.unit, unit.unit)) for unit in analysis.units}
     console.print(f"\n[bold]{title}[/]")
     console.print(
         f"{lineage.responses_used:,} of {lineage.responses_read:,} responses used, "

@@ -1,5 +1,7 @@
 """How keys and figures read in a report for people."""
 
+from rich.markup import escape
+
 from analytics.results import Constraint, Recommendation, Sponsorship
 
 __all__ = [
@@ -8,6 +10,8 @@ __all__ = [
     "label",
     "model_text",
     "percent",
+    "plain",
+    "printable",
     "runner_up_text",
     "short",
 ]
@@ -23,6 +27,16 @@ _QUADRANTS = {
     "hidden_strength": "hidden strength",
     "too_close_to_call": "too close to call",
 }
+
+
+def printable(text: str) -> str:
+    """Keep a name from steering the terminal."""
+    return "".join(sign if sign.isprintable() else "�" for sign in text)
+
+
+def plain(text: str) -> str:
+    """Return a name as it stands in marked-up text: brackets in it are only brackets."""
+    return escape(printable(text))
 
 
 def label(key: str) -> str:
