@@ -112,10 +112,15 @@ def read_group(company: Company, code: str) -> Sponsorship:
 
 
 def _sponsor_of(claims: Claims, code: str) -> str | None:
-    """Name the one unit whose sponsors speak; a parent's mean over its units has no such."""
-    if claims.tree.is_parent(code) and code not in claims.sponsored:
-        return None
-    return claims.claimants(code)[code]
+    """Name the one unit whose sponsors speak for the whole group, if there is one.
+
+    A parent whose units have sponsors of their own shows the mean over several of them.
+    """
+    claimants = claims.claimants(code)
+    if code in claims.sponsored or not claims.tree.is_parent(code):
+        return claimants[code]
+    above = [one for one in set(claimants.values()) if one in claims.tree.ancestors(code)]
+    return above[0] if len(set(claimants.values())) == len(above) == 1 else None
 
 
 def _cut(company: Company, code: str) -> Cut:

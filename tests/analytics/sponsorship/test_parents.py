@@ -105,6 +105,13 @@ class TestWithoutSponsorsOfItsOwn:
 
         assert (found.sponsor_of, found.sponsors) == (None, 3)
 
+    def test_names_the_ancestor_whose_sponsors_speak_for_all_its_units(self) -> None:
+        above = tree({"A": "P", "B": "P", "P": "C", "C": None}, HEADS | {"C": 0})
+
+        found = gaps(PEOPLE, scored(("C", "sponsor", (4.0,))), above)
+
+        assert (found["P"].sponsor_of, found["P"].sponsors) == ("C", 1)
+
     def test_shown_figures_agree(self) -> None:
         behaviours = gaps(PEOPLE, self.sponsors, FAMILY)["P"].behaviours
 
