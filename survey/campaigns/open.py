@@ -208,10 +208,11 @@ async def _refresh_statistics() -> None:
     """Let the database know how many invitations there are now.
 
     It would find out by itself within a minute. Until then it plans for an empty table, and
-    the first people to answer would wait behind scans of the whole of it.
+    the first people to answer would wait behind scans of the whole of it. Where a vacuum is at
+    work on a table, nobody waits for its end: the campaign is open already.
     """
     async with pool().acquire() as owner:
-        await owner.execute("ANALYZE invitation, token_index")
+        await owner.execute("ANALYZE (SKIP_LOCKED) invitation, token_index")
 
 
 def _columns(rows: Sequence[Any], *, width: int) -> list[list[Any]]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 import pytest
 
@@ -217,6 +218,20 @@ async def test_of_two_openings_at_once_one_wins(company: UUID, now: datetime) ->
 
     assert {type(result) for result in results} == {CampaignView, IllegalMove}
     assert (await written(company))["invitation"] == 2
+
+
+async def test_a_vacuum_at_work_holds_no_opening_up(
+    company: UUID, database: str, now: datetime
+) -> None:
+    draft = await make_draft(company)
+    vacuum = await asyncpg.connect(database)
+    try:
+        async with vacuum.transaction(), asyncio.timeout(30):
+            await vacuum.execute("LOCK TABLE invitation IN SHARE UPDATE EXCLUSIVE MODE")
+
+            assert (await opened(company, draft.id, now)).state == "open"
+    finally:
+        await vacuum.close()
 
 
 async def test_a_draft_instrument_is_not_asked(company: UUID, now: datetime) -> None:
