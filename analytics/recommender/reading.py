@@ -122,8 +122,15 @@ def more_answers(
         return None
     steps = np.linspace(1, 3 * respondents, min(3 * respondents, _MOST_CANDIDATES))
     extra = np.unique(steps.round()).astype(np.int64)
-    shrunk = unit_cov * (respondents / (respondents + extra))[:, None, None]
-    rows = np.broadcast_to(x, (len(extra), len(x)))
-    best = evidence(rows, shrunk, components, parameters).probabilities
-    settled = best[:, : components.models].max(axis=1) >= FIRM
-    return int(extra[settled.argmax()]) if settled[-1] else None
+
+    def settled(candidates: NDArray[np.int64]) -> NDArray[np.bool_]:
+        share = respondents / (respondents + candidates)
+        rows = np.broadcast_to(x, (len(candidates), len(x)))
+        found = evidence(rows, unit_cov * share[:, None, None], components, parameters)
+        best = found.probabilities[:, : components.models].max(axis=1)
+        return np.asarray(best >= FIRM, dtype=np.bool_)
+
+    # Most units that are unclear stay so: the last candidate alone spares them the search.
+    if not settled(extra[-1:])[0]:
+        return None
+    return int(extra[settled(extra).argmax()])
