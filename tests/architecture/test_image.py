@@ -43,6 +43,7 @@ def test_every_file_copied_exists_and_is_let_through() -> None:
     assert "requirements.lock" in from_here
     assert from_here == {line[1:] for line in let_through if line.startswith("!")}
     assert "*" in let_through
+    assert [source for source in from_here if not (ROOT / source).exists()] == []
 
 
 def test_only_what_the_lock_has_hashes_for_is_fetched() -> None:

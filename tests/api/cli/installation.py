@@ -64,9 +64,9 @@ class Installation:
                 process.kill()
 
     @contextlib.contextmanager
-    def serving(self, *arguments: str) -> Iterator["Server"]:
-        """Serve, ready for requests."""
-        port = free_port()
+    def serving(self, *arguments: str, port: int | None = None) -> Iterator["Server"]:
+        """Serve, ready for requests; where nobody listens unless a port is named."""
+        port = port or free_port()
         with self.started("serve", "--port", str(port), *arguments) as process:
             address = f"http://127.0.0.1:{port}"
             with httpx.Client(base_url=address, trust_env=False, timeout=10) as client:
