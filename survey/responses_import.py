@@ -1,6 +1,6 @@
 """Responses collected by another tool, read from a file into an open campaign."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,6 +14,7 @@ from survey.bulk import insert_rows
 from survey.campaigns.errors import CampaignNotFound
 from survey.capture_errors import CampaignNotOpen
 from survey.errors import Conflict
+from survey.files.complaints import Complaints
 from survey.files.respondents import RespondentFile, read_respondents
 from survey.instruments import definition_of
 from survey.rules.instrument import InstrumentDefinition
@@ -24,6 +25,17 @@ _CAMPAIGN = "SELECT state, mode, instrument FROM campaign WHERE id = $1 FOR SHAR
 _CLAIM = """
 INSERT INTO imported_file (id, organisation, campaign, sha256, "rows", imported_at)
 VALUES ($1, $2, $3, $4, $5, $6)
+"""
+# One import of a campaign at a time: two might bring the same person.
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('import ' || $1, 0))"
+# In the order in which capture locks them.
+_LOCK_INVITATIONS = """
+SELECT FROM invitation WHERE campaign = $1 AND person = ANY($2) ORDER BY token_hash FOR UPDATE
+"""
+_ANSWERED = "SELECT DISTINCT person FROM response WHERE campaign = $1 AND person = ANY($2)"
+_SPEND = """
+UPDATE invitation SET completed = true, started = true, draft = NULL
+WHERE campaign = $1 AND person = ANY($2)
 """
 _RESPONSE_COLUMNS = (
     "id", "organisation", "campaign", "unit_code", "role", "function", "locale", "submitted_on",
@@ -60,7 +72,8 @@ async def import_responses(
         Where to.
     source : bytes
         A respondent file, CSV or Parquet. ``respondent_id`` is compared within the file; it
-        names the person in confidential campaigns and is never stored in anonymous ones.
+        names the person in confidential campaigns, where each answers once, by form or by file,
+        and is never stored in anonymous ones.
     name : str
         What to call the file in complaints.
     now : datetime
@@ -73,7 +86,8 @@ async def import_responses(
     CampaignNotOpen
         The campaign takes no answers.
     FileRejected
-        The file is not as it should be; nothing of it is stored.
+        The file is not as it should be, or names somebody who has answered; nothing of it is
+        stored.
     FileAlreadyImported
         The same bytes were imported before.
     """
@@ -93,7 +107,8 @@ async def import_responses(
             require_consent=True,
         )
         await _claim(organisation, campaign, file, now)
-        persons = await _persons() if row["mode"] == "confidential" else {}
+        persons = await _persons(file) if row["mode"] == "confidential" else {}
+        await _spend(campaign, persons, name)
         rows = list(_response_rows(file, definition, persons, now.date()))
         comments = list(_comment_rows(file))
         owned = (organisation, campaign)
@@ -113,9 +128,40 @@ async def _unit_codes(campaign: UUID) -> list[str]:
     return [row["code"] for row in rows]
 
 
-async def _persons() -> dict[str, UUID]:
-    rows = await connection().fetch("SELECT external_id, id FROM person")
+async def _persons(file: RespondentFile) -> dict[str, UUID]:
+    """Return the people whom the file names and the organisation knows."""
+    named = file.frame["respondent_id"].drop_nulls().to_list()
+    rows = await connection().fetch(
+        "SELECT external_id, id FROM person WHERE external_id = ANY($1)", named
+    )
     return {row["external_id"]: row["id"] for row in rows}
+
+
+async def _spend(campaign: UUID, persons: Mapping[str, UUID], name: str) -> None:
+    """Let these people answer by this file and by nothing else.
+
+    A person who counted twice would also lift a group over the threshold that it is below.
+    """
+    if not persons:
+        return
+    ids = list(persons.values())
+    await connection().execute(_ONE_AT_A_TIME, str(campaign))
+    await connection().execute(_LOCK_INVITATIONS, campaign, ids)
+    answered = {row["person"] for row in await connection().fetch(_ANSWERED, campaign, ids)}
+    _require_new(persons, answered, name)
+    await connection().execute(_SPEND, campaign, ids)
+
+
+def _require_new(persons: Mapping[str, UUID], answered: Collection[UUID], name: str) -> None:
+    complaints = Complaints(name)
+    for external_id, person in sorted(persons.items()):
+        if person in answered:
+            complaints.add(
+                "somebody who has not answered in this campaign yet",
+                column="respondent_id",
+                value=external_id,
+            )
+    complaints.raise_any()
 
 
 async def _claim(

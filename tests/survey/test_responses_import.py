@@ -1,0 +1,80 @@
+"""Files of responses beside the form: whoever is named answers once."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+
+from survey.capture import Capture
+from survey.capture_errors import AlreadySubmitted
+from survey.files.complaints import FileRejected
+from survey.responses_import import import_responses
+from tests.survey.worlds import ITEMS, World, open_world, sheet
+
+
+@pytest.fixture
+async def world(organisation: UUID, now: datetime) -> World:
+    return await open_world(organisation, now=now, mode="confidential")
+
+
+@pytest.fixture
+async def capture(database: str, now: datetime) -> AsyncIterator[Capture]:
+    running = Capture(lambda: now)
+    await running.start()
+    yield running
+    await running.stop()
+
+
+def file(*people: str) -> bytes:
+    rows = [f"{person},U0,contributor,3" for person in people]
+    return "\n".join([f"respondent_id,unit,role,{ITEMS[0]}", *rows]).encode()
+
+
+async def test_a_file_brings_nobody_who_has_answered_by_form(
+    world: World, capture: Capture, now: datetime
+) -> None:
+    await capture.submit(world.tokens["P0000"], sheet(1))
+
+    with pytest.raises(FileRejected, match="respondent_id: found 'P0000'"):
+        await import_responses(
+            world.organisation, world.campaign, file("P0000", "P0001"), name="a", now=now
+        )
+
+    assert await world.count("response") == 1
+    assert await world.count("imported_file") == 0
+
+
+async def test_a_second_file_brings_nobody_of_the_first(world: World, now: datetime) -> None:
+    await import_responses(
+        world.organisation, world.campaign, file("P0000", "P0001"), name="a", now=now
+    )
+
+    with pytest.raises(FileRejected, match="2 complaints"):
+        await import_responses(
+            world.organisation, world.campaign, file("P0001", "P0000"), name="b", now=now
+        )
+
+    assert await world.count("response") == 2
+
+
+async def test_whoever_came_in_a_file_cannot_answer_by_form(
+    world: World, capture: Capture, now: datetime
+) -> None:
+    await import_responses(world.organisation, world.campaign, file("P0000"), name="a", now=now)
+
+    with pytest.raises(AlreadySubmitted):
+        await capture.submit(world.tokens["P0000"], sheet(1))
+
+    assert await world.count("response") == 1
+
+
+async def test_an_anonymous_import_spends_no_invitation(
+    organisation: UUID, capture: Capture, now: datetime
+) -> None:
+    world = await open_world(organisation, now=now)
+    await import_responses(organisation, world.campaign, file("P0000"), name="a", now=now)
+
+    await capture.submit(world.tokens["P0000"], sheet(1))
+
+    assert await world.count("response") == 2
