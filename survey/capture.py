@@ -25,10 +25,16 @@ MAX_GROUP = 256
 """Most submissions in one transaction."""
 MAX_WAITING = 10_000
 """Submissions that may wait; beyond, callers are asked to come back."""
-WRITERS = 2
+WRITERS = 4
 """Groups on their way at a time: while one is being committed, the next is read and checked."""
 
-_LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+_LOST = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # of a connection whose server was killed
+    OSError,
+    TimeoutError,
+)
 
 
 @dataclass(frozen=True, slots=True)

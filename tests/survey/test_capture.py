@@ -209,13 +209,20 @@ async def test_a_lost_commit_is_an_error_and_its_repeat_finds_out(
     assert await world.count("response") == 1
 
 
+@pytest.mark.parametrize(
+    "failure",
+    [
+        asyncpg.DiskFullError("could not extend file: No space left on device"),
+        asyncpg.InternalClientError("got result for unknown protocol state 3"),
+    ],
+)
 async def test_a_failing_database_never_gives_a_receipt(
-    world: World, capture: Capture, monkeypatch: pytest.MonkeyPatch
+    world: World, capture: Capture, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
-    async def full_disk(*_: object) -> None:
-        raise asyncpg.DiskFullError("could not extend file: No space left on device")
+    async def fail(*_: object) -> None:
+        raise failure
 
-    monkeypatch.setattr(capture_writing, "_store", full_disk)
+    monkeypatch.setattr(capture_writing, "_store", fail)
 
     results = await asyncio.gather(
         *(capture.submit(world.tokens[f"P000{n}"], sheet(n)) for n in range(3)),
