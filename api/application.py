@@ -3,7 +3,6 @@
 import logging
 import re
 import time
-from secrets import token_hex
 from typing import Any, cast
 
 from litestar import Litestar
@@ -18,6 +17,7 @@ from litestar.types import (
     Send,
 )
 from litestar.types import Receive as LitestarReceive
+from uuid_utils.compat import uuid4
 
 from api.express import ExpressLane
 from api.routes import allowed_methods
@@ -166,4 +166,4 @@ def _request_id(scope: HTTPScope) -> bytes:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
             return value
-    return token_hex(16).encode()
+    return uuid4().hex.encode()

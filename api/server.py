@@ -1,5 +1,6 @@
 """Starting the HTTP server: processes with a pool, capture and limits of their own each."""
 
+import gc
 import os
 
 from granian import Granian
@@ -63,8 +64,13 @@ def application() -> Application:
     end_with_parent(os.getppid())
     settings = ApiSettings.from_env(os.environ)
     configure_logs(settings.log_level)
-    return create_app(
+    made = create_app(
         settings,
         dsn=os.environ["DATABASE_URL"],
         server_key=server_key(os.environ, home=data_directory(os.environ)),
     )
+    # What is loaded by now stays: without this the collector would walk all of it, libraries of
+    # the analysis included, every few thousand requests.
+    gc.collect()
+    gc.freeze()
+    return made
