@@ -25,7 +25,7 @@ MAX_GROUP = 256
 """Most submissions in one transaction."""
 MAX_WAITING = 10_000
 """Submissions that may wait; beyond, callers are asked to come back."""
-WRITERS = 4
+WRITERS = 2
 """Groups on their way at a time: while one is being committed, the next is read and checked."""
 
 _LOST = (
