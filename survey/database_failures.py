@@ -6,6 +6,7 @@ __all__ = ["database_failure"]
 
 _LOST = (
     asyncpg.PostgresConnectionError,
+    asyncpg.InternalClientError,
     asyncpg.OperatorInterventionError,
     asyncpg.TooManyConnectionsError,
 )

@@ -21,7 +21,10 @@ from survey.rules.instrument import InstrumentDefinition
 
 __all__ = ["FileAlreadyImported", "ImportReport", "import_responses"]
 
-_CAMPAIGN = "SELECT state, mode, instrument FROM campaign WHERE id = $1 FOR SHARE"
+_CAMPAIGN = """
+SELECT state = 'open' AND (closes_at IS NULL OR closes_at > $2) AS is_open, mode, instrument
+FROM campaign WHERE id = $1 FOR SHARE
+"""
 _CLAIM = """
 INSERT INTO imported_file (id, organisation, campaign, sha256, "rows", imported_at)
 VALUES ($1, $2, $3, $4, $5, $6)
@@ -92,10 +95,10 @@ async def import_responses(
         The same bytes were imported before.
     """
     async with transaction(organisation):
-        row = await connection().fetchrow(_CAMPAIGN, campaign)
+        row = await connection().fetchrow(_CAMPAIGN, campaign, now)
         if row is None:
             raise CampaignNotFound(campaign)
-        if row["state"] != "open":
+        if not row["is_open"]:
             raise CampaignNotOpen(campaign)
         definition = await definition_of(organisation, row["instrument"])
         file = read_respondents(

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.suppression import Cells, disclose
 from analytics.tree import UnitTree
@@ -30,7 +31,11 @@ class Counts(NamedTuple):
 
 
 class UnitParticipation(msgspec.Struct, frozen=True, kw_only=True):
-    """Participation of a unit and everything below it; no number where it is suppressed."""
+    """Participation of a unit and everything below it; no number where it is suppressed.
+
+    Where fewer than k have started or completed, or would follow to have, only the number of
+    those invited is told.
+    """
 
     unit: str
     name: str
@@ -55,22 +60,25 @@ def visible_participation(
     own : mapping of code to Counts
         Units without anybody invited may be absent.
     k : int
-        Smallest group of invited people of whom anything is told, or may be worked out.
+        Smallest group of which anything is told, or may be worked out.
 
     Returns
     -------
     tuple of UnitParticipation, in the order of the code
         Hidden are units with fewer than k people invited, and as many others as it takes to
         keep what is left of a shown unit, less those shown below it, at k people in two units.
+        Of the units shown, those tell who has started and completed for which the same holds
+        of both numbers.
     """
     if not units:
         return ()
     tree = UnitTree({unit.code: unit.parent_code for unit in units}, dict.fromkeys(own, 0))
-    invited = np.array([[own.get(code, Counts()).invited, 0] for code in tree.codes])
-    shown = disclose(Cells(invited[np.newaxis].astype(np.int64)), tree, k=k).everyone
+    counts = np.array([own.get(code, Counts()) for code in tree.codes], dtype=np.int64)
+    invited = _solved(tree, counts[:, :1], k=k, among=frozenset(tree.codes))
+    answering = _solved(tree, counts[:, 1:], k=k, among=invited)
     return tuple(
-        _reported(unit, _total(tree, own, unit.code))
-        if unit.code in shown
+        _reported(unit, _total(tree, own, unit.code), answering=unit.code in answering)
+        if unit.code in invited
         else UnitParticipation(
             unit=unit.code, name=unit.name, parent=unit.parent_code, status="suppressed"
         )
@@ -78,19 +86,27 @@ def visible_participation(
     )
 
 
+def _solved(
+    tree: UnitTree, counts: NDArray[np.int64], *, k: int, among: frozenset[str]
+) -> frozenset[str]:
+    """Return the units whose numbers may be shown; counts of shape (n_units, n_numbers)."""
+    people = np.stack([counts.T, np.zeros_like(counts.T)], axis=2)
+    return disclose(Cells(people), tree, k=k, allowed=among).everyone
+
+
 def _total(tree: UnitTree, own: Mapping[str, Counts], code: str) -> Counts:
     members = [own[unit] for unit in tree.members(code) if unit in own]
     return Counts(*map(sum, zip(*members, strict=True))) if members else Counts()
 
 
-def _reported(unit: FrozenUnit, total: Counts) -> UnitParticipation:
+def _reported(unit: FrozenUnit, total: Counts, *, answering: bool) -> UnitParticipation:
     return UnitParticipation(
         unit=unit.code,
         name=unit.name,
         parent=unit.parent_code,
         status="reported",
         invited=total.invited,
-        started=total.started,
-        completed=total.completed,
-        rate=total.completed / total.invited,
+        started=total.started if answering else None,
+        completed=total.completed if answering else None,
+        rate=total.completed / total.invited if answering else None,
     )

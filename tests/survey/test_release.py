@@ -1,7 +1,7 @@
 """Releases: the figures of a file, stored once, for everybody the same."""
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from survey.campaigns.close import close_campaign
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.errors import CampaignNotFound
 from survey.campaigns.open import open_campaign
+from survey.capture_errors import CampaignNotOpen
 from survey.file_analysis import analyse_files
 from survey.files.people import read_people
 from survey.files.units import read_units
@@ -224,6 +225,16 @@ async def test_a_file_is_imported_once(organisation: UUID, now: datetime) -> Non
 
     with pytest.raises(FileAlreadyImported):
         await import_responses(organisation, opened, with_consent(), name="again", now=now)
+
+
+async def test_a_campaign_past_its_end_takes_no_file(organisation: UUID, now: datetime) -> None:
+    opened = await open_world(organisation, now=now, closes_at=now + timedelta(hours=1))
+    late = now + timedelta(hours=1)
+
+    with pytest.raises(CampaignNotOpen):
+        await import_responses(
+            organisation, opened.campaign, with_consent(), name="late", now=late
+        )
 
 
 async def test_an_anonymous_import_keeps_no_respondent_id(

@@ -21,7 +21,9 @@ from tests.survey.worlds import ITEMS, World, open_world, sheet
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def row(unit_code: str, invited: int, completed: int, parent: str | None) -> UnitParticipation:
+def row(
+    unit_code: str, invited: int, completed: int | None, parent: str | None
+) -> UnitParticipation:
     return UnitParticipation(
         unit=unit_code,
         name=f"Unit {unit_code}",
@@ -30,14 +32,14 @@ def row(unit_code: str, invited: int, completed: int, parent: str | None) -> Uni
         invited=invited,
         started=completed,
         completed=completed,
-        rate=completed / invited,
+        rate=None if completed is None else completed / invited,
     )
 
 
 async def test_participation_is_counted_up_the_frozen_tree(organisation: UUID) -> None:
     opened = await make_open(organisation, {"U1": 10, "U2": 6})
     ones = await rows_of(organisation, "SELECT id FROM invitation WHERE unit_code = 'U1'")
-    await submit(organisation, [found["id"] for found in ones[:4]])
+    await submit(organisation, [found["id"] for found in ones[:7]])
     await sync_units(organisation, unit_file(unit("ALL"), unit("U1"), unit("U2", "U1")))
 
     found = await participation(organisation, opened.id)
@@ -46,7 +48,7 @@ async def test_participation_is_counted_up_the_frozen_tree(organisation: UUID) -
         campaign=opened.id,
         state="open",
         min_group=5,
-        units=(row("ALL", 16, 4, None), row("U1", 10, 4, "ALL"), row("U2", 6, 0, "ALL")),
+        units=(row("ALL", 16, 7, None), row("U1", 10, 7, "ALL"), row("U2", 6, None, "ALL")),
     )
 
 

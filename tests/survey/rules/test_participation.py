@@ -60,3 +60,20 @@ def test_a_hidden_group_does_not_follow_from_the_others() -> None:
 
 def test_a_campaign_without_a_tree_has_no_participation() -> None:
     assert visible_participation([], {}, k=K) == ()
+
+
+def test_only_the_invited_are_told_where_few_have_completed() -> None:
+    own = {"U1": Counts(20, 9, 4), "U2": Counts(20, 12, 8), "U3": Counts(20, 15, 12)}
+
+    found = {unit.unit: unit for unit in visible_participation(TREE, own, k=K)}
+
+    assert (found["U1"].invited, found["U1"].completed, found["U1"].rate) == (20, None, None)
+
+
+def test_how_many_of_a_hidden_few_completed_does_not_follow() -> None:
+    own = {"U1": Counts(20, 9, 4), "U2": Counts(20, 12, 8), "U3": Counts(20, 15, 12)}
+
+    found = {unit.unit: unit for unit in visible_participation(TREE, own, k=K)}
+
+    assert (found["ALL"].completed, found["U2"].completed) == (24, None)
+    assert found["U3"].completed == 12
