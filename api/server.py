@@ -6,7 +6,6 @@ import os
 from granian import Granian
 from granian.constants import Interfaces, Loops
 
-from api.app import create_app
 from api.application import Application
 from api.logs import configure_logs, log_config
 from api.parentage import end_with_parent
@@ -60,6 +59,9 @@ def application() -> Application:
     KeyError
         ``DATABASE_URL`` is not set.
     """
+    # Granian forks its worker processes, and Polars must not have been loaded before a fork.
+    from api.app import create_app  # noqa: PLC0415 - only after the fork
+
     # A worker process that outlived Granian would keep the port from the next one.
     end_with_parent(os.getppid())
     settings = ApiSettings.from_env(os.environ)

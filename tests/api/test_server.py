@@ -1,5 +1,7 @@
 """What a worker process makes of its environment."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,3 +36,13 @@ def test_a_misspelt_variable_stops_the_worker(environment: pytest.MonkeyPatch) -
 
     with pytest.raises(SettingsError, match="OPMODEL_API_PORT"):
         application()
+
+
+def test_nothing_that_forks_has_loaded_polars() -> None:
+    loaded = "import sys, api.server; print('polars' in sys.modules)"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, check=True
+    )
+
+    assert ended.stdout == "False\n"
