@@ -4,6 +4,8 @@ Every statement of the application runs inside :func:`transaction`, as the role
 ``opmodel_app``, which sees the rows of one organisation and nothing else.
 """
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -31,6 +33,10 @@ __all__ = [
 
 APP_ROLE = "opmodel_app"
 """Neither superuser nor owner, and subject to row-level security."""
+CLOSE_S = 10.0
+"""How long closing waits for connections in use, in seconds."""
+
+_log = logging.getLogger(__name__)
 
 
 class OpmodelEngine(PostgresEngine):
@@ -125,10 +131,19 @@ async def start_engine(dsn: str, *, pool_max: int = 8) -> None:
 
 
 async def stop_engine() -> None:
-    """Close the pool; does nothing when it is not open."""
+    """Close the pool; does nothing when it is not open.
+
+    Connections in use are waited for, and cut off after `CLOSE_S`: stopping must end.
+    """
     current, DB.pool = DB.pool, None
-    if current is not None:
-        await current.close()
+    if current is None:
+        return
+    try:
+        async with asyncio.timeout(CLOSE_S):
+            await current.close()
+    except TimeoutError:
+        _log.warning("A connection was still in use after %s seconds; it was cut off.", CLOSE_S)
+        current.terminate()
 
 
 def pool() -> Any:

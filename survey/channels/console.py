@@ -23,4 +23,5 @@ class ConsoleChannel:
         """Write whom the link is for, and the link."""
         recipient = message.email or message.name or "nobody known"
         self._stream.write(f"{message.kind} for {recipient}: {message.link}\n")
+        self._stream.flush()
         return Outcome.SENT

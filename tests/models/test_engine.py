@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 from uuid_utils.compat import uuid7
 
+from models.embedded import EmbeddedPostgres
 from models.engine import (
     DB,
     connection,
@@ -330,3 +331,18 @@ async def test_ids_of_units_sort_by_time(organisation: UUID, now: datetime) -> N
 
     assert uuid7().version == first.id.version == 7
     assert first.id < second.id
+
+
+async def test_stopping_cuts_off_a_connection_that_is_never_given_back(
+    server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = DB.pool
+    monkeypatch.setattr("models.engine.CLOSE_S", 0.1)
+    DB.pool = None
+    await start_engine(server.dsn)
+    held = await pool().acquire()
+
+    await stop_engine()
+
+    DB.pool = kept
+    assert held.is_closed()
