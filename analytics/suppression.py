@@ -8,6 +8,7 @@ below it. The rests of one tree are disjoint, which makes the conditions below c
 merely necessary; DECISIONS.md, "Suppression is solved in closed form", has the argument.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -75,7 +76,7 @@ def disclose(
     return Disclosure(frozenset(everyone), frozenset(roles))
 
 
-class _Shown:
+class _Shown(ABC):
     """A set of shown nodes of the tree, shrunk until every rest is safe."""
 
     def __init__(
@@ -93,13 +94,13 @@ class _Shown:
         rows = [self.place[unit] for unit in units]
         return np.asarray(self.counts[:, rows].sum(axis=1))
 
+    @abstractmethod
     def is_enough(self, code: str) -> bool:
         """Tell whether a node has the people that its figures need (primary suppression)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_safe(self, node: str | None, rest: list[str]) -> bool:
         """Tell whether what is left of a shown node may be isolated."""
-        raise NotImplementedError
 
     def nodes(self) -> Iterator[str | None]:
         """Return the nodes to check, children before parents."""
