@@ -7,7 +7,7 @@ ENV PATH=/opt/opmodel/bin:$PATH
 WORKDIR /source
 # What changes seldom comes first, so that a change of our code fetches nothing again.
 COPY requirements.lock ./
-RUN pip install --require-hashes --requirement requirements.lock
+RUN pip install --no-deps --require-hashes --requirement requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY api/ api/
 COPY survey/ survey/

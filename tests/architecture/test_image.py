@@ -50,7 +50,7 @@ def test_only_what_the_lock_has_hashes_for_is_fetched() -> None:
     installs = [words for words in values("RUN") if "pip install" in words]
 
     assert len(installs) == 2
-    assert "--require-hashes --requirement requirements.lock" in installs[0]
+    assert "--no-deps --require-hashes --requirement requirements.lock" in installs[0]
     assert "pip install --no-deps --no-build-isolation ." in installs[1]
 
 
