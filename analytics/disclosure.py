@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from analytics.study import SPONSORSHIP, Study
+from analytics.scoring import component_column
+from analytics.study import Study
 from analytics.suppression import Cells, Disclosure, disclose
 from analytics.tree import UnitTree
 
@@ -39,16 +40,17 @@ class DisclosurePlan:
 def plan_disclosure(study: Study, *, k: int) -> DisclosurePlan:
     """Solve suppression for the counts of respondents and for every construct.
 
-    The sponsors' behaviours are parts of one construct, so its total and all of its parts are
-    shown or hidden together: otherwise a hidden part would follow from the rest.
+    The components of a construct (a sponsor's behaviours, the parts of governance) add up to
+    it, so its total and all of its parts are shown or hidden together: otherwise a hidden part
+    would follow from the rest.
     """
     people = study.people
     respondents = disclose(_cells([_counts(people, study.tree, None)]), study.tree, k=k)
     constructs = {}
-    for key in study.keys:
-        columns = [key, *study.behaviour_columns()] if key == SPONSORSHIP else [key]
-        counts = [_counts(people, study.tree, column) for column in columns]
-        constructs[key] = disclose(
+    for construct in study.constructs:
+        parts = (component_column(construct.key, name) for name in construct.components)
+        counts = [_counts(people, study.tree, column) for column in (construct.key, *parts)]
+        constructs[construct.key] = disclose(
             _cells(counts), study.tree, k=k, allowed=respondents.everyone
         )
     return DisclosurePlan(respondents, constructs)

@@ -9,7 +9,7 @@ from analytics.errors import AnalyticsError
 from analytics.frames import require_responses
 from analytics.instrument import Block, Construct, Instrument
 from analytics.roll_up import unit_weights
-from analytics.scoring import component_column, item_means, present_constructs, score_people
+from analytics.scoring import item_means, present_constructs, score_people
 from analytics.screening import screen
 from analytics.tree import UnitTree
 from analytics.unit_means import UnitMeans, unit_means
@@ -97,10 +97,6 @@ class Study:
         """Return the means of every unit's own people on the constructs of one block."""
         keys = [construct.key for construct in self.block(block)]
         return unit_means(self.people, keys, self.tree.codes)
-
-    def behaviour_columns(self) -> tuple[str, ...]:
-        """Return the columns of the person scores that hold the sponsors' behaviours."""
-        return tuple(component_column(SPONSORSHIP, name) for name in self.behaviours)
 
 
 def _in_canonical_order(responses: pl.DataFrame, items: tuple[str, ...]) -> pl.DataFrame:

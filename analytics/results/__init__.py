@@ -1,0 +1,28 @@
+"""What an analysis says: records whose field names in camelCase are the JSON of opmodel.
+
+A figure that may not be shown is ``None`` and left out; its holder's status says why.
+"""
+
+from analytics.results.analysis import Analysis, UnitResult
+from analytics.results.constraint import Constraint
+from analytics.results.lineage import Lineage, Thresholds
+from analytics.results.recommendation import Organisation, Reason, Recommendation
+from analytics.results.record import Record
+from analytics.results.scores import Score
+from analytics.results.sponsorship import Behaviour, Gap, Sponsorship
+
+__all__ = [
+    "Analysis",
+    "Behaviour",
+    "Constraint",
+    "Gap",
+    "Lineage",
+    "Organisation",
+    "Reason",
+    "Recommendation",
+    "Record",
+    "Score",
+    "Sponsorship",
+    "Thresholds",
+    "UnitResult",
+]

@@ -1,0 +1,31 @@
+"""What a result was computed from."""
+
+import msgspec
+
+from analytics.results.record import Record
+
+__all__ = ["Lineage", "Thresholds"]
+
+
+class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
+    """How many people a figure needs (privacy rules); locked when a campaign opens."""
+
+    scores: int = 5
+    """Respondents behind any score, share or count."""
+    comments: int = 10
+    """Respondents of a unit whose comments are shown."""
+    drivers: int = 100
+    """Respondents behind a driver or impact claim."""
+
+
+class Lineage(Record, frozen=True, kw_only=True):
+    """What a result was computed from, enough to compute it again."""
+
+    instrument: str
+    method: str
+    anchors: str
+    seed: int
+    thresholds: Thresholds
+    responses_read: int
+    responses_used: int
+    sponsors: int
