@@ -4,7 +4,14 @@ import polars as pl
 
 from analytics.instrument import Construct, Instrument, Item
 
-__all__ = ["component_column", "item_means", "present_constructs", "score_people", "to_share"]
+__all__ = [
+    "component_column",
+    "item_means",
+    "item_points",
+    "present_constructs",
+    "score_people",
+    "to_share",
+]
 
 _POINTS_LOW, _POINTS_HIGH = 1.0, 5.0
 
@@ -63,6 +70,24 @@ def score_people(responses: pl.DataFrame, instrument: Instrument) -> pl.DataFram
             for component in construct.components
         )
     return responses.select("unit", "role", *scores)
+
+
+def item_points(responses: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
+    """Turn every answer into points.
+
+    Returns
+    -------
+    polars.DataFrame, rows as given
+        ``unit``, ``role`` and one Float64 column per item present, in points 1 to 5 after
+        reversal, null where unanswered.
+    """
+    items = [
+        item
+        for construct in present_constructs(responses, instrument)
+        for item in construct.items
+    ]
+    points = (_points(item, instrument).alias(item.key) for item in items)
+    return responses.select("unit", "role", *points)
 
 
 def item_means(responses: pl.DataFrame, instrument: Instrument) -> dict[str, float]:

@@ -9,7 +9,7 @@ from analytics.errors import AnalyticsError
 from analytics.frames import require_responses
 from analytics.instrument import Block, Construct, Instrument
 from analytics.roll_up import unit_weights
-from analytics.scoring import item_means, present_constructs, score_people
+from analytics.scoring import item_means, item_points, present_constructs, score_people
 from analytics.screening import screen
 from analytics.tree import UnitTree
 from analytics.unit_means import UnitMeans, unit_means
@@ -31,6 +31,13 @@ class Study:
     people, sponsors : polars.DataFrame
         Person scores (``score_people``) of managers and contributors after screening, and of
         sponsors.
+    instrument : Instrument
+        What was asked.
+    answering : polars.DataFrame
+        The rows of ``responses`` with at least one answer, sponsors left out, nobody screened.
+    kept : polars.DataFrame
+        Those of ``answering`` who stay after screening: row by row the people of ``people``,
+        answers as given.
     item_means : dict of str to float
         Company means of the items among ``people``, points after reversal.
     """
@@ -38,6 +45,9 @@ class Study:
     constructs: tuple[Construct, ...]
     people: pl.DataFrame
     sponsors: pl.DataFrame
+    instrument: Instrument
+    answering: pl.DataFrame
+    kept: pl.DataFrame
     item_means: dict[str, float]
     tree: UnitTree
 
@@ -59,14 +69,25 @@ class Study:
         if strangers:
             raise AnalyticsError(f"Responses name the unknown unit {strangers[0]!r}.")
         responses = _in_canonical_order(responses, items)
-        kept = screen(responses.filter(pl.col("role") != "sponsor"), items)
+        answering = responses.filter(
+            (pl.col("role") != "sponsor") & pl.any_horizontal(pl.col(items).is_not_null())
+        )
+        kept = screen(answering, items)
         return cls(
             constructs=present_constructs(responses, instrument),
             people=score_people(kept, instrument),
             sponsors=score_people(responses.filter(pl.col("role") == "sponsor"), instrument),
+            instrument=instrument,
+            answering=answering,
+            kept=kept,
             item_means=item_means(kept, instrument),
             tree=tree,
         )
+
+    @cached_property
+    def points(self) -> pl.DataFrame:
+        """Return ``unit``, ``role`` and every item of ``kept`` in points 1 to 5, reversed."""
+        return item_points(self.kept, self.instrument)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
