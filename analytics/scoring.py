@@ -51,9 +51,9 @@ def score_people(responses: pl.DataFrame, instrument: Instrument) -> pl.DataFram
     Returns
     -------
     polars.DataFrame, rows as given
-        ``unit``, ``role``, then one Float64 column per construct present and one per component
-        (``construct.component``), in points 1 to 5: the mean of the answered items, null where
-        fewer than half of the items present were answered.
+        ``unit``, ``role``, ``person`` where given, then one Float64 column per construct
+        present and one per component (``construct.component``), in points 1 to 5: the mean of
+        the answered items, null where fewer than half of the items present were answered.
 
     References
     ----------
@@ -69,7 +69,8 @@ def score_people(responses: pl.DataFrame, instrument: Instrument) -> pl.DataFram
             ).alias(component_column(construct.key, component))
             for component in construct.components
         )
-    return responses.select("unit", "role", *scores)
+    person = [name for name in ("person",) if name in responses.columns]
+    return responses.select("unit", "role", *person, *scores)
 
 
 def item_points(responses: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:

@@ -122,5 +122,5 @@ class Study:
 
 def _in_canonical_order(responses: pl.DataFrame, items: tuple[str, ...]) -> pl.DataFrame:
     """Sort by all that is read, so that the order of rows leaves no trace in the last digit."""
-    duration = [name for name in ("duration_s",) if name in responses.columns]
-    return responses.sort("unit", "role", *items, *duration).rechunk()
+    others = [name for name in ("duration_s", "person") if name in responses.columns]
+    return responses.sort("unit", "role", *items, *others).rechunk()
