@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-__all__ = ["PRIOR_PEOPLE", "UnitMeans", "unit_means"]
+__all__ = ["PRIOR_PEOPLE", "Deviations", "UnitMeans", "deviations_of", "unit_means"]
 
 PRIOR_PEOPLE = 20.0
 """How many people of the unit the pooled covariance is worth (own choice, method 1.2)."""
@@ -44,6 +44,32 @@ class UnitMeans:
     covariance: NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Deviations:
+    """How people differ from their unit, in points, missing scores filled.
+
+    Attributes
+    ----------
+    units : tuple of str, n_units
+        Codes of the units.
+    rows : ndarray of shape (n_people,)
+        The place of each person's unit among ``units``.
+    values : ndarray of shape (n_people, p)
+        Scores less the unit's mean over those who answered; a missing score deviates as the
+        person's other scores do on average.
+    answered : ndarray of shape (n_people, p)
+        Which scores were not filled.
+    means : ndarray of shape (n_units, p)
+        Means over those who answered; NaN where nobody did.
+    """
+
+    units: tuple[str, ...]
+    rows: NDArray[np.intp]
+    values: NDArray[np.float64]
+    answered: NDArray[np.bool_]
+    means: NDArray[np.float64]
+
+
 def unit_means(
     people: pl.DataFrame, constructs: Sequence[str], units: Sequence[str]
 ) -> UnitMeans:
@@ -71,23 +97,31 @@ def unit_means(
     ----------
     .. [1] method.md 1.2.
     """
+    found = deviations_of(people, constructs, units)
+    n = _sum_by(found.rows, found.answered.astype(np.float64), len(units))
+    people_of = np.maximum(np.bincount(found.rows, minlength=len(units)), 1)[:, None]
+    means = found.means + _sum_by(found.rows, found.values, len(units)) / people_of
+    within, covariance = _error_covariance(found.rows, found.values, n)
+    return UnitMeans(
+        tuple(units), tuple(constructs), n.astype(np.int64), means, within, covariance
+    )
+
+
+def deviations_of(
+    people: pl.DataFrame, constructs: Sequence[str], units: Sequence[str]
+) -> Deviations:
+    """Return everybody's deviation from their unit; parameters as for ``unit_means``."""
     wanted = people.filter(pl.any_horizontal(pl.col(constructs).is_not_null()))
     wanted = wanted.filter(pl.col("unit").is_in(units))
     place = {unit: index for index, unit in enumerate(units)}
     rows = np.array([place[unit] for unit in wanted["unit"]], dtype=np.intp)
     scores = wanted.select(pl.col(constructs).cast(pl.Float64)).to_numpy().astype(np.float64)
-
     answered = np.isfinite(scores)
     n = _sum_by(rows, answered.astype(np.float64), len(units))
     with np.errstate(invalid="ignore"):
         means = _sum_by(rows, np.where(answered, scores, 0.0), len(units)) / n
     deviations = _complete(scores - means[rows], answered)
-    people_of = np.maximum(np.bincount(rows, minlength=len(units)), 1)[:, None]
-    means = means + _sum_by(rows, deviations, len(units)) / people_of
-    within, covariance = _error_covariance(rows, deviations, n)
-    return UnitMeans(
-        tuple(units), tuple(constructs), n.astype(np.int64), means, within, covariance
-    )
+    return Deviations(tuple(units), rows, deviations, answered, means)
 
 
 def _sum_by(
