@@ -1,0 +1,130 @@
+"""Use cases as candidates, and their ranking with all that would change it."""
+
+from typing import Literal
+
+import msgspec
+
+from analytics.results.record import Record
+
+__all__ = [
+    "Candidate",
+    "Caution",
+    "Contribution",
+    "RankedCandidate",
+    "Ranking",
+    "Tie",
+    "WeightRange",
+]
+
+
+class Candidate(Record, frozen=True, kw_only=True):
+    """A use case that may be chosen, as people have rated it."""
+
+    key: str
+    """Identifies the candidate among the others."""
+    unit: str | None = None
+    """Code of the unit that would own it."""
+    scores: dict[str, int] = msgspec.field(default_factory=dict)
+    """Criterion to its score, 0 (not at all) to 4 (fully); one left out is unknown."""
+    deferrals: dict[str, bool] = msgspec.field(default_factory=dict)
+    """Ground for deferral to whether it holds; one left out is unknown."""
+
+
+class Contribution(Record, frozen=True, kw_only=True):
+    """What one criterion adds to a candidate's total."""
+
+    criterion: str
+    score: int | None = None
+    """None where unknown: the middle of the scale then stands in, 0 to 4 in the interval."""
+    points: float
+    """Points of the total, 0 to 100; the points of all criteria add up to it."""
+    lift: float
+    """``points`` less those of the average ranked candidate: above zero lifts, below sinks."""
+
+
+class Tie(Record, frozen=True, kw_only=True):
+    """Why this candidate stands below another of the same total."""
+
+    above: str
+    """Key of the candidate right above."""
+    decided_by: Literal["fewer_unknown", "heavier_criterion", "key"]
+    criterion: str | None = None
+    """The heaviest criterion on which the two differ, where that decided."""
+
+
+class Caution(Record, frozen=True, kw_only=True):
+    """A maturity score of the owning unit that speaks against starting right away."""
+
+    criterion: str
+    """The criterion that rests on the construct."""
+    construct: str
+    mean: float
+    low: float
+    high: float
+    """Score of the unit, 0 to 100, with its 95 % interval."""
+    sure: bool
+    """The whole interval lies below the threshold, not only the mean."""
+    contradicts: bool
+    """The candidate's own score on the criterion is 3 or 4, so people see it otherwise."""
+
+
+class RankedCandidate(Record, frozen=True, kw_only=True):
+    """One candidate with its place and the reasons for it."""
+
+    key: str
+    unit: str | None = None
+    status: Literal["ranked", "provisional", "deferred"]
+    """``provisional``: ranked, while a score or a ground for deferral is still unknown."""
+    rank: int | None = None
+    """Place among those not deferred, 1 is first."""
+    best_rank: int | None = None
+    worst_rank: int | None = None
+    """Places that are possible, whatever the unknown scores turn out to be."""
+    total: float
+    low: float
+    high: float
+    """Weighted mean of the scores, 0 to 100; from all unknown scores at 0 to all at 4."""
+    contributions: tuple[Contribution, ...]
+    """Largest lift first."""
+    unknown: tuple[str, ...]
+    """Criteria and grounds for deferral that nobody has rated."""
+    deferred_by: tuple[str, ...]
+    """Grounds for deferral that hold; one is enough, whatever the total."""
+    dominated_by: tuple[str, ...]
+    """Candidates not worse on any criterion and better on one: no weights put this above."""
+    first_share: float | None = None
+    """Share of all possible weights for which this candidate is first."""
+    central_weights: dict[str, float] | None = None
+    """Mean of the weights for which it is first; absent where there are none."""
+    tie: Tie | None = None
+    readiness: Literal["shown", "not_shown", "no_unit"]
+    """``not_shown``: no scores of the unit may be shown, so no caution does not mean ready."""
+    cautions: tuple[Caution, ...]
+    """Lowest score first."""
+
+
+class WeightRange(Record, frozen=True, kw_only=True):
+    """How far one weight may move, the others keeping their proportions."""
+
+    criterion: str
+    weight: float
+    """Share of all weights, 0 to 1."""
+    low: float
+    high: float
+    """The first candidate stays first, or level with the first, between these."""
+    first_below: str | None = None
+    """Who is first just below ``low``; absent where nobody is."""
+    first_above: str | None = None
+    """Who is first just above ``high``; absent where nobody is."""
+
+
+class Ranking(Record, frozen=True, kw_only=True):
+    """All candidates: those in the order of their rank, then the deferred by their total."""
+
+    criteria: str
+    """Version of the criteria."""
+    weights: dict[str, float]
+    """Criterion to its share of all weights; they sum to 1."""
+    candidates: tuple[RankedCandidate, ...]
+    weight_ranges: tuple[WeightRange, ...]
+    """One per criterion; empty where fewer than two candidates are ranked."""

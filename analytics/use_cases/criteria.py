@@ -1,0 +1,123 @@
+"""What use cases are judged by, without words; it judges none."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.errors import AnalyticsError
+from analytics.results.use_cases import Candidate
+
+__all__ = ["Criteria", "Criterion", "require_candidates", "weight_shares"]
+
+HIGHEST_SCORE = 4
+"""Scores are whole numbers from 0 to this."""
+
+
+class Criterion(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to prefer a use case for."""
+
+    key: str
+    weight: float
+    """Weight by default, not negative; only proportions count."""
+    constructs: tuple[str, ...] = ()
+    """Maturity constructs of the owning unit on which the criterion rests."""
+
+
+class Criteria(msgspec.Struct, frozen=True, kw_only=True):
+    """The criteria of one version.
+
+    Attributes
+    ----------
+    version
+        Name of this set, recorded with every ranking.
+    scored
+        Criteria scored 0 to 4 and weighed against each other.
+    deferrals
+        Grounds for deferral. They are rules: no weight outweighs one that holds.
+
+    Raises
+    ------
+    AnalyticsError
+        There is no criterion, a key is repeated, or no weight can be made of the defaults.
+    """
+
+    version: str
+    scored: tuple[Criterion, ...]
+    deferrals: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse criteria that cannot be weighed."""
+        keys = (*self.keys, *self.deferrals)
+        if len(set(keys)) != len(keys):
+            raise AnalyticsError(f"A criterion is named twice: {', '.join(keys)}.")
+        weight_shares(self, None)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of the scored criteria, in order."""
+        return tuple(criterion.key for criterion in self.scored)
+
+
+def weight_shares(
+    criteria: Criteria, weights: Mapping[str, float] | None
+) -> NDArray[np.float64]:
+    """Return the weights as shares of their sum, shape (n_criteria,), in the criteria's order.
+
+    Parameters
+    ----------
+    criteria : Criteria
+        What is weighed, with the weights by default.
+    weights : mapping of str to float, or None
+        Criterion to weight, each criterion once; None for those by default.
+
+    Raises
+    ------
+    AnalyticsError
+        A criterion lacks a weight, a weight belongs to no criterion, one is negative or not
+        finite, or all are zero.
+    """
+    if weights is None:
+        weights = {criterion.key: criterion.weight for criterion in criteria.scored}
+    if set(weights) != set(criteria.keys):
+        odd = sorted(set(weights) ^ set(criteria.keys))
+        raise AnalyticsError(f"Weights must name each criterion once; see {odd[0]!r}.")
+    given = np.array([weights[key] for key in criteria.keys], dtype=np.float64)
+    if not (np.isfinite(given).all() and (given >= 0).all() and given.sum() > 0):
+        raise AnalyticsError("Weights must be finite, not negative, and not all zero.")
+    return np.asarray(given / given.sum(), dtype=np.float64)
+
+
+def require_candidates(candidates: Sequence[Candidate], criteria: Criteria) -> None:
+    """Refuse candidates that the criteria cannot judge.
+
+    Raises
+    ------
+    AnalyticsError
+        Two candidates share a key, or one is rated on something that is no criterion or
+        outside 0 to 4.
+    """
+    seen: set[str] = set()
+    for candidate in candidates:
+        if candidate.key in seen:
+            raise AnalyticsError(f"Two candidates have the key {candidate.key!r}.")
+        seen.add(candidate.key)
+        _require_known(candidate, candidate.scores, criteria.keys)
+        _require_known(candidate, candidate.deferrals, criteria.deferrals)
+        for key, score in candidate.scores.items():
+            if score not in range(HIGHEST_SCORE + 1):
+                raise AnalyticsError(
+                    f"Candidate {candidate.key!r} has {score!r} on {key!r}, "
+                    f"which is not a whole number from 0 to {HIGHEST_SCORE}."
+                )
+
+
+def _require_known(
+    candidate: Candidate, rated: Mapping[str, object], known: Sequence[str]
+) -> None:
+    strange = sorted(set(rated) - set(known))
+    if strange:
+        raise AnalyticsError(
+            f"Candidate {candidate.key!r} is rated on the unknown {strange[0]!r}."
+        )
