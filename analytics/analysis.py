@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from analytics.constraint import hidden_constraints, item_sampling_variance
+from analytics.diagnosis.constraint import hidden_constraints, item_sampling_variance
 from analytics.disclosure import DisclosurePlan, plan_disclosure
 from analytics.figures import cut_table, shown_scores
 from analytics.group_scores import GroupScores, group_scores

@@ -10,13 +10,12 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
-from scipy.stats import qmc
 
+from analytics.diagnosis.draws import drawn_around, standard_normal
 from analytics.results import Constraint
 from analytics.unit_means import UnitMeans
 
-__all__ = ["hidden_constraints", "item_sampling_variance"]
+__all__ = ["hidden_constraints", "item_sampling_variance", "item_variance"]
 
 Status: TypeAlias = Literal["identified", "tied", "insufficient_evidence"]
 
@@ -58,11 +57,19 @@ def item_sampling_variance(item_means: Mapping[str, Sequence[float]]) -> dict[st
     .. [1] method.md, "Hidden constraint"; Cronbach et al. (1972), The dependability of
        behavioral measurements; Brennan (2001), Generalizability theory.
     """
-    known = {key: np.asarray(means, float) for key, means in item_means.items() if len(means)}
-    freedom = sum(len(means) - 1 for means in known.values())
-    squares = sum(float(((means - means.mean()) ** 2).sum()) for means in known.values())
-    v = squares / freedom if freedom else _TYPICAL_ITEM_VARIANCE
-    return {key: v / len(means) for key, means in known.items()}
+    v = item_variance(item_means)
+    return {key: v / len(means) for key, means in item_means.items() if len(means)}
+
+
+def item_variance(item_means: Mapping[str, Sequence[float]]) -> float:
+    """Return v, how much items of one construct differ in their means, squared points.
+
+    See ``item_sampling_variance`` for formula, source and what happens without two items.
+    """
+    known = [np.asarray(means, float) for means in item_means.values() if len(means)]
+    freedom = sum(len(means) - 1 for means in known)
+    squares = sum(float(((means - means.mean()) ** 2).sum()) for means in known)
+    return squares / freedom if freedom else _TYPICAL_ITEM_VARIANCE
 
 
 def hidden_constraints(
@@ -81,9 +88,8 @@ def hidden_constraints(
         The release's seed. All groups share its standard normal draws, so that neither
         their order nor the presence of others changes a verdict.
     draws : int, default=2000
-        Draws from each group's posterior. They are spread evenly (a scrambled Halton
-        sequence [2]_): 2 000 give a probability to about .005, where as many independent
-        draws miss it by up to .025 and move a verdict with the seed.
+        Draws from each group's posterior, spread evenly (``draws.standard_normal``): as many
+        independent ones would move a verdict with the seed.
 
     Returns
     -------
@@ -111,7 +117,6 @@ def hidden_constraints(
     References
     ----------
     .. [1] method.md, "Hidden constraint".
-    .. [2] A. B. Owen (2017), A randomized Halton algorithm in R.
     """
     columns = [place for place, key in enumerate(groups.constructs) if key in item_variance]
     keys = tuple(groups.constructs[place] for place in columns)
@@ -123,23 +128,11 @@ def hidden_constraints(
     verdicts = dict.fromkeys(groups.units, _INSUFFICIENT)
     if not usable.any():
         return verdicts
-    normal = _standard_normal(draws, len(keys), seed)
+    normal = standard_normal(draws, len(keys), seed)
     for row in np.flatnonzero(usable):
-        drawn = means[row] + normal @ _square_root(covariance[row])
+        drawn = drawn_around(means[row], covariance[row], normal)
         verdicts[groups.units[row]] = _verdict(keys, means[row], drawn)
     return verdicts
-
-
-def _standard_normal(draws: int, dimensions: int, seed: int) -> NDArray[np.float64]:
-    """Draw evenly: a scrambled Halton sequence, shape (draws, dimensions)."""
-    uniform = qmc.Halton(dimensions, rng=seed).random(draws)
-    return np.asarray(ndtri(np.maximum(uniform, _ROUNDING)), dtype=np.float64)
-
-
-def _square_root(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the symmetric square root, which exists where Cholesky's fails (no variance)."""
-    values, vectors = np.linalg.eigh(covariance)
-    return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)
 
 
 def _verdict(

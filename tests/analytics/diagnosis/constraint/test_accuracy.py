@@ -7,9 +7,9 @@ difficulty, five points) and shares no code with the analysis.
 import numpy as np
 import pytest
 
-from analytics.constraint import hidden_constraints, item_sampling_variance
+from analytics.diagnosis.constraint import hidden_constraints, item_sampling_variance
 from analytics.unit_means import UnitMeans
-from tests.analytics.constraint.groups import ROOT_CAUSES
+from tests.analytics.diagnosis.constraint.groups import ROOT_CAUSES
 
 Verdicts = list[tuple[str, tuple[str, ...], str]]
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal, norm
 
-from analytics.constraint import hidden_constraints
-from tests.analytics.constraint.groups import NO_ITEM_VARIANCE, ROOT_CAUSES, groups
+from analytics.diagnosis.constraint import hidden_constraints
+from tests.analytics.diagnosis.constraint.groups import NO_ITEM_VARIANCE, ROOT_CAUSES, groups
 
 CLEAR = (3.4, 2.0, 3.3, 3.6, 3.5)
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from analytics.constraint import hidden_constraints
-from tests.analytics.constraint.groups import NO_ITEM_VARIANCE, ROOT_CAUSES, groups
+from analytics.diagnosis.constraint import hidden_constraints
+from tests.analytics.diagnosis.constraint.groups import NO_ITEM_VARIANCE, ROOT_CAUSES, groups
 
 
 def test_estimate_is_the_difference_of_the_two_lowest_means() -> None:

@@ -1,0 +1,1 @@
+"""What holds units back and how far they have come."""
