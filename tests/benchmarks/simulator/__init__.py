@@ -6,6 +6,6 @@
 """
 
 from tests.benchmarks.simulator.company import SimulatedCompany, simulate
-from tests.benchmarks.simulator.scenarios import SCENARIOS, Parameters
+from tests.benchmarks.simulator.scenarios import DISTURBANCES, SCENARIOS, Parameters
 
-__all__ = ["SCENARIOS", "Parameters", "SimulatedCompany", "simulate"]
+__all__ = ["DISTURBANCES", "SCENARIOS", "Parameters", "SimulatedCompany", "simulate"]

@@ -9,14 +9,42 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from tests.benchmarks.simulator.archetypes import MODELS
-from tests.benchmarks.simulator.people import People, draw_people, draw_sponsors
+from tests.benchmarks.simulator.disturbances import FIFTH
+from tests.benchmarks.simulator.people import (
+    People,
+    difficulties,
+    draw_people,
+    draw_sponsors,
+)
 from tests.benchmarks.simulator.scenarios import Parameters
 from tests.benchmarks.simulator.sheet import BEHAVIOURS, MATURITY, Item, items_of
 from tests.benchmarks.simulator.truth import Kind, Truth, draw_truth
 
-__all__ = ["SimulatedCompany", "simulate"]
+__all__ = ["Making", "SimulatedCompany", "simulate"]
 
 _UNITS_PER_DIVISION = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Making:
+    """All that was drawn before a company became files.
+
+    Attributes
+    ----------
+    truth
+        The units.
+    people
+        Managers and contributors in the order of their units.
+    items
+        The columns of their answers.
+    difficulty
+        How much easier each item is to agree to, in points.
+    """
+
+    truth: Truth
+    people: People
+    items: tuple[Item, ...]
+    difficulty: NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,13 +58,17 @@ class SimulatedCompany:
     units
         The unit file: company, divisions, leaf units.
     truth
-        One row per leaf unit: ``model`` ("none" unless pure), ``kind`` (pure, centre, midway),
-        ``respondents``, and true means in Likert points.
+        One row per leaf unit: ``model`` ("none" unless pure), ``kind`` (pure, centre, midway,
+        fifth, split),
+        ``respondents``, ``sponsors``, and true means in Likert points.
+    making
+        What it was made of, for those who may know everything.
     """
 
     responses: pl.DataFrame
     units: pl.DataFrame
     truth: pl.DataFrame
+    making: Making
 
     def write(self, folder: Path) -> None:
         """Write ``responses.csv``, ``units.csv`` and ``truth_units.csv`` into a folder."""
@@ -84,14 +116,19 @@ def _units(rng: Generator, sizes: NDArray[np.int64], codes: list[str]) -> pl.Dat
     return pl.DataFrame(rows, schema=["code", "name", "parent_code", "headcount"], orient="row")
 
 
-def _named(kind: Kind) -> tuple[str, str]:
+def _named(kind: Kind, *, split: bool) -> tuple[str, str]:
+    if split:
+        return "none", "split"
+    if kind == FIFTH:
+        return "none", "fifth"
     if len(kind) == 1:
         return MODELS[kind[0]], "pure"
     return "none", "midway" if kind else "centre"
 
 
-def _truth(truth: Truth, codes: list[str]) -> pl.DataFrame:
-    named = [_named(kind) for kind in truth.kinds]
+def _truth(truth: Truth, codes: list[str], sponsors: People) -> pl.DataFrame:
+    split = truth.other_camp.any(axis=1)
+    named = [_named(kind, split=at) for kind, at in zip(truth.kinds, split, strict=True)]
     means = dict(zip((f"mean_{key}" for key in MATURITY), truth.maturity.T, strict=True))
     seen = dict(zip((f"behaviour_{b}" for b in BEHAVIOURS), truth.behaviours.T, strict=True))
     return pl.DataFrame(
@@ -100,6 +137,7 @@ def _truth(truth: Truth, codes: list[str]) -> pl.DataFrame:
             "model": [model for model, _ in named],
             "kind": [kind for _, kind in named],
             "respondents": truth.sizes,
+            "sponsors": np.bincount(sponsors.unit, minlength=len(codes)),
             **means,
             **seen,
             "inflation": truth.inflation,
@@ -115,9 +153,12 @@ def simulate(parameters: Parameters, *, units: int, seed: int) -> SimulatedCompa
     )
     codes = _codes(units)
     truth = draw_truth(rng, parameters, units)
-    groups = (draw_people(rng, parameters, truth, items), draw_sponsors(rng, truth, items))
+    difficulty = difficulties(rng, parameters, items)
+    people = draw_people(rng, parameters, truth, items, difficulty)
+    sponsors = draw_sponsors(rng, parameters, truth, items)
     return SimulatedCompany(
-        responses=_responses(rng, groups, codes, items),
+        responses=_responses(rng, (people, sponsors), codes, items),
         units=_units(rng, truth.sizes, codes),
-        truth=_truth(truth, codes),
+        truth=_truth(truth, codes, sponsors),
+        making=Making(truth=truth, people=people, items=items, difficulty=difficulty),
     )

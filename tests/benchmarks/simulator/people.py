@@ -6,18 +6,26 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from tests.benchmarks.simulator.disturbances import CAMP_SHARE, contentment
 from tests.benchmarks.simulator.scenarios import Parameters
 from tests.benchmarks.simulator.sheet import BEHAVIOURS, CONTEXT, SPONSORSHIP, Item
 from tests.benchmarks.simulator.truth import Truth
 
-__all__ = ["MANAGER_SHARE", "People", "draw_people", "draw_sponsors"]
+__all__ = [
+    "MANAGER_SHARE",
+    "REVERSED_NOISE",
+    "People",
+    "difficulties",
+    "draw_people",
+    "draw_sponsors",
+]
 
 Array = NDArray[np.float64]
 
 MANAGER_SHARE = 0.14
 _SEEN_INFLATION = 0.35
 """How much of their sponsors' self-view managers take over."""
-_REVERSED_NOISE = 1.15
+REVERSED_NOISE = 1.15
 _MOVED = 0.08
 """Share of a straight-liner's answers that stray by at most one."""
 _LONGEST_TAIL = 0.4
@@ -32,6 +40,8 @@ class People:
     role: NDArray[np.str_]
     seconds: NDArray[np.int64]
     answers: Array
+    careless: NDArray[np.bool_]
+    """Who answered without reading; nobody who judges the product is told."""
 
 
 def difficulties(rng: Generator, parameters: Parameters, items: tuple[Item, ...]) -> Array:
@@ -58,7 +68,10 @@ def _views(
     sponsors = slice(-len(BEHAVIOURS), None)
     scales[manager, own] += parameters.manager_bias
     scales[manager, sponsors] += _SEEN_INFLATION * truth.inflation[unit[manager], None]
-    halo = rng.normal(0, parameters.person_halo, (len(unit), 1))
+    if parameters.split_share:
+        smaller_camp = rng.random((len(unit), 1)) < CAMP_SHARE
+        scales[:, : len(CONTEXT)] += smaller_camp * truth.other_camp[unit]
+    halo = contentment(rng, unit, sd=parameters.person_halo, silence=parameters.silence)
     return scales + halo + rng.normal(0, parameters.person_sd, scales.shape)
 
 
@@ -75,7 +88,11 @@ def _styled(
         parameters.acq_mean, parameters.acq_sd, len(unit)
     )
     styled = 3 + np.exp(log_stretch)[:, None] * (points - 3) + shift[:, None]
-    return np.clip(np.rint(styled), 1, 5)
+    answers = np.clip(np.rint(styled), 1, 5)
+    if parameters.end_avoiders:
+        avoids = rng.random(len(unit)) < parameters.end_avoiders
+        answers[avoids] = np.clip(answers[avoids], 2, 4)
+    return answers
 
 
 def _careful(
@@ -85,11 +102,12 @@ def _careful(
     unit: NDArray[np.int64],
     manager: NDArray[np.bool_],
     items: tuple[Item, ...],
+    difficulty: Array,
 ) -> Array:
     views = _views(rng, parameters, truth, unit, manager)
     turned = np.array([item.reversed for item in items])
-    noise = parameters.item_sd * np.where(turned, _REVERSED_NOISE, 1.0)
-    points = views[:, [item.scale for item in items]] + difficulties(rng, parameters, items)
+    noise = parameters.item_sd * np.where(turned, REVERSED_NOISE, 1.0)
+    points = views[:, [item.scale for item in items]] + difficulty
     points += noise * rng.normal(size=points.shape)
     return _styled(rng, parameters, truth, unit, np.where(turned, 6 - points, points))
 
@@ -115,12 +133,16 @@ def _lose_answers(rng: Generator, share: float, answers: Array) -> None:
 
 
 def draw_people(
-    rng: Generator, parameters: Parameters, truth: Truth, items: tuple[Item, ...]
+    rng: Generator,
+    parameters: Parameters,
+    truth: Truth,
+    items: tuple[Item, ...],
+    difficulty: Array,
 ) -> People:
     """Draw managers and contributors of every unit."""
     unit = np.repeat(np.arange(len(truth.sizes)), truth.sizes)
     manager = rng.random(len(unit)) < MANAGER_SHARE
-    answers = _careful(rng, parameters, truth, unit, manager, items)
+    answers = _careful(rng, parameters, truth, unit, manager, items, difficulty)
     careless = rng.random(len(unit)) < parameters.careless
     straight = careless & (rng.random(len(unit)) < 0.5)
     at_random = careless & ~straight
@@ -135,12 +157,16 @@ def draw_people(
         role=np.where(manager, "manager", "contributor"),
         seconds=np.rint(np.exp(log_pace) * answered).astype(np.int64),
         answers=answers,
+        careless=careless,
     )
 
 
-def draw_sponsors(rng: Generator, truth: Truth, items: tuple[Item, ...]) -> People:
-    """Draw one or two sponsors a unit, who answer the sponsorship items about themselves."""
-    unit = np.repeat(np.arange(len(truth.sizes)), rng.integers(1, 3, len(truth.sizes)))
+def draw_sponsors(
+    rng: Generator, parameters: Parameters, truth: Truth, items: tuple[Item, ...]
+) -> People:
+    """Draw the sponsors of every unit, who answer about their own behaviour."""
+    count = rng.integers(1, parameters.most_sponsors + 1, len(truth.sizes))
+    unit = np.repeat(np.arange(len(truth.sizes)), count)
     self_view = truth.behaviours[unit] + truth.inflation[unit, None]
     self_view += rng.normal(0, 0.3, self_view.shape)
     columns = [at for at, item in enumerate(items) if item.construct == SPONSORSHIP]
@@ -152,4 +178,5 @@ def draw_sponsors(rng: Generator, truth: Truth, items: tuple[Item, ...]) -> Peop
         role=np.full(len(unit), "sponsor"),
         seconds=np.full(len(unit), 120),
         answers=answers,
+        careless=np.zeros(len(unit), dtype=bool),
     )

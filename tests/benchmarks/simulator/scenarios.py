@@ -6,7 +6,7 @@ Source of every number: the design page on the simulator behind the gates.
 from dataclasses import dataclass, replace
 from typing import Literal
 
-__all__ = ["SCENARIOS", "UNTRUE", "Mix", "Parameters"]
+__all__ = ["DISTURBANCES", "SCENARIOS", "UNTRUE", "Mix", "Parameters"]
 
 Mix = Literal["balanced", "skewed", "single", "null", "midway", "mixed_null"]
 
@@ -64,6 +64,22 @@ class Parameters:
     """Managers' leniency."""
     sponsor_bias: float = 0.35
     """Sponsors' leniency about their unit; their file rows hold no answer it could show in."""
+    most_sponsors: int = 2
+    """Sponsors of a unit: uniform from one to so many."""
+    tail_freedom: float | None = None
+    """Degrees of freedom of t-distributed units, with the SD of the normal ones."""
+    wrong_cells: int = 0
+    """Cells of one profile whose true distance from the centre is the theory's, mirrored."""
+    reach_spread: float = 0.0
+    """Every model has a reach of its own, uniform in sep x (1 - so much, 1 + so much)."""
+    silence: float = 0.0
+    """Largest correlation of answering at all with contentment; uniform from 0 by unit."""
+    end_avoiders: float = 0.0
+    """Share of people who never tick 1 or 5."""
+    fifth_share: float = 0.0
+    """Share of units that follow a profile nobody described."""
+    split_share: float = 0.0
+    """Share of units in which a minority answers from the standpoint of another model."""
 
 
 _BASE = Parameters()
@@ -106,3 +122,14 @@ SCENARIOS: dict[str, Parameters] = {
 
 UNTRUE = ("null", "midway", "mixed_null")
 """Scenarios in which some or all units have no true model."""
+
+DISTURBANCES: dict[str, Parameters] = {
+    "heavy_tails": replace(_BASE, tail_freedom=4.0),
+    "profile_half_wrong": replace(_BASE, wrong_cells=4),
+    "uneven_reach": replace(_BASE, reach_spread=0.6),
+    "silent_discontent": replace(_BASE, silence=0.95),
+    "avoided_ends": replace(_BASE, end_avoiders=0.5),
+    "fifth_model": replace(_BASE, fifth_share=0.25),
+    "two_camps": replace(_BASE, split_share=0.25),
+}
+"""Out of family: what no method that reads the answers was told about. Own choice."""

@@ -7,13 +7,24 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from tests.benchmarks.simulator.archetypes import ANCHORS, BLENDS, DEFINING, MODELS
+from tests.benchmarks.simulator.disturbances import (
+    FIFTH,
+    mirrored,
+    reaches,
+    some,
+    tails,
+    undescribed,
+)
 from tests.benchmarks.simulator.scenarios import Mix, Parameters
 from tests.benchmarks.simulator.sheet import BEHAVIOURS, CONTEXT, MATURITY
 
-__all__ = ["Kind", "Truth", "draw_kinds", "draw_truth"]
+__all__ = ["Kind", "Truth", "between_unit_sd", "draw_kinds", "draw_truth"]
 
 Kind = tuple[int, ...]
-"""The models a unit follows: one (pure), two (midway between them) or none (the centre)."""
+"""The models a unit follows: one (pure), two (midway between them) or none (the centre).
+
+``FIFTH`` alone is a unit that follows a profile nobody described.
+"""
 
 Array = NDArray[np.float64]
 
@@ -35,6 +46,10 @@ class Truth:
     acquiescence: Array
     extremity: Array
     """The unit's part of log extremity."""
+    profiles: Array
+    """Where units of each model stand in this company on average, shape (4, 9)."""
+    other_camp: Array
+    """How a minority of the unit sees it otherwise, shape (n_units, 9); 0 where nobody does."""
 
     @property
     def maturity(self) -> Array:
@@ -71,19 +86,33 @@ def _sizes(rng: Generator, parameters: Parameters, units: int) -> NDArray[np.int
     return np.clip(np.rint(drawn), parameters.size_lo, parameters.size_hi).astype(np.int64)
 
 
-def _context(rng: Generator, parameters: Parameters, kinds: list[Kind]) -> Array:
-    """Company draws, reach towards the archetype, halo and between-unit noise."""
+def _context(rng: Generator, parameters: Parameters, kinds: list[Kind]) -> tuple[Array, Array]:
+    """Return the units' means (n_units, 9) and the company's profiles (4, 9).
+
+    Company draws, reach towards the archetype, halo and between-unit noise.
+    """
     anchors = ANCHORS + rng.normal(0, parameters.anchor_err, ANCHORS.shape)
     centre = anchors.mean(axis=0)
-    company = rng.normal(0, parameters.org_shift)
-    offsets = rng.normal(0, parameters.org_construct, len(CONTEXT))
-    target = np.array([anchors[list(kind)].mean(axis=0) if kind else centre for kind in kinds])
-    defining = np.array([DEFINING[list(kind)].any(axis=0) for kind in kinds])
-    tau = np.where(defining, parameters.tau_primary, parameters.tau_other)
+    anchors = mirrored(rng, anchors, centre, cells=parameters.wrong_cells)
+    level = rng.normal(0, parameters.org_shift)
+    level = centre + level + rng.normal(0, parameters.org_construct, len(CONTEXT))
+    reach = parameters.sep * reaches(rng, len(MODELS), spread=parameters.reach_spread)
+    profiles = level + reach[:, None] * (anchors - centre)
+    standing = profiles
+    if FIFTH in kinds:
+        standing = np.vstack([profiles, level + parameters.sep * undescribed(rng)])
+    mean = np.array([standing[list(kind)].mean(axis=0) if kind else level for kind in kinds])
+    stretch = tails(rng, len(kinds), freedom=parameters.tail_freedom)
     halo = rng.normal(0, parameters.unit_halo, (len(kinds), 1))
-    mean = centre + company + offsets + parameters.sep * (target - centre)
-    context: Array = mean + halo + tau * rng.normal(size=tau.shape)
-    return context
+    tau = between_unit_sd(parameters, kinds)
+    return mean + stretch * (halo + tau * rng.normal(size=tau.shape)), profiles
+
+
+def between_unit_sd(parameters: Parameters, kinds: list[Kind]) -> Array:
+    """Return the SD of each unit on each construct, shape (n_units, 9)."""
+    described = np.vstack([DEFINING, np.zeros(len(CONTEXT), dtype=bool)])
+    defining = np.array([described[list(kind)].any(axis=0) for kind in kinds])
+    return np.where(defining, parameters.tau_primary, parameters.tau_other)
 
 
 def _conditions(rng: Generator, units: int) -> tuple[Array, Array]:
@@ -95,10 +124,21 @@ def _conditions(rng: Generator, units: int) -> tuple[Array, Array]:
     return constructs, behaviours
 
 
+def _other_camps(rng: Generator, kinds: list[Kind], profiles: Array, *, share: float) -> Array:
+    gap = np.zeros((len(kinds), len(CONTEXT)))
+    for unit in some(rng, len(kinds), share=share):
+        (own,) = kinds[unit]
+        other = (own + rng.integers(1, len(MODELS))) % len(MODELS)
+        gap[unit] = profiles[other] - profiles[own]
+    return gap
+
+
 def draw_truth(rng: Generator, parameters: Parameters, units: int) -> Truth:
     """Draw the units of one company."""
     kinds = draw_kinds(rng, parameters.mix, units)
-    context = _context(rng, parameters, kinds)
+    for unit in some(rng, units, share=parameters.fifth_share):
+        kinds[unit] = FIFTH
+    context, profiles = _context(rng, parameters, kinds)
     return Truth(
         kinds=kinds,
         sizes=_sizes(rng, parameters, units),
@@ -106,4 +146,6 @@ def draw_truth(rng: Generator, parameters: Parameters, units: int) -> Truth:
         inflation=np.clip(rng.normal(0.7, 0.5, units), -0.6, 2.0),
         acquiescence=rng.normal(0, parameters.unit_acq_sd, units),
         extremity=rng.normal(0, parameters.unit_ext_sd, units),
+        profiles=profiles,
+        other_camp=_other_camps(rng, kinds, profiles, share=parameters.split_share),
     )

@@ -1,0 +1,82 @@
+"""What can be otherwise than every method expects; each draws nothing where it is off."""
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from tests.benchmarks.simulator.archetypes import ANCHORS, CENTRE
+
+__all__ = [
+    "CAMP_SHARE",
+    "FIFTH",
+    "contentment",
+    "mirrored",
+    "reaches",
+    "some",
+    "tails",
+    "undescribed",
+]
+
+Array = NDArray[np.float64]
+
+FIFTH = (len(ANCHORS),)
+"""What a unit of the undescribed model follows."""
+CAMP_SHARE = 0.4
+"""Chance of a person of a split unit to be in the smaller camp."""
+_ALIKE = 0.5
+"""An undescribed profile correlates less than this with each that is described."""
+
+
+def some(rng: Generator, units: int, *, share: float) -> NDArray[np.int64]:
+    """Return the positions of the units that are disturbed."""
+    if not share:
+        return np.zeros(0, dtype=np.int64)
+    return rng.permutation(units)[: round(share * units)]
+
+
+def mirrored(rng: Generator, anchors: Array, centre: Array, *, cells: int) -> Array:
+    """Turn so many cells of one model's profile to the other side of the centre."""
+    if not cells:
+        return anchors
+    model = rng.integers(len(anchors))
+    turned = rng.choice(len(centre), size=cells, replace=False)
+    wrong = anchors.copy()
+    wrong[model, turned] = 2 * centre[turned] - anchors[model, turned]
+    return wrong
+
+
+def reaches(rng: Generator, models: int, *, spread: float) -> Array:
+    """Return how far the units of each model reach, relative to ``sep``."""
+    return rng.uniform(1 - spread, 1 + spread, models) if spread else np.ones(models)
+
+
+def tails(rng: Generator, units: int, *, freedom: float | None) -> Array:
+    """Return each unit's factor that makes normal noise a t of the same SD, (n_units, 1)."""
+    if freedom is None:
+        return np.ones((units, 1))
+    return np.sqrt((freedom - 2) / rng.chisquare(freedom, (units, 1)))
+
+
+def undescribed(rng: Generator) -> Array:
+    """Return how an undescribed profile differs from the centre, as far as the four do."""
+    described = ANCHORS - CENTRE
+    lengths = np.linalg.norm(described, axis=1)
+    while True:
+        drawn = rng.normal(size=len(CENTRE))
+        drawn *= lengths.mean() / np.linalg.norm(drawn)
+        if (described @ drawn / lengths < _ALIKE * lengths.mean()).all():
+            return drawn
+
+
+def contentment(rng: Generator, unit: NDArray[np.int64], *, sd: float, silence: float) -> Array:
+    """Return the halo of those who answer, shape (n_people, 1).
+
+    Where contentment and the will to answer correlate by r, the halo of those who answer is
+    skew-normal: sd (r |z| + sqrt(1 - r^2) z').
+    """
+    halo = rng.normal(0, sd, (len(unit), 1))
+    if not silence:
+        return halo
+    strength = rng.uniform(0, silence, unit.max() + 1)[unit][:, None]
+    will = np.abs(rng.normal(size=halo.shape))
+    return sd * strength * will + np.sqrt(1 - strength**2) * halo
