@@ -9,7 +9,7 @@ import msgspec
 import seed
 from seed.instrument_files import assemble
 from seed.instrument_schema import InstrumentStructure, InstrumentWords
-from seed.schema import Evidence, MaturityLevels, Phases
+from seed.schema import Evidence, MaturityLevels, Phases, UseCaseCriteria
 from survey.rules.instrument import InstrumentDefinition
 from survey.rules.operating_models import OperatingModels
 
@@ -20,6 +20,7 @@ __all__ = [
     "operating_models",
     "phases",
     "standard_instrument",
+    "use_case_criteria",
 ]
 
 _File = TypeVar("_File")
@@ -61,6 +62,12 @@ def phases() -> Phases:
 def evidence() -> Evidence:
     """Return the published figures with their sources."""
     return content_file("catalogue", "evidence.toml", kind=Evidence)
+
+
+@cache
+def use_case_criteria() -> UseCaseCriteria:
+    """Return the criteria for choosing use cases, with their weights by default."""
+    return content_file("catalogue", "use_case_criteria.toml", kind=UseCaseCriteria)
 
 
 def content_file(*path: str, kind: type[_File]) -> _File:
