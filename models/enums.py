@@ -3,18 +3,22 @@
 from enum import StrEnum
 
 __all__ = [
+    "AuditAction",
     "CampaignState",
     "CatalogueKind",
     "ConstraintStatus",
     "Cut",
     "DeliveryKind",
     "DeliveryState",
+    "FindingKind",
     "GapStatus",
     "InstrumentState",
     "Mode",
     "RecommendationStatus",
     "ReportStatus",
     "Role",
+    "UseCaseState",
+    "Verdict",
 ]
 
 
@@ -40,6 +44,7 @@ class CatalogueKind(StrEnum):
     EVIDENCE = "evidence"
     PHASES = "phases"
     MATURITY_LEVELS = "maturity_levels"
+    USE_CASE_CRITERIA = "use_case_criteria"
 
 
 class Mode(StrEnum):
@@ -113,3 +118,43 @@ class GapStatus(StrEnum):
     REPORTED = "reported"
     SUPPRESSED = "suppressed"
     NO_SPONSOR = "no_sponsor"
+
+
+class FindingKind(StrEnum):
+    """What a finding of a release is about; some kinds are of units, some of the company."""
+
+    READINESS = "readiness"
+    GOVERNANCE = "governance"
+    PRACTICES = "practices"
+    QUALITY = "quality"
+    PARTICIPATION = "participation"
+    CHANGE = "change"
+    PORTFOLIO = "portfolio"
+    DRIVERS = "drivers"
+    SPONSORSHIP = "sponsorship"
+    DRIFT = "drift"
+
+
+class Verdict(StrEnum):
+    """What a person decides on a recommendation."""
+
+    ACCEPTED = "accepted"
+    OVERRIDDEN = "overridden"
+
+
+class UseCaseState(StrEnum):
+    """Whether a use case is still to be chosen."""
+
+    CANDIDATE = "candidate"
+    CHOSEN = "chosen"
+    DROPPED = "dropped"
+
+
+class AuditAction(StrEnum):
+    """What the audit trail tells of."""
+
+    RECOMMENDATION_ACCEPTED = "recommendation_accepted"
+    RECOMMENDATION_OVERRIDDEN = "recommendation_overridden"
+    USE_CASE_CREATED = "use_case_created"
+    USE_CASE_CHANGED = "use_case_changed"
+    OPERATING_MODELS_LOADED = "operating_models_loaded"

@@ -5,8 +5,11 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from models.access import ApiKey, ApiKeyIndex, Idempotency, TokenIndex
+from models.audit import AuditEvent
 from models.campaign import Campaign, CampaignUnit
 from models.catalogue import Catalogue
+from models.decision import Decision
+from models.finding import Finding
 from models.instrument import Instrument
 from models.invitation import Delivery, DeliveryCount, Invitation
 from models.organisation import BusinessUnit, Organisation, Person
@@ -19,6 +22,7 @@ from models.release import (
     UnitConstraint,
 )
 from models.response import Comment, ImportedFile, Response
+from models.use_case import UseCase
 
 __all__ = ["APP_CONFIG"]
 
@@ -49,5 +53,9 @@ APP_CONFIG = AppConfig(
         UnitConstraint,
         Recommendation,
         SponsorshipGap,
+        Finding,
+        Decision,
+        UseCase,
+        AuditEvent,
     ],
 )

@@ -9,9 +9,12 @@ from piccolo.table import Table
 from uuid_utils.compat import uuid7
 
 from models.access import ApiKey, ApiKeyIndex, Idempotency, TokenIndex
+from models.audit import AuditEvent
 from models.campaign import Campaign, CampaignUnit
 from models.catalogue import Catalogue
+from models.decision import Decision
 from models.engine import transaction
+from models.finding import Finding
 from models.instrument import Instrument
 from models.invitation import Delivery, DeliveryCount, Invitation
 from models.organisation import BusinessUnit, Person
@@ -24,6 +27,7 @@ from models.release import (
     UnitConstraint,
 )
 from models.response import Comment, ImportedFile, Response
+from models.use_case import UseCase
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -143,6 +147,36 @@ class Rows:
             Recommendation: of_release
             | {"status": "firm", "model": "hub", "runner_up": "embedded", "content": "{}"},
             SponsorshipGap: of_release | {"status": "no_sponsor", "content": "{}"},
+            Finding: of_release
+            | {"kind": "readiness", "status": "reported", "content": '{"phase": 2}'},
+            Decision: of_release
+            | {
+                "revision": 1,
+                "verdict": "overridden",
+                "model": "embedded",
+                "recommended": "hub",
+                "reason": "The units have the skill.",
+                "decided_at": NOW,
+                "decided_by": uuid7(),
+                "decided_by_name": "board",
+            },
+            UseCase: mine
+            | {
+                "unit": self.unit,
+                "title": "Sort invoices",
+                "description": "",
+                "scores": '{"measurable": 3}',
+                "created_at": NOW,
+                "changed_at": NOW,
+            },
+            AuditEvent: mine
+            | {
+                "at": NOW,
+                "principal": uuid7(),
+                "principal_name": "board",
+                "action": "recommendation_accepted",
+                "subject": "/v1/releases/1",
+            },
         }
 
 

@@ -8,9 +8,12 @@ import pytest
 from piccolo.table import Table
 
 from models.access import ApiKey, ApiKeyIndex, Idempotency, TokenIndex
+from models.audit import AuditEvent
 from models.campaign import Campaign, CampaignUnit
 from models.catalogue import Catalogue
+from models.decision import Decision
 from models.engine import connection, operator_transaction, transaction
+from models.finding import Finding
 from models.instrument import Instrument
 from models.invitation import Delivery, DeliveryCount, Invitation
 from models.organisation import BusinessUnit, Organisation, Person
@@ -24,6 +27,7 @@ from models.release import (
     UnitConstraint,
 )
 from models.response import Comment, ImportedFile, Response
+from models.use_case import UseCase
 from tests.models.rows import NOW, Rows
 
 NO_FIGURES = {"n": None, "mean": None, "low": None, "high": None, "level": None}
@@ -105,6 +109,36 @@ BROKEN: list[tuple[type[Table], dict[str, Any], str]] = [
         {"status": "suppressed", "content": '{"gap": 1}'},
         "sponsorship_gap_suppressed_is_empty",
     ),
+    (Finding, {"kind": "gossip"}, "finding_kind_is_known"),
+    (Finding, {"status": "leaked", "content": "{}"}, "finding_status_is_known"),
+    (Finding, {"status": "suppressed"}, "finding_suppressed_is_empty"),
+    (
+        Finding,
+        {"content": '{"status": "suppressed", "n": 3}'},
+        "finding_says_no_more_than_its_status",
+    ),
+    (Decision, {"verdict": "ignored"}, "decision_verdict_is_known"),
+    (Decision, {"revision": 0}, "decision_counts_from_one"),
+    (Decision, {"verdict": "accepted"}, "decision_accepts_what_is_recommended"),
+    (Decision, {"model": "hub"}, "decision_overrides_with_another_model"),
+    (Decision, {"model": None}, "decision_overrides_with_another_model"),
+    (Decision, {"reason": None}, "decision_overrides_with_a_reason"),
+    (Decision, {"reason": "  "}, "decision_reason_fits"),
+    (Decision, {"reason": "x" * 2001}, "decision_reason_fits"),
+    (UseCase, {"state": "lost"}, "use_case_state_is_known"),
+    (UseCase, {"title": " "}, "use_case_title_not_empty"),
+    (UseCase, {"description": "x" * 5001}, "use_case_description_fits"),
+    (UseCase, {"scores": "[]"}, "use_case_scores_are_an_object"),
+    (UseCase, {"scores": '{"a": 5}'}, "use_case_scores_on_their_scale"),
+    (UseCase, {"scores": '{"a": -1}'}, "use_case_scores_on_their_scale"),
+    (UseCase, {"scores": '{"a": 1.5}'}, "use_case_scores_on_their_scale"),
+    (UseCase, {"scores": '{"a": "high"}'}, "use_case_scores_on_their_scale"),
+    (UseCase, {"deferrals": "[]"}, "use_case_deferrals_are_an_object"),
+    (UseCase, {"deferrals": '{"a": 1}'}, "use_case_deferrals_hold_or_not"),
+    (UseCase, {"revision": 0}, "use_case_counts_changes_from_one"),
+    (AuditEvent, {"action": "looked"}, "audit_event_action_is_known"),
+    (AuditEvent, {"principal_name": None}, "audit_event_names_its_principal"),
+    (AuditEvent, {"facts": "[]"}, "audit_event_facts_are_an_object"),
 ]
 
 # Table, and columns in which a second row may differ without being another row.
@@ -125,6 +159,8 @@ ONCE: list[tuple[type[Table], dict[str, Any], str]] = [
     (UnitConstraint, {"status": "tied"}, "unit_constraint_once"),
     (Recommendation, {"status": "lean"}, "recommendation_once"),
     (SponsorshipGap, {"status": "reported"}, "sponsorship_gap_once"),
+    (Finding, {}, "finding_once"),
+    (Decision, {}, "decision_once"),
 ]
 
 
@@ -278,3 +314,15 @@ async def test_a_unit_with_people_cannot_be_deleted(organisation: UUID) -> None:
 async def _insert_organisation(row: Organisation) -> None:
     async with transaction(row.id):
         await Organisation.insert(row)
+
+
+async def test_the_company_has_one_finding_of_a_kind(organisation: UUID) -> None:
+    rows = Rows(organisation)
+
+    async def find_twice() -> None:
+        async with transaction(organisation):
+            await insert_until(rows, Finding, rows.row(Finding, unit_code=None))
+            await Finding.insert(rows.row(Finding, id=uuid4(), unit_code=None))
+
+    with pytest.raises(asyncpg.UniqueViolationError, match="finding_once"):
+        await find_twice()

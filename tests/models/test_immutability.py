@@ -6,9 +6,12 @@ import asyncpg
 import pytest
 from piccolo.table import Table
 
+from models.audit import AuditEvent
 from models.campaign import Campaign, CampaignUnit
 from models.catalogue import Catalogue
-from models.engine import connection, transaction
+from models.decision import Decision
+from models.engine import connection, operator_transaction, transaction
+from models.finding import Finding
 from models.instrument import Instrument
 from models.invitation import Invitation
 from models.release import (
@@ -22,7 +25,15 @@ from models.release import (
 from models.response import Comment, ImportedFile, Response
 from tests.models.rows import NOW, Rows, stored
 
-RESULTS = [Release, Score, ReleaseUnit, UnitConstraint, Recommendation, SponsorshipGap]
+RESULTS = [
+    Release,
+    Score,
+    ReleaseUnit,
+    UnitConstraint,
+    Recommendation,
+    SponsorshipGap,
+    Finding,
+]
 
 
 async def execute(organisation: UUID, statement: str) -> str:
@@ -56,7 +67,31 @@ async def test_the_application_changes_no_result(
         await execute(organisation, verb.format(table._meta.tablename))
 
 
-@pytest.mark.parametrize("table", [Response, Comment, CampaignUnit, ImportedFile, Catalogue])
+@pytest.mark.parametrize("verb", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+@pytest.mark.parametrize("table", [Finding, Decision, AuditEvent])
+async def test_not_even_the_operator_changes_what_is_written_once(
+    table: type[Table], verb: str, organisation: UUID
+) -> None:
+    await stored(organisation)
+    statement = verb.format(table._meta.tablename)
+
+    with pytest.raises(asyncpg.RestrictViolationError, match="never changes"):
+        async with operator_transaction():
+            await connection().execute(f"{statement} WHERE organisation = $1", organisation)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        Response,
+        Comment,
+        CampaignUnit,
+        ImportedFile,
+        Catalogue,
+        Decision,
+        AuditEvent,
+    ],
+)
 async def test_the_application_updates_no_row_that_is_written_once(
     table: type[Table], organisation: UUID
 ) -> None:
