@@ -7,6 +7,7 @@ from functools import cached_property
 import polars as pl
 
 from analytics.errors import AnalyticsError
+from analytics.subtrees import Subtrees
 
 __all__ = ["UnitTree"]
 
@@ -68,6 +69,11 @@ class UnitTree:
     def leaves_first(self) -> tuple[str, ...]:
         """Return every code so that children come before their parent."""
         return tuple(sorted(self.codes, key=lambda code: (-len(self.ancestors(code)), code)))
+
+    @cached_property
+    def subtrees(self) -> Subtrees:
+        """Return the tree as arrays, units by the position of their code in ``codes``."""
+        return Subtrees.of(self.codes, self.children)
 
     def is_parent(self, code: str) -> bool:
         """Tell whether other units lie below this one."""
