@@ -1,5 +1,6 @@
 """Reading releases; every figure was decided on when the release was made, none is computed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from analytics.results import (
 )
 from models.engine import connection, transaction
 from survey.release_errors import ReleaseNotFound
+from survey.release_findings import FindingRow, restored
 
 __all__ = [
     "ReleaseView",
@@ -47,6 +49,7 @@ FROM release_unit u JOIN unit_constraint c USING (release, unit_code)
      JOIN sponsorship_gap g USING (release, unit_code)
 WHERE release = $1 ORDER BY unit_code
 """
+_FINDINGS = "SELECT kind, unit_code, status, content FROM finding WHERE release = $1"
 _SHOWN_SCORES = "SELECT * FROM score WHERE release = $1 AND cut = 'all' AND status = 'reported'"
 
 
@@ -98,15 +101,21 @@ async def read_analysis(organisation: UUID, release: UUID) -> tuple[Analysis, di
     async with transaction(organisation):
         units = await connection().fetch(_UNITS, release)
         scores = await connection().fetch(_SHOWN_SCORES, release)
+        findings = await connection().fetch(_FINDINGS, release)
     by_unit: dict[str, dict[str, Score]] = {}
     for row in scores:
         by_unit.setdefault(row["unit_code"], {})[row["construct"]] = Score(
             mean=row["mean"], low=row["low"], high=row["high"], level=row["level"], n=row["n"]
         )
+    found = _by_subject(findings)
     analysis = Analysis(
         lineage=view.lineage,
         organisation=view.organisation,
-        units=tuple(_unit(row, by_unit.get(row["unit_code"], {})) for row in units),
+        units=tuple(
+            _unit(row, by_unit.get(row["unit_code"], {}), found.get(row["unit_code"], []))
+            for row in units
+        ),
+        **restored(found.get(None, []), Analysis),
     )
     return analysis, {row["unit_code"]: row["name"] for row in units}
 
@@ -121,7 +130,15 @@ def _view(row: Any) -> ReleaseView:
     )
 
 
-def _unit(row: Any, scores: dict[str, Score]) -> UnitResult:
+def _by_subject(rows: Iterable[Any]) -> dict[str | None, list[FindingRow]]:
+    """Sort findings by the unit that they are about; None is the company."""
+    found: dict[str | None, list[FindingRow]] = {}
+    for row in rows:
+        found.setdefault(row["unit_code"], []).append(FindingRow(*row))
+    return found
+
+
+def _unit(row: Any, scores: dict[str, Score], findings: list[FindingRow]) -> UnitResult:
     if row["status"] == "suppressed":
         return UnitResult(unit=row["unit_code"], parent=row["parent_code"], status="suppressed")
     gap_hidden = row["gap_status"] == "suppressed"
@@ -137,6 +154,7 @@ def _unit(row: Any, scores: dict[str, Score]) -> UnitResult:
         sponsorship=Sponsorship(status="suppressed")
         if gap_hidden
         else _content(row["gap_content"], Sponsorship),
+        **restored(findings, UnitResult),
     )
 
 

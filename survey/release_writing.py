@@ -12,6 +12,7 @@ from analytics.analysis import Findings
 from analytics.results import UnitResult
 from models.engine import connection
 from survey.bulk import insert_rows
+from survey.release_findings import FindingRow, finding_rows
 
 __all__ = ["write_release"]
 
@@ -27,6 +28,7 @@ _COLUMNS = {
     "unit_constraint": ("unit_code", "status", "content"),
     "recommendation": ("unit_code", "status", "model", "runner_up", "content"),
     "sponsorship_gap": ("unit_code", "status", "content"),
+    "finding": FindingRow._fields,
 }  # fmt: skip
 
 
@@ -68,6 +70,7 @@ async def write_release(
         "unit_constraint": _constraint_rows(analysis.units),
         "recommendation": _recommendation_rows(analysis.units),
         "sponsorship_gap": _gap_rows(analysis.units),
+        "finding": finding_rows(analysis),
     }
     for table, rows in tables.items():
         await insert_rows(

@@ -14,6 +14,7 @@ from analytics.results import Thresholds
 from models.engine import connection, transaction
 from seed.content import operating_models, standard_instrument
 from seed.loader import load_standard_content
+from survey import release as release_module
 from survey.campaigns.close import close_campaign
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.errors import CampaignNotFound
@@ -91,6 +92,17 @@ async def test_a_release_says_what_the_analysis_of_the_file_says(
 
     assert names["U001"] == "Unit 001"
     assert _rounded(released) == _rounded(from_file)
+
+
+async def test_what_is_read_back_is_what_was_computed(
+    organisation: UUID, campaign: UUID, now: datetime
+) -> None:
+    computed = release_module._compute(await release_module._load(organisation, campaign), 7)
+
+    release = await release_campaign(organisation, campaign, seed=7, now=now)
+    released, _ = await read_analysis(organisation, release)
+
+    assert released == computed.analysis
 
 
 def in_the_order_of_the_form(folder: Path) -> Path:

@@ -1,0 +1,118 @@
+"""Findings as rows and back, on records that have the fields of some kinds and lack others."""
+
+from typing import Literal
+
+import msgspec
+import pytest
+
+from analytics.results import Analysis, Lineage, Organisation, Record, Thresholds, UnitResult
+from models.enums import FindingKind
+from survey.release_findings import COMPANY_KINDS, UNIT_KINDS, finding_rows, restored
+
+
+class Phase(Record, frozen=True, kw_only=True):
+    """A finding with a status of its own."""
+
+    status: Literal["reported", "suppressed"]
+    weeks: tuple[int, int] | None = None
+    passed: dict[str, float] | None = None
+
+
+class Unit(UnitResult, frozen=True, kw_only=True):
+    """A unit with findings."""
+
+    readiness: Phase | None = None
+    quality: dict[str, float] | None = None
+
+
+class Company(Analysis, frozen=True, kw_only=True):
+    """An analysis with findings of the company."""
+
+    quality: dict[str, float] | None = None
+
+
+LINEAGE = Lineage(
+    instrument="small@1",
+    method="1",
+    anchors="1",
+    seed=0,
+    thresholds=Thresholds(),
+    responses_read=9,
+    responses_used=9,
+    sponsors=0,
+)
+PHASE = Phase(status="reported", weeks=(1, 6), passed={"data": 0.1 + 0.2})
+
+
+def analysis(*units: UnitResult, **findings: object) -> Company:
+    return Company(
+        lineage=LINEAGE,
+        organisation=Organisation(structure="cannot_tell", reach=None, mix={}),
+        units=units,
+        **findings,  # type: ignore[arg-type]  # what is passed is what the test is about
+    )
+
+
+def unit(code: str = "A", **findings: object) -> Unit:
+    return Unit(unit=code, status="reported", **findings)  # type: ignore[arg-type]  # as above
+
+
+@pytest.mark.parametrize(
+    "findings",
+    [
+        {},
+        {"readiness": PHASE},
+        {"readiness": Phase(status="suppressed")},
+        {"quality": {}},
+        {"readiness": PHASE, "quality": {"alpha": 0.8}},
+    ],
+)
+def test_what_was_found_of_a_unit_comes_back(findings: dict[str, object]) -> None:
+    written = unit(**findings)
+
+    rows = list(finding_rows(analysis(written)))
+
+    assert unit(**restored(rows, Unit)) == written
+
+
+def test_what_was_found_of_the_company_comes_back() -> None:
+    rows = list(finding_rows(analysis(quality={"alpha": 0.8})))
+
+    assert restored(rows, Company) == {"quality": {"alpha": 0.8}}
+
+
+def test_each_row_names_its_unit_and_the_company_none() -> None:
+    units = [unit("A", readiness=PHASE), unit("B", readiness=PHASE)]
+
+    rows = finding_rows(analysis(*units, quality={}))
+
+    assert [(row.kind, row.unit_code) for row in rows] == [
+        ("readiness", "A"),
+        ("readiness", "B"),
+        ("quality", None),
+    ]
+
+
+def test_of_what_may_not_be_shown_nothing_is_stored() -> None:
+    slipped = Phase(status="suppressed", weeks=(1, 6))
+
+    (row,) = finding_rows(analysis(unit(readiness=slipped)))
+
+    assert (row.status, row.content) == ("suppressed", "{}")
+
+
+def test_a_kind_without_a_field_is_passed_over() -> None:
+    rows = list(finding_rows(analysis(unit(readiness=PHASE))))
+
+    assert "readiness" not in restored(rows, Company)
+
+
+def test_a_row_that_its_field_does_not_take_is_an_error() -> None:
+    (row,) = finding_rows(analysis(unit(readiness=PHASE)))
+
+    with pytest.raises(msgspec.ValidationError):
+        restored([row._replace(content='{"status": "lost"}')], Unit)
+
+
+def test_every_kind_is_of_units_or_of_the_company() -> None:
+    assert UNIT_KINDS.keys() | COMPANY_KINDS.keys() == set(FindingKind)
