@@ -1,6 +1,7 @@
 """Parents as headcount-weighted means of their units, with stratified errors."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from analytics.tree import UnitTree
 from analytics.unit_means import UnitMeans
 
-__all__ = ["roll_up", "unit_weights"]
+__all__ = ["GroupShares", "group_shares", "roll_up", "unit_weights"]
 
 
 def unit_weights(tree: UnitTree, respondents: Mapping[str, int]) -> dict[str, float]:
@@ -48,6 +49,36 @@ def roll_up(own: UnitMeans, tree: UnitTree, weights: Mapping[str, float]) -> Uni
     covariance = np.stack([_covariance(own, weight, members) for members in rows])
     n = np.vstack([own.n[members].sum(axis=0) for members in rows])
     return UnitMeans(tree.codes, own.constructs, n, means, own.within, covariance)
+
+
+@dataclass(frozen=True)
+class GroupShares:
+    """Which units make up a group, and with what share per construct.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (u,)
+        Places of the group's units with people among all units.
+    shares : ndarray of shape (u, p)
+        Each column sums to 1, or is 0 throughout where nobody has a score.
+    """
+
+    rows: NDArray[np.intp]
+    shares: NDArray[np.float64]
+
+
+def group_shares(
+    own: UnitMeans, tree: UnitTree, weights: Mapping[str, float]
+) -> dict[str, GroupShares]:
+    """Return how each unit and parent is made of units; parameters as for ``roll_up``."""
+    place = {code: row for row, code in enumerate(own.units)}
+    weight = np.array([weights[code] for code in own.units])
+    found = {}
+    for code in tree.codes:
+        rows = [place[member] for member in tree.members(code)]
+        rows = [row for row in rows if own.n[row].any()]
+        found[code] = GroupShares(np.array(rows, np.intp), _shares(own, weight, rows))
+    return found
 
 
 def _shares(
