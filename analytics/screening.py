@@ -1,11 +1,15 @@
 """Careless answers (method section 5): who is left out of the scores; no flag is ever shown."""
 
+from typing import Literal
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy import stats
 
-__all__ = ["is_careless", "screen"]
+__all__ = ["CarelessRule", "careless_rules", "is_careless", "is_left_out", "screen"]
+
+CarelessRule = Literal["invariability", "few_answers", "speed", "two_families"]
 
 LEAST_PEOPLE = 3
 """A unit is not screened at all where screening would leave fewer people."""
@@ -44,29 +48,40 @@ def screen(responses: pl.DataFrame, items: tuple[str, ...]) -> pl.DataFrame:
     answering = responses.filter(pl.any_horizontal(pl.col(items).is_not_null()))
     if answering.is_empty():
         return answering
-    kept = pl.Series("kept", ~is_careless(answering, items))
-    left = pl.col("kept").sum().over("unit")
-    return (
-        answering.with_columns(kept).filter(pl.col("kept") | (left < LEAST_PEOPLE)).drop("kept")
-    )
+    return answering.filter(~pl.Series(is_left_out(answering, items)))
+
+
+def is_left_out(answering: pl.DataFrame, items: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Tell who of those with an answer is left out: careless, in a unit that keeps enough."""
+    careless = pl.Series("careless", is_careless(answering, items))
+    left = (~pl.col("careless")).sum().over("unit")
+    marked = answering.select("unit", careless)
+    out = marked.select(pl.col("careless") & (left >= LEAST_PEOPLE)).to_series()
+    return np.asarray(out.to_numpy(), dtype=np.bool_)
 
 
 def is_careless(responses: pl.DataFrame, items: tuple[str, ...]) -> NDArray[np.bool_]:
-    """Tell for every row whether the answers show no care, as an array of shape (n_rows,).
+    """Tell for every row whether the answers break a rule, as an array of shape (n_rows,)."""
+    return np.any(list(careless_rules(responses, items).values()), axis=0)
+
+
+def careless_rules(
+    responses: pl.DataFrame, items: tuple[str, ...]
+) -> dict[CarelessRule, NDArray[np.bool_]]:
+    """Tell for every row which rules the answers break, as arrays of shape (n_rows,).
 
     One rule of invariability on the whole sheet, fewer than a third of the items answered,
-    speed that is certain, or speed together with inconsistency.
+    speed that is certain, or two families at once: speed together with inconsistency.
     """
     answers = responses.select(pl.col(items).cast(pl.Float64)).to_numpy().astype(np.float64)
     answered = np.isfinite(answers).sum(axis=1)
     pace = _seconds_per_item(responses, answered)
-    careless = (
-        _is_invariable(answers, answered)
-        | (answered < len(items) * _LEAST_ANSWERED)
-        | (pace < _CERTAIN_SPEED_S)
-        | ((pace < _SPEED_S) & _is_outlier(answers))
-    )
-    return np.asarray(careless, dtype=np.bool_)
+    return {
+        "invariability": _is_invariable(answers, answered),
+        "few_answers": answered < len(items) * _LEAST_ANSWERED,
+        "speed": pace < _CERTAIN_SPEED_S,
+        "two_families": (pace < _SPEED_S) & _is_outlier(answers),
+    }
 
 
 def _seconds_per_item(
