@@ -18,6 +18,8 @@ class Subtrees:
     ----------
     parent : ndarray of shape (n_units,)
         Position of each unit's parent; n_units at the top.
+    children : tuple of tuple of int
+        Positions of the units right below each unit; the tops at index n_units.
     levels : tuple of ndarray
         Positions by depth, the deepest first.
     order : ndarray of shape (n_units,)
@@ -27,6 +29,7 @@ class Subtrees:
     """
 
     parent: NDArray[np.intp]
+    children: tuple[tuple[int, ...], ...]
     levels: tuple[NDArray[np.intp], ...]
     order: NDArray[np.intp]
     first: NDArray[np.intp]
@@ -39,21 +42,24 @@ class Subtrees:
         """Lay out a tree; ``children`` gives the units below each unit, the tops under None."""
         place = {code: row for row, code in enumerate(codes)}
         size = len(codes)
+        below = tuple(
+            tuple(place[child] for child in children[code]) for code in (*codes, None)
+        )
         parent, depth = np.full(size, size, dtype=np.intp), np.zeros(size, dtype=np.intp)
-        waiting = [place[code] for code in reversed(children[None])]
+        waiting = [*reversed(below[size])]
         order = []
         while waiting:
             row = waiting.pop()
             order.append(row)
-            below = [place[code] for code in reversed(children[codes[row]])]
-            parent[below], depth[below] = row, depth[row] + 1
-            waiting.extend(below)
+            found = list(below[row])
+            parent[found], depth[found] = row, depth[row] + 1
+            waiting.extend(reversed(found))
         rows = np.array(order, dtype=np.intp)
         first = np.empty(size, dtype=np.intp)
         first[rows] = np.arange(size)
         by_depth = range(int(depth.max(initial=-1)), -1, -1)
         levels = tuple(np.flatnonzero(depth == deep) for deep in by_depth)
-        return cls(parent, levels, rows, first, first + _sizes(parent, levels))
+        return cls(parent, below, levels, rows, first, first + _sizes(parent, levels))
 
     def sums(self, values: NDArray[Any]) -> NDArray[Any]:
         """Add up, for every unit, its own row of ``values`` and all rows below it.

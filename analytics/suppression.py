@@ -9,17 +9,19 @@ merely necessary; DECISIONS.md, "Suppression is solved in closed form", has the 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.subtrees import Subtrees
 from analytics.tree import UnitTree
 
 __all__ = ["Cells", "Disclosure", "disclose"]
 
-_MANAGERS, _CONTRIBUTORS = 0, 1
+_CONTRIBUTORS, _HOLDERS = 1, 2
+"""What is counted of a rest: managers, contributors, and units that have any of them."""
 
 
 @dataclass(frozen=True)
@@ -70,135 +72,149 @@ def disclose(
     ----------
     .. [1] privacy.md, "Thresholds" and "Differencing"; method.md section 7.
     """
-    tops = frozenset(tree.codes) if allowed is None else allowed
-    everyone = _Everyone(cells.counts.sum(axis=2), tree, k, tops).solve()
-    roles = _Roles(cells.counts, tree, k, everyone).solve()
-    return Disclosure(frozenset(everyone), frozenset(roles))
+    candidates = np.array(
+        [allowed is None or code in allowed for code in tree.codes], dtype=bool
+    )
+    counts = cells.counts.transpose(1, 0, 2)
+    everyone = _Everyone(counts, tree.subtrees, k, candidates)
+    of_everyone = everyone.solve()
+    of_roles = _Roles(counts, tree.subtrees, k, everyone).solve()
+    return Disclosure(_named(of_everyone, tree), _named(of_roles, tree))
+
+
+def _named(shown: NDArray[np.bool_], tree: UnitTree) -> frozenset[str]:
+    return frozenset(code for code, is_shown in zip(tree.codes, shown, strict=True) if is_shown)
 
 
 class _Shown(ABC):
-    """A set of shown nodes of the tree, shrunk until every rest is safe."""
+    """A set of shown nodes of the tree, shrunk until every rest is safe.
+
+    Nodes are positions of codes; the company is one position past the last.
+
+    Attributes
+    ----------
+    rest : ndarray of shape (n_units + 1, n_measures, n_counted)
+        What is counted of each node and the hidden nodes below it, once its level was solved.
+    size : ndarray of shape (n_units, n_measures, 2)
+        Managers and contributors of each unit and all below it.
+    shown : ndarray of bool, shape (n_units,)
+    """
 
     def __init__(
-        self, counts: NDArray[np.int64], tree: UnitTree, k: int, candidates: frozenset[str]
+        self,
+        counts: NDArray[np.int64],
+        own: NDArray[np.int64],
+        tree: Subtrees,
+        k: int,
+        candidates: NDArray[np.bool_],
     ) -> None:
-        self.counts = counts
         self.tree = tree
         self.k = k
-        self.place = {code: index for index, code in enumerate(tree.codes)}
-        self.size = {code: self.people(tree.members(code)) for code in tree.codes}
-        self.shown = {code for code in candidates if self.is_enough(code)}
-
-    def people(self, units: Sequence[str]) -> NDArray[np.int64]:
-        """Return the counts of the units' own people, added up."""
-        rows = [self.place[unit] for unit in units]
-        return np.asarray(self.counts[:, rows].sum(axis=1))
+        self.company = len(tree.parent)
+        self.size = tree.sums(counts)
+        self.own = np.concatenate([own, np.zeros((1, *own.shape[1:]), dtype=np.int64)])
+        self.rest = self.own.copy()
+        self.shown = candidates & self.is_enough()
 
     @abstractmethod
-    def is_enough(self, code: str) -> bool:
-        """Tell whether a node has the people that its figures need (primary suppression)."""
+    def is_enough(self) -> NDArray[np.bool_]:
+        """Tell which units have the people that their figures need (primary suppression)."""
 
     @abstractmethod
-    def is_safe(self, node: str | None, rest: list[str]) -> bool:
-        """Tell whether what is left of a shown node may be isolated."""
+    def is_safe(self, nodes: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Tell of which nodes the rest may be isolated."""
 
-    def nodes(self) -> Iterator[str | None]:
-        """Return the nodes to check, children before parents."""
-        yield from self.tree.leaves_first
-
-    def solve(self) -> set[str]:
+    def solve(self) -> NDArray[np.bool_]:
         """Hide nodes until every rest is safe; one pass does, since a rest only moves up."""
-        for node in self.nodes():
-            while (node is None or node in self.shown) and not self._settled(node):
-                pass
+        for level in self.tree.levels:
+            self._settle(level[self.shown[level]])
+            hidden = level[~self.shown[level]]
+            np.add.at(self.rest, self.tree.parent[hidden], self.rest[hidden])
         return self.shown
 
-    def _settled(self, node: str | None) -> bool:
-        """Return True if the node's rest is safe, else hide one node and return False."""
-        rest, below = self._split(node)
-        if self.is_safe(node, rest):
-            return True
-        victim = min(below, key=lambda code: (int(self.size[code].sum()), code), default=node)
-        if victim is None:
-            return True
-        self.shown.discard(victim)
-        return False
+    def _settle(self, nodes: NDArray[np.intp]) -> None:
+        """Make the rests of nodes safe; those of one level have nothing in common."""
+        is_safe = np.broadcast_to(self.is_safe(nodes), nodes.shape)
+        for node in nodes[~is_safe].tolist():
+            self._repair(node)
 
-    def _split(self, node: str | None) -> tuple[list[str], list[str]]:
-        """Return the units of the node's rest, and the shown nodes next below it."""
-        rest = [] if node is None else [node]
-        below: list[str] = []
+    def _repair(self, node: int) -> None:
+        """Hide the smallest shown nodes next below until the rest is safe, else the node."""
+        below = self._next_below(node)
+        heapify(below)
+        while not np.all(self.is_safe(np.array([node]))):
+            if not below:
+                self._hide(node)
+                return
+            _, victim = heappop(below)
+            self._hide(victim)
+            self.rest[node] += self.rest[victim]
+            for freed in self._next_below(victim):
+                heappush(below, freed)
+
+    def _hide(self, node: int) -> None:
+        """Hide a node; the company's totals are always shown."""
+        if node < self.company:
+            self.shown[node] = False
+
+    def _next_below(self, node: int) -> list[tuple[int, int]]:
+        """Return people and position of the shown nodes next below a node."""
+        found: list[tuple[int, int]] = []
         waiting = list(self.tree.children[node])
-        for code in waiting:
-            if code in self.shown:
-                below.append(code)
+        for row in waiting:
+            if self.shown[row]:
+                found.append((int(self.size[row].sum()), row))
             else:
-                rest.append(code)
-                waiting.extend(self.tree.children[code])
-        return rest, below
+                waiting.extend(self.tree.children[row])
+        return found
 
 
 class _Everyone(_Shown):
-    """Figures of all people; counts of shape (n_measures, n_units)."""
+    """Figures of all people; what is counted of a rest: managers, contributors, holders."""
 
-    def is_enough(self, code: str) -> bool:
-        return bool((self.size[code] >= self.k).all())
+    def __init__(
+        self, counts: NDArray[np.int64], tree: Subtrees, k: int, candidates: NDArray[np.bool_]
+    ) -> None:
+        holds = (counts.sum(axis=2, keepdims=True) > 0).astype(np.int64)
+        super().__init__(counts, np.concatenate([counts, holds], axis=2), tree, k, candidates)
 
-    def nodes(self) -> Iterator[str | None]:
-        yield from self.tree.leaves_first
-        yield None
+    def is_enough(self) -> NDArray[np.bool_]:
+        return np.asarray((self.size.sum(axis=2) >= self.k).all(axis=1))
 
-    def is_safe(self, node: str | None, rest: list[str]) -> bool:
-        people = self.people(rest)
-        own = np.array([self.counts[:, self.place[unit]] for unit in rest]).reshape(
-            len(rest), len(people)
-        )
-        alone = (own > 0).sum(axis=0) == 1
-        only_own = node is not None and np.array_equal(own[0], people)
-        groups_ok = ~alone | only_own
-        return bool(((people == 0) | ((people >= self.k) & groups_ok)).all())
+    def solve(self) -> NDArray[np.bool_]:
+        shown = super().solve()
+        self._settle(np.array([self.company]))
+        return shown
+
+    def is_safe(self, nodes: NDArray[np.intp]) -> NDArray[np.bool_]:
+        people = self.rest[nodes, :, :_HOLDERS].sum(axis=2)
+        own = self.own[nodes, :, :_HOLDERS].sum(axis=2)
+        only_own = (nodes < self.company) & (own == people).all(axis=1)
+        in_groups = (self.rest[nodes, :, _HOLDERS] != 1) | only_own[:, None]
+        return np.asarray(((people == 0) | ((people >= self.k) & in_groups)).all(axis=1))
 
 
 class _Roles(_Shown):
-    """Figures of managers beside figures of contributors; counts (n_measures, n_units, 2)."""
+    """Figures of managers beside figures of contributors.
+
+    Counted of a rest: people by role, then the people by role in blocks that hold the other
+    role too. A block is a shown node's rest of everyone. Blocks of one role alone can be taken
+    out of a rest's figure of that role: what remains are the people of the mixed blocks.
+    """
 
     def __init__(
-        self, counts: NDArray[np.int64], tree: UnitTree, k: int, everyone: set[str]
+        self, counts: NDArray[np.int64], tree: Subtrees, k: int, everyone: _Everyone
     ) -> None:
-        self.everyone = everyone
-        super().__init__(counts, tree, k, frozenset(everyone))
+        blocks = everyone.rest[:-1, :, :_HOLDERS] * everyone.shown[:, None, None]
+        mixed = blocks * (blocks[:, :, ::-1] > 0)
+        own = np.concatenate([counts, mixed], axis=2)
+        super().__init__(counts, own, tree, k, everyone.shown)
 
-    def is_enough(self, code: str) -> bool:
-        return self._allows(self.size[code]) and bool(
-            (self.size[code][:, _CONTRIBUTORS] > 0).all()
-        )
+    def is_enough(self) -> NDArray[np.bool_]:
+        return self._allows(self.size) & (self.size[:, :, _CONTRIBUTORS] > 0).all(axis=1)
 
-    def is_safe(
-        self,
-        node: str | None,  # noqa: ARG002 - whose rest it is does not matter to roles
-        rest: list[str],
-    ) -> bool:
-        return self._allows(self.people(rest)) and self._allows(self._mixed(rest))
+    def is_safe(self, nodes: NDArray[np.intp]) -> NDArray[np.bool_]:
+        return self._allows(self.rest[nodes])
 
-    def _allows(self, people: NDArray[np.int64]) -> bool:
-        return bool(((people == 0) | (people >= self.k)).all())
-
-    def _mixed(self, rest: list[str]) -> NDArray[np.int64]:
-        """Count, per role, the rest's people in blocks that hold the other role too.
-
-        Blocks of one role alone, whose figure of all is shown, can be taken out of the
-        rest's figure of that role: what remains are these people.
-        """
-        blocks: dict[str, list[str]] = {}
-        for unit in rest:
-            blocks.setdefault(self._block(unit), []).append(unit)
-        total = np.zeros((len(self.counts), 2), dtype=np.int64)
-        for units in blocks.values():
-            people = self.people(units)
-            total += people * (people[:, ::-1] > 0)
-        return total
-
-    def _block(self, unit: str) -> str:
-        """Return the nearest node at or above the unit whose figure of all is shown."""
-        path = (unit, *self.tree.ancestors(unit))
-        return next(code for code in path if code in self.everyone)
+    def _allows(self, people: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return np.asarray(((people == 0) | (people >= self.k)).all(axis=(1, 2)))
