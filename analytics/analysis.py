@@ -11,7 +11,13 @@ from analytics.disclosure import DisclosurePlan, plan_disclosure
 from analytics.figures import cut_table, shown_scores
 from analytics.group_scores import GroupScores, group_scores
 from analytics.instrument import Block, Instrument
-from analytics.recommender import METHOD, Anchors, RecommenderResult, recommend
+from analytics.recommender import (
+    METHOD,
+    Anchors,
+    PeopleBehind,
+    RecommenderResult,
+    recommend,
+)
 from analytics.results import (
     Analysis,
     Constraint,
@@ -21,11 +27,11 @@ from analytics.results import (
     Thresholds,
     UnitResult,
 )
-from analytics.roll_up import roll_up
+from analytics.roll_up import group_shares, roll_up
 from analytics.sponsorship import sponsorship_gaps
 from analytics.study import SPONSORSHIP, Study
 from analytics.tree import UnitTree
-from analytics.unit_means import UnitMeans
+from analytics.unit_means import UnitMeans, deviations_of
 
 __all__ = ["Findings", "analyse"]
 
@@ -91,7 +97,7 @@ def analyse(
     study = Study.of(responses, instrument, units)
     plan = plan_disclosure(study, k=thresholds.scores)
     scores = group_scores(study.people, study.keys, study.tree, study.weights)
-    recommended = _recommend(study, plan, anchors)
+    recommended = _recommend(study, plan, anchors, seed=seed)
     constraints = _constraints(study, plan, scores["all"], seed=seed)
     sponsorship = _sponsorship(study, plan, k=thresholds.scores)
     results = []
@@ -143,9 +149,17 @@ def _shown_means(
     )
 
 
-def _recommend(study: Study, plan: DisclosurePlan, anchors: Anchors) -> RecommenderResult:
+def _recommend(
+    study: Study, plan: DisclosurePlan, anchors: Anchors, *, seed: int
+) -> RecommenderResult:
     fitted, shown = _shown_means(study, plan, "context")
-    return recommend(fitted, shown, anchors)
+    people = PeopleBehind(
+        own=fitted,
+        deviations=deviations_of(study.people, fitted.constructs, fitted.units),
+        shares=group_shares(fitted, study.tree, study.weights),
+        seed=seed,
+    )
+    return recommend(fitted, shown, anchors, people=people)
 
 
 def _constraints(

@@ -2,6 +2,14 @@
 
 from analytics.recommender.anchors import Anchors
 from analytics.recommender.estimator import AnchoredUnitMixture
+from analytics.recommender.people import PeopleBehind
 from analytics.recommender.recommend import METHOD, RecommenderResult, recommend
 
-__all__ = ["METHOD", "AnchoredUnitMixture", "Anchors", "RecommenderResult", "recommend"]
+__all__ = [
+    "METHOD",
+    "AnchoredUnitMixture",
+    "Anchors",
+    "PeopleBehind",
+    "RecommenderResult",
+    "recommend",
+]

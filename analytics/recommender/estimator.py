@@ -10,9 +10,12 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from analytics.recommender.components import components_of
 from analytics.recommender.faults import fault_of
-from analytics.recommender.parameters import without_learning
+from analytics.recommender.learning import FEWEST_UNITS_TO_LEARN, learn
+from analytics.recommender.parameters import Parameters, without_learning
 from analytics.recommender.partition import partition
-from analytics.recommender.posterior import Evidence, evidence
+from analytics.recommender.posterior import Evidence
+from analytics.recommender.predictive import leave_one_out, plug_in, with_centroid_error
+from analytics.recommender.prior import prior_of
 
 __all__ = ["AnchoredUnitMixture"]
 
@@ -20,9 +23,9 @@ __all__ = ["AnchoredUnitMixture"]
 class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sklearn is untyped
     """Measurement-error mixture of units around the anchors of a theory.
 
-    Each unit follows one of the models, none of them, or the half-way between two [1]_. This
-    version learns only the company's overall elevation from the units; everything else stays
-    at its prior ("no learning"), at every number of units.
+    Each unit follows one of the models, none of them, or the half-way between two. From eight
+    units on, the mixture learns the company's own centroids, spread and mix [1]_; below, only
+    its overall elevation [2]_.
 
     Parameters
     ----------
@@ -32,25 +35,45 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
     defining : array-like of bool of shape (n_models, n_features), default=None
         Cells that define their model, where its units differ less. None: the cells above
         the mean of the models.
+    earlier_centers : array-like of shape (n_models, n_features), default=None
+        ``cluster_centers_`` of the same company's last wave, from which learning then starts.
+    min_units : int, default=8
+        Fewest units to learn from.
+    max_iter : int, default=100
+        Most rounds of EM.
+    tol : float, default=1e-6
+        Relative change of the log-likelihood at which EM stops.
 
     Attributes
     ----------
     labels_ : ndarray of shape (n_samples,)
-        Index of the most probable model of each unit.
+        Index of the most probable model of each unit, by ``expected_``.
     cluster_centers_ : ndarray of shape (n_models, n_features)
         Centroid of each model, points.
+    learned_ : bool
+        Whether the units sufficed to learn from.
+    n_iter_ : int
+        Rounds of EM; 0 without learning.
     partition_ : Partition
         What anchored k-means says of the same units: the second opinion.
     components_ : Components
         The components, in the order of the columns of ``predict_proba``.
     parameters_ : Parameters
         What the mixture believes of the company.
+    prior_ : Prior
+        What it believed before it saw the units.
+    expected_ : Predictive
+        What is expected of each unit by all the others (leave-one-out); without learning, by
+        the theory.
+    outside_ : Predictive
+        What is expected of a row outside the fit, for one such row.
     n_features_in_ : int
         Number of constructs seen during fit.
 
     References
     ----------
-    .. [1] method.md 1.4 and 1.9.
+    .. [1] method.md 1.4.
+    .. [2] method.md 1.9.
 
     Examples
     --------
@@ -61,10 +84,21 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
     """
 
     def __init__(
-        self, anchors: ArrayLike | None = None, *, defining: ArrayLike | None = None
+        self,
+        anchors: ArrayLike | None = None,
+        *,
+        defining: ArrayLike | None = None,
+        earlier_centers: ArrayLike | None = None,
+        min_units: int = FEWEST_UNITS_TO_LEARN,
+        max_iter: int = 100,
+        tol: float = 1e-6,
     ) -> None:
         self.anchors = anchors
         self.defining = defining
+        self.earlier_centers = earlier_centers
+        self.min_units = min_units
+        self.max_iter = max_iter
+        self.tol = tol
 
     def fit(
         self,
@@ -92,7 +126,8 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
         Raises
         ------
         ValueError
-            ``anchors`` or ``defining`` do not fit ``X``; a row has no value at all;
+            ``anchors``, ``defining`` or ``earlier_centers`` do not fit ``X``; a row has no
+            value at all;
             ``unit_cov`` has another shape, is not finite or not a covariance.
         """
         units = self._units(X, reset=True)
@@ -102,36 +137,70 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
         errors = _covariances(unit_cov, units.shape)
         anchors, defining = self._theory(units.shape[1])
         self.components_ = components_of(tuple(map(str, range(len(anchors)))), defining)
-        self.parameters_ = without_learning(units, anchors, self.components_)
+        self.prior_ = prior_of(anchors, self._earlier(anchors.shape))
         self.partition_ = partition(units, errors, anchors)
+        self.learned_ = len(units) >= self.min_units
+        start = without_learning(units, anchors, self.components_)
+        if self.learned_:
+            self._learn(units, errors, start)
+        else:
+            self.parameters_, self.n_iter_ = start, 0
+            self.expected_ = plug_in(len(units), self.components_, start)
+            self.outside_ = plug_in(1, self.components_, start)
         self.cluster_centers_ = self.parameters_.centroids
-        self.labels_ = self._most_probable(units, errors)
+        self.labels_ = self._most_probable(self.expected_.evidence(units, errors))
         return self
 
+    def _learn(
+        self, units: NDArray[np.float64], errors: NDArray[np.float64], start: Parameters
+    ) -> None:
+        found = learn(
+            units,
+            errors,
+            self.components_,
+            self.prior_,
+            start,
+            max_iter=self.max_iter,
+            tol=self.tol,
+        )
+        self.parameters_, self.n_iter_ = found.parameters, found.iterations
+        facts = (units, errors, self.components_, self.parameters_, self.prior_)
+        self.expected_ = leave_one_out(*facts)
+        self.outside_ = with_centroid_error(*facts)
+
     def predict(self, X: ArrayLike, unit_cov: ArrayLike | None = None) -> NDArray[np.intp]:
-        """Return the index of the most probable model of each row, shape (n_samples,)."""
-        check_is_fitted(self)
-        units = self._units(X, reset=False)
-        return self._most_probable(units, _covariances(unit_cov, units.shape))
+        """Return the index of the most probable model of each row, shape (n_samples,).
+
+        Rows are judged as groups outside the fit; ``labels_`` are those of the units in it.
+        """
+        return self._most_probable(self._evidence(X, unit_cov))
 
     def predict_proba(
         self, X: ArrayLike, unit_cov: ArrayLike | None = None
     ) -> NDArray[np.float64]:
         """Return the posterior of every component, shape (n_samples, n_components)."""
-        return self.evidence(X, unit_cov).probabilities
+        return self._evidence(X, unit_cov).probabilities
 
-    def evidence(self, X: ArrayLike, unit_cov: ArrayLike | None = None) -> Evidence:
-        """Return posterior and distance of every component for each row."""
+    def _evidence(self, X: ArrayLike, unit_cov: ArrayLike | None) -> Evidence:
         check_is_fitted(self)
         units = self._units(X, reset=False)
         errors = _covariances(unit_cov, units.shape)
-        return evidence(units, errors, self.components_, self.parameters_)
+        return self.outside_.repeated(len(units)).evidence(units, errors)
 
-    def _most_probable(
-        self, units: NDArray[np.float64], errors: NDArray[np.float64]
-    ) -> NDArray[np.intp]:
-        found = evidence(units, errors, self.components_, self.parameters_).probabilities
-        return np.asarray(found[:, : self.components_.models].argmax(axis=1), dtype=np.intp)
+    def _most_probable(self, found: Evidence) -> NDArray[np.intp]:
+        pure = found.probabilities[:, : self.components_.models]
+        return np.asarray(pure.argmax(axis=1), dtype=np.intp)
+
+    def _earlier(self, shape: tuple[int, ...]) -> NDArray[np.float64] | None:
+        if self.earlier_centers is None:
+            return None
+        earlier = np.asarray(self.earlier_centers, dtype=np.float64)
+        if earlier.shape != shape or not np.isfinite(earlier).all():
+            raise ValueError(
+                f"earlier_centers must be finite and have the shape of anchors, {shape}; "
+                f"got shape {earlier.shape}."
+            )
+        return earlier
 
     def _units(self, X: ArrayLike, *, reset: bool) -> NDArray[np.float64]:
         units: NDArray[np.float64] = validate_data(

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from analytics.recommender.anchors import Anchors
 from analytics.recommender.components import NONE, Components
+from analytics.recommender.moves import smallest_moves
 from analytics.recommender.parameters import Parameters
+from analytics.recommender.predictive import Predictive
 from analytics.recommender.reading import (
     LEAN,
     band_of,
@@ -16,14 +18,16 @@ from analytics.recommender.reading import (
     lowered,
     more_answers,
     set90,
+    with_error,
 )
-from analytics.recommender.reasons import explain
-from analytics.results import Reason, Recommendation
+from analytics.recommender.reasons import Explanation, explain
+from analytics.results import MoreAnswers, Move, Odds, Reason, Recommendation
+from analytics.scoring import to_share
 
 __all__ = ["Case", "Judge"]
 
-BETWEEN, CENTRE, FEW, UNLIKE = "BETWEEN", "CENTRE", "FEW", "UNLIKE"
-SECOND, FEW_UNITS = "SECOND", "FEW_UNITS"
+BETWEEN, CENTRE, FEW, UNLIKE, SPLIT = "BETWEEN", "CENTRE", "FEW", "UNLIKE", "SPLIT"
+SECOND, MIX, FEW_UNITS = "SECOND", "MIX", "FEW_UNITS"
 
 
 @dataclass(frozen=True)
@@ -38,18 +42,30 @@ class Case:
         V_b, points squared.
     respondents : int
         People behind the means.
-    probabilities, distances : ndarray of shape (c,)
-        Posterior r_bc and squared distance d²_bc of every component.
+    predictive : Predictive
+        What is expected of this group before it has its say.
+    probabilities : ndarray of shape (c,)
+        Posterior of every component, by ``predictive``.
+    distances : ndarray of shape (c,)
+        Squared plug-in distance d²_bc from every component.
     second_opinion : int
         Index of the model that the partition names.
+    split : bool
+        Its people fall into two camps.
+    silhouette, stability : float, optional
+        Of the partition, and over resamples.
     """
 
     means: NDArray[np.float64]
     covariance: NDArray[np.float64]
     respondents: int
+    predictive: Predictive
     probabilities: NDArray[np.float64]
     distances: NDArray[np.float64]
     second_opinion: int
+    split: bool = False
+    silhouette: float | None = None
+    stability: float | None = None
 
 
 @dataclass(frozen=True)
@@ -75,14 +91,14 @@ class Judge:
     no_structure: bool
 
     def recommendation(self, case: Case) -> Recommendation:
-        """Return the recommendation for one group (method 1.5, 1.6, 1.8)."""
+        """Return the recommendation for one group (method 1.5 to 1.8)."""
         models = self.theory.models
         pure = case.probabilities[: len(models)]
         conditional = pure / pure.sum()
         winner, rival = (int(k) for k in np.argsort(-pure, kind="stable")[:2])
-        disagrees = case.second_opinion != winner
         between, answers = self._abstention(case, float(pure[winner]))
-        steps = int(disagrees) + int(self.no_structure)
+        steps = int(case.second_opinion != winner) + int(self.no_structure)
+        explanation = self._explanation(case, winner, rival)
         return Recommendation(
             status=lowered(band_of(float(pure[winner])), steps),
             model=models[winner],
@@ -92,9 +108,14 @@ class Judge:
             set90=tuple(models[k] for k in set90(conditional)),
             second_opinion=models[case.second_opinion],
             reason_codes=self._codes(case, winner, between, answers),
-            reasons=self._reasons(case, winner, rival),
+            reasons=self._reasons(case, explanation),
+            odds=_odds(explanation),
+            would_change=self._moves(case),
             between=between,
             more_answers=answers,
+            with_more_answers=_with_more_answers(case, winner),
+            stability=case.stability,
+            silhouette=case.silhouette,
         )
 
     def _abstention(
@@ -105,7 +126,11 @@ class Judge:
             return None, None
         blend = leading_blend(case.probabilities, self.components)
         answers = more_answers(
-            case.means, case.covariance, case.respondents, self.components, self.parameters
+            case.means,
+            case.covariance,
+            case.respondents,
+            case.predictive,
+            models=self.components.models,
         )
         return (None if blend is None else tuple(self.theory.models[k] for k in blend)), answers
 
@@ -119,10 +144,18 @@ class Judge:
             CENTRE: unclear and between is None,
             FEW: answers is not None,
             UNLIKE: is_unlike_all(case.distances, constructs),
+            SPLIT: case.split,
             SECOND: case.second_opinion != winner,
+            MIX: self._leans_on_mix(case, winner),
             FEW_UNITS: self.few_units,
         }
         return tuple(code for code, applies in holds.items() if applies)
+
+    def _leans_on_mix(self, case: Case, winner: int) -> bool:
+        """Tell whether another model would lead if all were equally common."""
+        m = self.components.models
+        flat = case.probabilities[:m] / case.predictive.mix[0, :m]
+        return int(flat.argmax()) != winner
 
     def _named(self, probabilities: NDArray[np.float64]) -> dict[str, float]:
         m = self.components.models
@@ -130,16 +163,51 @@ class Judge:
         blends = float(probabilities[m + 1 :].sum())
         return named | {NONE: float(probabilities[m]), "between": blends}
 
-    def _reasons(self, case: Case, winner: int, rival: int) -> tuple[Reason, ...]:
-        weights = explain(
+    def _explanation(self, case: Case, winner: int, rival: int) -> Explanation:
+        return explain(
             case.means,
             case.covariance,
             self.components,
             self.parameters,
             winner=winner,
             rival=rival,
-        ).constructs
+        )
+
+    def _reasons(self, case: Case, explanation: Explanation) -> tuple[Reason, ...]:
+        weights = explanation.constructs
         known = [j for j in np.argsort(-weights, kind="stable") if np.isfinite(case.means[j])]
         return tuple(
             Reason(construct=self.theory.constructs[j], weight=float(weights[j])) for j in known
         )
+
+    def _moves(self, case: Case) -> tuple[Move, ...]:
+        found = smallest_moves(
+            case.means, case.covariance, case.predictive, models=self.components.models
+        )
+        return tuple(
+            Move(
+                construct=self.theory.constructs[move.construct],
+                from_=to_share(float(case.means[move.construct])),
+                to=to_share(move.to),
+                model=self.theory.models[move.model],
+                standard_errors=move.standard_errors,
+            )
+            for move in found
+        )
+
+
+def _odds(explanation: Explanation) -> Odds:
+    constructs = float(explanation.constructs.sum())
+    return Odds(
+        constructs=constructs,
+        company_pattern=explanation.company_pattern,
+        spread=explanation.spread,
+        total=constructs + explanation.company_pattern + explanation.spread,
+    )
+
+
+def _with_more_answers(case: Case, winner: int) -> MoreAnswers:
+    """Say how probable the model would be with half and with a quarter of the error."""
+    shares = np.array([0.5, 0.25])
+    found = with_error(case.means, case.covariance, shares, case.predictive)[:, winner]
+    return MoreAnswers(twice=float(found[0]), four_times=float(found[1]))

@@ -1,4 +1,4 @@
-"""The parameters of the mixture; here those that a company too small to learn from gets."""
+"""The parameters of the mixture, and those that a company too small to learn from gets."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,15 @@ from numpy.typing import NDArray
 
 from analytics.recommender.components import Components
 
-__all__ = ["REACH", "SPREAD", "UNIT_ELEVATION", "Parameters", "elevation", "without_learning"]
+__all__ = [
+    "REACH",
+    "SPREAD",
+    "UNIT_ELEVATION",
+    "Parameters",
+    "Trust",
+    "elevation",
+    "without_learning",
+]
 
 REACH = 0.65
 """c0: how far real units are expected to reach from the centre towards the pure model."""
@@ -19,6 +27,22 @@ UNIT_ELEVATION = 0.20
 """tau_a0: SD of a unit's halo and response style, common to all constructs, points."""
 
 _UNITS_BEHIND_PRIOR = 2.0
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How far a company may lie off the theory, as standard deviations in points.
+
+    Attributes
+    ----------
+    cells : float
+        sd_d: error of the theory, cell by cell.
+    offsets : float
+        sd_o: what shifts one construct for all models of the company.
+    """
+
+    cells: float = 0.12
+    offsets: float = 0.10
 
 
 @dataclass(frozen=True)
@@ -35,12 +59,15 @@ class Parameters:
         tau_a, points.
     mix : ndarray of shape (c,)
         Probability of each component, pi_c; sums to 1.
+    trust : Trust
+        How far this company lies off the theory.
     """
 
     centroids: NDArray[np.float64]
     spread: float
     unit_elevation: float
     mix: NDArray[np.float64]
+    trust: Trust = Trust()
 
     def covariances(self, components: Components) -> NDArray[np.float64]:
         """Return T_c = tau² diag(s_c) + tau_a² 11', shape (c, p, p), points squared."""

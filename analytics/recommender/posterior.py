@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from analytics.recommender.components import Components
 from analytics.recommender.parameters import Parameters
 
-__all__ = ["Evidence", "Precision", "evidence", "posterior", "precision"]
+__all__ = ["Evidence", "Precision", "evidence", "gaps_of", "posterior", "precision"]
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,13 @@ class Evidence:
         Posterior r_bc; rows sum to 1.
     distances : ndarray of shape (n, c)
         Squared Mahalanobis distance d²_bc of the unit from the component.
+    log_densities : ndarray of shape (n,)
+        log sum_c pi_c N(x_b; m_c, T_c + V_b): how well the mixture as a whole expects the unit.
     """
 
     probabilities: NDArray[np.float64]
     distances: NDArray[np.float64]
+    log_densities: NDArray[np.float64]
 
 
 def precision(
@@ -54,8 +57,8 @@ def precision(
         V_b, points squared; what it holds for missing constructs is not read.
     known : ndarray of shape (n, p)
         Which constructs each unit has.
-    covariances : ndarray of shape (c, p, p)
-        T_c.
+    covariances : ndarray of shape (c, p, p) or (n, c, p, p)
+        T_c, or what it is for each unit.
 
     Returns
     -------
@@ -69,7 +72,7 @@ def precision(
     pairs = (known[:, :, None] & known[:, None, :])[:, None]
     # A missing construct stands apart with variance 1: it then adds nothing to the inverse of
     # the rest or to the determinant, and its own 1 is taken out again.
-    total = np.where(pairs, unit_cov[:, None] + covariances[None], np.eye(known.shape[1]))
+    total = np.where(pairs, unit_cov[:, None] + covariances, np.eye(known.shape[1]))
     matrices = np.where(pairs, np.linalg.inv(total), 0.0)
     return Precision(matrices, np.linalg.slogdet(total)[1])
 
@@ -88,9 +91,9 @@ def posterior(
         Unit means in points; NaN where missing.
     precision : Precision
         Of the same units.
-    means : ndarray of shape (c, p)
-        m_c, points.
-    mix : ndarray of shape (c,)
+    means : ndarray of shape (c, p) or (n, c, p)
+        m_c, points; the same for every unit, or one set for each.
+    mix : ndarray of shape (c,) or (n, c)
         pi_c.
 
     Returns
@@ -98,13 +101,20 @@ def posterior(
     Evidence
         r_bc ∝ pi_c N(x_b; m_c, T_c + V_b). A unit without any construct gets the mix.
     """
-    gaps = X[:, None, :] - means[None]
-    gaps = np.where(np.isfinite(gaps), gaps, 0.0)
+    gaps = gaps_of(X, means)
     distances = np.einsum("bci,bcij,bcj->bc", gaps, precision.matrices, gaps)
     log_joint = np.log(mix) - (precision.log_determinants + distances) / 2
-    log_joint -= log_joint.max(axis=1, keepdims=True)
-    joint = np.exp(log_joint)
-    return Evidence(joint / joint.sum(axis=1, keepdims=True), distances)
+    highest = log_joint.max(axis=1, keepdims=True)
+    joint = np.exp(log_joint - highest)
+    total = joint.sum(axis=1, keepdims=True)
+    constant = np.isfinite(X).sum(axis=1) * np.log(2 * np.pi) / 2
+    return Evidence(joint / total, distances, (highest + np.log(total))[:, 0] - constant)
+
+
+def gaps_of(X: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return x_b - m_c, shape (n, c, p), 0 where a construct is missing."""
+    gaps = X[:, None, :] - means
+    return np.where(np.isfinite(gaps), gaps, 0.0)
 
 
 def evidence(

@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 from scipy.stats import chi2
 
 from analytics.recommender.components import Components
-from analytics.recommender.parameters import Parameters
-from analytics.recommender.posterior import evidence
+from analytics.recommender.predictive import Predictive
 
 __all__ = [
     "Band",
@@ -18,6 +17,7 @@ __all__ = [
     "lowered",
     "more_answers",
     "set90",
+    "with_error",
 ]
 
 Band = Literal["firm", "lean", "no_clear_model"]
@@ -99,8 +99,9 @@ def more_answers(
     x: NDArray[np.float64],
     unit_cov: NDArray[np.float64],
     respondents: int,
-    components: Components,
-    parameters: Parameters,
+    predictive: Predictive,
+    *,
+    models: int,
 ) -> int | None:
     """Return about how many more answers would settle on a model.
 
@@ -110,6 +111,10 @@ def more_answers(
         Unit means in points; taken to stay as they are.
     unit_cov : ndarray of shape (p, p)
         V_b of the ``respondents`` so far; shrinks as 1 / n.
+    predictive : Predictive
+        What is expected of this one unit.
+    models : int
+        m, how many of the components are models.
 
     Returns
     -------
@@ -124,13 +129,37 @@ def more_answers(
     extra = np.unique(steps.round()).astype(np.int64)
 
     def settled(candidates: NDArray[np.int64]) -> NDArray[np.bool_]:
-        share = respondents / (respondents + candidates)
-        rows = np.broadcast_to(x, (len(candidates), len(x)))
-        found = evidence(rows, unit_cov * share[:, None, None], components, parameters)
-        best = found.probabilities[:, : components.models].max(axis=1)
+        shares = respondents / (respondents + candidates)
+        best = with_error(x, unit_cov, shares, predictive)[:, :models].max(axis=1)
         return np.asarray(best >= FIRM, dtype=np.bool_)
 
     # Most units that are unclear stay so: the last candidate alone spares them the search.
     if not settled(extra[-1:])[0]:
         return None
     return int(extra[settled(extra).argmax()])
+
+
+def with_error(
+    x: NDArray[np.float64],
+    unit_cov: NDArray[np.float64],
+    shares: NDArray[np.float64],
+    predictive: Predictive,
+) -> NDArray[np.float64]:
+    """Return the posterior if the sampling covariance were these shares of V_b.
+
+    Parameters
+    ----------
+    x : ndarray of shape (p,)
+    unit_cov : ndarray of shape (p, p)
+    shares : ndarray of shape (s,)
+        Half stands for twice the answers, a quarter for four times.
+    predictive : Predictive
+        What is expected of this one unit.
+
+    Returns
+    -------
+    ndarray of shape (s, c)
+    """
+    rows = np.broadcast_to(x, (len(shares), len(x)))
+    errors = unit_cov * shares[:, None, None]
+    return predictive.repeated(len(shares)).evidence(rows, errors).probabilities

@@ -1,19 +1,26 @@
 """Recommendations for every group that may be shown, from the means of all units."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
 from analytics.recommender.anchors import Anchors
-from analytics.recommender.company import FEWEST_UNITS_TO_LEARN, company_pattern
+from analytics.recommender.company import company_pattern, nothing_known
 from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.judge import Case, Judge
+from analytics.recommender.parameters import Parameters
+from analytics.recommender.people import PeopleBehind, Resampled
+from analytics.recommender.predictive import Predictive, plug_in
 from analytics.recommender.rows import ContextRows, context_rows
 from analytics.results import Organisation, Recommendation
 from analytics.unit_means import UnitMeans
 
 __all__ = ["METHOD", "RecommenderResult", "recommend"]
 
-METHOD = "anchored-mixture-1/no-learning"
+METHOD = "anchored-mixture-2"
 """Recorded with every result; changes whenever the same answers could get another result."""
 
 
@@ -33,7 +40,14 @@ class RecommenderResult:
     organisation: Organisation
 
 
-def recommend(fitted: UnitMeans, shown: UnitMeans, anchors: Anchors) -> RecommenderResult:
+def recommend(
+    fitted: UnitMeans,
+    shown: UnitMeans,
+    anchors: Anchors,
+    *,
+    people: PeopleBehind | None = None,
+    earlier: Mapping[str, Mapping[str, float]] | None = None,
+) -> RecommenderResult:
     """Recommend an operating model to every group that may be shown.
 
     Parameters
@@ -46,6 +60,12 @@ def recommend(fitted: UnitMeans, shown: UnitMeans, anchors: Anchors) -> Recommen
         constructs; NaN where a construct may not be shown. They enter no fit.
     anchors : Anchors
         The theory. Constructs that ``fitted`` lacks are left out of it.
+    people : PeopleBehind, optional
+        Who stands behind the means: gives stability, clusters, camps and silhouettes, and
+        tells which groups are units of the fit. Without it every group is taken to lie
+        outside the fit.
+    earlier : mapping of model to construct to points, optional
+        Centroids learned in the company's last wave. Not used unless it is complete.
 
     Returns
     -------
@@ -61,8 +81,9 @@ def recommend(fitted: UnitMeans, shown: UnitMeans, anchors: Anchors) -> Recommen
 
     Notes
     -----
-    Probabilities are the plug-in posterior of the components with parameters at their priors,
-    at every number of units. Time and memory are linear in the number of units.
+    A unit is judged by what all other units lead one to expect of it (leave-one-out); a
+    parent by what all units do; in companies of fewer than 8 units everybody by the theory.
+    Time and memory are linear in the number of units.
 
     References
     ----------
@@ -71,41 +92,95 @@ def recommend(fitted: UnitMeans, shown: UnitMeans, anchors: Anchors) -> Recommen
     theory = anchors.restricted_to(fitted.constructs)
     units = context_rows(fitted, theory.constructs)
     if not units.units or not theory.tells_models_apart:
-        return RecommenderResult({}, _unknown(anchors))
-    mixture = AnchoredUnitMixture(theory.matrix, defining=theory.mask)
+        return RecommenderResult({}, nothing_known(anchors))
+    mixture = AnchoredUnitMixture(
+        theory.matrix, defining=theory.mask, earlier_centers=_centres(earlier, theory)
+    )
     mixture.fit(units.means, unit_cov=units.covariance)
-    organisation = company_pattern(units, theory, mixture.components_, mixture.parameters_)
+    organisation = company_pattern(mixture, theory)
     judge = Judge(
         theory=theory,
         components=mixture.components_,
         parameters=mixture.parameters_,
-        few_units=len(units.units) < FEWEST_UNITS_TO_LEARN,
+        few_units=not mixture.learned_,
         no_structure=organisation.structure == "none",
     )
     groups = context_rows(shown, theory.constructs)
-    found = zip(groups.units, map(judge.recommendation, _cases(groups, mixture)), strict=True)
-    return RecommenderResult(dict(found), organisation)
+    fit = _Fit(mixture, units, groups, people)
+    found = dict(zip(groups.units, map(judge.recommendation, fit.cases()), strict=True))
+    if people is None or not groups.units:
+        return RecommenderResult(found, organisation)
+    resampled = Resampled.of(mixture, theory, units, groups, people)
+    found = {
+        code: msgspec.structs.replace(given, stability=resampled.stability(code, given.model))
+        for code, given in found.items()
+    }
+    clusters = resampled.clusters({code: given.model for code, given in found.items()})
+    return RecommenderResult(found, msgspec.structs.replace(organisation, clusters=clusters))
 
 
-def _unknown(anchors: Anchors) -> Organisation:
-    """Describe a company of which nothing is known: all models are equally likely."""
-    share = 1 / len(anchors.models)
-    return Organisation(
-        structure="cannot_tell", reach=None, mix=dict.fromkeys(anchors.models, share)
-    )
+def _centres(
+    earlier: Mapping[str, Mapping[str, float]] | None, theory: Anchors
+) -> NDArray[np.float64] | None:
+    """Lay the centroids of the last wave out as the theory's; None where one is missing."""
+    if earlier is None:
+        return None
+    rows = [[earlier.get(k, {}).get(j) for j in theory.constructs] for k in theory.models]
+    if any(value is None for row in rows for value in row):
+        return None
+    return np.array(rows, dtype=np.float64)
 
 
-def _cases(groups: ContextRows, mixture: AnchoredUnitMixture) -> Iterator[Case]:
-    if not groups.units:
-        return
-    found = mixture.evidence(groups.means, groups.covariance)
-    opinions = mixture.partition_.second_opinion(groups.means)
-    for index in range(len(groups.units)):
-        yield Case(
-            means=groups.means[index],
-            covariance=groups.covariance[index],
-            respondents=int(groups.respondents[index]),
-            probabilities=found.probabilities[index],
-            distances=found.distances[index],
-            second_opinion=int(opinions[index]),
+@dataclass(frozen=True)
+class _Fit:
+    """A fitted mixture and the groups to be judged by it."""
+
+    mixture: AnchoredUnitMixture
+    units: ContextRows
+    groups: ContextRows
+    people: PeopleBehind | None
+
+    def cases(self) -> Iterator[Case]:
+        groups, mixture = self.groups, self.mixture
+        if not groups.units:
+            return
+        expected = self._expected()
+        found = expected.evidence(groups.means, groups.covariance)
+        plugged = self._plug_in(mixture.parameters_)
+        opinions = mixture.partition_.second_opinion(groups.means)
+        split = self.people.split(mixture, groups) if self.people else frozenset()
+        silhouettes = self.people.silhouettes(mixture, groups) if self.people else {}
+        for index, code in enumerate(groups.units):
+            yield Case(
+                means=groups.means[index],
+                covariance=groups.covariance[index],
+                respondents=int(groups.respondents[index]),
+                predictive=expected.of(index),
+                probabilities=found.probabilities[index],
+                distances=plugged[index],
+                second_opinion=int(opinions[index]),
+                split=code in split,
+                silhouette=silhouettes.get(code),
+            )
+
+    def _plug_in(self, parameters: Parameters) -> NDArray[np.float64]:
+        groups = self.groups
+        expected = plug_in(len(groups.units), self.mixture.components_, parameters)
+        return expected.evidence(groups.means, groups.covariance).distances
+
+    def _expected(self) -> Predictive:
+        """Expect of a unit of the fit what the others say, of a parent what all say."""
+        mixture = self.mixture
+        outside = mixture.outside_.repeated(len(self.groups.units))
+        if self.people is None or not mixture.learned_:
+            return outside
+        place = {code: row for row, code in enumerate(self.units.units)}
+        alone = [self.people.only_unit(code) for code in self.groups.units]
+        rows = np.array([place.get(unit, -1) if unit else -1 for unit in alone])
+        inside = rows >= 0
+        own = mixture.expected_
+        return Predictive(
+            np.where(inside[:, None, None], own.means[rows], outside.means),
+            np.where(inside[:, None, None, None], own.covariances[rows], outside.covariances),
+            np.where(inside[:, None], own.mix[rows], outside.mix),
         )

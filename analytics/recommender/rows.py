@@ -20,6 +20,10 @@ class ContextRows:
     ----------
     units : tuple of str, n
         Their codes.
+    constructs : tuple of str, p
+        The constructs, in the order asked for.
+    kept : ndarray of shape (n,)
+        Their rows in the source.
     means : ndarray of shape (n, p)
         Points; NaN where missing.
     covariance : ndarray of shape (n, p, p)
@@ -29,6 +33,8 @@ class ContextRows:
     """
 
     units: tuple[str, ...]
+    constructs: tuple[str, ...]
+    kept: NDArray[np.intp]
     means: NDArray[np.float64]
     covariance: NDArray[np.float64]
     respondents: NDArray[np.int64]
@@ -56,7 +62,9 @@ def context_rows(source: UnitMeans, constructs: tuple[str, ...]) -> ContextRows:
     # Errors of a mean that is not there mean nothing: where they are not numbers, drop them.
     gone = (missing[:, :, None] | missing[:, None, :]) & ~np.isfinite(covariance)
     respondents = source.n[np.ix_(kept, columns)].max(axis=1, initial=0).astype(np.int64)
-    return ContextRows(units, means, np.where(gone, 0.0, covariance), respondents)
+    return ContextRows(
+        units, constructs, kept, means, np.where(gone, 0.0, covariance), respondents
+    )
 
 
 def _columns(source: UnitMeans, constructs: tuple[str, ...]) -> NDArray[np.intp]:

@@ -6,7 +6,16 @@ A figure that may not be shown is ``None`` and left out; its holder's status say
 from analytics.results.analysis import Analysis, UnitResult
 from analytics.results.constraint import Constraint
 from analytics.results.lineage import Lineage, Thresholds
-from analytics.results.recommendation import Organisation, Reason, Recommendation
+from analytics.results.recommendation import (
+    Cell,
+    Cluster,
+    MoreAnswers,
+    Move,
+    Odds,
+    Organisation,
+    Reason,
+    Recommendation,
+)
 from analytics.results.record import Record
 from analytics.results.scores import Score
 from analytics.results.sponsorship import Behaviour, Gap, Sponsorship
@@ -14,9 +23,14 @@ from analytics.results.sponsorship import Behaviour, Gap, Sponsorship
 __all__ = [
     "Analysis",
     "Behaviour",
+    "Cell",
+    "Cluster",
     "Constraint",
     "Gap",
     "Lineage",
+    "MoreAnswers",
+    "Move",
+    "Odds",
     "Organisation",
     "Reason",
     "Recommendation",

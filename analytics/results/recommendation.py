@@ -6,7 +6,16 @@ import msgspec
 
 from analytics.results.record import Record
 
-__all__ = ["Organisation", "Reason", "Recommendation"]
+__all__ = [
+    "Cell",
+    "Cluster",
+    "MoreAnswers",
+    "Move",
+    "Odds",
+    "Organisation",
+    "Reason",
+    "Recommendation",
+]
 
 
 class Reason(Record, frozen=True, kw_only=True):
@@ -14,6 +23,41 @@ class Reason(Record, frozen=True, kw_only=True):
 
     construct: str
     weight: float
+
+
+class Odds(Record, frozen=True, kw_only=True):
+    """The plug-in log-odds of the model against the runner-up, in parts that sum to it.
+
+    The probabilities shown are leave-one-out, so their ratio differs a little.
+    """
+
+    constructs: float
+    """Sum of the weights of all reasons."""
+    company_pattern: float
+    """How common the two models are in the company."""
+    spread: float
+    """How widely each of the two scatters its units."""
+    total: float
+
+
+class Move(Record, frozen=True, kw_only=True):
+    """The smallest move of one construct alone that would change the model."""
+
+    construct: str
+    from_: float = msgspec.field(name="from")
+    """Where the unit stands, 0 to 100."""
+    to: float
+    model: str
+    """The model it would then lean to."""
+    standard_errors: float
+    """The move in standard errors of the unit's mean: below 2 it is within chance."""
+
+
+class MoreAnswers(Record, frozen=True, kw_only=True):
+    """Probability of the model if more people had answered and the means had stayed."""
+
+    twice: float
+    four_times: float
 
 
 class Recommendation(Record, frozen=True, kw_only=True):
@@ -32,13 +76,43 @@ class Recommendation(Record, frozen=True, kw_only=True):
     """What the k-means partition names."""
     reason_codes: tuple[str, ...]
     reasons: tuple[Reason, ...]
+    odds: Odds | None = None
+    would_change: tuple[Move, ...] | None = None
+    """Per construct, the fewest standard errors first; a construct that cannot change the
+    model on its own is absent."""
     between: tuple[str, ...] | None = None
     """The two models of the leading blend, where that is what the evidence says."""
     more_answers: int | None = None
     """About how many more answers would probably settle it."""
+    with_more_answers: MoreAnswers | None = None
+    stability: float | None = None
+    """Share of resamples of respondents in which the model is the same; not a confidence."""
+    silhouette: float | None = None
+    """How clearly the k-means partition separates the unit from other clusters, -1 to 1."""
 
 
-class Organisation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Cell(Record, frozen=True, kw_only=True):
+    """One construct of one model's profile, 0 to 100."""
+
+    anchor: float
+    """What the theory says."""
+    learned: float
+    """Where the company's own units of this model are believed to lie."""
+    moved: bool
+    """The company contradicts the theory here by more than two prior SD."""
+
+
+class Cluster(Record, frozen=True, kw_only=True):
+    """The shown units of one model, over resamples of their respondents."""
+
+    units: int
+    jaccard: float | None = None
+    """Mean similarity of the cluster to its nearest in a resample; absent without units."""
+    verdict: Literal["stable", "doubtful", "dissolves"] | None = None
+    """``stable`` from .75, ``dissolves`` below .60."""
+
+
+class Organisation(Record, frozen=True, kw_only=True, omit_defaults=False):
     """What holds for the company as a whole; ``reach`` is null where too few units speak."""
 
     structure: Literal["clear", "weak", "none", "cannot_tell"]
@@ -46,3 +120,7 @@ class Organisation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How far units reach from the centre towards the pure models; 1 is all the way."""
     mix: dict[str, float]
     """Share of each of the four models, summing to 1."""
+    profiles: dict[str, dict[str, Cell]] | msgspec.UnsetType = msgspec.UNSET
+    """Model to construct: learned beside assumed; absent where nothing was learned."""
+    clusters: dict[str, Cluster] | msgspec.UnsetType = msgspec.UNSET
+    """Model to the stability of its cluster; absent where no units are shown."""

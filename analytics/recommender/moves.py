@@ -1,0 +1,126 @@
+"""What would change a recommendation: one construct moved, everything else as it is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.recommender.posterior import gaps_of, precision
+from analytics.recommender.predictive import Predictive
+
+__all__ = ["SmallestMove", "smallest_moves"]
+
+_GRID: NDArray[np.float64] = np.linspace(1.0, 5.0, 81)
+"""Where a construct is moved to, in steps of .05 points."""
+
+
+@dataclass(frozen=True)
+class SmallestMove:
+    """The nearest place of one construct at which another model leads.
+
+    Attributes
+    ----------
+    construct : int
+        Its column.
+    to : float
+        Points.
+    model : int
+        The model that leads there.
+    standard_errors : float
+        The move over sqrt(V_jj); infinite where the mean is taken as exact.
+    """
+
+    construct: int
+    to: float
+    model: int
+    standard_errors: float
+
+
+def smallest_moves(
+    x: NDArray[np.float64],
+    unit_cov: NDArray[np.float64],
+    predictive: Predictive,
+    *,
+    models: int,
+) -> list[SmallestMove]:
+    """Find for every construct the smallest move that changes the leading model.
+
+    Parameters
+    ----------
+    x : ndarray of shape (p,)
+        Unit means in points; NaN where missing.
+    unit_cov : ndarray of shape (p, p)
+        V_b, points squared.
+    predictive : Predictive
+        What is expected of this one unit.
+    models : int
+        m, how many of the components are models.
+
+    Returns
+    -------
+    list of SmallestMove
+        Fewest standard errors first. A construct that changes nothing on its own, anywhere
+        from 1 to 5, is not in it, nor is a missing one.
+
+    Notes
+    -----
+    With g_c = P_c (x - m_c), moving x_j by d changes the squared distance from component c by
+    2 d g_cj + d² P_cjj, so that no matrix is inverted more than once.
+
+    References
+    ----------
+    .. [1] method.md 1.8, "What would change it".
+    """
+    known = np.isfinite(x)
+    leaders = _leaders(x, unit_cov, predictive, models)
+    now = _leader_now(x, unit_cov, predictive, models)
+    found = []
+    for j in np.flatnonzero(known):
+        elsewhere = np.flatnonzero(leaders[j] != now)
+        if len(elsewhere):
+            nearest = elsewhere[np.abs(_GRID[elsewhere] - x[j]).argmin()]
+            found.append(
+                _move(int(j), float(_GRID[nearest]), int(leaders[j, nearest]), x, unit_cov)
+            )
+    return sorted(found, key=lambda move: (move.standard_errors, move.construct))
+
+
+def _move(
+    construct: int,
+    to: float,
+    model: int,
+    x: NDArray[np.float64],
+    unit_cov: NDArray[np.float64],
+) -> SmallestMove:
+    error = float(np.sqrt(unit_cov[construct, construct]))
+    distance = abs(to - float(x[construct]))
+    return SmallestMove(construct, to, model, distance / error if error > 0 else float("inf"))
+
+
+def _leader_now(
+    x: NDArray[np.float64],
+    unit_cov: NDArray[np.float64],
+    predictive: Predictive,
+    models: int,
+) -> int:
+    found = predictive.evidence(x[None], unit_cov[None]).probabilities
+    return int(found[0, :models].argmax())
+
+
+def _leaders(
+    x: NDArray[np.float64],
+    unit_cov: NDArray[np.float64],
+    predictive: Predictive,
+    models: int,
+) -> NDArray[np.intp]:
+    """Return the leading model at every place of the grid, shape (p, places)."""
+    spread = precision(unit_cov[None], np.isfinite(x)[None], predictive.covariances)
+    P = spread.matrices[0, :models]
+    gaps = gaps_of(x[None], predictive.means)[0, :models]
+    g = np.einsum("kij,kj->ki", P, gaps)
+    steps = _GRID[None, :] - np.nan_to_num(x)[:, None]
+    own = np.einsum("kjj->kj", P)
+    base = (gaps * g).sum(axis=1)
+    distances = base[:, None, None] + 2 * steps * g[:, :, None] + steps**2 * own[:, :, None]
+    constant = np.log(predictive.mix[0, :models]) - spread.log_determinants[0, :models] / 2
+    return np.asarray((constant[:, None, None] - distances / 2).argmax(axis=0), dtype=np.intp)

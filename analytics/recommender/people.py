@@ -1,0 +1,181 @@
+"""The people behind the means of units: what they add to what the means alone can say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import silhouette_samples
+
+from analytics.recommender.anchors import Anchors
+from analytics.recommender.camps import split_units
+from analytics.recommender.estimator import AnchoredUnitMixture
+from analytics.recommender.resampling import resampled_shifts
+from analytics.recommender.rows import ContextRows
+from analytics.recommender.stability import cluster_similarity, labels_of, refit
+from analytics.results import Cluster
+from analytics.roll_up import GroupShares
+from analytics.unit_means import Deviations, UnitMeans
+
+__all__ = ["PeopleBehind", "Resampled"]
+
+_STABLE, _DISSOLVES = 0.75, 0.60
+
+
+@dataclass(frozen=True)
+class PeopleBehind:
+    """Everybody's deviations from their unit, and how groups are made of units.
+
+    Attributes
+    ----------
+    own : UnitMeans
+        The units' own means, as given to the fit.
+    deviations : Deviations
+        On the constructs, and of the units, of ``own``.
+    shares : mapping of str to GroupShares
+        Per group, the rows of ``own`` that make it up.
+    seed : int
+        The release's.
+    """
+
+    own: UnitMeans
+    deviations: Deviations
+    shares: Mapping[str, GroupShares]
+    seed: int
+
+    def only_unit(self, group: str) -> str | None:
+        """Return the unit that a group consists of, None where there are several."""
+        rows = self.shares[group].rows
+        return self.own.units[int(rows[0])] if len(rows) == 1 else None
+
+    def on(self, constructs: tuple[str, ...]) -> Deviations:
+        """Return the deviations on some of the constructs, in their order."""
+        columns = [self.own.constructs.index(key) for key in constructs]
+        found = self.deviations
+        return Deviations(
+            found.units,
+            found.rows,
+            found.values[:, columns],
+            found.answered[:, columns],
+            found.means[:, columns],
+        )
+
+    def split(self, mixture: AnchoredUnitMixture, groups: ContextRows) -> frozenset[str]:
+        """Return the groups that are one unit in two camps and show every construct."""
+        columns = [self.own.constructs.index(key) for key in groups.constructs]
+        within = self.own.within[np.ix_(columns, columns)]
+        found = split_units(self.on(groups.constructs), within, mixture.cluster_centers_)
+        return frozenset(
+            code
+            for row, code in enumerate(groups.units)
+            if self.only_unit(code) in found and np.isfinite(groups.means[row]).all()
+        )
+
+    def silhouettes(
+        self, mixture: AnchoredUnitMixture, groups: ContextRows
+    ) -> dict[str, float]:
+        """Return how clearly the partition separates the units shown, from each other only.
+
+        Distances to a unit that is not shown would give its means away.
+        """
+        leaves = self._complete_units(groups)
+        if len(leaves) < 3:
+            return {}
+        partition = mixture.partition_
+        labels = partition.second_opinion(groups.means[leaves])
+        if not 2 <= len(set(labels.tolist())) <= len(leaves) - 1:
+            return {}
+        whitening = np.linalg.cholesky(np.linalg.inv(partition.covariance))
+        found = silhouette_samples(groups.means[leaves] @ whitening, labels)
+        return {
+            groups.units[row]: float(value) for row, value in zip(leaves, found, strict=True)
+        }
+
+    def _complete_units(self, groups: ContextRows) -> list[int]:
+        return [
+            row
+            for row, code in enumerate(groups.units)
+            if self.only_unit(code) == code and np.isfinite(groups.means[row]).all()
+        ]
+
+
+@dataclass(frozen=True)
+class Resampled:
+    """The leading model of every group shown in every resample of respondents.
+
+    Attributes
+    ----------
+    place : mapping of str to int
+        Column of each group.
+    labels : ndarray of shape (r, g)
+        Indices of models.
+    models : tuple of str
+        Their keys.
+    units : tuple of str
+        The groups that are units of the fit.
+    """
+
+    place: Mapping[str, int]
+    labels: NDArray[np.intp]
+    models: tuple[str, ...]
+    units: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls,
+        mixture: AnchoredUnitMixture,
+        theory: Anchors,
+        units: ContextRows,
+        groups: ContextRows,
+        people: PeopleBehind,
+    ) -> "Resampled":
+        """Draw respondents anew inside each unit, learn again, and judge every group."""
+        shifts = resampled_shifts(people.on(theory.constructs), seed=people.seed)
+        refits = refit(
+            mixture, units.means, units.covariance, shifts[:, units.kept], theory.matrix
+        )
+        moved = _shifts_of_groups(shifts, groups, people)
+        labels = labels_of(groups.means, groups.covariance, moved, mixture, refits)
+        return cls(
+            place={code: column for column, code in enumerate(groups.units)},
+            labels=labels,
+            models=theory.models,
+            units=tuple(code for code in groups.units if people.only_unit(code) == code),
+        )
+
+    def stability(self, group: str, model: str) -> float:
+        """Return the share of resamples in which the group's leading model is this one."""
+        found = self.labels[:, self.place[group]] == self.models.index(model)
+        return float(found.mean())
+
+    def clusters(self, recommended: Mapping[str, str]) -> dict[str, Cluster]:
+        """Return per model how well the cluster of its units is found again."""
+        columns = [self.place[code] for code in self.units]
+        now = np.array([self.models.index(recommended[code]) for code in self.units], np.intp)
+        found = cluster_similarity(now, self.labels[:, columns], len(self.models))
+        return {
+            model: _cluster(int((now == k).sum()), float(found[k]))
+            for k, model in enumerate(self.models)
+        }
+
+
+def _cluster(units: int, jaccard: float) -> Cluster:
+    if not units:
+        return Cluster(units=0)
+    if jaccard >= _STABLE:
+        return Cluster(units=units, jaccard=jaccard, verdict="stable")
+    if jaccard >= _DISSOLVES:
+        return Cluster(units=units, jaccard=jaccard, verdict="doubtful")
+    return Cluster(units=units, jaccard=jaccard, verdict="dissolves")
+
+
+def _shifts_of_groups(
+    shifts: NDArray[np.float64], groups: ContextRows, people: PeopleBehind
+) -> NDArray[np.float64]:
+    """Return how far each group's mean moves, as its units' shares say, shape (r, g, p)."""
+    columns = [people.own.constructs.index(key) for key in groups.constructs]
+    moved = np.zeros((len(shifts), len(groups.units), len(columns)))
+    for place, code in enumerate(groups.units):
+        made = people.shares[code]
+        moved[:, place] = np.einsum("rup,up->rp", shifts[:, made.rows], made.shares[:, columns])
+    return moved

@@ -1,0 +1,133 @@
+"""What a company's mixture expects of a group, before the group has had its say."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.recommender.centroids import CentroidPosterior, pull_of_units
+from analytics.recommender.components import Components
+from analytics.recommender.learning import mix_of
+from analytics.recommender.parameters import Parameters
+from analytics.recommender.posterior import Evidence, posterior, precision
+from analytics.recommender.prior import Prior
+
+__all__ = [
+    "Predictive",
+    "believed_centroids",
+    "leave_one_out",
+    "plug_in",
+    "with_centroid_error",
+]
+
+
+@dataclass(frozen=True)
+class Predictive:
+    """One normal distribution per group and component, without the group's sampling error.
+
+    Attributes
+    ----------
+    means : ndarray of shape (g, c, p)
+        Points.
+    covariances : ndarray of shape (g, c, p, p)
+        Points squared; V_b comes on top.
+    mix : ndarray of shape (g, c)
+        Rows sum to 1.
+    """
+
+    means: NDArray[np.float64]
+    covariances: NDArray[np.float64]
+    mix: NDArray[np.float64]
+
+    def evidence(self, X: NDArray[np.float64], unit_cov: NDArray[np.float64]) -> Evidence:
+        """Judge one mean (shape (g, p), NaN where missing) per group, with its V_b."""
+        spread = precision(unit_cov, np.isfinite(X), self.covariances)
+        return posterior(X, spread, self.means, self.mix)
+
+    def of(self, group: int) -> Self:
+        """Return what is expected of one group only."""
+        chosen = slice(group, group + 1)
+        return type(self)(self.means[chosen], self.covariances[chosen], self.mix[chosen])
+
+    def repeated(self, times: int) -> Self:
+        """Return what is expected of one group, for as many copies of it."""
+        return type(self)(
+            np.broadcast_to(self.means, (times, *self.means.shape[1:])),
+            np.broadcast_to(self.covariances, (times, *self.covariances.shape[1:])),
+            np.broadcast_to(self.mix, (times, *self.mix.shape[1:])),
+        )
+
+
+def plug_in(groups: int, components: Components, parameters: Parameters) -> Predictive:
+    """Take the parameters as known: the same expectation of every group."""
+    return Predictive(
+        parameters.means(components)[None],
+        parameters.covariances(components)[None],
+        parameters.mix[None],
+    ).repeated(groups)
+
+
+def believed_centroids(
+    X: NDArray[np.float64],
+    unit_cov: NDArray[np.float64],
+    components: Components,
+    parameters: Parameters,
+    prior: Prior,
+) -> tuple[CentroidPosterior, CentroidPosterior, NDArray[np.float64]]:
+    """Return the posterior of the centroids, what each unit adds to it, and every r_bc."""
+    spread = precision(unit_cov, np.isfinite(X), parameters.covariances(components))
+    found = posterior(X, spread, parameters.means(components), parameters.mix)
+    pulls = pull_of_units(X, spread, found.probabilities, components)
+    start = CentroidPosterior.of(prior.mean, prior.covariance(parameters.trust))
+    return start.with_units(pulls), pulls, found.probabilities
+
+
+def leave_one_out(
+    X: NDArray[np.float64],
+    unit_cov: NDArray[np.float64],
+    components: Components,
+    parameters: Parameters,
+    prior: Prior,
+) -> Predictive:
+    """Expect of every unit what the other units lead one to expect.
+
+    A unit does not vote for its own centroid, and error of the centroids widens the answer:
+    N(x_b; a_c mu_(b), T_c + V_b + a_c Cov_(b) a_c'), with H, its right side and the mix less
+    the unit's own contribution.
+
+    References
+    ----------
+    .. [1] method.md 1.4, "Leave-one-out posterior".
+    """
+    together, pulls, chances = believed_centroids(X, unit_cov, components, parameters, prior)
+    mix = mix_of(chances.sum(axis=0) - chances, components)
+    return _expect(together.without_each(pulls), mix, components, parameters)
+
+
+def with_centroid_error(
+    X: NDArray[np.float64],
+    unit_cov: NDArray[np.float64],
+    components: Components,
+    parameters: Parameters,
+    prior: Prior,
+) -> Predictive:
+    """Expect of one group outside the fit what all units lead one to expect."""
+    together, _, _ = believed_centroids(X, unit_cov, components, parameters, prior)
+    once = CentroidPosterior(together.precision[None], together.right[None])
+    return _expect(once, parameters.mix[None], components, parameters)
+
+
+def _expect(
+    centroids: CentroidPosterior,
+    mix: NDArray[np.float64],
+    components: Components,
+    parameters: Parameters,
+) -> Predictive:
+    weights = components.weights
+    m, p = weights.shape[1], components.scales.shape[1]
+    mu = centroids.mean.reshape(-1, m, p)
+    blocks = centroids.covariance.reshape(-1, m, p, m, p)
+    error = np.einsum("ck,bkilj,cl->bcij", weights, blocks, weights, optimize=True)
+    means = np.einsum("ck,bki->bci", weights, mu)
+    return Predictive(means, parameters.covariances(components)[None] + error, mix)

@@ -1,0 +1,196 @@
+"""Whether the models stay the same when other people of the units answer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.recommender.centroids import CentroidPosterior
+from analytics.recommender.components import Components
+from analytics.recommender.estimator import AnchoredUnitMixture
+from analytics.recommender.learning import mix_of
+from analytics.recommender.parameters import without_learning
+from analytics.recommender.posterior import Precision, precision
+
+__all__ = ["Refits", "cluster_similarity", "labels_of", "refit"]
+
+_ROUNDS = 8
+_AT_ONCE = 25
+"""Resamples refitted together: enough to keep the processor busy, few enough for memory."""
+
+
+@dataclass(frozen=True)
+class Refits:
+    """The company as each resample shows it, variances held fixed.
+
+    Attributes
+    ----------
+    means : ndarray of shape (r, c, p)
+        m_c of every resample, points.
+    mix : ndarray of shape (r, c)
+        pi_c of every resample.
+    """
+
+    means: NDArray[np.float64]
+    mix: NDArray[np.float64]
+
+
+def refit(
+    mixture: AnchoredUnitMixture,
+    X: NDArray[np.float64],
+    unit_cov: NDArray[np.float64],
+    shifts: NDArray[np.float64],
+    anchors: NDArray[np.float64],
+) -> Refits:
+    """Learn means and mix anew from every resample.
+
+    Parameters
+    ----------
+    mixture : AnchoredUnitMixture
+        Fitted on the units as they answered; the refits start from it.
+    X : ndarray of shape (n, p)
+        Unit means in points; NaN where missing.
+    unit_cov : ndarray of shape (n, p, p)
+        V_b, points squared.
+    shifts : ndarray of shape (r, n, p)
+        From ``resampled_shifts``.
+    anchors : ndarray of shape (m, p)
+        Profiles of the models, points.
+
+    Returns
+    -------
+    Refits
+        At most 8 rounds of EM; below the number of units to learn from, the theory shifted by
+        each resample's elevation.
+
+    References
+    ----------
+    .. [1] method.md 1.7.
+    """
+    components = mixture.components_
+    if not mixture.learned_:
+        found = [without_learning(X + shift, anchors, components) for shift in shifts]
+        return Refits(
+            np.stack([parameters.means(components) for parameters in found]),
+            np.stack([parameters.mix for parameters in found]),
+        )
+    parameters, prior = mixture.parameters_, mixture.prior_
+    known = np.isfinite(X)
+    spread = precision(unit_cov, known, parameters.covariances(components))
+    believed = CentroidPosterior.of(prior.mean, prior.covariance(parameters.trust))
+    known_means = np.nan_to_num(X)
+    parts = [
+        _refit(
+            np.where(known, known_means + shifts[first : first + _AT_ONCE], 0.0),
+            spread,
+            components,
+            believed,
+            Refits(parameters.means(components)[None], parameters.mix[None]),
+        )
+        for first in range(0, len(shifts), _AT_ONCE)
+    ]
+    return Refits(
+        np.concatenate([part.means for part in parts]),
+        np.concatenate([part.mix for part in parts]),
+    )
+
+
+def labels_of(
+    X: NDArray[np.float64],
+    unit_cov: NDArray[np.float64],
+    shifts: NDArray[np.float64],
+    mixture: AnchoredUnitMixture,
+    refits: Refits,
+) -> NDArray[np.intp]:
+    """Return the leading model of every group in every resample, shape (r, g)."""
+    components = mixture.components_
+    known = np.isfinite(X)
+    spread = precision(unit_cov, known, mixture.parameters_.covariances(components))
+    labels = []
+    for first in range(0, len(shifts), _AT_ONCE):
+        part = slice(first, first + _AT_ONCE)
+        rows = np.where(known, np.nan_to_num(X) + shifts[part], 0.0)
+        chances = _chances(
+            _Pulls.of(rows, spread), spread, refits.means[part], refits.mix[part]
+        )
+        labels.append(chances[:, :, : components.models].argmax(axis=2))
+    return np.concatenate(labels).astype(np.intp)
+
+
+def cluster_similarity(
+    labels: NDArray[np.intp], resampled: NDArray[np.intp], models: int
+) -> NDArray[np.float64]:
+    """Return how well each model's cluster is found again, shape (m,), NaN where it is empty.
+
+    Hennig's Jaccard: the largest overlap of the cluster with any cluster of a resample, as
+    |both| / |either|, averaged over the resamples.
+
+    References
+    ----------
+    .. [1] Hennig (2007), Cluster-wise assessment of cluster stability.
+    """
+    similarity = np.full(models, np.nan)
+    for model in np.unique(labels):
+        own = labels == model
+        overlaps = []
+        for other in range(models):
+            found = resampled == other
+            both = (found & own).sum(axis=1)
+            overlaps.append(both / np.maximum((found | own).sum(axis=1), 1))
+        similarity[model] = np.max(overlaps, axis=0).mean()
+    return similarity
+
+
+@dataclass(frozen=True)
+class _Pulls:
+    """What does not change from round to round: P_bc x_b and x_b' P_bc x_b.
+
+    Shapes (r, n, c, p) and (r, n, c).
+    """
+
+    vectors: NDArray[np.float64]
+    squares: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, X: NDArray[np.float64], spread: Precision) -> "_Pulls":
+        vectors = np.einsum("bcij,rbj->rbci", spread.matrices, X, optimize=True)
+        return cls(vectors, np.einsum("rbci,rbi->rbc", vectors, X))
+
+
+def _chances(
+    pulls: _Pulls, spread: Precision, means: NDArray[np.float64], mix: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return r_bc of every resample, shape (r, n, c), unnormalised rows avoided."""
+    cross = np.einsum("rbci,rci->rbc", pulls.vectors, means)
+    pairs = means[:, :, :, None] * means[:, :, None, :]
+    squares = np.einsum("bcij,rcij->rbc", spread.matrices, pairs, optimize=True)
+    distances = pulls.squares - 2 * cross + squares
+    log_joint = np.log(mix)[:, None] - (spread.log_determinants + distances) / 2
+    joint = np.exp(log_joint - log_joint.max(axis=2, keepdims=True))
+    return np.asarray(joint / joint.sum(axis=2, keepdims=True), dtype=np.float64)
+
+
+def _refit(
+    X: NDArray[np.float64],
+    spread: Precision,
+    components: Components,
+    believed: CentroidPosterior,
+    start: Refits,
+) -> Refits:
+    weights, p = components.weights, X.shape[2]
+    m, r = components.models, len(X)
+    pulls = _Pulls.of(X, spread)
+    means = np.repeat(start.means, r, axis=0)
+    mix = np.repeat(start.mix, r, axis=0)
+    for _ in range(_ROUNDS):
+        chances = _chances(pulls, spread, means, mix)
+        weight = np.einsum("rbc,bcij->rcij", chances, spread.matrices, optimize=True)
+        right = np.einsum("rbc,rbci->rci", chances, pulls.vectors)
+        H = np.einsum("ck,cl,rcij->rkilj", weights, weights, weight, optimize=True)
+        pulled = CentroidPosterior(
+            believed.precision + H.reshape(r, m * p, m * p),
+            believed.right + np.einsum("ck,rci->rki", weights, right).reshape(r, m * p),
+        )
+        means = np.einsum("ck,rki->rci", weights, pulled.mean.reshape(r, m, p))
+        mix = mix_of(chances.sum(axis=1), components)
+    return Refits(means, mix)
