@@ -12,7 +12,14 @@ import msgspec
 from analytics.results import Analysis, UnitResult
 from models.enums import FindingKind, ReportStatus
 
-__all__ = ["COMPANY_KINDS", "UNIT_KINDS", "FindingRow", "finding_rows", "restored"]
+__all__ = [
+    "COMPANY_KINDS",
+    "UNIT_KINDS",
+    "FindingRow",
+    "finding_rows",
+    "restored",
+    "stored_record",
+]
 
 UNIT_KINDS: Mapping[FindingKind, str] = {
     FindingKind.READINESS: "phases",
@@ -70,7 +77,24 @@ def restored(rows: Iterable[FindingRow], shape: type[UnitResult | Analysis]) -> 
         A row does not hold what the field takes.
     """
     kinds = {field.name: field.type for field in msgspec.structs.fields(shape)}
-    return {row.kind: _record(row, kinds[row.kind]) for row in rows if row.kind in kinds}
+    return {
+        row.kind: stored_record(row.status, row.content, kinds[row.kind])
+        for row in rows
+        if row.kind in kinds
+    }
+
+
+def stored_record(status: str, content: str, shape: Any) -> Any:
+    """Return the record of a stored finding; of a suppressed one nothing but its status.
+
+    Raises
+    ------
+    msgspec.ValidationError
+        It is not of this shape.
+    """
+    if status == ReportStatus.SUPPRESSED:
+        return msgspec.convert({"status": status}, shape)
+    return msgspec.json.decode(content, type=shape)
 
 
 def _rows(
@@ -87,9 +111,3 @@ def _row(kind: FindingKind, unit: str | None, found: Any) -> FindingRow:
     if getattr(found, "status", None) == ReportStatus.SUPPRESSED:
         return FindingRow(kind, unit, ReportStatus.SUPPRESSED, "{}")
     return FindingRow(kind, unit, ReportStatus.REPORTED, msgspec.json.encode(found).decode())
-
-
-def _record(row: FindingRow, kind: Any) -> Any:
-    if row.status == ReportStatus.SUPPRESSED:
-        return msgspec.convert({"status": row.status}, kind)
-    return msgspec.json.decode(row.content, type=kind)

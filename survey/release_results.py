@@ -1,15 +1,26 @@
 """Results of a release as rows, page by page, within what a reader may see."""
 
-from typing import Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from models.engine import connection, transaction
+from models.enums import FindingKind
+from survey.release_findings import stored_record
 from survey.release_reading import read_release
 
-__all__ = ["ResultKind", "ScoreView", "UnitRecord", "read_records", "read_scores"]
+__all__ = [
+    "ResultKind",
+    "ScoreView",
+    "UnitRecord",
+    "read_company_finding",
+    "read_findings",
+    "read_records",
+    "read_scores",
+]
 
+Found = TypeVar("Found")
 ResultKind = Literal["constraints", "recommendations", "sponsorship-gap"]
 
 _SEEN = """
@@ -37,6 +48,23 @@ FROM {table} r JOIN seen s USING (unit_code)
 WHERE r.release = $1 AND r.unit_code > $3 ORDER BY r.unit_code LIMIT $4
 """
 )
+_FINDINGS = (
+    _SEEN
+    + """
+SELECT u.unit_code AS unit, u.name, coalesce(f.content, '{}') AS content,
+       coalesce(f.status, CASE u.status WHEN 'suppressed' THEN 'suppressed'
+                                        ELSE 'not_available' END) AS status
+FROM release_unit u JOIN seen USING (unit_code)
+     LEFT JOIN finding f ON (f.release, f.unit_code, f.kind) = (u.release, u.unit_code, $5)
+WHERE u.release = $1 AND u.unit_code > $3
+      AND EXISTS (SELECT FROM finding WHERE release = $1 AND kind = $5
+                                            AND unit_code IS NOT NULL)
+ORDER BY u.unit_code LIMIT $4
+"""
+)
+_COMPANY = """
+SELECT status, content FROM finding WHERE release = $1 AND kind = $2 AND unit_code IS NULL
+"""
 _TABLES: dict[ResultKind, str] = {
     "constraints": "unit_constraint",
     "recommendations": "recommendation",
@@ -126,12 +154,68 @@ async def read_records(
     async with transaction(organisation):
         query = _RECORDS.format(table=_TABLES[kind])
         rows = await connection().fetch(query, release, within, after, limit)
-    return [
-        UnitRecord(
-            unit=row["unit"],
-            name=row["name"],
-            status=row["status"],
-            content=msgspec.Raw(row["content"].encode()),
-        )
-        for row in rows
-    ]
+    return [_unit_record(row) for row in rows]
+
+
+async def read_findings(
+    organisation: UUID,
+    release: UUID,
+    kind: FindingKind,
+    *,
+    within: str | None = None,
+    after: str = "",
+    limit: int,
+) -> list[UnitRecord]:
+    """Return what was found of units, in their order.
+
+    A reported unit of which nothing can be said is ``not_available``. A release that found
+    nothing of this kind of any unit, as one made by an earlier version, has no record.
+
+    Parameters
+    ----------
+    kind : FindingKind
+        What the findings are about.
+    within, after, limit
+        As for ``read_records``.
+
+    Raises
+    ------
+    ReleaseNotFound
+        The organisation has no such release.
+    """
+    await read_release(organisation, release)
+    async with transaction(organisation):
+        rows = await connection().fetch(_FINDINGS, release, within, after, limit, kind)
+    return [_unit_record(row) for row in rows]
+
+
+async def read_company_finding(
+    organisation: UUID, release: UUID, kind: FindingKind, shape: type[Found]
+) -> Found | None:
+    """Return what was found of the company; None where the release says nothing of it.
+
+    Parameters
+    ----------
+    kind : FindingKind
+        What the finding is about.
+    shape : type
+        The record that it is.
+
+    Raises
+    ------
+    ReleaseNotFound
+        The organisation has no such release.
+    """
+    await read_release(organisation, release)
+    async with transaction(organisation):
+        row = await connection().fetchrow(_COMPANY, release, kind)
+    return None if row is None else stored_record(row["status"], row["content"], shape)
+
+
+def _unit_record(row: Any) -> UnitRecord:
+    return UnitRecord(
+        unit=row["unit"],
+        name=row["name"],
+        status=row["status"],
+        content=msgspec.Raw(row["content"].encode()),
+    )

@@ -1,0 +1,100 @@
+"""Releases of results made by hand, stored by the writer that stores computed ones."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+from uuid_utils.compat import uuid7
+
+from analytics.analysis import Findings
+from analytics.results import (
+    Analysis,
+    Lineage,
+    Organisation,
+    Recommendation,
+    Thresholds,
+    UnitResult,
+)
+from models.campaign import Campaign
+from models.engine import transaction
+from models.instrument import Instrument
+from survey.release_writing import write_release
+from tests.models.rows import NOW, Rows
+
+__all__ = ["MODELS", "make_release", "recommendation", "unit"]
+
+MODELS = ("coe", "federated", "hybrid_squad", "managed_service")
+_CUTS = {"unit": pl.String, "construct": pl.String, "cut": pl.String, "status": pl.String}
+_FIGURES = {"n": pl.Int64, "mean": pl.Float64, "low": pl.Float64, "high": pl.Float64}
+
+
+def recommendation(model: str = "coe", **fields: Any) -> Recommendation:
+    """Return a firm recommendation."""
+    others = [other for other in MODELS if other != model]
+    shares = {model: 0.85} | dict.fromkeys(others, 0.05)
+    firm = {
+        "status": "firm",
+        "model": model,
+        "runner_up": others[0],
+        "probabilities": shares | {"none": 0.0, "between": 0.0},
+        "conditional": shares,
+        "set90": (model, others[0]),
+        "second_opinion": model,
+        "reason_codes": (),
+        "reasons": (),
+    }
+    return Recommendation(**(firm | fields))
+
+
+def unit(code: str, parent: str | None = None, **fields: Any) -> UnitResult:
+    """Return a unit that is reported."""
+    return UnitResult(**({"unit": code, "parent": parent, "status": "reported"} | fields))
+
+
+async def make_release(organisation: UUID, *units: UnitResult, **found: Any) -> UUID:
+    """Store a release of these units and return its id.
+
+    Parameters
+    ----------
+    **found
+        Further fields of the analysis; ``shape`` is its type, ``lineage`` changes some fields
+        of what it was computed from.
+    """
+    rows = Rows(organisation)
+    shape, lineage = found.pop("shape", Analysis), found.pop("lineage", {})
+    analysis = shape(
+        lineage=_lineage(lineage),
+        organisation=Organisation(structure="cannot_tell", reach=None, mix={}),
+        units=units,
+        **found,
+    )
+    release = uuid7()
+    async with transaction(organisation):
+        await Instrument.insert(rows.row(Instrument, key=f"k{release}"))
+        await Campaign.insert(rows.row(Campaign))
+        await write_release(
+            organisation,
+            rows.campaign,
+            release,
+            Findings(analysis, pl.DataFrame(schema=_CUTS | _FIGURES | {"level": pl.Int64})),
+            units=pl.DataFrame({"code": [one.unit for one in units]}).with_columns(
+                name=pl.format("Unit {}", "code")
+            ),
+            now=NOW,
+        )
+    return release
+
+
+def _lineage(fields: Mapping[str, Any]) -> Lineage:
+    small = {
+        "instrument": "small@1",
+        "method": "1",
+        "anchors": "1",
+        "seed": 0,
+        "thresholds": Thresholds(),
+        "responses_read": 100,
+        "responses_used": 100,
+        "sponsors": 0,
+    }
+    return Lineage(**(small | fields))
