@@ -1,0 +1,68 @@
+"""The company's level on each driver, from people whose figures are shown anyway."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from analytics.disclosure import DisclosurePlan
+from analytics.group_scores import GroupScores, group_scores
+from analytics.results.drivers import Level
+from analytics.scoring import to_share
+from analytics.study import Study
+from analytics.tree import UnitTree
+
+__all__ = ["company_levels"]
+
+_COMPANY = ""
+"""Stands above all tops; no unit has an empty code."""
+
+
+def company_levels(
+    study: Study, plan: DisclosurePlan, constructs: Sequence[str]
+) -> dict[str, Level]:
+    """Return the company's mean on each construct, 0 to 100, with its 95 % interval.
+
+    Notes
+    -----
+    Over the units that are shown, or lie below a unit that is: where a top of the tree is
+    hidden, a mean over everybody less the shown tops would give it away. With one top that is
+    shown it is that top's score. A construct that nobody may show is left out.
+    """
+    together: dict[tuple[str, ...], list[str]] = {}
+    for construct in constructs:
+        together.setdefault(_covered(study.tree, plan, construct), []).append(construct)
+    levels = {}
+    for units, alike in together.items():
+        scores = _over(study, units, alike) if units else None
+        for column, construct in enumerate(alike):
+            if scores is not None and scores.n[0, column] > 0:
+                levels[construct] = _level(scores, column)
+    return {construct: levels[construct] for construct in constructs if construct in levels}
+
+
+def _covered(tree: UnitTree, plan: DisclosurePlan, construct: str) -> tuple[str, ...]:
+    return tuple(
+        code
+        for code in tree.codes
+        if any(plan.shows(node, construct) for node in (code, *tree.ancestors(code)))
+    )
+
+
+def _over(study: Study, units: tuple[str, ...], constructs: Sequence[str]) -> GroupScores:
+    """Score the company as one group; its row is the first."""
+    tree = study.tree
+    parents: dict[str, str | None] = {
+        code: _COMPANY if parent is None else parent for code, parent in tree.parents.items()
+    }
+    company = UnitTree({_COMPANY: None} | parents, tree.headcounts, tree.has_headcounts)
+    people = study.people.filter(pl.col("unit").is_in(units))
+    weights = {_COMPANY: 0.0} | study.weights
+    return group_scores(people, constructs, company, weights)["all"]
+
+
+def _level(scores: GroupScores, column: int) -> Level:
+    return Level(
+        mean=to_share(float(scores.mean[0, column])),
+        low=to_share(float(scores.low[0, column])),
+        high=to_share(float(scores.high[0, column])),
+    )

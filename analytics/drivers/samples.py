@@ -1,0 +1,104 @@
+"""The rows behind the two analyses of drivers, and whether there are enough of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from analytics.disclosure import DisclosurePlan
+from analytics.drivers.cross_products import CrossProducts, between_units, within_units
+from analytics.study import Study
+
+__all__ = ["LEAST_UNITS", "PER_PREDICTOR", "Sample", "sample_between", "sample_within"]
+
+PER_PREDICTOR = 20
+"""Degrees of freedom within, or units between, per predictor (method.md, section 8)."""
+LEAST_UNITS = 10
+"""With fewer units to resample, intervals come out too narrow (Cameron, Gelbach & Miller 2008,
+Bootstrap-based improvements for inference with clustered errors)."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Complete rows for one set of predictors.
+
+    Attributes
+    ----------
+    predictors : tuple of str, p
+        Constructs, in the order of the columns.
+    cross : CrossProducts
+        Of the predictors and, last, the outcome.
+    respondents : int
+        People behind the rows.
+    needed_freedom, needed_units : int
+        What the analysis takes.
+    """
+
+    predictors: tuple[str, ...]
+    cross: CrossProducts
+    respondents: int
+    needed_freedom: int
+    needed_units: int
+
+    @property
+    def units(self) -> int:
+        """Return the number of units."""
+        return len(self.cross.rows)
+
+    @property
+    def missing_units(self) -> int:
+        """Return how many more units it takes."""
+        return max(0, self.needed_units - self.units)
+
+    def missing_respondents(self, least: int) -> int:
+        """Return how many more people it takes, ``least`` being needed for any claim."""
+        return max(0, least - self.respondents, self.needed_freedom - self.cross.freedom)
+
+
+def sample_within(study: Study, predictors: tuple[str, ...], outcome: str) -> Sample:
+    """Take the people with every score, as deviations from the mean of their unit."""
+    columns = [*predictors, outcome]
+    people = study.people.select("unit", *columns).drop_nulls()
+    # Somebody alone in a unit has no deviation from it.
+    people = people.filter(pl.len().over("unit") > 1)
+    units = sorted(people["unit"].unique())
+    place = {unit: row for row, unit in enumerate(units)}
+    unit_of = np.array([place[unit] for unit in people["unit"]], dtype=np.intp)
+    return Sample(
+        predictors=predictors,
+        cross=within_units(_matrix(people, columns), unit_of, len(units)),
+        respondents=people.height,
+        needed_freedom=PER_PREDICTOR * len(predictors),
+        needed_units=LEAST_UNITS,
+    )
+
+
+def sample_between(
+    study: Study, plan: DisclosurePlan, predictors: tuple[str, ...], outcome: str
+) -> Sample:
+    """Take the means of the units at the end of the tree that show every construct."""
+    columns = [*predictors, outcome]
+    shown = [
+        code
+        for code in study.tree.codes
+        if not study.tree.is_parent(code) and all(plan.shows(code, key) for key in columns)
+    ]
+    means = (
+        study.people.filter(pl.col("unit").is_in(shown))
+        .group_by("unit")
+        .agg(pl.col(columns).mean(), pl.col(outcome).count().alias("respondents"))
+        .sort("unit")
+    )
+    return Sample(
+        predictors=predictors,
+        cross=between_units(_matrix(means, columns)),
+        respondents=int(means["respondents"].sum()),
+        needed_freedom=0,
+        needed_units=PER_PREDICTOR * len(predictors),
+    )
+
+
+def _matrix(frame: pl.DataFrame, columns: Sequence[str]) -> NDArray[np.float64]:
+    return frame.select(pl.col(columns).cast(pl.Float64)).to_numpy().astype(np.float64)

@@ -1,0 +1,90 @@
+"""What goes together with the value realised: importance and level of each driver."""
+
+from typing import Literal
+
+from analytics.results.record import Record
+
+__all__ = ["Driver", "DriverAnalysis", "Drivers", "Estimate", "Level"]
+
+
+class Estimate(Record, frozen=True, kw_only=True):
+    """A figure with its 95 % interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+class Level(Record, frozen=True, kw_only=True):
+    """Where the company stands on a construct, 0 to 100, with its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class Driver(Record, frozen=True, kw_only=True):
+    """One predictor: how much of the outcome's differences goes together with it."""
+
+    constructs: tuple[str, ...]
+    """One construct, or several whose scales were merged because they overlap."""
+    importance: Estimate
+    """Part of R², 0 to 1 (Shapley/LMG); the parts of all drivers add up to R²."""
+    share: Estimate
+    """The same as a share of R², 0 to 1; of p equal drivers each would have 1 / p."""
+    relative_weight: float
+    """Johnson's relative weight, a cross-check on the same scale as ``importance``."""
+    correlation: Estimate
+    """Correlation with the outcome, -1 to 1: whether more goes together with more."""
+    rank: int
+    """1 for the greatest importance."""
+    rank_low: int
+    rank_high: int
+    """95 % interval of the rank over resamples of units."""
+    rank_share: float
+    """Share of resamples in which the rank is the same, 0 to 1."""
+    first_share: float
+    """Share of resamples in which it ranks first, 0 to 1."""
+    place: Literal[
+        "raise_first", "keep_up", "low_and_minor", "minor", "goes_against", "too_close_to_call"
+    ]
+    """Cell of the matrix importance x level, named only where both intervals lie in it;
+    ``goes_against``: important, and more of it goes together with less of the outcome."""
+
+
+class DriverAnalysis(Record, frozen=True, kw_only=True):
+    """One decomposition of R²: within units (people) or between units (their means)."""
+
+    status: Literal["reported", "insufficient", "no_variation"]
+    """``no_variation``: everybody gave the outcome the same score."""
+    respondents: int | None = None
+    """People behind it; absent where all but a few of the company's people are."""
+    units: int | None = None
+    """Units behind it."""
+    missing_respondents: int | None = None
+    """About how many more people it takes, in tens."""
+    missing_units: int | None = None
+    """How many more units it takes."""
+    r_squared: Estimate | None = None
+    adjusted_r_squared: float | None = None
+    """R² less what as many predictors without any bearing would reach by chance."""
+    drivers: tuple[Driver, ...] = ()
+    """Most important first."""
+    without: tuple[str, ...] = ()
+    """Constructs left out because there are too few people or units for so many predictors."""
+    unvaried: tuple[str, ...] = ()
+    """Constructs on which everybody has the same score: nothing can go together with them."""
+
+
+class Drivers(Record, frozen=True, kw_only=True):
+    """What goes together with the outcome; nothing here says what causes it."""
+
+    outcome: str
+    levels: dict[str, Level]
+    """Company level of each construct, over the people whose figures are shown."""
+    within: DriverAnalysis
+    """Between colleagues of one unit."""
+    between: DriverAnalysis
+    """Between units, from means that are shown."""
+    resamples: int
+    """Resamples of units behind the intervals."""
