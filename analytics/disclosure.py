@@ -12,7 +12,7 @@ from analytics.study import Study
 from analytics.suppression import Cells, Disclosure, disclose
 from analytics.tree import UnitTree
 
-__all__ = ["DisclosurePlan", "plan_disclosure"]
+__all__ = ["DisclosurePlan", "plan_disclosure", "role_counts"]
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ def plan_disclosure(study: Study, *, k: int) -> DisclosurePlan:
     would follow from the rest.
     """
     people = study.people
-    respondents = disclose(_cells([_counts(people, study.tree, None)]), study.tree, k=k)
+    respondents = disclose(_cells([role_counts(people, study.tree, None)]), study.tree, k=k)
     constructs = {}
     for construct in study.constructs:
         parts = (component_column(construct.key, name) for name in construct.components)
-        counts = [_counts(people, study.tree, column) for column in (construct.key, *parts)]
+        counts = [role_counts(people, study.tree, column) for column in (construct.key, *parts)]
         constructs[construct.key] = disclose(
             _cells(counts), study.tree, k=k, allowed=respondents.everyone
         )
@@ -60,7 +60,7 @@ def _cells(counts: Sequence[np.ndarray[tuple[int, int], np.dtype[np.int64]]]) ->
     return Cells(np.stack(counts))
 
 
-def _counts(
+def role_counts(
     people: pl.DataFrame, tree: UnitTree, column: str | None
 ) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     """Count every unit's own managers and contributors with a score, shape (n_units, 2)."""

@@ -9,12 +9,15 @@ import msgspec
 import seed
 from seed.instrument_files import assemble
 from seed.instrument_schema import InstrumentStructure, InstrumentWords
-from seed.schema import Evidence, MaturityLevels, Phases, UseCaseCriteria
+from seed.schema import Evidence, MaturityLevels, UseCaseCriteria
+from survey.rules.diagnosis import Yardsticks
 from survey.rules.instrument import InstrumentDefinition
 from survey.rules.operating_models import OperatingModels
+from survey.rules.phases import Phases
 
 __all__ = [
     "content_file",
+    "diagnosis",
     "evidence",
     "maturity_levels",
     "operating_models",
@@ -54,8 +57,14 @@ def maturity_levels() -> MaturityLevels:
 
 @cache
 def phases() -> Phases:
-    """Return the four phases of scaling with their gates."""
+    """Return the four phases of scaling with their gates and the items that tell of them."""
     return content_file("catalogue", "phases.toml", kind=Phases)
+
+
+@cache
+def diagnosis() -> Yardsticks:
+    """Return what findings are held against: thresholds, standards, conditions, evidence."""
+    return content_file("catalogue", "diagnosis.toml", kind=Yardsticks)
 
 
 @cache

@@ -13,8 +13,6 @@ __all__ = [
     "Figure",
     "MaturityLevel",
     "MaturityLevels",
-    "Phase",
-    "Phases",
     "UseCaseCriteria",
 ]
 
@@ -38,37 +36,6 @@ class MaturityLevels(Content, frozen=True, kw_only=True):
 
     version: str
     levels: tuple[MaturityLevel, ...]
-
-
-class Weeks(Content, frozen=True, kw_only=True):
-    """When a phase runs, counted from the start; the last phase has no end."""
-
-    first: int
-    last: int | None = None
-
-
-class Gate(Content, frozen=True, kw_only=True):
-    """One thing that has to be true to leave a phase."""
-
-    key: str
-    text: Texts
-
-
-class Phase(Content, frozen=True, kw_only=True):
-    """One phase of scaling."""
-
-    key: str
-    number: int
-    name: Texts
-    weeks: Weeks
-    gates: tuple[Gate, ...]
-
-
-class Phases(Content, frozen=True, kw_only=True):
-    """The phases of scaling, in order."""
-
-    version: str
-    phases: tuple[Phase, ...]
 
 
 class Figure(Content, frozen=True, kw_only=True):

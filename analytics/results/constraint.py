@@ -4,7 +4,16 @@ from typing import Literal
 
 from analytics.results.record import Record
 
-__all__ = ["Constraint"]
+__all__ = ["Constraint", "Importance"]
+
+
+class Importance(Record, frozen=True, kw_only=True):
+    """How much of the differences in realised value goes together with one root cause."""
+
+    share: float
+    """Share of the explained differences, 0 to 1, with its 95 % interval."""
+    low: float
+    high: float
 
 
 class Constraint(Record, frozen=True, kw_only=True):
@@ -17,3 +26,7 @@ class Constraint(Record, frozen=True, kw_only=True):
     """Probability that each root cause is the lowest."""
     distance: dict[str, float] | None = None
     """``estimate``, ``low``, ``high``: points (0-100) from the lowest to the next lowest."""
+    importance: dict[str, Importance] | None = None
+    """Per root cause of the verdict, for the company, where driver claims are allowed."""
+    evidence: tuple[str, ...] = ()
+    """Published figures about the root causes of the verdict."""

@@ -1,0 +1,126 @@
+"""The governance audit: four components, and which of them is the weakest."""
+
+import numpy as np
+
+from analytics.diagnosis.constraint import hidden_constraints
+from analytics.diagnosis.levels import Levels, Measure, measure_levels
+from analytics.diagnosis.yardsticks import EvidenceLinks
+from analytics.disclosure import DisclosurePlan
+from analytics.instrument import Construct
+from analytics.results import Constraint
+from analytics.results.diagnosis import ComponentResult, GovernanceAudit
+from analytics.scoring import component_column
+from analytics.study import Study
+from analytics.unit_means import UnitMeans
+
+__all__ = ["GOVERNANCE", "governance_audit"]
+
+GOVERNANCE = "governance"
+"""The construct whose components are audited."""
+
+
+def governance_audit(
+    study: Study,
+    plan: DisclosurePlan,
+    *,
+    seed: int = 0,
+    evidence: EvidenceLinks | None = None,
+) -> dict[str, GovernanceAudit]:
+    """Audit governance by its components in every reported unit.
+
+    Parameters
+    ----------
+    study : Study
+        Answers, tree and weights.
+    plan : DisclosurePlan
+        What each unit may show; the components are shown or hidden with their construct.
+    seed : int, default=0
+        Seed of the draws behind the probabilities.
+    evidence : EvidenceLinks, optional
+        Which published figures go with the audit.
+
+    Returns
+    -------
+    dict of str to GovernanceAudit, one entry per reported unit
+        The weakest component by the rules of the hidden constraint (``hidden_constraints``):
+        ``identified`` from a probability of .80, ``tied`` where two together reach .85, else
+        ``insufficient_evidence``. ``suppressed`` where the unit may not show governance.
+        Empty where nothing about governance was asked, or nobody answered it.
+    """
+    construct = next((part for part in study.constructs if part.key == GOVERNANCE), None)
+    measures = () if construct is None else _components(construct, study)
+    if not measures:
+        return {}
+    levels = measure_levels(
+        study, study.people, measures, lambda code, _: plan.shows(code, GOVERNANCE)
+    )
+    weakest = _weakest(levels, seed=seed)
+    figures = () if evidence is None else evidence.findings.get("governance_audit", ())
+    return {
+        code: _of_unit(code, levels, weakest[code], figures)
+        if plan.shows(code, GOVERNANCE)
+        else GovernanceAudit(status="suppressed")
+        for code in study.tree.codes
+        if plan.reports(code)
+    }
+
+
+def _components(construct: Construct, study: Study) -> tuple[Measure, ...]:
+    """Return the construct's components of which somebody answered an item."""
+    cut = (
+        Measure(
+            component_column(construct.key, name),
+            tuple(
+                item.key
+                for item in construct.items
+                if item.component == name and item.key in study.item_means
+            ),
+        )
+        for name in construct.components
+    )
+    return tuple(measure for measure in cut if measure.items)
+
+
+def _weakest(levels: Levels, *, seed: int) -> dict[str, Constraint]:
+    """Ask of the components what the hidden constraint asks of root causes."""
+    p = len(levels.measures)
+    groups = UnitMeans(
+        levels.units,
+        levels.measures,
+        levels.n,
+        levels.means,
+        np.zeros((p, p)),
+        levels.covariance,
+    )
+    # The levels' covariance holds the choice of items already.
+    return hidden_constraints(groups, dict.fromkeys(levels.measures, 0.0), seed=seed)
+
+
+def _of_unit(
+    code: str, levels: Levels, weakest: Constraint, evidence: tuple[str, ...]
+) -> GovernanceAudit:
+    shares = weakest.probabilities or {}
+    components = {
+        _name(key): ComponentResult(
+            mean=seen.mean,
+            low=seen.low,
+            high=seen.high,
+            level=seen.level,
+            n=seen.n,
+            probability_weakest=shares.get(key),
+        )
+        for key in levels.measures
+        if (seen := levels.figures(code, key)) is not None
+    }
+    return GovernanceAudit(
+        status=weakest.status,
+        weakest=tuple(_name(key) for key in weakest.dimensions),
+        components=components,
+        distance=weakest.distance,
+        evidence=evidence,
+    )
+
+
+def _name(column: str) -> str:
+    """Return the component's own name."""
+    return column.removeprefix(component_column(GOVERNANCE, ""))

@@ -1,0 +1,186 @@
+"""Levels of groups on any measures made of items, with all that is uncertain about them.
+
+The posterior of a group's measures is normal around the means that readers see. Its covariance
+has the two parts of the hidden constraint: who happened to answer, and what happened to be
+asked. Measures that share items share the second part.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from analytics.diagnosis.constraint import item_variance
+from analytics.group_scores import group_scores, maturity_level
+from analytics.roll_up import roll_up
+from analytics.scoring import to_share
+from analytics.study import Study
+from analytics.unit_means import unit_means
+
+__all__ = ["Figures", "Levels", "Measure", "measure_levels", "measure_scores"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Some items taken together under a name."""
+
+    key: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One measure of one group, 0 to 100, as readers see it."""
+
+    mean: float
+    low: float
+    high: float
+    level: int
+    n: int
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Measures of groups, in points 1 to 5; rows are the codes of the tree in their order.
+
+    Attributes
+    ----------
+    units : tuple of str, n_units
+        Codes of the groups, each with its descendants.
+    measures : tuple of str, p
+        Keys of the measures.
+    n : ndarray of shape (n_units, p)
+        People with a score.
+    means, low, high : ndarray of shape (n_units, p)
+        Mean and 95 % interval over people; NaN where hidden or where nobody has a score.
+    covariance : ndarray of shape (n_units, p, p)
+        Covariance of the posterior: people and items.
+    """
+
+    units: tuple[str, ...]
+    measures: tuple[str, ...]
+    n: NDArray[np.int64]
+    means: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+
+    def place(self, unit: str, measure: str) -> tuple[int, int]:
+        """Return row and column of a unit's measure."""
+        return self.units.index(unit), self.measures.index(measure)
+
+    def figures(self, unit: str, measure: str) -> Figures | None:
+        """Return what readers see of a unit's measure, None where it is hidden."""
+        place = self.place(unit, measure)
+        points = float(self.means[place])
+        if not np.isfinite(points):
+            return None
+        return Figures(
+            mean=to_share(points),
+            low=to_share(float(self.low[place])),
+            high=to_share(float(self.high[place])),
+            level=maturity_level(points),
+            n=int(self.n[place]),
+        )
+
+    def probability_from(self, unit: str, measure: str, points: float) -> float:
+        """Return the probability that the true mean is ``points`` or more.
+
+        NaN where the measure is hidden. Without any variance it is 0 or 1.
+        """
+        row, column = self.place(unit, measure)
+        distance = float(self.means[row, column]) - points
+        error = float(np.sqrt(self.covariance[row, column, column]))
+        if error == 0.0:
+            return float(distance >= 0.0)
+        return float(ndtr(distance / error))
+
+
+def measure_scores(points: pl.DataFrame, measures: Sequence[Measure]) -> pl.DataFrame:
+    """Score every person on measures that cross constructs.
+
+    Parameters
+    ----------
+    points : polars.DataFrame
+        ``unit``, ``role`` and one Float64 column per item in points, null where unanswered
+        (``Study.points``).
+    measures : sequence of Measure
+        Their items are columns of ``points``.
+
+    Returns
+    -------
+    polars.DataFrame, rows as given
+        ``unit``, ``role`` and one Float64 column per measure: the mean of its answered items,
+        null where fewer than half of them were answered.
+    """
+    scores = []
+    for measure in measures:
+        columns = [pl.col(item) for item in measure.items]
+        enough = 2 * pl.sum_horizontal(c.is_not_null() for c in columns) >= len(columns)
+        scores.append(pl.when(enough).then(pl.mean_horizontal(columns)).alias(measure.key))
+    return points.select("unit", "role", *scores)
+
+
+def measure_levels(
+    study: Study,
+    people: pl.DataFrame,
+    measures: Sequence[Measure],
+    shows: Callable[[str, str], bool],
+) -> Levels:
+    """Return every group's level on every measure, hidden ones blank.
+
+    Parameters
+    ----------
+    study : Study
+        Tree, weights and items of the company.
+    people : polars.DataFrame
+        One row per person: ``unit``, ``role`` and one Float64 column per measure, points.
+    measures : sequence of Measure
+        At least one.
+    shows : callable
+        Whether a unit may show a measure (code, key of the measure).
+
+    Returns
+    -------
+    Levels
+        A parent's mean is the head-count-weighted mean of its units' means. Covariance: that
+        of ``roll_up`` for people, plus v |a and b| / (|a| |b|) for the items of measures a
+        and b, where v is the variance of item means within a root cause.
+
+    References
+    ----------
+    .. [1] method.md, "Hidden constraint" and 1.2.
+    """
+    keys = tuple(measure.key for measure in measures)
+    codes = study.tree.codes
+    groups = roll_up(unit_means(people, keys, codes), study.tree, study.weights)
+    seen = group_scores(people, keys, study.tree, study.weights)["all"]
+    shown = np.array([[shows(code, key) for key in keys] for code in codes])
+    blank = np.where(shown, 0.0, np.nan)
+    return Levels(
+        units=codes,
+        measures=keys,
+        n=np.where(shown, seen.n, 0),
+        means=seen.mean + blank,
+        low=seen.low + blank,
+        high=seen.high + blank,
+        covariance=groups.covariance + _item_covariance(study, measures),
+    )
+
+
+def _item_covariance(study: Study, measures: Sequence[Measure]) -> NDArray[np.float64]:
+    """Return what the choice of items adds to the covariance of measures, shape (p, p)."""
+    root_causes = {
+        construct.key: [
+            study.item_means[item.key]
+            for item in construct.items
+            if item.key in study.item_means
+        ]
+        for construct in study.block("root_cause")
+    }
+    shared = [[len(set(a.items) & set(b.items)) for b in measures] for a in measures]
+    sizes = np.array([len(measure.items) for measure in measures], dtype=np.float64)
+    return np.asarray(item_variance(root_causes) * np.array(shared) / np.outer(sizes, sizes))

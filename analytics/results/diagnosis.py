@@ -1,0 +1,140 @@
+"""How far a unit has come, where its governance is thin, and what has to come first."""
+
+from typing import Literal
+
+from analytics.results.constraint import Constraint
+from analytics.results.record import Record
+
+__all__ = [
+    "ComponentResult",
+    "Diagnosis",
+    "GateResult",
+    "GovernanceAudit",
+    "PhaseResult",
+    "PracticeResult",
+    "Practices",
+    "Prerequisite",
+    "Readiness",
+]
+
+Passage = Literal["passed", "uncertain", "failed", "not_measured"]
+
+
+class GateResult(Record, frozen=True, kw_only=True):
+    """Whether one gate of a phase is passed, as far as people's answers tell."""
+
+    gate: str
+    status: Passage
+    """``passed`` from .80, ``failed`` up to .20, ``not_measured`` where nothing asks for it."""
+    items: int = 0
+    """Questions behind it; 1 is a single question."""
+    mean: float | None = None
+    """0 to 100, with its 95 % interval."""
+    low: float | None = None
+    high: float | None = None
+    probability: float | None = None
+    """Probability that the true mean reaches the threshold."""
+
+
+class PhaseResult(Record, frozen=True, kw_only=True):
+    """Whether one phase of scaling is behind a unit."""
+
+    phase: str
+    number: int
+    first_week: int
+    last_week: int | None = None
+    status: Passage
+    probability: float | None = None
+    """Probability that all measured gates are passed together."""
+    gates: tuple[GateResult, ...]
+
+
+class Readiness(Record, frozen=True, kw_only=True):
+    """How far a unit has come through the phases of scaling."""
+
+    status: Literal["reported", "suppressed", "not_measured"]
+    threshold: float | None = None
+    """Score, 0 to 100, that a gate has to reach."""
+    phase: str | None = None
+    """The first phase that is not passed, else the last, which has no end."""
+    first_unmet: str | None = None
+    """Gate of that phase to begin with: the first not passed, else the least certain."""
+    phases: tuple[PhaseResult, ...] = ()
+    evidence: tuple[str, ...] = ()
+    """Published figures about the phase and about any plan's duration."""
+
+
+class ComponentResult(Record, frozen=True, kw_only=True):
+    """One component of governance, 0 to 100, with its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+    level: int
+    n: int
+    probability_weakest: float | None = None
+    """None where fewer than two components were asked about."""
+
+
+class GovernanceAudit(Record, frozen=True, kw_only=True):
+    """The components of governance in one unit, and which is the weakest."""
+
+    status: Literal["identified", "tied", "insufficient_evidence", "suppressed"]
+    weakest: tuple[str, ...] = ()
+    """One component, two tied ones, or none; the likelier first."""
+    components: dict[str, ComponentResult] | None = None
+    distance: dict[str, float] | None = None
+    """``estimate``, ``low``, ``high``: points (0-100) from the weakest to the next."""
+    evidence: tuple[str, ...] = ()
+
+
+class PracticeResult(Record, frozen=True, kw_only=True):
+    """One practice of high performers, 0 to 100, with its 95 % interval."""
+
+    status: Literal["in_place", "uncertain", "not_in_place"]
+    """``in_place`` from a probability of .80, ``not_in_place`` up to .20."""
+    mean: float
+    low: float
+    high: float
+    level: int
+    n: int
+    items: int
+    """Questions behind it; 1 is a single question."""
+    probability: float
+    """Probability that the true mean reaches the threshold."""
+    evidence: tuple[str, ...] = ()
+
+
+class Practices(Record, frozen=True, kw_only=True):
+    """Which practices of high performers a unit has in place."""
+
+    threshold: float
+    """Score, 0 to 100, from which a practice is in place."""
+    practices: dict[str, PracticeResult]
+    """Those that may be shown."""
+
+
+class Prerequisite(Record, frozen=True, kw_only=True):
+    """A condition of an operating model, held against one maturity score of a unit."""
+
+    model: str
+    construct: str
+    status: Literal["must_come_first", "uncertain", "met"]
+    """``must_come_first`` where ``below`` is .80 or more, ``met`` up to .20."""
+    score: float
+    """0 to 100, as among the unit's scores."""
+    needed: float
+    """0 to 100."""
+    below: float
+    """Probability that the true score lies below what is needed."""
+    evidence: tuple[str, ...] = ()
+
+
+class Diagnosis(Record, frozen=True, kw_only=True):
+    """All that the diagnosis says of one unit."""
+
+    constraint: Constraint | None = None
+    readiness: Readiness | None = None
+    governance_audit: GovernanceAudit | None = None
+    practices: Practices | None = None
+    prerequisites: tuple[Prerequisite, ...] = ()

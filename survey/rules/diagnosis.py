@@ -1,0 +1,60 @@
+"""What the diagnosis goes by, as catalogue rows and data files hold it."""
+
+import msgspec
+
+from analytics.diagnosis import yardsticks as bare
+from survey.rules.instrument_parts import Texts
+from survey.rules.phases import Threshold
+
+__all__ = ["ComponentStandard", "ModelCondition", "Yardsticks"]
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of a file: a misspelt field is an error."""
+
+
+class ComponentStandard(_Part, frozen=True, kw_only=True):
+    """What one component of governance looks like where it is good."""
+
+    component: str
+    looks_like: Texts
+
+
+class ModelCondition(_Part, frozen=True, kw_only=True):
+    """What has to hold in a unit before a model is brought in, and why."""
+
+    model: str
+    construct: str
+    needed: float
+    """Likert points, 1 to 5."""
+    reason: Texts
+
+
+class Yardsticks(_Part, frozen=True, kw_only=True):
+    """Thresholds, standards, conditions and evidence of one version."""
+
+    version: str
+    in_place: Threshold
+    """From where a practice of high performers counts as in place."""
+    governance: tuple[ComponentStandard, ...]
+    conditions: tuple[ModelCondition, ...]
+    evidence: bare.EvidenceLinks
+
+    def measures(self) -> bare.Yardsticks:
+        """Return the yardsticks as the diagnosis needs them, without words.
+
+        Raises
+        ------
+        AnalyticsError
+            A threshold lies outside 1 to 5 points.
+        """
+        conditions: dict[str, tuple[bare.Condition, ...]] = {}
+        for one in self.conditions:
+            condition = bare.Condition(construct=one.construct, needed=one.needed)
+            conditions[one.model] = (*conditions.get(one.model, ()), condition)
+        return bare.Yardsticks(
+            version=self.version,
+            in_place=self.in_place.points,
+            conditions=conditions,
+            evidence=self.evidence,
+        )
