@@ -8,7 +8,14 @@ from numpy.typing import NDArray
 
 from tests.benchmarks.simulator.archetypes import MODELS
 
-__all__ = ["Judgement", "Share", "calibration_error", "judge"]
+__all__ = [
+    "Judgement",
+    "Share",
+    "calibration_error",
+    "judge",
+    "log_losses",
+    "true_places",
+]
 
 _BINS = 10
 _LEAST = 1e-12
@@ -38,6 +45,9 @@ class Judgement:
     """The same pure units by the column ``toy``; of none where the verdicts have no such."""
     log_loss: float
     """Mean of -log of the conditional probability of the true model, in nats."""
+    oracle_right: Share
+    """The same pure units by the columns ``oracle_<model>``; of none where there are none."""
+    oracle_log_loss: float
     calibration_error: float
     covered: Share
     """Pure units whose true model is in the 90 % set."""
@@ -77,11 +87,29 @@ def _share(units: pl.DataFrame, condition: pl.Expr) -> Share:
     return Share(part=units.filter(condition).height, whole=units.height)
 
 
-def _probabilities(pure: pl.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return the conditional probabilities and the position of the true model."""
+def true_places(pure: pl.DataFrame) -> NDArray[np.int64]:
+    """Return the position of each unit's true model among ``MODELS``."""
     order = {model: place for place, model in enumerate(MODELS)}
-    true = pure["truth"].replace_strict(order, return_dtype=pl.Int64).to_numpy()
-    return pure.select(MODELS).to_numpy(), true
+    return pure["truth"].replace_strict(order, return_dtype=pl.Int64).to_numpy()
+
+
+def log_losses(given: NDArray[np.float64], true: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return -log of what each row gives to its true model, in nats, at most 27.6."""
+    of_truth = given[np.arange(len(true)), true]
+    return np.asarray(-np.log(np.maximum(of_truth, _LEAST)))
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    return float(values.mean()) if len(values) else float("nan")
+
+
+def _by_oracle(pure: pl.DataFrame, true: NDArray[np.int64]) -> tuple[Share, float]:
+    columns = [f"oracle_{model}" for model in MODELS]
+    if pure.is_empty() or not set(columns) <= set(pure.columns):
+        return Share(part=0, whole=0), float("nan")
+    given = pure.select(columns).to_numpy()
+    right = Share(part=int((given.argmax(axis=1) == true).sum()), whole=len(true))
+    return right, _mean(log_losses(given, true))
 
 
 def judge(verdicts: pl.DataFrame) -> Judgement:
@@ -90,10 +118,10 @@ def judge(verdicts: pl.DataFrame) -> Judgement:
     pure = reported.filter(pl.col("kind") == "pure")
     centre = reported.filter(pl.col("kind") == "centre")
     midway = reported.filter(pl.col("kind") == "midway")
-    given, true = _probabilities(pure)
+    given, true = pure.select(MODELS).to_numpy(), true_places(pure)
     named = given.argmax(axis=1) if len(given) else true
     right = named == true
-    of_truth = given[np.arange(len(true)), true]
+    oracle_right, oracle_log_loss = _by_oracle(pure, true)
     firm = pl.col("status") == "firm"
     some = pl.col("status").is_in(["firm", "lean"])
     is_firm = pure.select(firm).to_series().to_numpy().astype(bool)
@@ -105,7 +133,9 @@ def judge(verdicts: pl.DataFrame) -> Judgement:
         reported=Share(part=reported.height, whole=verdicts.height),
         right=Share(part=int(right.sum()), whole=len(right)),
         toy_right=_share(toyed, pl.col("toy") == pl.col("truth")),
-        log_loss=float(-np.log(np.maximum(of_truth, _LEAST)).mean()) if len(true) else np.nan,
+        log_loss=_mean(log_losses(given, true)),
+        oracle_right=oracle_right,
+        oracle_log_loss=oracle_log_loss,
         calibration_error=calibration_error(given.max(axis=1, initial=0.0), right),
         covered=_share(pure, pl.col("set90").list.contains(pl.col("truth"))),
         firm=_share(pure, firm),

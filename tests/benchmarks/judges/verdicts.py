@@ -28,6 +28,7 @@ _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "status": pl.String,
     **dict.fromkeys(MODELS, pl.Float64),
     "set90": pl.List(pl.String),
+    "reason_codes": pl.List(pl.String),
     "constraint": pl.String,
     "gap_low": pl.Float64,
     "gap_high": pl.Float64,
@@ -57,7 +58,7 @@ def _own_gap(row: dict[str, Any]) -> dict[str, float]:
 def _verdict(row: dict[str, Any]) -> dict[str, Any]:
     advice = row.get("recommendation", {})
     said = {"unit": row["unit"], "status": advice.get("status"), "set90": advice.get("set90")}
-    said |= advice.get("conditional", {})
+    said |= advice.get("conditional", {}) | {"reason_codes": advice.get("reasonCodes")}
     return said | {"constraint": _identified(row.get("constraint", {}))} | _own_gap(row)
 
 
@@ -76,6 +77,7 @@ def verdicts(result: dict[str, Any], truth: pl.DataFrame) -> pl.DataFrame:
     polars.DataFrame, one row per unit of the truth
         ``unit``, ``kind``, ``truth`` (model, "none" unless pure), ``status`` of the
         recommendation (null when suppressed), conditional probability per model, ``set90``,
+        ``reason_codes``,
         ``constraint`` (the identified one or null), ``lowest`` (the true one), ``gap_low``,
         ``gap_high`` (null unless the unit's own sponsors are compared), ``gap_true``: claimed
         minus true, 0-100 scale. Where managers are merged with contributors the true gap is

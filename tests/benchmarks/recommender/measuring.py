@@ -1,0 +1,65 @@
+"""Draw companies, let the product, the toy and the oracle judge them, on several processes."""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import polars as pl
+
+from tests.benchmarks.judges import toy_models, verdicts
+from tests.benchmarks.oracle import oracle_posterior
+from tests.benchmarks.recommender.companies import Company
+from tests.benchmarks.recommender.product import analysed
+from tests.benchmarks.simulator import simulate
+
+__all__ = ["measure", "measured"]
+
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
+_AT_ONCE = 4
+
+
+def measured(company: Company) -> pl.DataFrame:
+    """Return one row per unit: what is true, and what the product, toy and oracle say of it."""
+    drawn = simulate(company.parameters, units=company.units, seed=company.seed)
+    said = verdicts(analysed(drawn, whole=company.sheet == "whole"), drawn.truth)
+    toy = toy_models(drawn.responses)
+    return (
+        said.join(oracle_posterior(drawn, company.parameters), on="unit", how="left")
+        .join(drawn.truth.select("unit", "respondents", "sponsors"), on="unit", how="left")
+        .sort("unit")
+        .select(
+            pl.lit(company.scenario).alias("scenario"),
+            pl.lit(company.sheet).alias("sheet"),
+            pl.lit(company.units, dtype=pl.Int64).alias("units"),
+            pl.lit(company.seed, dtype=pl.Int64).alias("company"),
+            pl.all(),
+            pl.col("unit")
+            .replace_strict(toy, default=None, return_dtype=pl.String)
+            .alias("toy"),
+        )
+    )
+
+
+def measure(drawn: Sequence[Company], *, jobs: int) -> pl.DataFrame:
+    """Return the rows of all companies, in the order given, whatever the number of jobs.
+
+    Processes have one thread each: two that share two cores would only wait for each other.
+    """
+    if jobs == 1:
+        return pl.concat(map(measured, drawn))
+    return pl.concat(_by_several(drawn, jobs))
+
+
+def _by_several(drawn: Sequence[Company], jobs: int) -> Iterator[pl.DataFrame]:
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    try:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            yield from pool.map(measured, drawn, chunksize=_AT_ONCE)
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

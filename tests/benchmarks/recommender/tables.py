@@ -1,0 +1,163 @@
+"""The figures as Markdown."""
+
+from collections.abc import Iterable
+from math import isnan
+
+import polars as pl
+
+from tests.benchmarks.judges import Judgement, judge
+from tests.benchmarks.judges.measures import Share
+from tests.benchmarks.recommender.companies import SIZES
+from tests.benchmarks.simulator import DISTURBANCES, SCENARIOS
+from tests.benchmarks.simulator.scenarios import UNTRUE
+
+__all__ = [
+    "by_scenario",
+    "by_size",
+    "excess_loss",
+    "family",
+    "outside",
+    "sheets",
+    "sponsorship",
+    "table",
+    "without_model",
+]
+
+_HEADS = (
+    "units",
+    "right",
+    "oracle right",
+    "toy right",
+    "log-loss",
+    "oracle log-loss",
+    "calibration error",
+    "in set90",
+    "firm",
+    "firm right",
+)
+
+
+def figure(value: float) -> str:
+    """Return three decimals without the leading zero, a dash for what there is none of."""
+    return "-" if isnan(value) else f"{value:.3f}".replace("0.", ".", 1)
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a Markdown table whose first column is text and the others are figures."""
+    heads = list(heads)
+    lines = ["| " + " | ".join(heads) + " |", "|---|" + "---:|" * (len(heads) - 1)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
+
+
+def family(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the units of the twelve scenarios in which every unit has a model."""
+    true = [name for name in SCENARIOS if name not in UNTRUE]
+    return rows.filter(pl.col("scenario").is_in(true))
+
+
+def outside(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the units of the disturbances."""
+    return rows.filter(pl.col("scenario").is_in(list(DISTURBANCES)))
+
+
+def _row(name: str, found: Judgement) -> tuple[str, ...]:
+    shares = (found.right, found.oracle_right, found.toy_right)
+    return (
+        name,
+        str(found.right.whole),
+        *(figure(share.value) for share in shares),
+        figure(found.log_loss),
+        figure(found.oracle_log_loss),
+        figure(found.calibration_error),
+        figure(found.covered.value),
+        figure(found.firm.value),
+        figure(found.firm_right.value),
+    )
+
+
+def by_scenario(rows: pl.DataFrame) -> str:
+    """Return a line per scenario that has true models, and lines of them together."""
+    lines = []
+    for pool, name in ((family(rows), "the twelve together"), (outside(rows), "disturbances")):
+        scenarios = pool["scenario"].unique(maintain_order=True)
+        lines += [_row(each, judge(pool.filter(scenario=each))) for each in scenarios]
+        if not pool.is_empty():
+            lines.append(tuple(f"**{cell}**" for cell in _row(name, judge(pool))))
+    return table(("scenario", *_HEADS), lines)
+
+
+def by_size(rows: pl.DataFrame) -> str:
+    """Return a line per number of units, over the twelve scenarios."""
+    pool = family(rows)
+    lines = [_row(str(units), judge(pool.filter(units=units))) for units in SIZES]
+    return table(("units in the company", *_HEADS), lines)
+
+
+def excess_loss(rows: pl.DataFrame) -> str:
+    """Return how much log-loss there is above the oracle's, scenario by size."""
+    pool = pl.concat([family(rows), outside(rows)])
+    lines = []
+    for scenario in pool["scenario"].unique(maintain_order=True):
+        found = [judge(pool.filter(scenario=scenario, units=units)) for units in SIZES]
+        cells = [figure(each.log_loss - each.oracle_log_loss) for each in found]
+        lines.append((scenario, *cells))
+    return table(("scenario", *map(str, SIZES)), lines)
+
+
+def without_model(rows: pl.DataFrame) -> str:
+    """Return what units get that follow none of the four models, or two at once."""
+    lines = []
+    untrue = rows.filter((pl.col("kind") != "pure") & pl.col("status").is_not_null())
+    for (scenario, kind), units in untrue.group_by("scenario", "kind", maintain_order=True):
+        codes = pl.col("reason_codes").list
+        shares = units.select(
+            firm=(pl.col("status") == "firm").mean(),
+            any=pl.col("status").is_in(["firm", "lean"]).mean(),
+            unlike=codes.contains("UNLIKE").mean(),
+            split=codes.contains("SPLIT").mean(),
+        ).row(0)
+        lines.append((str(scenario), str(kind), str(units.height), *map(figure, shares)))
+    pure = family(rows).filter(pl.col("kind") == "pure", pl.col("status").is_not_null())
+    if not pure.is_empty():
+        flags = [
+            pure["reason_codes"].list.contains(code).mean() for code in ("UNLIKE", "SPLIT")
+        ]
+        lines.append(
+            ("the twelve", "pure", str(pure.height), "", "", *(figure(float(f)) for f in flags))
+        )
+    heads = ("scenario", "kind", "units", "firm", "firm or lean", "UNLIKE", "SPLIT")
+    return table(heads, lines)
+
+
+def sponsorship(rows: pl.DataFrame) -> str:
+    """Return how often the interval of the gap holds the truth, by number of sponsors."""
+    pool = rows.filter(pl.col("gap_low").is_not_null())
+    lines = []
+    for sponsors in sorted(pool["sponsors"].unique()):
+        covered = judge(pool.filter(sponsors=sponsors)).gap_covered
+        width = pool.filter(sponsors=sponsors).select(pl.col("gap_high") - pl.col("gap_low"))
+        mean = float(width.to_series().mean())  # type: ignore[arg-type]
+        lines.append((str(sponsors), *_counted(covered), f"{mean:.1f}"))
+    return table(("sponsors of the unit", "units", "interval holds the gap", "width"), lines)
+
+
+def _counted(share: Share) -> tuple[str, str]:
+    return str(share.whole), figure(share.value)
+
+
+def sheets(rows: pl.DataFrame) -> str:
+    """Return the recommender and the hidden constraint by what the product was given."""
+    lines = []
+    for (scenario, sheet), pool in rows.group_by("scenario", "sheet", maintain_order=True):
+        found = judge(pool)
+        lines.append(
+            (
+                f"{scenario}, {sheet} sheet",
+                *_counted(found.right),
+                figure(found.log_loss),
+                figure(found.calibration_error),
+                *_counted(found.constraint_right),
+            )
+        )
+    heads = ("companies", "units", "right", "log-loss", "calibration error", "identified")
+    return table((*heads, "identified right"), lines)
