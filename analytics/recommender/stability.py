@@ -153,21 +153,38 @@ class _Pulls:
 
     @classmethod
     def of(cls, X: NDArray[np.float64], spread: Precision) -> "_Pulls":
-        vectors = np.einsum("bcij,rbj->rbci", spread.matrices, X, optimize=True)
+        n, c, p, _ = spread.matrices.shape
+        flat = spread.matrices.reshape(n, c * p, p)
+        vectors = (flat @ X.transpose(1, 2, 0)).transpose(2, 0, 1).reshape(-1, n, c, p)
         return cls(vectors, np.einsum("rbci,rbi->rbc", vectors, X))
 
 
 def _chances(
     pulls: _Pulls, spread: Precision, means: NDArray[np.float64], mix: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return r_bc of every resample, shape (r, n, c), unnormalised rows avoided."""
+    """Return r_bc of every resample, shape (r, n, c)."""
     cross = np.einsum("rbci,rci->rbc", pulls.vectors, means)
     pairs = means[:, :, :, None] * means[:, :, None, :]
-    squares = np.einsum("bcij,rcij->rbc", spread.matrices, pairs, optimize=True)
-    distances = pulls.squares - 2 * cross + squares
+    distances = pulls.squares - 2 * cross + _squares(spread, pairs)
     log_joint = np.log(mix)[:, None] - (spread.log_determinants + distances) / 2
     joint = np.exp(log_joint - log_joint.max(axis=2, keepdims=True))
     return np.asarray(joint / joint.sum(axis=2, keepdims=True), dtype=np.float64)
+
+
+def _squares(spread: Precision, pairs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return m_c' P_bc m_c of every resample, shape (r, n, c), as one product per component."""
+    n, c, p, _ = spread.matrices.shape
+    by_component = spread.matrices.reshape(n, c, p * p).transpose(1, 0, 2)
+    moments = pairs.reshape(-1, c, p * p).transpose(1, 2, 0)
+    return np.asarray((by_component @ moments).transpose(2, 1, 0), dtype=np.float64)
+
+
+def _weights(spread: Precision, chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return sum_b r_bc P_bc of every resample, shape (r, c, p, p)."""
+    n, c, p, _ = spread.matrices.shape
+    by_component = spread.matrices.reshape(n, c, p * p).transpose(1, 0, 2)
+    summed = chances.transpose(2, 0, 1) @ by_component
+    return np.asarray(summed.transpose(1, 0, 2).reshape(-1, c, p, p), dtype=np.float64)
 
 
 def _refit(
@@ -184,7 +201,7 @@ def _refit(
     mix = np.repeat(start.mix, r, axis=0)
     for _ in range(_ROUNDS):
         chances = _chances(pulls, spread, means, mix)
-        weight = np.einsum("rbc,bcij->rcij", chances, spread.matrices, optimize=True)
+        weight = _weights(spread, chances)
         right = np.einsum("rbc,rbci->rci", chances, pulls.vectors)
         H = np.einsum("ck,cl,rcij->rkilj", weights, weights, weight, optimize=True)
         pulled = CentroidPosterior(
