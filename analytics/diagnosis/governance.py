@@ -1,9 +1,7 @@
 """The governance audit: four components, and which of them is the weakest."""
 
-import numpy as np
-
-from analytics.diagnosis.constraint import hidden_constraints
 from analytics.diagnosis.levels import Levels, Measure, measure_levels
+from analytics.diagnosis.lowest import lowest_measures
 from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.disclosure import DisclosurePlan
 from analytics.instrument import Construct
@@ -11,7 +9,6 @@ from analytics.results import Constraint
 from analytics.results.diagnosis import ComponentResult, GovernanceAudit
 from analytics.scoring import component_column
 from analytics.study import Study
-from analytics.unit_means import UnitMeans
 
 __all__ = ["GOVERNANCE", "governance_audit"]
 
@@ -54,7 +51,7 @@ def governance_audit(
     levels = measure_levels(
         study, study.people, measures, lambda code, _: plan.shows(code, GOVERNANCE)
     )
-    weakest = _weakest(levels, seed=seed)
+    weakest = lowest_measures(levels, seed=seed)
     figures = () if evidence is None else evidence.findings.get("governance_audit", ())
     return {
         code: _of_unit(code, levels, weakest[code], figures)
@@ -79,21 +76,6 @@ def _components(construct: Construct, study: Study) -> tuple[Measure, ...]:
         for name in construct.components
     )
     return tuple(measure for measure in cut if measure.items)
-
-
-def _weakest(levels: Levels, *, seed: int) -> dict[str, Constraint]:
-    """Ask of the components what the hidden constraint asks of root causes."""
-    p = len(levels.measures)
-    groups = UnitMeans(
-        levels.units,
-        levels.measures,
-        levels.n,
-        levels.means,
-        np.zeros((p, p)),
-        levels.covariance,
-    )
-    # The levels' covariance holds the choice of items already.
-    return hidden_constraints(groups, dict.fromkeys(levels.measures, 0.0), seed=seed)
 
 
 def _of_unit(

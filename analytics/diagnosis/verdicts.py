@@ -1,0 +1,108 @@
+"""The hidden constraint of every unit and of the company, with the evidence it rests on."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import msgspec
+
+from analytics.diagnosis.levels import Measure, measure_levels
+from analytics.diagnosis.lowest import lowest_measures
+from analytics.diagnosis.yardsticks import EvidenceLinks
+from analytics.disclosure import DisclosurePlan
+from analytics.results.constraint import Constraint, Importance
+from analytics.study import Study
+from analytics.tree import UnitTree
+
+__all__ = ["COMPANY", "constraint_verdicts", "with_importance"]
+
+COMPANY = ""
+"""Stands for the company as a whole, which need not be a unit: no unit has an empty code."""
+
+
+def constraint_verdicts(
+    study: Study,
+    plan: DisclosurePlan,
+    *,
+    k: int,
+    seed: int = 0,
+    evidence: EvidenceLinks | None = None,
+) -> dict[str, Constraint]:
+    """Say of every reported unit, and of the company, which root cause is lowest.
+
+    Parameters
+    ----------
+    study : Study
+        Answers, tree and weights.
+    plan : DisclosurePlan
+        What each unit may show; a root cause that it hides leaves no verdict.
+    k : int
+        Smallest group, in people.
+    seed : int, default=0
+        Seed of the draws.
+    evidence : EvidenceLinks, optional
+        Which published figures go with a root cause.
+
+    Returns
+    -------
+    dict of str to Constraint
+        One entry per reported unit, and ``COMPANY`` for all people together: the
+        head-count-weighted mean of all units, whether or not the tree has one top, and
+        weighted by respondents where nobody gave head-counts. The company has a verdict where
+        at least k people answered each root cause: what is left of it without the shown units
+        is then safe by the rules of ``disclose``. Empty where no root cause was asked about.
+
+    References
+    ----------
+    .. [1] method.md, "Hidden constraint".
+    """
+    measures = tuple(
+        Measure(construct.key, items)
+        for construct in study.block("root_cause")
+        if (items := tuple(i.key for i in construct.items if i.key in study.item_means))
+    )
+    if not measures:
+        return {}
+    whole = replace(study, tree=_with_company(study.tree))
+    answered = {
+        measure.key: study.people.height - study.people[measure.key].null_count()
+        for measure in measures
+    }
+
+    def shows(code: str, construct: str) -> bool:
+        return answered[construct] >= k if code == COMPANY else plan.shows(code, construct)
+
+    levels = measure_levels(whole, study.people, measures, shows)
+    links = evidence or EvidenceLinks()
+    return {
+        code: _with_evidence(found, links)
+        for code, found in lowest_measures(levels, seed=seed).items()
+        if code == COMPANY or plan.reports(code)
+    }
+
+
+def with_importance(found: Constraint, importance: Mapping[str, Importance]) -> Constraint:
+    """Set the importance of the named root causes beside the verdict.
+
+    Parameters
+    ----------
+    found : Constraint
+        A verdict.
+    importance : mapping of str to Importance
+        Per root cause, from the driver analysis of the company; empty where driver claims are
+        not allowed.
+    """
+    known = {key: importance[key] for key in found.dimensions if key in importance}
+    return msgspec.structs.replace(found, importance=known or None)
+
+
+def _with_company(tree: UnitTree) -> UnitTree:
+    """Put the company above the tops of the tree; nobody works in it directly."""
+    parents: dict[str, str | None] = {COMPANY: None}
+    for code, parent in tree.parents.items():
+        parents[code] = COMPANY if parent is None else parent
+    return UnitTree(parents, tree.headcounts, tree.has_headcounts)
+
+
+def _with_evidence(found: Constraint, links: EvidenceLinks) -> Constraint:
+    figures = (key for name in found.dimensions for key in links.root_causes.get(name, ()))
+    return msgspec.structs.replace(found, evidence=tuple(figures))
