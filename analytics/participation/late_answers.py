@@ -1,0 +1,92 @@
+"""Early against late answers, as a hint at what those think who never answered."""
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import stats
+
+from analytics.results.participation import LateAnswers
+from analytics.study import Study
+from analytics.waves.mean_difference import Figure, mean_difference
+
+__all__ = ["late_answers"]
+
+_LEAST_PEOPLE = 20
+_MEANINGFUL = 0.2
+"""Likert points; as for change between waves (method section 9)."""
+_LEVEL = 0.05
+
+
+def late_answers(study: Study, *, k: int) -> LateAnswers | None:
+    """Compare the later half of the answers with the earlier half, company-wide.
+
+    Parameters
+    ----------
+    study : Study
+        Its responses may carry ``submitted_on``, any type that sorts; null where unknown.
+    k : int
+        Fewest people in either half; at least 20 are asked for in any case.
+
+    Returns
+    -------
+    LateAnswers or None
+        None without the column. A verdict and no figure, for the two halves are another cut of
+        the same people. ``differs``: on some construct by .2 points or more, the 95 % interval
+        (Welch) excluding 0 after Benjamini-Hochberg over constructs; ``similar``: within ± .2
+        points on every construct (two one-sided tests, 5 %); else ``inconclusive``.
+
+    Notes
+    -----
+    People who answer late, after reminders, are taken to resemble those who do not answer at
+    all [1]_. That is a hint and no proof.
+
+    References
+    ----------
+    .. [1] Armstrong & Overton 1977, Journal of Marketing Research 14(3).
+    """
+    if "submitted_on" not in study.kept.columns or not study.keys:
+        return None
+    known = study.people.with_columns(study.kept["submitted_on"].alias("submitted_on"))
+    known = known.filter(pl.col("submitted_on").is_not_null()).sort("submitted_on")
+    least = max(_LEAST_PEOPLE, k)
+    if known.height < 2 * least:
+        return LateAnswers(verdict="too_few")
+    last_early = known["submitted_on"][(known.height - 1) // 2]
+    early = known.filter(pl.col("submitted_on") <= last_early)
+    late = known.filter(pl.col("submitted_on") > last_early)
+    if min(early.height, late.height) < least:
+        return LateAnswers(verdict="too_few")
+    compared = [key for key in study.keys if _has_enough(early, late, key, least)]
+    if not compared:
+        return LateAnswers(verdict="too_few")
+    return _verdict([(key, _scores(early, key), _scores(late, key)) for key in compared])
+
+
+def _has_enough(early: pl.DataFrame, late: pl.DataFrame, key: str, least: int) -> bool:
+    return min(early[key].count(), late[key].count()) >= least
+
+
+def _scores(people: pl.DataFrame, key: str) -> NDArray[np.float64]:
+    return people[key].drop_nulls().sort().to_numpy().astype(np.float64)
+
+
+def _verdict(
+    halves: list[tuple[str, NDArray[np.float64], NDArray[np.float64]]],
+) -> LateAnswers:
+    found = mean_difference(
+        _figure([late for _, _, late in halves]), _figure([early for _, early, _ in halves])
+    )
+    clear = stats.false_discovery_control(found.p_values()) <= _LEVEL
+    differs = clear & (np.abs(found.estimate) >= _MEANINGFUL)
+    if differs.any():
+        keys = [key for (key, _, _), apart in zip(halves, differs, strict=True) if apart]
+        return LateAnswers(verdict="differs", constructs=tuple(keys))
+    inside = found.is_within(_MEANINGFUL).all()
+    return LateAnswers(verdict="similar" if inside else "inconclusive")
+
+
+def _figure(samples: list[NDArray[np.float64]]) -> Figure:
+    n = np.array([len(scores) for scores in samples], dtype=np.float64)
+    variance = np.array([scores.var(ddof=1) for scores in samples]) / n
+    mean = np.array([scores.mean() for scores in samples])
+    return Figure(n, mean, variance, variance**2 / (n - 1))

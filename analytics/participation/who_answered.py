@@ -1,0 +1,148 @@
+"""Participation of the company and of every group that may be shown."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from analytics.disclosure import DisclosurePlan
+from analytics.figures import cut_table
+from analytics.group_scores import group_scores
+from analytics.participation.cells import ShownFigures
+from analytics.participation.late_answers import late_answers
+from analytics.participation.rates import (
+    Respondents,
+    count_respondents,
+    response_rate,
+    role_rates,
+    warnings_of,
+)
+from analytics.participation.staff import Staff
+from analytics.participation.weighting import post_stratified, weighted_mean
+from analytics.results.participation import (
+    CompanyParticipation,
+    UnitParticipation,
+    WeightedMean,
+)
+from analytics.study import Study
+
+__all__ = ["participation"]
+
+
+def participation(
+    study: Study, plan: DisclosurePlan, *, headcounts_by_role: pl.DataFrame | None, k: int
+) -> tuple[CompanyParticipation, dict[str, UnitParticipation]]:
+    """Say who answered, and what weighting for those who did not changes.
+
+    Parameters
+    ----------
+    study : Study
+        People are those who stayed after screening: the ones behind every other figure.
+    plan : DisclosurePlan
+        What may be shown.
+    headcounts_by_role : polars.DataFrame or None
+        ``unit``, ``role``, ``headcount`` of each unit's own people; without it, weights make up
+        for units alone.
+    k : int
+        Smallest group that may be shown, in people.
+
+    Returns
+    -------
+    CompanyParticipation
+        Weighted means of all shown groups together, early against late answers.
+    dict of str to UnitParticipation
+        For the groups that may be shown. A parent has the weighted means of the shown groups
+        below it, a group without shown groups below the post-stratified means of its roles.
+
+    Raises
+    ------
+    SchemaError, AnalyticsError
+        See ``Staff.of``.
+
+    Notes
+    -----
+    Everything weighted is computed from the published table of figures and from head-counts,
+    so that it is no further equation about anybody hidden.
+
+    References
+    ----------
+    .. [1] method.md section 6; privacy.md, "Differencing".
+    """
+    answered = _Answered.of(study, plan, Staff.of(study.tree, headcounts_by_role))
+    units = {code: answered.unit(code) for code in study.tree.codes if plan.reports(code)}
+    return answered.company(study, units, k=k), units
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """Counts and shown figures, from which each group's participation is read."""
+
+    keys: tuple[str, ...]
+    plan: DisclosurePlan
+    staff: Staff
+    respondents: Respondents
+    shown: ShownFigures
+
+    @classmethod
+    def of(cls, study: Study, plan: DisclosurePlan, staff: Staff) -> "_Answered":
+        scores = group_scores(study.people, study.keys, study.tree, study.weights)
+        shown = ShownFigures.of(cut_table(scores, plan, study.tree), staff)
+        return cls(study.keys, plan, staff, count_respondents(study.people), shown)
+
+    def unit(self, code: str) -> UnitParticipation:
+        rate = response_rate(self._people(self.staff.tree.members(code)), self._staff(code))
+        roles = role_rates(code, self.plan, self.staff, self.respondents)
+        return UnitParticipation(
+            everyone=rate,
+            managers=roles.get("manager"),
+            contributors=roles.get("contributor"),
+            warnings=warnings_of(rate),
+            weighted=self._weighted(code) or None,
+        )
+
+    def company(
+        self, study: Study, units: dict[str, UnitParticipation], *, k: int
+    ) -> CompanyParticipation:
+        if study.people.height < k:
+            return CompanyParticipation(status="suppressed")
+        late = late_answers(study, k=k)
+        if self._staff(None) <= 0:
+            return CompanyParticipation(status="no_headcounts", late_answers=late)
+        rate = response_rate(study.people.height, self._staff(None))
+        means = {
+            key: weighted_mean(self.shown.below(None, key), describes=True) for key in self.keys
+        }
+        return CompanyParticipation(
+            status="reported",
+            everyone=rate,
+            warnings=warnings_of(rate),
+            units_with_warnings=sum(bool(unit.warnings) for unit in units.values()),
+            weighted=_present(means) or None,
+            late_answers=late,
+        )
+
+    def _weighted(self, code: str) -> dict[str, WeightedMean]:
+        """Return the weighted means of the shown groups below, or of the group's own roles."""
+        if self._staff(code) <= 0:
+            return {}
+        found = {}
+        for key in self.keys:
+            below = self.shown.below(code, key)
+            if below:
+                found[key] = weighted_mean(below)
+            elif self.plan.shows(code, key):
+                found[key] = post_stratified(self.shown.of_group(code, key))
+        return _present(found)
+
+    def _people(self, units: tuple[str, ...]) -> int:
+        return sum(
+            self.respondents.get((unit, role), 0)
+            for unit in units
+            for role in ("manager", "contributor")
+        )
+
+    def _staff(self, code: str | None) -> int:
+        return self.staff.everyone(code)
+
+
+def _present(means: dict[str, WeightedMean | None]) -> dict[str, WeightedMean]:
+    return {key: mean for key, mean in means.items() if mean is not None}

@@ -1,0 +1,84 @@
+"""Who answered, and what weighting for those who did not changes."""
+
+from typing import Literal
+
+from analytics.results.record import Record
+
+__all__ = [
+    "CompanyParticipation",
+    "LateAnswers",
+    "ParticipationWarning",
+    "ResponseRate",
+    "UnitParticipation",
+    "WeightedMean",
+]
+
+ParticipationWarning = Literal["low_response", "few_answers", "outdated_headcount"]
+"""Fewer than 30 % answered; fewer than 5 people did; more people did than there are."""
+
+
+class ResponseRate(Record, frozen=True, kw_only=True):
+    """Share of a group that answered, 0 to 1, with its 95 % interval (Wilson)."""
+
+    rate: float
+    low: float
+    high: float
+    respondents: int
+    headcount: int
+
+
+class WeightedMean(Record, frozen=True, kw_only=True):
+    """One construct over the shown groups below, weighted to head-counts and as answered.
+
+    Levels 0 to 100. Both are sums over figures that are shown anyway; groups that are hidden
+    are in neither.
+    """
+
+    by: Literal["unit", "unit_and_role", "role"]
+    """What the weights make up for."""
+    verdict: Literal["similar", "differs"]
+    """Whether the two lie more than 2.5 apart (.1 points)."""
+    weighted: float
+    unweighted: float
+    design_effect: float
+    """Kish's 1 + cv² of the weights."""
+    effective_n: float
+    """How many people of equal weight say as much."""
+    n: int
+    """Respondents in the shown groups."""
+    converged: bool = True
+    """False where no weights meet all head-counts; units alone are then weighted."""
+    among_current_staff_low: float | None = None
+    among_current_staff_high: float | None = None
+    """95 % interval of how the people employed now feel (finite population); it says nothing
+    beyond them and enters no recommendation."""
+
+
+class LateAnswers(Record, frozen=True, kw_only=True):
+    """Whether those who answered late say something else: a hint at those who never did."""
+
+    verdict: Literal["similar", "differs", "inconclusive", "too_few"]
+    constructs: tuple[str, ...] = ()
+    """The constructs on which late answers differ."""
+
+
+class UnitParticipation(Record, frozen=True, kw_only=True):
+    """Who answered in one unit and those below it."""
+
+    everyone: ResponseRate | None = None
+    managers: ResponseRate | None = None
+    contributors: ResponseRate | None = None
+    warnings: tuple[ParticipationWarning, ...] = ()
+    weighted: dict[str, WeightedMean] | None = None
+
+
+class CompanyParticipation(Record, frozen=True, kw_only=True):
+    """Who answered in the whole company."""
+
+    status: Literal["reported", "no_headcounts", "suppressed"]
+    everyone: ResponseRate | None = None
+    warnings: tuple[ParticipationWarning, ...] = ()
+    units_with_warnings: int | None = None
+    """Of the units that are shown."""
+    weighted: dict[str, WeightedMean] | None = None
+    late_answers: LateAnswers | None = None

@@ -1,0 +1,7 @@
+"""Change between waves, drift, and recommendations that do not flicker (method section 9)."""
+
+from analytics.waves.changes import changes
+from analytics.waves.drift import drift
+from analytics.waves.hysteresis import keep_recommendation
+
+__all__ = ["changes", "drift", "keep_recommendation"]

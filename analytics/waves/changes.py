@@ -1,0 +1,203 @@
+"""Change since the last wave, for the company and every group shown in both waves."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.disclosure import DisclosurePlan
+from analytics.instrument import Construct
+from analytics.results.waves import Change, CompanyChange, RoleSplit, UnitChange, VerdictCount
+from analytics.study import Study
+from analytics.waves.composition import role_split
+from analytics.waves.mean_difference import Overlap, mean_difference
+from analytics.waves.returning import Returning
+from analytics.waves.verdicts import Comparison, adjusted, change
+from analytics.waves.wave import Wave
+
+__all__ = ["changes"]
+
+
+def changes(
+    current: Study,
+    current_plan: DisclosurePlan,
+    earlier: Study,
+    earlier_plan: DisclosurePlan,
+    *,
+    k: int,
+) -> tuple[CompanyChange, dict[str, UnitChange]]:
+    """Compare two waves.
+
+    Parameters
+    ----------
+    current, earlier : Study
+        The waves. Where both carry ``person``, people who are in both are recognised.
+    current_plan, earlier_plan : DisclosurePlan
+        What each wave may show. Groups are compared where both show the construct.
+    k : int
+        Smallest group that figures may isolate, in people.
+
+    Returns
+    -------
+    CompanyChange
+        All people together; constructs with fewer than k people in a wave are left out.
+    dict of str to UnitChange
+        Groups that show a construct in both waves.
+
+    Raises
+    ------
+    AnalyticsError
+        A person's key comes twice in one wave.
+
+    Notes
+    -----
+    Every estimate is the difference of the two figures that the waves show. A group of which
+    fewer than k people joined or left shows a band instead; fewer than k who returned are
+    compared as if they were others. Constructs asked with other items are not compared.
+
+    References
+    ----------
+    .. [1] method.md section 9; privacy.md, "Between waves".
+    """
+    shared, other = _comparable(current, earlier)
+    waves = _Waves.of(
+        (Wave.of(current, shared), Wave.of(earlier, shared)), (current_plan, earlier_plan), k
+    )
+    codes = [code for code in current.tree.codes if code in earlier.tree.parents]
+    found = {code: waves.compare(code, waves.shown(code)) for code in codes}
+    found = {code: one for code, one in found.items() if one.shown.any()}
+    units = {
+        code: UnitChange(
+            constructs=_changes(one, p, shared, k=k), restructured=waves.restructured(code)
+        )
+        for (code, one), p in zip(found.items(), adjusted([*found.values()]), strict=True)
+    }
+    whole = waves.compare(None, waves.enough())
+    leaves = {code: unit for code, unit in units.items() if not current.tree.is_parent(code)}
+    company = CompanyChange(
+        constructs=_changes(whole, adjusted([whole])[0], shared, k=k),
+        people_matched=waves.returning is not None,
+        units_compared=len(leaves),
+        units={key: _count(leaves, key) for key in shared},
+        not_comparable=other,
+    )
+    return company, units
+
+
+@dataclass(frozen=True)
+class _Waves:
+    """Both waves, current first, and who is in both."""
+
+    current: Wave
+    earlier: Wave
+    plans: tuple[DisclosurePlan, DisclosurePlan]
+    returning: Returning | None
+    k: int
+
+    @classmethod
+    def of(
+        cls, waves: tuple[Wave, Wave], plans: tuple[DisclosurePlan, DisclosurePlan], k: int
+    ) -> "_Waves":
+        return cls(*waves, plans, Returning.of(*waves), k)
+
+    def shown(self, code: str) -> NDArray[np.bool_]:
+        """Tell which constructs both waves show for a group."""
+        return np.array(
+            [all(plan.shows(code, key) for plan in self.plans) for key in self.keys],
+            dtype=np.bool_,
+        )
+
+    def enough(self) -> NDArray[np.bool_]:
+        """Tell of which constructs the company has k scores in both waves."""
+        sides = (self.current, self.earlier)
+        return np.asarray(np.min([wave.n.sum(axis=0) for wave in sides], axis=0) >= self.k)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return self.current.constructs
+
+    def restructured(self, code: str) -> bool:
+        """Tell whether a group is made of other units than before."""
+        now, before = (wave.study.tree.members(code) for wave in (self.current, self.earlier))
+        return set(now) != set(before)
+
+    def compare(self, code: str | None, shown: NDArray[np.bool_]) -> Comparison:
+        """Compare one group on every construct; the company for None."""
+        now, before = self.current.rows(code), self.earlier.rows(code)
+        figures = self.current.figure(now), self.earlier.figure(before)
+        none = np.zeros(len(shown))
+        if self.returning is None:
+            difference = mean_difference(*figures)
+            return Comparison(shown, difference, None, none, self._splits(code, shown))
+        both = self.returning.overlap(now, before)
+        tested = _large_enough(both, self.k)
+        return Comparison(
+            shown,
+            mean_difference(*figures, tested),
+            figures[0].n + figures[1].n - 2 * both.n,
+            tested.n,
+            self._splits(code, shown),
+        )
+
+    def _splits(
+        self, code: str | None, shown: NDArray[np.bool_]
+    ) -> tuple[RoleSplit | None, ...]:
+        """Split the changes of the constructs whose roles both waves show apart."""
+        apart = [
+            code is not None
+            and bool(shown[column])
+            and all(plan.roles(code, key) == "roles" for plan in self.plans)
+            for column, key in enumerate(self.keys)
+        ]
+        if not any(apart):
+            return (None,) * len(apart)
+        roles = [wave.roles(wave.rows(code)) for wave in (self.current, self.earlier)]
+        return tuple(
+            role_split(roles[0], roles[1], column) if allowed else None
+            for column, allowed in enumerate(apart)
+        )
+
+
+def _large_enough(both: Overlap, k: int) -> Overlap:
+    """Forget that people returned where they are fewer than k: the interval would tell."""
+    return Overlap(np.where(both.n >= k, both.n, 0.0), both.strata, both.covariance)
+
+
+def _comparable(current: Study, earlier: Study) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the constructs asked with the same items in both waves, and the others in both."""
+    before = {construct.key: construct for construct in earlier.constructs}
+    in_both = [construct for construct in current.constructs if construct.key in before]
+    same = [
+        construct.key
+        for construct in in_both
+        if _asked(construct) == _asked(before[construct.key])
+    ]
+    return tuple(same), tuple(one.key for one in in_both if one.key not in same)
+
+
+def _asked(construct: Construct) -> set[tuple[str, bool]]:
+    return {(item.key, item.reversed) for item in construct.items}
+
+
+def _changes(
+    one: Comparison, p: NDArray[np.float64], keys: tuple[str, ...], *, k: int
+) -> dict[str, Change]:
+    return {
+        key: change(one, p, column, k=k)
+        for column, key in enumerate(keys)
+        if one.shown[column] and np.isfinite(p[column])
+    }
+
+
+def _count(units: dict[str, UnitChange], key: str) -> VerdictCount:
+    found = [unit.constructs[key] for unit in units.values() if key in unit.constructs]
+    rose = sum(one.band == "higher" or _moved(one, up=True) for one in found)
+    fell = sum(one.band == "lower" or _moved(one, up=False) for one in found)
+    same = sum(one.verdict == "no_change" for one in found)
+    return VerdictCount(
+        rose=rose, fell=fell, no_change=same, inconclusive=len(found) - rose - fell - same
+    )
+
+
+def _moved(one: Change, *, up: bool) -> bool:
+    return one.verdict == "changed" and ((one.estimate or 0.0) > 0) == up

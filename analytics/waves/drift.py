@@ -1,0 +1,168 @@
+"""Drift: the platform watches itself the way it tells others to."""
+
+from collections.abc import Mapping
+
+import msgspec
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import stats
+
+from analytics.results import Recommendation
+from analytics.results.waves import DistributionShift, Drift, ShareShift
+from analytics.study import Study
+from analytics.waves.alerts import alerts
+from analytics.waves.recommender_drift import recommender_drift
+from analytics.waves.shifts import (
+    SHARE_ALERT,
+    SHARE_WATCH,
+    distribution_shift,
+    newcombe,
+    status_of,
+    worst,
+)
+
+__all__ = ["drift"]
+
+_BOUNDS = np.array([1.8, 2.6, 3.4, 4.2])
+"""Fixed bins of person scores, points: those of the maturity levels."""
+
+Array = NDArray[np.float64]
+
+
+def drift(
+    current: Study,
+    earlier: Study,
+    current_recommendations: Mapping[str, Recommendation],
+    earlier_recommendations: Mapping[str, Recommendation],
+    *,
+    k: int,
+) -> Drift:
+    """Compare what went into two waves, and what came out of them, company-wide.
+
+    Parameters
+    ----------
+    current, earlier : Study
+        The waves.
+    current_recommendations, earlier_recommendations : mapping of str to Recommendation
+        Of the groups that are shown; parents are not counted.
+    k : int
+        Fewest people behind a figure, in either wave and on either side of a share.
+
+    Returns
+    -------
+    Drift
+        Totals of the company and nothing finer.
+
+    Notes
+    -----
+    Distributions: population stability index over five fixed bins, ``watch`` from .10 and
+    ``alert`` from .25, where it exceeds what chance explains and a two-sample
+    Kolmogorov-Smirnov test, Benjamini-Hochberg over constructs, agrees. Shares: ``watch`` from
+    .05 and ``alert`` from .10 where Newcombe's interval excludes 0. Unanswered items of one
+    person hang together, so that their number is replaced by an effective one [1]_.
+
+    References
+    ----------
+    .. [1] Rao & Scott 1992, Biometrics 48(2).
+    """
+    constructs = _constructs(current, earlier, k=k)
+    missing = _missing(current, earlier, k=k)
+    flagged = _flagged(current, earlier, k=k)
+    units = [
+        {code: one for code, one in found.items() if not study.tree.is_parent(code)}
+        for study, found in (
+            (current, current_recommendations),
+            (earlier, earlier_recommendations),
+        )
+    ]
+    recommender = recommender_drift(units[0], units[1])
+    parts = [*constructs.values(), missing, flagged, recommender]
+    found = Drift(
+        status=worst([part.status for part in parts if part is not None]),
+        constructs=constructs,
+        missing=missing,
+        flagged=flagged,
+        recommender=recommender,
+    )
+    return msgspec.structs.replace(found, alerts=alerts(found))
+
+
+def _constructs(current: Study, earlier: Study, *, k: int) -> dict[str, DistributionShift]:
+    scores = {
+        key: (_scores(current, key), _scores(earlier, key))
+        for key in current.keys
+        if key in earlier.keys
+    }
+    scores = {key: pair for key, pair in scores.items() if min(map(len, pair)) >= k}
+    if not scores:
+        return {}
+    p = [stats.ks_2samp(*pair, method="asymp").pvalue for pair in scores.values()]
+    adjusted = stats.false_discovery_control(np.clip(p, 0.0, 1.0))
+    return {
+        key: distribution_shift(_binned(now), _binned(before), adjusted_p=float(one))
+        for (key, (now, before)), one in zip(scores.items(), adjusted, strict=True)
+    }
+
+
+def _scores(study: Study, key: str) -> Array:
+    return study.people[key].drop_nulls().sort().to_numpy().astype(np.float64)
+
+
+def _binned(scores: Array) -> Array:
+    bins = np.searchsorted(_BOUNDS, scores, side="right")
+    return np.bincount(bins, minlength=len(_BOUNDS) + 1).astype(np.float64)
+
+
+def _missing(current: Study, earlier: Study, *, k: int) -> ShareShift | None:
+    """Compare the share of unanswered items among those who answered anything."""
+    sides = [_missing_share(study) for study in (current, earlier)]
+    if min(current.kept.height, earlier.kept.height) < k:
+        return None
+    return _share_shift(sides[0], sides[1], show=True)
+
+
+def _missing_share(study: Study) -> tuple[float, float]:
+    """Return the share of unanswered items, and the number of answers it is worth."""
+    items = [item.key for construct in study.constructs for item in construct.items]
+    unanswered = study.kept.select(
+        pl.sum_horizontal(pl.col(items).is_null().cast(pl.Int64)).alias("n")
+    )
+    people = max(study.kept.height, 1)
+    shares = unanswered["n"].sort().to_numpy().astype(np.float64) / max(len(items), 1)
+    share = float(shares.mean()) if len(shares) else 0.0
+    variance = float(shares.var(ddof=1)) / people if len(shares) > 1 else 0.0
+    if variance <= 0:
+        return share, float(people)
+    return share, min(share * (1 - share) / variance, float(people * len(items)))
+
+
+def _flagged(current: Study, earlier: Study, *, k: int) -> ShareShift | None:
+    """Compare the share of careless answers; figures only where both sides hold k people."""
+    sides = []
+    show = True
+    for study in (current, earlier):
+        people, kept = study.answering.height, study.kept.height
+        if people < k:
+            return None
+        show = show and people - kept >= k and kept >= k
+        sides.append(((people - kept) / people, float(people)))
+    return _share_shift(sides[0], sides[1], show=show)
+
+
+def _share_shift(
+    current: tuple[float, float], earlier: tuple[float, float], *, show: bool
+) -> ShareShift:
+    difference, low, high = newcombe(current, earlier)
+    clear = low > 0 or high < 0
+    status = status_of(abs(difference), (SHARE_WATCH, SHARE_ALERT), is_clear=clear)
+    if not show:
+        return ShareShift(status=status)
+    return ShareShift(
+        status=status,
+        current=current[0],
+        earlier=earlier[0],
+        difference=difference,
+        low=low,
+        high=high,
+    )

@@ -1,0 +1,121 @@
+"""What may be said of differences between waves, and what of it may be shown."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from analytics.results.waves import Change, RoleSplit
+from analytics.waves.mean_difference import MeanDifference
+
+__all__ = ["Comparison", "adjusted", "change"]
+
+_MEANINGFUL = 0.2
+"""Likert points from which a change matters (method section 9)."""
+_LEVEL = 0.05
+_SHARE_PER_POINT = 25.0
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One group compared on all constructs; arrays of shape (p,).
+
+    Attributes
+    ----------
+    shown : ndarray of bool
+        Constructs that are shown in both waves.
+    difference : MeanDifference
+        In points.
+    joined_or_left : ndarray or None
+        People with a score in one of the waves only; None where people have no keys.
+    returning : ndarray
+        People with a score in both waves who enter the test.
+    splits : tuple of RoleSplit or None, one per construct
+        Composition and real change where roles may be shown apart.
+    """
+
+    shown: NDArray[np.bool_]
+    difference: MeanDifference
+    joined_or_left: NDArray[np.float64] | None
+    returning: NDArray[np.float64]
+    splits: tuple[RoleSplit | None, ...]
+
+    def banded(self, k: int) -> NDArray[np.bool_]:
+        """Tell where the difference would isolate the few who joined or left."""
+        if self.joined_or_left is None:
+            return np.zeros(len(self.shown), dtype=np.bool_)
+        return np.asarray((self.joined_or_left > 0) & (self.joined_or_left < k))
+
+
+def adjusted(comparisons: list[Comparison]) -> list[NDArray[np.float64]]:
+    """Return each comparison's p-values after Benjamini-Hochberg over all that is shown.
+
+    References
+    ----------
+    .. [1] Benjamini & Hochberg 1995, Journal of the Royal Statistical Society B 57(1).
+    """
+    raw = [np.where(one.shown, one.difference.p_values(), np.nan) for one in comparisons]
+    flat = np.concatenate(raw) if raw else np.zeros(0)
+    known = np.isfinite(flat)
+    if known.any():
+        flat[known] = stats.false_discovery_control(flat[known])
+    return np.split(flat, np.cumsum([len(one) for one in raw])[:-1])
+
+
+def change(one: Comparison, p: NDArray[np.float64], column: int, *, k: int) -> Change:
+    """Say what became of one construct.
+
+    Parameters
+    ----------
+    one : Comparison
+        The group; the construct is shown in both waves.
+    p : ndarray of shape (n_constructs,)
+        Its adjusted p-values.
+    column : int
+        Which construct.
+    k : int
+        Smallest group that figures may isolate.
+
+    Returns
+    -------
+    Change
+        ``changed``: by .2 points or more, the 95 % interval excluding 0 and adjusted p at most
+        .05; ``no_change``: within ± .2 points by two one-sided tests; else ``inconclusive``.
+    """
+    verdict = _verdict(one.difference, p, column)
+    estimate = float(one.difference.estimate[column])
+    if one.banded(k)[column]:
+        if verdict != "changed":
+            return Change(band="similar")
+        return Change(band="higher" if estimate > 0 else "lower")
+    low, high = one.difference.interval()
+    return Change(
+        verdict=verdict,
+        estimate=_SHARE_PER_POINT * estimate,
+        low=_SHARE_PER_POINT * float(low[column]),
+        high=_SHARE_PER_POINT * float(high[column]),
+        adjusted_p=float(p[column]),
+        test=_test(one, column),
+        detectable=_SHARE_PER_POINT * float(one.difference.detectable()[column]),
+        split=one.splits[column],
+    )
+
+
+def _verdict(
+    difference: MeanDifference, p: NDArray[np.float64], column: int
+) -> Literal["changed", "no_change", "inconclusive"]:
+    low, high = difference.interval()
+    excludes_zero = low[column] > 0 or high[column] < 0
+    large = abs(difference.estimate[column]) >= _MEANINGFUL
+    if large and excludes_zero and p[column] <= _LEVEL:
+        return "changed"
+    return "no_change" if difference.is_within(_MEANINGFUL)[column] else "inconclusive"
+
+
+def _test(one: Comparison, column: int) -> Literal["paired", "partially_overlapping", "welch"]:
+    if one.returning[column] == 0:
+        return "welch"
+    everyone = one.joined_or_left is not None and one.joined_or_left[column] == 0
+    return "paired" if everyone else "partially_overlapping"
