@@ -183,7 +183,8 @@ def _weights(spread: Precision, chances: NDArray[np.float64]) -> NDArray[np.floa
     """Return sum_b r_bc P_bc of every resample, shape (r, c, p, p)."""
     n, c, p, _ = spread.matrices.shape
     by_component = spread.matrices.reshape(n, c, p * p).transpose(1, 0, 2)
-    summed = chances.transpose(2, 0, 1) @ by_component
+    # Contiguous, or the product falls back to a slow loop.
+    summed = np.ascontiguousarray(chances.transpose(2, 0, 1)) @ by_component
     return np.asarray(summed.transpose(1, 0, 2).reshape(-1, c, p, p), dtype=np.float64)
 
 
