@@ -62,7 +62,8 @@ def is_left_out(answering: pl.DataFrame, items: tuple[str, ...]) -> NDArray[np.b
 
 def is_careless(responses: pl.DataFrame, items: tuple[str, ...]) -> NDArray[np.bool_]:
     """Tell for every row whether the answers break a rule, as an array of shape (n_rows,)."""
-    return np.any(list(careless_rules(responses, items).values()), axis=0)
+    broken = np.stack(list(careless_rules(responses, items).values()))
+    return np.asarray(broken.any(axis=0), dtype=np.bool_)
 
 
 def careless_rules(

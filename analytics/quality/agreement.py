@@ -1,0 +1,187 @@
+"""How far the people of one unit answer alike; it never hides a unit for answering apart.
+
+Everything follows from how often each option was chosen, by item: an array of counts. Answers
+are counted in steps of the scale, the first option being 1.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "MODERATE_SKEW_VARIANCE",
+    "AnswerSpread",
+    "Band",
+    "agreement_band",
+    "answer_spread",
+    "average_deviation_limit",
+    "awg",
+    "lindell_agreement",
+    "uniform_variance",
+    "within_group_agreement",
+]
+
+Band = Literal["lack", "weak", "moderate", "strong", "very_strong"]
+
+MODERATE_SKEW_VARIANCE = 0.90
+"""Variance of five points if people lean moderately to one side (LeBreton & Senter 2008)."""
+
+_BANDS: tuple[Band, ...] = ("lack", "weak", "moderate", "strong", "very_strong")
+_BAND_TOPS = (0.305, 0.505, 0.705, 0.905)
+"""The bands are printed with two digits (.00-.30, .31-.50, ...): halfway between them."""
+
+
+@dataclass(frozen=True)
+class AnswerSpread:
+    """Spread of the answers to every item of a scale in every unit, in steps of the scale.
+
+    Attributes
+    ----------
+    n : ndarray of shape (n_units,)
+        People who answered all items.
+    mean, variance, deviation : ndarray of shape (n_units, items)
+        Mean; variance with divisor n - 1, NaN for one person; mean absolute deviation from
+        the mean. NaN where nobody answered.
+    """
+
+    n: NDArray[np.int64]
+    mean: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    deviation: NDArray[np.float64]
+
+    @property
+    def mean_variance(self) -> NDArray[np.float64]:
+        """Return the variance averaged over items, shape (n_units,)."""
+        return np.asarray(self.variance.mean(axis=-1), dtype=np.float64)
+
+    @property
+    def mean_deviation(self) -> NDArray[np.float64]:
+        """Return AD_M(J), the deviation averaged over items, shape (n_units,).
+
+        References
+        ----------
+        .. [1] Burke, Finkelstein & Dusig (1999), On average deviation indices.
+        """
+        return np.asarray(self.deviation.mean(axis=-1), dtype=np.float64)
+
+
+def answer_spread(counts: NDArray[np.int64]) -> AnswerSpread:
+    """Summarise how often each option was chosen.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (n_units, items, options)
+        People of the unit who chose the option; the same people for every item.
+    """
+    options = np.arange(1.0, counts.shape[-1] + 1.0)
+    n = counts[:, 0].sum(axis=-1)
+    people = np.where(n > 0, n, np.nan)[:, None]
+    mean = (counts * options).sum(axis=-1) / people
+    distance = options - mean[..., None]
+    squares = (counts * distance**2).sum(axis=-1)
+    variance = squares / np.where(people > 1.0, people - 1.0, np.nan)
+    deviation = (counts * np.abs(distance)).sum(axis=-1) / people
+    return AnswerSpread(n, mean, variance, deviation)
+
+
+def uniform_variance(options: int) -> float:
+    """Return the variance of answers given by lot: (A² - 1) / 12, 2 for five options."""
+    return (options**2 - 1) / 12.0
+
+
+def average_deviation_limit(options: int) -> float:
+    """Return the greatest AD_M that counts as agreement, A / 6 steps of the scale.
+
+    References
+    ----------
+    .. [1] Burke & Dunlap (2002), Estimating interrater agreement with the AD index.
+    """
+    return options / 6.0
+
+
+def within_group_agreement(
+    mean_variance: NDArray[np.float64], *, items: int, null_variance: float
+) -> NDArray[np.float64]:
+    """Return r_wg(j): how much less people differ than if they answered without agreeing.
+
+    Parameters
+    ----------
+    mean_variance : ndarray
+        Variance averaged over the items, squared steps.
+    items : int
+        J, the number of items.
+    null_variance : float
+        Variance without agreement: ``uniform_variance`` or that of a skewed distribution.
+
+    Returns
+    -------
+    ndarray, shape as given
+        J a / (J a + q) with q = mean_variance / null_variance and a = 1 - q; 0 where q >= 1.
+
+    References
+    ----------
+    .. [1] James, Demaree & Wolf (1984), Estimating within-group interrater reliability with
+       and without response bias.
+    """
+    quotient = mean_variance / null_variance
+    agreed = items * np.maximum(1.0 - quotient, 0.0)
+    return np.asarray(agreed / (agreed + quotient), dtype=np.float64)
+
+
+def lindell_agreement(
+    mean_variance: NDArray[np.float64], *, null_variance: float
+) -> NDArray[np.float64]:
+    """Return r*_wg(j) = 1 - mean_variance / null_variance, which does not rise with J.
+
+    Negative where people differ more than by lot.
+
+    References
+    ----------
+    .. [1] Lindell, Brandt & Whitney (1999), A revised index of interrater agreement.
+    """
+    return np.asarray(1.0 - mean_variance / null_variance, dtype=np.float64)
+
+
+def awg(spread: AnswerSpread, *, options: int) -> NDArray[np.float64]:
+    """Return a_wg(j): agreement against the most that people could differ around their mean.
+
+    Parameters
+    ----------
+    spread : AnswerSpread
+        Of the items of one scale.
+    options : int
+        A, the options of the scale.
+
+    Returns
+    -------
+    ndarray of shape (n_units,)
+        Mean over items of 1 - 2 s² / ([(H + L) M - M² - H L] n / (n - 1)), L = 1, H = A; items
+        whose mean is so near an end that a difference of one answer moves the index out of
+        its range are left out. NaN where none is left.
+
+    References
+    ----------
+    .. [1] Brown & Hauenstein (2005), Interrater agreement reconsidered: an alternative to
+       the r_wg indices.
+    """
+    n = np.where(spread.n > 1, spread.n, np.nan)[:, None].astype(np.float64)
+    low, high = (n - 1.0 + options) / n, (options * (n - 1.0) + 1.0) / n
+    usable = (spread.mean >= low) & (spread.mean <= high)
+    room = (spread.mean - 1.0) * (options - spread.mean) * n / (n - 1.0)
+    item = 1.0 - 2.0 * spread.variance / np.where(usable, room, 1.0)
+    count = usable.sum(axis=-1)
+    total = np.where(usable, item, 0.0).sum(axis=-1)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def agreement_band(agreement: float) -> Band:
+    """Name the band of an r_wg(j): .00-.30, .31-.50, .51-.70, .71-.90, above .90.
+
+    References
+    ----------
+    .. [1] LeBreton & Senter (2008), Answers to 20 questions about interrater reliability and
+       interrater agreement.
+    """
+    return _BANDS[sum(agreement >= top for top in _BAND_TOPS)]

@@ -1,0 +1,88 @@
+"""Shares of people per maturity level, where nobody's level follows from them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from analytics.disclosure import DisclosurePlan
+from analytics.group_scores import maturity_level
+from analytics.study import Study
+from analytics.tree import UnitTree
+
+__all__ = ["level_counts", "level_shares"]
+
+_LEVELS = 5
+
+Counts = dict[str, NDArray[np.int64]]
+
+
+def level_counts(people: pl.DataFrame, construct: str) -> Counts:
+    """Count every unit's own people per maturity level, arrays of shape (5,)."""
+    scored = people.select("unit", construct).drop_nulls()
+    scores, inverse = np.unique(scored[construct].to_numpy(), return_inverse=True)
+    levels = np.array([maturity_level(float(score)) for score in scores], dtype=np.int64)
+    marked = scored.select("unit").with_columns(level=pl.Series(levels[inverse] - 1))
+    counts: Counts = {}
+    for unit, level, n in marked.group_by("unit", "level").len().iter_rows():
+        counts.setdefault(unit, np.zeros(_LEVELS, dtype=np.int64))[level] = n
+    return counts
+
+
+def level_shares(
+    study: Study, plan: DisclosurePlan, construct: str, *, k: int
+) -> dict[str, tuple[float, ...]]:
+    """Return the shares of people per maturity level, for every unit that may show them.
+
+    Parameters
+    ----------
+    study : Study
+        People, tree, weights.
+    plan : DisclosurePlan
+        Units that may show the construct.
+    construct : str
+        Its key.
+    k : int
+        Smallest group that may be shown.
+
+    Returns
+    -------
+    dict of str to tuple of five shares
+        A person weighs as much as in the mean of the unit. Left out are units of which the
+        people in no unit shown below them are fewer than 2k and all at one level: everybody's
+        level would follow, at once or by subtraction.
+
+    References
+    ----------
+    .. [1] method.md section 7, 3.
+    """
+    counts = level_counts(study.people, construct)
+    shown: set[str] = set()
+    for code in study.tree.leaves_first:
+        if plan.shows(code, construct) and _tells_nobody(code, counts, study.tree, shown, k):
+            shown.add(code)
+    return {code: _shares(code, counts, study) for code in sorted(shown)}
+
+
+def _tells_nobody(code: str, counts: Counts, tree: UnitTree, shown: set[str], k: int) -> bool:
+    rest = [counts[unit] for unit in _rest(code, tree, shown) if unit in counts]
+    total = np.sum(rest, axis=0) if rest else np.zeros(_LEVELS, dtype=np.int64)
+    alike = int((total > 0).sum()) == 1
+    return not (alike and total.sum() < 2 * k)
+
+
+def _rest(code: str, tree: UnitTree, shown: set[str]) -> list[str]:
+    """Return the unit and those below it that are in no shown unit below it."""
+    found = [code]
+    for unit in found:
+        found.extend(child for child in tree.children[unit] if child not in shown)
+    return found
+
+
+def _shares(code: str, counts: Counts, study: Study) -> tuple[float, ...]:
+    members = [unit for unit in sorted(study.tree.members(code)) if unit in counts]
+    weights: Mapping[str, float] = study.weights
+    share = np.array([counts[unit] / counts[unit].sum() for unit in members])
+    weight = np.array([weights[unit] for unit in members])[:, None]
+    return tuple(float(part) for part in (weight * share).sum(axis=0) / weight.sum())

@@ -1,0 +1,100 @@
+"""How many people were left out as careless, and what that changes; it names nobody."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from analytics.group_scores import maturity_level
+from analytics.results.quality import Screening, ScreeningEffect
+from analytics.scoring import score_people, to_share
+from analytics.screening import careless_rules, is_left_out
+from analytics.study import Study
+
+__all__ = ["screening_report"]
+
+
+def screening_report(study: Study, *, k: int) -> Screening:
+    """Report on screening for the company as a whole.
+
+    Parameters
+    ----------
+    study : Study
+        Everybody who answered, and who was kept.
+    k : int
+        Smallest group that may be shown.
+
+    Returns
+    -------
+    Screening
+        Fewer than k people left out are reported as just that, and so are fewer than k kept.
+        Scores with and without those left out are given per construct where both groups hold
+        k people with a score.
+
+    Notes
+    -----
+    Both scores weigh units alike, by head-count where there is one. Their difference is one
+    more equation about those left out, who are k, together with the units they come from.
+
+    References
+    ----------
+    .. [1] method.md section 5; privacy.md, "Differencing".
+    """
+    known = {item.key for item in study.instrument.items}
+    items = tuple(name for name in study.answering.columns if name in known)
+    if study.answering.is_empty():
+        return Screening(status="none")
+    out = is_left_out(study.answering, items)
+    people = int(out.sum())
+    if people == 0:
+        return Screening(status="none")
+    if min(people, len(out) - people) < k:
+        return Screening(status="fewer_than_k")
+    return Screening(
+        status="reported",
+        people=people,
+        rules=_by_rule(study.answering, items, out, k=k),
+        effects=_effects(study, out, k=k),
+    )
+
+
+def _by_rule(
+    answering: pl.DataFrame, items: tuple[str, ...], out: NDArray[np.bool_], *, k: int
+) -> dict[str, int] | None:
+    """Count those left out by the rule they broke, if no count is below k."""
+    rules = careless_rules(answering, items)
+    counts = {str(rule): int((broken & out).sum()) for rule, broken in rules.items()}
+    caught = {rule: count for rule, count in counts.items() if count}
+    return caught if min(caught.values()) >= k else None
+
+
+def _effects(
+    study: Study, out: NDArray[np.bool_], *, k: int
+) -> dict[str, ScreeningEffect] | None:
+    everybody = score_people(study.answering, study.instrument)
+    left_out = everybody.filter(pl.Series(out))
+    effects = {
+        key: _effect(
+            _company_mean(study.people, key, study.weights),
+            _company_mean(everybody, key, study.weights),
+        )
+        for key in study.keys
+        if min(left_out[key].count(), study.people[key].count()) >= k
+    }
+    return effects or None
+
+
+def _effect(screened: float, unscreened: float) -> ScreeningEffect:
+    return ScreeningEffect(
+        screened=to_share(screened),
+        unscreened=to_share(unscreened),
+        level_changes=maturity_level(screened) != maturity_level(unscreened),
+    )
+
+
+def _company_mean(people: pl.DataFrame, key: str, weights: Mapping[str, float]) -> float:
+    """Return the mean of units weighted as in the company's score, in points."""
+    units = people.group_by("unit").agg(pl.col(key).mean()).drop_nulls().sort("unit")
+    weight = np.array([weights[unit] for unit in units["unit"]])
+    return float((weight * units[key].to_numpy()).sum() / weight.sum())

@@ -1,0 +1,116 @@
+"""The units that are compared with each other: the lowest ones that show a construct.
+
+They overlap in nobody, and none of them is hidden: whatever is said of the differences between
+units is computed from these alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from analytics.disclosure import DisclosurePlan
+from analytics.quality.intraclass import Groups
+from analytics.study import Study
+from analytics.tree import UnitTree
+
+__all__ = ["ShownUnits", "lowest_shown", "shown_units"]
+
+
+@dataclass(frozen=True)
+class ShownUnits:
+    """Units with their people's scores on one construct, summed up.
+
+    Attributes
+    ----------
+    units : tuple of str, n_units
+        Codes, sorted.
+    groups : Groups
+        In the order of ``units``. The mean is the one on show, the head-count-weighted mean
+        of everybody below; n counts people as far as their weights are equal.
+    """
+
+    units: tuple[str, ...]
+    groups: Groups
+
+
+def lowest_shown(tree: UnitTree, plan: DisclosurePlan, construct: str) -> tuple[str, ...]:
+    """Return the units that show the construct while none below them does, sorted."""
+    shown = [code for code in tree.codes if plan.shows(code, construct)]
+    above = {parent for code in shown for parent in tree.ancestors(code)}
+    return tuple(code for code in shown if code not in above)
+
+
+def shown_units(study: Study, plan: DisclosurePlan) -> dict[str, ShownUnits]:
+    """Sum up the scores of the lowest shown units, for every construct.
+
+    Parameters
+    ----------
+    study : Study
+        People, tree, weights.
+    plan : DisclosurePlan
+        What may be shown.
+
+    Returns
+    -------
+    dict of str to ShownUnits
+        Constructs that no unit shows have no units.
+    """
+    own = _own_sums(study)
+    return {
+        key: _sum_up(lowest_shown(study.tree, plan, key), own[key], study) for key in study.keys
+    }
+
+
+_Sums = Mapping[str, tuple[int, float, float]]
+"""By unit: its own people's number, mean and sum of squared deviations."""
+
+
+def _own_sums(study: Study) -> dict[str, _Sums]:
+    column = pl.col(study.keys)
+    table = study.people.group_by("unit").agg(
+        column.count().name.prefix("n:"),
+        column.mean().name.prefix("mean:"),
+        ((column - column.mean()) ** 2).sum().name.prefix("squares:"),
+    )
+    return {
+        key: {
+            unit: (n, mean, squares)
+            for unit, n, mean, squares in table.select(
+                "unit", f"n:{key}", f"mean:{key}", f"squares:{key}"
+            ).iter_rows()
+            if n
+        }
+        for key in study.keys
+    }
+
+
+def _sum_up(units: tuple[str, ...], own: _Sums, study: Study) -> ShownUnits:
+    rows = [_group(code, own, study) for code in units]
+    n, mean, squares = np.array(rows, dtype=np.float64).reshape(len(units), 3).T
+    return ShownUnits(units, Groups(n, mean, squares))
+
+
+def _group(code: str, own: _Sums, study: Study) -> tuple[float, float, float]:
+    """Return effective n, weighted mean and squares of the people in a unit and below."""
+    members = [unit for unit in sorted(study.tree.members(code)) if unit in own]
+    n, mean, squares = np.array([own[unit] for unit in members], dtype=np.float64).T
+    if len(members) == 1:
+        return float(n[0]), float(mean[0]), float(squares[0])
+    weight = np.array([study.weights[unit] for unit in members])
+    return _weighted(n, mean, squares, weight)
+
+
+def _weighted(
+    n: NDArray[np.float64],
+    mean: NDArray[np.float64],
+    squares: NDArray[np.float64],
+    weight: NDArray[np.float64],
+) -> tuple[float, float, float]:
+    """Combine units; people of unequal weight count as fewer (Kish)."""
+    centre = float((weight * mean).sum() / weight.sum())
+    effective = float(weight.sum() ** 2 / (weight**2 / n).sum())
+    total = float((squares + n * (mean - centre) ** 2).sum())
+    return effective, centre, total * (effective - 1.0) / float(n.sum() - 1.0)

@@ -1,0 +1,98 @@
+"""Agreement in the units of a study, from people who answered every item of a construct."""
+
+import numpy as np
+
+from analytics.disclosure import DisclosurePlan
+from analytics.instrument import Construct
+from analytics.quality.agreement import (
+    MODERATE_SKEW_VARIANCE,
+    AnswerSpread,
+    agreement_band,
+    answer_spread,
+    average_deviation_limit,
+    awg,
+    lindell_agreement,
+    uniform_variance,
+    within_group_agreement,
+)
+from analytics.quality.answer_counts import complete_steps, option_counts
+from analytics.quality.chance_agreement import chance_agreement
+from analytics.results.quality import Agreement
+from analytics.study import Study
+
+__all__ = ["read_agreement", "unit_agreement"]
+
+_SKEW_OPTIONS = 5
+"""The variance of a moderately skewed null is that of five options."""
+
+
+def unit_agreement(
+    study: Study, plan: DisclosurePlan, construct: Construct, *, k: int
+) -> dict[str, Agreement]:
+    """Tell how alike the people of every unit answer the items of one construct.
+
+    Parameters
+    ----------
+    study : Study
+        Answers and tree.
+    plan : DisclosurePlan
+        Units that may show the construct.
+    construct : Construct
+        Its items.
+    k : int
+        Smallest group that may be shown.
+
+    Returns
+    -------
+    dict of str to Agreement
+        Units without units below them that show the construct and in which k people answered
+        all items. A low agreement hides nothing.
+    """
+    leaves = tuple(
+        code
+        for code in study.tree.codes
+        if not study.tree.is_parent(code) and plan.shows(code, construct.key)
+    )
+    if not leaves:
+        return {}
+    options = study.instrument.high - study.instrument.low + 1
+    steps = complete_steps(study, construct)
+    spread = answer_spread(option_counts(steps, leaves, options=options))
+    enough = spread.n >= max(k, 2)
+    units = tuple(code for code, shown in zip(leaves, enough, strict=True) if shown)
+    chosen = AnswerSpread(
+        spread.n[enough], spread.mean[enough], spread.variance[enough], spread.deviation[enough]
+    )
+    return dict(zip(units, read_agreement(chosen, options=options), strict=True))
+
+
+def read_agreement(spread: AnswerSpread, *, options: int) -> tuple[Agreement, ...]:
+    """Put every unit's indices of agreement together.
+
+    Parameters
+    ----------
+    spread : AnswerSpread
+        Units of at least two people each.
+    options : int
+        A, the options of the scale.
+    """
+    items = spread.variance.shape[1]
+    variance, uniform = spread.mean_variance, uniform_variance(options)
+    rwg = within_group_agreement(variance, items=items, null_variance=uniform)
+    skewed = within_group_agreement(variance, items=items, null_variance=MODERATE_SKEW_VARIANCE)
+    lindell = lindell_agreement(variance, null_variance=uniform)
+    room = awg(spread, options=options)
+    points = 100.0 / (options - 1)
+    return tuple(
+        Agreement(
+            rwg=float(rwg[row]),
+            rwg_skewed=float(skewed[row]) if options == _SKEW_OPTIONS else None,
+            lindell=float(lindell[row]),
+            average_deviation=points * float(spread.mean_deviation[row]),
+            average_deviation_limit=points * average_deviation_limit(options),
+            awg=float(room[row]) if np.isfinite(room[row]) else None,
+            chance=chance_agreement(int(spread.n[row]), items, options),
+            band=agreement_band(float(rwg[row])),
+        )
+        for row in range(len(spread.n))
+    )

@@ -1,0 +1,139 @@
+"""How far the scores of every unit can be trusted; hidden units inform none of it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from analytics.disclosure import DisclosurePlan
+from analytics.instrument import Construct
+from analytics.quality.distribution import level_shares
+from analytics.quality.polarisation import ordinal_consensus
+from analytics.quality.shown_units import ShownUnits, shown_units
+from analytics.quality.shrinkage import FEWEST_UNITS, Difference, differences, shrink
+from analytics.quality.unit_agreement import unit_agreement
+from analytics.quality.variance_components import mean_reliability, variance_components
+from analytics.results.quality import Agreement, Estimate, ScoreQuality, UnitQuality
+from analytics.scoring import to_share
+from analytics.study import Study
+
+__all__ = ["unit_quality"]
+
+View = Literal["shared", "partly_shared", "varied", "divided"]
+
+
+def unit_quality(study: Study, plan: DisclosurePlan, *, k: int) -> dict[str, UnitQuality]:
+    """Tell for every reported unit and every score it shows how far to trust it.
+
+    Parameters
+    ----------
+    study : Study
+        People scored, answers, tree.
+    plan : DisclosurePlan
+        What may be shown.
+    k : int
+        Smallest group that may be shown.
+
+    Returns
+    -------
+    dict of str to UnitQuality
+        One entry per reported unit, in the order of their code. Reliability, estimate and
+        difference exist for the lowest shown units of a construct, of which there must be two;
+        agreement for units without units below them; the distribution wherever it tells
+        nobody's level.
+
+    References
+    ----------
+    .. [1] method.md section 4.
+    """
+    compared = shown_units(study, plan)
+    found: dict[str, dict[str, ScoreQuality]] = {
+        code: {} for code in study.tree.codes if plan.reports(code)
+    }
+    for construct in study.constructs:
+        read = _construct(study, plan, construct, compared[construct.key], k)
+        for code, quality in read.items():
+            found[code][construct.key] = quality
+    return {code: UnitQuality(scores=scores) for code, scores in found.items()}
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """What comparing one unit with the others says of its mean."""
+
+    reliability: float
+    estimate: Estimate
+    difference: Difference
+
+
+def _construct(
+    study: Study, plan: DisclosurePlan, construct: Construct, shown: ShownUnits, k: int
+) -> dict[str, ScoreQuality]:
+    compared = _compared(shown)
+    agreement = unit_agreement(study, plan, construct, k=k)
+    shares = level_shares(study, plan, construct.key, k=k)
+    return {
+        code: _quality(compared.get(code), agreement.get(code), shares.get(code))
+        for code in study.tree.codes
+        if plan.shows(code, construct.key)
+    }
+
+
+def _quality(
+    compared: _Compared | None,
+    agreement: Agreement | None,
+    shares: tuple[float, ...] | None,
+) -> ScoreQuality:
+    return ScoreQuality(
+        reliability=compared.reliability if compared else None,
+        estimate=compared.estimate if compared else None,
+        difference=compared.difference if compared else None,
+        agreement=agreement,
+        distribution=shares,
+        view=_view(agreement, shares) if agreement else None,
+    )
+
+
+def _view(agreement: Agreement, shares: tuple[float, ...] | None) -> View:
+    """Say whether people see it alike.
+
+    Below 0, van der Eijk's A says two ends; among 5 to 50 people of one opinion that happens
+    by chance in 0 to 4 of 100 units. More agreement than by lot, yet a greater distance from
+    the mean than agreement allows, is seeing it half alike: r_wg(j) rises with the items.
+    """
+    if shares is not None and ordinal_consensus(np.array([shares]))[0] < 0.0:
+        return "divided"
+    if agreement.rwg <= agreement.chance or agreement.band in {"lack", "weak"}:
+        return "varied"
+    near = agreement.average_deviation <= agreement.average_deviation_limit
+    return "shared" if near else "partly_shared"
+
+
+def _compared(shown: ShownUnits) -> dict[str, _Compared]:
+    """Compare the units with each other, where two of them allow it."""
+    components = variance_components(shown.groups) if shown.units else None
+    if components is None:
+        return {}
+    groups = shown.groups
+    shrunk = shrink(groups, components)
+    reliability = mean_reliability(components, groups.n)
+    sides = differences(groups, components)
+    return {
+        code: _Compared(
+            float(reliability[row]),
+            Estimate(
+                raw=_score(groups.mean[row]),
+                mean=_score(shrunk.mean[row]),
+                low=_score(shrunk.low[row]),
+                high=_score(shrunk.high[row]),
+                shrunk=groups.units >= FEWEST_UNITS,
+            ),
+            sides[row],
+        )
+        for row, code in enumerate(shown.units)
+    }
+
+
+def _score(points: float) -> float:
+    """Return points as a score; an interval ends where the scale ends."""
+    return to_share(float(np.clip(points, 1.0, 5.0)))

@@ -1,0 +1,128 @@
+"""Variance between true means of units, and what it says of every unit's own mean."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from analytics.quality.intraclass import Groups
+
+__all__ = ["Components", "mean_reliability", "restricted_likelihood", "variance_components"]
+
+
+@dataclass(frozen=True)
+class Components:
+    """Variance between the true means of units and among the people of one, squared points."""
+
+    between: float
+    within: float
+
+    @property
+    def icc1(self) -> float:
+        """Return the share of the variance that lies between units; 0 where there is none."""
+        total = self.between + self.within
+        return self.between / total if total > 0.0 else 0.0
+
+
+def restricted_likelihood(groups: Groups, share: float) -> float:
+    """Return -2 log of the restricted likelihood, the common variance profiled out.
+
+    Parameters
+    ----------
+    groups : Groups
+        One construct.
+    share : float
+        ICC(1), 0 to below 1.
+
+    Notes
+    -----
+    With r = share / (1 - share), w_b = n_b / (1 + n_b r) and m the w-weighted mean:
+    (N - 1) log(SSW + sum w (mean - m)²) + sum log(1 + n_b r) + log sum w, up to a constant.
+    """
+    ratio = share / (1.0 - share)
+    weight = groups.n / (1.0 + groups.n * ratio)
+    centre = (weight * groups.mean).sum() / weight.sum()
+    squares = groups.within + (weight * (groups.mean - centre) ** 2).sum()
+    spread = np.log1p(groups.n * ratio).sum() + np.log(weight.sum())
+    return float((groups.people - 1.0) * np.log(squares) + spread)
+
+
+def variance_components(groups: Groups) -> Components | None:
+    """Estimate both variances by restricted maximum likelihood.
+
+    Parameters
+    ----------
+    groups : Groups
+        One construct.
+
+    Returns
+    -------
+    Components or None
+        None for fewer than two units and where no unit has two people, since nothing then
+        tells the two variances apart. Where nobody differs from the own unit, the variance of
+        the means is all there is, which is Paule and Mandel's estimate without errors.
+
+    References
+    ----------
+    .. [1] Patterson & Thompson (1971), Recovery of inter-block information when block sizes
+       are unequal; Paule & Mandel (1982).
+    """
+    if groups.units < 2 or groups.people <= groups.units:
+        return None
+    if groups.within <= 0.0:
+        return Components(float(np.var(groups.mean, ddof=1)), 0.0)
+    share = _best_share(groups)
+    ratio = share / (1.0 - share)
+    weight = groups.n / (1.0 + groups.n * ratio)
+    centre = (weight * groups.mean).sum() / weight.sum()
+    squares = groups.within + (weight * (groups.mean - centre) ** 2).sum()
+    within = float(squares / (groups.people - 1.0))
+    return Components(ratio * within, within)
+
+
+def mean_reliability(components: Components, n: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how reliable the mean of n people is as the mean of their unit.
+
+    Parameters
+    ----------
+    components : Components
+        Of the construct.
+    n : ndarray
+        People behind the mean, at least 1.
+
+    Returns
+    -------
+    ndarray, shape as given
+        between / (between + within / n), 0 where nothing varies.
+
+    Examples
+    --------
+    >>> mean_reliability(Components(0.108, 0.892), np.array([5.0, 20.0])).round(2).tolist()
+    [0.38, 0.71]
+
+    References
+    ----------
+    .. [1] Raudenbush & Bryk (2002), Hierarchical linear models, p. 46.
+    """
+    total = components.between + components.within / n
+    known = np.where(total > 0.0, total, 1.0)
+    return np.where(total > 0.0, components.between / known, 0.0)
+
+
+def _best_share(groups: Groups) -> float:
+    """Return the share of best likelihood, the ends included.
+
+    The likelihood may have two peaks in odd data, hence the grid before the search.
+    """
+    grid = np.concatenate([np.linspace(0.0, 0.95, 40), 1.0 - np.geomspace(0.04, 1e-9, 25)])
+    heights = [restricted_likelihood(groups, float(share)) for share in grid]
+    best = int(np.argmin(heights))
+    around = (float(grid[max(best - 1, 0)]), float(grid[min(best + 1, len(grid) - 1)]))
+    found = minimize_scalar(
+        lambda share: restricted_likelihood(groups, share),
+        bounds=around,
+        method="bounded",
+        options={"xatol": 1e-12},
+    )
+    return float(found.x) if found.fun < heights[best] else float(grid[best])
