@@ -1,31 +1,121 @@
-"""Claimed against perceived sponsorship."""
+"""Claimed against perceived sponsorship, of a unit and of the company.
+
+Scores and gaps are points of 0 to 100; a gap is claimed less perceived throughout.
+"""
 
 from typing import Literal
 
 from analytics.results.record import Record
 
-__all__ = ["Behaviour", "Gap", "Sponsorship"]
+__all__ = [
+    "Agreement",
+    "Alignment",
+    "Behaviour",
+    "Cascade",
+    "CompanySponsorship",
+    "Dominance",
+    "FavourableGap",
+    "Gap",
+    "LostBetween",
+    "Quadrant",
+    "ResponseSurface",
+    "Sponsorship",
+    "Start",
+    "Surface",
+]
+
+Quadrant = Literal[
+    "blind_spot",
+    "visible_sponsor",
+    "acknowledged_gap",
+    "hidden_strength",
+    "too_close_to_call",
+]
+Agreement = Literal[
+    "over_high",
+    "over_low",
+    "in_agreement_high",
+    "in_agreement_low",
+    "under_high",
+    "under_low",
+]
+Alignment = Literal["aligned", "claimed_beyond_felt", "felt_beyond_claimed", "inconclusive"]
+LostBetween = Literal[
+    "sponsors_and_managers", "managers_and_contributors", "both", "cannot_tell"
+]
 
 
 class Gap(Record, frozen=True, kw_only=True):
-    """Claimed minus perceived sponsorship, in points of 0 to 100, with its 95 % interval."""
+    """A difference of two means with its 95 % interval."""
 
     estimate: float
     low: float
     high: float
+    adjusted_p: float | None = None
+    """p after all that was tested; .05 or less earns a star. None where nothing is tested: at
+    parents, and below units that were not selected."""
 
 
 class Behaviour(Record, frozen=True, kw_only=True):
-    """One behaviour of sponsors: what they claim and what others see, 0 to 100."""
+    """One behaviour of sponsors: what they claim and what others see."""
 
     claimed: float
     gap: float
     low: float
     high: float
+    adjusted_p: float | None = None
+    """See ``Gap``."""
     managers: float | None = None
     contributors: float | None = None
     perceived: float | None = None
     """Managers and contributors together, where one of the two groups is too small alone."""
+    standardised: Gap | None = None
+    """The gap in standard deviations of the employees (Glass, corrected after Hedges)."""
+    sponsors_to_managers: Gap | None = None
+    """Claimed less what managers see."""
+    managers_to_contributors: Gap | None = None
+    """What managers see less what contributors see."""
+
+
+class Cascade(Record, frozen=True, kw_only=True):
+    """The gap in two steps that add up to it: where the message gets lost."""
+
+    sponsors_to_managers: Gap
+    managers_to_contributors: Gap
+    first_is_larger: float
+    """Probability that more is lost between sponsors and managers than after them."""
+    lost_between: LostBetween | None = None
+    """None where no loss is supported."""
+
+
+class Dominance(Record, frozen=True, kw_only=True):
+    """How often a sponsor rates higher than one of the people does, whatever the distance."""
+
+    band: Literal["negligible", "small", "medium", "large"]
+    delta: float | None = None
+    """Cliff's delta, -1 to 1; shown from twice the smallest group on."""
+
+
+class FavourableGap(Record, frozen=True, kw_only=True):
+    """Shares (0 to 1) of people whose score is 4 or more of 5, and their difference."""
+
+    claimed: float
+    perceived: float
+    estimate: float
+    low: float
+    high: float
+
+
+class Start(Record, frozen=True, kw_only=True):
+    """Which behaviour to work on first."""
+
+    status: Literal["identified", "tied", "cannot_tell"]
+    basis: Literal["gap", "perceived"]
+    """The largest supported gap, or where no gap is supported the lowest that is perceived."""
+    behaviours: tuple[str, ...]
+    """The verdict: one behaviour, two tied ones, or none."""
+    probabilities: dict[str, float]
+    """Probability that each behaviour has the largest gap, or is the lowest perceived."""
 
 
 class Sponsorship(Record, frozen=True, kw_only=True):
@@ -36,15 +126,77 @@ class Sponsorship(Record, frozen=True, kw_only=True):
     sponsor_of: str | None = None
     sponsors: int | None = None
     """How many sponsors' answers the claim rests on; 1 is one person's self-view."""
+    claimed: float | None = None
+    managers: float | None = None
+    contributors: float | None = None
+    perceived: float | None = None
+    """Managers and contributors together, where they are not shown apart."""
     gap: Gap | None = None
-    quadrant: (
-        Literal[
-            "blind_spot",
-            "visible_sponsor",
-            "acknowledged_gap",
-            "hidden_strength",
-            "too_close_to_call",
-        ]
-        | None
-    ) = None
+    alignment: Alignment | None = None
+    """Aligned is shown, not assumed: equivalence within half a Likert point."""
+    standardised: Gap | None = None
+    """The gap in standard deviations of the employees (Glass, corrected after Hedges)."""
+    dominance: Dominance | None = None
+    favourable: FavourableGap | None = None
+    cascade: Cascade | None = None
+    quadrant: Quadrant | None = None
+    quadrant_probabilities: dict[str, float] | None = None
+    managers_quadrant: Quadrant | None = None
+    """The same with managers as the others."""
+    managers_quadrant_probabilities: dict[str, float] | None = None
+    agreement: Agreement | None = None
+    """Over, like or under the others by half a standard deviation; others high or low."""
     behaviours: dict[str, Behaviour] | None = None
+    start: Start | None = None
+
+
+class Surface(Record, frozen=True, kw_only=True):
+    """One slope or curvature of a response surface, with its 95 % interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+class ResponseSurface(Record, frozen=True, kw_only=True):
+    """How an outcome goes together with what is claimed and what is felt, over units.
+
+    On both axes 0 is the middle of the scale; everything is in Likert points.
+    """
+
+    units: int
+    r_squared: float
+    a1: Surface
+    """Slope along agreement: both higher."""
+    a2: Surface
+    """Curvature along agreement."""
+    a3: Surface
+    """Slope along disagreement: claimed higher, felt lower."""
+    a4: Surface
+    """Curvature along disagreement; negative: a gap either way goes together with less."""
+
+
+class CompanySponsorship(Record, frozen=True, kw_only=True):
+    """What holds for the company's sponsorship; counts are over its shown units."""
+
+    status: Literal["reported", "suppressed", "no_sponsor"]
+    gap: Gap | None = None
+    """Of all people of the company; its p opens the door to the units."""
+    units: int = 0
+    """Units without others below them that show a gap: the family that was tested."""
+    selected: int = 0
+    """Those of them whose gap stands out after the number of tests is allowed for."""
+    typical: Gap | None = None
+    """The gap of a typical unit: a second zero line, since people everywhere rate themselves
+    higher. None below five units."""
+    reliability: float | None = None
+    """How much of the differences between units' gaps is not error, 0 to 1."""
+    ranks_units: bool = False
+    """Whether gaps are reliable enough to be put in order."""
+    quadrants: dict[str, int] | None = None
+    agreements: dict[str, int] | None = None
+    alignments: dict[str, int] | None = None
+    lost_between: dict[str, int] | None = None
+    start_with: dict[str, int] | None = None
+    """How many units each behaviour was identified for, as the one to start with."""
+    surface: ResponseSurface | None = None

@@ -1,18 +1,14 @@
-"""Claimed against perceived for a group of units: a weighted sum, its error, its interval."""
+"""Claimed against perceived in a group of units: who is held against whom, and how much."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import sqrt
 
-from scipy.special import stdtrit
+from analytics.sponsorship.cells import Cells, Cut
+from analytics.sponsorship.difference import Side
+from analytics.sponsorship.measure import PRIOR_PEOPLE, Measure, borrowed_variance
+from analytics.sponsorship.shrinkage import Normal
 
-from analytics.results import Gap
-from analytics.sponsorship.cells import Cells
-from analytics.sponsorship.measure import PRIOR_PEOPLE, Cut, Measure, borrowed_variance
-
-__all__ = ["Comparison", "claimed", "compare", "gap", "perceived"]
-
-_SHARE_PER_POINT = 25.0
+__all__ = ["Comparison", "claim", "compare", "observed", "view"]
 
 
 @dataclass(frozen=True)
@@ -55,75 +51,69 @@ def compare(
     return Comparison(shares, sponsors)
 
 
-def claimed(comparison: Comparison, measure: Measure) -> float:
-    """Return what the sponsors say of themselves, in points."""
-    return sum(
-        share * measure.sponsors[unit].mean for unit, share in comparison.sponsors.items()
-    )
-
-
-def perceived(comparison: Comparison, cells: Cells) -> float:
-    """Return what people perceive, in points."""
-    return sum(share * cells[unit].mean for unit, share in comparison.units.items())
-
-
-def gap(comparison: Comparison, measure: Measure, cut: Cut) -> Gap:
-    """Return claimed minus perceived with its 95 % interval, 0 to 100, not clipped.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        Units and sponsors with their shares.
-    measure : Measure
-        All scores on the measure.
-    cut : Cut
-        Who perceives.
+def claim(comparison: Comparison, measure: Measure) -> Side:
+    """Return what the sponsors say of themselves, in points, with its error.
 
     Notes
     -----
-    With shares w_u of units and W_g of groups of sponsors,
-    SE² = sum of W_g² s²_g* / n_g + sum of w_u² s²_u / n_u, degrees of freedom by
-    Satterthwaite over these independent terms, 20 + n_g - 1 and n_u - 1. Sponsors who are
-    held against several units enter once, with the sum of their shares: their error does
-    not average out. One unit gives exactly the formula of the source. A unit with a single
-    person borrows the employees' pooled variance, worth 20 degrees of freedom.
+    With shares W_g of groups of sponsors, the sum of W_g² s²_g* / n_g with 20 + n_g - 1 degrees
+    of freedom each. Sponsors who are held against several units enter once, with the sum of
+    their shares: their error does not average out.
 
     References
     ----------
     .. [1] method.md 2, "Interval with 1-5 sponsors".
     """
-    estimate = claimed(comparison, measure) - perceived(comparison, measure.raters[cut])
-    errors = [*_sponsor_errors(comparison, measure), *_rater_errors(comparison, measure, cut)]
-    half = _half_width(errors)
-    return Gap(
-        estimate=_SHARE_PER_POINT * estimate,
-        low=_SHARE_PER_POINT * (estimate - half),
-        high=_SHARE_PER_POINT * (estimate + half),
+    cells = measure.sponsors
+    return Side(
+        _mean(comparison.sponsors, cells),
+        tuple(
+            (
+                share**2
+                * borrowed_variance(cells[unit], measure.sponsor_variance)
+                / cells[unit].n,
+                PRIOR_PEOPLE + cells[unit].n - 1,
+            )
+            for unit, share in comparison.sponsors.items()
+        ),
     )
 
 
-def _sponsor_errors(comparison: Comparison, measure: Measure) -> Iterable[tuple[float, float]]:
-    for unit, share in comparison.sponsors.items():
-        cell = measure.sponsors[unit]
-        variance = borrowed_variance(cell, measure.sponsor_variance) / cell.n
-        yield share**2 * variance, PRIOR_PEOPLE + cell.n - 1
+def view(comparison: Comparison, measure: Measure, cut: Cut) -> Side:
+    """Return what people perceive, in points, with its error.
+
+    Notes
+    -----
+    With shares w_u of units, the sum of w_u² s²_u / n_u with n_u - 1 degrees of freedom each. A
+    unit with a single person borrows the employees' pooled variance, worth 20.
+    """
+    cells = measure.raters[cut]
+    return Side(
+        _mean(comparison.units, cells),
+        tuple(
+            (
+                share**2 * cells[unit].squares / (cells[unit].n - 1) / cells[unit].n,
+                cells[unit].n - 1,
+            )
+            if cells[unit].n > 1
+            else (share**2 * measure.employee_variance, PRIOR_PEOPLE)
+            for unit, share in comparison.units.items()
+        ),
+    )
 
 
-def _rater_errors(
-    comparison: Comparison, measure: Measure, cut: Cut
-) -> Iterable[tuple[float, float]]:
-    for unit, share in comparison.units.items():
-        cell = measure.raters[cut][unit]
-        if cell.n > 1:
-            yield share**2 * cell.squares / (cell.n - 1) / cell.n, cell.n - 1
-        else:
-            yield share**2 * measure.employee_variance, PRIOR_PEOPLE
+def observed(shares: Mapping[str, float], cells: Cells, pool: float) -> Normal:
+    """Return a weighted mean with an error whose variances all lean on a pool.
+
+    Such an error is what shrinkage needs: a unit whose few people happen to agree must not
+    count as certain.
+    """
+    errors = (
+        share**2 * borrowed_variance(cells[unit], pool) / cells[unit].n
+        for unit, share in shares.items()
+    )
+    return Normal(_mean(shares, cells), sum(errors))
 
 
-def _half_width(errors: list[tuple[float, float]]) -> float:
-    """Return t(.975) x SE from (squared error, degrees of freedom) of independent terms."""
-    variance = sum(term for term, _ in errors)
-    if variance <= 0.0:
-        return 0.0
-    freedom = variance**2 / sum(term**2 / df for term, df in errors)
-    return float(stdtrit(freedom, 0.975)) * sqrt(variance)
+def _mean(shares: Mapping[str, float], cells: Cells) -> float:
+    return sum(share * cells[unit].mean for unit, share in shares.items())

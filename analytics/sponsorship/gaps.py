@@ -1,31 +1,77 @@
-"""The sponsorship gap of every unit and parent; it shows no group that suppression hides."""
+"""The sponsorship gap of units, parents and the company; it shows no hidden group."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
 from analytics.results import Sponsorship
+from analytics.results.sponsorship import CompanySponsorship
 from analytics.roll_up import unit_weights
 from analytics.scoring import component_column
+from analytics.sponsorship.cells import Cut, People
 from analytics.sponsorship.claims import Claims
+from analytics.sponsorship.company import company_gap, company_record
 from analytics.sponsorship.measure import Measure
-from analytics.sponsorship.quadrant import Posteriors
-from analytics.sponsorship.reading import Company, Disclosure, read_group
+from analytics.sponsorship.multiplicity import gatekeep
+from analytics.sponsorship.quadrant import Priors
+from analytics.sponsorship.reading import Group, Readings, read_group, wire
+from analytics.sponsorship.scope import Company, Disclosure, shown_leaves
+from analytics.sponsorship.start import Chooser, within_correlation
+from analytics.sponsorship.surface import response_surface
 from analytics.tree import UnitTree
 
-__all__ = ["sponsorship_gaps"]
+__all__ = ["Asked", "SponsorshipFindings", "sponsorship_findings"]
 
 
-def sponsorship_gaps(
+@dataclass(frozen=True)
+class Asked:
+    """What sponsors were asked about themselves, and others about them.
+
+    Attributes
+    ----------
+    construct : str
+        The composite.
+    behaviours : tuple of str
+        Its components.
+    """
+
+    construct: str
+    behaviours: tuple[str, ...]
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Return the column of person scores of each behaviour."""
+        return {key: component_column(self.construct, key) for key in self.behaviours}
+
+
+@dataclass(frozen=True)
+class SponsorshipFindings:
+    """What is said of sponsorship.
+
+    Attributes
+    ----------
+    company : CompanySponsorship
+        What holds for the company.
+    units : dict of str to Sponsorship
+        One entry per code of the tree.
+    """
+
+    company: CompanySponsorship
+    units: dict[str, Sponsorship]
+
+
+def sponsorship_findings(
     people: pl.DataFrame,
     sponsors: pl.DataFrame,
     tree: UnitTree,
     disclosure: Mapping[str, Disclosure],
     *,
-    construct: str = "executive_sponsorship",
-    components: Sequence[str],
+    asked: Asked,
     min_group: int,
-) -> dict[str, Sponsorship]:
+    outcome: Mapping[str, float] | None = None,
+    seed: int = 0,
+) -> SponsorshipFindings | None:
     """Compare what sponsors say of themselves with what their people perceive.
 
     Parameters
@@ -42,17 +88,19 @@ def sponsorship_gaps(
         What suppression allows for each code, solved for the composite and all behaviours
         together: contributors and managers apart, both merged, or nothing. A code that is
         absent is hidden.
-    construct : str, default="executive_sponsorship"
-        The composite.
-    components : sequence of str
-        The behaviours.
+    asked : Asked
+        The composite and its behaviours.
     min_group : int
         People behind any perceived figure; checked once more here.
+    outcome : mapping of str to float, optional
+        Mean outcome, in points, of the units that may show it.
+    seed : int, default=0
+        Seed of the draws that compare behaviours.
 
     Returns
     -------
-    dict of str to Sponsorship, one entry per code of the tree
-        Empty when the file does not ask about the construct. Figures from 0 to 100 with
+    SponsorshipFindings or None
+        None when the file does not ask about the construct. Figures from 0 to 100 with
         gap = claimed - perceived throughout; a behaviour that the sponsors or too many
         people left out is absent.
 
@@ -66,26 +114,87 @@ def sponsorship_gaps(
     for some units nobody speaks at all, see ``Claims.cover``. A sponsor who answered fewer
     than half of the composite's items counts as none.
 
+    Tested are the company, then the units without others below them that show a gap, then the
+    behaviours of selected units. Parents are sums of units that are tested already; they show
+    intervals and belong to no family.
+
     References
     ----------
     .. [1] method.md 2; instrument.md, "How to read and compute it"; privacy.md.
     """
-    if construct not in people.columns:
-        return {}
-    if construct in sponsors.columns:
-        sponsors = sponsors.filter(pl.col(construct).is_not_null())
-    composite = Measure.of(people, sponsors, construct)
-    columns = {key: component_column(construct, key) for key in components}
+    if asked.construct not in people.columns:
+        return None
+    if asked.construct in sponsors.columns:
+        sponsors = sponsors.filter(pl.col(asked.construct).is_not_null())
+    company = _company(people, sponsors, tree, disclosure, asked=asked, k=min_group)
+    read = {code: read_group(company, code) for code in tree.codes}
+    groups = {code: found for code, found in read.items() if isinstance(found, Group)}
+    tested = {code: one for code, one in groups.items() if not tree.is_parent(code)}
+    gap = company_gap(company)
+    family = gatekeep(
+        1.0 if gap is None else gap.p_value(),
+        {code: one.composite.differences["gap"].p_value() for code, one in tested.items()},
+    )
+    present = [column for column in asked.columns.values() if column in people.columns]
+    correlation = within_correlation(people, present, _shown_cuts(company.claims, disclosure))
+    readings = Readings(company, _priors(company), family, Chooser.of(correlation, seed=seed))
+    units = {
+        code: wire(found, readings) if isinstance(found, Group) else found
+        for code, found in read.items()
+    }
+    composites = {code: one.composite for code, one in tested.items()}
+    record = company_record(
+        gap,
+        composites,
+        [units[code] for code in tree.codes if not tree.is_parent(code)],
+        family,
+        surface=response_surface(composites, outcome or {}),
+    )
+    return SponsorshipFindings(record, units)
+
+
+def _company(
+    people: pl.DataFrame,
+    sponsors: pl.DataFrame,
+    tree: UnitTree,
+    disclosure: Mapping[str, Disclosure],
+    *,
+    asked: Asked,
+    k: int,
+) -> Company:
+    everyone, claimants = People(people), People(sponsors)
+    sponsored = frozenset(claimants.cells(asked.construct))
+    claims = Claims(tree, sponsored)
+    shown = _shown_cuts(claims, disclosure)
     respondents = dict(people.group_by("unit").len().iter_rows())
-    company = Company(
-        claims=Claims(tree, frozenset(composite.sponsors)),
-        composite=composite,
+    return Company(
+        claims=claims,
+        composite=Measure.of(everyone, claimants, asked.construct, shown),
         behaviours={
-            key: Measure.of(people, sponsors, column) for key, column in columns.items()
+            key: Measure.of(everyone, claimants, column, shown)
+            for key, column in asked.columns.items()
         },
-        posteriors=Posteriors.of(composite),
         disclosure=disclosure,
         weights=unit_weights(tree, respondents),
-        min_group=min_group,
+        min_group=k,
     )
-    return {code: read_group(company, code) for code in tree.codes}
+
+
+def _shown_cuts(claims: Claims, disclosure: Mapping[str, Disclosure]) -> dict[str, Cut]:
+    """Return the units whose own figure is shown, each with whose it is."""
+    apart = set(shown_leaves(claims, disclosure, roles=True))
+    return {
+        code: "contributors" if code in apart else "all"
+        for code in shown_leaves(claims, disclosure)
+    }
+
+
+def _priors(company: Company) -> Priors:
+    leaves = shown_leaves(company.claims, company.disclosure)
+    apart = shown_leaves(company.claims, company.disclosure, roles=True)
+    claimants = (company.claims.claimants(code).get(code) for code in leaves)
+    return Priors.of(
+        company.composite,
+        sorted({code for code in claimants if code is not None}),
+        {"all": leaves, "contributors": apart, "managers": apart},
+    )

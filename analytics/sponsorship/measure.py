@@ -1,18 +1,16 @@
 """One measure of sponsorship as seen by each group of raters, with its borrowed variances."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
-import polars as pl
+from analytics.sponsorship.cells import Cell, Cells, Cut, People
 
-from analytics.sponsorship.cells import Cell, Cells, unit_cells
-
-__all__ = ["PRIOR_PEOPLE", "Cut", "Measure", "borrowed_variance"]
+__all__ = ["PRIOR_PEOPLE", "Measure", "borrowed_variance"]
 
 PRIOR_PEOPLE = 20.0
 """Degrees of freedom that a borrowed variance is worth (method 2)."""
 
-Cut: TypeAlias = Literal["contributors", "managers", "all"]
+_CUTS: tuple[Cut, ...] = ("contributors", "managers", "all")
 
 
 @dataclass(frozen=True)
@@ -27,33 +25,48 @@ class Measure:
         What managers, contributors and both together perceive in each unit.
     employee_variance : float
         Employees' pooled within-unit variance s²_e, squared points.
+    employee_freedom : int
+        Its degrees of freedom, at least 1.
     sponsor_variance : float
         s²_s,pool, squared points.
     """
 
     sponsors: Cells
-    raters: dict[Cut, Cells]
+    raters: Mapping[Cut, Cells]
     employee_variance: float
+    employee_freedom: int
     sponsor_variance: float
 
     @classmethod
-    def of(cls, people: pl.DataFrame, sponsors: pl.DataFrame, column: str) -> "Measure":
-        """Summarise one column of the person scores of sponsors and of everybody else.
+    def of(
+        cls, people: People, sponsors: People, column: str, shown: Mapping[str, Cut]
+    ) -> "Measure":
+        """Summarise one measure of sponsors and of everybody else.
 
-        Employees are the contributors, in units too small to show as well; where no unit
-        has two of them, managers and contributors together stand in.
+        Parameters
+        ----------
+        people, sponsors : People
+            Managers and contributors; sponsors.
+        column : str
+            The measure.
+        shown : mapping of str to Cut
+            Units whose own figure is shown, and whose it is.
+
+        Notes
+        -----
+        Every interval gives the pooled variance away. Over the contributors of all units it
+        would be one more equation about those whose role is merged: with one such unit a lone
+        manager's score follows. So it pools the cells that are shown, each in its own cut, and
+        where there is none, everybody.
         """
-        raters: dict[Cut, Cells] = {
-            "contributors": unit_cells(people.filter(pl.col("role") == "contributor"), column),
-            "managers": unit_cells(people.filter(pl.col("role") == "manager"), column),
-            "all": unit_cells(people, column),
-        }
-        claims = unit_cells(sponsors, column)
-        employees = _pooled(raters["contributors"]) or _pooled(raters["all"]) or (0.0, 1)
-        employee_variance = employees[0] / employees[1]
-        squares, freedom = _pooled(claims) or (0.0, 0)
-        pool = (PRIOR_PEOPLE * employee_variance + squares) / (PRIOR_PEOPLE + freedom)
-        return cls(claims, raters, employee_variance, pool)
+        raters = {cut: people.cells(column, cut) for cut in _CUTS}
+        cells = {unit: raters[cut][unit] for unit, cut in shown.items() if unit in raters[cut]}
+        squares, freedom = _pooled(cells) or _pooled(raters["all"]) or (0.0, 1)
+        claims = sponsors.cells(column)
+        own, own_freedom = _pooled(claims) or (0.0, 0)
+        variance = squares / freedom
+        pool = (PRIOR_PEOPLE * variance + own) / (PRIOR_PEOPLE + own_freedom)
+        return cls(claims, raters, variance, freedom, pool)
 
 
 def borrowed_variance(cell: Cell, pool: float) -> float:

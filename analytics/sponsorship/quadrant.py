@@ -1,88 +1,151 @@
 """Which of four situations a group is in: sponsors high or low, others high or low."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 from typing import Literal, TypeAlias
 
 from scipy.special import ndtr
 
-from analytics.sponsorship.cells import Cells
-from analytics.sponsorship.comparison import Comparison
-from analytics.sponsorship.measure import Cut, Measure, borrowed_variance
-from analytics.sponsorship.shrinkage import Normal, shrunk, weighted_sum
+from analytics.results.sponsorship import Agreement, Quadrant
+from analytics.sponsorship.cells import Cells, Cut
+from analytics.sponsorship.comparison import Comparison, observed
+from analytics.sponsorship.measure import Measure
+from analytics.sponsorship.shrinkage import Normal, Prior
 
-__all__ = ["CUT_POINTS", "NAMED_FROM", "Posteriors", "Quadrant", "quadrant"]
+__all__ = [
+    "CUT_POINTS",
+    "NAMED_FROM",
+    "Named",
+    "Priors",
+    "agreement",
+    "chances",
+    "named",
+]
 
-Quadrant: TypeAlias = Literal[
-    "blind_spot", "visible_sponsor", "acknowledged_gap", "hidden_strength", "too_close_to_call"
+Named: TypeAlias = Literal[
+    "blind_spot", "visible_sponsor", "acknowledged_gap", "hidden_strength"
 ]
 
 CUT_POINTS = 3.5
 """A mean from here on is high."""
 NAMED_FROM = 0.70
 """Probability from which a quadrant is named."""
+APART_FROM_SD = 0.5
+"""Standard deviations from which self and others do not agree."""
 
 
 @dataclass(frozen=True)
-class Posteriors:
-    """Shrunk means of all units: what sponsors say of themselves, and what each cut sees.
+class Priors:
+    """How units differ: in what sponsors say of themselves, and in what each cut sees.
 
-    Sponsors are shrunk towards sponsors and people towards people of the same cut, never
-    one towards the other. Units too small to show inform the common mean and spread.
+    Sponsors are drawn towards sponsors and people towards people of the same cut, never one
+    towards the other. Only units that are shown teach it, because its chances are published.
     """
 
-    sponsors: dict[str, Normal]
-    raters: dict[Cut, dict[str, Normal]]
+    sponsors: Prior | None
+    raters: Mapping[Cut, Prior | None]
 
     @classmethod
-    def of(cls, measure: Measure) -> "Posteriors":
-        """Shrink every unit's means on one measure."""
+    def of(
+        cls, measure: Measure, sponsors: Iterable[str], shown: Mapping[Cut, Iterable[str]]
+    ) -> "Priors":
+        """Learn from the composite.
+
+        Parameters
+        ----------
+        measure : Measure
+            The eight items together.
+        sponsors : iterable of str
+            Units whose sponsors speak for a unit that is shown.
+        shown : mapping of Cut to iterable of str
+            Units without others below them whose figure in that cut is shown.
+        """
         return cls(
-            shrunk(_observed(measure.sponsors, measure.sponsor_variance)),
+            Prior.of(_means(measure.sponsors, sponsors, measure.sponsor_variance)),
             {
-                cut: shrunk(_observed(cells, measure.employee_variance))
-                for cut, cells in measure.raters.items()
+                cut: Prior.of(_means(measure.raters[cut], units, measure.employee_variance))
+                for cut, units in shown.items()
             },
         )
 
 
-def quadrant(comparison: Comparison, posteriors: Posteriors, cut: Cut) -> Quadrant:
-    """Name the quadrant of a group, or say that it is too close to call.
+def chances(
+    comparison: Comparison, measure: Measure, priors: Priors, cut: Cut
+) -> dict[Named, float]:
+    """Return the probability of each quadrant; they sum to 1.
 
     Parameters
     ----------
     comparison : Comparison
-        Units and sponsors with their shares. A parent's posterior is the weighted sum of
-        its units' posteriors.
-    posteriors : Posteriors
-        Shrunk means of the eight-item composite, points.
+        Units and sponsors with their shares.
+    measure : Measure
+        The eight items together.
+    priors : Priors
+        What the means are drawn towards.
     cut : Cut
         Who perceives.
+
+    Notes
+    -----
+    Self and others are independent, each with a normal posterior; high is 3.5 points or more.
 
     References
     ----------
     .. [1] method.md 2, "Quadrants".
     """
-    self_high = _probability_high(weighted_sum(posteriors.sponsors, comparison.sponsors))
-    others_high = _probability_high(weighted_sum(posteriors.raters[cut], comparison.units))
-    chances: dict[Quadrant, float] = {
+    own = observed(comparison.sponsors, measure.sponsors, measure.sponsor_variance)
+    seen = observed(comparison.units, measure.raters[cut], measure.employee_variance)
+    self_high = _chance_high(own, priors.sponsors, comparison.sponsors)
+    others_high = _chance_high(seen, priors.raters.get(cut), comparison.units)
+    return {
         "blind_spot": self_high * (1 - others_high),
         "visible_sponsor": self_high * others_high,
         "acknowledged_gap": (1 - self_high) * (1 - others_high),
         "hidden_strength": (1 - self_high) * others_high,
     }
-    likeliest = max(chances, key=lambda name: chances[name])
-    return likeliest if chances[likeliest] >= NAMED_FROM else "too_close_to_call"
 
 
-def _observed(cells: Cells, pool: float) -> dict[str, Normal]:
-    return {
-        unit: Normal(cell.mean, borrowed_variance(cell, pool) / cell.n)
-        for unit, cell in cells.items()
-    }
+def named(probabilities: Mapping[Named, float]) -> Quadrant:
+    """Name the likeliest quadrant, or say that it is too close to call."""
+    likeliest = max(probabilities, key=lambda name: probabilities[name])
+    return likeliest if probabilities[likeliest] >= NAMED_FROM else "too_close_to_call"
 
 
-def _probability_high(posterior: Normal) -> float:
-    if posterior.variance <= 0.0:
-        return float(posterior.mean >= CUT_POINTS)
-    return float(ndtr((posterior.mean - CUT_POINTS) / sqrt(posterior.variance)))
+def agreement(gap: float, seen: float, deviation: float) -> Agreement:
+    """Say whether sponsors rate themselves over, like or under the others, and how others do.
+
+    Parameters
+    ----------
+    gap : float
+        Claimed less perceived, points.
+    seen : float
+        What others perceive, points; from 3.5 on it is high.
+    deviation : float
+        The employees' standard deviation, points; half of it is apart.
+
+    References
+    ----------
+    .. [1] Fleenor, McCauley & Brutus (1996), Self-other rating agreement and leader
+       effectiveness (six groups); Atwater & Yammarino (1992), Does self-other agreement on
+       leadership perceptions moderate the validity of leadership predictions (half an SD).
+    """
+    high = seen >= CUT_POINTS
+    if gap == 0.0 or abs(gap) < APART_FROM_SD * deviation:
+        return "in_agreement_high" if high else "in_agreement_low"
+    if gap > 0:
+        return "over_high" if high else "over_low"
+    return "under_high" if high else "under_low"
+
+
+def _means(cells: Cells, units: Iterable[str], pool: float) -> dict[str, Normal]:
+    return {unit: observed({unit: 1.0}, cells, pool) for unit in units if unit in cells}
+
+
+def _chance_high(mean: Normal, prior: Prior | None, shares: Mapping[str, float]) -> float:
+    if prior is not None:
+        concentration = sum(share**2 for share in shares.values())
+        mean = prior.posterior(mean, concentration=concentration)
+    if mean.variance <= 0.0:
+        return float(mean.mean >= CUT_POINTS)
+    return float(ndtr((mean.mean - CUT_POINTS) / sqrt(mean.variance)))

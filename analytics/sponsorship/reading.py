@@ -1,77 +1,86 @@
-"""What may be said of one group's sponsorship; nothing beyond what suppression allows."""
+"""What is said of one group's sponsorship, as a record; it decides nothing about disclosure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from math import sqrt
+from typing import Any
+
+from msgspec import structs
 
 from analytics.results import Behaviour, Sponsorship
+from analytics.results.sponsorship import Dominance, FavourableGap
 from analytics.scoring import to_share
 from analytics.sponsorship.claims import Claims
-from analytics.sponsorship.comparison import Comparison, claimed, compare, gap, perceived
-from analytics.sponsorship.measure import Cut, Measure
-from analytics.sponsorship.quadrant import Posteriors, quadrant
+from analytics.sponsorship.measure import Measure
+from analytics.sponsorship.multiplicity import LEVEL, Family
+from analytics.sponsorship.quadrant import Priors, agreement, chances, named
+from analytics.sponsorship.scope import Company, Contrast, Pair, choose_cut, contrast
+from analytics.sponsorship.start import Chooser
+from analytics.sponsorship.verdicts import (
+    alignment,
+    cascade,
+    dominance,
+    favourable,
+    gap_record,
+    is_supported,
+    single_cells,
+    standardised,
+)
 
-__all__ = ["Company", "Disclosure", "read_group"]
-
-Disclosure: TypeAlias = Literal["roles", "all", "hidden"]
-
-_ENOUGH: dict[Cut, frozenset[Disclosure]] = {
-    "all": frozenset({"roles", "all"}),
-    "contributors": frozenset({"roles"}),
-    "managers": frozenset({"roles"}),
-}
+__all__ = ["Group", "Readings", "read_group", "wire"]
 
 
 @dataclass(frozen=True)
-class Company:
-    """All that a group's reading draws on.
+class Group:
+    """Everything that may be compared in one group.
 
     Attributes
     ----------
-    claims : Claims
-        Who speaks for whom; holds the tree.
-    composite : Measure
+    code : str
+        A unit, or a parent with all units below it.
+    composite : Contrast
         The eight items together.
-    behaviours : mapping of str to Measure
-        One measure per behaviour.
-    posteriors : Posteriors
-        Shrunk composites.
-    disclosure : mapping of str to Disclosure
-        Per group, what suppression allows; hidden where absent.
-    weights : mapping of str to float
-        How much each unit weighs in its parents' figures.
-    min_group : int
-        People behind any figure.
+    behaviours : mapping of str to Contrast
+        Those that may be shown.
     """
 
-    claims: Claims
-    composite: Measure
-    behaviours: Mapping[str, Measure]
-    posteriors: Posteriors
-    disclosure: Mapping[str, Disclosure]
-    weights: Mapping[str, float]
-    min_group: int
+    code: str
+    composite: Contrast
+    behaviours: Mapping[str, Contrast]
 
-    def shown(self, cut: Cut) -> Callable[[str], bool]:
-        """Return whether a group's figure in a cut may be shown, as a function of its code."""
-        return lambda code: self.disclosure.get(code, "hidden") in _ENOUGH[cut]
+    @property
+    def tests(self) -> dict[tuple[str, Pair], float]:
+        """Return the p of every behaviour and pair."""
+        return {
+            (key, pair): difference.p_value()
+            for key, found in self.behaviours.items()
+            for pair, difference in found.differences.items()
+        }
 
 
 @dataclass(frozen=True)
-class _Scope:
-    """The units over which a group is compared on one measure, and their people per cut."""
+class Readings:
+    """What all groups are read with.
 
-    units: tuple[str, ...]
-    claimants: Mapping[str, str]
+    Attributes
+    ----------
+    company : Company
+        Everybody's scores and the rules.
+    priors : Priors
+        How shown units differ.
+    family : Family
+        Which units were tested and selected.
+    chooser : Chooser
+        Compares behaviours.
+    """
 
-    def with_people(self, measure: Measure, cut: Cut) -> tuple[str, ...]:
-        return tuple(unit for unit in self.units if unit in measure.raters[cut])
+    company: Company
+    priors: Priors
+    family: Family
+    chooser: Chooser
 
-    def people(self, measure: Measure, cut: Cut) -> int:
-        return sum(measure.raters[cut][unit].n for unit in self.with_people(measure, cut))
 
-
-def read_group(company: Company, code: str) -> Sponsorship:
+def read_group(company: Company, code: str) -> Group | Sponsorship:
     """Compare what is claimed for one group with what its people perceive.
 
     Parameters
@@ -83,32 +92,130 @@ def read_group(company: Company, code: str) -> Sponsorship:
 
     Returns
     -------
-    Sponsorship
+    Group or Sponsorship
         ``no_sponsor`` where nobody speaks for any of its units, ``suppressed`` where what
         is perceived may not be shown or rests on fewer than ``min_group`` people.
     """
-    claims = company.claims
-    if not claims.claimants(code):
+    if not company.claims.claimants(code):
         return Sponsorship(status="no_sponsor")
-    cut = _cut(company, code)
-    scope = _scope(company, company.composite, code, cut)
-    comparison = _comparison(company, company.composite, scope, cut)
-    if comparison is None:
+    cut = choose_cut(company, (code,))
+    composite = contrast(company, company.composite, (code,), cut)
+    if composite is None:
         return Sponsorship(status="suppressed")
     behaviours = {
         key: found
         for key, measure in company.behaviours.items()
-        if (found := _behaviour(company, measure, code, cut)) is not None
+        if (found := contrast(company, measure, (code,), cut)) is not None
     }
-    return Sponsorship(
+    return Group(code, composite, behaviours)
+
+
+def wire(group: Group, readings: Readings) -> Sponsorship:
+    """Say everything that may be said of a group, 0 to 100.
+
+    References
+    ----------
+    .. [1] method.md 2; instrument.md, "How to read and compute it".
+    """
+    company, found = readings.company, group.composite
+    gap = found.differences["gap"]
+    p = readings.family.adjusted.get(group.code)
+    spread = sqrt(company.composite.employee_variance)
+    record = Sponsorship(
         status="reported",
-        perceived_by="all" if cut == "all" else "contributors",
-        sponsor_of=_sponsor_of(claims, code),
-        sponsors=sum(company.composite.sponsors[unit].n for unit in comparison.sponsors),
-        gap=gap(comparison, company.composite, cut),
-        quadrant=quadrant(comparison, company.posteriors, cut),
-        behaviours=behaviours,
+        perceived_by="all" if found.cut == "all" else "contributors",
+        sponsor_of=_sponsor_of(company.claims, group.code),
+        sponsors=sum(company.composite.sponsors[unit].n for unit in found.comparison.sponsors),
+        claimed=to_share(found.claimed.mean),
+        gap=gap_record(gap, p),
+        alignment=alignment(gap, p),
+        standardised=standardised(gap, company.composite),
+        cascade=cascade(found, supported=is_supported(gap, p)),
+        agreement=agreement(gap.estimate, found.seen.mean, spread),
+        behaviours=_behaviours(group, readings),
+        start=readings.chooser.choose(group.behaviours, _supported(group, readings.family)),
     )
+    dominant, shares = _ordinal(company, found)
+    record = structs.replace(record, dominance=dominant, favourable=shares)
+    return structs.replace(record, **_seen(found), **_quadrants(found, readings))
+
+
+def _seen(found: Contrast) -> dict[str, float]:
+    """Return the means of those who perceive, by the names they have on the wire."""
+    seen = {"perceived" if found.cut == "all" else "contributors": to_share(found.seen.mean)}
+    if found.managers is not None:
+        seen["managers"] = to_share(found.managers.mean)
+    return seen
+
+
+def _quadrants(found: Contrast, readings: Readings) -> dict[str, Any]:
+    composite, priors = readings.company.composite, readings.priors
+    probabilities = chances(found.comparison, composite, priors, found.cut)
+    panels: dict[str, Any] = {
+        "quadrant": named(probabilities),
+        "quadrant_probabilities": probabilities,
+    }
+    if found.by_managers is not None:
+        probabilities = chances(found.by_managers, composite, priors, "managers")
+        panels["managers_quadrant"] = named(probabilities)
+        panels["managers_quadrant_probabilities"] = probabilities
+    return panels
+
+
+def _ordinal(
+    company: Company, found: Contrast
+) -> tuple[Dominance | None, FavourableGap | None]:
+    cells = single_cells(found, company.composite)
+    if cells is None:
+        return None, None
+    k = company.min_group
+    return dominance(*cells, min_group=k), favourable(*cells, min_group=k)
+
+
+def _behaviours(group: Group, readings: Readings) -> dict[str, Behaviour]:
+    adjusted = readings.family.within(group.code, group.tests)
+    return {
+        key: _behaviour(
+            found,
+            readings.company.behaviours[key],
+            {pair: p for (tested, pair), p in adjusted.items() if tested == key},
+        )
+        for key, found in group.behaviours.items()
+    }
+
+
+def _behaviour(found: Contrast, measure: Measure, adjusted: Mapping[Pair, float]) -> Behaviour:
+    records = {
+        pair: gap_record(difference, adjusted.get(pair))
+        for pair, difference in found.differences.items()
+    }
+    gap = records["gap"]
+    return Behaviour(
+        claimed=to_share(found.claimed.mean),
+        gap=gap.estimate,
+        low=gap.low,
+        high=gap.high,
+        adjusted_p=gap.adjusted_p,
+        standardised=standardised(found.differences["gap"], measure),
+        sponsors_to_managers=records.get("sponsors_to_managers"),
+        managers_to_contributors=records.get("managers_to_contributors"),
+        **_seen(found),
+    )
+
+
+def _supported(group: Group, family: Family) -> list[str]:
+    """Return the behaviours that are claimed beyond what is felt, by more than chance.
+
+    In a unit of the family only a star counts; a parent's behaviours stand by themselves.
+    """
+    p_values = group.tests
+    if group.code in family.adjusted:
+        p_values = family.within(group.code, p_values)
+    return [
+        key
+        for key, found in group.behaviours.items()
+        if found.differences["gap"].estimate > 0 and p_values.get((key, "gap"), 1.0) <= LEVEL
+    ]
 
 
 def _sponsor_of(claims: Claims, code: str) -> str | None:
@@ -121,75 +228,3 @@ def _sponsor_of(claims: Claims, code: str) -> str | None:
         return claimants[code]
     above = [one for one in set(claimants.values()) if one in claims.tree.ancestors(code)]
     return above[0] if len(set(claimants.values())) == len(above) == 1 else None
-
-
-def _cut(company: Company, code: str) -> Cut:
-    """Choose contributors where they may be shown apart, else everybody but sponsors."""
-    measure = company.composite
-    together = _groups(company, measure, code, "all")
-    apart = all(company.shown("contributors")(group) for group in together)
-    answered = _scope(company, measure, code, "contributors").people(measure, "contributors")
-    return "contributors" if apart and answered else "all"
-
-
-def _groups(company: Company, measure: Measure, code: str, cut: Cut) -> tuple[str, ...]:
-    claimants = company.claims.claimants(code)
-
-    def ready(unit: str) -> bool:
-        return unit not in measure.raters["all"] or claimants.get(unit) in measure.sponsors
-
-    if not company.shown(cut)(code):
-        return ()
-    return company.claims.cover(code, shown=company.shown(cut), ready=ready)
-
-
-def _scope(company: Company, measure: Measure, code: str, cut: Cut) -> _Scope:
-    groups = _groups(company, measure, code, cut)
-    tree = company.claims.tree
-    units = tuple(unit for group in groups for unit in tree.members(group))
-    return _Scope(units, company.claims.claimants(code))
-
-
-def _comparison(
-    company: Company, measure: Measure, scope: _Scope, cut: Cut
-) -> Comparison | None:
-    if scope.people(measure, cut) < max(company.min_group, 1):
-        return None
-    units = scope.with_people(measure, cut)
-    weights = {unit: company.weights[unit] * _share(measure, cut, unit) for unit in units}
-    return compare(units, weights, scope.claimants)
-
-
-def _share(measure: Measure, cut: Cut, unit: str) -> float:
-    """Return the cut's share of the unit's people.
-
-    A person then weighs the same in every cut, so that managers and contributors add up to
-    everyone in a parent too; the rules of suppression rest on that.
-    """
-    return measure.raters[cut][unit].n / measure.raters["all"][unit].n
-
-
-def _behaviour(company: Company, measure: Measure, code: str, cut: Cut) -> Behaviour | None:
-    scope = _scope(company, measure, code, cut)
-    comparison = _comparison(company, measure, scope, cut)
-    if comparison is None:
-        return None
-    difference = gap(comparison, measure, cut)
-    felt = to_share(perceived(comparison, measure.raters[cut]))
-    return Behaviour(
-        claimed=to_share(claimed(comparison, measure)),
-        gap=difference.estimate,
-        low=difference.low,
-        high=difference.high,
-        managers=_managers(company, measure, scope) if cut == "contributors" else None,
-        contributors=felt if cut == "contributors" else None,
-        perceived=felt if cut == "all" else None,
-    )
-
-
-def _managers(company: Company, measure: Measure, scope: _Scope) -> float | None:
-    """Return what managers perceive over the same units, where enough of them answered."""
-    comparison = _comparison(company, measure, scope, "managers")
-    if comparison is None:
-        return None
-    return to_share(perceived(comparison, measure.raters["managers"]))

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-__all__ = ["Normal", "between_variance", "shrunk", "weighted_sum"]
+__all__ = ["FEWEST_GROUPS", "Normal", "Prior", "between_variance"]
 
 FEWEST_GROUPS = 5
-"""Below this many groups nothing is shrunk (method 4)."""
+"""Below this many groups nothing is said of how groups differ (method 4)."""
 
 _NO_VARIANCE = 1e-12
 
@@ -54,50 +54,64 @@ def between_variance(means: NDArray[np.float64], errors: NDArray[np.float64]) ->
     return float(brentq(excess, 0.0, 1.01 * most, xtol=1e-12))
 
 
-def shrunk(groups: Mapping[str, Normal]) -> dict[str, Normal]:
-    """Shrink group means towards their common mean as far as they are uncertain.
+@dataclass(frozen=True)
+class Prior:
+    """How the true means of groups are spread, learned from the groups themselves.
 
-    Parameters
+    Attributes
     ----------
-    groups : mapping of str to Normal
-        Observed means with their error variances.
-
-    Returns
-    -------
-    dict of str to Normal
-        Posteriors; fewer than five groups are returned as they are.
-
-    Notes
-    -----
-    With V the error variance, B = V / (V + tau²) and mu the precision-weighted mean:
-    mean mu + (1 - B)(x - mu), variance (1 - B) V + B² var(mu) + 2 B² / (K - 3) (x - mu)²,
-    the last term being Morris's price for not knowing tau². O(K).
-
-    References
-    ----------
-    .. [1] method.md 4, "Shrinkage"; Morris (1983), Parametric empirical Bayes inference.
+    mean, mean_error : float
+        The groups' common mean and its squared standard error.
+    between : float
+        tau², the variance of true means.
+    groups : int
+        How many groups it was learned from.
     """
-    if len(groups) < FEWEST_GROUPS:
-        return dict(groups)
-    codes = sorted(groups)
-    means = np.array([groups[code].mean for code in codes])
-    errors = np.array([max(groups[code].variance, _NO_VARIANCE) for code in codes])
-    tau2 = between_variance(means, errors)
-    weights = 1.0 / (errors + tau2)
-    centre = weights @ means / weights.sum()
-    pull = errors * weights
-    morris = 2.0 * pull**2 / (len(codes) - 3) * (means - centre) ** 2
-    variances = (1.0 - pull) * errors + pull**2 / weights.sum() + morris
-    posterior = centre + (1.0 - pull) * (means - centre)
-    return {
-        code: Normal(float(mean), float(variance))
-        for code, mean, variance in zip(codes, posterior, variances, strict=True)
-    }
 
+    mean: float
+    mean_error: float
+    between: float
+    groups: int
 
-def weighted_sum(groups: Mapping[str, Normal], shares: Mapping[str, float]) -> Normal:
-    """Return the posterior of a weighted sum of groups, errors taken as independent."""
-    return Normal(
-        sum(share * groups[code].mean for code, share in shares.items()),
-        sum(share**2 * groups[code].variance for code, share in shares.items()),
-    )
+    @classmethod
+    def of(cls, groups: Mapping[str, Normal]) -> "Prior | None":
+        """Learn from observed means with their error variances; none from fewer than five."""
+        if len(groups) < FEWEST_GROUPS:
+            return None
+        codes = sorted(groups)
+        means = np.array([groups[code].mean for code in codes])
+        errors = np.array([max(groups[code].variance, _NO_VARIANCE) for code in codes])
+        tau2 = between_variance(means, errors)
+        weights = 1.0 / (errors + tau2)
+        centre = float(weights @ means / weights.sum())
+        return cls(centre, float(1.0 / weights.sum()), tau2, len(codes))
+
+    def posterior(self, observed: Normal, *, concentration: float = 1.0) -> Normal:
+        """Draw an observed mean towards the common mean as far as it is uncertain.
+
+        Parameters
+        ----------
+        observed : Normal
+            A mean with its error variance.
+        concentration : float, default=1.0
+            Sum of the squared shares of the groups that the mean averages; 1 for one group.
+
+        Notes
+        -----
+        With V the error variance, t = tau² x concentration the variance of the true mean of
+        such an average, B = V / (V + t) and mu the common mean: mean mu + (1 - B)(x - mu),
+        variance (1 - B) V + B² var(mu) + 2 B² / (K - 3) (x - mu)², the last term being
+        Morris's price for not knowing tau². An average of groups is drawn as a whole: the
+        sum of its groups' posteriors would weigh people otherwise than its mean does, a second
+        equation about groups that are hidden.
+
+        References
+        ----------
+        .. [1] method.md 4, "Shrinkage"; Morris (1983), Parametric empirical Bayes inference.
+        """
+        error = max(observed.variance, _NO_VARIANCE)
+        pull = error / (error + self.between * concentration)
+        away = observed.mean - self.mean
+        morris = 2.0 * pull**2 / (self.groups - 3) * away**2
+        variance = (1.0 - pull) * error + pull**2 * self.mean_error + morris
+        return Normal(self.mean + (1.0 - pull) * away, variance)

@@ -88,7 +88,8 @@ def test_agreement_of_everybody_leaves_an_interval_without_width() -> None:
 
     gap = gaps(people, sponsors, tree({"A": None}))["A"].gap
 
-    assert gap == Gap(estimate=25.0, low=25.0, high=25.0)
+    assert gap is not None
+    assert (gap.estimate, gap.low, gap.high) == (25.0, 25.0, 25.0)
 
 
 def test_people_of_one_mind_leave_the_sponsors_error() -> None:

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 import numpy as np
 import polars as pl
 import pytest
@@ -6,15 +8,22 @@ from scipy.stats import norm
 from analytics.sponsorship.cells import Cell
 from analytics.sponsorship.comparison import Comparison
 from analytics.sponsorship.measure import Measure
-from analytics.sponsorship.quadrant import Posteriors, Quadrant, quadrant
-from analytics.sponsorship.shrinkage import Normal
+from analytics.sponsorship.quadrant import Priors, agreement, chances, named
 from tests.analytics.sponsorship.survey import gaps, scored, tree
 
 ONE = Comparison(units={"A": 1.0}, sponsors={"A": 1.0})
+NO_PRIORS = Priors(None, {})
 
 
-def named(self_rating: Normal, others: Normal) -> Quadrant:
-    return quadrant(ONE, Posteriors({"A": self_rating}, {"all": {"A": others}}), "all")
+def cell(n: int, mean: float, squares: float) -> Cell:
+    return Cell(n, mean, squares, np.full(n, mean))
+
+
+def probabilities(claimed: float, felt: float, *, variance: float) -> Mapping[str, float]:
+    """Return the chances where both sides have one person and the same error."""
+    own, seen = cell(1, claimed, 0.0), cell(1, felt, 0.0)
+    measure = Measure({"A": own}, {"all": {"A": seen}}, variance, 9, variance)
+    return chances(ONE, measure, NO_PRIORS, "all")
 
 
 @pytest.mark.parametrize(
@@ -30,7 +39,7 @@ def named(self_rating: Normal, others: Normal) -> Quadrant:
 def test_high_and_low_on_both_sides_name_four_quadrants(
     claimed: float, felt: float, name: str
 ) -> None:
-    assert named(Normal(claimed, 0.1), Normal(felt, 0.1)) == name
+    assert named(probabilities(claimed, felt, variance=0.1)) == name
 
 
 @pytest.mark.parametrize(
@@ -39,21 +48,30 @@ def test_high_and_low_on_both_sides_name_four_quadrants(
 def test_a_quadrant_is_named_from_a_probability_of_70_percent(chance: float, name: str) -> None:
     each = norm.ppf(np.sqrt(chance))
 
-    assert named(Normal(3.5 + each, 1.0), Normal(3.5 - each, 1.0)) == name
+    assert named(probabilities(3.5 + each, 3.5 - each, variance=1.0)) == name
+
+
+def test_the_chance_of_a_quadrant_is_that_both_sides_lie_in_it() -> None:
+    found = probabilities(4.0, 3.0, variance=0.3)
+
+    high = norm.cdf(0.5 / np.sqrt(0.3))
+    assert found["blind_spot"] == pytest.approx(high * high)
+    assert found["hidden_strength"] == pytest.approx((1 - high) ** 2)
+    assert sum(found.values()) == pytest.approx(1.0)
 
 
 def test_a_mean_at_the_cut_without_error_is_high() -> None:
-    assert named(Normal(3.5, 0.0), Normal(3.5, 0.0)) == "visible_sponsor"
+    assert named(probabilities(3.5, 3.5, variance=0.0)) == "visible_sponsor"
 
 
 def test_sponsors_are_not_drawn_towards_their_people() -> None:
-    sponsors = {f"U{i}": Cell(2, 4.0 + 0.1 * i, 0.2) for i in range(6)}
-    low = {f"U{i}": Cell(9, 2.0 + 0.1 * i, 3.0) for i in range(6)}
-    high = {f"U{i}": Cell(9, 4.0 + 0.1 * i, 3.0) for i in range(6)}
-
-    found = [
-        Posteriors.of(Measure(sponsors, {"all": people}, 0.5, 0.5)) for people in (low, high)
-    ]
+    units = [f"U{i}" for i in range(6)]
+    sponsors = {unit: cell(2, 4.0 + 0.1 * i, 0.2) for i, unit in enumerate(units)}
+    found = []
+    for level in (2.0, 4.0):
+        people = {unit: cell(9, level + 0.1 * i, 3.0) for i, unit in enumerate(units)}
+        measure = Measure(sponsors, {"all": people}, 0.5, 48, 0.5)
+        found.append(Priors.of(measure, units, {"all": units}))
 
     assert found[0].sponsors == found[1].sponsors
 
@@ -70,7 +88,44 @@ def test_a_unit_far_from_many_others_is_drawn_towards_them() -> None:
     assert (alone.quadrant, among.quadrant) == ("visible_sponsor", "too_close_to_call")
 
 
-def test_a_parent_is_read_from_the_posteriors_of_its_units() -> None:
+def test_hidden_units_do_not_draw_a_shown_one() -> None:
+    others = {
+        f"U{i}": scored((f"U{i}", "contributor", (2.0, 2.5, 3.0, 3.5, 4.0 + i / 10)))
+        for i in range(6)
+    }
+    codes = ["A", "H", *others]
+    rules = dict.fromkeys(codes, "all") | {"H": "hidden"}
+    own = scored(("A", "contributor", (3.0, 3.5, 4.0, 4.5, 4.5)))
+    sponsors = scored(("A", "sponsor", (4.0,)))
+
+    found = [
+        gaps(
+            pl.concat([own, scored(("H", "contributor", scores)), *others.values()]),
+            sponsors,
+            tree(dict.fromkeys(codes)),
+            rules,
+        )["A"]
+        for scores in ((1.0, 1.0, 1.5), (5.0, 4.0, 5.0))
+    ]
+
+    assert found[0] == found[1]
+
+
+def test_managers_are_a_second_panel() -> None:
+    people = scored(
+        ("A", "contributor", (1.0, 1.5, 2.0, 1.5, 1.0)),
+        ("A", "manager", (4.5, 5.0, 4.5, 4.5, 5.0)),
+    )
+
+    found = gaps(
+        people, scored(("A", "sponsor", (5.0, 5.0))), tree({"A": None}), {"A": "roles"}
+    )
+
+    assert found["A"].quadrant == "blind_spot"
+    assert found["A"].managers_quadrant == "visible_sponsor"
+
+
+def test_a_parent_is_drawn_as_a_whole() -> None:
     people = scored(
         ("A", "contributor", (2.0, 2.0, 1.5, 2.5, 2.0)),
         ("B", "contributor", (2.0, 2.5, 2.5, 2.5, 2.0)),
@@ -80,3 +135,24 @@ def test_a_parent_is_read_from_the_posteriors_of_its_units() -> None:
     found = gaps(people, sponsors, tree({"A": "P", "B": "P", "P": None}))["P"]
 
     assert found.quadrant == "blind_spot"
+
+
+@pytest.mark.parametrize(
+    ("gap", "seen", "name"),
+    [
+        (0.5, 3.5, "over_high"),
+        (0.5, 3.49, "over_low"),
+        (0.49, 4.0, "in_agreement_high"),
+        (-0.49, 3.0, "in_agreement_low"),
+        (-0.5, 4.0, "under_high"),
+        (-0.5, 3.0, "under_low"),
+    ],
+)
+def test_half_a_standard_deviation_parts_self_from_others(
+    gap: float, seen: float, name: str
+) -> None:
+    assert agreement(gap, seen, 1.0) == name
+
+
+def test_nobody_is_over_where_nothing_differs() -> None:
+    assert agreement(0.0, 4.0, 0.0) == "in_agreement_high"

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from analytics.sponsorship.shrinkage import Normal, between_variance, shrunk, weighted_sum
+from analytics.sponsorship.shrinkage import Normal, Prior, between_variance
 
 MEANS = np.array([2.0, 2.6, 3.1, 3.5, 4.2, 2.9])
 
@@ -10,6 +10,12 @@ def groups(means: np.ndarray, errors: float | np.ndarray) -> dict[str, Normal]:
     errors = np.broadcast_to(errors, means.shape)
     pairs = zip(means, errors, strict=True)
     return {f"U{i}": Normal(float(m), float(v)) for i, (m, v) in enumerate(pairs)}
+
+
+def shrunk(found: dict[str, Normal]) -> list[Normal]:
+    prior = Prior.of(found)
+    assert prior is not None
+    return [prior.posterior(group) for group in found.values()]
 
 
 def test_equal_errors_leave_the_variance_of_means_less_the_error() -> None:
@@ -44,25 +50,26 @@ def test_equal_errors_shrink_as_in_morris() -> None:
 
     found = shrunk(groups(MEANS, 0.2))
 
-    assert [group.mean for group in found.values()] == pytest.approx(
+    assert [group.mean for group in found] == pytest.approx(
         MEANS.mean() + (1 - pull) * deviation
     )
-    assert [group.variance for group in found.values()] == pytest.approx(variance)
+    assert [group.variance for group in found] == pytest.approx(variance)
 
 
-def test_four_groups_are_left_as_they_are() -> None:
-    few = groups(MEANS[:4], 0.2)
-
-    assert shrunk(few) == few
+def test_four_groups_teach_nothing() -> None:
+    assert Prior.of(groups(MEANS[:4], 0.2)) is None
 
 
 def test_identical_means_without_error_stay() -> None:
     found = shrunk(groups(np.full(6, 3.0), 0.0))
 
-    assert {group.mean for group in found.values()} == {3.0}
+    assert {group.mean for group in found} == {3.0}
 
 
-def test_a_weighted_sum_adds_variances_by_squared_shares() -> None:
-    found = weighted_sum(groups(np.array([2.0, 4.0]), 0.3), {"U0": 0.25, "U1": 0.75})
+def test_an_average_of_groups_is_drawn_as_if_units_differed_less() -> None:
+    prior = Prior(mean=3.0, mean_error=0.01, between=0.4, groups=10)
+    narrow = Prior(mean=3.0, mean_error=0.01, between=0.1, groups=10)
 
-    assert (found.mean, found.variance) == pytest.approx((3.5, 0.3 * (0.25**2 + 0.75**2)))
+    average = prior.posterior(Normal(4.0, 0.2), concentration=0.25)
+
+    assert average == narrow.posterior(Normal(4.0, 0.2))

@@ -1,0 +1,149 @@
+"""The company's sponsorship: its gap, its typical unit, whether units may be ranked.
+
+All that compares units is computed from shown units only; it tells nothing of hidden ones.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from math import sqrt
+
+import numpy as np
+from scipy.special import stdtrit
+
+from analytics.results import Gap, Sponsorship
+from analytics.results.sponsorship import CompanySponsorship, ResponseSurface
+from analytics.sponsorship.difference import Difference
+from analytics.sponsorship.multiplicity import Family
+from analytics.sponsorship.scope import Company, Contrast, choose_cut, contrast
+from analytics.sponsorship.shrinkage import FEWEST_GROUPS, Normal, Prior
+from analytics.sponsorship.verdicts import gap_record
+
+__all__ = ["RANKED_FROM", "company_gap", "company_record", "gap_reliability", "typical_gap"]
+
+RANKED_FROM = 0.5
+"""Reliability of the gap below which units are not put in order (method 2)."""
+_SHARE_PER_POINT = 25.0
+
+
+def company_gap(company: Company) -> Difference | None:
+    """Compare all sponsors with all people of the company; none where nothing may be shown.
+
+    The comparison is over the topmost shown groups together: their figures are published, so
+    their weighted mean adds no equation.
+    """
+    groups = company.topmost_shown
+    cut = choose_cut(company, groups)
+    found = contrast(company, company.composite, groups, cut)
+    return None if found is None else found.differences["gap"]
+
+
+def typical_gap(units: Mapping[str, Contrast]) -> Gap | None:
+    """Return the gap of a typical unit with its 95 % interval; none below five units.
+
+    Notes
+    -----
+    Random-effects mean of the units' gaps, tau² by Paule and Mandel, error
+    1 / sum of 1 / (SE_b² + tau²), t with K - 1 degrees of freedom. It counts units, not people:
+    the zero line for "more than usual here". Sponsors who speak for several units make it look
+    a little more certain than it is.
+
+    References
+    ----------
+    .. [1] Hartung & Knapp (2001), A refined method for the meta-analysis of controlled clinical
+       trials; with Paule and Mandel's tau² its factor is 1, or less and then left at 1.
+    """
+    gaps = {code: found.differences["gap"] for code, found in units.items()}
+    prior = Prior.of({code: Normal(gap.estimate, gap.error**2) for code, gap in gaps.items()})
+    if prior is None:
+        return None
+    half = float(stdtrit(prior.groups - 1, 0.975)) * sqrt(prior.mean_error)
+    return Gap(
+        estimate=_SHARE_PER_POINT * prior.mean,
+        low=_SHARE_PER_POINT * (prior.mean - half),
+        high=_SHARE_PER_POINT * (prior.mean + half),
+    )
+
+
+def gap_reliability(units: Mapping[str, Contrast]) -> float | None:
+    """Return the share of the differences between units' gaps that is not error.
+
+    Returns
+    -------
+    float or None
+        0 to 1; none below five units or where all gaps are the same.
+
+    Notes
+    -----
+    r_D = (s²_s r_s + s²_e r_e - 2 r_se s_s s_e) / (s²_s + s²_e - 2 r_se s_s s_e) over units'
+    means of sponsors (s) and of others (e), with r = 1 - mean squared error / s²: the less the
+    two sides differ in what they say of which unit, the less is left of a difference score.
+
+    References
+    ----------
+    .. [1] method.md 2; Edwards (1994), The study of congruence in organizational behavior
+       research.
+    """
+    if len(units) < FEWEST_GROUPS:
+        return None
+    sides = [(units[code].claimed, units[code].seen) for code in sorted(units)]
+    means = np.array([[claimed.mean, seen.mean] for claimed, seen in sides])
+    errors = np.array([[claimed.variance, seen.variance] for claimed, seen in sides])
+    covariance = np.cov(means, rowvar=False)
+    observed = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
+    if observed <= 0.0:
+        return None
+    return float(np.clip(1.0 - errors.mean(axis=0).sum() / observed, 0.0, 1.0))
+
+
+def company_record(
+    gap: Difference | None,
+    units: Mapping[str, Contrast],
+    records: Sequence[Sponsorship],
+    family: Family,
+    *,
+    surface: ResponseSurface | None = None,
+) -> CompanySponsorship:
+    """Gather what is said of the company.
+
+    Parameters
+    ----------
+    gap : Difference or None
+        Of the company; without one it is suppressed, or has no sponsor.
+    units : mapping of str to Contrast
+        The composites of the family.
+    records : sequence of Sponsorship
+        What is said of the units without others below them.
+    family : Family
+        Which of them were selected.
+    surface : ResponseSurface, optional
+        The outcome on both sides.
+    """
+    if gap is None:
+        sponsored = any(record.status != "no_sponsor" for record in records)
+        return CompanySponsorship(status="suppressed" if sponsored else "no_sponsor")
+    reliability = gap_reliability(units)
+    cascades = (record.cascade.lost_between for record in records if record.cascade)
+    starts = (
+        record.start.behaviours[0]
+        for record in records
+        if record.start and record.start.status == "identified"
+    )
+    return CompanySponsorship(
+        status="reported",
+        gap=gap_record(gap, gap.p_value()),
+        units=len(units),
+        selected=len(family.selected),
+        typical=typical_gap(units),
+        reliability=reliability,
+        ranks_units=reliability is not None and reliability >= RANKED_FROM,
+        quadrants=_counts(record.quadrant for record in records),
+        agreements=_counts(record.agreement for record in records),
+        alignments=_counts(record.alignment for record in records),
+        lost_between=_counts(cascades),
+        start_with=_counts(starts),
+        surface=surface,
+    )
+
+
+def _counts(names: Iterable[str | None]) -> dict[str, int]:
+    return dict(sorted(Counter(name for name in names if name is not None).items()))

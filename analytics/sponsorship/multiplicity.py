@@ -1,0 +1,97 @@
+"""Which gaps survive that many were looked at: the company, then units, then behaviours."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from scipy.stats import false_discovery_control
+
+__all__ = ["LEVEL", "Family", "gatekeep", "holm"]
+
+LEVEL = 0.05
+"""Level of every test, and the false discovery rate over units."""
+
+_Test = TypeVar("_Test")
+
+
+@dataclass(frozen=True)
+class Family:
+    """The units that were tested, and those that were selected.
+
+    Attributes
+    ----------
+    adjusted : mapping of str to float
+        Adjusted p per unit of the family.
+    selected : frozenset of str
+        Units with an adjusted p of at most .05.
+    """
+
+    adjusted: Mapping[str, float]
+    selected: frozenset[str]
+
+    def within(self, unit: str, p_values: Mapping[_Test, float]) -> dict[_Test, float]:
+        """Adjust the p of the tests inside one unit; nothing for a unit not selected.
+
+        Notes
+        -----
+        Holm over the tests, times m / R: a test is significant at level .05 R / m exactly
+        where this is at most .05.
+
+        References
+        ----------
+        .. [1] Benjamini & Bogomolov (2014), Selective inference on multiple families of
+           hypotheses.
+        """
+        if unit not in self.selected:
+            return {}
+        price = len(self.adjusted) / len(self.selected)
+        adjusted = holm(list(p_values.values()))
+        return {test: min(1.0, price * p) for test, p in zip(p_values, adjusted, strict=True)}
+
+
+def gatekeep(company: float, units: Mapping[str, float]) -> Family:
+    """Test the company first, then its units with Benjamini and Hochberg's procedure.
+
+    Parameters
+    ----------
+    company : float
+        p of the company's test.
+    units : mapping of str to float
+        p of each unit of the family.
+
+    Returns
+    -------
+    Family
+        A unit is reached through the company's test, so its adjusted p is never below the
+        company's.
+
+    References
+    ----------
+    .. [1] Benjamini & Hochberg (1995), Controlling the false discovery rate.
+    """
+    codes = sorted(units)
+    if not codes:
+        return Family({}, frozenset())
+    raw = np.maximum(false_discovery_control([units[code] for code in codes]), company)
+    adjusted = dict(zip(codes, raw.tolist(), strict=True))
+    return Family(adjusted, frozenset(code for code in codes if adjusted[code] <= LEVEL))
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Return p adjusted so that the chance of any false rejection stays at the level.
+
+    Notes
+    -----
+    The i-th smallest of m p is multiplied by m - i + 1, and is never below the one before.
+
+    References
+    ----------
+    .. [1] Holm (1979), A simple sequentially rejective multiple test procedure.
+    """
+    raw = np.asarray(p_values, dtype=np.float64)
+    order = np.argsort(raw, kind="stable")
+    stepped = np.maximum.accumulate(raw[order] * np.arange(len(raw), 0, -1))
+    adjusted = np.empty_like(raw)
+    adjusted[order] = np.minimum(stepped, 1.0)
+    return [float(p) for p in adjusted]

@@ -1,0 +1,237 @@
+"""Over whom a group is compared: nothing beyond what suppression allows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from analytics.sponsorship.cells import Cut
+from analytics.sponsorship.claims import Claims
+from analytics.sponsorship.comparison import Comparison, claim, compare, view
+from analytics.sponsorship.difference import Difference, Side
+from analytics.sponsorship.measure import Measure
+
+__all__ = [
+    "Company",
+    "Contrast",
+    "Disclosure",
+    "Pair",
+    "choose_cut",
+    "contrast",
+    "shown_leaves",
+]
+
+Disclosure: TypeAlias = Literal["roles", "all", "hidden"]
+Pair: TypeAlias = Literal["gap", "sponsors_to_managers", "managers_to_contributors"]
+
+_ENOUGH: dict[Cut, frozenset[Disclosure]] = {
+    "all": frozenset({"roles", "all"}),
+    "contributors": frozenset({"roles"}),
+    "managers": frozenset({"roles"}),
+}
+
+
+@dataclass(frozen=True)
+class Company:
+    """All that a group's reading draws on.
+
+    Attributes
+    ----------
+    claims : Claims
+        Who speaks for whom; holds the tree.
+    composite : Measure
+        The eight items together.
+    behaviours : mapping of str to Measure
+        One measure per behaviour.
+    disclosure : mapping of str to Disclosure
+        Per group, what suppression allows; hidden where absent.
+    weights : mapping of str to float
+        How much each unit weighs in its parents' figures.
+    min_group : int
+        People behind any figure.
+    """
+
+    claims: Claims
+    composite: Measure
+    behaviours: Mapping[str, Measure]
+    disclosure: Mapping[str, Disclosure]
+    weights: Mapping[str, float]
+    min_group: int
+
+    def shown(self, cut: Cut) -> Callable[[str], bool]:
+        """Return whether a group's figure in a cut may be shown, as a function of its code."""
+        return lambda code: self.disclosure.get(code, "hidden") in _ENOUGH[cut]
+
+    @property
+    def topmost_shown(self) -> tuple[str, ...]:
+        """Return the shown groups that together hold the company, none above another."""
+        tops = self.claims.tree.children[None]
+        shown = self.shown("all")
+        return tuple(
+            group
+            for top in tops
+            for group in self.claims.cover(top, shown=shown, ready=lambda _: True)
+        )
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Claimed against perceived of one group on one measure.
+
+    Attributes
+    ----------
+    cut : Cut
+        Who perceives: contributors, or everybody.
+    comparison : Comparison
+        Units and sponsors with their shares.
+    claimed, seen : Side
+        Means of the sponsors and of those who perceive.
+    by_managers : Comparison or None
+        The same sponsors beside the managers of the same units, where shown apart.
+    managers : Side or None
+        Mean of these managers.
+    """
+
+    cut: Cut
+    comparison: Comparison
+    claimed: Side
+    seen: Side
+    by_managers: Comparison | None = None
+    managers: Side | None = None
+
+    @cached_property
+    def differences(self) -> dict[Pair, Difference]:
+        """Return the gap and, with managers, the two steps that add up to it."""
+        found: dict[Pair, Difference] = {"gap": Difference.of(self.claimed, self.seen)}
+        if self.managers is not None:
+            found["sponsors_to_managers"] = Difference.of(self.claimed, self.managers)
+            found["managers_to_contributors"] = Difference.of(self.managers, self.seen)
+        return found
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """The units over which a group is compared on one measure, and their people per cut."""
+
+    units: tuple[str, ...]
+    claimants: Mapping[str, str]
+
+    def with_people(self, measure: Measure, cut: Cut) -> tuple[str, ...]:
+        return tuple(unit for unit in self.units if unit in measure.raters[cut])
+
+    def people(self, measure: Measure, cut: Cut) -> int:
+        return sum(measure.raters[cut][unit].n for unit in self.with_people(measure, cut))
+
+
+def shown_leaves(
+    claims: Claims, disclosure: Mapping[str, Disclosure], *, roles: bool = False
+) -> tuple[str, ...]:
+    """Return the units without others below them that are shown, or that show roles apart.
+
+    The own people of a unit with others below it have no figure of their own.
+    """
+    enough = _ENOUGH["contributors" if roles else "all"]
+    return tuple(
+        code
+        for code in claims.tree.codes
+        if not claims.tree.is_parent(code) and disclosure.get(code, "hidden") in enough
+    )
+
+
+def choose_cut(company: Company, codes: Sequence[str]) -> Cut:
+    """Choose contributors where they may be shown apart, else everybody but sponsors."""
+    measure = company.composite
+    together = _groups(company, measure, codes, "all")
+    apart = all(company.shown("contributors")(group) for group in together)
+    answered = _scope(company, measure, codes, "contributors").people(measure, "contributors")
+    return "contributors" if apart and answered else "all"
+
+
+def contrast(
+    company: Company, measure: Measure, codes: Sequence[str], cut: Cut
+) -> Contrast | None:
+    """Compare what is claimed with what is perceived.
+
+    Parameters
+    ----------
+    company : Company
+        Everybody's scores and the rules.
+    measure : Measure
+        What is compared.
+    codes : sequence of str
+        One unit or parent, or several that are read as one.
+    cut : Cut
+        Who perceives.
+
+    Returns
+    -------
+    Contrast or None
+        None where it may not be shown or rests on fewer than ``min_group`` people.
+
+    Notes
+    -----
+    The step from sponsors to managers holds managers against the very claim of the gap, so
+    that both steps add up to it. Managers are over the same units, where enough answered.
+    """
+    scope = _scope(company, measure, codes, cut)
+    comparison = _comparison(company, measure, scope, cut)
+    if comparison is None:
+        return None
+    sides = (claim(comparison, measure), view(comparison, measure, cut))
+    beside = _comparison(company, measure, scope, "managers") if cut == "contributors" else None
+    if beside is None:
+        return Contrast(cut, comparison, *sides)
+    by_managers = Comparison(beside.units, comparison.sponsors)
+    return Contrast(
+        cut, comparison, *sides, by_managers, view(by_managers, measure, "managers")
+    )
+
+
+def _groups(
+    company: Company, measure: Measure, codes: Sequence[str], cut: Cut
+) -> tuple[str, ...]:
+    """Return the shown groups over which the codes are compared, see ``Claims.cover``."""
+    claimants = _claimants(company, codes)
+
+    def ready(unit: str) -> bool:
+        return unit not in measure.raters["all"] or claimants.get(unit) in measure.sponsors
+
+    shown = company.shown(cut)
+    return tuple(
+        group
+        for code in codes
+        if shown(code)
+        for group in company.claims.cover(code, shown=shown, ready=ready)
+    )
+
+
+def _claimants(company: Company, codes: Sequence[str]) -> dict[str, str]:
+    return {
+        unit: found for code in codes for unit, found in company.claims.claimants(code).items()
+    }
+
+
+def _scope(company: Company, measure: Measure, codes: Sequence[str], cut: Cut) -> _Scope:
+    groups = _groups(company, measure, codes, cut)
+    tree = company.claims.tree
+    units = tuple(unit for group in groups for unit in tree.members(group))
+    return _Scope(units, _claimants(company, codes))
+
+
+def _comparison(
+    company: Company, measure: Measure, scope: _Scope, cut: Cut
+) -> Comparison | None:
+    if scope.people(measure, cut) < max(company.min_group, 1):
+        return None
+    units = scope.with_people(measure, cut)
+    weights = {unit: company.weights[unit] * _share(measure, cut, unit) for unit in units}
+    return compare(units, weights, scope.claimants)
+
+
+def _share(measure: Measure, cut: Cut, unit: str) -> float:
+    """Return the cut's share of the unit's people.
+
+    A person then weighs the same in every cut, so that managers and contributors add up to
+    everyone in a parent too; the rules of suppression rest on that.
+    """
+    return measure.raters[cut][unit].n / measure.raters["all"][unit].n

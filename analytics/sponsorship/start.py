@@ -1,0 +1,156 @@
+"""Which of a sponsor's behaviours to work on first, and how sure that is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from analytics.results.sponsorship import Start
+from analytics.sponsorship.cells import Cut
+from analytics.sponsorship.scope import Contrast
+
+__all__ = ["Chooser", "within_correlation"]
+
+_DRAWS = 4000
+_IDENTIFIED_FROM, _TIED_FROM = 0.80, 0.85
+"""As for the hidden constraint (method, introduction)."""
+_JITTER = 1e-12
+_ROLE = {"contributors": "contributor", "managers": "manager"}
+
+
+def within_correlation(
+    people: pl.DataFrame, columns: Sequence[str], shown: Mapping[str, Cut]
+) -> NDArray[np.float64]:
+    """Return how one person's views of several measures go together, inside units.
+
+    Parameters
+    ----------
+    people : polars.DataFrame
+        ``unit``, ``role`` and the measures, one row per person.
+    columns : sequence of str
+        The measures.
+    shown : mapping of str to Cut
+        Units whose own figure is shown, and whose it is: nobody else enters.
+
+    Returns
+    -------
+    ndarray of shape (n_columns, n_columns)
+        Pooled within-unit correlations of the people who answered all; the identity where a
+        measure does not vary. Sorted before summing.
+    """
+    if not columns:
+        return np.eye(0)
+    roles = pl.DataFrame(
+        {"unit": list(shown), "cut": [_ROLE.get(cut) for cut in shown.values()]},
+        schema={"unit": pl.String, "cut": pl.String},
+    )
+    answered = (
+        people.select("unit", "role", *columns)
+        .drop_nulls(columns)
+        .join(roles, on="unit", how="inner")
+        .filter(pl.col("cut").is_null() | (pl.col("cut") == pl.col("role")))
+        .sort("unit", *columns)
+    )
+    if answered.is_empty():
+        return np.eye(len(columns))
+    scores = answered.select(columns).to_numpy().astype(np.float64)
+    n = answered["unit"].rle().struct.field("len").to_numpy().astype(np.int64)
+    starts = np.cumsum(n) - n
+    means = np.add.reduceat(scores, starts, axis=0) / n[:, None]
+    deviations = scores - np.repeat(means, n, axis=0)
+    products = np.einsum("ij,ik->jk", deviations, deviations)
+    spread = np.sqrt(np.diag(products))
+    if not (spread > 0.0).all():
+        return np.eye(len(columns))
+    return np.asarray(products / np.outer(spread, spread))
+
+
+@dataclass(frozen=True)
+class Chooser:
+    """Compares a group's behaviours with one another.
+
+    Attributes
+    ----------
+    correlation : ndarray of shape (n_behaviours, n_behaviours)
+        How one person's views of the behaviours go together.
+    noise : ndarray of shape (n_draws, n_behaviours)
+        Standard normal draws, the same for every group.
+    """
+
+    correlation: NDArray[np.float64]
+    noise: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, correlation: NDArray[np.float64], *, seed: int) -> "Chooser":
+        """Draw the noise from a seed."""
+        noise = np.random.default_rng(seed).standard_normal((_DRAWS, len(correlation)))
+        return cls(correlation, noise)
+
+    def choose(
+        self, behaviours: Mapping[str, Contrast], supported: Sequence[str]
+    ) -> Start | None:
+        """Name the behaviour with the largest gap, or the lowest that is perceived.
+
+        Parameters
+        ----------
+        behaviours : mapping of str to Contrast
+            All behaviours, in the order of the correlation; fewer say nothing.
+        supported : sequence of str
+            Those whose gap is more than chance. Where there is none, the lowest perceived
+            counts: what nobody sees is where to begin, whatever is claimed.
+
+        Returns
+        -------
+        Start or None
+            ``identified`` from a probability of .80, ``tied`` from .85 for two together, else
+            ``cannot_tell``; only a supported behaviour is named for its gap.
+
+        Notes
+        -----
+        Normal draws around the four estimates. Two behaviours are seen by the same people, so
+        their errors go together as the people's views do: the covariance of sponsors' errors
+        is R_qr sqrt(V_q V_r), that of the others' likewise. O(draws).
+        """
+        if not behaviours or len(behaviours) != len(self.correlation):
+            return None
+        contrasts = behaviours.values()
+        basis: Literal["gap", "perceived"] = "gap" if supported else "perceived"
+        seen = self._errors([one.seen.variance for one in contrasts])
+        if basis == "gap":
+            claimed = self._errors([one.claimed.variance for one in contrasts])
+            centre = np.array([one.claimed.mean - one.seen.mean for one in contrasts])
+            shares = self._largest(centre, claimed + seen)
+        else:
+            shares = self._largest(-np.array([one.seen.mean for one in contrasts]), seen)
+        chances = dict(zip(behaviours, shares.tolist(), strict=True))
+        return _verdict(chances, supported or list(behaviours), basis)
+
+    def _errors(self, variances: Sequence[float]) -> NDArray[np.float64]:
+        spread = np.sqrt(np.array(variances))
+        return np.asarray(self.correlation * np.outer(spread, spread))
+
+    def _largest(
+        self, centre: NDArray[np.float64], covariance: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return how often each of several correlated normal values is the largest."""
+        root = np.linalg.cholesky(covariance + _JITTER * np.eye(len(centre)))
+        best = np.argmax(centre + self.noise @ root.T, axis=1)
+        return np.bincount(best, minlength=len(centre)) / len(best)
+
+
+def _verdict(
+    chances: Mapping[str, float],
+    eligible: Sequence[str],
+    basis: Literal["gap", "perceived"],
+) -> Start:
+    ranked = sorted(eligible, key=lambda key: -chances[key])
+    status: Literal["identified", "tied", "cannot_tell"] = "cannot_tell"
+    named: tuple[str, ...] = ()
+    if chances[ranked[0]] >= _IDENTIFIED_FROM:
+        status, named = "identified", (ranked[0],)
+    elif sum(chances[key] for key in ranked[:2]) >= _TIED_FROM and len(ranked) > 1:
+        status, named = "tied", tuple(ranked[:2])
+    return Start(status=status, basis=basis, behaviours=named, probabilities=dict(chances))

@@ -1,0 +1,172 @@
+"""What a gap means: its size, whether it is aligned, where it opens; each as a record."""
+
+from math import sqrt
+
+from scipy.special import ndtr
+
+from analytics.results import Gap
+from analytics.results.sponsorship import (
+    Alignment,
+    Cascade,
+    Dominance,
+    FavourableGap,
+    LostBetween,
+)
+from analytics.sponsorship.cells import Cell
+from analytics.sponsorship.difference import Difference
+from analytics.sponsorship.effects import (
+    cliffs_delta,
+    delta_band,
+    favourable_share,
+    newcombe,
+    small_sample_factor,
+)
+from analytics.sponsorship.measure import Measure
+from analytics.sponsorship.multiplicity import LEVEL
+from analytics.sponsorship.scope import Contrast
+
+__all__ = [
+    "EQUIVALENCE_POINTS",
+    "alignment",
+    "cascade",
+    "dominance",
+    "favourable",
+    "gap_record",
+    "is_supported",
+    "single_cells",
+    "standardised",
+]
+
+EQUIVALENCE_POINTS = 0.5
+"""Gaps within this many points either way count as aligned."""
+_LARGER_FROM = 0.80
+"""Probability from which one step of the cascade is named as the larger."""
+_SHARE_PER_POINT = 25.0
+
+
+def gap_record(difference: Difference, adjusted_p: float | None = None) -> Gap:
+    """Return a difference with its 95 % interval, 0 to 100, not clipped."""
+    low, high = difference.interval()
+    return Gap(
+        estimate=_SHARE_PER_POINT * difference.estimate,
+        low=_SHARE_PER_POINT * low,
+        high=_SHARE_PER_POINT * high,
+        adjusted_p=adjusted_p,
+    )
+
+
+def standardised(difference: Difference, measure: Measure) -> Gap | None:
+    """Return g = J(df) D / s_e with the interval of D; none where nobody's views differ.
+
+    Notes
+    -----
+    s_e is the employees' pooled within-unit standard deviation: one ruler for all units, and
+    known well enough for the interval of D to be that of g. A sponsors' own, of three people,
+    would be noise.
+
+    References
+    ----------
+    .. [1] method.md 2, "Effect sizes"; Glass (1976), Primary, secondary, and meta-analysis of
+       research; Hedges (1981).
+    """
+    if measure.employee_variance <= 0.0:
+        return None
+    scale = small_sample_factor(measure.employee_freedom) / sqrt(measure.employee_variance)
+    low, high = difference.interval()
+    return Gap(estimate=scale * difference.estimate, low=scale * low, high=scale * high)
+
+
+def is_supported(difference: Difference, adjusted_p: float | None) -> bool:
+    """Tell whether a difference is more than chance.
+
+    By its adjusted p, or by its own where it belongs to no family, as those of parents do.
+    """
+    return (difference.p_value() if adjusted_p is None else adjusted_p) <= LEVEL
+
+
+def alignment(difference: Difference, adjusted_p: float | None) -> Alignment:
+    """Say whether both sides agree: shown to within half a point, shown not to, or unknown."""
+    if difference.equivalence_p(EQUIVALENCE_POINTS) <= LEVEL:
+        return "aligned"
+    if not is_supported(difference, adjusted_p):
+        return "inconclusive"
+    return "claimed_beyond_felt" if difference.estimate > 0 else "felt_beyond_claimed"
+
+
+def cascade(found: Contrast, *, supported: bool) -> Cascade | None:
+    """Return the gap in its two steps, where managers are shown apart.
+
+    Parameters
+    ----------
+    found : Contrast
+        The composite.
+    supported : bool
+        Whether the gap itself is more than chance; otherwise nothing is lost.
+
+    Notes
+    -----
+    D(s,e) = D(s,m) + D(m,e). The steps share the managers, so the error of their difference
+    s + e - 2m is V_s + V_e + 4 V_m.
+    """
+    if found.managers is None:
+        return None
+    differences = found.differences
+    first = differences["sponsors_to_managers"]
+    second = differences["managers_to_contributors"]
+    error = sqrt(found.claimed.variance + found.seen.variance + 4 * found.managers.variance)
+    ahead = first.estimate - second.estimate
+    chance = (
+        float(ndtr(ahead / error)) if error > 0.0 else 0.5 * (1 + (ahead > 0) - (ahead < 0))
+    )
+    lost = supported and differences["gap"].estimate > 0
+    return Cascade(
+        sponsors_to_managers=gap_record(first),
+        managers_to_contributors=gap_record(second),
+        first_is_larger=chance,
+        lost_between=_lost_between(first, second, chance) if lost else None,
+    )
+
+
+def _lost_between(first: Difference, second: Difference, chance: float) -> LostBetween:
+    if chance >= _LARGER_FROM:
+        return "sponsors_and_managers"
+    if chance <= 1 - _LARGER_FROM:
+        return "managers_and_contributors"
+    both = first.interval()[0] > 0 and second.interval()[0] > 0
+    return "both" if both else "cannot_tell"
+
+
+def single_cells(found: Contrast, measure: Measure) -> tuple[Cell, Cell] | None:
+    """Return the sponsors and the people compared, where each are of one unit.
+
+    Shares and dominance over several units would need weights, and the effective number of
+    people that their interval gives away counts the people of hidden units.
+    """
+    units, sponsors = tuple(found.comparison.units), tuple(found.comparison.sponsors)
+    if len(units) > 1 or len(sponsors) > 1:
+        return None
+    return measure.sponsors[sponsors[0]], measure.raters[found.cut][units[0]]
+
+
+def dominance(sponsors: Cell, people: Cell, *, min_group: int) -> Dominance:
+    """Return Cliff's delta as a band, and as a number where it cannot say how everyone stands.
+
+    A delta of 1 says of each of the people that they rated lower; from twice the smallest
+    group on that may be said (method 7).
+    """
+    delta = cliffs_delta(sponsors, people)
+    return Dominance(band=delta_band(delta), delta=delta if people.n >= 2 * min_group else None)
+
+
+def favourable(sponsors: Cell, people: Cell, *, min_group: int) -> FavourableGap | None:
+    """Return the gap in favourable shares, from twice the smallest group on (see above)."""
+    if people.n < 2 * min_group:
+        return None
+    estimate, low, high = newcombe(sponsors, people)
+    return FavourableGap(
+        claimed=favourable_share(sponsors),
+        perceived=favourable_share(people),
+        estimate=estimate,
+        low=low,
+        high=high,
+    )
