@@ -1,0 +1,20 @@
+"""Callers with a key of their own."""
+
+from uuid import UUID
+
+from survey.keys import Principal, create_key, verify_key
+from survey.rules.scopes import SCOPES
+from tests.factories.campaigns import NOW
+
+__all__ = ["make_principal"]
+
+
+async def make_principal(
+    organisation: UUID, *, name: str = "Strategy office", unit: str | None = None
+) -> Principal:
+    """Return who calls with a new key that may do everything, perhaps in one part only."""
+    issued = await create_key(organisation, name=name, scopes=tuple(SCOPES), now=NOW)
+    principal = await verify_key(issued.key, now=NOW)
+    return Principal(
+        organisation=organisation, key=principal.key, scopes=principal.scopes, unit=unit
+    )
