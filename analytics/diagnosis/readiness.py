@@ -104,10 +104,8 @@ def _of_unit(
         phase=current.phase,
         first_unmet=_first_unmet(current),
         phases=results,
-        evidence=(
-            *evidence.phases.get(current.phase, ()),
-            *evidence.findings.get("plan", ()),
-        ),
+        evidence=evidence.phases.get(current.phase, ()),
+        plan_evidence=evidence.findings.get("plan", ()),
     )
 
 

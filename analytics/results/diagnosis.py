@@ -61,7 +61,9 @@ class Readiness(Record, frozen=True, kw_only=True):
     """Gate of that phase to begin with: the first not passed, else the least certain."""
     phases: tuple[PhaseResult, ...] = ()
     evidence: tuple[str, ...] = ()
-    """Published figures about the phase and about any plan's duration."""
+    """Published figures about the phase."""
+    plan_evidence: tuple[str, ...] = ()
+    """Published figures about how long it takes, to be stated beside any plan."""
 
 
 class ComponentResult(Record, frozen=True, kw_only=True):
