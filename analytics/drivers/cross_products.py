@@ -61,7 +61,7 @@ class CrossProducts:
         products = np.einsum("bg,gij->bij", times, self.products)
         sums = np.einsum("bg,gi->bi", times, self.sums)
         rows = np.einsum("bg,g->b", times, self.rows)
-        return products - sums[:, :, None] * sums[:, None, :] / rows[:, None, None]
+        return np.asarray(products - sums[:, :, None] * sums[:, None, :] / rows[:, None, None])
 
 
 def within_units(

@@ -51,10 +51,10 @@ def _covered(tree: UnitTree, plan: DisclosurePlan, construct: str) -> tuple[str,
 def _over(study: Study, units: tuple[str, ...], constructs: Sequence[str]) -> GroupScores:
     """Score the company as one group; its row is the first."""
     tree = study.tree
-    parents: dict[str, str | None] = {
-        code: _COMPANY if parent is None else parent for code, parent in tree.parents.items()
-    }
-    company = UnitTree({_COMPANY: None} | parents, tree.headcounts, tree.has_headcounts)
+    parents: dict[str, str | None] = {_COMPANY: None}
+    for code, parent in tree.parents.items():
+        parents[code] = _COMPANY if parent is None else parent
+    company = UnitTree(parents, tree.headcounts, tree.has_headcounts)
     people = study.people.filter(pl.col("unit").is_in(units))
     weights = {_COMPANY: 0.0} | study.weights
     return group_scores(people, constructs, company, weights)["all"]

@@ -1,0 +1,134 @@
+"""The portfolio view: shared models, the cost of a mix, and whether one model could do."""
+
+from collections.abc import Mapping
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.portfolio.coordination import (
+    distinct,
+    effective,
+    expected,
+    pairs,
+    shares_of,
+    split_pairs,
+)
+from analytics.portfolio.options import portfolio_options
+from analytics.portfolio.posterior import Posterior
+from analytics.portfolio.statements import statements
+from analytics.portfolio.verdict import for_all, judged
+from analytics.results import Recommendation
+from analytics.results.drivers import Estimate
+from analytics.results.portfolio import Division, ModelUse, Portfolio
+from analytics.tree import UnitTree
+
+__all__ = ["portfolio"]
+
+
+def portfolio(
+    recommendations: Mapping[str, Recommendation], tree: UnitTree, *, seed: int
+) -> Portfolio | None:
+    """Look at the operating models of all units together.
+
+    Parameters
+    ----------
+    recommendations : mapping of str to Recommendation
+        Of the units that may be shown, and of no other; those with units below them are not
+        counted, their units are.
+    tree : UnitTree
+        Who has which parent, and head-counts where there are any.
+    seed : int
+        Of the draws, not negative.
+
+    Returns
+    -------
+    Portfolio or None
+        None where no unit at the end of the tree has a recommendation.
+
+    Notes
+    -----
+    What is "expected" is the mean over draws of everybody's model from the conditional
+    posteriors (one of the four is right), units independent of each other; intervals are the
+    central 95 % of the draws. So a unit between two models counts half for each, where its
+    most probable model alone would hide how little is certain. Not counted are links between
+    units that have different parents, and no link is dearer than another.
+    """
+    known = Posterior.of(recommendations, tree)
+    if not known.units:
+        return None
+    drawn = known.drawn(seed=seed)
+    shares = shares_of(drawn, len(known.models))
+    common = for_all(known, drawn)
+    verdict, because = judged(known, common)
+    found = Portfolio(
+        units=len(known.units),
+        clear_units=int(known.clear.sum()),
+        described=float(known.described.mean()),
+        verdict=verdict,
+        because=because,
+        uses=_uses(known),
+        divisions=_divisions(known, drawn),
+        distinct=expected(distinct(shares)),
+        effective_models=expected(effective(shares)),
+        split_share=_split_share(known, drawn, np.arange(len(known.units))),
+        options=portfolio_options(known),
+        for_all=common,
+        statements=(),
+    )
+    return msgspec.structs.replace(found, statements=statements(found))
+
+
+def _uses(known: Posterior) -> tuple[ModelUse, ...]:
+    uses = [
+        ModelUse(
+            model=model,
+            units=_named(known, (known.best == column) & known.clear),
+            unclear_units=_named(known, (known.best == column) & ~known.clear),
+            expected_units=float(known.probabilities[:, column].sum()),
+        )
+        for column, model in enumerate(known.models)
+    ]
+    return tuple(sorted(uses, key=lambda use: -use.expected_units))
+
+
+def _named(known: Posterior, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
+    return tuple(known.units[row] for row in np.flatnonzero(chosen))
+
+
+def _divisions(known: Posterior, drawn: NDArray[np.intp]) -> tuple[Division, ...]:
+    return tuple(
+        _division(known, drawn, place, parent) for place, parent in enumerate(known.divisions)
+    )
+
+
+def _division(
+    known: Posterior, drawn: NDArray[np.intp], place: int, parent: str | None
+) -> Division:
+    rows = known.of_division(place)
+    right = known.probabilities[rows].mean(axis=0)
+    best = int(right.argmax())
+    return Division(
+        unit=parent,
+        units=len(rows),
+        models={
+            model: units
+            for column, model in enumerate(known.models)
+            if (units := tuple(known.units[row] for row in rows if known.best[row] == column))
+        },
+        distinct=expected(distinct(shares_of(drawn[:, rows], len(known.models)))),
+        split_share=_split_share(known, drawn, rows),
+        best_model=known.models[best],
+        best_model_right=float(right[best]),
+    )
+
+
+def _split_share(
+    known: Posterior, drawn: NDArray[np.intp], rows: NDArray[np.intp]
+) -> Estimate | None:
+    """Return the share of pairs under one parent with different models; None without pairs."""
+    division_of = known.division_of[rows]
+    possible = pairs(division_of)
+    if not possible:
+        return None
+    return expected(split_pairs(drawn[:, rows], division_of, len(known.models)) / possible)

@@ -1,0 +1,106 @@
+"""The sentences that the portfolio supports, each with the figures behind it; no words."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from analytics.results.portfolio import (
+    Division,
+    ModelForAll,
+    ModelUse,
+    Portfolio,
+    PortfolioOption,
+    Statement,
+)
+
+__all__ = ["statements"]
+
+
+def statements(found: Portfolio) -> tuple[Statement, ...]:
+    """Return what can be said of a portfolio, in the order in which it is best read."""
+    options = {option.key: option for option in found.options}
+    own, common = options["unit_by_unit"], options["one_for_all"]
+    said = [_shared(use, found.units) for use in found.uses if len(use.units) > 1]
+    said.append(_coordination(own, found))
+    said.extend(_divisions(found.divisions))
+    if "one_per_division" in options:
+        said.append(_one_per_division(options["one_per_division"], own))
+    said.append(_one_for_all(common, own, found.for_all[0], found.units))
+    best = max(found.for_all, key=lambda model: model.nearly_all)
+    said.append(
+        Statement(key="verdict", model=best.model, figures={"nearly_all": best.nearly_all})
+    )
+    return tuple(said)
+
+
+def _shared(use: ModelUse, units: int) -> Statement:
+    figures = {
+        "clear": float(len(use.units)),
+        "unclear": float(len(use.unclear_units)),
+        "of": float(units),
+        "expected": use.expected_units,
+    }
+    return Statement(key="model_shared", model=use.model, figures=figures)
+
+
+def _coordination(own: PortfolioOption, found: Portfolio) -> Statement:
+    figures = {
+        "models": float(own.models),
+        "effective": own.effective_models,
+        "split": float(own.split_pairs),
+        "pairs": float(own.pairs),
+    }
+    if found.split_share is not None:
+        figures |= {"low": found.split_share.low, "high": found.split_share.high}
+    return Statement(key="coordination", figures=figures)
+
+
+def _divisions(divisions: Sequence[Division]) -> list[Statement]:
+    """Name the most and the least mixed of several divisions with more than one unit."""
+    several = sorted(
+        (division for division in divisions if division.split_share is not None),
+        key=_split,
+    )
+    if len(several) < 2 or _split(several[0]) == _split(several[-1]):
+        return []
+    return [
+        _division("most_mixed_division", several[-1]),
+        _division("most_alike_division", several[0]),
+    ]
+
+
+def _division(
+    key: Literal["most_mixed_division", "most_alike_division"], division: Division
+) -> Statement:
+    figures = {
+        "split_share": _split(division),
+        "units": float(division.units),
+        "models": float(len(division.models)),
+        "right": division.best_model_right,
+    }
+    return Statement(key=key, unit=division.unit, model=division.best_model, figures=figures)
+
+
+def _split(division: Division) -> float:
+    return 0.0 if division.split_share is None else division.split_share.estimate
+
+
+def _one_per_division(option: PortfolioOption, own: PortfolioOption) -> Statement:
+    figures = {"right": option.right, "instead_of": own.right, "models": float(option.models)}
+    return Statement(key="one_per_division", figures=figures)
+
+
+def _one_for_all(
+    option: PortfolioOption, own: PortfolioOption, model: ModelForAll, units: int
+) -> Statement:
+    figures = {
+        "right": option.right,
+        "low": model.right.low,
+        "high": model.right.high,
+        "instead_of": own.right,
+        "excluded": float(len(model.excluded_units)),
+        "of": float(units),
+        "log_odds": option.log_odds_given_up,
+    }
+    if option.right_people is not None:
+        figures["right_people"] = option.right_people
+    return Statement(key="one_for_all", model=option.model, figures=figures)
