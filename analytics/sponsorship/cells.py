@@ -62,46 +62,49 @@ class People:
             units = self._frame["unit"].cast(pl.String)
             self._units = units.unique().sort().to_list()
             self._place = units.cast(pl.Enum(self._units)).to_physical().to_numpy()
-            self._role = self._frame["role"].to_numpy()
+            self._role = self._frame["role"].cast(pl.String).to_numpy()
 
-    def cells(self, column: str, cut: Cut = "all") -> dict[str, Cell]:
-        """Summarise one measure of everybody in one cut, per unit.
+    def cells(self, column: str) -> dict[Cut, dict[str, Cell]]:
+        """Summarise one measure per unit: of everybody, of managers, of contributors.
 
         Parameters
         ----------
         column : str
             The measure.
-        cut : {"contributors", "managers", "all"}, default="all"
-            Whose scores.
 
         Returns
         -------
-        dict of str to Cell, by code
-            Empty without such a column. Scores are sorted before they are added, so that the
-            order of rows and the number of threads leave no trace in the last digit.
+        dict of Cut to dict of str to Cell, by code
+            Empty cuts without such a column. Scores are sorted before they are added, so that
+            the order of rows and the number of threads leave no trace in the last digit. One
+            sort serves all cuts.
         """
         if not self._units or column not in self._frame.columns:
-            return {}
+            return {cut: {} for cut in _ROLES}
         scores = self._frame[column].cast(pl.Float64).to_numpy()
-        chosen = np.isfinite(scores)
-        if _ROLES[cut] is not None:
-            chosen &= self._role == _ROLES[cut]
-        return self._summarise(self._place[chosen], scores[chosen])
+        answered = np.flatnonzero(np.isfinite(scores))
+        order = answered[np.lexsort((scores[answered], self._place[answered]))]
+        place, scores, role = self._place[order], scores[order], self._role[order]
+        found: dict[Cut, dict[str, Cell]] = {}
+        for cut, name in _ROLES.items():
+            chosen = np.ones(len(order), dtype=bool) if name is None else role == name
+            found[cut] = self._summarise(place[chosen], scores[chosen])
+        return found
 
     def _summarise(
         self, place: NDArray[np.uint32], scores: NDArray[np.float64]
     ) -> dict[str, Cell]:
+        """Summarise scores in the order of their units, and in ascending order within."""
         if not len(scores):
             return {}
-        order = np.lexsort((scores, place))
-        place, scores = place[order], scores[order]
-        starts = np.flatnonzero(np.diff(place, prepend=-1))
+        starts = np.flatnonzero(np.diff(place.astype(np.int64), prepend=-1))
         n = np.diff(starts, append=len(place))
         means = np.add.reduceat(scores, starts) / n
         squares = np.add.reduceat((scores - np.repeat(means, n)) ** 2, starts)
+        summaries = zip(
+            starts.tolist(), n.tolist(), means.tolist(), squares.tolist(), strict=True
+        )
         return {
-            self._units[place[start]]: Cell(
-                int(size), float(mean), float(square), scores[start : start + size]
-            )
-            for start, size, mean, square in zip(starts, n, means, squares, strict=True)
+            self._units[place[start]]: Cell(size, mean, square, scores[start : start + size])
+            for start, size, mean, square in summaries
         }

@@ -163,7 +163,7 @@ def _company(
     k: int,
 ) -> Company:
     everyone, claimants = People(people), People(sponsors)
-    sponsored = frozenset(claimants.cells(asked.construct))
+    sponsored = frozenset(claimants.cells(asked.construct)["all"])
     claims = Claims(tree, sponsored)
     shown = _shown_cuts(claims, disclosure)
     respondents = dict(people.group_by("unit").len().iter_rows())

@@ -10,8 +10,6 @@ __all__ = ["PRIOR_PEOPLE", "Measure", "borrowed_variance"]
 PRIOR_PEOPLE = 20.0
 """Degrees of freedom that a borrowed variance is worth (method 2)."""
 
-_CUTS: tuple[Cut, ...] = ("contributors", "managers", "all")
-
 
 @dataclass(frozen=True)
 class Measure:
@@ -59,10 +57,10 @@ class Measure:
         manager's score follows. So it pools the cells that are shown, each in its own cut, and
         where there is none, everybody.
         """
-        raters = {cut: people.cells(column, cut) for cut in _CUTS}
+        raters = people.cells(column)
         cells = {unit: raters[cut][unit] for unit, cut in shown.items() if unit in raters[cut]}
         squares, freedom = _pooled(cells) or _pooled(raters["all"]) or (0.0, 1)
-        claims = sponsors.cells(column)
+        claims = sponsors.cells(column)["all"]
         own, own_freedom = _pooled(claims) or (0.0, 0)
         variance = squares / freedom
         pool = (PRIOR_PEOPLE * variance + own) / (PRIOR_PEOPLE + own_freedom)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import sqrt
 from typing import Any
 
@@ -48,7 +49,7 @@ class Group:
     composite: Contrast
     behaviours: Mapping[str, Contrast]
 
-    @property
+    @cached_property
     def tests(self) -> dict[tuple[str, Pair], float]:
         """Return the p of every behaviour and pair."""
         return {

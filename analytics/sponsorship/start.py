@@ -14,7 +14,7 @@ from analytics.sponsorship.scope import Contrast
 
 __all__ = ["Chooser", "within_correlation"]
 
-_DRAWS = 4000
+_DRAWS = 2000
 _IDENTIFIED_FROM, _TIED_FROM = 0.80, 0.85
 """As for the hidden constraint (method, introduction)."""
 _JITTER = 1e-12
