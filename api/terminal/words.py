@@ -16,7 +16,11 @@ __all__ = [
     "short",
 ]
 
-_NAMES = {"coe": "Centre of excellence", "hybrid_squad": "Hybrid product squad"}
+_NAMES = {
+    "coe": "Centre of excellence",
+    "hybrid_squad": "Hybrid product squad",
+    "mlops_capability": "MLOps capability",
+}
 _SHORT = {"coe": "CoE", "hybrid_squad": "Hybrid squad", "executive_sponsorship": "Sponsorship"}
 _SIGNS = {"firm": "●", "lean": "◐", "no_clear_model": "○"}
 _STYLES = {"firm": "bold green", "lean": "yellow", "no_clear_model": "dim"}
