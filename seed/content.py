@@ -9,7 +9,7 @@ import msgspec
 import seed
 from seed.instrument_files import assemble
 from seed.instrument_schema import InstrumentStructure, InstrumentWords
-from seed.schema import Evidence, MaturityLevels, UseCaseCriteria
+from seed.schema import Evidence, MaturityLevels, SponsorBehaviours, UseCaseCriteria
 from survey.rules.diagnosis import Yardsticks
 from survey.rules.instrument import InstrumentDefinition
 from survey.rules.operating_models import OperatingModels
@@ -22,6 +22,7 @@ __all__ = [
     "maturity_levels",
     "operating_models",
     "phases",
+    "sponsor_behaviours",
     "standard_instrument",
     "use_case_criteria",
 ]
@@ -77,6 +78,12 @@ def evidence() -> Evidence:
 def use_case_criteria() -> UseCaseCriteria:
     """Return the criteria for choosing use cases, with their weights by default."""
     return content_file("catalogue", "use_case_criteria.toml", kind=UseCaseCriteria)
+
+
+@cache
+def sponsor_behaviours() -> SponsorBehaviours:
+    """Return what each behaviour of a sponsor looks like."""
+    return content_file("catalogue", "sponsor_behaviours.toml", kind=SponsorBehaviours)
 
 
 def content_file(*path: str, kind: type[_File]) -> _File:

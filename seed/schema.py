@@ -13,6 +13,8 @@ __all__ = [
     "Figure",
     "MaturityLevel",
     "MaturityLevels",
+    "SponsorBehaviour",
+    "SponsorBehaviours",
     "UseCaseCriteria",
 ]
 
@@ -122,3 +124,18 @@ class UseCaseCriteria(Content, frozen=True, kw_only=True):
             ),
             deferrals=tuple(part.key for part in self.deferrals),
         )
+
+
+class SponsorBehaviour(Content, frozen=True, kw_only=True):
+    """One behaviour of sponsors, and what it looks like to those who are to feel it."""
+
+    key: str
+    name: Texts
+    looks_like: tuple[Texts, ...]
+
+
+class SponsorBehaviours(Content, frozen=True, kw_only=True):
+    """The behaviours of sponsors, in the order of the instrument."""
+
+    version: str
+    behaviours: tuple[SponsorBehaviour, ...]
