@@ -7,7 +7,6 @@ from typing import Any
 import polars as pl
 
 from analytics.participation.staff import Staff
-from analytics.tree import UnitTree
 
 __all__ = ["Cell", "ShownFigures"]
 
@@ -44,64 +43,47 @@ class ShownFigures:
 
     Attributes
     ----------
-    rows : mapping of (unit, construct, cut) to row
-        Reported rows only.
+    cells : mapping of (unit, construct) to list of Cell
+        A shown group as two cells, one per role, where its roles are shown apart and the
+        head-counts of both are known; else as one.
     staff : Staff
         Head-counts.
     """
 
-    rows: Mapping[tuple[str, str, str], dict[str, Any]]
+    cells: Mapping[tuple[str, str], list[Cell]]
     staff: Staff
 
     @classmethod
     def of(cls, cuts: pl.DataFrame, staff: Staff) -> "ShownFigures":
         """Index a table of schema ``figures.CUT_TABLE``; suppressed rows are dropped."""
-        reported = cuts.filter(pl.col("status") == "reported")
-        rows = {
-            (row["unit"], row["construct"], row["cut"]): row
-            for row in reported.iter_rows(named=True)
-        }
-        return cls(rows, staff)
+        cuts_of: dict[tuple[str, str], dict[str, Any]] = {}
+        for row in cuts.filter(pl.col("status") == "reported").iter_rows(named=True):
+            cuts_of.setdefault((row["unit"], row["construct"]), {})[row["cut"]] = row
+        return cls({key: _cells(rows, staff) for key, rows in cuts_of.items()}, staff)
 
     def below(self, code: str | None, construct: str) -> list[Cell]:
-        """Return the finest shown groups below a group (the company for None), disjoint.
-
-        A group comes in two cells, one per role, where its roles are shown apart and the
-        head-counts of both are known.
-        """
-        groups: list[str] = []
-        self._collect(code, construct, groups)
-        return [cell for group in groups for cell in self.of_group(group, construct)]
+        """Return the finest shown groups below a group (the company for None), disjoint."""
+        found: list[Cell] = []
+        for child in self.staff.tree.children.get(code, ()):
+            below = self.below(child, construct)
+            found.extend(below or self.of_group(child, construct))
+        return found
 
     def of_group(self, unit: str, construct: str) -> list[Cell]:
-        """Return a shown group as two cells by role where that is known, else as one."""
-        by_role = [self._role(unit, construct, cut) for cut in _ROLES]
-        apart = [cell for cell in by_role if cell is not None]
-        return apart if len(apart) == len(_ROLES) else [self._everyone(unit, construct)]
-
-    def _collect(self, node: str | None, construct: str, groups: list[str]) -> bool:
-        """Add the finest shown groups below a node; tell whether there were any."""
-        before = len(groups)
-        for child in _children(self.staff.tree, node):
-            found = self._collect(child, construct, groups)
-            if not found and (child, construct, "all") in self.rows:
-                groups.append(child)
-        return len(groups) > before
-
-    def _everyone(self, unit: str, construct: str) -> Cell:
-        row = self.rows[unit, construct, "all"]
-        roles = [self.staff.of_role(unit, role) for role in _ROLES.values()]
-        known = sum(role for role in roles if role is not None)
-        return _cell(row, None, known or self.staff.everyone(unit))
-
-    def _role(self, unit: str, construct: str, cut: str) -> Cell | None:
-        row = self.rows.get((unit, construct, cut))
-        staff = self.staff.of_role(unit, _ROLES[cut])
-        return None if row is None or staff is None else _cell(row, _ROLES[cut], staff)
+        """Return the cells of one group; none where it is not shown."""
+        return self.cells.get((unit, construct), [])
 
 
-def _children(tree: UnitTree, node: str | None) -> tuple[str, ...]:
-    return tree.children.get(node, ())
+def _cells(rows: Mapping[str, Mapping[str, Any]], staff: Staff) -> list[Cell]:
+    unit = rows["all"]["unit"]
+    known = [staff.of_role(unit, role) for role in _ROLES.values()]
+    there = [n for n in known if n is not None]
+    if len(there) < len(known) or not rows.keys() >= _ROLES.keys():
+        return [_cell(rows["all"], None, sum(there) or staff.everyone(unit))]
+    return [
+        _cell(rows[cut], role, people)
+        for (cut, role), people in zip(_ROLES.items(), there, strict=True)
+    ]
 
 
 def _cell(row: Mapping[str, Any], role: str | None, staff: int) -> Cell:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Margin", "Raked", "rake"]
+__all__ = ["Margin", "Raked", "design_effect", "rake"]
 
 _TOLERANCE, _MOST_ROUNDS = 1e-8, 200
 _LEAST, _GREATEST = 0.3, 3.0
@@ -87,8 +87,13 @@ def rake(people: NDArray[np.int64], margins: Sequence[Margin]) -> Raked:
     mean = (people * first).sum() / people.sum()
     trimmed = np.clip(first, _LEAST * mean, _GREATEST * mean)
     weights, converged = _fit(trimmed, people, margins)
+    return Raked(weights, converged, design_effect(weights, people))
+
+
+def design_effect(weights: NDArray[np.float64], people: NDArray[np.int64]) -> float:
+    """Return Kish's 1 + cv² over respondents, of whom ``people`` share each weight."""
     squares = (people * weights**2).sum() * people.sum()
-    return Raked(weights, converged, float(squares / (people * weights).sum() ** 2))
+    return float(squares / (people * weights).sum() ** 2)
 
 
 def _fit(

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 import polars as pl
-from scipy import stats
 
 from analytics.disclosure import DisclosurePlan
 from analytics.participation.staff import Staff
+from analytics.participation.wilson import wilson
 from analytics.results.participation import ParticipationWarning, ResponseRate
 
 __all__ = ["Respondents", "count_respondents", "response_rate", "role_rates", "warnings_of"]
@@ -21,19 +21,15 @@ def response_rate(respondents: int, headcount: int) -> ResponseRate | None:
     """Return the share who answered with its Wilson interval; None without a head-count.
 
     A head-count below the respondents counts as theirs: it is outdated.
-
-    References
-    ----------
-    .. [1] Wilson 1927, Journal of the American Statistical Association 22(158).
     """
     if headcount <= 0:
         return None
     staff = max(headcount, respondents)
-    interval = stats.binomtest(respondents, staff).proportion_ci(method="wilson")
+    low, high = wilson(respondents / staff, staff)
     return ResponseRate(
         rate=respondents / staff,
-        low=float(interval.low),
-        high=float(interval.high),
+        low=low,
+        high=high,
         respondents=respondents,
         headcount=headcount,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -67,18 +68,32 @@ class Staff:
 
     def everyone(self, code: str | None) -> int:
         """Return the head-count of a group; of the company for None."""
-        return sum(self.tree.headcounts.get(unit, 0) for unit in self._members(code))
+        return self._of_all.get(code, 0)
 
     def of_role(self, code: str, role: str) -> int | None:
         """Return the head-count of one role; None where a unit's roles are not known."""
-        members = self._members(code)
-        if any(self._is_unknown(unit) for unit in members):
-            return None
-        return sum(self.own.get((unit, role), 0) for unit in members)
+        return self._by_role.get((code, role))
+
+    @cached_property
+    def _of_all(self) -> dict[str | None, int]:
+        own = self.tree.headcounts
+        found: dict[str | None, int] = {
+            code: sum(own.get(unit, 0) for unit in self.tree.members(code))
+            for code in self.tree.codes
+        }
+        return found | {None: sum(own.get(unit, 0) for unit in self.tree.codes)}
+
+    @cached_property
+    def _by_role(self) -> dict[tuple[str, str], int]:
+        """Add up the roles of groups all of whose units are known by role."""
+        found = {}
+        for code in self.tree.codes if self.own else ():
+            members = self.tree.members(code)
+            if not any(self._is_unknown(unit) for unit in members):
+                for role in _ROLES:
+                    found[code, role] = sum(self.own.get((unit, role), 0) for unit in members)
+        return found
 
     def _is_unknown(self, unit: str) -> bool:
         known = any((unit, role) in self.own for role in _ROLES)
-        return not known and (not self.own or self.tree.headcounts.get(unit, 0) > 0)
-
-    def _members(self, code: str | None) -> tuple[str, ...]:
-        return self.tree.codes if code is None else self.tree.members(code)
+        return not known and self.tree.headcounts.get(unit, 0) > 0

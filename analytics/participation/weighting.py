@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.participation.cells import Cell
-from analytics.participation.raking import Margin, Raked, rake
+from analytics.participation.raking import Margin, Raked, design_effect, rake
 from analytics.results.participation import WeightedMean
 
 __all__ = ["post_stratified", "weighted_mean"]
@@ -59,7 +59,9 @@ def post_stratified(cells: Sequence[Cell]) -> WeightedMean | None:
     if len(cells) < 2 or min(cell.n for cell in cells) < _LEAST_IN_CELL:
         return None
     people = np.array([cell.n for cell in cells])
-    return _compare(cells, rake(people, _roles(cells)), "role", describes=False)
+    weights = np.array([cell.staff for cell in cells]) / people
+    effect = design_effect(weights, people)
+    return _compare(cells, Raked(weights, converged=True, design_effect=effect), "role")
 
 
 def _units(cells: Sequence[Cell]) -> Margin:
@@ -81,7 +83,9 @@ def _margin(names: Sequence[str | None], cells: Sequence[Cell]) -> Margin:
     return Margin(np.array(group, dtype=np.intp), target)
 
 
-def _compare(cells: Sequence[Cell], raked: Raked, by: By, *, describes: bool) -> WeightedMean:
+def _compare(
+    cells: Sequence[Cell], raked: Raked, by: By, *, describes: bool = False
+) -> WeightedMean:
     people = np.array([cell.n for cell in cells])
     means = np.array([cell.mean for cell in cells])
     shares = people * raked.weights / (people * raked.weights).sum()

@@ -129,7 +129,7 @@ class _Answered:
             below = self.shown.below(code, key)
             if below:
                 found[key] = weighted_mean(below)
-            elif self.plan.shows(code, key):
+            else:
                 found[key] = post_stratified(self.shown.of_group(code, key))
         return _present(found)
 

@@ -106,4 +106,4 @@ def _deviations(unit: NDArray[np.intp], scores: Array, known: NDArray[np.bool_])
 def _strata(unit: NDArray[np.intp], known: NDArray[np.bool_]) -> Array:
     """Count the units that the people with both scores are in, at least 1, shape (p,)."""
     strata = [len(np.unique(unit[column])) for column in known.T]
-    return np.maximum(np.array(strata, dtype=float), 1)
+    return np.maximum(np.array(strata, dtype=np.float64), 1.0)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from analytics.participation.wilson import wilson
 from analytics.results.waves import DistributionShift, ShareShift, Status
 
 __all__ = [
@@ -107,7 +108,7 @@ def newcombe(
     .. [1] Newcombe 1998, Statistics in Medicine 17(8).
     """
     (p, n), (q, m) = current, earlier
-    (low_p, high_p), (low_q, high_q) = _wilson(p, n), _wilson(q, m)
+    (low_p, high_p), (low_q, high_q) = wilson(p, n), wilson(q, m)
     difference = p - q
     below = sqrt((p - low_p) ** 2 + (high_q - q) ** 2)
     above = sqrt((high_p - p) ** 2 + (q - low_q) ** 2)
@@ -126,9 +127,9 @@ def mean_shift(current: Array, earlier: Array) -> ShareShift | None:
         return None
     change = current - earlier
     error = change.std(ddof=1) / sqrt(len(change))
-    half = stats.t.ppf(1 - _LEVEL / 2, len(change) - 1) * error
+    half = float(stats.t.ppf(1 - _LEVEL / 2, len(change) - 1)) * error
     difference = float(change.mean())
-    low, high = difference - float(half), difference + float(half)
+    low, high = difference - half, difference + half
     return ShareShift(
         status=status_of(
             abs(difference), (SHARE_WATCH, SHARE_ALERT), is_clear=low > 0 or high < 0
@@ -139,11 +140,3 @@ def mean_shift(current: Array, earlier: Array) -> ShareShift | None:
         low=low,
         high=high,
     )
-
-
-def _wilson(p: float, n: float) -> tuple[float, float]:
-    """Return Wilson's interval; n need not be whole, so scipy's binomial test will not do."""
-    z = float(stats.norm.ppf(1 - _LEVEL / 2))
-    centre = p + z**2 / (2 * n)
-    half = z * sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    return (centre - half) / (1 + z**2 / n), (centre + half) / (1 + z**2 / n)

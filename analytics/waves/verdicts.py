@@ -1,6 +1,7 @@
 """What may be said of differences between waves, and what of it may be shown."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -41,6 +42,21 @@ class Comparison:
     joined_or_left: NDArray[np.float64] | None
     returning: NDArray[np.float64]
     splits: tuple[RoleSplit | None, ...]
+
+    @cached_property
+    def interval(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the ends of the 95 % intervals."""
+        return self.difference.interval()
+
+    @cached_property
+    def is_equivalent(self) -> NDArray[np.bool_]:
+        """Tell where the waves differ by less than what matters."""
+        return self.difference.is_within(_MEANINGFUL)
+
+    @cached_property
+    def detectable(self) -> NDArray[np.float64]:
+        """Return the smallest change that would probably be seen."""
+        return self.difference.detectable()
 
     def banded(self, k: int) -> NDArray[np.bool_]:
         """Tell where the difference would isolate the few who joined or left."""
@@ -84,13 +100,13 @@ def change(one: Comparison, p: NDArray[np.float64], column: int, *, k: int) -> C
         ``changed``: by .2 points or more, the 95 % interval excluding 0 and adjusted p at most
         .05; ``no_change``: within ± .2 points by two one-sided tests; else ``inconclusive``.
     """
-    verdict = _verdict(one.difference, p, column)
+    verdict = _verdict(one, p, column)
     estimate = float(one.difference.estimate[column])
     if one.banded(k)[column]:
         if verdict != "changed":
             return Change(band="similar")
         return Change(band="higher" if estimate > 0 else "lower")
-    low, high = one.difference.interval()
+    low, high = one.interval
     return Change(
         verdict=verdict,
         estimate=_SHARE_PER_POINT * estimate,
@@ -98,20 +114,20 @@ def change(one: Comparison, p: NDArray[np.float64], column: int, *, k: int) -> C
         high=_SHARE_PER_POINT * float(high[column]),
         adjusted_p=float(p[column]),
         test=_test(one, column),
-        detectable=_SHARE_PER_POINT * float(one.difference.detectable()[column]),
+        detectable=_SHARE_PER_POINT * float(one.detectable[column]),
         split=one.splits[column],
     )
 
 
 def _verdict(
-    difference: MeanDifference, p: NDArray[np.float64], column: int
+    one: Comparison, p: NDArray[np.float64], column: int
 ) -> Literal["changed", "no_change", "inconclusive"]:
-    low, high = difference.interval()
+    low, high = one.interval
     excludes_zero = low[column] > 0 or high[column] < 0
-    large = abs(difference.estimate[column]) >= _MEANINGFUL
+    large = abs(one.difference.estimate[column]) >= _MEANINGFUL
     if large and excludes_zero and p[column] <= _LEVEL:
         return "changed"
-    return "no_change" if difference.is_within(_MEANINGFUL)[column] else "inconclusive"
+    return "no_change" if one.is_equivalent[column] else "inconclusive"
 
 
 def _test(one: Comparison, column: int) -> Literal["paired", "partially_overlapping", "welch"]:

@@ -80,7 +80,7 @@ def _warning_lines(
     ]
     found = []
     if low:
-        listed = _listed([f"{names.get(code, code)} {percent(rate)}" for rate, code in low])
+        listed = _listed([f"{names.get(code, code)} ({percent(rate)})" for rate, code in low])
         found.append(f"Fewer than 30% answered in {listed}: read their figures with care.")
     if outdated:
         found.append(

@@ -1,6 +1,7 @@
 """What changed since the last wave, and what drifts, as sections of the report."""
 
 from collections.abc import Iterator, Mapping
+from statistics import median
 
 from rich.console import Console
 from rich.table import Table
@@ -49,7 +50,7 @@ def print_changes(
     """
     console.print("[bold]Since the last wave[/]")
     console.print(_company_table(company))
-    for line in (*_unit_lines(units, names), *_foot_lines(company)):
+    for line in (*_unit_lines(units, company, names), *_foot_lines(company, units)):
         console.print(f"  {line}", style=None if line.startswith("•") else "dim")
     console.print()
 
@@ -104,7 +105,13 @@ def _counts(units: VerdictCount) -> tuple[str, ...]:
 def _figure(change: Change) -> str:
     if change.estimate is None or change.low is None or change.high is None:
         return "[dim]hidden[/]"
-    return f"{change.estimate:+.1f} [dim]\\[{change.low:+.1f}, {change.high:+.1f}][/]"
+    low, high = _signed(change.low), _signed(change.high)
+    return f"{_signed(change.estimate)} [dim]\\[{low}, {high}][/]"
+
+
+def _signed(points: float) -> str:
+    """Return a tenth of a point with its sign; nothing reads as minus zero."""
+    return f"{round(points, 1) + 0.0:+.1f}"
 
 
 def _verdict(change: Change) -> str:
@@ -116,12 +123,15 @@ def _verdict(change: Change) -> str:
     return f"[dim]{_VERDICTS[str(change.verdict)]}[/]"
 
 
-def _unit_lines(units: Mapping[str, UnitChange], names: Mapping[str, str]) -> Iterator[str]:
+def _unit_lines(
+    units: Mapping[str, UnitChange], company: CompanyChange, names: Mapping[str, str]
+) -> Iterator[str]:
     found = [
         (abs(change.estimate or 0.0), code, key, change)
         for code, unit in units.items()
         for key, change in unit.constructs.items()
-        if change.verdict == "changed" or change.band in {"higher", "lower"}
+        if (change.verdict == "changed" or change.band in {"higher", "lower"})
+        and not _is_company(change, company.constructs.get(key))
     ]
     found.sort(key=lambda entry: (-entry[0], entry[1], entry[2]))
     for _, code, key, change in found[:_SHOWN]:
@@ -130,21 +140,37 @@ def _unit_lines(units: Mapping[str, UnitChange], names: Mapping[str, str]) -> It
         yield f"• and {len(found) - _SHOWN} more changes of units"
 
 
+def _is_company(change: Change, whole: Change | None) -> bool:
+    """Tell the unit at the top by its figures: they are in the table already."""
+    return whole is not None and (change.estimate, change.low) == (whole.estimate, whole.low)
+
+
 def _told(change: Change) -> str:
     if change.band is not None:
         return f"{change.band} (too few people joined or left to give figures)"
     told = f"{_verdict(change)} {_figure(change)}"
     if change.split is None:
         return told
-    return f"{told}, {change.split.composition:+.1f} of it from another mix of roles"
+    return f"{told}, {_signed(change.split.composition)} of it from another mix of roles"
 
 
-def _foot_lines(company: CompanyChange) -> Iterator[str]:
+def _foot_lines(company: CompanyChange, units: Mapping[str, UnitChange]) -> Iterator[str]:
     yield (
         "Points of 100 with their 95% interval. Rose or fell: by 5 or more, beyond chance over "
         "all units and constructs.\n  No change: surely less than 5. Open: too few answers to "
         "tell."
     )
+    seen = [
+        change.detectable
+        for unit in units.values()
+        for change in unit.constructs.values()
+        if change.detectable is not None
+    ]
+    if seen:
+        yield (
+            f"In a typical unit only changes of {median(seen):.0f} or more would probably be "
+            "seen."
+        )
     yield (
         "People were recognised in both waves."
         if company.people_matched
