@@ -2,7 +2,8 @@
 
 ``python -m tests.benchmarks.recommender`` measures every scenario at every number of units;
 ``--dump FILE`` keeps what was said of each unit, and ``--compare FILE`` sets a later run
-against it, unit by unit on the same companies.
+against it, unit by unit on the same companies. ``--means FILE`` measures the mixture alone, on
+unit means that are kept in the file from one run to the next.
 """
 
 import argparse
@@ -16,7 +17,8 @@ from tests.benchmarks.recommender import tables
 from tests.benchmarks.recommender.companies import companies, sponsored_companies
 from tests.benchmarks.recommender.comparing import comparison
 from tests.benchmarks.recommender.gates import gates, verdict_table
-from tests.benchmarks.recommender.measuring import measure
+from tests.benchmarks.recommender.measuring import measure, spread
+from tests.benchmarks.recommender.mixture import judged_by_mixture, kept_means, means_of
 from tests.benchmarks.simulator import DISTURBANCES, SCENARIOS
 
 __all__ = ["main"]
@@ -37,6 +39,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--dump", type=Path, metavar="FILE", help="Parquet, one row per unit")
     parser.add_argument("--compare", type=Path, metavar="FILE", help="what an earlier run kept")
+    parser.add_argument("--means", type=Path, metavar="FILE", help="the mixture alone")
     return parser.parse_args(arguments)
 
 
@@ -51,31 +54,41 @@ def _sections(rows: pl.DataFrame, sponsored: pl.DataFrame) -> Iterator[tuple[str
         yield "Sponsorship", tables.sponsorship(sponsored)
 
 
+def _measured(options: argparse.Namespace) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the units of the scenarios, and those of whole sheets."""
+    scenarios = options.scenario or _NAMES
+    drawn = companies(scenarios, units_per_cell=options.units_per_cell, seed=options.seed)
+    if options.means:
+        prepared = spread(means_of, drawn, jobs=options.jobs)
+        means = kept_means(options.means, prepared)
+        of_one = means.partition_by("scenario", "units", "company", maintain_order=True)
+        rows = pl.concat(spread(judged_by_mixture, of_one, jobs=options.jobs))
+        return rows, rows.clear()
+    extra = sponsored_companies(
+        [name for name in _WHOLE if name in scenarios],
+        units_per_scenario=options.whole_units,
+        seed=options.seed,
+    )
+    rows = measure([*drawn, *extra], jobs=options.jobs)
+    is_extra = pl.col("company").is_in([company.seed for company in extra])
+    return rows.filter(~is_extra), rows.filter(is_extra)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Measure what the command line asks for and print it."""
     options = _options(arguments)
-    scenarios = options.scenario or _NAMES
-    whole = [name for name in _WHOLE if name in scenarios]
     started = perf_counter()
-    drawn = companies(scenarios, units_per_cell=options.units_per_cell, seed=options.seed)
-    extra = sponsored_companies(
-        whole, units_per_scenario=options.whole_units, seed=options.seed
-    )
-    measured = measure([*drawn, *extra], jobs=options.jobs)
+    rows, sponsored = _measured(options)
     took = perf_counter() - started
-    sponsored_seeds = {company.seed for company in extra}
-    of_extra = pl.col("company").is_in(list(sponsored_seeds))
-    rows, sponsored = measured.filter(~of_extra), measured.filter(of_extra)
     if options.dump:
-        measured.write_parquet(options.dump)
-    print(
-        f"{rows.height} units in {len(drawn)} companies; {took:.0f} s on {options.jobs} jobs."
-    )
+        rows.write_parquet(options.dump)
+    number = rows["company"].n_unique()
+    print(f"{rows.height} units in {number} companies; {took:.0f} s on {options.jobs} jobs.")
     for head, text in _sections(rows, sponsored):
         print(f"\n### {head}\n\n{text}")
     if options.compare:
         print(f"\n### Against {options.compare.name}\n")
-        print(comparison(pl.read_parquet(options.compare), measured))
+        print(comparison(pl.read_parquet(options.compare), rows))
 
 
 if __name__ == "__main__":

@@ -75,6 +75,8 @@ def _out_of_family(rows: pl.DataFrame) -> Iterator[Gate]:
 
 
 def _whole_sheets(sponsored: pl.DataFrame) -> Iterator[Gate]:
+    if sponsored.is_empty():
+        return
     whole = sponsored.filter(sheet="whole")
     for sponsors in sorted(whole["sponsors"].unique()):
         gap = judge(whole.filter(sponsors=sponsors)).gap_covered

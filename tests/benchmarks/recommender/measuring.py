@@ -1,9 +1,10 @@
 """Draw companies, let the product, the toy and the oracle judge them, on several processes."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from typing import TypeVar
 
 import polars as pl
 
@@ -13,7 +14,9 @@ from tests.benchmarks.recommender.companies import Company
 from tests.benchmarks.recommender.product import analysed
 from tests.benchmarks.simulator import simulate
 
-__all__ = ["measure", "measured"]
+__all__ = ["measure", "measured", "spread"]
+
+T = TypeVar("T")
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
 _AT_ONCE = 4
@@ -42,21 +45,25 @@ def measured(company: Company) -> pl.DataFrame:
 
 
 def measure(drawn: Sequence[Company], *, jobs: int) -> pl.DataFrame:
-    """Return the rows of all companies, in the order given, whatever the number of jobs.
+    """Return the rows of all companies, in the order given, whatever the number of jobs."""
+    return pl.concat(spread(measured, drawn, jobs=jobs))
+
+
+def spread(
+    work: Callable[[T], pl.DataFrame], over: Sequence[T], *, jobs: int
+) -> Iterator[pl.DataFrame]:
+    """Yield ``work`` of each, in order, done by several processes.
 
     Processes have one thread each: two that share two cores would only wait for each other.
     """
     if jobs == 1:
-        return pl.concat(map(measured, drawn))
-    return pl.concat(_by_several(drawn, jobs))
-
-
-def _by_several(drawn: Sequence[Company], jobs: int) -> Iterator[pl.DataFrame]:
+        yield from map(work, over)
+        return
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     try:
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            yield from pool.map(measured, drawn, chunksize=_AT_ONCE)
+            yield from pool.map(work, over, chunksize=_AT_ONCE)
     finally:
         for name, value in before.items():
             if value is None:

@@ -1,0 +1,129 @@
+"""The mixture alone, to tell two variants of it apart in minutes.
+
+Screened unit means with their errors are prepared once and kept; a variant then only fits and
+judges them. Bands are read as the product reads them, less what rests on resampling people.
+Whether the product is right is measured by ``measuring``, not here.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from analytics.recommender.anchors import Anchors
+from analytics.recommender.estimator import AnchoredUnitMixture
+from analytics.recommender.rows import context_rows
+from analytics.study import Study
+from seed.content import operating_models, standard_instrument
+from tests.benchmarks.judges import toy_models
+from tests.benchmarks.oracle import oracle_posterior
+from tests.benchmarks.recommender.companies import Company
+from tests.benchmarks.recommender.product import context_sheet
+from tests.benchmarks.simulator import simulate
+from tests.benchmarks.simulator.archetypes import MODELS
+
+__all__ = ["judged_by_mixture", "kept_means", "means_of"]
+
+_FEWEST_SHOWN = 5
+_SET = 0.9
+_CRITICAL_LEVEL = 16.919
+"""The 95 % point of chi-squared with 9 degrees of freedom: beyond it a unit is UNLIKE."""
+
+
+def means_of(company: Company) -> pl.DataFrame:
+    """Return one row per unit: its means and their covariance, truth, toy and oracle."""
+    drawn = simulate(company.parameters, units=company.units, seed=company.seed)
+    study = Study.of(
+        context_sheet(drawn.responses), standard_instrument().measures(), drawn.units
+    )
+    found = context_rows(study.own_means("context"), _theory().constructs)
+    toy = toy_models(drawn.responses)
+    means = pl.DataFrame(
+        {
+            "unit": found.units,
+            "people": found.respondents,
+            "means": found.means.tolist(),
+            "errors": found.covariance.reshape(len(found.units), -1).tolist(),
+        }
+    )
+    truth = drawn.truth.select("unit", "kind", pl.col("model").alias("truth"), "respondents")
+    return (
+        truth.join(oracle_posterior(drawn, company.parameters), on="unit")
+        .join(means, on="unit")
+        .sort("unit")
+        .select(
+            pl.lit(company.scenario).alias("scenario"),
+            pl.lit(company.sheet).alias("sheet"),
+            pl.lit(company.units, dtype=pl.Int64).alias("units"),
+            pl.lit(company.seed, dtype=pl.Int64).alias("company"),
+            pl.all(),
+            pl.col("unit").replace_strict(toy, return_dtype=pl.String).alias("toy"),
+        )
+    )
+
+
+def kept_means(path: Path, prepared: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Read the means kept at ``path``; where there are none, keep those of ``prepared``."""
+    if not path.exists():
+        pl.concat(prepared).write_parquet(path)
+    return pl.read_parquet(path)
+
+
+def _theory() -> Anchors:
+    return operating_models().anchors()
+
+
+def judged_by_mixture(company: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of one company with what the mixture says of each unit."""
+    theory = _theory()
+    X = np.array(company["means"].to_list(), dtype=np.float64)
+    V = np.array(company["errors"].to_list(), dtype=np.float64).reshape(*X.shape, X.shape[1])
+    mixture = AnchoredUnitMixture(theory.matrix, defining=theory.mask).fit(X, unit_cov=V)
+    found = mixture.expected_.evidence(X, V)
+    pure = found.probabilities[:, : len(theory.models)]
+    conditional = pure / pure.sum(axis=1, keepdims=True)
+    opinions = mixture.partition_.second_opinion(X)
+    columns = [theory.models.index(model) for model in MODELS]
+    return company.drop("means", "errors").with_columns(
+        pl.Series("status", _bands(pure, opinions, company["people"].to_numpy())),
+        *(
+            pl.Series(model, conditional[:, at])
+            for model, at in zip(MODELS, columns, strict=True)
+        ),
+        pl.Series("set90", _sets(conditional, theory.models), dtype=pl.List(pl.String)),
+        pl.Series(
+            "reason_codes",
+            [
+                ["UNLIKE"] if far else []
+                for far in found.distances.min(axis=1) > _CRITICAL_LEVEL
+            ],
+            dtype=pl.List(pl.String),
+        ),
+        *(pl.lit(None, dtype=pl.String).alias(name) for name in ("constraint", "lowest")),
+        *(
+            pl.lit(None, dtype=pl.Float64).alias(f"gap_{name}")
+            for name in ("low", "high", "true")
+        ),
+    )
+
+
+def _bands(
+    pure: NDArray[np.float64], opinions: NDArray[np.intp], people: NDArray[np.int64]
+) -> list[str | None]:
+    """Return each unit's band, one lower where k-means names another model."""
+    highest = pure.max(axis=1)
+    band = np.where(highest >= 0.7, 0, np.where(highest >= 0.5, 1, 2))
+    band = np.minimum(band + (opinions != pure.argmax(axis=1)), 2)
+    names = ("firm", "lean", "no_clear_model")
+    return [names[b] if n >= _FEWEST_SHOWN else None for b, n in zip(band, people, strict=True)]
+
+
+def _sets(conditional: NDArray[np.float64], models: Sequence[str]) -> list[list[str]]:
+    found = []
+    for row in conditional:
+        order = np.argsort(-row)
+        size = int(np.searchsorted(np.cumsum(row[order]), _SET)) + 1
+        found.append([models[at] for at in order[:size]])
+    return found
