@@ -8,6 +8,7 @@ from litestar import Controller, Litestar, Router
 from litestar.datastructures import State
 
 from api.application import Application
+from api.controllers.audit import AuditController
 from api.controllers.campaigns import CampaignController
 from api.controllers.catalogues import CatalogueController
 from api.controllers.form import FormController
@@ -18,6 +19,7 @@ from api.controllers.organisation import OrganisationController
 from api.controllers.participation import ParticipationController
 from api.controllers.people import PersonController
 from api.controllers.problems import ProblemController
+from api.controllers.recommendations import RecommendationController
 from api.controllers.releases import ReleaseController
 from api.controllers.results import ResultController
 from api.controllers.units import UnitController
@@ -39,6 +41,7 @@ __all__ = ["create_app"]
 _KB = 1_000
 _MB = 1_000_000
 _V1: tuple[type[Controller], ...] = (
+    AuditController,
     CampaignController,
     CatalogueController,
     FormController,
@@ -47,6 +50,7 @@ _V1: tuple[type[Controller], ...] = (
     OrganisationController,
     ParticipationController,
     PersonController,
+    RecommendationController,
     ReleaseController,
     ResultController,
     UnitController,

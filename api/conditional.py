@@ -14,6 +14,7 @@ __all__ = [
     "Revalidated",
     "quoted",
     "seen_revision",
+    "seen_revision_or_none",
     "seen_tag",
 ]
 
@@ -94,6 +95,22 @@ def seen_revision(request: Request[Any, Any, Any]) -> int:
         return int(seen_tag(request))
     except ValueError as error:
         raise PreconditionFailed from error
+
+
+def seen_revision_or_none(request: Request[Any, Any, Any]) -> int:
+    """Return the revision that a writer has read; 0 for one who has seen that there is none.
+
+    Raises
+    ------
+    PreconditionMissing
+        There is neither ``If-Match`` nor ``If-None-Match: *``.
+    PreconditionFailed
+        As for `seen_revision`.
+    """
+    nothing_there = request.headers.get(IF_NONE_MATCH_HEADER, "").strip() == "*"
+    if nothing_there and IF_MATCH_HEADER not in request.headers:
+        return 0
+    return seen_revision(request)
 
 
 def _names(field: str | None, tag: str) -> bool:

@@ -29,6 +29,7 @@ from api.refusals import (
 )
 from api.routes import allowed_methods
 from survey.campaigns.errors import StaleRevision
+from survey.decision_errors import DecidedMeanwhile
 from survey.errors import (
     Conflict,
     FieldInvalid,
@@ -66,6 +67,7 @@ STATUS: dict[type[SurveyError], int] = {
     Conflict: 409,
     PreconditionFailed: 412,
     StaleRevision: 412,
+    DecidedMeanwhile: 412,
     InstrumentChangedMeanwhile: 412,
     TooLarge: 413,
     UnsupportedMedia: 415,

@@ -137,7 +137,10 @@ class PreconditionMissing(SurveyError):  # noqa: N818 - an error is named for wh
     code = "if-match-required"
 
     def __init__(self) -> None:
-        super().__init__("Send If-Match with the ETag of what you have read.")
+        super().__init__(
+            "Send If-Match with the ETag of what you have read, or If-None-Match: * where "
+            "there is nothing yet."
+        )
 
 
 class PreconditionFailed(SurveyError):  # noqa: N818 - an error is named for what happened

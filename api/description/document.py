@@ -206,7 +206,11 @@ def _header_parameters(traits: Traits) -> list[dict[str, Any]]:
     if traits.revalidated:
         wanted.append((IF_NONE_MATCH_HEADER, False, "The ETag of what the caller has."))
     if traits.if_match:
-        wanted.append((IF_MATCH_HEADER, True, "The ETag of what the caller has read."))
+        told = "The ETag of what the caller has read."
+        wanted.append((IF_MATCH_HEADER, not traits.if_new, told))
+    if traits.if_new:
+        told = "`*`, instead of If-Match, where there is nothing yet."
+        wanted.append((IF_NONE_MATCH_HEADER, False, told))
     return [
         {"name": name, "in": "header", "required": required, "description": told, **_TEXT}
         for name, required, told in wanted

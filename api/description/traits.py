@@ -34,6 +34,7 @@ __all__ = [
     "FILES",
     "FILE_EXAMPLE",
     "IF_MATCH",
+    "IF_NEW",
     "ROWS",
     "Traits",
     "declared",
@@ -48,6 +49,8 @@ ROWS = "rows"
 """In the options of a handler: what its file may be a JSON list of instead."""
 IF_MATCH = "if_match"
 """In the options of a handler: it changes what has an ETag."""
+IF_NEW = "if_new"
+"""In the options of a handler: it makes what it would change, where there is none."""
 
 
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +69,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     once: bool
     revalidated: bool
     if_match: bool
+    if_new: bool
 
     def problems(self) -> Iterator[type[SurveyError]]:
         """Yield the problems that follow from them."""
@@ -121,6 +125,7 @@ def traits_of(
         once="once" in named,
         revalidated=handler.resolve_response_class() is Revalidated,
         if_match=bool(handler.opt.get(IF_MATCH)),
+        if_new=bool(handler.opt.get(IF_NEW)),
     )
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 import msgspec
 
 from analytics.results import Constraint, Lineage, Organisation, Recommendation, Sponsorship
+from api.schemas.decisions import DecisionRead
 from api.schemas.wire import Given, Moment, Shown
+from survey.decisions import DecisionView
 from survey.release_results import UnitRecord
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "Results",
     "ScoreRead",
     "SponsorshipRead",
+    "UnitResultRead",
 ]
 
 _ID = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04"
@@ -105,7 +108,7 @@ class ScoreRead(Shown, frozen=True, kw_only=True, omit_defaults=True):
     """Maturity level, 1 to 5."""
 
 
-class _UnitResult(Shown, frozen=True, kw_only=True, omit_defaults=True):
+class UnitResultRead(Shown, frozen=True, kw_only=True, omit_defaults=True):
     """One result of one unit."""
 
     member: ClassVar[str]
@@ -129,7 +132,7 @@ class _UnitResult(Shown, frozen=True, kw_only=True, omit_defaults=True):
         return [cls.of_record(record) for record in records]
 
 
-class ConstraintRead(_UnitResult, frozen=True, kw_only=True, omit_defaults=True):
+class ConstraintRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=True):
     """The root cause that holds a unit back, and how sure that is."""
 
     member: ClassVar[str] = "constraint"
@@ -153,7 +156,7 @@ class ConstraintRead(_UnitResult, frozen=True, kw_only=True, omit_defaults=True)
     constraint: Constraint | None = None
 
 
-class RecommendationRead(_UnitResult, frozen=True, kw_only=True, omit_defaults=True):
+class RecommendationRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=True):
     """The operating model that the evidence of a unit leans to, and how far to trust it."""
 
     member: ClassVar[str] = "recommendation"
@@ -184,12 +187,23 @@ class RecommendationRead(_UnitResult, frozen=True, kw_only=True, omit_defaults=T
             "reasonCodes": [],
             "reasons": [{"construct": "cross_function_breadth", "weight": 2.1}],
         },
+        "decision": DecisionRead.example,
     }
 
     recommendation: Recommendation | None = None
+    decision: DecisionRead | None = None
+    """What holds of what people decided; absent where nobody has."""
+
+    @classmethod
+    def decided(cls, record: UnitRecord, decision: DecisionView | None) -> Self:
+        """Show a stored recommendation with the decision that holds."""
+        shown = cls.of_record(record)
+        if decision is None:
+            return shown
+        return msgspec.structs.replace(shown, decision=DecisionRead.of(decision))
 
 
-class SponsorshipRead(_UnitResult, frozen=True, kw_only=True, omit_defaults=True):
+class SponsorshipRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=True):
     """Claimed against perceived sponsorship of a unit, 0 to 100."""
 
     member: ClassVar[str] = "sponsorship"

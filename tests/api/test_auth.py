@@ -55,6 +55,10 @@ SCOPED = {
     "ListRecommendations": ["recommendations:read"],
     "ReadRecommendation": ["recommendations:read"],
     "ListSponsorshipGaps": ["analytics:read"],
+    "ReadDecision": ["recommendations:read"],
+    "ListDecisions": ["recommendations:read"],
+    "DecideRecommendation": ["decisions:write"],
+    "ListAuditEvents": ["audit:read"],
 }
 BY_INVITATION = {"OpenForm", "SaveAnswers", "SubmitAnswers"}
 FOR_ANYBODY = {"IsAlive", "IsReady", "ReadProblemKind"}
@@ -170,6 +174,9 @@ async def test_a_key_of_a_part_cannot_do_what_concerns_the_whole(
         "ListRecommendations",
         "ReadRecommendation",
         "ListSponsorshipGaps",
+        "ReadDecision",
+        "ListDecisions",
+        "DecideRecommendation",
     }
 
 

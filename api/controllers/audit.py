@@ -1,0 +1,39 @@
+"""The audit trail: who did what and when."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
+
+from api.auth import requires
+from api.paging import PageRequest, paged
+from api.schemas.audit import AuditEventRead
+from api.schemas.wire import Page
+from survey import audit
+from survey.keys import Principal
+
+__all__ = ["AuditController"]
+
+
+class AuditController(Controller):
+    """Read the trail."""
+
+    path = "/audit"
+    tags = ("Audit",)
+
+    @get(
+        operation_id="ListAuditEvents",
+        summary="Read the audit trail",
+        guards=[requires("audit:read", whole=True)],
+    )
+    async def list(
+        self,
+        request: Request[Any, Any, Any],
+        principal: NamedDependency[Principal],
+        page: NamedDependency[PageRequest],
+    ) -> Response[Page[AuditEventRead]]:
+        """Return what was done, oldest first; the last cursor is where to go on later."""
+        found = await audit.list_events(
+            principal.organisation, after=page.after, limit=page.limit
+        )
+        return paged(request, page, map(AuditEventRead.of, found.items), following=found.next)

@@ -1,0 +1,172 @@
+"""Recommendations of a release, and what people decide on them."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, put
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, JSONBody
+
+from api.auth import requires
+from api.conditional import Revalidated, seen_revision_or_none
+from api.description.problems import problems
+from api.description.traits import IF_MATCH, IF_NEW
+from api.paging import PageRequest
+from api.result_pages import page_of_results, records
+from api.schemas.decisions import DecisionGiven, DecisionRead
+from api.schemas.releases import RecommendationRead, Results
+from survey import decisions, sight
+from survey.decision_errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
+from survey.directory_errors import UnitNotFound
+from survey.errors import FieldInvalid
+from survey.keys import Principal
+from survey.release_errors import ReleaseNotFound
+from survey.release_results import UnitRecord
+
+__all__ = ["RecommendationController"]
+
+_READERS = requires("recommendations:read")
+_FIRST = ResponseSpec(DecisionRead, description="The first decision on the unit.")
+
+
+class RecommendationController(Controller):
+    """Read recommendations, accept or override them."""
+
+    path = "/releases/{release_id:uuid}/recommendations"
+    tags = ("Recommendations",)
+
+    @get(
+        operation_id="ListRecommendations",
+        summary="Read recommendations",
+        guards=[_READERS],
+        response_class=Revalidated,
+        responses=problems(ReleaseNotFound),
+    )
+    async def recommendations(
+        self,
+        request: Request[Any, Any, Any],
+        release_id: FromPath[UUID],
+        principal: NamedDependency[Principal],
+        page: NamedDependency[PageRequest],
+    ) -> Response[Results[RecommendationRead]]:
+        """Return what is recommended to each unit, how far to trust it, what was decided."""
+        found, following = await records(release_id, principal, page, "recommendations")
+        shown = await _with_decisions(principal, release_id, found)
+        return await page_of_results(request, release_id, principal, page, shown, following)
+
+    @get(
+        "/{unit:str}",
+        operation_id="ReadRecommendation",
+        summary="Read the recommendation of a unit",
+        guards=[_READERS],
+        response_class=Revalidated,
+        responses=problems(ReleaseNotFound, UnitNotFound),
+    )
+    async def recommendation(
+        self,
+        release_id: FromPath[UUID],
+        unit: FromPath[str],
+        principal: NamedDependency[Principal],
+    ) -> RecommendationRead:
+        """Return what is recommended to one unit, and what was decided."""
+        record = await sight.one_record(
+            principal.organisation,
+            release_id,
+            "recommendations",
+            unit,
+            within=principal.unit,
+        )
+        (shown,) = await _with_decisions(principal, release_id, [record])
+        return shown
+
+    @get(
+        "/{unit:str}/decision",
+        operation_id="ReadDecision",
+        summary="Read the decision on a unit",
+        guards=[_READERS],
+        response_class=Revalidated,
+        responses=problems(ReleaseNotFound, UnitNotFound, DecisionNotFound),
+    )
+    async def decision(
+        self,
+        release_id: FromPath[UUID],
+        unit: FromPath[str],
+        principal: NamedDependency[Principal],
+    ) -> Response[DecisionRead]:
+        """Return the decision that holds; its ETag is what the next one has to name."""
+        view = await decisions.latest_decision(
+            principal.organisation, release_id, unit, within=principal.unit
+        )
+        shown = DecisionRead.of(view)
+        return Revalidated(shown, tag=shown.entity_tag())
+
+    @get(
+        "/{unit:str}/decisions",
+        operation_id="ListDecisions",
+        summary="Read all decisions on a unit",
+        guards=[_READERS],
+        response_class=Revalidated,
+        responses=problems(ReleaseNotFound, UnitNotFound),
+    )
+    async def history(
+        self,
+        release_id: FromPath[UUID],
+        unit: FromPath[str],
+        principal: NamedDependency[Principal],
+    ) -> list[DecisionRead]:
+        """Return every decision on a unit, the first one first; the last one holds."""
+        views = await decisions.decisions_of(
+            principal.organisation, release_id, unit, within=principal.unit
+        )
+        return [DecisionRead.of(view) for view in views]
+
+    @put(
+        "/{unit:str}/decision",
+        operation_id="DecideRecommendation",
+        summary="Accept or override a recommendation",
+        guards=[requires("decisions:write")],
+        opt={IF_MATCH: True, IF_NEW: True},
+        responses={
+            201: _FIRST,
+            **problems(
+                ReleaseNotFound,
+                UnitNotFound,
+                NothingRecommended,
+                FieldInvalid,
+                DecidedMeanwhile,
+            ),
+        },
+    )
+    async def decide(
+        self,
+        request: Request[Any, Any, Any],
+        release_id: FromPath[UUID],
+        unit: FromPath[str],
+        data: JSONBody[DecisionGiven],
+        principal: NamedDependency[Principal],
+        now: NamedDependency[datetime],
+    ) -> Response[DecisionRead]:
+        """Decide, having seen the decision that held; it stays, and this one holds from now."""
+        seen = seen_revision_or_none(request)
+        view = await decisions.decide(
+            release_id, unit, data.choice(), seen=seen, by=principal, now=now
+        )
+        shown = DecisionRead.of(view)
+        return Response(
+            shown,
+            status_code=200 if seen else 201,
+            headers={"ETag": shown.entity_tag()},
+        )
+
+
+async def _with_decisions(
+    principal: Principal, release: UUID, found: Collection[UnitRecord]
+) -> list[RecommendationRead]:
+    """Show recommendations with the decisions that hold."""
+    decided = await decisions.latest_decisions(
+        principal.organisation, release, [record.unit for record in found]
+    )
+    return [RecommendationRead.decided(record, decided.get(record.unit)) for record in found]
