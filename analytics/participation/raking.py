@@ -83,10 +83,11 @@ def rake(people: NDArray[np.int64], margins: Sequence[Margin]) -> Raked:
     .. [1] Deming & Stephan 1940, Annals of Mathematical Statistics 11(4).
     .. [2] Kish 1992, Journal of Official Statistics 8(2): design effect 1 + cv²; method.md 6.
     """
-    first, _ = _fit(np.ones(len(people)), people, margins)
-    mean = (people * first).sum() / people.sum()
-    trimmed = np.clip(first, _LEAST * mean, _GREATEST * mean)
-    weights, converged = _fit(trimmed, people, margins)
+    weights, converged = _fit(np.ones(len(people)), people, margins)
+    mean = (people * weights).sum() / people.sum()
+    trimmed = np.clip(weights, _LEAST * mean, _GREATEST * mean)
+    if not np.array_equal(trimmed, weights):
+        weights, converged = _fit(trimmed, people, margins)
     return Raked(weights, converged, design_effect(weights, people))
 
 

@@ -13,6 +13,8 @@ __all__ = ["Returning"]
 
 Array = NDArray[np.float64]
 
+_NO_SPREAD = 1e-12
+
 
 @dataclass(frozen=True)
 class Returning:
@@ -88,22 +90,27 @@ def _correlation(units: NDArray[np.intp], scores: Array, known: NDArray[np.bool_
     earlier = _deviations(units[1], scores[1], known)
     spread = np.sqrt((current**2).sum(axis=0) * (earlier**2).sum(axis=0))
     together = (current * earlier).sum(axis=0)
-    flat = spread <= 1e-12
+    flat = spread <= _NO_SPREAD
     return np.asarray(np.where(flat, 0.0, together / np.where(flat, 1.0, spread)))
 
 
 def _deviations(unit: NDArray[np.intp], scores: Array, known: NDArray[np.bool_]) -> Array:
     """Return deviations from the mean of the unit's returning people, 0 where missing."""
     _, stratum = np.unique(unit, return_inverse=True)
-    size = int(stratum.max(initial=-1)) + 1
-    n, total = np.zeros((size, scores.shape[1])), np.zeros((size, scores.shape[1]))
-    np.add.at(n, stratum, known.astype(float))
-    np.add.at(total, stratum, np.where(known, scores, 0.0))
+    n = _by_stratum(stratum, known.astype(np.float64))
+    total = _by_stratum(stratum, np.where(known, scores, 0.0))
     mean = total / np.maximum(n, 1)
     return np.asarray(np.where(known, scores - mean[stratum], 0.0))
 
 
 def _strata(unit: NDArray[np.intp], known: NDArray[np.bool_]) -> Array:
     """Count the units that the people with both scores are in, at least 1, shape (p,)."""
-    strata = [len(np.unique(unit[column])) for column in known.T]
-    return np.maximum(np.array(strata, dtype=np.float64), 1.0)
+    _, stratum = np.unique(unit, return_inverse=True)
+    n = _by_stratum(stratum, known.astype(np.float64))
+    return np.asarray(np.maximum((n > 0).sum(axis=0), 1), dtype=np.float64)
+
+
+def _by_stratum(stratum: NDArray[np.intp], values: Array) -> Array:
+    found = np.zeros((int(stratum.max(initial=-1)) + 1, values.shape[1]))
+    np.add.at(found, stratum, values)
+    return found

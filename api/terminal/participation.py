@@ -108,7 +108,7 @@ def _weighting_lines(company: CompanyParticipation) -> list[str]:
         ]
     listed = _listed(
         [
-            f"{label(key)} {mean.unweighted:.0f} as answered, {mean.weighted:.0f} weighted"
+            f"{label(key)} from {mean.unweighted:.0f} to {mean.weighted:.0f}"
             for key, mean in moved.items()
         ]
     )

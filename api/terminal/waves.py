@@ -14,7 +14,7 @@ from analytics.results.waves import (
     UnitChange,
     VerdictCount,
 )
-from api.terminal.words import label, percent
+from api.terminal.words import label
 
 __all__ = ["print_changes", "print_drift", "print_kept"]
 
@@ -157,8 +157,8 @@ def _told(change: Change) -> str:
 def _foot_lines(company: CompanyChange, units: Mapping[str, UnitChange]) -> Iterator[str]:
     yield (
         "Points of 100 with their 95% interval. Rose or fell: by 5 or more, beyond chance over "
-        "all units and constructs.\n  No change: surely less than 5. Open: too few answers to "
-        "tell."
+        "all units and constructs.\n  No change: surely less than 5. Open: the answers do not "
+        "tell which."
     )
     seen = [
         change.detectable
@@ -187,7 +187,9 @@ def _kept_line(name: str, one: KeptRecommendation) -> str | None:
         return f"{name}: now {label(one.displayed)}"
     if one.outcome != "kept" or one.moved_towards is None:
         return None
-    rise = "" if one.shift is None or one.shift <= 0 else f" (up by {percent(one.shift)})"
+    rise = ""
+    if one.shift is not None and one.shift > 0:
+        rise = f" (+{100 * one.shift:.0f} percentage points)"
     return (
         f"{name}: recommendation kept, {label(one.displayed)}; evidence moving towards "
         f"{label(one.moved_towards)}{rise}"
