@@ -18,6 +18,7 @@ from tests.benchmarks.recommender.companies import (
 from tests.benchmarks.recommender.comparing import comparison, mean_by_company
 from tests.benchmarks.recommender.gates import Gate, gates, verdict_table
 from tests.benchmarks.recommender.measuring import measure, measured
+from tests.benchmarks.recommender.mixture import judged_by_mixture, kept_means, means_of
 from tests.benchmarks.recommender.product import context_sheet
 from tests.benchmarks.simulator import DISTURBANCES, SCENARIOS, simulate
 from tests.benchmarks.simulator.archetypes import MODELS
@@ -149,3 +150,22 @@ def test_the_command_prints_its_tables_and_keeps_the_units(
     assert "108 units in 5 companies" in printed
     assert printed.count("\n### ") == 5
     assert pl.read_parquet(kept).height == 108
+
+
+@pytest.mark.parametrize(("units", "seed"), [(4, 11), (12, 12)])
+def test_the_mixture_alone_says_what_the_product_says(units: int, seed: int) -> None:
+    company = Company(scenario="noisy_units", units=units, seed=seed)
+
+    alone = judged_by_mixture(means_of(company))
+
+    columns = ["unit", "status", *MODELS, "set90", "toy"]
+    assert_frame_equal(alone.select(columns), measured(company).select(columns), abs_tol=1e-9)
+
+
+def test_kept_means_are_not_prepared_again(tmp_path: Path) -> None:
+    kept = tmp_path / "means.parquet"
+    first = kept_means(kept, [pl.DataFrame({"a": [1]})])
+
+    again = kept_means(kept, [pl.DataFrame({"a": [2]})])
+
+    assert_frame_equal(again, first)

@@ -13,7 +13,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.recommender.anchors import Anchors
+from analytics.recommender.company import company_pattern
 from analytics.recommender.estimator import AnchoredUnitMixture
+from analytics.recommender.predictive import plug_in
 from analytics.recommender.rows import context_rows
 from analytics.study import Study
 from seed.content import operating_models, standard_instrument
@@ -84,10 +86,13 @@ def judged_by_mixture(company: pl.DataFrame) -> pl.DataFrame:
     found = mixture.expected_.evidence(X, V)
     pure = found.probabilities[:, : len(theory.models)]
     conditional = pure / pure.sum(axis=1, keepdims=True)
-    opinions = mixture.partition_.second_opinion(X)
+    parameters = mixture.parameters_
+    plugged = plug_in(len(X), mixture.components_, parameters).evidence(X, V)
+    no_structure = company_pattern(mixture, theory).structure == "none"
+    doubts = (mixture.partition_.second_opinion(X) != pure.argmax(axis=1)) + 1 * no_structure
     columns = [theory.models.index(model) for model in MODELS]
     return company.drop("means", "errors").with_columns(
-        pl.Series("status", _bands(pure, opinions, company["people"].to_numpy())),
+        pl.Series("status", _bands(pure.max(axis=1), doubts, company["people"].to_numpy())),
         *(
             pl.Series(model, conditional[:, at])
             for model, at in zip(MODELS, columns, strict=True)
@@ -97,7 +102,7 @@ def judged_by_mixture(company: pl.DataFrame) -> pl.DataFrame:
             "reason_codes",
             [
                 ["UNLIKE"] if far else []
-                for far in found.distances.min(axis=1) > _CRITICAL_LEVEL
+                for far in plugged.distances.min(axis=1) > _CRITICAL_LEVEL
             ],
             dtype=pl.List(pl.String),
         ),
@@ -110,12 +115,11 @@ def judged_by_mixture(company: pl.DataFrame) -> pl.DataFrame:
 
 
 def _bands(
-    pure: NDArray[np.float64], opinions: NDArray[np.intp], people: NDArray[np.int64]
+    highest: NDArray[np.float64], doubts: NDArray[np.intp], people: NDArray[np.int64]
 ) -> list[str | None]:
-    """Return each unit's band, one lower where k-means names another model."""
-    highest = pure.max(axis=1)
+    """Return each unit's band, one lower for each doubt; none where too few people answered."""
     band = np.where(highest >= 0.7, 0, np.where(highest >= 0.5, 1, 2))
-    band = np.minimum(band + (opinions != pure.argmax(axis=1)), 2)
+    band = np.minimum(band + doubts, 2)
     names = ("firm", "lean", "no_clear_model")
     return [names[b] if n >= _FEWEST_SHOWN else None for b, n in zip(band, people, strict=True)]
 
