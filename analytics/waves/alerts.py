@@ -16,8 +16,8 @@ def _sentences(found: Drift) -> Iterator[str]:
     for key, shift in found.constructs.items():
         if shift.status != "stable":
             yield (
-                f"The scores of {key.replace('_', ' ')} are spread otherwise than in the last wave "
-                f"(stability index {shift.psi:.2f}; {shift.chance:.2f} would be chance)."
+                f"The scores of {key.replace('_', ' ')} are spread otherwise than in the last "
+                f"wave (stability index {shift.psi:.2f}; {shift.chance:.2f} would be chance)."
             )
     yield from _share("The share of unanswered items", found.missing)
     yield from _share("The share of careless answers left out", found.flagged)
