@@ -34,12 +34,23 @@ def test_recovers_planted_models() -> None:
     assert found.partition_.labels.tolist() == kinds
 
 
-def test_labels_are_the_predictions_for_the_same_units() -> None:
+def test_labels_are_what_the_others_lead_one_to_expect() -> None:
     units = company(*[0, 1, None, 3] * 3, noise=0.5)
 
     found = mixture().fit(units.means, unit_cov=units.covariance)
 
-    assert found.predict(units.means, units.covariance).tolist() == found.labels_.tolist()
+    expected = found.expected_.evidence(units.means, units.covariance).probabilities
+    assert found.labels_.tolist() == expected[:, :4].argmax(axis=1).tolist()
+
+
+def test_below_its_fewest_units_nothing_is_learned() -> None:
+    units = company(*[0, 1, 2, 3] * 3)
+
+    found = AnchoredUnitMixture(ANCHORS.matrix, defining=ANCHORS.mask, min_units=13)
+    found.fit(units.means, unit_cov=units.covariance)
+
+    assert (found.learned_, found.n_iter_) == (False, 0)
+    assert found.parameters_.spread == 0.33
 
 
 def test_a_new_unit_does_not_move_the_centroids() -> None:
@@ -99,6 +110,8 @@ COVARIANCE = np.repeat(np.eye(9)[None], 3, axis=0)
         ({"unit_cov": -COVARIANCE}, "row 0 has a negative eigenvalue"),
         ({"unit_cov": COVARIANCE + np.triu(np.ones((9, 9)), 1)}, "row 0 is not symmetric"),
         ({"X": np.full((3, 9), np.nan)}, "Row 0 of X has no value"),
+        ({"earlier": ANCHORS.matrix[:2]}, "earlier_centers must be finite"),
+        ({"earlier": ANCHORS.matrix * np.nan}, "earlier_centers must be finite"),
     ],
 )
 def test_refuses_what_it_cannot_use(change: dict[str, np.ndarray], complaint: str) -> None:
@@ -108,7 +121,11 @@ def test_refuses_what_it_cannot_use(change: dict[str, np.ndarray], complaint: st
         "X": company(0, 1, 2).means,
         "unit_cov": COVARIANCE,
     } | change
-    unfitted = AnchoredUnitMixture(arguments["anchors"], defining=arguments["defining"])
+    unfitted = AnchoredUnitMixture(
+        arguments["anchors"],
+        defining=arguments["defining"],
+        earlier_centers=arguments.get("earlier"),
+    )
 
     with pytest.raises(ValueError, match=complaint):
         unfitted.fit(arguments["X"], unit_cov=arguments["unit_cov"])

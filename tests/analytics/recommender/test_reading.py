@@ -6,6 +6,7 @@ import pytest
 from analytics.recommender.components import components_of
 from analytics.recommender.parameters import without_learning
 from analytics.recommender.posterior import evidence
+from analytics.recommender.predictive import plug_in
 from analytics.recommender.reading import (
     band_of,
     is_unlike_all,
@@ -18,6 +19,7 @@ from tests.analytics.recommender.builders import ANCHORS, CENTRE, MODELS, means
 
 COMPONENTS = components_of(MODELS, ANCHORS.mask)
 PARAMETERS = without_learning(CENTRE[None], ANCHORS.matrix, COMPONENTS)
+EXPECTED = plug_in(1, COMPONENTS, PARAMETERS)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def near_the_limit(people: int) -> tuple[np.ndarray, np.ndarray]:
 def test_fewest_answers_that_settle_are_found() -> None:
     x, covariance = near_the_limit(people=3)
 
-    answers = more_answers(x, covariance, 3, COMPONENTS, PARAMETERS)
+    answers = more_answers(x, covariance, 3, EXPECTED, models=4)
 
     assert answers is not None
     best = [
@@ -104,20 +106,20 @@ def test_no_number_is_named_where_four_times_the_answers_would_not_do() -> None:
     x = PARAMETERS.centroids.mean(axis=0)
     covariance = means(x, people=5).covariance[0]
 
-    assert more_answers(x, covariance, 5, COMPONENTS, PARAMETERS) is None
+    assert more_answers(x, covariance, 5, EXPECTED, models=4) is None
 
 
 def test_no_number_is_named_where_nobody_is_counted() -> None:
     x, covariance = near_the_limit(people=3)
 
-    assert more_answers(x, covariance, 0, COMPONENTS, PARAMETERS) is None
+    assert more_answers(x, covariance, 0, EXPECTED, models=4) is None
 
 
 def test_a_large_group_gets_a_number_of_the_same_size() -> None:
     x, covariance = near_the_limit(people=3)
-    small = more_answers(x, covariance, 3, COMPONENTS, PARAMETERS)
+    small = more_answers(x, covariance, 3, EXPECTED, models=4)
 
-    large = more_answers(x, covariance, 3_000, COMPONENTS, PARAMETERS)
+    large = more_answers(x, covariance, 3_000, EXPECTED, models=4)
 
     assert small is not None
     assert large is not None

@@ -1,11 +1,18 @@
 """Every caveat has a case that brings it about."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from analytics.recommender import recommend
+from analytics.recommender.judge import Case, Judge
+from analytics.recommender.parameters import without_learning
+from analytics.recommender.predictive import Predictive, plug_in
 from analytics.results import Recommendation
+from analytics.unit_means import UnitMeans
 from tests.analytics.recommender.builders import ANCHORS, CENTRE, company, means
+from tests.analytics.recommender.reference import COMPONENTS
 
 TWELVE = company(*[0, 1, 2, 3] * 3)
 DIRECTIONS = ANCHORS.directions
@@ -42,14 +49,14 @@ def test_centre_where_no_model_fits_better() -> None:
     assert found.between is None
 
 
-# Eight people of very different minds: the error of their means is .7 a construct.
-DIVIDED = means(
-    CENTRE + 0.65 * DIRECTIONS[2], people=8, covariance=0.58 * np.eye(9)[None] + 0.12
-)
+def divided(variance: float) -> UnitMeans:
+    """Build a unit of eight people of very different minds, by the error of their means."""
+    errors = variance * np.eye(9)[None] + 0.12
+    return means(CENTRE + 0.65 * DIRECTIONS[2], people=8, covariance=errors)
 
 
 def test_few_says_how_many_answers_would_settle_it() -> None:
-    found = recommend(TWELVE, DIVIDED, ANCHORS).recommendations["U000"]
+    found = recommend(TWELVE, divided(1.2), ANCHORS).recommendations["U000"]
 
     assert found.status == "no_clear_model"
     assert "FEW" in found.reason_codes
@@ -70,24 +77,63 @@ def test_unlike_is_added_to_a_unit_far_from_every_model() -> None:
     assert "UNLIKE" in found.reason_codes
 
 
+PARAMETERS = without_learning(CENTRE[None], ANCHORS.matrix, COMPONENTS)
+JUDGE = Judge(
+    theory=ANCHORS,
+    components=COMPONENTS,
+    parameters=PARAMETERS,
+    few_units=False,
+    no_structure=False,
+)
+
+
+def case(probability: float, *, mix: np.ndarray = COMPONENTS.prior, second: int = 1) -> Case:
+    """Build a federated unit of a given probability; the squads come next."""
+    probabilities = np.full(11, (1 - probability) * 0.05)
+    probabilities[1], probabilities[2] = probability, (1 - probability) * 0.55
+    expected = plug_in(1, COMPONENTS, PARAMETERS)
+    return Case(
+        means=PARAMETERS.centroids[1],
+        covariance=0.01 * np.eye(9),
+        respondents=60,
+        predictive=Predictive(expected.means, expected.covariances, mix[None]),
+        probabilities=probabilities,
+        distances=np.ones(11),
+        second_opinion=second,
+    )
+
+
 @pytest.mark.parametrize(
-    ("away", "probability", "status"),
-    [(0.75, 0.74, "lean"), (0.70, 0.68, "no_clear_model")],
+    ("probability", "status"), [(0.9, "lean"), (0.74, "lean"), (0.68, "no_clear_model")]
 )
 def test_second_drops_one_band_where_the_partition_disagrees(
-    away: float, probability: float, status: str
+    probability: float, status: str
 ) -> None:
-    # Sixty units draw the centroid of the federated towards a unit that the anchors give to
-    # the squads.
-    crowd = means([CENTRE + 0.4 * DIRECTIONS[1] + 0.4 * DIRECTIONS[2]] * 60)
-    unit = means(CENTRE + 0.25 * DIRECTIONS[1] + away * DIRECTIONS[2], people=500)
+    found = JUDGE.recommendation(case(probability, second=2))
 
-    found = recommend(crowd, unit, ANCHORS).recommendations["U000"]
-
-    assert (found.model, found.second_opinion) == ("hybrid_squad", "federated")
-    assert found.probabilities["hybrid_squad"] == pytest.approx(probability, abs=0.01)
+    assert (found.model, found.second_opinion) == ("federated", "hybrid_squad")
     assert found.status == status
     assert found.reason_codes == ("SECOND",)
+
+
+def test_mix_is_said_where_a_flat_mix_would_change_the_model() -> None:
+    leaning = COMPONENTS.prior.copy()
+    leaning[1] = 20 * leaning[2]
+
+    assert "MIX" in JUDGE.recommendation(case(0.7, mix=leaning)).reason_codes
+
+
+def test_mix_is_not_said_where_the_evidence_carries_the_model() -> None:
+    leaning = COMPONENTS.prior.copy()
+    leaning[1] = 2 * leaning[2]
+
+    assert "MIX" not in JUDGE.recommendation(case(0.9, mix=leaning)).reason_codes
+
+
+def test_split_is_added_to_whatever_is_said() -> None:
+    found = JUDGE.recommendation(replace(case(0.9), split=True))
+
+    assert found.reason_codes == ("SPLIT",)
 
 
 @pytest.mark.parametrize(("units", "said"), [(7, True), (8, False)])
@@ -100,6 +146,6 @@ def test_few_units_is_said_of_every_unit_below_eight(units: int, said: bool) -> 
 
 
 def test_codes_keep_one_order() -> None:
-    found = recommend(company(0, 1, 2), DIVIDED, ANCHORS).recommendations["U000"]
+    found = recommend(company(0, 1, 2), divided(0.58), ANCHORS).recommendations["U000"]
 
     assert found.reason_codes == ("CENTRE", "FEW", "FEW_UNITS")

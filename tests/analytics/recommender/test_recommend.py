@@ -34,6 +34,10 @@ def numbers(found: Recommendation) -> list[float]:
     figures = {f"p {name}": value for name, value in found.probabilities.items()}
     figures |= {f"c {name}": value for name, value in found.conditional.items()}
     figures |= {f"r {reason.construct}": reason.weight for reason in found.reasons}
+    figures |= {
+        f"o {name}": value for name, value in msgspec.structs.asdict(found.odds).items()
+    }
+    figures |= {"twice": found.with_more_answers.twice}
     return [value for _, value in sorted(figures.items())]
 
 
@@ -43,7 +47,11 @@ def require_same(one: RecommenderResult, other: RecommenderResult) -> None:
     for unit, first in one.recommendations.items():
         second = other.recommendations[unit]
         assert numbers(second) == pytest.approx(numbers(first), abs=1e-9)
-        blank = {"probabilities": {}, "conditional": {}, "reasons": ()}
+        # Where a construct may move to is bounded by the scale, which does not move with it.
+        blank = {
+            "probabilities": {}, "conditional": {}, "reasons": (), "odds": None,
+            "with_more_answers": None, "would_change": None,
+        }  # fmt: skip
         assert msgspec.structs.replace(first, **blank) == msgspec.structs.replace(
             second, **blank
         )
