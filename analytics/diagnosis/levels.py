@@ -7,6 +7,7 @@ asked. Measures that share items share the second part.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -68,9 +69,14 @@ class Levels:
     high: NDArray[np.float64]
     covariance: NDArray[np.float64]
 
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Return the row of every unit."""
+        return {code: row for row, code in enumerate(self.units)}
+
     def place(self, unit: str, measure: str) -> tuple[int, int]:
         """Return row and column of a unit's measure."""
-        return self.units.index(unit), self.measures.index(measure)
+        return self.rows[unit], self.measures.index(measure)
 
     def figures(self, unit: str, measure: str) -> Figures | None:
         """Return what readers see of a unit's measure, None where it is hidden."""

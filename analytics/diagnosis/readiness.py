@@ -113,7 +113,7 @@ def _passes(
     code: str, gates: GateLevels, threshold: float, normal: NDArray[np.float64]
 ) -> dict[str, NDArray[np.bool_]]:
     """Return, per measured gate, in which draws the unit passes it."""
-    row = gates.levels.units.index(code)
+    row = gates.levels.rows[code]
     drawn = drawn_around(gates.levels.means[row], gates.levels.covariance[row], normal)
     return dict(zip(gates.levels.measures, (drawn >= threshold).T, strict=True))
 
