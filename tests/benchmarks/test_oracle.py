@@ -84,7 +84,7 @@ def test_a_posterior_sums_to_one() -> None:
     "scenario", ["weak_separation", "style_heavy", "noisy_units", "heavy_tails", "avoided_ends"]
 )
 def test_the_oracle_is_as_often_right_as_it_believes(scenario: str) -> None:
-    rows = judged(scenario, companies=20, units=60)
+    rows = judged(scenario, companies=10, units=60)
     given = rows.select(GIVEN).to_numpy()
     right = np.array(MODELS)[given.argmax(axis=1)] == rows["model"].to_numpy()
 
