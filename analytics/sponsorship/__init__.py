@@ -5,11 +5,18 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from analytics.results import Sponsorship
+from analytics.sponsorship.campaign import study_sponsorship
 from analytics.sponsorship.gaps import Asked, SponsorshipFindings, sponsorship_findings
 from analytics.sponsorship.scope import Disclosure
 from analytics.tree import UnitTree
 
-__all__ = ["Asked", "SponsorshipFindings", "sponsorship_findings", "sponsorship_gaps"]
+__all__ = [
+    "Asked",
+    "SponsorshipFindings",
+    "sponsorship_findings",
+    "sponsorship_gaps",
+    "study_sponsorship",
+]
 
 
 def sponsorship_gaps(

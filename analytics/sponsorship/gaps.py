@@ -1,7 +1,7 @@
 """The sponsorship gap of units, parents and the company; it shows no hidden group."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -34,10 +34,14 @@ class Asked:
         The composite.
     behaviours : tuple of str
         Its components.
+    item_errors : mapping of str to float
+        Per behaviour, how far off its mean may be because of which items were asked, squared
+        points; none where absent.
     """
 
     construct: str
     behaviours: tuple[str, ...]
+    item_errors: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def columns(self) -> dict[str, str]:
@@ -135,9 +139,8 @@ def sponsorship_findings(
         1.0 if gap is None else gap.p_value(),
         {code: one.composite.differences["gap"].p_value() for code, one in tested.items()},
     )
-    present = [column for column in asked.columns.values() if column in people.columns]
-    correlation = within_correlation(people, present, _shown_cuts(company.claims, disclosure))
-    readings = Readings(company, _priors(company), family, Chooser.of(correlation, seed=seed))
+    chooser = _chooser(people, asked, _shown_cuts(company.claims, disclosure), seed=seed)
+    readings = Readings(company, _priors(company), family, chooser)
     units = {
         code: wire(found, readings) if isinstance(found, Group) else found
         for code, found in read.items()
@@ -187,6 +190,17 @@ def _shown_cuts(claims: Claims, disclosure: Mapping[str, Disclosure]) -> dict[st
         code: "contributors" if code in apart else "all"
         for code in shown_leaves(claims, disclosure)
     }
+
+
+def _chooser(
+    people: pl.DataFrame, asked: Asked, shown: Mapping[str, Cut], *, seed: int
+) -> Chooser:
+    present = {key: name for key, name in asked.columns.items() if name in people.columns}
+    return Chooser.of(
+        within_correlation(people, list(present.values()), shown),
+        [asked.item_errors.get(key, 0.0) for key in present],
+        seed=seed,
+    )
 
 
 def _priors(company: Company) -> Priors:

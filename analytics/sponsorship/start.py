@@ -76,18 +76,27 @@ class Chooser:
     ----------
     correlation : ndarray of shape (n_behaviours, n_behaviours)
         How one person's views of the behaviours go together.
+    item_errors : ndarray of shape (n_behaviours,)
+        How far off the mean of each may be because of which items were asked, squared points.
     noise : ndarray of shape (n_draws, n_behaviours)
         Standard normal draws, the same for every group.
     """
 
     correlation: NDArray[np.float64]
+    item_errors: NDArray[np.float64]
     noise: NDArray[np.float64]
 
     @classmethod
-    def of(cls, correlation: NDArray[np.float64], *, seed: int) -> "Chooser":
+    def of(
+        cls,
+        correlation: NDArray[np.float64],
+        item_errors: Sequence[float],
+        *,
+        seed: int,
+    ) -> "Chooser":
         """Draw the noise from a seed."""
         noise = np.random.default_rng(seed).standard_normal((_DRAWS, len(correlation)))
-        return cls(correlation, noise)
+        return cls(correlation, np.array(item_errors, dtype=np.float64), noise)
 
     def choose(
         self, behaviours: Mapping[str, Contrast], supported: Sequence[str]
@@ -112,7 +121,8 @@ class Chooser:
         -----
         Normal draws around the four estimates. Two behaviours are seen by the same people, so
         their errors go together as the people's views do: the covariance of sponsors' errors
-        is R_qr sqrt(V_q V_r), that of the others' likewise. O(draws).
+        is R_qr sqrt(V_q V_r), that of the others' likewise. Which items were asked is one more
+        source of error of a level, and none of a gap: both sides answered the same. O(draws).
         """
         if not behaviours or len(behaviours) != len(self.correlation):
             return None
@@ -124,7 +134,8 @@ class Chooser:
             centre = np.array([one.claimed.mean - one.seen.mean for one in contrasts])
             shares = self._largest(centre, claimed + seen)
         else:
-            shares = self._largest(-np.array([one.seen.mean for one in contrasts]), seen)
+            centre = np.array([one.seen.mean for one in contrasts])
+            shares = self._largest(-centre, seen + np.diag(self.item_errors))
         chances = dict(zip(behaviours, shares.tolist(), strict=True))
         return _verdict(chances, supported or list(behaviours), basis)
 

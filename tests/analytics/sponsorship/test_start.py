@@ -21,10 +21,17 @@ def contrast(claimed: float, seen: float, error: float = 0.01) -> Contrast:
     return Contrast("all", Comparison({}, {}), *sides)
 
 
-def chosen(correlation: float, supported: list[str], **behaviours: Contrast) -> Start:
+def chosen(
+    correlation: float,
+    supported: list[str],
+    item_errors: list[float] | None = None,
+    **behaviours: Contrast,
+) -> Start:
     size = len(behaviours)
     matrix = np.full((size, size), correlation) + (1 - correlation) * np.eye(size)
-    found = Chooser.of(matrix, seed=1).choose(behaviours, supported)
+    found = Chooser.of(matrix, item_errors or [0.0] * size, seed=1).choose(
+        behaviours, supported
+    )
     assert found is not None
     return found
 
@@ -81,8 +88,27 @@ def test_the_chance_is_that_of_two_correlated_normal_values(correlation: float) 
     assert found.probabilities["speaks"] == pytest.approx(expected, abs=0.03)
 
 
+def test_other_items_could_have_made_another_behaviour_the_lowest() -> None:
+    two = {"speaks": contrast(2.0, 2.0), "uses": contrast(4.0, 2.2)}
+
+    found = chosen(0.0, [], item_errors=[0.03, 0.03], **two)
+
+    expected = norm.cdf(0.2 / np.sqrt(2 * (0.01 + 0.03)))
+    assert found.probabilities["speaks"] == pytest.approx(expected, abs=0.03)
+
+
+def test_which_items_were_asked_is_no_error_of_a_gap() -> None:
+    two = {"speaks": contrast(4.0, 3.0), "uses": contrast(4.0, 3.2)}
+
+    found = [
+        chosen(0.0, ["speaks"], item_errors=errors, **two) for errors in (None, [1.0, 1.0])
+    ]
+
+    assert found[0] == found[1]
+
+
 def test_a_behaviour_that_is_not_shown_leaves_the_question_open() -> None:
-    chooser = Chooser.of(np.eye(2), seed=1)
+    chooser = Chooser.of(np.eye(2), [0.0, 0.0], seed=1)
 
     assert chooser.choose({"speaks": contrast(5.0, 1.0)}, ["speaks"]) is None
 
@@ -90,7 +116,9 @@ def test_a_behaviour_that_is_not_shown_leaves_the_question_open() -> None:
 def test_the_same_seed_gives_the_same_answer() -> None:
     one = {"speaks": contrast(4.0, 3.0), "uses": contrast(4.0, 3.05)}
 
-    found = [Chooser.of(np.eye(2), seed=7).choose(one, ["speaks"]) for _ in range(2)]
+    found = [
+        Chooser.of(np.eye(2), [0.0, 0.0], seed=7).choose(one, ["speaks"]) for _ in range(2)
+    ]
 
     assert found[0] == found[1]
 
