@@ -1,9 +1,14 @@
 """Scores as they are shown, 0 to 100; what the disclosure plan hides never gets here."""
 
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from analytics.disclosure import DisclosurePlan
-from analytics.group_scores import CUTS, Cut, GroupScores, maturity_level
+from analytics.group_scores import CUTS, Cut, GroupScores, maturity_level, maturity_levels
 from analytics.results import Score
 from analytics.scoring import to_share
 from analytics.tree import UnitTree
@@ -40,27 +45,48 @@ def cut_table(
     scores: dict[Cut, GroupScores], plan: DisclosurePlan, tree: UnitTree
 ) -> pl.DataFrame:
     """Return one row of schema ``CUT_TABLE`` per unit, construct and cut, sorted by them."""
-    rows = [
-        _row(scores[cut], plan, cut, code, (row, column))
-        for row, code in enumerate(tree.codes)
-        for column in range(len(scores["all"].constructs))
-        for cut in CUTS
-    ]
-    return pl.DataFrame(rows, schema=CUT_TABLE, orient="row")
+    constructs = scores["all"].constructs
+    shown = _shown(plan, tree, constructs)
+    size = (len(tree.codes), len(constructs), len(CUTS))
+    row, column, cut = (place.ravel() for place in np.indices(size))
+    names = {
+        "unit": pl.Series(tree.codes, dtype=pl.String)[row],
+        "construct": pl.Series(constructs, dtype=pl.String)[column],
+        "cut": pl.Series(CUTS, dtype=pl.String)[cut],
+    }
+    figures = {
+        "n": _by_cut([scores[of].n for of in CUTS]),
+        "mean": _by_cut([to_share(scores[of].mean) for of in CUTS]),
+        "low": _by_cut([to_share(scores[of].low) for of in CUTS]),
+        "high": _by_cut([to_share(scores[of].high) for of in CUTS]),
+        "level": _by_cut([maturity_levels(scores[of].mean) for of in CUTS]),
+    }
+    reported = pl.Series(_by_cut([shown[of] & (scores[of].n > 0) for of in CUTS]))
+    status = pl.when(reported).then(pl.lit("reported")).otherwise(pl.lit("suppressed"))
+    return (
+        pl.DataFrame(names | figures)
+        .with_columns(status.alias("status"), pl.when(reported).then(pl.col(list(figures))))
+        .select(*CUT_TABLE)
+    )
 
 
-def _row(
-    scores: GroupScores, plan: DisclosurePlan, cut: Cut, code: str, place: tuple[int, int]
-) -> tuple[object, ...]:
-    row, column = place
-    construct = scores.constructs[column]
-    shown = plan.roles(code, construct)
-    allowed = shown != "hidden" if cut == "all" else shown == "roles"
-    if not allowed or scores.n[row, column] == 0:
-        return code, construct, cut, "suppressed", None, None, None, None, None
-    score = _score(scores, row, column)
-    figures = (score.n, score.mean, score.low, score.high, score.level)
-    return code, construct, cut, "reported", *figures
+def _by_cut(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """Return arrays of all cuts as one column: by unit, then construct, then cut."""
+    return np.stack(parts, axis=2).ravel()
+
+
+def _shown(
+    plan: DisclosurePlan, tree: UnitTree, constructs: Sequence[str]
+) -> dict[Cut, NDArray[np.bool_]]:
+    """Tell per cut which units may show which construct, shape (n_units, n_constructs)."""
+    everyone = [plan.constructs[key].everyone for key in constructs]
+    roles = [plan.constructs[key].roles for key in constructs]
+    of_all = np.array(
+        [[code in shown for shown in everyone] for code in tree.codes], dtype=bool
+    )
+    by_role = np.array([[code in shown for shown in roles] for code in tree.codes], dtype=bool)
+    apart = of_all & by_role
+    return {"all": of_all, "managers": apart, "contributors": apart}
 
 
 def _score(scores: GroupScores, row: int, column: int) -> Score:

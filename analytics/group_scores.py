@@ -1,5 +1,6 @@
 """Means of every group with their 95 % intervals, per cut of the roles; it hides nothing."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,9 +10,19 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import stats
 
+from analytics.subtrees import Subtrees
+from analytics.sums import AnswerSums, Moments, ScaleSums, score_moments
 from analytics.tree import UnitTree
 
-__all__ = ["CUTS", "Cut", "GroupScores", "group_scores", "maturity_level"]
+__all__ = [
+    "CUTS",
+    "Cut",
+    "GroupScores",
+    "group_scores",
+    "maturity_level",
+    "maturity_levels",
+    "scores_of_sums",
+]
 
 Cut = Literal["all", "managers", "contributors"]
 CUTS: tuple[Cut, ...] = ("all", "managers", "contributors")
@@ -44,7 +55,12 @@ class GroupScores:
 
 def maturity_level(points: float) -> int:
     """Return the maturity level, 1 to 5, of a mean in points (method.md, "Codes")."""
-    return 1 + sum(points >= bound for bound in _LEVEL_BOUNDS)
+    return 1 + bisect_right(_LEVEL_BOUNDS, points)
+
+
+def maturity_levels(points: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the maturity level of every mean; of NaN it means nothing."""
+    return 1 + np.searchsorted(_LEVEL_BOUNDS, points, side="right")
 
 
 def group_scores(
@@ -79,34 +95,66 @@ def group_scores(
     score, and weighs the same in every cut. Managers and contributors thereby add up to
     everyone at every level, which the rules of suppression rest on.
     """
-    cells = {cut: _cell_sums(people, constructs, tree, role=ROLE_OF.get(cut)) for cut in CUTS}
+    cells = {
+        cut: _cell_moments(people, constructs, tree, role=ROLE_OF.get(cut)) for cut in CUTS
+    }
+    return _score_cuts(tuple(constructs), cells, tree, weights)
+
+
+def scores_of_sums(
+    sums: AnswerSums, constructs: Sequence[str], tree: UnitTree, weights: Mapping[str, float]
+) -> dict[Cut, GroupScores]:
+    """Average person scores over every group and cut, as ``group_scores`` does, from sums.
+
+    Parameters
+    ----------
+    sums : AnswerSums
+        Of the units of ``tree.codes``, in that order.
+    constructs : sequence of str
+        Names of scales among the sums.
+    tree : UnitTree
+        Who belongs to whom.
+    weights : mapping of str to float
+        Weight of each unit's own people together.
+    """
+    parts = [sums.scales[name] for name in constructs]
+    return _score_cuts(
+        tuple(constructs), {cut: _moments_of(parts, cut) for cut in CUTS}, tree, weights
+    )
+
+
+def _moments_of(scales: Sequence[ScaleSums], cut: Cut) -> Moments:
+    """Return the moments of each unit's own people on every scale."""
+    roles = {"all": [0, 1], "managers": [0], "contributors": [1]}[cut]
+    found = [
+        score_moments(scale.map(lambda part: part[:, roles].sum(axis=1))) for scale in scales
+    ]
+    return Moments(
+        *(
+            np.stack([getattr(moments, part) for moments in found], axis=1)
+            for part in ("n", "mean", "squares")
+        )
+    )
+
+
+def _score_cuts(
+    constructs: tuple[str, ...],
+    cells: Mapping[Cut, Moments],
+    tree: UnitTree,
+    weights: Mapping[str, float],
+) -> dict[Cut, GroupScores]:
     unit_weight = np.array([weights[code] for code in tree.codes])[:, None]
-    person_weight = unit_weight / np.maximum(cells["all"][0], 1)
-    members = _membership(tree)
+    person_weight = unit_weight / np.maximum(cells["all"].n, 1)
     return {
-        cut: _figures(tuple(constructs), *sums, person_weight, members)
-        for cut, sums in cells.items()
+        cut: _figures(constructs, moments, person_weight, tree.subtrees)
+        for cut, moments in cells.items()
     }
 
 
-def _membership(tree: UnitTree) -> list[NDArray[np.intp]]:
-    """Return the rows of the units that make up each group."""
-    place = {code: index for index, code in enumerate(tree.codes)}
-    return [
-        np.sort([place[unit] for unit in tree.members(code)]).astype(np.intp)
-        for code in tree.codes
-    ]
-
-
-def _over(members: list[NDArray[np.intp]], cells: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Add up the cells of each group; a matrix product's digits depend on its threads."""
-    return np.stack([cells[rows].sum(axis=0) for rows in members])
-
-
-def _cell_sums(
+def _cell_moments(
     people: pl.DataFrame, constructs: Sequence[str], tree: UnitTree, *, role: str | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return count, mean and sum of squared deviations of each unit's own people."""
+) -> Moments:
+    """Return the moments of each unit's own people on every construct."""
     chosen = people if role is None else people.filter(pl.col("role") == role)
     column = pl.col(constructs)
     summed = chosen.group_by("unit").agg(
@@ -117,46 +165,51 @@ def _cell_sums(
     placed = pl.DataFrame({"unit": tree.codes}, schema={"unit": pl.String}).join(
         summed, on="unit", how="left", maintain_order="left"
     )
-    count, mean, squares = (
-        placed.select(
-            pl.col(f"{part}:{name}").cast(pl.Float64).fill_null(0.0) for name in constructs
+    return Moments(
+        *(
+            placed.select(
+                pl.col(f"{part}:{name}").cast(pl.Float64).fill_null(0.0) for name in constructs
+            )
+            .to_numpy()
+            .astype(np.float64)
+            for part in ("n", "mean", "squares")
         )
-        .to_numpy()
-        .astype(np.float64)
-        for part in ("n", "mean", "squares")
     )
-    return count, mean, squares
 
 
 def _figures(
     constructs: tuple[str, ...],
-    count: NDArray[np.float64],
-    mean: NDArray[np.float64],
-    squares: NDArray[np.float64],
+    own: Moments,
     person_weight: NDArray[np.float64],
-    members: list[NDArray[np.intp]],
+    subtrees: Subtrees,
 ) -> GroupScores:
     """Combine cells into groups: weighted mean, stratified standard error, t interval."""
+    count = own.n
     with np.errstate(invalid="ignore", divide="ignore"):
         cell_weight = person_weight * count
-        total = _over(members, cell_weight)
-        group_mean = _over(members, cell_weight * mean) / total
+        total = subtrees.sums(cell_weight)
+        group_mean = subtrees.sums(cell_weight * own.mean) / total
         pooled_freedom = np.maximum(count - 1, 0).sum(axis=0)
-        pooled = squares.sum(axis=0) / np.maximum(pooled_freedom, 1)
-        variance = np.where(count > 1, squares / np.maximum(count - 1, 1), pooled)
+        pooled = own.squares.sum(axis=0) / np.maximum(pooled_freedom, 1)
+        variance = np.where(count > 1, own.squares / np.maximum(count - 1, 1), pooled)
         freedom = np.where(count > 1, count - 1, np.maximum(pooled_freedom, 1))
         part = np.where(count > 0, cell_weight**2 * variance / np.maximum(count, 1), 0.0)
-        error = _over(members, part)
+        error = subtrees.sums(part)
         group_freedom = np.where(
-            error > 0, error**2 / _over(members, part**2 / freedom), _over(members, freedom)
+            error > 0, error**2 / subtrees.sums(part**2 / freedom), subtrees.sums(freedom)
         )
-        half = stats.t.ppf(0.975, group_freedom) * np.sqrt(error) / total
-    n = _over(members, count).round().astype(np.int64)
+        half = _critical(group_freedom) * np.sqrt(error) / total
     return GroupScores(
         constructs,
         count.round().astype(np.int64),
-        n,
+        subtrees.sums(count).round().astype(np.int64),
         group_mean,
         np.clip(group_mean - half, 1.0, 5.0),
         np.clip(group_mean + half, 1.0, 5.0),
     )
+
+
+def _critical(freedom: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the 97.5 % points of t; most groups share their degrees of freedom with others."""
+    different, place = np.unique(freedom, return_inverse=True)
+    return np.asarray(stats.t.ppf(0.975, different)[place].reshape(freedom.shape))

@@ -1,6 +1,10 @@
 """From answers to person scores: reversal, partial answers, one scale; it screens nobody."""
 
+from typing import TypeVar
+
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from analytics.instrument import Construct, Instrument, Item
 
@@ -10,8 +14,11 @@ __all__ = [
     "item_points",
     "present_constructs",
     "score_people",
+    "to_points",
     "to_share",
 ]
+
+Points = TypeVar("Points", float, NDArray[np.float64])
 
 _POINTS_LOW, _POINTS_HIGH = 1.0, 5.0
 
@@ -21,9 +28,14 @@ def component_column(construct: str, component: str) -> str:
     return f"{construct}.{component}"
 
 
-def to_share(points: float) -> float:
+def to_share(points: Points) -> Points:
     """Turn Likert points (1 to 5) into a score from 0 to 100."""
     return 25.0 * (points - 1.0)
+
+
+def to_points(share: float) -> float:
+    """Turn a score from 0 to 100 into Likert points (1 to 5)."""
+    return 1.0 + share / 25.0
 
 
 def present_constructs(

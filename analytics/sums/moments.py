@@ -1,0 +1,73 @@
+"""Means, spread and covariances in points: the last step, from whole numbers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.sums.scale import ScaleSums
+
+__all__ = ["Moments", "item_covariance", "score_moments"]
+
+_POINTS = 4.0
+"""Points from the first option to the last."""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What a set of scores comes to.
+
+    Attributes
+    ----------
+    n : ndarray
+        How many there are.
+    mean : ndarray
+        In points 1 to 5; zero where there is none.
+    squares : ndarray
+        Sum of squared deviations from the mean, points squared.
+    """
+
+    n: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    squares: NDArray[np.float64]
+
+
+def score_moments(sums: ScaleSums) -> Moments:
+    """Return the moments of the person scores of one scale, of shape (...) like the cells.
+
+    Notes
+    -----
+    A person's score is the mean of the items answered. People who answered equally many items
+    are taken together: their deviations come from whole numbers, centred on the whole number
+    next to their mean, so that nothing cancels; between such groups the usual decomposition
+    is added. Equal scores have no spread at all, not even a rounding error's.
+    """
+    people, totals = sums.people, sums.totals
+    answered = np.maximum(np.arange(sums.items + 1), 1)
+    some = np.maximum(people, 1)
+    centre, rest = np.divmod(totals, some)
+    centred = sums.squares - 2 * centre * totals + people * centre**2
+    inside = (centred - rest**2 / some) / answered**2
+    means = totals / (some * answered)
+    n = people.sum(axis=-1).astype(np.float64)
+    mean = (people * means).sum(axis=-1) / np.maximum(n, 1.0)
+    between = people * (means - mean[..., None]) ** 2
+    step = _POINTS / (sums.options - 1)
+    squares = (inside + between).sum(axis=-1) * step**2
+    return Moments(n, np.where(n > 0, 1.0 + (mean - 1.0) * step, 0.0), squares)
+
+
+def item_covariance(sums: ScaleSums) -> NDArray[np.float64]:
+    """Return the covariance of the items among people who answered all of them.
+
+    Returns
+    -------
+    ndarray of shape (..., items, items)
+        In squared steps of the scale, divisor n - 1; NaN for fewer than two people.
+    """
+    n = sums.complete[..., None, None].astype(np.float64)
+    totals = (sums.chosen @ np.arange(1, sums.options + 1)).astype(np.float64)
+    product = totals[..., :, None] * totals[..., None, :]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = (sums.products - product / n) / (n - 1.0)
+    return np.where(n > 1, found, np.nan)
