@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import brentq
 
 from analytics.quality.intraclass import Groups
 
@@ -118,11 +118,17 @@ def _best_share(groups: Groups) -> float:
     grid = np.concatenate([np.linspace(0.0, 0.95, 40), 1.0 - np.geomspace(0.04, 1e-9, 25)])
     heights = [restricted_likelihood(groups, float(share)) for share in grid]
     best = int(np.argmin(heights))
-    around = (float(grid[max(best - 1, 0)]), float(grid[min(best + 1, len(grid) - 1)]))
-    found = minimize_scalar(
-        lambda share: restricted_likelihood(groups, share),
-        bounds=around,
-        method="bounded",
-        options={"xatol": 1e-12},
-    )
-    return float(found.x) if found.fun < heights[best] else float(grid[best])
+    low, high = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, len(grid) - 1)])
+    if _slope(low, groups) >= 0.0 or _slope(high, groups) <= 0.0:
+        return float(grid[best])
+    return float(brentq(_slope, low, high, args=(groups,), xtol=1e-14))
+
+
+def _slope(share: float, groups: Groups) -> float:
+    """Return how the restricted likelihood, -2 log, changes with r = share / (1 - share)."""
+    ratio = share / (1.0 - share)
+    weight = groups.n / (1.0 + groups.n * ratio)
+    squared = (groups.mean - (weight * groups.mean).sum() / weight.sum()) ** 2
+    squares = groups.within + (weight * squared).sum()
+    fit = (groups.people - 1.0) * (weight**2 * squared).sum() / squares
+    return float(weight.sum() - (weight**2).sum() / weight.sum() - fit)

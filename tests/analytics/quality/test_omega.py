@@ -127,7 +127,7 @@ def test_the_interval_covers_about_as_often_as_it_says() -> None:
 
     def covers() -> bool:
         people = rng.normal(size=(120, 1)) * LOADINGS + rng.normal(size=(120, 4)) * UNIQUE**0.5
-        low, high = omega_interval(Bags.deal(people, seed=0), seed=0, resamples=100)
+        low, high = omega_interval(Bags.deal(people, seed=0), seed=0, resamples=60)
         return low < truth < high
 
-    assert np.mean([covers() for _ in range(200)]) > 0.88
+    assert np.mean([covers() for _ in range(40)]) >= 0.85

@@ -102,12 +102,12 @@ def test_an_item_that_does_not_vary_correlates_with_nothing() -> None:
 
 def test_the_interval_of_feldt_covers_as_often_as_it_says() -> None:
     rng = np.random.default_rng(0)
-    people = rng.normal(size=(4000, 25, 1)) + rng.normal(size=(4000, 25, 4))
+    people = rng.normal(size=(800, 25, 1)) + rng.normal(size=(800, 25, 4))
     deviations = people - people.mean(axis=1, keepdims=True)
     alphas = cronbach_alpha(np.einsum("bni,bnj->bij", deviations, deviations))
 
     intervals = [feldt_interval(float(alpha), people=25, items=4) for alpha in alphas]
 
     assert np.mean([low < 0.8 < high for low, high in intervals]) == pytest.approx(
-        0.95, abs=0.01
+        0.95, abs=0.02
     )

@@ -1,0 +1,138 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.quality.intraclass import Groups
+from analytics.quality.shrinkage import differences, shrink
+from analytics.quality.variance_components import Components, variance_components
+from tests.analytics.quality.groups import groups_of
+
+MEANS = np.array([2.0, 2.6, 3.1, 3.5, 4.2, 2.9])
+COMPONENTS = Components(between=0.3, within=0.8)
+
+
+def groups(n: float | list[float] = 8.0, means: np.ndarray = MEANS) -> Groups:
+    sizes = np.broadcast_to(np.array(n, dtype=float), means.shape).copy()
+    return Groups(sizes, means, COMPONENTS.within * (sizes - 1))
+
+
+def test_equal_units_are_pulled_to_their_mean_by_their_unreliability() -> None:
+    reliability = 0.3 / (0.3 + 0.1)
+
+    found = shrink(groups(), COMPONENTS)
+
+    assert found.mean == pytest.approx(MEANS.mean() + reliability * (MEANS - MEANS.mean()))
+
+
+def test_the_interval_pays_for_not_knowing_the_variance_between() -> None:
+    pull, error = 3 / 5 * 0.25, 0.1
+    deviation = MEANS - MEANS.mean()
+    # Morris 1983, B times (K - 3) / (K - 1):
+    # (1 - B) V + B² (V + tau²) / K + 2 B² / (K - 3) deviation².
+    variance = (1 - pull) * error + pull**2 * 0.4 / 6 + 2 * pull**2 / 3 * deviation**2
+
+    found = shrink(groups(), COMPONENTS)
+
+    assert (found.high - found.mean) / 1.959964 == pytest.approx(np.sqrt(variance), rel=1e-6)
+
+
+def test_the_smaller_unit_is_pulled_further() -> None:
+    found = shrink(groups([4.0, 40.0, 8, 8, 8, 4]), COMPONENTS)
+
+    kept = (found.mean - MEANS)[[0, 1]] / MEANS[[0, 1]]
+    assert kept[0] > kept[1]
+
+
+def test_four_units_stay_where_they_are() -> None:
+    found = shrink(groups(means=MEANS[:4]), COMPONENTS)
+
+    assert found.mean.tolist() == MEANS[:4].tolist()
+
+
+def test_four_units_have_t_intervals_of_the_pooled_variance() -> None:
+    found = shrink(groups(means=MEANS[:4]), COMPONENTS)
+
+    # 28 degrees of freedom: t = 2.048407.
+    assert found.high - found.mean == pytest.approx(2.048407 * np.sqrt(0.1), rel=1e-6)
+
+
+def test_units_without_any_variance_stay_together() -> None:
+    same = groups_of([[3.0, 3.0]] * 6)
+
+    found = shrink(same, Components(0.0, 0.0))
+
+    assert found.mean == pytest.approx(3.0)
+
+
+def test_shrunk_means_are_closer_to_the_truth_than_raw_ones() -> None:
+    rng = np.random.default_rng(2)
+    truth = 3 + 0.3 * rng.normal(size=200)
+    units = groups_of([mean + rng.normal(size=6) for mean in truth])
+    components = variance_components(units)
+    assert components is not None
+
+    found = shrink(units, components)
+
+    assert np.mean((found.mean - truth) ** 2) < 0.8 * np.mean((units.mean - truth) ** 2)
+
+
+def test_a_unit_far_above_is_told_from_the_company() -> None:
+    found = differences(groups(20.0, np.array([3.0, 3.1, 2.9, 3.0, 4.5])), COMPONENTS)
+
+    assert found == ("not_shown", "not_shown", "not_shown", "not_shown", "above")
+
+
+def test_a_unit_far_below_is_told_from_the_company() -> None:
+    found = differences(groups(20.0, np.array([3.0, 3.1, 2.9, 3.0, 1.5])), COMPONENTS)
+
+    assert found[4] == "below"
+
+
+def test_units_alike_are_not_told_apart_more_often_than_agreed() -> None:
+    rng = np.random.default_rng(3)
+
+    def alarm() -> bool:
+        units = groups_of([rng.normal(size=9) for _ in range(20)])
+        components = variance_components(units)
+        assert components is not None
+        return set(differences(units, components)) != {"not_shown"}
+
+    # With nothing to find, the false discovery rate is the chance of any finding.
+    assert np.mean([alarm() for _ in range(250)]) == pytest.approx(0.05, abs=0.03)
+
+
+def test_without_spread_in_units_every_difference_is_certain() -> None:
+    units = groups_of([[3.0, 3.0], [3.0, 3.0], [3.5, 3.5], [2.5, 2.5]])
+
+    found = differences(units, Components(0.1, 0.0))
+
+    assert found == ("not_shown", "not_shown", "above", "below")
+
+
+@pytest.mark.parametrize("spread", [0.1, 0.4])
+@pytest.mark.parametrize("count", [8, 24])
+def test_intervals_hold_the_true_means_as_often_as_they_say(count: int, spread: float) -> None:
+    rng = np.random.default_rng(1)
+
+    def covered() -> float:
+        truth = 3 + spread * rng.normal(size=count)
+        people = [mean + rng.normal(size=rng.integers(5, 30)) for mean in truth]
+        units = groups_of(people)
+        components = variance_components(units)
+        assert components is not None
+        found = shrink(units, components)
+        return float(np.mean((found.low < truth) & (truth < found.high)))
+
+    assert 0.93 < np.mean([covered() for _ in range(150)]) < 0.995
+
+
+@settings(max_examples=30)
+@given(st.permutations(range(6)))
+def test_the_order_of_units_does_not_matter(order: list[int]) -> None:
+    there = differences(groups([4.0, 40, 8, 8, 8, 4]), COMPONENTS)
+    sizes = np.array([4.0, 40, 8, 8, 8, 4])[order]
+
+    again = differences(groups(sizes.tolist(), MEANS[order]), COMPONENTS)
+
+    assert again == tuple(there[place] for place in order)
