@@ -88,8 +88,7 @@ def with_importance(found: Constraint, importance: Mapping[str, Importance]) -> 
     found : Constraint
         A verdict.
     importance : mapping of str to Importance
-        Per root cause, from the driver analysis of the company; empty where driver claims are
-        not allowed.
+        Per root cause, from ``importance_of``; empty where driver claims are not allowed.
     """
     known = {key: importance[key] for key in found.dimensions if key in importance}
     return msgspec.structs.replace(found, importance=known or None)

@@ -8,12 +8,14 @@ __all__ = ["Constraint", "Importance"]
 
 
 class Importance(Record, frozen=True, kw_only=True):
-    """How much of the differences in realised value goes together with one root cause."""
+    """How much of the value seen differently by colleagues goes together with a root cause."""
 
     share: float
     """Share of the explained differences, 0 to 1, with its 95 % interval."""
     low: float
     high: float
+    merged_with: tuple[str, ...] = ()
+    """Constructs that overlap with it so far that they share this figure."""
 
 
 class Constraint(Record, frozen=True, kw_only=True):

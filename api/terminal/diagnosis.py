@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analytics.results import Constraint
+from analytics.results.constraint import Importance
 from analytics.results.diagnosis import (
     Diagnosis,
     GateResult,
@@ -98,10 +99,15 @@ def _constraint(found: Constraint, notes: Footnotes) -> Iterator[str]:
     )
     for key, importance in (found.importance or {}).items():
         yield (
-            f"  Across the company {label(key).lower()} goes together with "
-            f"{_chance(importance.share)} of the differences in value that can be explained "
-            f"({_chance(importance.low)} to {_chance(importance.high)})."
+            f"  Across the company {_merged(key, importance)} goes together with "
+            f"{_chance(importance.share)} of what can be explained of how differently "
+            f"colleagues see the value of AI ({_chance(importance.low)} to "
+            f"{_chance(importance.high)})."
         )
+
+
+def _merged(key: str, importance: Importance) -> str:
+    return " with ".join(label(one).lower() for one in (key, *importance.merged_with))
 
 
 def _chance(share: float) -> str:

@@ -119,10 +119,18 @@ def test_a_verdict_that_may_not_be_shown_says_so() -> None:
 def test_importance_goes_together_and_never_causes() -> None:
     known = {"governance": Importance(share=0.31, low=0.2, high=0.45)}
 
-    said = text(constraint=constraint(importance=known))
+    said = text(constraint=constraint(importance=known)).split("\n")[1]
 
     assert "governance goes together with 31%" in said
-    assert "cause" not in said.split("\n")[1]
+    assert "cause" not in said
+
+
+def test_merged_scales_are_named_together() -> None:
+    shared = Importance(share=0.31, low=0.2, high=0.45, merged_with=("data_readiness",))
+
+    said = text(constraint=constraint(importance={"governance": shared}))
+
+    assert "governance with data readiness goes together" in said
 
 
 def test_what_must_come_first_is_said_with_its_score_and_its_reason() -> None:

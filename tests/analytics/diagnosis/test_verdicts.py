@@ -2,9 +2,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.diagnosis.verdicts import COMPANY, constraint_verdicts, with_importance
+from analytics.diagnosis.verdicts import COMPANY, constraint_verdicts
 from analytics.diagnosis.yardsticks import EvidenceLinks
-from analytics.results.constraint import Constraint, Importance
+from analytics.results.constraint import Constraint
 from analytics.study import Study
 from tests.analytics.diagnosis.company import K, construct, plan_of, study_of
 
@@ -82,18 +82,3 @@ def test_a_file_without_root_causes_has_no_verdict() -> None:
     study = study_of({"U": {"a_1": HIGH}}, construct("a", 1, block="context"))
 
     assert verdicts(study) == {}
-
-
-def test_importance_stands_beside_the_named_root_causes_only() -> None:
-    found = Constraint(status="identified", dimensions=("governance",))
-    known = Importance(share=0.3, low=0.2, high=0.4)
-
-    result = with_importance(found, {"governance": known, "data_readiness": known})
-
-    assert result.importance == {"governance": known}
-
-
-def test_without_driver_claims_no_importance_is_stated() -> None:
-    found = Constraint(status="identified", dimensions=("governance",))
-
-    assert with_importance(found, {}) == found
