@@ -1,0 +1,1 @@
+"""The operating models of all units together."""

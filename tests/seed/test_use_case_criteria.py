@@ -1,0 +1,66 @@
+"""The criteria for choosing use cases against the page and the instrument they rest on."""
+
+import pytest
+
+from seed.content import standard_instrument, use_case_criteria
+from seed.schema import UseCaseCriterion, UseCaseDeferral
+
+# The page's "Choosing use cases": what to prefer, then what successes share.
+PREFERRED = (
+    "alternative_cost_measurable",
+    "data_accessible",
+    "single_owner",
+    "constrained_high_volume",
+    "constraint_defined",
+    "handoff_explicit",
+    "feedback_from_start",
+    "financial_measures_agreed",
+)
+DEFERRED = ("new_data_infrastructure", "open_ended_generation")
+LOCALES = {"en", "de"}
+
+CRITERIA = use_case_criteria().criteria
+DEFERRALS = use_case_criteria().deferrals
+
+
+def test_the_criteria_are_those_of_the_page() -> None:
+    assert use_case_criteria().measures().keys == PREFERRED
+
+
+def test_the_grounds_for_deferral_are_those_of_the_page() -> None:
+    assert use_case_criteria().measures().deferrals == DEFERRED
+
+
+@pytest.mark.parametrize("part", [*CRITERIA, *DEFERRALS], ids=lambda part: part.key)
+def test_everything_asked_says_why_it_counts(part: UseCaseCriterion | UseCaseDeferral) -> None:
+    assert part.reason.endswith(".")
+
+
+@pytest.mark.parametrize("criterion", CRITERIA, ids=lambda criterion: criterion.key)
+def test_every_text_of_a_criterion_exists_in_both_languages(
+    criterion: UseCaseCriterion,
+) -> None:
+    texts = (criterion.name, criterion.question, criterion.lowest, criterion.highest)
+
+    assert [set(text) for text in texts] == [LOCALES] * 4
+
+
+@pytest.mark.parametrize("criterion", CRITERIA, ids=lambda criterion: criterion.key)
+def test_a_criterion_rests_on_root_causes_of_the_instrument(
+    criterion: UseCaseCriterion,
+) -> None:
+    causes = {part.key for part in standard_instrument().measures().block("root_cause")}
+
+    assert set(criterion.constructs) <= causes
+
+
+def test_every_construct_that_may_caution_has_a_first_step() -> None:
+    constructs = {key for criterion in CRITERIA for key in criterion.constructs}
+
+    assert set(use_case_criteria().first_steps) == constructs
+
+
+def test_the_weights_reach_the_ranking_as_they_stand_in_the_file() -> None:
+    weights = [one.weight for one in use_case_criteria().measures().scored]
+
+    assert weights == [3, 3, 2, 2, 2, 1, 1, 2]
