@@ -51,11 +51,12 @@ class Returning:
             both.select(pl.col(f"{key}{suffix}") for key in current.constructs).to_numpy()
             for suffix, _ in sides
         ]
+        size = (2, both.height, len(current.constructs))
         return cls(
             current,
             earlier,
-            np.array(units, dtype=np.intp).reshape(2, both.height),
-            np.array(scores, dtype=np.float64).reshape(2, both.height, -1),
+            np.array(units, dtype=np.intp).reshape(size[:2]),
+            np.array(scores, dtype=np.float64).reshape(size),
         )
 
     def overlap(self, now: NDArray[np.intp], before: NDArray[np.intp]) -> Overlap:

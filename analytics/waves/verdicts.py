@@ -72,8 +72,10 @@ def adjusted(comparisons: list[Comparison]) -> list[NDArray[np.float64]]:
     ----------
     .. [1] Benjamini & Hochberg 1995, Journal of the Royal Statistical Society B 57(1).
     """
+    if not comparisons:
+        return []
     raw = [np.where(one.shown, one.difference.p_values(), np.nan) for one in comparisons]
-    flat = np.concatenate(raw) if raw else np.zeros(0)
+    flat = np.concatenate(raw)
     known = np.isfinite(flat)
     if known.any():
         flat[known] = stats.false_discovery_control(flat[known])

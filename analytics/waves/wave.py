@@ -60,6 +60,7 @@ class Wave:
         place = {code: row for row, code in enumerate(study.tree.codes)}
         rows = np.array([place[unit] for unit in study.people["unit"]], dtype=np.intp)
         scores = study.people.select(pl.col(constructs)).to_numpy().astype(np.float64)
+        scores = scores.reshape(len(rows), len(constructs))
         size = len(place)
         n, total = _sums(rows, scores, size)
         mean = total / np.maximum(n, 1)

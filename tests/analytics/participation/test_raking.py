@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.participation import Margin, rake
@@ -43,6 +43,7 @@ counts = st.lists(st.integers(20, 60), min_size=4, max_size=4).map(np.array)
 targets = st.lists(st.floats(40, 200), min_size=3, max_size=3)
 
 
+@settings(deadline=None)
 @given(counts, targets)
 def test_every_margin_is_met(people: np.ndarray, drawn: list[float]) -> None:
     first, second, left = drawn
@@ -55,6 +56,7 @@ def test_every_margin_is_met(people: np.ndarray, drawn: list[float]) -> None:
     assert reached == pytest.approx(np.array(columns), rel=1e-7)
 
 
+@settings(deadline=None)
 @given(counts)
 def test_weights_are_a_product_of_one_factor_per_margin(people: np.ndarray) -> None:
     total = float(people.sum())
