@@ -8,20 +8,24 @@ import msgspec
 import polars as pl
 import pytest
 
-from analytics.analysis import analyse
 from analytics.diagnosis.diagnose import diagnose
 from analytics.diagnosis.verdicts import COMPANY
 from analytics.disclosure import plan_disclosure
-from analytics.results import Analysis
+from analytics.figures import shown_scores
+from analytics.group_scores import group_scores
+from analytics.results import Score
 from analytics.results.diagnosis import Diagnosis
 from analytics.study import Study
-from seed.content import diagnosis, operating_models, phases, standard_instrument
+from seed.content import diagnosis, phases, standard_instrument
 
 DATA = Path(__file__).parents[2] / "data" / "company-north"
 RESPONSES = pl.read_csv(DATA / "responses.csv")
 UNITS = pl.read_csv(DATA / "units.csv")
 INSTRUMENT = standard_instrument().measures()
 MODELS = {"U001": "federated", "U017": "managed_service"}
+
+
+Scores = dict[str, dict[str, Score]]
 
 
 def run(responses: pl.DataFrame = RESPONSES) -> dict[str, Diagnosis]:
@@ -36,57 +40,56 @@ def found() -> dict[str, Diagnosis]:
 
 
 @pytest.fixture(scope="module")
-def analysis() -> Analysis:
-    anchors = operating_models().anchors()
-    return analyse(RESPONSES, INSTRUMENT, anchors, units=UNITS).analysis
+def scores() -> Scores:
+    """Return the scores that stand beside the diagnosis of every reported unit."""
+    study = Study.of(RESPONSES, INSTRUMENT, UNITS)
+    plan = plan_disclosure(study, k=5)
+    everyone = group_scores(study.people, study.keys, study.tree, study.weights)["all"]
+    return {
+        code: shown_scores(everyone, plan, study.tree, code)
+        for code in study.tree.codes
+        if plan.reports(code)
+    }
 
 
 def test_every_reported_unit_and_the_company_are_diagnosed(
-    found: dict[str, Diagnosis], analysis: Analysis
+    found: dict[str, Diagnosis], scores: Scores
 ) -> None:
-    reported = {unit.unit for unit in analysis.units if unit.status == "reported"}
-
-    assert set(found) == reported | {COMPANY}
+    assert set(found) == {*scores, COMPANY}
 
 
 def test_a_verdict_lies_as_far_ahead_as_the_scores_beside_it(
-    found: dict[str, Diagnosis], analysis: Analysis
+    found: dict[str, Diagnosis], scores: Scores
 ) -> None:
-    for unit in analysis.units:
-        verdict = found[unit.unit].constraint
+    for unit, beside in scores.items():
+        verdict = found[unit].constraint
         assert verdict is not None
         assert verdict.probabilities is not None
         assert verdict.distance is not None
-        assert unit.scores is not None
-        means = sorted(unit.scores[key].mean for key in verdict.probabilities)
+        means = sorted(beside[key].mean for key in verdict.probabilities)
         assert verdict.distance["estimate"] == pytest.approx(means[1] - means[0])
 
 
 def test_practices_have_the_scores_that_stand_beside_them(
-    found: dict[str, Diagnosis], analysis: Analysis
+    found: dict[str, Diagnosis], scores: Scores
 ) -> None:
-    for unit in analysis.units:
-        practices = found[unit.unit].practices
+    for unit, beside in scores.items():
+        practices = found[unit].practices
         assert practices is not None
-        assert unit.scores is not None
-        for key, practice in practices.practices.items():
-            score = unit.scores[key]
-            assert (practice.mean, practice.low, practice.high, practice.n) == (
-                score.mean,
-                score.low,
-                score.high,
-                score.n,
+        for key, one in practices.practices.items():
+            score = beside[key]
+            assert (one.level, one.n) == (score.level, score.n)
+            assert (one.mean, one.low, one.high) == pytest.approx(
+                (score.mean, score.low, score.high)
             )
 
 
 def test_prerequisites_have_the_scores_that_stand_beside_them(
-    found: dict[str, Diagnosis], analysis: Analysis
+    found: dict[str, Diagnosis], scores: Scores
 ) -> None:
-    unit = next(unit for unit in analysis.units if unit.unit == "U001")
-
-    assert unit.scores is not None
+    assert found["U001"].prerequisites
     for one in found["U001"].prerequisites:
-        assert one.score == unit.scores[one.construct].mean
+        assert one.score == pytest.approx(scores["U001"][one.construct].mean)
 
 
 def test_a_phase_is_never_surer_than_its_gates(found: dict[str, Diagnosis]) -> None:
