@@ -67,7 +67,7 @@ def _company(gap: Gap) -> str:
     side = "higher" if gap.estimate > 0 else "lower"
     return (
         f"Across the company sponsors rate themselves {side} than their people do, by "
-        f"{abs(gap.estimate):.0f} points of 100 ({_points(gap)})."
+        f"{abs(gap.estimate):.0f} points of 100, 95% interval {_range(gap)}."
     )
 
 
@@ -195,8 +195,12 @@ def _surface(surface: ResponseSurface | None) -> str | None:
 
 
 def _points(gap: Gap) -> str:
-    """Return a gap with its interval, brackets kept from being markup."""
-    return f"{round(gap.estimate):+d} \\[{round(gap.low):+d}, {round(gap.high):+d}]"
+    """Return a gap in whole points with its interval."""
+    return f"{round(gap.estimate):+d} ({_range(gap)})"
+
+
+def _range(gap: Gap) -> str:
+    return f"{round(gap.low)} to {round(gap.high)}"
 
 
 def _units(count: int) -> str:
