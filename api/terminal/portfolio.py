@@ -9,12 +9,12 @@ __all__ = ["portfolio_lines"]
 
 _VERDICTS = {
     "right_nearly_everywhere": (
-        "One model for all is defensible: {model} is right for at least four fifths of the "
-        "units and of the people with a probability of {nearly_all}."
+        "One model for all is defensible: {model} is right for at least four fifths of "
+        "{whom} with a probability of {nearly_all}."
     ),
     "no_model_fits_nearly_all": (
         "One model for all is not defensible: the probability that {model}, which comes "
-        "closest, is right for four fifths of the units and of the people is {nearly_all}."
+        "closest, is right for four fifths of {whom} is {nearly_all}."
     ),
     "too_few_units": "Whether one model could serve all is no question with a single unit.",
     "mostly_unclear": (
@@ -23,8 +23,8 @@ _VERDICTS = {
     ),
     "in_between": (
         "Whether one model could serve all cannot be told: {model} is right for four fifths of "
-        "the units and of the people with a probability of {nearly_all}, which neither carries "
-        "the decision nor rules it out."
+        "{whom} with a probability of {nearly_all}, which neither carries the decision nor "
+        "rules it out."
     ),
 }
 
@@ -54,10 +54,15 @@ def _verdict(one: Statement, found: Portfolio, names: Mapping[str, str]) -> str:
     del names
     return _VERDICTS[found.because].format(
         model=label(one.model or ""),
+        whom="the units and of the people" if _counts_people(found) else "the units",
         nearly_all=_chance(one.figures["nearly_all"]),
         clear=found.clear_units,
         of=found.units,
     )
+
+
+def _counts_people(found: Portfolio) -> bool:
+    return any(model.right_people is not None for model in found.for_all)
 
 
 def _shared(one: Statement, found: Portfolio, names: Mapping[str, str]) -> str:
@@ -116,9 +121,9 @@ def _per_division(one: Statement, found: Portfolio, names: Mapping[str, str]) ->
 def _for_all(one: Statement, found: Portfolio, names: Mapping[str, str]) -> str:
     del found, names
     figures = one.figures
-    people = f" and {percent(figures['right_people'])} of the people" * (
-        "right_people" in figures
-    )
+    people = ""
+    if "right_people" in figures:
+        people = f" and {percent(figures['right_people'])} of the people"
     return (
         f"One model for all would at best be {label(one.model or '')}: right for "
         f"{percent(figures['right'])} of the units{people} "
