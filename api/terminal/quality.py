@@ -164,7 +164,7 @@ def _screening(screening: Screening, *, k: int) -> str:
         return f"{count}."
     moved = max(abs(one.screened - one.unscreened) for one in screening.effects.values())
     levels = [short(key) for key, one in screening.effects.items() if one.level_changes]
-    changed = f"the level of {_and(levels)}" if levels else "no maturity level"
+    changed = f"the maturity level of {_and(levels)}" if levels else "no maturity level"
     return (
         f"{count}. With them no score of the company would move by more than "
         f"{_upwards(moved)} of 100 points, and {changed} would change."
