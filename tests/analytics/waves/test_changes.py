@@ -117,7 +117,7 @@ def test_one_change_among_many_units_needs_more_evidence() -> None:
     now = [people("a", [3, 3, 4, 3, 4, 2])] + [
         people(f"u{number:02d}", [2, 3, 4, 3, 3, 3]) for number in range(11)
     ]
-    before = [people("a", [2, 3, 2, 3, 2, 3])] + now[1:]
+    before = [people("a", [2, 3, 2, 3, 2, 3]), *now[1:]]
 
     assert change_of(wave(*now), wave(*before)).verdict == "inconclusive"
 

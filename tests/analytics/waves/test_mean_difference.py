@@ -78,7 +78,7 @@ def test_the_interval_is_that_of_the_paired_test(drawn: Array) -> None:
 
 @pytest.mark.parametrize("correlation", [0.0, 0.5, 0.9])
 def test_one_true_hypothesis_in_twenty_is_rejected(correlation: float) -> None:
-    # Twelve people in both waves, eight and four in one only; 4,000 draws, standard error .0034.
+    # Twelve people in both waves, eight and four in one only; standard error .0034.
     rng = np.random.default_rng(20261125)
     mix = np.linalg.cholesky(np.array([[1.0, correlation], [correlation, 1.0]]))
     rejected = 0
