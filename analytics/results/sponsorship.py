@@ -182,6 +182,8 @@ class CompanySponsorship(Record, frozen=True, kw_only=True):
     status: Literal["reported", "suppressed", "no_sponsor"]
     gap: Gap | None = None
     """Of all people of the company; its p opens the door to the units."""
+    cascade: Cascade | None = None
+    """The company's gap in two steps, where managers are shown apart throughout."""
     units: int = 0
     """Units without others below them that show a gap: the family that was tested."""
     selected: int = 0

@@ -12,20 +12,25 @@ from scipy.special import stdtrit
 
 from analytics.results import Gap, Sponsorship
 from analytics.results.sponsorship import CompanySponsorship, ResponseSurface
-from analytics.sponsorship.difference import Difference
 from analytics.sponsorship.multiplicity import Family
 from analytics.sponsorship.scope import Company, Contrast, choose_cut, contrast
 from analytics.sponsorship.shrinkage import FEWEST_GROUPS, Normal, Prior
-from analytics.sponsorship.verdicts import gap_record
+from analytics.sponsorship.verdicts import cascade, gap_record, is_supported
 
-__all__ = ["RANKED_FROM", "company_gap", "company_record", "gap_reliability", "typical_gap"]
+__all__ = [
+    "RANKED_FROM",
+    "company_contrast",
+    "company_record",
+    "gap_reliability",
+    "typical_gap",
+]
 
 RANKED_FROM = 0.5
 """Reliability of the gap below which units are not put in order (method 2)."""
 _SHARE_PER_POINT = 25.0
 
 
-def company_gap(company: Company) -> Difference | None:
+def company_contrast(company: Company) -> Contrast | None:
     """Compare all sponsors with all people of the company; none where nothing may be shown.
 
     The comparison is over the topmost shown groups together: their figures are published, so
@@ -33,8 +38,7 @@ def company_gap(company: Company) -> Difference | None:
     """
     groups = company.topmost_shown
     cut = choose_cut(company, groups)
-    found = contrast(company, company.composite, groups, cut)
-    return None if found is None else found.differences["gap"]
+    return contrast(company, company.composite, groups, cut)
 
 
 def typical_gap(units: Mapping[str, Contrast]) -> Gap | None:
@@ -96,7 +100,7 @@ def gap_reliability(units: Mapping[str, Contrast]) -> float | None:
 
 
 def company_record(
-    gap: Difference | None,
+    whole: Contrast | None,
     units: Mapping[str, Contrast],
     records: Sequence[Sponsorship],
     family: Family,
@@ -107,7 +111,7 @@ def company_record(
 
     Parameters
     ----------
-    gap : Difference or None
+    whole : Contrast or None
         Of the company; without one it is suppressed, or has no sponsor.
     units : mapping of str to Contrast
         The composites of the family.
@@ -118,10 +122,10 @@ def company_record(
     surface : ResponseSurface, optional
         The outcome on both sides.
     """
-    if gap is None:
+    if whole is None:
         sponsored = any(record.status != "no_sponsor" for record in records)
         return CompanySponsorship(status="suppressed" if sponsored else "no_sponsor")
-    reliability = gap_reliability(units)
+    gap, reliability = whole.differences["gap"], gap_reliability(units)
     cascades = (record.cascade.lost_between for record in records if record.cascade)
     starts = (
         record.start.behaviours[0]
@@ -131,6 +135,7 @@ def company_record(
     return CompanySponsorship(
         status="reported",
         gap=gap_record(gap, gap.p_value()),
+        cascade=cascade(whole, supported=is_supported(gap, None)),
         units=len(units),
         selected=len(family.selected),
         typical=typical_gap(units),

@@ -11,7 +11,7 @@ from analytics.roll_up import unit_weights
 from analytics.scoring import component_column
 from analytics.sponsorship.cells import Cut, People
 from analytics.sponsorship.claims import Claims
-from analytics.sponsorship.company import company_gap, company_record
+from analytics.sponsorship.company import company_contrast, company_record
 from analytics.sponsorship.measure import Measure
 from analytics.sponsorship.multiplicity import gatekeep
 from analytics.sponsorship.quadrant import Priors
@@ -134,9 +134,9 @@ def sponsorship_findings(
     read = {code: read_group(company, code) for code in tree.codes}
     groups = {code: found for code, found in read.items() if isinstance(found, Group)}
     tested = {code: one for code, one in groups.items() if not tree.is_parent(code)}
-    gap = company_gap(company)
+    whole = company_contrast(company)
     family = gatekeep(
-        1.0 if gap is None else gap.p_value(),
+        1.0 if whole is None else whole.differences["gap"].p_value(),
         {code: one.composite.differences["gap"].p_value() for code, one in tested.items()},
     )
     chooser = _chooser(people, asked, _shown_cuts(company.claims, disclosure), seed=seed)
@@ -147,7 +147,7 @@ def sponsorship_findings(
     }
     composites = {code: one.composite for code, one in tested.items()}
     record = company_record(
-        gap,
+        whole,
         composites,
         [units[code] for code in tree.codes if not tree.is_parent(code)],
         family,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from analytics.results import Gap, Sponsorship
-from analytics.results.sponsorship import CompanySponsorship, ResponseSurface
+from analytics.results.sponsorship import Cascade, CompanySponsorship, ResponseSurface
 from api.terminal.words import percent, plain
 from seed.content import sponsor_behaviours
 
@@ -13,6 +13,13 @@ _UNITS_NAMED = 5
 _STAR = 0.05
 _ACTIONS = 2
 """What a behaviour looks like: as many examples as a reader takes in."""
+
+_PLACES = {
+    "sponsors_and_managers": "mostly between sponsors and managers",
+    "managers_and_contributors": "mostly between managers and contributors",
+    "both": "on both steps",
+    "cannot_tell": "this cannot be told yet",
+}
 
 Units = Mapping[str, Sponsorship]
 
@@ -46,6 +53,7 @@ def sponsorship_lines(
     called = {code: names.get(code, plain(code)) for code in shown}
     found = (
         _company(company.gap),
+        _steps(company.cascade),
         _typical(company.typical),
         _standing_out(company, shown, called),
         _aligned(shown, called),
@@ -68,6 +76,16 @@ def _company(gap: Gap) -> str:
     return (
         f"Across the company sponsors rate themselves {side} than their people do, by "
         f"{abs(gap.estimate):.0f} points of 100, 95% interval {_range(gap)}."
+    )
+
+
+def _steps(cascade: Cascade | None) -> str | None:
+    if cascade is None or cascade.lost_between is None:
+        return None
+    return (
+        f"Where the company's message gets lost: {_PLACES[cascade.lost_between]}. Sponsors to "
+        f"managers {_points(cascade.sponsors_to_managers)}, managers to contributors "
+        f"{_points(cascade.managers_to_contributors)}."
     )
 
 

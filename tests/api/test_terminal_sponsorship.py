@@ -108,6 +108,20 @@ def test_steps_at_which_the_message_gets_lost_are_counted() -> None:
     assert "between sponsors and managers in 1," in said(company(), A=unit(cascade=cascade))
 
 
+def test_the_companys_larger_step_is_named_with_both_figures() -> None:
+    lost = Cascade(
+        sponsors_to_managers=STEP,
+        managers_to_contributors=GAP,
+        first_is_larger=0.1,
+        lost_between="managers_and_contributors",
+    )
+
+    text = said(company(cascade=lost))
+
+    assert "mostly between managers and contributors" in text
+    assert "Sponsors to managers +10 (2 to 18), managers to contributors +17 (12 to 22)" in text
+
+
 def test_one_persons_self_view_is_called_so() -> None:
     assert "In 1 unit the claim is one person's self-view" in said(
         company(), A=unit(sponsors=1)

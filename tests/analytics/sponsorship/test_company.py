@@ -54,6 +54,24 @@ def test_the_gap_of_the_company_is_that_of_its_one_top() -> None:
     assert (found.company.gap.estimate, found.company.gap.low) == (top.estimate, top.low)
 
 
+def test_the_company_shows_its_steps_where_every_part_shows_roles_apart() -> None:
+    people = scored(
+        *((unit, "contributor", SIX) for unit in "AB"),
+        *((unit, "manager", FIVE) for unit in "AB"),
+    )
+    sponsors = scored(("A", "sponsor", (5.0,)), ("B", "sponsor", (4.5,)))
+    units = tree({"A": None, "B": None})
+
+    apart = findings(people, sponsors, units, {"A": "roles", "B": "roles"}).company
+    merged = findings(people, sponsors, units, {"A": "roles", "B": "all"}).company
+
+    assert apart.gap is not None
+    assert apart.cascade is not None
+    steps = apart.cascade.sponsors_to_managers, apart.cascade.managers_to_contributors
+    assert sum(step.estimate for step in steps) == pytest.approx(apart.gap.estimate)
+    assert merged.cascade is None
+
+
 def test_side_by_side_units_are_weighed_by_their_people() -> None:
     people = scored(("A", "contributor", FIVE), ("B", "contributor", SIX))
     sponsors = scored(("A", "sponsor", (4.0,)), ("B", "sponsor", (3.0,)))
