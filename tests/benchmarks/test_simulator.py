@@ -6,7 +6,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from tests.benchmarks.simulator import SCENARIOS, simulate
-from tests.benchmarks.simulator.archetypes import MODELS
+from tests.benchmarks.simulator.archetypes import DEFINING, MODELS
+from tests.benchmarks.simulator.truth import between_unit_sd
 
 COUNTS = {
     "cross_function_breadth": 3,
@@ -159,3 +160,13 @@ def test_a_written_company_reads_back_as_it_was(tmp_path: Path) -> None:
     for name in ("responses", "units"):
         assert_frame_equal(pl.read_csv(tmp_path / f"{name}.csv"), getattr(company, name))
     assert_frame_equal(pl.read_csv(tmp_path / "truth_units.csv"), company.truth)
+
+
+def test_units_vary_less_where_a_model_they_stand_for_is_defined() -> None:
+    parameters = SCENARIOS["baseline"]
+
+    pure, midway, centre = between_unit_sd(parameters, [(0,), (0, 3), ()])
+
+    assert ((pure == parameters.tau_primary) == DEFINING[0]).all()
+    assert ((midway == parameters.tau_primary) == DEFINING[[0, 3]].any(axis=0)).all()
+    assert (centre == parameters.tau_primary).all()

@@ -6,7 +6,7 @@ import msgspec
 import polars as pl
 
 from analytics.analysis import analyse
-from seed.content import operating_models, standard_instrument
+from seed.content import standard_instrument, theory
 from tests.benchmarks.simulator import SimulatedCompany
 from tests.benchmarks.simulator.sheet import CONTEXT
 
@@ -37,7 +37,7 @@ def analysed(company: SimulatedCompany, *, whole: bool) -> dict[str, Any]:
     findings = analyse(
         company.responses if whole else context_sheet(company.responses),
         standard_instrument().measures(),
-        operating_models().anchors(),
+        theory(),
         units=company.units,
     )
     result: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(findings.analysis))

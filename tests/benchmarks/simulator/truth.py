@@ -109,9 +109,14 @@ def _context(rng: Generator, parameters: Parameters, kinds: list[Kind]) -> tuple
 
 
 def between_unit_sd(parameters: Parameters, kinds: list[Kind]) -> Array:
-    """Return the SD of each unit on each construct, shape (n_units, 9)."""
+    """Return the SD of each unit on each construct, shape (n_units, 9).
+
+    A unit between models varies less on the cells that define any of them; one at the centre
+    stands between all four, so on every cell.
+    """
+    everyone = tuple(range(len(MODELS)))
     described = np.vstack([DEFINING, np.zeros(len(CONTEXT), dtype=bool)])
-    defining = np.array([described[list(kind)].any(axis=0) for kind in kinds])
+    defining = np.array([described[list(kind or everyone)].any(axis=0) for kind in kinds])
     return np.where(defining, parameters.tau_primary, parameters.tau_other)
 
 
