@@ -1,6 +1,6 @@
 """What one analysis may show: suppression solved for respondents and for every construct."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,10 +16,6 @@ from analytics.suppression import Cells, Disclosure, disclose
 from analytics.tree import UnitTree
 
 __all__ = ["DisclosurePlan", "disclosure_of_sums", "plan_disclosure", "role_counts"]
-
-_Counts = NDArray[np.int64]
-_EVERYBODY = ""
-"""Stands for the count of people whatever they answered; no column is called so."""
 
 
 @dataclass(frozen=True)
@@ -51,65 +47,29 @@ def plan_disclosure(study: Study, *, k: int) -> DisclosurePlan:
     it, so its total and all of its parts are shown or hidden together: otherwise a hidden part
     would follow from the rest.
     """
-    columns = [name for parts in _together(study.constructs).values() for name in parts]
-    counts = _counts(study.people, study.tree, columns)
-    return _plan(counts, _together(study.constructs), study.tree, k)
+    return disclosure_of_sums(study.sums, study.constructs, study.tree, k=k)
 
 
 def disclosure_of_sums(
-    sums: AnswerSums, constructs: Sequence[Construct], tree: UnitTree, *, k: int
+    sums: AnswerSums, present: Sequence[Construct], tree: UnitTree, *, k: int
 ) -> DisclosurePlan:
     """Solve suppression like ``plan_disclosure``, from sums of the units of ``tree.codes``."""
-    counts = {_EVERYBODY: sums.respondents} | {
-        name: scale.n for name, scale in sums.scales.items()
-    }
-    return _plan(counts, _together(constructs), tree, k)
+    respondents = disclose(Cells(sums.respondents[None]), tree, k=k)
+    constructs = {}
+    for construct in present:
+        parts = (component_column(construct.key, name) for name in construct.components)
+        counts = [sums.scales[name].n for name in (construct.key, *parts)]
+        constructs[construct.key] = disclose(
+            Cells(np.stack(counts)), tree, k=k, allowed=respondents.everyone
+        )
+    return DisclosurePlan(respondents, constructs)
 
 
-def role_counts(people: pl.DataFrame, tree: UnitTree, column: str | None) -> _Counts:
+def role_counts(people: pl.DataFrame, tree: UnitTree, column: str | None) -> NDArray[np.int64]:
     """Count every unit's own managers and contributors with a score, shape (n_units, 2)."""
-    return _counts(people, tree, [] if column is None else [column])[column or _EVERYBODY]
-
-
-def _together(constructs: Sequence[Construct]) -> dict[str, list[str]]:
-    """Return, per construct, the columns that are shown or hidden together."""
-    return {
-        construct.key: [
-            construct.key,
-            *(component_column(construct.key, name) for name in construct.components),
-        ]
-        for construct in constructs
-    }
-
-
-def _plan(
-    counts: Mapping[str, _Counts], together: Mapping[str, list[str]], tree: UnitTree, k: int
-) -> DisclosurePlan:
-    respondents = disclose(Cells(counts[_EVERYBODY][None]), tree, k=k)
-    return DisclosurePlan(
-        respondents,
-        {
-            construct: disclose(
-                Cells(np.stack([counts[name] for name in columns])),
-                tree,
-                k=k,
-                allowed=respondents.everyone,
-            )
-            for construct, columns in together.items()
-        },
-    )
-
-
-def _counts(people: pl.DataFrame, tree: UnitTree, columns: Sequence[str]) -> dict[str, _Counts]:
-    """Count the people of every unit and role, all of them and those with each score."""
-    counted = people.group_by("unit", "role").agg(
-        pl.len().alias(_EVERYBODY), pl.col(columns).count()
-    )
+    answered = people if column is None else people.filter(pl.col(column).is_not_null())
     place = {code: row for row, code in enumerate(tree.codes)}
-    rows = [place[unit] for unit in counted["unit"]]
-    roles = (counted["role"] != "manager").cast(pl.Int64).to_numpy()
-    found = {}
-    for name in (_EVERYBODY, *columns):
-        found[name] = np.zeros((len(place), 2), dtype=np.int64)
-        found[name][rows, roles] = counted[name].to_numpy()
-    return found
+    counts = np.zeros((len(place), 2), dtype=np.int64)
+    for unit, role, n in answered.group_by("unit", "role").len().iter_rows():
+        counts[place[unit], 0 if role == "manager" else 1] = n
+    return counts

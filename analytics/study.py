@@ -11,6 +11,7 @@ from analytics.instrument import Block, Construct, Instrument
 from analytics.roll_up import unit_weights
 from analytics.scoring import item_means, item_points, present_constructs, score_people
 from analytics.screening import screen
+from analytics.sums import AnswerSums, sum_answers
 from analytics.tree import UnitTree
 from analytics.unit_means import UnitMeans, unit_means
 
@@ -83,6 +84,11 @@ class Study:
             item_means=item_means(kept, instrument),
             tree=tree,
         )
+
+    @cached_property
+    def sums(self) -> AnswerSums:
+        """Return the answers of ``kept`` added up per unit of the tree and role."""
+        return sum_answers(self.kept, self.instrument, self.tree.codes)
 
     @cached_property
     def points(self) -> pl.DataFrame:

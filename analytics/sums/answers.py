@@ -166,11 +166,11 @@ def _sum_construct(
 
 def _options(answers: pl.Series, instrument: Instrument) -> NDArray[np.int8]:
     """Return the options chosen, counted from 1 on, 0 where unanswered."""
-    if not (answers.dtype.is_integer() or answers.dtype == pl.Null):
-        raise SchemaError(f"{answers.name}: expected whole numbers, got {answers.dtype}.")
     if answers.null_count() == answers.len():
         return np.zeros(answers.len(), dtype=np.int8)
     if not answers.is_between(instrument.low, instrument.high).all():
         raise AnalyticsError(f"{answers.name}: an answer lies outside the scale.")
+    if not (answers.dtype.is_integer() or (answers == answers.floor()).all()):
+        raise SchemaError(f"{answers.name}: expected whole numbers, found a fraction.")
     steps = answers if instrument.low == 1 else answers - (instrument.low - 1)
     return steps.cast(pl.Int8).fill_null(0).to_numpy()
