@@ -11,6 +11,7 @@ from api.application import Application
 from api.controllers.audit import AuditController
 from api.controllers.campaigns import CampaignController
 from api.controllers.catalogues import CatalogueController
+from api.controllers.findings import finding_router
 from api.controllers.form import FormController
 from api.controllers.health import HealthController
 from api.controllers.instruments import InstrumentController
@@ -104,7 +105,7 @@ def create_app(
         route_handlers=[
             HealthController,
             ProblemController,
-            Router("/v1", route_handlers=[*_V1, uploads]),
+            Router("/v1", route_handlers=[*_V1, finding_router(), uploads]),
             page_files(),
         ],
         dependencies=DEPENDENCIES,

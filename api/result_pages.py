@@ -9,10 +9,10 @@ from litestar import Request, Response
 from api.conditional import Revalidated
 from api.paging import PageRequest, link_headers
 from api.schemas.releases import ReleaseRead, Results, UnitResultRead
-from survey import release_results
+from models.enums import FindingKind
 from survey.keys import Principal
 from survey.release_reading import read_release
-from survey.release_results import ResultKind, UnitRecord
+from survey.release_results import ResultKind, UnitRecord, read_findings, read_records
 
 __all__ = ["page_of_records", "page_of_results", "records"]
 
@@ -25,7 +25,7 @@ async def page_of_records(
     release: UUID,
     principal: Principal,
     page: PageRequest,
-    kind: ResultKind,
+    kind: ResultKind | FindingKind,
     shape: type[Read],
 ) -> Response[Results[Read]]:
     """Return a page of one kind of result, unit by unit."""
@@ -36,17 +36,19 @@ async def page_of_records(
 
 
 async def records(
-    release: UUID, principal: Principal, page: PageRequest, kind: ResultKind
+    release: UUID, principal: Principal, page: PageRequest, kind: ResultKind | FindingKind
 ) -> tuple[list[UnitRecord], str | None]:
     """Return the records of a page, and the key after which the next one begins."""
-    found = await release_results.read_records(
-        principal.organisation,
-        release,
-        kind,
-        within=principal.unit,
-        after=page.after or "",
-        limit=page.limit + 1,
-    )
+    organisation, within, after = principal.organisation, principal.unit, page.after or ""
+    more = page.limit + 1
+    if isinstance(kind, FindingKind):
+        found = await read_findings(
+            organisation, release, kind, within=within, after=after, limit=more
+        )
+    else:
+        found = await read_records(
+            organisation, release, kind, within=within, after=after, limit=more
+        )
     following = found[page.limit - 1].unit if len(found) > page.limit else None
     return found[: page.limit], following
 

@@ -2,7 +2,8 @@
 
 SurveyError
 ├── NotFound
-│   └── ReleaseNotFound        no such release, or none yet
+│   ├── ReleaseNotFound        no such release, or none yet
+│   └── FindingNotFound        the release says nothing of this
 └── Conflict
     ├── CampaignNotClosed      only what has closed is released
     ├── AlreadyReleased        a campaign is released once
@@ -13,7 +14,13 @@ from uuid import UUID
 
 from survey.errors import Conflict, NotFound
 
-__all__ = ["AlreadyReleased", "CampaignNotClosed", "NothingToRelease", "ReleaseNotFound"]
+__all__ = [
+    "AlreadyReleased",
+    "CampaignNotClosed",
+    "FindingNotFound",
+    "NothingToRelease",
+    "ReleaseNotFound",
+]
 
 
 class ReleaseNotFound(NotFound):
@@ -23,6 +30,15 @@ class ReleaseNotFound(NotFound):
 
     def __init__(self, release: UUID | str) -> None:
         super().__init__(f"No release {release}.", release=str(release))
+
+
+class FindingNotFound(NotFound):
+    """The release says nothing of this: it could not be computed, or was not yet known."""
+
+    code = "finding-not-found"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"This release says nothing of {kind}.", kind=kind)
 
 
 class CampaignNotClosed(Conflict):

@@ -7,6 +7,7 @@ import msgspec
 
 from models.engine import connection, transaction
 from models.enums import FindingKind
+from survey.release_errors import FindingNotFound
 from survey.release_findings import stored_record
 from survey.release_reading import read_release
 
@@ -191,8 +192,8 @@ async def read_findings(
 
 async def read_company_finding(
     organisation: UUID, release: UUID, kind: FindingKind, shape: type[Found]
-) -> Found | None:
-    """Return what was found of the company; None where the release says nothing of it.
+) -> Found:
+    """Return what was found of the company.
 
     Parameters
     ----------
@@ -205,11 +206,16 @@ async def read_company_finding(
     ------
     ReleaseNotFound
         The organisation has no such release.
+    FindingNotFound
+        The release says nothing of it.
     """
     await read_release(organisation, release)
     async with transaction(organisation):
         row = await connection().fetchrow(_COMPANY, release, kind)
-    return None if row is None else stored_record(row["status"], row["content"], shape)
+    if row is None:
+        raise FindingNotFound(kind)
+    found: Found = stored_record(row["status"], row["content"], shape)
+    return found
 
 
 def _unit_record(row: Any) -> UnitRecord:

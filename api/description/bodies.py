@@ -6,6 +6,7 @@ import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
+from api.schemas.company_findings import COMPANY_EXAMPLES, CompanyResult, FullResults
 from api.schemas.form import SAVED_EXAMPLE, SUBMISSION_EXAMPLE
 from api.schemas.instruments import DEFINITION_EXAMPLE
 from api.schemas.releases import ReleaseRead, Results
@@ -20,6 +21,7 @@ _EXAMPLES: dict[Any, dict[str, Any]] = {
     SavedAnswers: SAVED_EXAMPLE,
     Submission: SUBMISSION_EXAMPLE,
     InstrumentDefinition: DEFINITION_EXAMPLE,
+    **COMPANY_EXAMPLES,
 }
 """Of bodies that are the use cases' own."""
 REF = "#/components/schemas/{name}"
@@ -53,13 +55,21 @@ def example_of(kind: Any) -> Any:
     LookupError
         The type has none: a mistake that a test catches.
     """
-    if get_origin(kind) is Page:
-        return {"items": [example_of(get_args(kind)[0])], "nextCursor": None}
-    if get_origin(kind) is Results:
-        items = [example_of(get_args(kind)[0])]
-        return {"release": ReleaseRead.example, "items": items, "nextCursor": None}
-    if get_origin(kind) in {list, tuple}:
-        return [example_of(get_args(kind)[0])]
+    if get_origin(kind) is not None:
+        return _example_with(get_origin(kind), *map(example_of, get_args(kind)))
     if isinstance(kind, type) and issubclass(kind, Wire):
         return kind.example
     return _EXAMPLES[kind]
+
+
+def _example_with(kind: Any, one: Any, company: Any = None) -> Any:
+    """Return an example of a body that holds examples of others."""
+    listed = {"items": [one], "nextCursor": None}
+    examples = {
+        Page: listed,
+        Results: {"release": ReleaseRead.example, **listed},
+        CompanyResult: {"release": ReleaseRead.example, "company": one},
+        FullResults: {"release": ReleaseRead.example, "company": company, **listed},
+        list: [one],
+    }
+    return examples[kind]

@@ -7,7 +7,7 @@ import pytest
 
 from analytics.results import Analysis, Record, UnitResult
 from models.enums import FindingKind
-from survey.release_errors import ReleaseNotFound
+from survey.release_errors import FindingNotFound, ReleaseNotFound
 from survey.release_results import read_company_finding, read_findings
 from tests.factories.releases import make_release, unit
 
@@ -114,12 +114,11 @@ async def test_of_a_company_too_small_to_tell_nothing_is_told_but_that(
     assert read == Audit(status="suppressed")
 
 
-async def test_what_was_not_found_of_the_company_is_none(organisation: UUID) -> None:
+async def test_what_was_not_found_of_the_company_is_said_so(organisation: UUID) -> None:
     release = await make_release(organisation, found("A", governance=FOUND))
 
-    read = await read_company_finding(organisation, release, FindingKind.GOVERNANCE, Audit)
-
-    assert read is None
+    with pytest.raises(FindingNotFound):
+        await read_company_finding(organisation, release, FindingKind.GOVERNANCE, Audit)
 
 
 async def test_a_release_that_is_not_there_is_named(organisation: UUID) -> None:
