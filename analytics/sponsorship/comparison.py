@@ -8,7 +8,7 @@ from analytics.sponsorship.difference import Side
 from analytics.sponsorship.measure import PRIOR_PEOPLE, Measure, borrowed_variance
 from analytics.sponsorship.shrinkage import Normal
 
-__all__ = ["Comparison", "claim", "compare", "observed", "view"]
+__all__ = ["Comparison", "claim", "compare", "steadied", "view"]
 
 
 @dataclass(frozen=True)
@@ -102,17 +102,21 @@ def view(comparison: Comparison, measure: Measure, cut: Cut) -> Side:
     )
 
 
-def observed(shares: Mapping[str, float], cells: Cells, pool: float) -> Normal:
-    """Return a weighted mean with an error whose variances all lean on a pool.
+def steadied(comparison: Comparison, measure: Measure, cut: Cut) -> Normal:
+    """Return what people perceive with an error fit for shrinkage.
 
-    Such an error is what shrinkage needs: a unit whose few people happen to agree must not
-    count as certain.
+    Notes
+    -----
+    A unit's own variance leans on the employees' pool, for a few people who happen to agree
+    must not count as certain. Over several units the error is that of the interval: another
+    mixture of their variances would be one more equation about units that are hidden.
     """
-    errors = (
-        share**2 * borrowed_variance(cells[unit], pool) / cells[unit].n
-        for unit, share in shares.items()
-    )
-    return Normal(_mean(shares, cells), sum(errors))
+    seen = view(comparison, measure, cut)
+    if len(comparison.units) > 1:
+        return Normal(seen.mean, seen.variance)
+    (unit,) = comparison.units
+    cell = measure.raters[cut][unit]
+    return Normal(seen.mean, borrowed_variance(cell, measure.employee_variance) / cell.n)
 
 
 def _mean(shares: Mapping[str, float], cells: Cells) -> float:

@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 from scipy.special import ndtr
 
 from analytics.results.sponsorship import Agreement, Quadrant
-from analytics.sponsorship.cells import Cells, Cut
-from analytics.sponsorship.comparison import Comparison, observed
+from analytics.sponsorship.cells import Cut
+from analytics.sponsorship.comparison import Comparison, claim, steadied
 from analytics.sponsorship.measure import Measure
 from analytics.sponsorship.shrinkage import Normal, Prior
 
@@ -61,12 +61,14 @@ class Priors:
         shown : mapping of Cut to iterable of str
             Units without others below them whose figure in that cut is shown.
         """
+        claims = {
+            unit: claim(Comparison({}, {unit: 1.0}), measure)
+            for unit in sponsors
+            if unit in measure.sponsors
+        }
         return cls(
-            Prior.of(_means(measure.sponsors, sponsors, measure.sponsor_variance)),
-            {
-                cut: Prior.of(_means(measure.raters[cut], units, measure.employee_variance))
-                for cut, units in shown.items()
-            },
+            Prior.of({unit: Normal(one.mean, one.variance) for unit, one in claims.items()}),
+            {cut: Prior.of(_views(measure, units, cut)) for cut, units in shown.items()},
         )
 
 
@@ -94,9 +96,10 @@ def chances(
     ----------
     .. [1] method.md 2, "Quadrants".
     """
-    own = observed(comparison.sponsors, measure.sponsors, measure.sponsor_variance)
-    seen = observed(comparison.units, measure.raters[cut], measure.employee_variance)
-    self_high = _chance_high(own, priors.sponsors, comparison.sponsors)
+    own, seen = claim(comparison, measure), steadied(comparison, measure, cut)
+    self_high = _chance_high(
+        Normal(own.mean, own.variance), priors.sponsors, comparison.sponsors
+    )
     others_high = _chance_high(seen, priors.raters.get(cut), comparison.units)
     return {
         "blind_spot": self_high * (1 - others_high),
@@ -138,8 +141,12 @@ def agreement(gap: float, seen: float, deviation: float) -> Agreement:
     return "under_high" if high else "under_low"
 
 
-def _means(cells: Cells, units: Iterable[str], pool: float) -> dict[str, Normal]:
-    return {unit: observed({unit: 1.0}, cells, pool) for unit in units if unit in cells}
+def _views(measure: Measure, units: Iterable[str], cut: Cut) -> dict[str, Normal]:
+    return {
+        unit: steadied(Comparison({unit: 1.0}, {}), measure, cut)
+        for unit in units
+        if unit in measure.raters[cut]
+    }
 
 
 def _chance_high(mean: Normal, prior: Prior | None, shares: Mapping[str, float]) -> float:

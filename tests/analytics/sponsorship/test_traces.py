@@ -62,29 +62,43 @@ def test_who_is_the_manager_leaves_no_trace_where_roles_are_merged() -> None:
     assert before.company == after.company
 
 
+SMALL, LARGE = np.array([2.0, 2.5, 3.0]), np.array([1.5, 2.0, 3.5, 3.0, 2.5, 2.0])
+
+
+def parent_of_hidden(small: np.ndarray, large: np.ndarray) -> dict[str, float]:
+    """Return the chances of a parent whose two units are hidden; C, beside it, is shown."""
+    units = tree({"A": "P", "B": "P", "P": None, "C": None}, {"A": 10, "B": 30, "P": 0, "C": 9})
+    rules: dict[str, Disclosure] = {"A": "hidden", "B": "hidden", "P": "all", "C": "all"}
+    people = scored(
+        ("A", "contributor", small.tolist()),
+        ("B", "contributor", large.tolist()),
+        ("C", "contributor", (1.0, 3.0, 3.0, 4.0, 2.0, 3.5)),
+    )
+    sponsors = scored(("P", "sponsor", (4.0,)))
+    asked = Asked(COMPOSITE, ())
+    found = sponsorship_findings(people, sponsors, units, rules, asked=asked, min_group=5)
+    assert found is not None
+    return found.units["P"].quadrant_probabilities or {}
+
+
 def test_two_hidden_units_show_in_their_parent_as_one_mean() -> None:
     """One hidden unit rises by as much as the other falls, weighed by their people."""
-    units = tree({"A": "P", "B": "P", "P": None}, {"A": 10, "B": 30, "P": 0})
-    small, large = np.array([2.0, 2.5, 3.0]), np.array([1.5, 2.0, 3.5, 3.0, 2.5, 2.0])
-    rules: dict[str, Disclosure] = {"A": "hidden", "B": "hidden", "P": "all"}
-    found = []
-    for step in (0.0, 0.3):
-        people = scored(
-            ("A", "contributor", (small + 3 * step).tolist()),
-            ("B", "contributor", (large - step).tolist()),
-        )
-        read = sponsorship_findings(
-            people,
-            scored(("P", "sponsor", (4.0,))),
-            units,
-            rules,
-            asked=Asked(COMPOSITE, ()),
-            min_group=5,
-        )
-        assert read is not None
-        found.append(read.units["P"].quadrant_probabilities or {})
+    moved = parent_of_hidden(SMALL + 0.9, LARGE - 0.3)
 
-    assert found[0] == pytest.approx(found[1])
+    assert moved == pytest.approx(parent_of_hidden(SMALL, LARGE))
+
+
+def test_two_hidden_units_show_in_their_parent_as_one_error() -> None:
+    """One hidden unit spreads out as far as the other draws together."""
+    errors = [
+        weight**2 * np.var(scores, ddof=1) / len(scores)
+        for weight, scores in ((0.25, SMALL), (0.75, LARGE))
+    ]
+    wider = np.sqrt((errors[0] + errors[1] / 4) / errors[0])
+    small = SMALL.mean() + wider * (SMALL - SMALL.mean())
+    large = LARGE.mean() + np.sqrt(3 / 4) * (LARGE - LARGE.mean())
+
+    assert parent_of_hidden(small, large) == pytest.approx(parent_of_hidden(SMALL, LARGE))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
