@@ -1,6 +1,6 @@
 """Scores as they are shown, 0 to 100; what the disclosure plan hides never gets here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,7 +42,7 @@ def shown_scores(
 
 
 def cut_table(
-    scores: dict[Cut, GroupScores], plan: DisclosurePlan, tree: UnitTree
+    scores: Mapping[Cut, GroupScores], plan: DisclosurePlan, tree: UnitTree
 ) -> pl.DataFrame:
     """Return one row of schema ``CUT_TABLE`` per unit, construct and cut, sorted by them."""
     constructs = scores["all"].constructs

@@ -45,6 +45,7 @@ class CatalogueKind(StrEnum):
     PHASES = "phases"
     MATURITY_LEVELS = "maturity_levels"
     USE_CASE_CRITERIA = "use_case_criteria"
+    DIAGNOSIS = "diagnosis"
 
 
 class Mode(StrEnum):

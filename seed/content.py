@@ -7,6 +7,7 @@ from typing import TypeVar
 import msgspec
 
 import seed
+from analytics.theory import Theory
 from seed.instrument_files import assemble
 from seed.instrument_schema import InstrumentStructure, InstrumentWords
 from seed.schema import Evidence, MaturityLevels, SponsorBehaviours, UseCaseCriteria
@@ -24,6 +25,7 @@ __all__ = [
     "phases",
     "sponsor_behaviours",
     "standard_instrument",
+    "theory",
     "use_case_criteria",
 ]
 
@@ -66,6 +68,12 @@ def phases() -> Phases:
 def diagnosis() -> Yardsticks:
     """Return what findings are held against: thresholds, standards, conditions, evidence."""
     return content_file("catalogue", "diagnosis.toml", kind=Yardsticks)
+
+
+@cache
+def theory() -> Theory:
+    """Return profiles, phases and yardsticks as an analysis reads its figures by them."""
+    return Theory(operating_models().anchors(), phases().measures(), diagnosis().measures())
 
 
 @cache

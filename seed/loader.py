@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from seed.content import (
+    diagnosis,
     evidence,
     maturity_levels,
     operating_models,
@@ -53,6 +54,7 @@ async def load_standard_content(organisation: UUID, *, now: datetime) -> None:
         ("evidence", evidence()),
         ("phases", phases()),
         ("maturity_levels", maturity_levels()),
+        ("diagnosis", diagnosis()),
     ):
         await load_catalogue(organisation, kind, content.version, content)
     definition = standard_instrument()

@@ -5,8 +5,9 @@ from pathlib import Path
 import msgspec
 
 from analytics.analysis import Findings, analyse
-from analytics.recommender import Anchors
+from analytics.earlier_wave import EarlierWave
 from analytics.results import Thresholds
+from analytics.theory import Theory
 from survey.files.respondents import read_respondents
 from survey.files.units import read_units
 from survey.rules.instrument import InstrumentDefinition
@@ -27,9 +28,10 @@ def analyse_files(
     units: Path | None,
     *,
     instrument: InstrumentDefinition,
-    anchors: Anchors,
+    theory: Theory,
     thresholds: Thresholds,
     seed: int,
+    earlier: EarlierWave | None = None,
 ) -> FileAnalysis:
     """Analyse a respondent file, with a unit file where there is one.
 
@@ -41,12 +43,14 @@ def analyse_files(
         CSV or Parquet file of units; without it units stand side by side.
     instrument : InstrumentDefinition
         What the item columns mean.
-    anchors : Anchors
-        Profiles of the operating models.
+    theory : Theory
+        Profiles of the operating models, phases and conditions.
     thresholds : Thresholds
         Smallest groups that are shown.
     seed : int
         Seed of the analysis.
+    earlier : EarlierWave, optional
+        The last wave, to compare with: ``findings.as_earlier()`` of its files.
 
     Raises
     ------
@@ -68,10 +72,11 @@ def analyse_files(
     findings = analyse(
         read.frame,
         instrument.measures(),
-        anchors,
+        theory,
         units=tree,
         thresholds=thresholds,
         seed=seed,
+        earlier=earlier,
     )
     names = {} if tree is None else dict(tree.select("code", "name").iter_rows())
     return FileAnalysis(findings=findings, unit_names=names)

@@ -8,9 +8,15 @@ import polars as pl
 from models.engine import connection
 from survey.rules.instrument import InstrumentDefinition
 
-__all__ = ["load_responses", "load_units"]
+__all__ = ["load_headcounts", "load_responses", "load_units"]
 
-_FACTS = {"unit": pl.String, "role": pl.String, "duration_s": pl.Int64}
+_FACTS = {
+    "unit": pl.String,
+    "role": pl.String,
+    "duration_s": pl.Int64,
+    "submitted_on": pl.Date,
+    "person": pl.String,
+}
 
 
 async def load_responses(campaign: UUID, definition: InstrumentDefinition) -> pl.DataFrame:
@@ -19,7 +25,9 @@ async def load_responses(campaign: UUID, definition: InstrumentDefinition) -> pl
     Returns
     -------
     polars.DataFrame
-        One row per response: ``unit``, ``role``, ``duration_s`` and one Int16 column per item
+        One row per response: ``unit``, ``role``, ``duration_s``, ``submitted_on`` (null where
+        the day was taken out at close), ``person`` (a key that waves share; only where the
+        campaign is confidential, else there is no such column) and one Int16 column per item
         in the order of the instrument, null where unanswered. Sponsors who did not consent to
         being shown are left out, since everything a result says of a sponsor is attributed.
         Sorted by content, so that the order of storage changes nothing.
@@ -29,7 +37,7 @@ async def load_responses(campaign: UUID, definition: InstrumentDefinition) -> pl
     schema = _FACTS | dict.fromkeys(keys, pl.Int16)
     buffer = BytesIO()
     await connection().copy_from_query(
-        f"SELECT unit_code, role, duration_s, {answers} FROM response "  # noqa: S608 - numbers only
+        f"SELECT unit_code, role, duration_s, submitted_on, person, {answers} FROM response "  # noqa: S608 - numbers only
         "WHERE campaign = $1 AND (role <> 'sponsor' OR consent)",
         campaign,
         output=buffer,
@@ -39,6 +47,8 @@ async def load_responses(campaign: UUID, definition: InstrumentDefinition) -> pl
         return pl.DataFrame(schema=schema)
     buffer.seek(0)
     frame = pl.read_csv(buffer, has_header=False, schema=schema)
+    if frame["person"].is_null().all():
+        frame = frame.drop("person")
     return frame.sort(pl.all(), nulls_last=True)
 
 
@@ -55,4 +65,22 @@ async def load_units(campaign: UUID) -> pl.DataFrame:
         "parent_code": pl.String,
         "headcount": pl.Int64,
     }
+    return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
+
+
+async def load_headcounts(campaign: UUID) -> pl.DataFrame:
+    """Count the people invited per unit and role, sponsors left out, sorted by both.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``unit``, ``role``, ``headcount``: as when the campaign opened, inside the current
+        transaction.
+    """
+    rows = await connection().fetch(
+        "SELECT unit_code, role, count(*) FROM invitation "
+        "WHERE campaign = $1 AND role <> 'sponsor' GROUP BY 1, 2 ORDER BY 1, 2",
+        campaign,
+    )
+    schema = {"unit": pl.String, "role": pl.String, "headcount": pl.Int64}
     return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")

@@ -1,45 +1,22 @@
 """A release: the immutable results of one closed campaign, computed and stored once."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import asyncpg
-import polars as pl
 from uuid_utils.compat import uuid7
 
 from analytics.analysis import Findings, analyse
-from analytics.recommender import Anchors
-from analytics.results import Thresholds
-from models.engine import connection, transaction
-from survey.campaigns.errors import CampaignNotFound
-from survey.catalogue import read_catalogue
-from survey.frames import load_responses, load_units
-from survey.instruments import definition_of
-from survey.release_errors import AlreadyReleased, CampaignNotClosed, NothingToRelease
+from analytics.disclosure import plan_disclosure
+from analytics.earlier_wave import EarlierWave
+from analytics.study import Study
+from models.engine import transaction
+from survey.release_errors import AlreadyReleased
+from survey.release_material import Material, load_material
 from survey.release_writing import write_release
-from survey.rules.instrument import InstrumentDefinition
-from survey.rules.operating_models import OperatingModels
 
 __all__ = ["release_campaign"]
-
-_CAMPAIGN = """
-SELECT state, instrument, min_group, min_comments, min_drivers,
-       EXISTS (SELECT FROM release r WHERE r.campaign = c.id) AS released
-FROM campaign c WHERE id = $1
-"""
-
-
-@dataclass(frozen=True)
-class _Material:
-    """What a release is computed from."""
-
-    definition: InstrumentDefinition
-    responses: pl.DataFrame
-    units: pl.DataFrame
-    anchors: Anchors
-    thresholds: Thresholds
 
 
 async def release_campaign(
@@ -74,52 +51,38 @@ async def release_campaign(
     NothingToRelease
         Nobody answered.
     """
-    material = await _load(organisation, campaign)
+    material = await load_material(organisation, campaign)
     findings = await asyncio.to_thread(_compute, material, seed)
     release = uuid7()
     try:
         async with transaction(organisation):
             await write_release(
-                organisation, campaign, release, findings, units=material.units, now=now
+                organisation, campaign, release, findings, units=material.answers.units, now=now
             )
     except asyncpg.UniqueViolationError:
         raise AlreadyReleased(campaign) from None
     return release
 
 
-async def _load(organisation: UUID, campaign: UUID) -> _Material:
-    async with transaction(organisation):
-        row = await connection().fetchrow(_CAMPAIGN, campaign)
-        if row is None:
-            raise CampaignNotFound(campaign)
-        if row["state"] not in {"closed", "archived"}:
-            raise CampaignNotClosed(campaign, row["state"])
-        if row["released"]:
-            raise AlreadyReleased(campaign)
-        definition = await definition_of(organisation, row["instrument"])
-        responses = await load_responses(campaign, definition)
-        if responses.is_empty():
-            raise NothingToRelease(campaign)
-        models = await read_catalogue(organisation, "operating_models", OperatingModels)
-        return _Material(
-            definition=definition,
-            responses=responses,
-            units=await load_units(campaign),
-            anchors=models.anchors(),
-            thresholds=Thresholds(
-                scores=row["min_group"],
-                comments=row["min_comments"],
-                drivers=row["min_drivers"],
-            ),
-        )
-
-
-def _compute(material: _Material, seed: int) -> Findings:
+def _compute(material: Material, seed: int) -> Findings:
+    answers = material.answers
     return analyse(
-        material.responses,
-        material.definition.measures(),
-        material.anchors,
-        units=material.units,
-        thresholds=material.thresholds,
+        answers.responses,
+        answers.definition.measures(),
+        material.theory,
+        units=answers.units,
+        headcounts_by_role=material.headcounts,
+        thresholds=answers.thresholds,
         seed=seed,
+        earlier=_earlier_wave(material),
     )
+
+
+def _earlier_wave(material: Material) -> EarlierWave | None:
+    """Score the answers of the last wave anew; what was said of them stays as shown."""
+    if material.earlier is None:
+        return None
+    answers, shown = material.earlier
+    study = Study.of(answers.responses, answers.definition.measures(), answers.units)
+    plan = plan_disclosure(study, k=answers.thresholds.scores)
+    return EarlierWave(study, plan, shown.recommendations, shown.organisation)

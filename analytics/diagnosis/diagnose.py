@@ -19,7 +19,7 @@ __all__ = ["diagnose"]
 def diagnose(
     study: Study,
     plan: DisclosurePlan,
-    phases: Phases,
+    phases: Phases | None,
     yardsticks: Yardsticks,
     models: Mapping[str, str],
     *,
@@ -34,8 +34,8 @@ def diagnose(
         Answers, tree and weights.
     plan : DisclosurePlan
         What each unit may show.
-    phases : Phases
-        The phases of scaling and their gates.
+    phases : Phases, optional
+        The phases of scaling and their gates; without them there is no readiness.
     yardsticks : Yardsticks
         Thresholds, conditions of the models, evidence.
     models : mapping of str to str
@@ -53,7 +53,7 @@ def diagnose(
     """
     evidence = yardsticks.evidence
     constraints = constraint_verdicts(study, plan, k=k, seed=seed, evidence=evidence)
-    stages = readiness(study, plan, phases, k=k, seed=seed, evidence=evidence)
+    stages = readiness(study, plan, phases, k=k, seed=seed, evidence=evidence) if phases else {}
     audits = governance_audit(study, plan, seed=seed, evidence=evidence)
     in_place = practices(study, plan, yardsticks)
     conditions = prerequisites(study, plan, yardsticks, models)
@@ -65,5 +65,5 @@ def diagnose(
             practices=in_place.get(code),
             prerequisites=conditions.get(code, ()),
         )
-        for code in sorted({*constraints, *stages})
+        for code in sorted({*constraints, *stages, *audits, *in_place, *conditions})
     }

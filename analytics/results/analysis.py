@@ -3,11 +3,17 @@
 from typing import Literal
 
 from analytics.results.constraint import Constraint
+from analytics.results.diagnosis import GovernanceAudit, Practices, Readiness
+from analytics.results.drivers import Drivers
 from analytics.results.lineage import Lineage
+from analytics.results.participation import CompanyParticipation, UnitParticipation
+from analytics.results.portfolio import Portfolio
+from analytics.results.quality import CompanyQuality, UnitQuality
 from analytics.results.recommendation import Organisation, Recommendation
 from analytics.results.record import Record
 from analytics.results.scores import Score
-from analytics.results.sponsorship import Sponsorship
+from analytics.results.sponsorship import CompanySponsorship, Sponsorship
+from analytics.results.waves import CompanyChange, Drift, UnitChange
 
 __all__ = ["Analysis", "UnitResult"]
 
@@ -24,6 +30,12 @@ class UnitResult(Record, frozen=True, kw_only=True):
     constraint: Constraint | None = None
     recommendation: Recommendation | None = None
     sponsorship: Sponsorship | None = None
+    readiness: Readiness | None = None
+    governance: GovernanceAudit | None = None
+    practices: Practices | None = None
+    quality: UnitQuality | None = None
+    participation: UnitParticipation | None = None
+    change: UnitChange | None = None
 
 
 class Analysis(Record, frozen=True, kw_only=True):
@@ -31,4 +43,13 @@ class Analysis(Record, frozen=True, kw_only=True):
 
     lineage: Lineage
     organisation: Organisation
+    constraint: Constraint | None = None
+    """Of all people of the company together."""
+    portfolio: Portfolio | None = None
+    drivers: Drivers | None = None
+    sponsorship: CompanySponsorship | None = None
+    quality: CompanyQuality | None = None
+    participation: CompanyParticipation | None = None
+    change: CompanyChange | None = None
+    drift: Drift | None = None
     units: tuple[UnitResult, ...]

@@ -24,6 +24,11 @@ class Lineage(Record, frozen=True, kw_only=True):
     instrument: str
     method: str
     anchors: str
+    """Version of the operating models' profiles."""
+    phases: str | None = None
+    """Version of the phases of scaling."""
+    yardsticks: str | None = None
+    """Version of the conditions and thresholds of the diagnosis."""
     seed: int
     thresholds: Thresholds
     responses_read: int

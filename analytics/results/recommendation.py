@@ -4,7 +4,9 @@ from typing import Literal
 
 import msgspec
 
+from analytics.results.diagnosis import Prerequisite
 from analytics.results.record import Record
+from analytics.results.waves import KeptRecommendation
 
 __all__ = [
     "Cell",
@@ -89,6 +91,12 @@ class Recommendation(Record, frozen=True, kw_only=True):
     """Share of resamples of respondents in which the model is the same; not a confidence."""
     silhouette: float | None = None
     """How clearly the k-means partition separates the unit from other clusters, -1 to 1."""
+    prerequisites: tuple[Prerequisite, ...] = ()
+    """What has to come before the model, by the unit's maturity."""
+    since_last_wave: KeptRecommendation | None = None
+    """Which model is displayed, where there was a wave before."""
+    evidence: tuple[str, ...] = ()
+    """Published figures about the model."""
 
 
 class Cell(Record, frozen=True, kw_only=True):

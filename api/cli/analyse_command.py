@@ -9,7 +9,7 @@ import msgspec
 from analytics.results import Thresholds
 from api.cli.destination import destination
 from api.terminal.report import print_analysis
-from seed.content import operating_models, standard_instrument
+from seed.content import standard_instrument, theory
 from survey.file_analysis import FileAnalysis, analyse_files
 
 __all__ = ["command"]
@@ -64,7 +64,7 @@ def command(
         responses,
         units,
         instrument=standard_instrument(),
-        anchors=operating_models().anchors(),
+        theory=theory(),
         thresholds=Thresholds(scores=min_group),
         seed=seed,
     )

@@ -49,7 +49,7 @@ _KINDS = "'operating_models', 'evidence', 'phases', 'maturity_levels'"
 
 
 async def add() -> None:
-    await _catalogue_kinds(f"{_KINDS}, 'use_case_criteria'")
+    await _catalogue_kinds(f"{_KINDS}, 'use_case_criteria', 'diagnosis'")
     for table, column, parent in _REFERENCES:
         await _refer(table, column, f"(organisation, {column})", f"{parent} (organisation, id)")
     for table, privileges in _GRANTS.items():
@@ -87,7 +87,7 @@ async def remove() -> None:
         )
     for table, column, parent in _REFERENCES:
         await _refer(table, column, f"({column})", f"{parent} (id)", "ON UPDATE CASCADE")
-    await DB.run_ddl("DELETE FROM catalogue WHERE kind = 'use_case_criteria'")
+    await DB.run_ddl("DELETE FROM catalogue WHERE kind IN ('use_case_criteria', 'diagnosis')")
     await _catalogue_kinds(_KINDS)
 
 

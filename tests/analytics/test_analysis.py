@@ -12,19 +12,19 @@ from polars.testing import assert_frame_equal
 from analytics.analysis import Findings, analyse
 from analytics.errors import AnalyticsError, SchemaError
 from analytics.results import Thresholds
-from seed.content import operating_models, standard_instrument
+from seed.content import standard_instrument, theory
 
 DATA = Path(__file__).parents[1] / "data" / "company-north"
 RESPONSES = pl.read_csv(DATA / "responses.csv")
 UNITS = pl.read_csv(DATA / "units.csv")
 INSTRUMENT = standard_instrument().measures()
-ANCHORS = operating_models().anchors()
+THEORY = theory()
 MODELS = {"coe", "federated", "hybrid_squad", "managed_service"}
 
 
 def run(responses: pl.DataFrame = RESPONSES, **options: Any) -> Findings:
     options = {"units": UNITS} | options
-    return analyse(responses, INSTRUMENT, ANCHORS, **options)
+    return analyse(responses, INSTRUMENT, THEORY, **options)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from analytics.analysis import Findings
 from analytics.results import Thresholds
 from analytics.screening import screen
 from analytics.suppression import _Shown
-from seed.content import operating_models, standard_instrument
+from seed.content import standard_instrument, theory
 from survey.file_analysis import analyse_files
 from tests.attackers.cells import count_cells
 from tests.attackers.differencing import exposures
@@ -27,7 +27,7 @@ def analysed(company: str, k: int) -> Findings:
         DATA / company / "responses.csv",
         DATA / company / "units.csv",
         instrument=standard_instrument(),
-        anchors=operating_models().anchors(),
+        theory=theory(),
         thresholds=Thresholds(scores=k),
         seed=0,
     ).findings

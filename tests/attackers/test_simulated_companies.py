@@ -11,7 +11,7 @@ import pytest
 from analytics.results import Thresholds
 from analytics.screening import screen
 from analytics.suppression import _Roles
-from seed.content import operating_models, standard_instrument
+from seed.content import standard_instrument, theory
 from survey.file_analysis import analyse_files
 from tests.attackers.cells import count_cells
 from tests.attackers.differencing import Exposure, exposures
@@ -44,7 +44,7 @@ def analysed(folder: Path, k: int = 5) -> tuple[dict[str, Any], pl.DataFrame]:
         folder / "responses.csv",
         folder / "units.csv",
         instrument=standard_instrument(),
-        anchors=operating_models().anchors(),
+        theory=theory(),
         thresholds=Thresholds(scores=k),
         seed=0,
     ).findings

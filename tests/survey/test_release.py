@@ -12,7 +12,7 @@ import pytest
 
 from analytics.results import Thresholds
 from models.engine import connection, transaction
-from seed.content import operating_models, standard_instrument
+from seed.content import standard_instrument, theory
 from seed.loader import load_standard_content
 from survey import release as release_module
 from survey.campaigns.close import close_campaign
@@ -82,7 +82,7 @@ async def test_a_release_says_what_the_analysis_of_the_file_says(
         in_the_order_of_the_form(tmp_path),
         DATA / "units.csv",
         instrument=standard_instrument(),
-        anchors=operating_models().anchors(),
+        theory=theory(),
         thresholds=Thresholds(),
         seed=7,
     ).findings.analysis

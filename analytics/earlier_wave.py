@@ -1,0 +1,44 @@
+"""The last wave, as far as the next one is compared with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analytics.disclosure import DisclosurePlan
+from analytics.results import Organisation, Recommendation
+from analytics.scoring import to_points
+from analytics.study import Study
+
+__all__ = ["EarlierWave"]
+
+
+@dataclass(frozen=True)
+class EarlierWave:
+    """What was answered, and what was said of it.
+
+    Attributes
+    ----------
+    study : Study
+        The answers.
+    plan : DisclosurePlan
+        What could be shown.
+    recommendations : mapping of str to Recommendation
+        As they were shown, by unit.
+    organisation : Organisation
+        As it was shown.
+    """
+
+    study: Study
+    plan: DisclosurePlan
+    recommendations: Mapping[str, Recommendation]
+    organisation: Organisation
+
+    @property
+    def centroids(self) -> dict[str, dict[str, float]] | None:
+        """Return the profiles learned then, in points; None where nothing was learned."""
+        profiles = self.organisation.profiles
+        if not isinstance(profiles, dict):
+            return None
+        return {
+            model: {construct: to_points(cell.learned) for construct, cell in cells.items()}
+            for model, cells in profiles.items()
+        }

@@ -1,0 +1,181 @@
+"""Every part of an analysis, each computed once, before they are laid out per unit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from analytics.diagnosis.diagnose import diagnose
+from analytics.diagnosis.importance import importance_of
+from analytics.diagnosis.verdicts import COMPANY, with_importance
+from analytics.diagnosis.yardsticks import Yardsticks
+from analytics.drivers import drivers
+from analytics.earlier_wave import EarlierWave
+from analytics.participation import participation
+from analytics.portfolio import portfolio
+from analytics.quality import company_quality, unit_quality
+from analytics.recommender.of_study import recommendations_of
+from analytics.results import Organisation, Recommendation
+from analytics.results.diagnosis import Diagnosis
+from analytics.results.drivers import Drivers
+from analytics.results.participation import CompanyParticipation, UnitParticipation
+from analytics.results.portfolio import Portfolio
+from analytics.results.quality import CompanyQuality, UnitQuality
+from analytics.results.waves import CompanyChange, Drift, KeptRecommendation, UnitChange
+from analytics.run import Run
+from analytics.sponsorship import Asked, SponsorshipFindings, sponsorship_findings
+from analytics.study import SPONSORSHIP
+from analytics.waves import changes, drift, keep_recommendation
+
+__all__ = ["Parts"]
+
+_OUTCOME = "value_realised"
+_NO_YARDSTICKS = Yardsticks(version="none", in_place=3.0, conditions={})
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What was found, part by part; ``units`` and all others by code are of shown units."""
+
+    organisation: Organisation
+    recommendations: Mapping[str, Recommendation]
+    portfolio: Portfolio | None
+    drivers: Drivers | None
+    company: Diagnosis
+    units: Mapping[str, Diagnosis]
+    sponsorship: SponsorshipFindings | None
+    company_quality: CompanyQuality
+    unit_quality: Mapping[str, UnitQuality]
+    company_participation: CompanyParticipation
+    unit_participation: Mapping[str, UnitParticipation]
+    company_change: CompanyChange | None
+    unit_changes: Mapping[str, UnitChange]
+    drift: Drift | None
+
+    @classmethod
+    def of(cls, run: Run) -> "Parts":
+        """Compute every part; the order is that of what needs what."""
+        study, plan, k, seed = run.study, run.plan, run.k, run.seed
+        before = run.earlier
+        recommended = recommendations_of(
+            study,
+            plan,
+            run.theory.anchors,
+            seed=seed,
+            earlier=before.centroids if before else None,
+        )
+        driving = drivers(study, plan, thresholds=run.thresholds, seed=seed)
+        diagnosed = _diagnosed(run, recommended.recommendations, driving)
+        advice = {
+            code: _complete(found, diagnosed.get(code, Diagnosis()), run, code)
+            for code, found in recommended.recommendations.items()
+        }
+        company_answered, answered = participation(
+            study, plan, headcounts_by_role=run.headcounts_by_role, k=k
+        )
+        company_change, changed, drifted = _compared(run, advice)
+        return cls(
+            organisation=recommended.organisation,
+            recommendations=advice,
+            portfolio=portfolio(advice, study.tree, seed=seed),
+            drivers=driving,
+            company=diagnosed.get(COMPANY, Diagnosis()),
+            units={code: diagnosed.get(code, Diagnosis()) for code in study.tree.codes},
+            sponsorship=_sponsorship(run),
+            company_quality=company_quality(study, plan, k=k, seed=seed),
+            unit_quality=unit_quality(study, plan, k=k),
+            company_participation=company_answered,
+            unit_participation=answered,
+            company_change=company_change,
+            unit_changes=changed,
+            drift=drifted,
+        )
+
+
+def _diagnosed(
+    run: Run, advice: Mapping[str, Recommendation], driving: Drivers | None
+) -> dict[str, Diagnosis]:
+    found = diagnose(
+        run.study,
+        run.plan,
+        run.theory.phases,
+        run.theory.yardsticks or _NO_YARDSTICKS,
+        {code: given.model for code, given in advice.items()},
+        k=run.k,
+        seed=run.seed,
+    )
+    importance = importance_of(driving)
+    return {
+        code: msgspec.structs.replace(
+            one,
+            constraint=with_importance(one.constraint, importance) if one.constraint else None,
+        )
+        for code, one in found.items()
+    }
+
+
+def _complete(
+    found: Recommendation, diagnosed: Diagnosis, run: Run, code: str
+) -> Recommendation:
+    """Add what has to come first, what was displayed before, and the published figures."""
+    yardsticks = run.theory.yardsticks or _NO_YARDSTICKS
+    return msgspec.structs.replace(
+        found,
+        prerequisites=diagnosed.prerequisites,
+        since_last_wave=_since(found, run.earlier, code),
+        evidence=tuple(yardsticks.evidence.models.get(found.model, ())),
+    )
+
+
+def _since(
+    found: Recommendation, earlier: EarlierWave | None, code: str
+) -> KeptRecommendation | None:
+    """Decide which model is displayed; a unit without a clear one had none on display."""
+    before = earlier.recommendations.get(code) if earlier else None
+    if before is None:
+        return None
+    kept = before.since_last_wave
+    displayed = kept.displayed if kept else before.model
+    if kept is None and before.status == "no_clear_model":
+        return None
+    return keep_recommendation(displayed, before.conditional, found)
+
+
+def _sponsorship(run: Run) -> SponsorshipFindings | None:
+    study, plan = run.study, run.plan
+    if not study.behaviours:
+        return None
+    return sponsorship_findings(
+        study.people,
+        study.sponsors,
+        study.tree,
+        {code: plan.roles(code, SPONSORSHIP) for code in study.tree.codes},
+        asked=Asked(SPONSORSHIP, study.behaviours),
+        min_group=run.k,
+        outcome=_outcome(run),
+        seed=run.seed,
+    )
+
+
+def _outcome(run: Run) -> dict[str, float] | None:
+    """Return the mean outcome, in points, of the units that show it."""
+    scores = run.scores["all"]
+    if _OUTCOME not in scores.constructs:
+        return None
+    column = scores.constructs.index(_OUTCOME)
+    return {
+        code: float(scores.mean[row, column])
+        for row, code in enumerate(run.study.tree.codes)
+        if run.plan.shows(code, _OUTCOME)
+    }
+
+
+def _compared(
+    run: Run, advice: Mapping[str, Recommendation]
+) -> tuple[CompanyChange | None, Mapping[str, UnitChange], Drift | None]:
+    before = run.earlier
+    if before is None:
+        return None, {}, None
+    company, units = changes(run.study, run.plan, before.study, before.plan, k=run.k)
+    drifted = drift(run.study, before.study, advice, before.recommendations, k=run.k)
+    return company, units, drifted

@@ -1,0 +1,70 @@
+"""From the material of an analysis to its recommendations."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from analytics.disclosure import DisclosurePlan
+from analytics.recommender.anchors import Anchors
+from analytics.recommender.people import PeopleBehind
+from analytics.recommender.recommend import RecommenderResult, recommend
+from analytics.roll_up import group_shares, roll_up
+from analytics.study import Study
+from analytics.unit_means import UnitMeans, deviations_of
+
+__all__ = ["recommendations_of"]
+
+
+def recommendations_of(
+    study: Study,
+    plan: DisclosurePlan,
+    anchors: Anchors,
+    *,
+    seed: int,
+    earlier: Mapping[str, Mapping[str, float]] | None = None,
+) -> RecommenderResult:
+    """Fit the units of a study and recommend a model to each of its reported groups.
+
+    Parameters
+    ----------
+    study : Study
+        Answers, tree and weights.
+    plan : DisclosurePlan
+        What each group may show: a hidden construct counts as unanswered for its group.
+    anchors : Anchors
+        The theory.
+    seed : int
+        Seed of the resamples behind stability.
+    earlier : mapping of model to construct to points, optional
+        Centroids learned in the company's last wave.
+    """
+    own = study.own_means("context")
+    people = PeopleBehind(
+        own=own,
+        deviations=deviations_of(study.people, own.constructs, own.units),
+        shares=group_shares(own, study.tree, study.weights),
+        seed=seed,
+    )
+    shown = _as_shown(roll_up(own, study.tree, study.weights), plan)
+    return recommend(own, shown, anchors, people=people, earlier=earlier)
+
+
+def _as_shown(groups: UnitMeans, plan: DisclosurePlan) -> UnitMeans:
+    """Keep the reported groups, hidden constructs blank.
+
+    A figure derived from a mean can give the mean away, so whatever is derived for a group
+    rests on the constructs that the group may show and on no other.
+    """
+    rows = [row for row, code in enumerate(groups.units) if plan.reports(code)]
+    units = tuple(groups.units[row] for row in rows)
+    shown = np.array(
+        [[plan.shows(code, construct) for construct in groups.constructs] for code in units]
+    ).reshape(len(units), len(groups.constructs))
+    return UnitMeans(
+        units,
+        groups.constructs,
+        np.where(shown, groups.n[rows], 0),
+        np.where(shown, groups.means[rows], np.nan),
+        groups.within,
+        groups.covariance[rows],
+    )
