@@ -6,6 +6,7 @@ import polars as pl
 
 from analytics.disclosure import plan_disclosure
 from analytics.instrument import Instrument
+from analytics.recommender.reading import Band
 from analytics.results import Recommendation
 from analytics.results.waves import Change, CompanyChange, UnitChange
 from analytics.study import Study
@@ -79,7 +80,7 @@ def recommendation(
     model: str = "coe",
     probability: float = 0.8,
     *,
-    status: str = "firm",
+    status: Band = "firm",
     others: Mapping[str, float] | None = None,
 ) -> Recommendation:
     """Give one model a probability and spread the rest evenly unless ``others`` says how."""
@@ -88,7 +89,7 @@ def recommendation(
     probabilities |= {model: probability} | dict(others or {})
     total = sum(probabilities[one] for one in MODELS)
     return Recommendation(
-        status=status,  # type: ignore[arg-type]
+        status=status,
         model=model,
         runner_up=next(one for one in MODELS if one != model),
         probabilities=probabilities,

@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from analytics.recommender.reading import Band
 from analytics.results import Recommendation
 from analytics.results.waves import Drift
 from analytics.study import Study
@@ -107,7 +108,7 @@ STUDY = wave(*[people(code, [3] * 5) for code in UNITS])
 
 
 def all_units(
-    model: str, probability: float = 0.8, *, status: str = "firm"
+    model: str, probability: float = 0.8, *, status: Band = "firm"
 ) -> dict[str, Recommendation]:
     return {code: recommendation(model, probability, status=status) for code in UNITS}
 
