@@ -1,8 +1,7 @@
 """Key drivers of the outcome, within units and between them, where there are enough people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-import msgspec
 import numpy as np
 
 from analytics.disclosure import DisclosurePlan
@@ -43,10 +42,12 @@ def drivers(
 
     Notes
     -----
-    ``within``: people with every score, each as the deviation from the mean of their unit, so
-    that nothing that holds for a whole unit plays a part. ``between``: the means, as shown, of
-    units at the end of the tree that show every construct; each unit counts once. The two may
-    differ: what tells colleagues apart need not tell units apart.
+    ``within``: people of shown units with every score, each as the deviation from the mean of
+    their unit, so that nothing that holds for a whole unit plays a part. ``between``: the
+    means, as shown, of units at the end of the tree that show every construct; each unit
+    counts once. The two may differ: what tells colleagues apart need not tell units apart.
+    Means of small units are noisy, which makes importance between units smaller than it is.
+    Nobody is weighted for non-response.
 
     Both need ``thresholds.drivers`` people. Within needs 20 degrees of freedom (people less
     units) per predictor and 10 units, between 20 units per predictor. Where that fails for
@@ -65,51 +66,56 @@ def drivers(
     outcome = outcomes[0].key
     levels = company_levels(study, plan, (*causes, *practices, outcome))
     choices = [chosen for chosen in ((*causes, *practices), causes) if chosen]
-    within = _analysis(
-        [sample_within(study, chosen, outcome) for chosen in choices],
-        levels,
-        thresholds,
-        seed=(seed, 0),
-    )
-    between = _analysis(
-        [sample_between(study, plan, chosen, outcome) for chosen in choices],
-        levels,
-        thresholds,
-        seed=(seed, 1),
+    within, between = (
+        # One sample at a time: the second is wanted only where the first is too small.
+        _analysis(
+            (sample(study, plan, chosen, outcome) for chosen in choices),
+            levels,
+            thresholds,
+            seed=(seed, place),
+        )
+        for place, sample in enumerate((sample_within, sample_between))
     )
     return Drivers(
-        outcome=outcome,
-        levels=levels,
-        within=_without_small_rests(within, study.people.height, k=thresholds.scores),
-        between=between,
-        resamples=RESAMPLES,
+        outcome=outcome, levels=levels, within=within, between=between, resamples=RESAMPLES
     )
 
 
 def _analysis(
-    samples: Sequence[Sample],
+    samples: Iterator[Sample],
     levels: Mapping[str, Level],
     thresholds: Thresholds,
     *,
     seed: tuple[int, ...],
 ) -> DriverAnalysis:
     """Analyse the first sample that is large enough; say what the last one lacks."""
-    for sample in samples:
-        enough = not (sample.missing_units or sample.missing_respondents(thresholds.drivers))
-        if enough and len(sample.predictors) <= MOST_PREDICTORS:
-            return _decomposed(sample, samples[0], levels, seed=seed)
-    last = samples[-1]
-    people = last.missing_respondents(thresholds.drivers)
-    return DriverAnalysis(
-        status="insufficient",
-        # In tens: with the exact number, so would be known who left something out.
-        missing_respondents=_TENS * -(-people // _TENS) or None,
-        missing_units=last.missing_units or None,
-    )
+    sample = widest = next(samples)
+    while not _suffices(sample, thresholds):
+        narrower = next(samples, None)
+        if narrower is None:
+            people = sample.missing_respondents(thresholds.drivers)
+            return DriverAnalysis(
+                status="insufficient",
+                # In tens: the exact number would tell how many left something out.
+                missing_respondents=_TENS * -(-people // _TENS) or None,
+                missing_units=sample.missing_units or None,
+            )
+        sample = narrower
+    return _decomposed(sample, widest, levels, k=thresholds.scores, seed=seed)
+
+
+def _suffices(sample: Sample, thresholds: Thresholds) -> bool:
+    missing = sample.missing_units or sample.missing_respondents(thresholds.drivers)
+    return not missing and len(sample.predictors) <= MOST_PREDICTORS
 
 
 def _decomposed(
-    sample: Sample, widest: Sample, levels: Mapping[str, Level], *, seed: tuple[int, ...]
+    sample: Sample,
+    widest: Sample,
+    levels: Mapping[str, Level],
+    *,
+    k: int,
+    seed: tuple[int, ...],
 ) -> DriverAnalysis:
     varying = np.flatnonzero(sample.cross.varies)
     columns = len(sample.predictors)
@@ -121,7 +127,7 @@ def _decomposed(
     names = tuple(sample.predictors[j] for j in varying[:-1])
     return DriverAnalysis(
         status="reported",
-        respondents=sample.respondents,
+        respondents=sample.respondents if _may_be_counted(sample, k=k) else None,
         units=sample.units,
         r_squared=r_squared_estimate(found),
         adjusted_r_squared=found.adjusted_r_squared,
@@ -131,8 +137,7 @@ def _decomposed(
     )
 
 
-def _without_small_rests(found: DriverAnalysis, people: int, *, k: int) -> DriverAnalysis:
-    """Leave the number of people out where it would count fewer than k others."""
-    if found.respondents is None or not 0 < people - found.respondents < k:
-        return found
-    return msgspec.structs.replace(found, respondents=None)
+def _may_be_counted(sample: Sample, *, k: int) -> bool:
+    """Tell whether nobody, or at least k people, are left out for want of a score."""
+    rest = sample.asked - sample.respondents
+    return rest == 0 or rest >= k

@@ -30,8 +30,10 @@ class Sample:
         Constructs, in the order of the columns.
     cross : CrossProducts
         Of the predictors and, last, the outcome.
-    respondents : int
-        People behind the rows.
+    respondents, asked : int
+        People behind the rows, and people of the same units with any answer.
+    units : int
+        Units considered, of which some may have too few complete rows.
     needed_freedom, needed_units : int
         What the analysis takes.
     """
@@ -39,13 +41,10 @@ class Sample:
     predictors: tuple[str, ...]
     cross: CrossProducts
     respondents: int
+    asked: int
+    units: int
     needed_freedom: int
     needed_units: int
-
-    @property
-    def units(self) -> int:
-        """Return the number of units."""
-        return len(self.cross.rows)
 
     @property
     def missing_units(self) -> int:
@@ -54,13 +53,23 @@ class Sample:
 
     def missing_respondents(self, least: int) -> int:
         """Return how many more people it takes, ``least`` being needed for any claim."""
-        return max(0, least - self.respondents, self.needed_freedom - self.cross.freedom)
+        # Two people make a unit that can be resampled.
+        too_small = 2 * max(0, self.needed_units - len(self.cross.rows) - self.missing_units)
+        apart = self.needed_freedom - self.cross.freedom
+        return max(0, least - self.respondents, apart, too_small)
 
 
-def sample_within(study: Study, predictors: tuple[str, ...], outcome: str) -> Sample:
-    """Take the people with every score, as deviations from the mean of their unit."""
+def sample_within(
+    study: Study, plan: DisclosurePlan, predictors: tuple[str, ...], outcome: str
+) -> Sample:
+    """Take the people with every score, as deviations from the mean of their unit.
+
+    Only people of units that are shown: how many there are must not tell of hidden ones.
+    """
     columns = [*predictors, outcome]
-    people = study.people.select("unit", *columns).drop_nulls()
+    shown = [code for code in study.tree.codes if plan.reports(code)]
+    asked = study.people.filter(pl.col("unit").is_in(shown))
+    people = asked.select("unit", *columns).drop_nulls()
     # Somebody alone in a unit has no deviation from it.
     people = people.filter(pl.len().over("unit") > 1)
     units = sorted(people["unit"].unique())
@@ -70,6 +79,8 @@ def sample_within(study: Study, predictors: tuple[str, ...], outcome: str) -> Sa
         predictors=predictors,
         cross=within_units(_matrix(people, columns), unit_of, len(units)),
         respondents=people.height,
+        asked=asked.height,
+        units=asked["unit"].n_unique(),
         needed_freedom=PER_PREDICTOR * len(predictors),
         needed_units=LEAST_UNITS,
     )
@@ -91,10 +102,14 @@ def sample_between(
         .agg(pl.col(columns).mean(), pl.col(outcome).count().alias("respondents"))
         .sort("unit")
     )
+    respondents = int(means["respondents"].sum())
     return Sample(
         predictors=predictors,
         cross=between_units(_matrix(means, columns)),
-        respondents=int(means["respondents"].sum()),
+        respondents=respondents,
+        # Every unit shows how many answered about the outcome.
+        asked=respondents,
+        units=means.height,
         needed_freedom=0,
         needed_units=PER_PREDICTOR * len(predictors),
     )

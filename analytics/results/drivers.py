@@ -58,9 +58,9 @@ class DriverAnalysis(Record, frozen=True, kw_only=True):
     status: Literal["reported", "insufficient", "no_variation"]
     """``no_variation``: everybody gave the outcome the same score."""
     respondents: int | None = None
-    """People behind it; absent where all but a few of the company's people are."""
+    """People behind it; absent where all but a few of those units' people are."""
     units: int | None = None
-    """Units behind it."""
+    """Shown units behind it."""
     missing_respondents: int | None = None
     """About how many more people it takes, in tens."""
     missing_units: int | None = None

@@ -30,12 +30,8 @@ def found(responses: pl.DataFrame, units: pl.DataFrame | None = None) -> Drivers
     return drivers
 
 
-def test_a_hidden_unit_is_not_compared_with_others() -> None:
-    assert found(with_other_answers(HIDDEN)).between == found(RESPONSES).between
-
-
-def test_a_hidden_top_of_the_tree_is_not_in_the_levels() -> None:
-    assert found(with_other_answers(HIDDEN)).levels == found(RESPONSES).levels
+def test_the_answers_of_a_hidden_unit_leave_no_trace() -> None:
+    assert found(with_other_answers(HIDDEN)) == found(RESPONSES)
 
 
 def test_a_unit_that_is_shown_is_in_the_levels() -> None:
