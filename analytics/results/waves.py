@@ -88,6 +88,9 @@ class DistributionShift(Record, frozen=True, kw_only=True):
     """95 % point of the index where nothing moved."""
     adjusted_p: float | None = None
     """Kolmogorov-Smirnov, Benjamini-Hochberg over constructs."""
+    current: dict[str, float] | None = None
+    earlier: dict[str, float] | None = None
+    """Shares by name, 0 to 1: of units that are shown, never of people."""
 
 
 class ShareShift(Record, frozen=True, kw_only=True):

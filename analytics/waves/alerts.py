@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analytics.results.waves import Drift, RecommenderDrift, ShareShift
+from analytics.results.waves import DistributionShift, Drift, RecommenderDrift, ShareShift
 
 __all__ = ["alerts"]
 
@@ -26,22 +26,28 @@ def _sentences(found: Drift) -> Iterator[str]:
 
 
 def _recommender(found: RecommenderDrift) -> Iterator[str]:
-    if found.bands.status != "stable":
-        yield (
-            "Firm, lean and unclear recommendations are shared out otherwise than in the last "
-            f"wave (stability index {found.bands.psi:.2f})."
-        )
-    if found.models.status != "stable":
-        yield (
-            "The four models are shared out otherwise among units than in the last wave "
-            f"(stability index {found.models.psi:.2f})."
-        )
+    yield from _output(found.bands)
+    yield from _output(found.models)
     yield from _share("The mean probability of the model named", found.confidence)
     if found.agreement_status != "stable" and found.agreement is not None:
         yield (
             f"Only {found.agreement:.0%} of the {found.units} units in both waves are given "
             "the same model as before."
         )
+
+
+def _output(shift: DistributionShift) -> Iterator[str]:
+    """Name the verdict or model whose share of units moved most."""
+    if shift.status == "stable" or not shift.current or not shift.earlier:
+        return
+    now, before = shift.current, shift.earlier
+    most = max(sorted(now), key=lambda name: abs(now[name] - before[name]))
+    verb = "rose" if now[most] > before[most] else "fell"
+    yield (
+        f"The share of units given {most.replace('_', ' ')} {verb} from {before[most]:.0%} to "
+        f"{now[most]:.0%} (stability index {shift.psi:.2f}; {shift.chance:.2f} would be "
+        "chance)."
+    )
 
 
 def _share(what: str, shift: ShareShift | None) -> Iterator[str]:

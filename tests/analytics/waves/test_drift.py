@@ -155,6 +155,21 @@ def test_bands_that_moved_are_an_alert() -> None:
     assert found.recommender.bands.status == "alert"
 
 
+def test_an_alert_names_the_verdict_that_moved_most() -> None:
+    found = recommended(all_units("coe", status="no_clear_model"), all_units("coe"))
+
+    assert found.alerts[0].startswith("The share of units given firm fell from 100% to 0%")
+
+
+def test_shares_of_units_are_told_for_both_waves() -> None:
+    now = all_units("coe") | {code: recommendation("federated") for code in UNITS[:5]}
+
+    assert recommended(now, all_units("coe")).recommender.models.current == {
+        "coe": 0.75,
+        "federated": 0.25,
+    }
+
+
 def test_confidence_that_fell_by_a_tenth_is_an_alert() -> None:
     now = {
         code: recommendation("coe", 0.60 + 0.001 * place) for place, code in enumerate(UNITS)
