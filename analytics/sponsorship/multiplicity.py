@@ -66,9 +66,16 @@ def gatekeep(company: float, units: Mapping[str, float]) -> Family:
         A unit is reached through the company's test, so its adjusted p is never below the
         company's.
 
+    Notes
+    -----
+    Units that are held against the same sponsors have errors that rise and fall together; the
+    procedure holds under such positive dependence.
+
     References
     ----------
-    .. [1] Benjamini & Hochberg (1995), Controlling the false discovery rate.
+    .. [1] Benjamini & Hochberg (1995), Controlling the false discovery rate; Benjamini &
+       Yekutieli (2001), The control of the false discovery rate in multiple testing under
+       dependency.
     """
     codes = sorted(units)
     if not codes:
