@@ -1,7 +1,9 @@
 """`opmodel analyse`: a respondent file in, the analysis out, as text or JSON."""
 
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 import msgspec
@@ -17,9 +19,33 @@ __all__ = ["command"]
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Options:
+    """What the command line asks for."""
+
+    responses: Path
+    units: Path | None
+    details: tuple[str, ...]
+    earlier: Path | None
+    earlier_units: Path | None
+    style: str
+    output: Path | None
+    min_group: int
+    seed: int
+
+
 @click.command("analyse")
 @click.argument("responses", type=_FILE)
 @click.option("--units", type=_FILE, help="Unit file: the tree and its head-counts.")
+@click.option(
+    "--unit",
+    "details",
+    multiple=True,
+    metavar="CODE",
+    help="Say everything about this unit in the report; may be repeated.",
+)
+@click.option("--earlier", type=_FILE, help="Respondents of the last wave, to compare with.")
+@click.option("--earlier-units", type=_FILE, help="Unit file of the last wave.")
 @click.option(
     "--format",
     "style",
@@ -47,33 +73,42 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     show_default=True,
     help="Seed of the draws.",
 )
-def command(
-    responses: Path,
-    units: Path | None,
-    style: str,
-    output: Path | None,
-    min_group: int,
-    seed: int,
-) -> None:
+def command(**given: Any) -> None:
     """Analyse RESPONSES, a CSV or Parquet file with one row per respondent.
 
     Exit code 0: the analysis was written. Exit code 2: the input was refused, and nothing was
     written; the message names file, line, column, value and what was expected.
     """
-    result = analyse_files(
-        responses,
-        units,
+    options = _Options(**given)
+    if options.earlier_units and not options.earlier:
+        raise click.UsageError("--earlier-units goes with --earlier, the file of respondents.")
+    read = partial(
+        analyse_files,
         instrument=standard_instrument(),
         theory=theory(),
-        thresholds=Thresholds(scores=min_group),
-        seed=seed,
+        thresholds=Thresholds(scores=options.min_group),
+        seed=options.seed,
     )
-    with destination(output) as file:
-        _write(result, style, file)
+    before = None
+    if options.earlier:
+        before = read(options.earlier, options.earlier_units).findings.as_earlier()
+    result = read(options.responses, options.units, earlier=before)
+    _require_units(options.details, result)
+    with destination(options.output) as file:
+        _write(result, options, file)
 
 
-def _write(result: FileAnalysis, style: str, file: IO[str]) -> None:
-    if style == "json":
+def _require_units(details: tuple[str, ...], result: FileAnalysis) -> None:
+    known = {unit.unit for unit in result.findings.analysis.units}
+    for code in details:
+        if code not in known:
+            raise click.BadParameter(
+                f"there is no unit {code!r} in the files.", param_hint="--unit"
+            )
+
+
+def _write(result: FileAnalysis, options: _Options, file: IO[str]) -> None:
+    if options.style == "json":
         document = msgspec.json.encode(result.findings.analysis)
         file.write(msgspec.json.format(document).decode() + "\n")
     else:
@@ -81,5 +116,6 @@ def _write(result: FileAnalysis, style: str, file: IO[str]) -> None:
             result.findings.analysis,
             result.unit_names,
             file=file,
+            details=options.details,
             notes=("The file's sponsors count as having consented to be shown.",),
         )

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from analytics.results import Analysis, UnitResult
+from analytics.results import Analysis, Gap, Sponsorship, UnitResult
 from api.terminal.words import label
 
 __all__ = ["next_steps"]
 
 _GAPS_SHOWN = 3
+_CERTAIN = 0.05
 
 
 def next_steps(analysis: Analysis, names: Mapping[str, str]) -> list[str]:
@@ -46,9 +47,9 @@ def _common_constraint(leaves: list[UnitResult]) -> str | None:
 def _widest_gaps(leaves: list[UnitResult], names: Mapping[str, str]) -> str | None:
     gaps = sorted(
         (
-            (unit.sponsorship.gap.estimate, names.get(unit.unit, unit.unit))
+            (_estimate(unit.sponsorship), names.get(unit.unit, unit.unit))
             for unit in leaves
-            if unit.sponsorship and unit.sponsorship.gap and unit.sponsorship.gap.low > 0
+            if unit.sponsorship and _stands_out(unit.sponsorship.gap)
         ),
         reverse=True,
     )
@@ -60,6 +61,17 @@ def _widest_gaps(leaves: list[UnitResult], names: Mapping[str, str]) -> str | No
         f"In {units} sponsorship is claimed beyond what employees see; "
         f"widest: {listed}. Talk to these sponsors before launching anything there."
     )
+
+
+def _stands_out(gap: Gap | None) -> bool:
+    """Tell whether a claim beyond what is felt survives the number of units tested."""
+    if gap is None or gap.adjusted_p is None:
+        return False
+    return gap.estimate > 0 and gap.adjusted_p <= _CERTAIN
+
+
+def _estimate(found: Sponsorship) -> float:
+    return found.gap.estimate if found.gap else 0.0
 
 
 def _undecided(leaves: list[UnitResult], names: Mapping[str, str]) -> str | None:

@@ -1,6 +1,6 @@
 """An analysis as a report in the terminal: findings, what is hidden, where to look next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import IO
 
 from rich.console import Console
@@ -8,6 +8,7 @@ from rich.table import Table
 
 from analytics.results import Analysis, UnitResult
 from api.terminal.next_steps import next_steps
+from api.terminal.sections import Sections
 from api.terminal.words import constraint_text, gap_text, model_text, plain, runner_up_text
 
 __all__ = ["print_analysis"]
@@ -29,6 +30,7 @@ def print_analysis(
     *,
     file: IO[str],
     notes: Sequence[str] = (),
+    details: Collection[str] = (),
     title: str = "AI operating model per business unit",
 ) -> None:
     """Print the report.
@@ -43,6 +45,8 @@ def print_analysis(
         Where to.
     notes : sequence of str
         Sentences for the foot of the report.
+    details : collection of str
+        Codes of units about which everything is said.
     title : str
         The headline.
     """
@@ -66,6 +70,12 @@ def print_analysis(
     )
     _print_hidden(console, analysis, names)
     _print_next_steps(console, analysis, names)
+    sections = Sections.of(console, analysis, names)
+    sections.company()
+    sections.waves()
+    sections.measurement()
+    sections.details(details)
+    sections.sources()
     _print_limits(console, analysis, notes)
 
 
