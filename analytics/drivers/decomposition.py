@@ -71,7 +71,8 @@ def decompose(cross: CrossProducts, *, seed: tuple[int, ...]) -> Decomposition:
     Shares cannot be negative, so a percentile interval never reaches below zero: that it
     leaves out zero proves nothing. Simulated with five predictors whose slopes differ between
     units, 12 to 60 units of 15 to 25 people, the 95 % interval held the truth .91 to .96 of
-    the time, and the parts of weak predictors came out up to .005 too large. Time O(resamples x (units q² + 2^p p)).
+    the time, and the parts of weak predictors came out up to .005 too large. Time
+    O(resamples x (units q² + 2^p p)).
     """
     columns = cross.products.shape[1] - 1
     once = np.ones((1, len(cross.rows)))

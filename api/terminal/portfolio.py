@@ -85,10 +85,12 @@ def _coordination(one: Statement, found: Portfolio, names: Mapping[str, str]) ->
     if not one.figures["pairs"]:
         return f"{text}; no two units share a parent."
     within = "of one division" if len(found.divisions) > 1 else "of the company"
+    share = percent(one.figures["split"] / one.figures["pairs"])
     return (
         f"{text}, and {_count(one, 'split')} of {_count(one, 'pairs')} pairs of units {within} "
-        f"would work under different models. Allowing for doubt about single units it is "
-        f"{percent(one.figures['low'])} to {percent(one.figures['high'])} of the pairs."
+        f"({share}) would work under different models and have to coordinate across them; "
+        f"{percent(one.figures['low'])} to {percent(one.figures['high'])}, allowing for doubt "
+        "about single units."
     )
 
 

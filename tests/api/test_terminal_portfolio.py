@@ -64,7 +64,7 @@ def test_units_that_share_a_model_are_named() -> None:
 def test_pairs_that_would_have_to_coordinate_are_counted() -> None:
     said = lines({"a": COE, "b": COE, "c": FEDERATED})
 
-    assert any("2 of 3 pairs of units of the company would work" in line for line in said)
+    assert any("2 of 3 pairs of units of the company (67%) would work" in line for line in said)
 
 
 def test_units_without_a_neighbour_have_nothing_to_coordinate() -> None:
