@@ -6,7 +6,7 @@ import polars as pl
 
 from analytics.disclosure import DisclosurePlan
 from analytics.figures import cut_table
-from analytics.group_scores import group_scores
+from analytics.group_scores import scores_of_sums
 from analytics.participation.cells import ShownFigures
 from analytics.participation.late_answers import late_answers
 from analytics.participation.rates import (
@@ -84,7 +84,7 @@ class _Answered:
 
     @classmethod
     def of(cls, study: Study, plan: DisclosurePlan, staff: Staff) -> "_Answered":
-        scores = group_scores(study.people, study.keys, study.tree, study.weights)
+        scores = scores_of_sums(study.sums, study.keys, study.tree, study.weights)
         shown = ShownFigures.of(cut_table(scores, plan, study.tree), staff)
         return cls(study.keys, plan, staff, count_respondents(study.people), shown)
 
