@@ -16,12 +16,13 @@ def complete_steps(study: Study, construct: Construct) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``unit`` and the items, in whole steps of the scale after reversal, 0 being the first.
+        ``unit``, ``role`` and the items, in whole steps of the scale after reversal, 0 being
+        the first.
     """
     items = [item.key for item in construct.items]
     step = 4.0 / (study.instrument.high - study.instrument.low)
     return (
-        study.points.select("unit", *items)
+        study.points.select("unit", "role", *items)
         .drop_nulls()
         .with_columns(((pl.col(items) - 1.0) / step).round().cast(pl.Int64))
     )
@@ -54,6 +55,6 @@ def option_counts(
             len(units), options
         )
         for item in chosen.columns
-        if item != "unit"
+        if item not in {"unit", "role"}
     ]
     return np.stack(counts, axis=1).astype(np.int64)

@@ -166,13 +166,13 @@ def omega_interval(
     Notes
     -----
     Multinomial weights on the bags. Bags of several people dealt by lot are as good as people:
-    their sums are independent and alike. 1e-6 on a loading suffices here.
+    their sums are independent and alike. 1e-5 on a loading suffices here.
     """
     rng = np.random.default_rng(seed)
     count = len(bags.n)
     weights = rng.multinomial(count, np.full(count, 1.0 / count), size=resamples)
     covariance = bags.covariance(weights.astype(np.float64))
-    found = _omega(fit_one_factor(covariance, tolerance=1e-6))
+    found = _omega(fit_one_factor(covariance, tolerance=1e-5))
     tail = (1.0 - level) / 2.0
     low, high = np.nanquantile(found, (tail, 1.0 - tail))
     return float(low), float(high)

@@ -1,16 +1,23 @@
 """How well a construct is measured: how reliably, and whether units differ on it."""
 
+from typing import Literal
+
 import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from analytics.instrument import Construct
 from analytics.quality.answer_counts import complete_steps
 from analytics.quality.intraclass import Groups, anova
+from analytics.quality.invariance import Invariance, Moments, invariance
 from analytics.quality.scale_reliability import FEWEST_FOR_ALPHA, scale_reliability
 from analytics.quality.variance_components import variance_components
-from analytics.results.quality import Aggregation, ScaleQuality
+from analytics.results.quality import Aggregation, Reliability, ScaleQuality
 from analytics.study import Study
 
 __all__ = ["aggregation", "scale_quality"]
+
+Status = Literal["reported", "too_few_people", "single_item", "no_variance"]
 
 _LEAST_ICC1, _LEAST_ICC2, _LEVEL = 0.05, 0.70, 0.05
 
@@ -38,17 +45,41 @@ def scale_quality(
     ScaleQuality
         Reliability rests on the people who answered every item: at least 20, and k.
     """
-    between = aggregation(groups)
-    if len(construct.items) == 1:
-        return ScaleQuality(status="single_item", aggregation=between)
     items = tuple(item.key for item in construct.items)
-    answers = complete_steps(study, construct).select(items).to_numpy().astype(np.float64)
-    if len(answers) < max(FEWEST_FOR_ALPHA, k):
-        return ScaleQuality(status="too_few_people", aggregation=between)
-    found = scale_reliability(answers, items, seed=seed)
-    if found is None:
-        return ScaleQuality(status="no_variance", aggregation=between)
-    return ScaleQuality(status="reported", reliability=found, aggregation=between)
+    steps = complete_steps(study, construct)
+    status, found = _reliability(steps, items, k=k, seed=seed)
+    return ScaleQuality(
+        status=status,
+        reliability=found,
+        invariance=_between_roles(steps, items),
+        aggregation=aggregation(groups),
+    )
+
+
+def _reliability(
+    steps: pl.DataFrame, items: tuple[str, ...], *, k: int, seed: int
+) -> tuple[Status, Reliability | None]:
+    if len(items) == 1:
+        return "single_item", None
+    if steps.height < max(FEWEST_FOR_ALPHA, k):
+        return "too_few_people", None
+    found = scale_reliability(_matrix(steps, items), items, seed=seed)
+    return ("reported", found) if found else ("no_variance", None)
+
+
+def _between_roles(steps: pl.DataFrame, items: tuple[str, ...]) -> Invariance:
+    managers, contributors = (
+        steps.filter(pl.col("role") == role) for role in ("manager", "contributor")
+    )
+    if managers.is_empty() or contributors.is_empty():
+        return "not_tested"
+    return invariance(
+        Moments.of(_matrix(managers, items)), Moments.of(_matrix(contributors, items))
+    )
+
+
+def _matrix(steps: pl.DataFrame, items: tuple[str, ...]) -> NDArray[np.float64]:
+    return steps.select(items).to_numpy().astype(np.float64)
 
 
 def aggregation(groups: Groups) -> Aggregation | None:

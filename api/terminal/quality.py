@@ -48,6 +48,7 @@ def quality_lines(
         *_reliability(company.scales),
         _aggregation(company.scales),
         _ranking(company.scales),
+        _invariance(company.scales),
         _views(units, names),
         _screening(company.screening, k=k),
     )
@@ -127,6 +128,18 @@ def _ranking(scales: Mapping[str, ScaleQuality]) -> str | None:
     if not unranked:
         return None
     return f"Do not put units in order by {_and(unranked)}: their means are too uncertain."
+
+
+def _invariance(scales: Mapping[str, ScaleQuality]) -> str | None:
+    unlike = [
+        short(key) for key, scale in scales.items() if scale.invariance in {"none", "loadings"}
+    ]
+    if not unlike:
+        return None
+    return (
+        f"Managers and contributors read the questions on {_and(unlike)} differently: do not "
+        "compare the two groups' scores there."
+    )
 
 
 def _views(units: Mapping[str, UnitQuality], names: Mapping[str, str]) -> str | None:

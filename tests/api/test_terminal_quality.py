@@ -58,7 +58,13 @@ def lines(
 
 
 def scale(omega: float, verdict: str) -> ScaleQuality:
-    return ScaleQuality(status="reported", reliability=reliability(omega, verdict))
+    return ScaleQuality(
+        status="reported", reliability=reliability(omega, verdict), invariance="intercepts"
+    )
+
+
+def judged(found: Aggregation) -> ScaleQuality:
+    return ScaleQuality(status="single_item", invariance="not_tested", aggregation=found)
 
 
 def views(*seen: str) -> dict[str, UnitQuality]:
@@ -97,11 +103,11 @@ def test_headings_with_nothing_below_them_are_left_out() -> None:
     ],
 )
 def test_why_there_is_no_reliability_is_said(status: str, sentence: str) -> None:
-    assert sentence in lines(governance=ScaleQuality(status=status))
+    assert sentence in lines(governance=ScaleQuality(status=status, invariance="not_tested"))
 
 
 def test_units_that_do_not_differ_are_not_to_be_read_apart() -> None:
-    alike = ScaleQuality(status="single_item", aggregation=aggregation(defended=False))
+    alike = judged(aggregation(defended=False))
 
     assert "do not show that units differ on Governance" in lines(governance=alike)
 
@@ -109,9 +115,14 @@ def test_units_that_do_not_differ_are_not_to_be_read_apart() -> None:
 def test_units_that_differ_without_reliable_means_are_not_to_be_ranked() -> None:
     vague = aggregation(defended=True, ranking=False)
 
-    assert "Do not put units in order by Governance" in lines(
-        governance=ScaleQuality(status="single_item", aggregation=vague)
-    )
+    assert "Do not put units in order by Governance" in lines(governance=judged(vague))
+
+
+@pytest.mark.parametrize("shared", ["none", "loadings"])
+def test_roles_that_read_items_differently_are_not_to_be_compared(shared: str) -> None:
+    found = lines(governance=ScaleQuality(status="reported", invariance=shared))
+
+    assert "read the questions on Governance differently" in found
 
 
 def test_a_unit_whose_people_see_much_differently_goes_by_its_name() -> None:

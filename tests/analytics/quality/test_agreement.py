@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -72,6 +72,7 @@ def test_the_index_of_lindell_goes_below_zero() -> None:
     assert lindell_agreement(np.array([4.0]), null_variance=2.0) == pytest.approx(-1.0)
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1.9), st.integers(1, 8))
 def test_agreement_stays_between_nothing_and_one(variance: float, items: int) -> None:
     found = within_group_agreement(np.array([variance]), items=items, null_variance=2.0)

@@ -72,7 +72,7 @@ def test_items_that_do_not_vary_have_no_omega() -> None:
     assert np.isnan(omega_total(np.zeros((3, 3))))
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000))
 def test_an_item_explained_entirely_keeps_a_share_of_its_own(seed: int) -> None:
     rng = np.random.default_rng(seed)

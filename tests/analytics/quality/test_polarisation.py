@@ -2,7 +2,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.quality.polarisation import ordinal_consensus
@@ -48,6 +48,7 @@ def test_known_distributions(counts: list[int], consensus: float) -> None:
     assert ordinal_consensus(np.array([counts], dtype=float)) == pytest.approx(consensus)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=3, max_size=7).filter(any))
 def test_it_is_what_layer_by_layer_gives(counts: list[int]) -> None:
     found = ordinal_consensus(np.array([counts], dtype=float))
@@ -55,6 +56,7 @@ def test_it_is_what_layer_by_layer_gives(counts: list[int]) -> None:
     assert found[0] == pytest.approx(layer_by_layer(counts))
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=5, max_size=5).filter(any))
 def test_the_direction_of_the_levels_does_not_matter(counts: list[int]) -> None:
     there, back = ordinal_consensus(np.array([counts, counts[::-1]], dtype=float))

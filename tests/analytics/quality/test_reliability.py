@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -38,6 +38,7 @@ def test_alpha_follows_from_item_variances_and_that_of_the_sum() -> None:
     assert float(cronbach_alpha(np.cov(people.T))) == pytest.approx(4 / 3 * (1 - share))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 50), st.floats(0.1, 9))
 def test_alpha_does_not_depend_on_the_unit_of_the_scale(seed: int, factor: float) -> None:
     covariance = np.cov(answers(seed).T)

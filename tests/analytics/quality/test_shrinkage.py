@@ -127,7 +127,7 @@ def test_intervals_hold_the_true_means_as_often_as_they_say(count: int, spread: 
     assert 0.93 < np.mean([covered() for _ in range(150)]) < 0.995
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.permutations(range(6)))
 def test_the_order_of_units_does_not_matter(order: list[int]) -> None:
     there = differences(groups([4.0, 40, 8, 8, 8, 4]), COMPONENTS)
