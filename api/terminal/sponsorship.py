@@ -73,9 +73,10 @@ def _company(gap: Gap) -> str:
             f"{_points(gap)}."
         )
     side = "higher" if gap.estimate > 0 else "lower"
+    low, high = sorted((abs(gap.low), abs(gap.high)))
     return (
         f"Across the company sponsors rate themselves {side} than their people do, by "
-        f"{abs(gap.estimate):.0f} points of 100, 95% interval {_range(gap)}."
+        f"{abs(gap.estimate):.0f} points of 100 (95% interval {low:.0f} to {high:.0f})."
     )
 
 

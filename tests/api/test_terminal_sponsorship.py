@@ -54,6 +54,14 @@ def test_the_companys_gap_has_a_side_a_size_and_an_interval() -> None:
     assert "12 to 22" in said(company())
 
 
+def test_modest_sponsors_rate_themselves_lower() -> None:
+    modest = Gap(estimate=-17.0, low=-22.0, high=-12.0, adjusted_p=0.001)
+
+    assert "lower than their people do, by 17 points of 100 (95% interval 12 to 22)" in said(
+        company(gap=modest)
+    )
+
+
 def test_a_gap_that_may_be_chance_is_not_claimed() -> None:
     chance = Gap(estimate=3.0, low=-2.0, high=8.0, adjusted_p=0.2)
 
