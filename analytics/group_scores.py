@@ -125,10 +125,8 @@ def scores_of_sums(
 
 def _moments_of(scales: Sequence[ScaleSums], cut: Cut) -> Moments:
     """Return the moments of each unit's own people on every scale."""
-    roles = {"all": [0, 1], "managers": [0], "contributors": [1]}[cut]
-    found = [
-        score_moments(scale.map(lambda part: part[:, roles].sum(axis=1))) for scale in scales
-    ]
+    roles = {"all": slice(None), "managers": slice(1), "contributors": slice(1, None)}[cut]
+    found = [score_moments(scale, roles=roles) for scale in scales]
     return Moments(
         *(
             np.stack([getattr(moments, part) for moments in found], axis=1)

@@ -83,7 +83,7 @@ def disclose(
 
 
 def _named(shown: NDArray[np.bool_], tree: UnitTree) -> frozenset[str]:
-    return frozenset(code for code, is_shown in zip(tree.codes, shown, strict=True) if is_shown)
+    return frozenset(tree.codes[row] for row in np.flatnonzero(shown).tolist())
 
 
 class _Shown(ABC):
@@ -97,6 +97,8 @@ class _Shown(ABC):
         What is counted of each node and the hidden nodes below it, once its level was solved.
     size : ndarray of shape (n_units, n_measures, 2)
         Managers and contributors of each unit and all below it.
+    people : list of int
+        The same added up over measures and roles: who is hidden first.
     shown : ndarray of bool, shape (n_units,)
     """
 
@@ -112,6 +114,7 @@ class _Shown(ABC):
         self.k = k
         self.company = len(tree.parent)
         self.size = tree.sums(counts)
+        self.people: list[int] = self.size.sum(axis=(1, 2)).tolist()
         self.own = np.concatenate([own, np.zeros((1, *own.shape[1:]), dtype=np.int64)])
         self.rest = self.own.copy()
         self.shown = candidates & self.is_enough()
@@ -163,7 +166,7 @@ class _Shown(ABC):
         waiting = list(self.tree.children[node])
         for row in waiting:
             if self.shown[row]:
-                found.append((int(self.size[row].sum()), row))
+                found.append((self.people[row], row))
             else:
                 waiting.extend(self.tree.children[row])
         return found

@@ -32,8 +32,19 @@ class Moments:
     squares: NDArray[np.float64]
 
 
-def score_moments(sums: ScaleSums) -> Moments:
-    """Return the moments of the person scores of one scale, of shape (...) like the cells.
+def score_moments(sums: ScaleSums, *, roles: slice = slice(None)) -> Moments:
+    """Return the moments of the person scores of one scale in every unit.
+
+    Parameters
+    ----------
+    sums : ScaleSums
+        Cells of shape (n_units, n_roles).
+    roles : slice, default=slice(None)
+        Roles to take together; all of them by default.
+
+    Returns
+    -------
+    Moments of shape (n_units,)
 
     Notes
     -----
@@ -42,11 +53,13 @@ def score_moments(sums: ScaleSums) -> Moments:
     next to their mean, so that nothing cancels; between such groups the usual decomposition
     is added. Equal scores have no spread at all, not even a rounding error's.
     """
-    people, totals = sums.people, sums.totals
+    people, totals, of_squares = (
+        part[:, roles].sum(axis=1) for part in (sums.people, sums.totals, sums.squares)
+    )
     answered = np.maximum(np.arange(sums.items + 1), 1)
     some = np.maximum(people, 1)
     centre, rest = np.divmod(totals, some)
-    centred = sums.squares - 2 * centre * totals + people * centre**2
+    centred = of_squares - 2 * centre * totals + people * centre**2
     inside = (centred - rest**2 / some) / answered**2
     means = totals / (some * answered)
     n = people.sum(axis=-1).astype(np.float64)

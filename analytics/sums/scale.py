@@ -108,16 +108,19 @@ def sum_scale(
     total = _added(columns, items * options)
     full = answered == items
     people, totals, squares = _of_the_incomplete(answered, total, cells, items)
-    of_full = total * full
     people[:, items] = cells.add_up(full)
-    totals[:, items] = cells.add_up(of_full)
-    squares[:, items] = cells.add_up(_product(of_full, of_full, items * options))
     chosen = np.zeros((cells.size, items, options), dtype=np.int64)
     products = np.zeros((cells.size, items, items), dtype=np.int64)
     if pairs:
         complete = [column * full for column in columns]
         _count_options(complete, cells, people[:, items], chosen)
         _multiply(complete, cells, chosen, products)
+        totals[:, items] = (chosen.sum(axis=1) * np.arange(1, options + 1)).sum(axis=1)
+        squares[:, items] = products.sum(axis=(1, 2))
+    else:
+        of_full = total * full
+        totals[:, items] = cells.add_up(of_full)
+        squares[:, items] = cells.add_up(_product(of_full, of_full, items * options))
     return ScaleSums(people, totals, squares, chosen, products)
 
 
