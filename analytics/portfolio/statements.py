@@ -24,7 +24,9 @@ def statements(found: Portfolio) -> tuple[Statement, ...]:
     said.extend(_divisions(found.divisions))
     if "one_per_division" in options:
         said.append(_one_per_division(options["one_per_division"], own))
-    said.append(_one_for_all(common, own, found.for_all[0], found.units))
+    # By name: of two models that are all but level, draws and sums may favour either.
+    meant = next(model for model in found.for_all if model.model == common.model)
+    said.append(_one_for_all(common, own, meant, found.units))
     best = max(found.for_all, key=lambda model: model.nearly_all)
     said.append(
         Statement(key="verdict", model=best.model, figures={"nearly_all": best.nearly_all})

@@ -196,3 +196,20 @@ def test_what_is_right_is_expected_alike_by_draws_and_by_sums(
     for place, model in enumerate(MODELS):
         exact = sum(posterior[place] for posterior in units.values()) / len(units)
         assert for_all(found, model).right.estimate == pytest.approx(exact, abs=0.001)
+
+
+def test_the_sentence_on_one_model_for_all_has_the_figures_of_the_model_it_names() -> None:
+    # All but level: sums favour the second model, whose share of draws is the same.
+    units = {f"u{place}": (0.4999, 0.5001, 0.0, 0.0) for place in range(3)}
+    units |= {"v": (0.0, 0.0, 1.0, 0.0)}
+
+    found = portfolio(recommendations(**units), tree(dict.fromkeys(units)), seed=0)
+
+    said = next(one for one in found.statements if one.key == "one_for_all")
+    meant = for_all(found, "federated")
+    assert (said.model, said.figures["right"], said.figures["low"], said.figures["high"]) == (
+        "federated",
+        pytest.approx(3 * 0.5001 / 4),
+        meant.right.low,
+        meant.right.high,
+    )
