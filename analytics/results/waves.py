@@ -36,8 +36,8 @@ class Change(Record, frozen=True, kw_only=True):
     verdict: Literal["changed", "no_change", "inconclusive"] | None = None
     """Absent where only a band is shown."""
     band: Literal["lower", "similar", "higher"] | None = None
-    """In place of all figures where the group changed by fewer than k people; ``similar``
-    says only that no change was shown."""
+    """In place of all figures where fewer than k people joined or left, or where everybody
+    moved alike; ``similar`` says only that no change was shown."""
     estimate: float | None = None
     low: float | None = None
     high: float | None = None

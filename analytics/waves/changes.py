@@ -52,8 +52,10 @@ def changes(
     Notes
     -----
     Every estimate is the difference of the two figures that the waves show. A group of which
-    fewer than k people joined or left shows a band instead; fewer than k who returned are
-    compared as if they were others. Constructs asked with other items are not compared.
+    fewer than k people joined or left shows a band instead, and so does one in which
+    everybody moved alike, for an interval without width says so of each person. Fewer than
+    k who returned are compared as if they were others. Constructs asked with other items are
+    not compared.
 
     References
     ----------

@@ -17,6 +17,7 @@ _MEANINGFUL = 0.2
 """Likert points from which a change matters (method section 9)."""
 _LEVEL = 0.05
 _SHARE_PER_POINT = 25.0
+_NO_WIDTH = 1e-7
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,15 @@ class Comparison:
         return self.difference.detectable()
 
     def banded(self, k: int) -> NDArray[np.bool_]:
-        """Tell where the difference would isolate the few who joined or left."""
+        """Tell where figures would say something of single people.
+
+        The difference would isolate the few who joined or left, or an interval without width
+        would say how far each person moved.
+        """
+        alike = self.difference.error <= _NO_WIDTH
         if self.joined_or_left is None:
-            return np.zeros(len(self.shown), dtype=np.bool_)
-        return np.asarray((self.joined_or_left > 0) & (self.joined_or_left < k))
+            return np.asarray(alike)
+        return np.asarray(alike | ((self.joined_or_left > 0) & (self.joined_or_left < k)))
 
 
 def adjusted(comparisons: list[Comparison]) -> list[NDArray[np.float64]]:

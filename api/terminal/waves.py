@@ -147,7 +147,7 @@ def _is_company(change: Change, whole: Change | None) -> bool:
 
 def _told(change: Change) -> str:
     if change.band is not None:
-        return f"{change.band} (too few people joined or left to give figures)"
+        return f"{change.band} (figures would tell of single people)"
     told = f"{_verdict(change)} {_figure(change)}"
     if change.split is None:
         return told

@@ -49,7 +49,7 @@ def test_a_change_of_a_unit_is_told_with_its_interval() -> None:
 
 
 def test_a_band_is_told_without_a_figure() -> None:
-    assert "Sales, Governance: higher (too few people" in told(a=Change(band="higher"))
+    assert "Sales, Governance: higher (figures would" in told(a=Change(band="higher"))
 
 
 def test_a_change_through_another_mix_of_roles_is_told() -> None:

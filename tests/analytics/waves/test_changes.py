@@ -179,6 +179,13 @@ def test_a_band_that_is_not_shown_to_differ_is_similar() -> None:
     assert change_of(now, before) == Change(band="similar")
 
 
+def test_a_unit_in_which_everybody_moved_alike_shows_a_band_alone() -> None:
+    now = wave(people("a", [answer + 1 for answer in BEFORE], keys=KEYS[:10]))
+    before = wave(people("a", BEFORE, keys=KEYS[:10]))
+
+    assert change_of(now, before) == Change(band="higher")
+
+
 def test_without_keys_nobody_knows_who_left_and_both_figures_stand_alone() -> None:
     now = wave(people("a", AFTER), keyed=False)
     before = wave(people("a", [*BEFORE, 2]), keyed=False)
@@ -255,6 +262,57 @@ def test_a_parent_of_the_same_people_adds_up_independent_units() -> None:
     half = stats.t.ppf(0.975, 18) * np.sqrt((4 / 9 + 1 / 9) * spread)
 
     assert change_of(now, before, "top").high == pytest.approx(25 * (1.0 + 0.3 + half))
+
+
+SWAPPED = KEYS[5:10]
+"""People of a in the last wave and of b in this one; as many went the other way."""
+
+
+def swapped() -> tuple[Study, Study]:
+    now = wave(
+        people("a", AFTER, keys=KEYS[:5] + KEYS[15:20]),
+        people("b", AFTER, keys=SWAPPED + KEYS[10:15]),
+        tree=TREE,
+    )
+    before = wave(
+        people("a", BEFORE, keys=KEYS[:10]), people("b", BEFORE, keys=KEYS[10:20]), tree=TREE
+    )
+    return now, before
+
+
+def test_whoever_moves_to_a_sister_unit_returns_to_the_parent() -> None:
+    assert change_of(*swapped(), "top").test == "paired"
+
+
+def test_whoever_moves_to_a_sister_unit_has_left_the_unit() -> None:
+    assert change_of(*swapped(), "a").test == "partially_overlapping"
+
+
+def test_the_error_of_a_parent_is_that_of_weighted_people() -> None:
+    # Person by person: a's weigh 2/3 / 10, b's 1/3 / 10 in either wave, and a pair's covariance
+    # is the product of both weights and standard deviations with their correlation.
+    now, before = np.array(AFTER, dtype=float), np.array(BEFORE, dtype=float)
+    weight = {"a": 2 / 30, "b": 1 / 30}
+    place = {"a": KEYS[:5] + KEYS[15:20], "b": SWAPPED + KEYS[10:15]}
+    pairs = []
+    for unit, keys in place.items():
+        for index, key in enumerate(keys):
+            earlier = "a" if key in KEYS[:10] else "b"
+            pairs.append((unit, earlier, now[index], before[int(key[1:]) % 10]))
+    deviations = [(x - now.mean(), y - before.mean()) for _, _, x, y in pairs]
+    r = sum(x * y for x, y in deviations) / np.sqrt(
+        sum(x * x for x, _ in deviations) * sum(y * y for _, y in deviations)
+    )
+    spread = now.std(ddof=1) * before.std(ddof=1)
+    variance = sum(
+        weight[unit] ** 2 * now.var(ddof=1) + weight[earlier] ** 2 * before.var(ddof=1)
+        for unit, earlier, _, _ in pairs
+    ) - 2 * r * spread * sum(weight[unit] * weight[earlier] for unit, earlier, _, _ in pairs)
+
+    found = change_of(*swapped(), "top")
+
+    half = stats.t.ppf(0.975, 18) * np.sqrt(variance)
+    assert found.high == pytest.approx(25 * (1.3 + half))
 
 
 def test_a_parent_of_other_units_than_before_says_so() -> None:
