@@ -1,5 +1,6 @@
 """Careless answers (method section 5): who is left out of the scores; no flag is ever shown."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -7,7 +8,14 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import stats
 
-__all__ = ["CarelessRule", "careless_rules", "is_careless", "is_left_out", "screen"]
+__all__ = [
+    "CarelessRule",
+    "breaks_a_rule",
+    "careless_rules",
+    "is_careless",
+    "is_left_out",
+    "screen",
+]
 
 CarelessRule = Literal["invariability", "few_answers", "speed", "two_families"]
 
@@ -48,22 +56,26 @@ def screen(responses: pl.DataFrame, items: tuple[str, ...]) -> pl.DataFrame:
     answering = responses.filter(pl.any_horizontal(pl.col(items).is_not_null()))
     if answering.is_empty():
         return answering
-    return answering.filter(~pl.Series(is_left_out(answering, items)))
+    out = is_left_out(answering["unit"], is_careless(answering, items))
+    return answering.filter(~pl.Series(out))
 
 
-def is_left_out(answering: pl.DataFrame, items: tuple[str, ...]) -> NDArray[np.bool_]:
-    """Tell who of those with an answer is left out: careless, in a unit that keeps enough."""
-    careless = pl.Series("careless", is_careless(answering, items))
+def is_left_out(units: pl.Series, careless: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell for people of the units given, who are careless or not, who of them is left out."""
+    people = pl.DataFrame({"unit": units, "careless": careless})
     left = (~pl.col("careless")).sum().over("unit")
-    marked = answering.select("unit", careless)
-    out = marked.select(pl.col("careless") & (left >= LEAST_PEOPLE)).to_series()
+    out = people.select(pl.col("careless") & (left >= LEAST_PEOPLE)).to_series()
     return np.asarray(out.to_numpy(), dtype=np.bool_)
 
 
 def is_careless(responses: pl.DataFrame, items: tuple[str, ...]) -> NDArray[np.bool_]:
     """Tell for every row whether the answers break a rule, as an array of shape (n_rows,)."""
-    broken = np.stack(list(careless_rules(responses, items).values()))
-    return np.asarray(broken.any(axis=0), dtype=np.bool_)
+    return breaks_a_rule(careless_rules(responses, items))
+
+
+def breaks_a_rule(rules: Mapping[CarelessRule, NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """Tell for every row whether any of the rules is broken."""
+    return np.asarray(np.stack(list(rules.values())).any(axis=0), dtype=np.bool_)
 
 
 def careless_rules(

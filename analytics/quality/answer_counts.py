@@ -48,7 +48,7 @@ def option_counts(
     """
     place = {code: row for row, code in enumerate(units)}
     chosen = steps.filter(pl.col("unit").is_in(units))
-    row = np.array([place[code] for code in chosen["unit"]], dtype=np.int64)
+    row = chosen["unit"].replace_strict(place, return_dtype=pl.Int64).to_numpy()
     size = len(units) * options
     counts = [
         np.bincount(row * options + chosen[item].to_numpy(), minlength=size).reshape(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analytics.group_scores import maturity_level
 from analytics.results.quality import Screening, ScreeningEffect
 from analytics.scoring import score_people, to_share
-from analytics.screening import careless_rules, is_left_out
+from analytics.screening import CarelessRule, breaks_a_rule, careless_rules, is_left_out
 from analytics.study import Study
 
 __all__ = ["screening_report"]
@@ -45,7 +45,8 @@ def screening_report(study: Study, *, k: int) -> Screening:
     items = tuple(name for name in study.answering.columns if name in known)
     if study.answering.is_empty():
         return Screening(status="none")
-    out = is_left_out(study.answering, items)
+    rules = careless_rules(study.answering, items)
+    out = is_left_out(study.answering["unit"], breaks_a_rule(rules))
     people = int(out.sum())
     if people == 0:
         return Screening(status="none")
@@ -54,16 +55,15 @@ def screening_report(study: Study, *, k: int) -> Screening:
     return Screening(
         status="reported",
         people=people,
-        rules=_by_rule(study.answering, items, out, k=k),
+        rules=_by_rule(rules, out, k=k),
         effects=_effects(study, out, k=k),
     )
 
 
 def _by_rule(
-    answering: pl.DataFrame, items: tuple[str, ...], out: NDArray[np.bool_], *, k: int
+    rules: Mapping[CarelessRule, NDArray[np.bool_]], out: NDArray[np.bool_], *, k: int
 ) -> dict[str, int] | None:
     """Count those left out by the rule they broke, if no count is below k."""
-    rules = careless_rules(answering, items)
     counts = {str(rule): int((broken & out).sum()) for rule, broken in rules.items()}
     caught = {rule: count for rule, count in counts.items() if count}
     return caught if min(caught.values()) >= k else None

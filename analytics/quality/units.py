@@ -1,5 +1,6 @@
 """How far the scores of every unit can be trusted; hidden units inform none of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -72,36 +73,39 @@ def _construct(
     compared = _compared(shown)
     agreement = unit_agreement(study, plan, construct, k=k)
     shares = level_shares(study, plan, construct.key, k=k)
+    ends = _two_ended(shares)
     return {
-        code: _quality(compared.get(code), agreement.get(code), shares.get(code))
+        code: ScoreQuality(
+            reliability=compared[code].reliability if code in compared else None,
+            estimate=compared[code].estimate if code in compared else None,
+            difference=compared[code].difference if code in compared else None,
+            agreement=agreement.get(code),
+            distribution=shares.get(code),
+            view=_view(agreement[code], divided=code in ends) if code in agreement else None,
+        )
         for code in study.tree.codes
         if plan.shows(code, construct.key)
     }
 
 
-def _quality(
-    compared: _Compared | None,
-    agreement: Agreement | None,
-    shares: tuple[float, ...] | None,
-) -> ScoreQuality:
-    return ScoreQuality(
-        reliability=compared.reliability if compared else None,
-        estimate=compared.estimate if compared else None,
-        difference=compared.difference if compared else None,
-        agreement=agreement,
-        distribution=shares,
-        view=_view(agreement, shares) if agreement else None,
-    )
+def _two_ended(shares: Mapping[str, tuple[float, ...]]) -> set[str]:
+    """Return the units whose people stand at two ends: van der Eijk's A is below 0.
+
+    Among 5 to 50 people of one opinion that happens by chance in 0 to 4 of 100 units.
+    """
+    if not shares:
+        return set()
+    consensus = ordinal_consensus(np.array(list(shares.values())))
+    return {code for code, A in zip(shares, consensus, strict=True) if A < 0.0}
 
 
-def _view(agreement: Agreement, shares: tuple[float, ...] | None) -> View:
+def _view(agreement: Agreement, *, divided: bool) -> View:
     """Say whether people see it alike.
 
-    Below 0, van der Eijk's A says two ends; among 5 to 50 people of one opinion that happens
-    by chance in 0 to 4 of 100 units. More agreement than by lot, yet a greater distance from
-    the mean than agreement allows, is seeing it half alike: r_wg(j) rises with the items.
+    More agreement than by lot, yet a greater distance from the mean than agreement allows, is
+    seeing it half alike: r_wg(j) rises with the number of items.
     """
-    if shares is not None and ordinal_consensus(np.array([shares]))[0] < 0.0:
+    if divided:
         return "divided"
     if agreement.rwg <= agreement.chance or agreement.band in {"lack", "weak"}:
         return "varied"
