@@ -31,6 +31,8 @@ class Wave:
     n, mean, variance : ndarray of shape (n_units, p)
         Own people with a score, their mean, and the variance of people, in points; a unit of
         one person takes the pooled variance.
+    freedom : ndarray of shape (n_units, p)
+        Degrees of freedom of that variance.
     by_role : ndarray of shape (2, 2, n_units, p)
         Count and sum of scores of managers and of contributors.
     weight : ndarray of shape (n_units,)
@@ -61,26 +63,25 @@ class Wave:
         rows = np.array([place[unit] for unit in study.people["unit"]], dtype=np.intp)
         scores = study.people.select(pl.col(constructs)).to_numpy().astype(np.float64)
         scores = scores.reshape(len(rows), len(constructs))
-        size = len(place)
-        n, total = _sums(rows, scores, size)
+        n, total = _sums(rows, scores, len(place))
         mean = total / np.maximum(n, 1)
-        squares = _sums(rows, (scores - mean[rows]) ** 2, size)[1]
-        freedom = np.maximum(n - 1, 0)
-        pooled = squares.sum(axis=0) / np.maximum(freedom.sum(axis=0), 1)
+        variance, freedom = _spread(n, _sums(rows, (scores - mean[rows]) ** 2, len(place))[1])
         is_manager = (study.people["role"] == "manager").to_numpy()
-        roles = [
-            _sums(rows[chosen], scores[chosen], size) for chosen in (is_manager, ~is_manager)
-        ]
         return cls(
-            study,
-            tuple(constructs),
-            place,
-            n,
-            mean,
-            np.where(n > 1, squares / np.maximum(freedom, 1), pooled),
-            np.where(n > 1, freedom, np.maximum(freedom.sum(axis=0), 1)),
-            np.array(roles),
-            np.array([study.weights[code] for code in study.tree.codes]),
+            study=study,
+            constructs=tuple(constructs),
+            place=place,
+            n=n,
+            mean=mean,
+            variance=variance,
+            freedom=freedom,
+            by_role=np.array(
+                [
+                    _sums(rows[chosen], scores[chosen], len(place))
+                    for chosen in (is_manager, ~is_manager)
+                ]
+            ),
+            weight=np.array([study.weights[code] for code in study.tree.codes]),
         )
 
     @property
@@ -133,6 +134,15 @@ def _sums(rows: NDArray[np.intp], scores: Array, size: int) -> tuple[Array, Arra
     np.add.at(n, rows, known.astype(np.float64))
     np.add.at(total, rows, np.where(known, scores, 0.0))
     return n, total
+
+
+def _spread(n: Array, squares: Array) -> tuple[Array, Array]:
+    """Return the variance of people and its degrees of freedom; pooled for one person."""
+    own = np.maximum(n - 1, 0)
+    pooled = np.maximum(own.sum(axis=0), 1)
+    alone = n <= 1
+    variance = np.where(alone, squares.sum(axis=0) / pooled, squares / np.maximum(own, 1))
+    return variance, np.where(alone, pooled, own)
 
 
 def _require_unique(people: pl.DataFrame) -> None:
