@@ -23,13 +23,11 @@ from analytics.results.portfolio import Portfolio
 from analytics.results.quality import CompanyQuality, UnitQuality
 from analytics.results.waves import CompanyChange, Drift, KeptRecommendation, UnitChange
 from analytics.run import Run
-from analytics.sponsorship import Asked, SponsorshipFindings, sponsorship_findings
-from analytics.study import SPONSORSHIP
+from analytics.sponsorship import SponsorshipFindings, study_sponsorship
 from analytics.waves import changes, drift, keep_recommendation
 
 __all__ = ["Parts"]
 
-_OUTCOME = "value_realised"
 _NO_YARDSTICKS = Yardsticks(version="none", in_place=3.0, conditions={})
 
 
@@ -81,7 +79,7 @@ class Parts:
             drivers=driving,
             company=diagnosed.get(COMPANY, Diagnosis()),
             units={code: diagnosed.get(code, Diagnosis()) for code in study.tree.codes},
-            sponsorship=_sponsorship(run),
+            sponsorship=study_sponsorship(study, plan, k=k, seed=seed),
             company_quality=company_quality(study, plan, k=k, seed=seed),
             unit_quality=unit_quality(study, plan, k=k),
             company_participation=company_answered,
@@ -139,35 +137,6 @@ def _since(
     if kept is None and before.status == "no_clear_model":
         return None
     return keep_recommendation(displayed, before.conditional, found)
-
-
-def _sponsorship(run: Run) -> SponsorshipFindings | None:
-    study, plan = run.study, run.plan
-    if not study.behaviours:
-        return None
-    return sponsorship_findings(
-        study.people,
-        study.sponsors,
-        study.tree,
-        {code: plan.roles(code, SPONSORSHIP) for code in study.tree.codes},
-        asked=Asked(SPONSORSHIP, study.behaviours),
-        min_group=run.k,
-        outcome=_outcome(run),
-        seed=run.seed,
-    )
-
-
-def _outcome(run: Run) -> dict[str, float] | None:
-    """Return the mean outcome, in points, of the units that show it."""
-    scores = run.scores["all"]
-    if _OUTCOME not in scores.constructs:
-        return None
-    column = scores.constructs.index(_OUTCOME)
-    return {
-        code: float(scores.mean[row, column])
-        for row, code in enumerate(run.study.tree.codes)
-        if run.plan.shows(code, _OUTCOME)
-    }
 
 
 def _compared(

@@ -126,7 +126,7 @@ def mean_shift(current: Array, earlier: Array) -> ShareShift | None:
     if len(current) < 2:
         return None
     change = current - earlier
-    error = change.std(ddof=1) / sqrt(len(change))
+    error = float(change.std(ddof=1)) / sqrt(len(change))
     half = float(stats.t.ppf(1 - _LEVEL / 2, len(change) - 1)) * error
     difference = float(change.mean())
     low, high = difference - half, difference + half

@@ -2,6 +2,7 @@
 
 import io
 
+import msgspec
 import pytest
 
 from analytics.results import (
@@ -14,11 +15,14 @@ from analytics.results import (
     UnitResult,
 )
 from api.terminal.report import print_analysis
+from tests.api.test_terminal_recommendation import LEANING
 
-CLAIMED_TOO_MUCH = Sponsorship(status="reported", gap=Gap(estimate=20.0, low=5.0, high=35.0))
+CLAIMED_TOO_MUCH = Sponsorship(
+    status="reported", gap=Gap(estimate=20.0, low=5.0, high=35.0, adjusted_p=0.01)
+)
 
 
-def report(*units: UnitResult, names: dict[str, str]) -> str:
+def report(*units: UnitResult, names: dict[str, str], details: tuple[str, ...] = ()) -> str:
     analysis = Analysis(
         lineage=Lineage(
             instrument="test@1",
@@ -34,7 +38,7 @@ def report(*units: UnitResult, names: dict[str, str]) -> str:
         units=units,
     )
     file = io.StringIO()
-    print_analysis(analysis, names, file=file)
+    print_analysis(analysis, names, file=file, details=details)
     return file.getvalue()
 
 
@@ -60,3 +64,24 @@ def test_one_unit_is_not_called_units() -> None:
     shown = UnitResult(unit="A", status="reported", respondents=9, sponsorship=CLAIMED_TOO_MUCH)
 
     assert "In 1 unit sponsorship" in report(shown, names={})
+
+
+def test_a_gap_that_the_number_of_units_explains_is_not_pressed_on_anybody() -> None:
+    uncertain = msgspec.structs.replace(
+        CLAIMED_TOO_MUCH, gap=Gap(estimate=20.0, low=5.0, high=35.0, adjusted_p=0.2)
+    )
+    shown = UnitResult(unit="A", status="reported", respondents=9, sponsorship=uncertain)
+
+    assert "claimed beyond" not in report(shown, names={})
+
+
+def test_only_the_units_asked_for_are_shown_in_detail() -> None:
+    units = [
+        UnitResult(unit=code, status="reported", respondents=9, recommendation=LEANING)
+        for code in "AB"
+    ]
+
+    shown = report(*units, names={"A": "Sales", "B": "Legal"}, details=("B",))
+
+    assert "Legal in detail" in shown
+    assert "Sales in detail" not in shown

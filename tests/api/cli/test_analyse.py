@@ -105,7 +105,7 @@ def test_writes_the_json_that_the_format_describes(tmp_path: Path, opmodel: Comm
 
     document = json.loads(output.read_text())
     assert (ended.returncode, ended.stdout) == (0, "")
-    assert set(document) == {"lineage", "organisation", "units"}
+    assert {"lineage", "organisation", "units"} <= set(document)
     assert document["lineage"]["seed"] == 3
     assert list(tmp_path.iterdir()) == [output]
 
@@ -140,3 +140,44 @@ def test_a_file_that_is_not_there_is_bad_input(opmodel: Command) -> None:
 
     assert ended.returncode == 2
     assert "nowhere.csv" in ended.stderr
+
+
+def test_says_everything_about_the_units_asked_for(opmodel: Command) -> None:
+    ended = opmodel(
+        "analyse", NORTH / "responses.csv", "--units", NORTH / "units.csv", "--unit", "U017"
+    )
+
+    assert "Unit 017 in detail" in ended.stdout
+    assert "What would change it" in ended.stdout
+
+
+def test_a_unit_that_is_not_in_the_files_is_refused_by_name(opmodel: Command) -> None:
+    ended = opmodel("analyse", NORTH / "responses.csv", "--unit", "U999")
+
+    assert ended.returncode == 2
+    assert "there is no unit 'U999'" in ended.stderr
+
+
+def test_compares_with_the_last_wave(tmp_path: Path, opmodel: Command) -> None:
+    output = tmp_path / "result.json"
+
+    opmodel(
+        "analyse", NORTH / "responses.csv", "--units", NORTH / "units.csv",
+        "--earlier", NORTH / "responses.csv", "--earlier-units", NORTH / "units.csv",
+        "--format", "json", "--output", output,
+    )  # fmt: skip
+
+    document = json.loads(output.read_text())
+    assert document["drift"]["status"] == "stable"
+    assert {
+        unit["recommendation"]["sinceLastWave"]["outcome"]
+        for unit in document["units"]
+        if "sinceLastWave" in unit.get("recommendation", {})
+    } == {"confirmed"}
+
+
+def test_a_unit_file_of_the_last_wave_needs_its_respondents(opmodel: Command) -> None:
+    ended = opmodel("analyse", NORTH / "responses.csv", "--earlier-units", NORTH / "units.csv")
+
+    assert ended.returncode == 2
+    assert "--earlier-units goes with --earlier" in ended.stderr
