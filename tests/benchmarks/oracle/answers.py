@@ -143,9 +143,8 @@ def expected_answers(
 def _on_the_scale(centre: Array, sd: Array, avoiders: float) -> Array:
     """Return the mean of a normal value after rounding and cutting it to the scale."""
     above = [ndtr((centre - step) / sd) for step in (1.5, 2.5, 3.5, 4.5)]
-    return avoiders * (2 + above[1] + above[2]) + (1 - avoiders) * (
-        1 + above[0] + above[1] + above[2] + above[3]
-    )
+    avoiding, using = 2 + above[1] + above[2], 1 + sum(above)
+    return np.asarray(avoiders * avoiding + (1 - avoiders) * using)
 
 
 def _contentment(parameters: Parameters) -> tuple[float, float]:

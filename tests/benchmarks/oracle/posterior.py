@@ -75,7 +75,7 @@ def _posterior(making: Making, parameters: Parameters, means: Array, scores: Arr
         away = latent - making.truth.profiles[model]
         likely = [_log_normal(away, scale * between + error) for scale in scales]
         found[:, model] = logsumexp(likely, axis=0)
-    return np.exp(found - logsumexp(found, axis=1, keepdims=True))
+    return np.asarray(np.exp(found - logsumexp(found, axis=1, keepdims=True)))
 
 
 def _style(slopes: Array, sd: float) -> Array:

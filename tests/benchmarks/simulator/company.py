@@ -127,7 +127,7 @@ def _named(kind: Kind, *, split: bool) -> tuple[str, str]:
 
 
 def _truth(truth: Truth, codes: list[str], sponsors: People) -> pl.DataFrame:
-    split = truth.other_camp.any(axis=1)
+    split = (truth.other_camp != 0).any(axis=1).tolist()
     named = [_named(kind, split=at) for kind, at in zip(truth.kinds, split, strict=True)]
     means = dict(zip((f"mean_{key}" for key in MATURITY), truth.maturity.T, strict=True))
     seen = dict(zip((f"behaviour_{b}" for b in BEHAVIOURS), truth.behaviours.T, strict=True))

@@ -79,4 +79,4 @@ def contentment(rng: Generator, unit: NDArray[np.int64], *, sd: float, silence: 
         return halo
     strength = rng.uniform(0, silence, unit.max() + 1)[unit][:, None]
     will = np.abs(rng.normal(size=halo.shape))
-    return sd * strength * will + np.sqrt(1 - strength**2) * halo
+    return np.asarray(sd * strength * will + np.sqrt(1 - strength**2) * halo)
