@@ -119,8 +119,8 @@ def without_model(rows: pl.DataFrame) -> str:
         lines.append((str(scenario), str(kind), str(units.height), *map(figure, shares)))
     pure = family(rows).filter(pl.col("kind") == "pure", pl.col("status").is_not_null())
     if not pure.is_empty():
-        codes = pure["reason_codes"].list
-        flags = [codes.contains(code).to_numpy().mean() for code in ("UNLIKE", "SPLIT")]
+        given = pure["reason_codes"].list
+        flags = [given.contains(code).to_numpy().mean() for code in ("UNLIKE", "SPLIT")]
         lines.append(("the twelve", "pure", str(pure.height), "", "", *map(figure, flags)))
     heads = ("scenario", "kind", "units", "firm", "firm or lean", "UNLIKE", "SPLIT")
     return table(heads, lines)
