@@ -72,10 +72,9 @@ class Cells:
         """
         total = np.zeros(self.size, dtype=np.int64)
         if len(values):
-            most = 1 if values.dtype == np.bool_ else int(np.iinfo(values.dtype).max)
+            most = 1 if values.dtype == np.bool_ else 1 << (8 * values.dtype.itemsize - 1)
             narrow = most * self.largest <= np.iinfo(np.int32).max
-            filled = self.of_person[self.starts]
-            total[filled] = np.add.reduceat(
+            total[self.of_person[self.starts]] = np.add.reduceat(
                 values, self.starts, dtype=np.int32 if narrow else np.int64
             )
         return total
