@@ -134,6 +134,7 @@ class FindingKind(StrEnum):
     DRIVERS = "drivers"
     SPONSORSHIP = "sponsorship"
     DRIFT = "drift"
+    CONSTRAINT = "constraint"
 
 
 class Verdict(StrEnum):

@@ -4,8 +4,8 @@ from typing import Literal
 
 import msgspec
 
-from analytics.use_cases import Criteria, Criterion
 from survey.rules.instrument_parts import Texts
+from survey.rules.use_case_criteria import UseCaseCriteria
 
 __all__ = [
     "Content",
@@ -70,60 +70,6 @@ class Evidence(Content, frozen=True, kw_only=True):
     quoted: str
     """Where all figures were read."""
     figures: tuple[Figure, ...]
-
-
-class UseCaseCriterion(Content, frozen=True, kw_only=True):
-    """One thing to prefer a use case for, scored 0 to 4."""
-
-    key: str
-    weight: float
-    """Weight by default; only proportions count."""
-    reason: str
-    """Why it weighs that much."""
-    constructs: tuple[str, ...]
-    """Maturity constructs of the owning unit on which it rests."""
-    name: Texts
-    question: Texts
-    lowest: Texts
-    """What a score of 0 means."""
-    highest: Texts
-    """What a score of 4 means."""
-
-
-class UseCaseDeferral(Content, frozen=True, kw_only=True):
-    """One ground to put a use case off, whatever else speaks for it."""
-
-    key: str
-    reason: str
-    name: Texts
-    question: Texts
-
-
-class UseCaseCriteria(Content, frozen=True, kw_only=True):
-    """By what use cases are chosen."""
-
-    version: str
-    criteria: tuple[UseCaseCriterion, ...]
-    deferrals: tuple[UseCaseDeferral, ...]
-    first_steps: dict[str, Texts]
-    """Construct to what a unit that is low on it does first."""
-
-    def measures(self) -> Criteria:
-        """Return the criteria as the ranking needs them, without words.
-
-        Raises
-        ------
-        AnalyticsError
-            A key is repeated, or no weight can be made of the defaults.
-        """
-        return Criteria(
-            version=self.version,
-            scored=tuple(
-                Criterion(key=part.key, weight=part.weight, constructs=part.constructs)
-                for part in self.criteria
-            ),
-            deferrals=tuple(part.key for part in self.deferrals),
-        )
 
 
 class SponsorBehaviour(Content, frozen=True, kw_only=True):

@@ -32,6 +32,7 @@ UNIT_KINDS: Mapping[FindingKind, str] = {
 """Kinds of units, with their names on the wire."""
 
 COMPANY_KINDS: Mapping[FindingKind, str] = {
+    FindingKind.CONSTRAINT: "constraints",
     FindingKind.PORTFOLIO: "portfolio",
     FindingKind.DRIVERS: "drivers",
     FindingKind.QUALITY: "quality",

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
 import polars as pl
 from uuid_utils.compat import uuid7
 
-from analytics.analysis import Findings
-from analytics.results import UnitResult
+from analytics.results import Analysis, UnitResult
 from models.engine import connection
 from survey.bulk import insert_rows
 from survey.release_findings import FindingRow, finding_rows
 
-__all__ = ["write_release"]
+__all__ = ["Results", "write_release"]
 
 _RELEASE = """
 INSERT INTO release (id, organisation, campaign, computed_at, instrument, method, anchors, seed,
@@ -32,11 +32,23 @@ _COLUMNS = {
 }  # fmt: skip
 
 
+class Results(Protocol):
+    """What is stored of an analysis; its other parts are for the next computation."""
+
+    @property
+    def analysis(self) -> Analysis:
+        """Lineage, company and units, as on the wire."""
+
+    @property
+    def cuts(self) -> pl.DataFrame:
+        """One row per unit, construct and cut, in the order of the columns of ``score``."""
+
+
 async def write_release(
     organisation: UUID,
     campaign: UUID,
     release: UUID,
-    findings: Findings,
+    results: Results,
     *,
     units: pl.DataFrame,
     now: datetime,
@@ -48,7 +60,7 @@ async def write_release(
     asyncpg.UniqueViolationError
         The campaign has a release.
     """
-    analysis = findings.analysis
+    analysis = results.analysis
     lineage = analysis.lineage
     await connection().execute(
         _RELEASE,
@@ -66,7 +78,7 @@ async def write_release(
     names = dict(units.select("code", "name").iter_rows())
     tables: dict[str, Iterable[tuple[object, ...]]] = {
         "release_unit": _unit_rows(analysis.units, names),
-        "score": findings.cuts.iter_rows(),
+        "score": results.cuts.iter_rows(),
         "unit_constraint": _constraint_rows(analysis.units),
         "recommendation": _recommendation_rows(analysis.units),
         "sponsorship_gap": _gap_rows(analysis.units),

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from analytics.results import Constraint
 from analytics.results.drivers import Drivers
 from analytics.results.participation import CompanyParticipation
 from analytics.results.portfolio import Portfolio
@@ -21,7 +22,7 @@ from api.description.problems import problems
 from api.paging import PageRequest
 from api.result_pages import page_of_records
 from api.schemas.company_findings import CompanyResult, FullResults
-from api.schemas.releases import ReleaseRead, Results, UnitResultRead
+from api.schemas.releases import ConstraintRead, ReleaseRead, Results, UnitResultRead
 from api.schemas.unit_findings import (
     ChangeRead,
     GovernanceRead,
@@ -35,7 +36,7 @@ from survey.errors import SurveyError
 from survey.keys import Principal
 from survey.release_errors import FindingNotFound, ReleaseNotFound
 from survey.release_reading import read_release
-from survey.release_results import read_company_finding
+from survey.release_results import ResultKind, read_company_finding
 
 __all__ = ["finding_router"]
 
@@ -51,6 +52,13 @@ def finding_router() -> Router:
         tags=["Findings"],
         response_class=Revalidated,
         route_handlers=[
+            _of_both(
+                "constraints",
+                kind.CONSTRAINT,
+                ConstraintRead,
+                Constraint,
+                units="constraints",
+            ),
             _of_units("phases", kind.READINESS, ReadinessRead),
             _of_units("governance", kind.GOVERNANCE, GovernanceRead),
             _of_units("practices", kind.PRACTICES, PracticesRead),
@@ -85,9 +93,17 @@ def _of_units(path: str, kind: FindingKind, shape: type[UnitResultRead]) -> HTTP
 
 
 def _of_both(
-    path: str, kind: FindingKind, shape: type[UnitResultRead], company: type[Company]
+    path: str,
+    kind: FindingKind,
+    shape: type[UnitResultRead],
+    company: type[Company],
+    *,
+    units: ResultKind | None = None,
 ) -> HTTPRouteHandler:
-    """Make the address of what was found of units and of the company."""
+    """Make the address of what was found of units and of the company.
+
+    ``units`` names the table of those whose units have one of their own.
+    """
 
     async def read(
         request: Request[Any, Any, Any],
@@ -95,16 +111,18 @@ def _of_both(
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
     ) -> Response[Any]:
-        units = await page_of_records(request, release_id, principal, page, kind, shape)
+        listed = await page_of_records(
+            request, release_id, principal, page, units or kind, shape
+        )
         whole = await _seen_of_company(principal, release_id, kind, company)
         return Revalidated(
             FullResults(
-                release=units.content.release,
+                release=listed.content.release,
                 company=whole,
-                items=units.content.items,
-                next_cursor=units.content.next_cursor,
+                items=listed.content.items,
+                next_cursor=listed.content.next_cursor,
             ),
-            headers=units.headers,
+            headers=listed.headers,
         )
 
     return _handler(read, FullResults[shape, company], path, told=shape)  # type: ignore[valid-type]  # as above

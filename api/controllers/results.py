@@ -13,7 +13,7 @@ from api.description.problems import problems
 from api.paging import PageRequest
 from api.refusals import MalformedCursor
 from api.result_pages import page_of_records, page_of_results
-from api.schemas.releases import ConstraintRead, Results, ScoreRead, SponsorshipRead
+from api.schemas.releases import Results, ScoreRead, SponsorshipRead
 from survey import release_results
 from survey.keys import Principal
 from survey.release_errors import ReleaseNotFound
@@ -25,7 +25,7 @@ _SCORE_KEY = "\t"  # between unit, construct and cut, none of which holds one
 
 
 class ResultController(Controller):
-    """Read scores, constraints and sponsorship gaps."""
+    """Read scores and sponsorship gaps."""
 
     path = "/releases/{release_id:uuid}"
     tags = ("Results",)
@@ -56,25 +56,6 @@ class ResultController(Controller):
         shown = [ScoreRead.of(row) for row in rows[: page.limit]]
         following = _key(rows[page.limit - 1]) if len(rows) > page.limit else None
         return await page_of_results(request, release_id, principal, page, shown, following)
-
-    @get(
-        "/constraints",
-        operation_id="ListConstraints",
-        summary="Read hidden constraints",
-        guards=[requires("analytics:read")],
-        responses=problems(ReleaseNotFound),
-    )
-    async def constraints(
-        self,
-        request: Request[Any, Any, Any],
-        release_id: FromPath[UUID],
-        principal: NamedDependency[Principal],
-        page: NamedDependency[PageRequest],
-    ) -> Response[Results[ConstraintRead]]:
-        """Return what holds each unit back, with the probability of each root cause."""
-        return await page_of_records(
-            request, release_id, principal, page, "constraints", ConstraintRead
-        )
 
     @get(
         "/sponsorship-gap",

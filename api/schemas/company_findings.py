@@ -4,13 +4,14 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from analytics.results import Constraint
 from analytics.results.drivers import Drivers
 from analytics.results.participation import CompanyParticipation
 from analytics.results.portfolio import Portfolio
 from analytics.results.quality import CompanyQuality
 from analytics.results.sponsorship import CompanySponsorship
 from analytics.results.waves import CompanyChange, Drift
-from api.schemas.releases import ReleaseRead
+from api.schemas.releases import ConstraintRead, ReleaseRead
 
 __all__ = ["COMPANY_EXAMPLES", "CompanyResult", "FullResults"]
 
@@ -63,6 +64,7 @@ _WITHIN = {
 }
 
 COMPANY_EXAMPLES: dict[Any, dict[str, Any]] = {
+    Constraint: ConstraintRead.example["constraint"],
     Drivers: {
         "outcome": "value_realised",
         "levels": {"workflow_redesign": {"mean": 44.0, "low": 42.1, "high": 45.9}},
@@ -74,6 +76,7 @@ COMPANY_EXAMPLES: dict[Any, dict[str, Any]] = {
         "scales": {
             "data_readiness": {
                 "status": "reported",
+                "invariance": "not_tested",
                 "reliability": {
                     "coefficient": "omega",
                     "verdict": "reliable",
@@ -86,7 +89,7 @@ COMPANY_EXAMPLES: dict[Any, dict[str, Any]] = {
                     "items": {"data_readiness_1": {"itemTotal": 0.66, "alphaIfDropped": 0.78}},
                 },
             },
-            "business_pain": {"status": "single_item"},
+            "business_pain": {"status": "single_item", "invariance": "not_tested"},
         },
         "screening": {"status": "fewer_than_k"},
     },

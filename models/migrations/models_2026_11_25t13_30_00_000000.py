@@ -1101,7 +1101,7 @@ async def forwards() -> MigrationManager:  # noqa: PLR0915 - written by the gene
         constraint_name="finding_kind_is_known",
         constraint_class=Check,
         params={
-            "condition": "\"kind\" IN ('readiness', 'governance', 'practices', 'quality', 'participation', 'change', 'portfolio', 'drivers', 'sponsorship', 'drift')"
+            "condition": "\"kind\" IN ('readiness', 'governance', 'practices', 'quality', 'participation', 'change', 'portfolio', 'drivers', 'sponsorship', 'drift', 'constraint')"
         },
         schema=None,
     )

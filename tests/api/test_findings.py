@@ -8,7 +8,7 @@ import httpx
 import msgspec
 import pytest
 
-from analytics.results import Analysis, UnitResult
+from analytics.results import Analysis, Constraint, UnitResult
 from analytics.results.diagnosis import GovernanceAudit, Practices, Readiness
 from analytics.results.drivers import Drivers
 from analytics.results.participation import CompanyParticipation, UnitParticipation
@@ -46,6 +46,7 @@ OF_COMPANY: dict[str, type[msgspec.Struct]] = {
     "drift": Drift,
 }
 OF_BOTH: dict[str, type[msgspec.Struct]] = {
+    "constraints": Constraint,
     "quality": CompanyQuality,
     "participation": CompanyParticipation,
     "trends": CompanyChange,
@@ -66,6 +67,7 @@ class Unit(UnitResult, frozen=True, kw_only=True):
 class Company(Analysis, frozen=True, kw_only=True):
     """A company of which everything was found."""
 
+    constraint: Constraint | None = None
     portfolio: Portfolio | None = None
     drivers: Drivers | None = None
     quality: CompanyQuality | None = None
@@ -87,7 +89,9 @@ def of_company() -> dict[str, Any]:
     """Return the examples of the description as findings of the company."""
     found = OF_COMPANY | OF_BOTH
     return {
-        "change" if path == "trends" else path: msgspec.convert(COMPANY_EXAMPLES[kind], kind)
+        {"trends": "change", "constraints": "constraint"}.get(path, path): msgspec.convert(
+            COMPANY_EXAMPLES[kind], kind
+        )
         for path, kind in found.items()
     }
 

@@ -1,13 +1,12 @@
 """Releases of results made by hand, stored by the writer that stores computed ones."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import polars as pl
 from uuid_utils.compat import uuid7
 
-from analytics.analysis import Findings
 from analytics.results import (
     Analysis,
     Lineage,
@@ -25,8 +24,24 @@ from tests.models.rows import NOW, Rows
 __all__ = ["MODELS", "make_release", "recommendation", "unit"]
 
 MODELS = ("coe", "federated", "hybrid_squad", "managed_service")
-_CUTS = {"unit": pl.String, "construct": pl.String, "cut": pl.String, "status": pl.String}
-_FIGURES = {"n": pl.Int64, "mean": pl.Float64, "low": pl.Float64, "high": pl.Float64}
+_CUTS = {
+    "unit": pl.String,
+    "construct": pl.String,
+    "cut": pl.String,
+    "status": pl.String,
+    "n": pl.Int64,
+    "mean": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "level": pl.Int64,
+}
+
+
+class _Results(NamedTuple):
+    """What a release is stored from."""
+
+    analysis: Analysis
+    cuts: pl.DataFrame
 
 
 def recommendation(model: str = "coe", **fields: Any) -> Recommendation:
@@ -59,10 +74,11 @@ async def make_release(organisation: UUID, *units: UnitResult, **found: Any) -> 
     ----------
     **found
         Further fields of the analysis; ``shape`` is its type, ``lineage`` changes some fields
-        of what it was computed from.
+        of what it was computed from, ``cuts`` are its scores.
     """
     rows = Rows(organisation)
     shape, lineage = found.pop("shape", Analysis), found.pop("lineage", {})
+    cuts = found.pop("cuts", pl.DataFrame(schema=_CUTS))
     analysis = shape(
         lineage=_lineage(lineage),
         organisation=Organisation(structure="cannot_tell", reach=None, mix={}),
@@ -72,12 +88,12 @@ async def make_release(organisation: UUID, *units: UnitResult, **found: Any) -> 
     release = uuid7()
     async with transaction(organisation):
         await Instrument.insert(rows.row(Instrument, key=f"k{release}"))
-        await Campaign.insert(rows.row(Campaign))
+        await Campaign.insert(rows.row(Campaign, name=f"Release {release}"))
         await write_release(
             organisation,
             rows.campaign,
             release,
-            Findings(analysis, pl.DataFrame(schema=_CUTS | _FIGURES | {"level": pl.Int64})),
+            _Results(analysis, cuts.select(*_CUTS)),
             units=pl.DataFrame({"code": [one.unit for one in units]}).with_columns(
                 name=pl.format("Unit {}", "code")
             ),

@@ -31,6 +31,7 @@ from survey.release_errors import (
     NothingToRelease,
     ReleaseNotFound,
 )
+from survey.release_material import load_material
 from survey.release_reading import latest_release, read_analysis, read_release
 from survey.release_results import read_records, read_scores
 from survey.responses_import import FileAlreadyImported, import_responses
@@ -97,7 +98,7 @@ async def test_a_release_says_what_the_analysis_of_the_file_says(
 async def test_what_is_read_back_is_what_was_computed(
     organisation: UUID, campaign: UUID, now: datetime
 ) -> None:
-    computed = release_module._compute(await release_module._load(organisation, campaign), 7)
+    computed = release_module._compute(await load_material(organisation, campaign), 7)
 
     release = await release_campaign(organisation, campaign, seed=7, now=now)
     released, _ = await read_analysis(organisation, release)

@@ -1,0 +1,239 @@
+"""Use cases: proposed, rated and changed by people, within their sight."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from uuid_utils.compat import uuid7
+
+from models.engine import connection, transaction
+from models.enums import AuditAction
+from survey.audit import record_event
+from survey.catalogue import read_catalogue
+from survey.errors import FieldInvalid
+from survey.keys import Principal
+from survey.paging import Page, id_after, page_of, require_limit
+from survey.rules.use_case_criteria import UseCaseCriteria
+from survey.rules.use_cases import UseCaseChange, UseCasePlan, changed, settled
+from survey.sight import visible_units
+from survey.use_case_errors import UseCaseChangedMeanwhile, UseCaseNotFound
+
+__all__ = [
+    "UseCaseView",
+    "change_use_case",
+    "create_use_case",
+    "list_use_cases",
+    "read_use_case",
+    "read_use_case_criteria",
+    "seen_units",
+]
+
+_VIEW = """
+SELECT c.id, u.code AS unit, c.title, c.description, c.scores, c.deferrals, c.state,
+       c.revision, c.created_at, c.changed_at
+FROM use_case c LEFT JOIN business_unit u ON u.id = c.unit
+WHERE ($1::text[] IS NULL OR u.code = ANY($1))
+"""
+_ONE = _VIEW + " AND c.id = $2"
+_LOCKED = _ONE + " FOR UPDATE OF c"
+_SOME = _VIEW + " AND ($2::uuid IS NULL OR c.id > $2) ORDER BY c.id LIMIT $3"
+
+_CREATE = """
+INSERT INTO use_case (id, organisation, unit, title, description, scores, deferrals, state,
+                      revision, created_at, changed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9)
+"""
+_CHANGE = """
+UPDATE use_case SET unit = $2, title = $3, description = $4, scores = $5, deferrals = $6,
+                    state = $7, revision = revision + 1, changed_at = $8
+WHERE id = $1
+"""
+_UNIT = "SELECT id FROM business_unit WHERE code = $1 AND active"
+
+
+class UseCaseView(UseCasePlan, frozen=True, kw_only=True):
+    """A use case as its organisation sees it."""
+
+    id: UUID
+    revision: int
+    """Grows with every change; the ETag."""
+    created_at: datetime
+    changed_at: datetime
+
+
+async def create_use_case(plan: UseCasePlan, *, by: Principal, now: datetime) -> UseCaseView:
+    """Propose a use case.
+
+    Parameters
+    ----------
+    plan : UseCasePlan
+        What it is, and how it is rated so far.
+    by : Principal
+        Who proposes it; one who is kept to a part, for a unit of that part.
+    now : datetime
+        The moment, UTC.
+
+    Raises
+    ------
+    FieldInvalid
+        A value is not what its field takes, or the unit is not there or out of sight.
+    CatalogueNotFound
+        There are no criteria to rate it by.
+    """
+    created = uuid7()
+    async with transaction(by.organisation):
+        columns = await _columns(plan, by=by)
+        await connection().execute(_CREATE, created, by.organisation, *columns, now)
+        view = await read_use_case(created, by=by)
+        await _tell(view, AuditAction.USE_CASE_CREATED, sorted(_filled(view)), by=by)
+    return view
+
+
+async def change_use_case(
+    use_case: UUID, change: UseCaseChange, *, revision: int, by: Principal, now: datetime
+) -> UseCaseView:
+    """Change a use case that nobody else has changed since it was read.
+
+    Parameters
+    ----------
+    change : UseCaseChange
+        What to change; criteria that it does not name keep their ratings.
+    revision : int
+        The revision that the caller has seen.
+
+    Raises
+    ------
+    UseCaseNotFound
+        None has this id, or it is out of sight.
+    UseCaseChangedMeanwhile
+        It has another revision by now.
+    FieldInvalid, CatalogueNotFound
+        As for `create_use_case`.
+    """
+    async with transaction(by.organisation):
+        current = await _found(_LOCKED, use_case, by=by)
+        if current.revision != revision:
+            raise UseCaseChangedMeanwhile(given=revision, current=current.revision)
+        columns = await _columns(changed(current, change), by=by, was=current)
+        await connection().execute(_CHANGE, use_case, *columns, now)
+        view = await read_use_case(use_case, by=by)
+        await _tell(view, AuditAction.USE_CASE_CHANGED, sorted(change.given()), by=by)
+    return view
+
+
+async def read_use_case(use_case: UUID, *, by: Principal) -> UseCaseView:
+    """Return one use case.
+
+    Raises
+    ------
+    UseCaseNotFound
+        None has this id, or it is out of sight.
+    """
+    async with transaction(by.organisation):
+        return await _found(_ONE, use_case, by=by)
+
+
+async def list_use_cases(
+    *, by: Principal, after: str | None = None, limit: int = 100
+) -> Page[UseCaseView]:
+    """Return use cases in the order in which they were proposed.
+
+    Parameters
+    ----------
+    after
+        The ``next`` of the page before; None for the first.
+
+    Raises
+    ------
+    FieldInvalid
+        ``limit`` is out of range, or ``after`` is no id.
+    """
+    require_limit(limit)
+    start, seen = id_after(after), await seen_units(by)
+    async with transaction(by.organisation):
+        rows = await connection().fetch(_SOME, seen, start, limit + 1)
+    return page_of([_view(row) for row in rows], limit=limit, key=lambda one: str(one.id))
+
+
+async def read_use_case_criteria(organisation: UUID) -> UseCaseCriteria:
+    """Return the criteria by which an organisation rates its use cases.
+
+    Raises
+    ------
+    CatalogueNotFound
+        None have been loaded.
+    """
+    return await read_catalogue(organisation, "use_case_criteria", UseCaseCriteria)
+
+
+async def seen_units(by: Principal) -> list[str] | None:
+    """Return the codes of the units whose use cases the caller sees; None where all."""
+    if by.unit is None:
+        return None
+    return sorted(await visible_units(by.organisation, by.unit))
+
+
+async def _found(query: str, use_case: UUID, *, by: Principal) -> UseCaseView:
+    row = await connection().fetchrow(query, await seen_units(by), use_case)
+    if row is None:
+        raise UseCaseNotFound(use_case)
+    return _view(row)
+
+
+async def _columns(
+    plan: UseCasePlan, *, by: Principal, was: UseCasePlan | None = None
+) -> tuple[object, ...]:
+    """Return the row of a plan, in which the unit is an id.
+
+    Ratings by criteria of an earlier version stay: they count again if those come back.
+    """
+    known = (await read_use_case_criteria(by.organisation)).measures()
+    whole = settled(
+        plan,
+        criteria=(*known.keys, *(was.scores if was else ())),
+        deferrals=(*known.deferrals, *(was.deferrals if was else ())),
+    )
+    return (
+        await _unit(whole.unit, by=by),
+        whole.title,
+        whole.description,
+        msgspec.json.encode(whole.scores).decode(),
+        msgspec.json.encode(whole.deferrals).decode(),
+        whole.state,
+    )
+
+
+async def _unit(code: str | None, *, by: Principal) -> UUID | None:
+    """Return the id of the unit that owns a use case."""
+    seen = await seen_units(by)
+    if code is None and seen is None:
+        return None
+    found: UUID | None = await connection().fetchval(_UNIT, code)
+    if found is None or (seen is not None and code not in seen):
+        raise FieldInvalid("unit", code, expected="the code of an active unit within sight")
+    return found
+
+
+def _filled(view: UseCaseView) -> Collection[str]:
+    return [name for name in UseCasePlan.__struct_fields__ if getattr(view, name)]
+
+
+async def _tell(
+    view: UseCaseView, action: AuditAction, fields: list[str], *, by: Principal
+) -> None:
+    """Name the fields and not what is in them: somebody wrote it, and may have named people."""
+    await record_event(
+        by.organisation,
+        action,
+        subject=f"/v1/use-cases/{view.id}",
+        facts={"fields": fields, "state": view.state, "revision": view.revision},
+        by=by,
+        now=view.changed_at,
+    )
+
+
+def _view(row: Any) -> UseCaseView:
+    ratings = {name: msgspec.json.decode(row[name]) for name in ("scores", "deferrals")}
+    return UseCaseView(**{**dict(row), **ratings})
