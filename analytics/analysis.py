@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from analytics.disclosure import DisclosurePlan, plan_disclosure
+from analytics.disclosure import DisclosurePlan, open_cells, plan_disclosure
 from analytics.earlier_wave import EarlierWave
 from analytics.figures import cut_table, shown_scores
 from analytics.group_scores import group_scores
@@ -102,10 +102,17 @@ def analyse(
     """
     thresholds = thresholds or Thresholds()
     study = Study.of(responses, instrument, units)
+    plan = plan_disclosure(study, k=thresholds.scores)
     run = Run(
         study=study,
-        plan=plan_disclosure(study, k=thresholds.scores),
-        scores=group_scores(study.people, study.keys, study.tree, study.weights),
+        plan=plan,
+        scores=group_scores(
+            study.people,
+            study.keys,
+            study.tree,
+            study.weights,
+            open_cells=open_cells(plan, study.tree, study.keys),
+        ),
         theory=theory,
         thresholds=thresholds,
         seed=seed,

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from analytics.group_scores import OpenCells
 from analytics.instrument import Construct
 from analytics.scoring import component_column
 from analytics.study import Study
@@ -15,7 +16,13 @@ from analytics.sums import AnswerSums
 from analytics.suppression import Cells, Disclosure, disclose
 from analytics.tree import UnitTree
 
-__all__ = ["DisclosurePlan", "disclosure_of_sums", "plan_disclosure", "role_counts"]
+__all__ = [
+    "DisclosurePlan",
+    "disclosure_of_sums",
+    "open_cells",
+    "plan_disclosure",
+    "role_counts",
+]
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,26 @@ def disclosure_of_sums(
             Cells(np.stack(counts)), tree, k=k, allowed=respondents.everyone
         )
     return DisclosurePlan(respondents, constructs)
+
+
+def open_cells(plan: DisclosurePlan, tree: UnitTree, constructs: Sequence[str]) -> OpenCells:
+    """Return whose own figure is shown, and so whose spread may enter the figures above.
+
+    The own people of a unit with others below it have no figure of their own.
+    """
+    lowest = [code for code in tree.codes if not tree.is_parent(code)]
+    shown = {
+        cut: {(code, key) for code in lowest for key in constructs if allows(code, key)}
+        for cut, allows in (
+            ("all", plan.shows),
+            ("roles", lambda code, key: plan.roles(code, key) == "roles"),
+        )
+    }
+    of_all, apart = (
+        np.array([[(code, key) in cells for key in constructs] for code in tree.codes], bool)
+        for cells in shown.values()
+    )
+    return {"all": of_all, "managers": apart, "contributors": apart}
 
 
 def role_counts(people: pl.DataFrame, tree: UnitTree, column: str | None) -> NDArray[np.int64]:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -18,6 +18,7 @@ __all__ = [
     "CUTS",
     "Cut",
     "GroupScores",
+    "OpenCells",
     "group_scores",
     "maturity_level",
     "maturity_levels",
@@ -26,6 +27,8 @@ __all__ = [
 
 Cut = Literal["all", "managers", "contributors"]
 CUTS: tuple[Cut, ...] = ("all", "managers", "contributors")
+OpenCells: TypeAlias = Mapping[Cut, NDArray[np.bool_]]
+"""By cut: units whose own people's spread may be looked at, shape (n_units, n_constructs)."""
 ROLE_OF: dict[Cut, str] = {"managers": "manager", "contributors": "contributor"}
 
 _LEVEL_BOUNDS = (1.8, 2.6, 3.4, 4.2)
@@ -68,6 +71,8 @@ def group_scores(
     constructs: Sequence[str],
     tree: UnitTree,
     weights: Mapping[str, float],
+    *,
+    open_cells: OpenCells | None = None,
 ) -> dict[Cut, GroupScores]:
     """Average person scores over every group of the tree and every cut.
 
@@ -81,6 +86,8 @@ def group_scores(
         Who belongs to whom.
     weights : mapping of str to float
         Weight of each unit's own people together (see ``roll_up.unit_weights``).
+    open_cells : mapping of cut to ndarray of bool, shape (n_units, n_constructs), optional
+        Units' own people whose spread may be looked at; by default that of everybody.
 
     Returns
     -------
@@ -94,15 +101,25 @@ def group_scores(
     A person weighs ``weights[unit] / n`` with n the unit's people of *all* roles who have a
     score, and weighs the same in every cut. Managers and contributors thereby add up to
     everyone at every level, which the rules of suppression rest on.
+
+    The interval of a parent is a sum of squares: with those of its shown units it would give
+    away the spread of its hidden ones, and beside their mean a lone manager's answer. Cells
+    that are not open therefore borrow the variance pooled over open ones, and count as one
+    stratum, with the weights that follow from what is known of them together.
     """
     cells = {
         cut: _cell_moments(people, constructs, tree, role=ROLE_OF.get(cut)) for cut in CUTS
     }
-    return _score_cuts(tuple(constructs), cells, tree, weights)
+    return _score_cuts(tuple(constructs), cells, tree, weights, open_cells)
 
 
 def scores_of_sums(
-    sums: AnswerSums, constructs: Sequence[str], tree: UnitTree, weights: Mapping[str, float]
+    sums: AnswerSums,
+    constructs: Sequence[str],
+    tree: UnitTree,
+    weights: Mapping[str, float],
+    *,
+    open_cells: OpenCells | None = None,
 ) -> dict[Cut, GroupScores]:
     """Average person scores over every group and cut, as ``group_scores`` does, from sums.
 
@@ -116,10 +133,16 @@ def scores_of_sums(
         Who belongs to whom.
     weights : mapping of str to float
         Weight of each unit's own people together.
+    open_cells : mapping of cut to ndarray of bool, optional
+        See ``group_scores``.
     """
     parts = [sums.scales[name] for name in constructs]
     return _score_cuts(
-        tuple(constructs), {cut: _moments_of(parts, cut) for cut in CUTS}, tree, weights
+        tuple(constructs),
+        {cut: _moments_of(parts, cut) for cut in CUTS},
+        tree,
+        weights,
+        open_cells,
     )
 
 
@@ -140,11 +163,18 @@ def _score_cuts(
     cells: Mapping[Cut, Moments],
     tree: UnitTree,
     weights: Mapping[str, float],
+    open_cells: OpenCells | None,
 ) -> dict[Cut, GroupScores]:
     unit_weight = np.array([weights[code] for code in tree.codes])[:, None]
-    person_weight = unit_weight / np.maximum(cells["all"].n, 1)
+    everyone = cells["all"].n
+    person_weight = unit_weight / np.maximum(everyone, 1)
     return {
-        cut: _figures(constructs, moments, person_weight, tree.subtrees)
+        cut: _figures(
+            constructs,
+            moments,
+            _Weights(person_weight, everyone, tree.subtrees),
+            np.ones(moments.n.shape, dtype=bool) if open_cells is None else open_cells[cut],
+        )
         for cut, moments in cells.items()
     }
 
@@ -175,36 +205,84 @@ def _cell_moments(
     )
 
 
+@dataclass(frozen=True)
+class _Weights:
+    """How people add up to groups.
+
+    Attributes
+    ----------
+    person : ndarray of shape (n_units, n_constructs)
+        Weight of one person of the unit, whatever the cut.
+    everyone : ndarray of shape (n_units, n_constructs)
+        People of all roles with a score.
+    """
+
+    person: NDArray[np.float64]
+    everyone: NDArray[np.float64]
+    subtrees: Subtrees
+
+    def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return self.subtrees.sums(values)
+
+    def together(
+        self, count: NDArray[np.float64], chosen: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return people and weight of the chosen cells of every group, taken as one stratum.
+
+        A person weighs as those of all roles in the same units do on average: the exact
+        weight of a role would tell how many of it are in which unit.
+        """
+        people = self.sums(np.where(chosen, count, 0.0))
+        everyone = self.sums(np.where(chosen, self.everyone, 0.0))
+        weight = self.sums(np.where(chosen, self.person * self.everyone, 0.0))
+        return people, people * weight / np.maximum(everyone, 1)
+
+
 def _figures(
-    constructs: tuple[str, ...],
-    own: Moments,
-    person_weight: NDArray[np.float64],
-    subtrees: Subtrees,
+    constructs: tuple[str, ...], own: Moments, weights: _Weights, is_open: NDArray[np.bool_]
 ) -> GroupScores:
     """Combine cells into groups: weighted mean, stratified standard error, t interval."""
     count = own.n
+    cell_weight = weights.person * count
+    pooled, pooled_freedom = _pooled(own, is_open)
+    alone = count <= 1
+    variance = np.where(alone, pooled, own.squares / np.where(alone, 1, count - 1))
+    freedom = np.where(alone, pooled_freedom, count - 1)
+    part = np.where(is_open, cell_weight**2 * variance / np.maximum(count, 1), 0.0)
+    hidden, hidden_weight = weights.together(count, ~is_open)
+    rest = hidden_weight**2 * pooled / np.maximum(hidden, 1)
+    error = weights.sums(part) + rest
+    spent = weights.sums(part**2 / freedom) + rest**2 / pooled_freedom
     with np.errstate(invalid="ignore", divide="ignore"):
-        cell_weight = person_weight * count
-        total = subtrees.sums(cell_weight)
-        group_mean = subtrees.sums(cell_weight * own.mean) / total
-        pooled_freedom = np.maximum(count - 1, 0).sum(axis=0)
-        pooled = own.squares.sum(axis=0) / np.maximum(pooled_freedom, 1)
-        variance = np.where(count > 1, own.squares / np.maximum(count - 1, 1), pooled)
-        freedom = np.where(count > 1, count - 1, np.maximum(pooled_freedom, 1))
-        part = np.where(count > 0, cell_weight**2 * variance / np.maximum(count, 1), 0.0)
-        error = subtrees.sums(part)
-        group_freedom = np.where(
-            error > 0, error**2 / subtrees.sums(part**2 / freedom), subtrees.sums(freedom)
-        )
+        group_mean = weights.sums(cell_weight * own.mean) / weights.sums(cell_weight)
+        group_freedom = np.where(error > 0, error**2 / spent, weights.sums(freedom))
+        total = weights.sums(np.where(is_open, cell_weight, 0.0)) + hidden_weight
         half = _critical(group_freedom) * np.sqrt(error) / total
     return GroupScores(
         constructs,
         count.round().astype(np.int64),
-        subtrees.sums(count).round().astype(np.int64),
+        weights.sums(count).round().astype(np.int64),
         group_mean,
         np.clip(group_mean - half, 1.0, 5.0),
         np.clip(group_mean + half, 1.0, 5.0),
     )
+
+
+def _pooled(
+    own: Moments, is_open: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the variance within open cells and its degrees of freedom, per construct.
+
+    Where no cell is open it is the variance of everybody around the mean of everybody.
+    """
+    freedom = np.where(is_open, np.maximum(own.n - 1, 0), 0).sum(axis=0)
+    squares = np.where(is_open, own.squares, 0.0).sum(axis=0)
+    people = own.n.sum(axis=0)
+    centre = (own.n * own.mean).sum(axis=0) / np.maximum(people, 1)
+    around = (own.squares + own.n * (own.mean - centre) ** 2).sum(axis=0)
+    none_open = ~is_open.any(axis=0)
+    freedom = np.maximum(np.where(none_open, people - 1, freedom), 1)
+    return np.where(none_open, around, squares) / freedom, freedom
 
 
 def _critical(freedom: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from analytics.diagnosis.constraint import item_variance
-from analytics.group_scores import group_scores, maturity_level
-from analytics.roll_up import roll_up
+from analytics.diagnosis.sampling import sampling_covariance
+from analytics.group_scores import CUTS, group_scores, maturity_level
 from analytics.scoring import to_share
 from analytics.study import Study
-from analytics.unit_means import unit_means
 
 __all__ = ["Figures", "Levels", "Measure", "measure_levels", "measure_scores"]
 
@@ -153,8 +152,8 @@ def measure_levels(
     -------
     Levels
         A parent's mean is the head-count-weighted mean of its units' means. Covariance: that
-        of ``roll_up`` for people, plus v |a and b| / (|a| |b|) for the items of measures a
-        and b, where v is the variance of item means within a root cause.
+        of ``sampling_covariance`` for people, plus v |a and b| / (|a| |b|) for the items of
+        measures a and b, where v is the variance of item means within a root cause.
 
     References
     ----------
@@ -162,9 +161,10 @@ def measure_levels(
     """
     keys = tuple(measure.key for measure in measures)
     codes = study.tree.codes
-    groups = roll_up(unit_means(people, keys, codes), study.tree, study.weights)
-    seen = group_scores(people, keys, study.tree, study.weights)["all"]
     shown = np.array([[shows(code, key) for key in keys] for code in codes])
+    lowest = np.array([not study.tree.is_parent(code) for code in codes])
+    open_cells = dict.fromkeys(CUTS, shown & lowest[:, None])
+    seen = group_scores(people, keys, study.tree, study.weights, open_cells=open_cells)["all"]
     blank = np.where(shown, 0.0, np.nan)
     return Levels(
         units=codes,
@@ -173,7 +173,8 @@ def measure_levels(
         means=seen.mean + blank,
         low=seen.low + blank,
         high=seen.high + blank,
-        covariance=groups.covariance + _item_covariance(study, measures),
+        covariance=sampling_covariance(people, seen, shown, study.tree, study.weights)
+        + _item_covariance(study, measures),
     )
 
 

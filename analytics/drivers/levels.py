@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure import DisclosurePlan, open_cells
 from analytics.group_scores import GroupScores, group_scores
 from analytics.results.drivers import Level
 from analytics.scoring import to_share
@@ -33,7 +34,7 @@ def company_levels(
         together.setdefault(_covered(study.tree, plan, construct), []).append(construct)
     levels = {}
     for units, alike in together.items():
-        scores = _over(study, units, alike) if units else None
+        scores = _over(study, plan, units, alike) if units else None
         for column, construct in enumerate(alike):
             if scores is not None and scores.n[0, column] > 0:
                 levels[construct] = _level(scores, column)
@@ -48,7 +49,9 @@ def _covered(tree: UnitTree, plan: DisclosurePlan, construct: str) -> tuple[str,
     )
 
 
-def _over(study: Study, units: tuple[str, ...], constructs: Sequence[str]) -> GroupScores:
+def _over(
+    study: Study, plan: DisclosurePlan, units: tuple[str, ...], constructs: Sequence[str]
+) -> GroupScores:
     """Score the company as one group; its row is the first."""
     tree = study.tree
     parents: dict[str, str | None] = {_COMPANY: None}
@@ -57,7 +60,9 @@ def _over(study: Study, units: tuple[str, ...], constructs: Sequence[str]) -> Gr
     company = UnitTree(parents, tree.headcounts, tree.has_headcounts)
     people = study.people.filter(pl.col("unit").is_in(units))
     weights = {_COMPANY: 0.0} | study.weights
-    return group_scores(people, constructs, company, weights)["all"]
+    shown = open_cells(plan, tree, constructs)
+    is_open = {cut: np.pad(cells, ((1, 0), (0, 0))) for cut, cells in shown.items()}
+    return group_scores(people, constructs, company, weights, open_cells=is_open)["all"]
 
 
 def _level(scores: GroupScores, column: int) -> Level:

@@ -64,10 +64,11 @@ def sample_within(
 ) -> Sample:
     """Take the people with every score, as deviations from the mean of their unit.
 
-    Only people of units that are shown: how many there are must not tell of hidden ones.
+    Only people of units at the end of the tree that show every construct: neither their
+    answers nor how many there are must tell of hidden ones.
     """
     columns = [*predictors, outcome]
-    shown = [code for code in study.tree.codes if plan.reports(code)]
+    shown = _units_showing(study, plan, columns)
     asked = study.people.filter(pl.col("unit").is_in(shown))
     people = asked.select("unit", *columns).drop_nulls()
     # Somebody alone in a unit has no deviation from it.
@@ -91,11 +92,7 @@ def sample_between(
 ) -> Sample:
     """Take the means of the units at the end of the tree that show every construct."""
     columns = [*predictors, outcome]
-    shown = [
-        code
-        for code in study.tree.codes
-        if not study.tree.is_parent(code) and all(plan.shows(code, key) for key in columns)
-    ]
+    shown = _units_showing(study, plan, columns)
     means = (
         study.people.filter(pl.col("unit").is_in(shown))
         .group_by("unit")
@@ -113,6 +110,14 @@ def sample_between(
         needed_freedom=0,
         needed_units=PER_PREDICTOR * len(predictors),
     )
+
+
+def _units_showing(study: Study, plan: DisclosurePlan, constructs: Sequence[str]) -> list[str]:
+    return [
+        code
+        for code in study.tree.codes
+        if not study.tree.is_parent(code) and all(plan.shows(code, key) for key in constructs)
+    ]
 
 
 def _matrix(frame: pl.DataFrame, columns: Sequence[str]) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure import DisclosurePlan, open_cells
 from analytics.figures import cut_table
 from analytics.group_scores import scores_of_sums
 from analytics.participation.cells import ShownFigures
@@ -84,7 +84,13 @@ class _Answered:
 
     @classmethod
     def of(cls, study: Study, plan: DisclosurePlan, staff: Staff) -> "_Answered":
-        scores = scores_of_sums(study.sums, study.keys, study.tree, study.weights)
+        scores = scores_of_sums(
+            study.sums,
+            study.keys,
+            study.tree,
+            study.weights,
+            open_cells=open_cells(plan, study.tree, study.keys),
+        )
         shown = ShownFigures.of(cut_table(scores, plan, study.tree), staff)
         return cls(study.keys, plan, staff, count_respondents(study.people), shown)
 

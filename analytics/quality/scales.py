@@ -79,7 +79,8 @@ def _between_roles(steps: pl.DataFrame, items: tuple[str, ...]) -> Invariance:
 
 
 def _matrix(steps: pl.DataFrame, items: tuple[str, ...]) -> NDArray[np.float64]:
-    return steps.select(items).to_numpy().astype(np.float64)
+    """Return answers in their own order: in that of units, resampling would tell of units."""
+    return steps.select(items).sort(items).to_numpy().astype(np.float64)
 
 
 def aggregation(groups: Groups) -> Aggregation | None:

@@ -1,6 +1,6 @@
 """Claimed against perceived in a group of units: who is held against whom, and how much."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from analytics.sponsorship.cells import Cells, Cut
@@ -84,22 +84,45 @@ def view(comparison: Comparison, measure: Measure, cut: Cut) -> Side:
 
     Notes
     -----
-    With shares w_u of units, the sum of w_u² s²_u / n_u with n_u - 1 degrees of freedom each. A
-    unit with a single person borrows the employees' pooled variance, worth 20.
+    With shares w_u of units, the sum of w_u² s²_u / n_u with n_u - 1 degrees of freedom each.
+    Units of which this cut is not shown by itself, and single people, count as one group with
+    the employees' pooled variance, worth 20: the interval of a parent would give their own
+    spread away otherwise.
     """
-    cells = measure.raters[cut]
     return Side(
-        _mean(comparison.units, cells),
-        tuple(
-            (
-                share**2 * cells[unit].squares / (cells[unit].n - 1) / cells[unit].n,
-                cells[unit].n - 1,
-            )
-            if cells[unit].n > 1
-            else (share**2 * measure.employee_variance, PRIOR_PEOPLE)
-            for unit, share in comparison.units.items()
-        ),
+        _mean(comparison.units, measure.raters[cut]),
+        (*_own_errors(comparison, measure, cut), *_rest_errors(comparison, measure, cut)),
     )
+
+
+def _own_errors(
+    comparison: Comparison, measure: Measure, cut: Cut
+) -> Iterator[tuple[float, float]]:
+    """Yield the errors of the units that have a figure of their own."""
+    for unit, share in comparison.units.items():
+        cell = measure.raters[cut][unit]
+        if _is_open(unit, comparison, measure, cut):
+            yield share**2 * cell.squares / (cell.n - 1) / cell.n, cell.n - 1
+
+
+def _rest_errors(
+    comparison: Comparison, measure: Measure, cut: Cut
+) -> Iterator[tuple[float, float]]:
+    """Yield the error of all other units together, if there are any."""
+    rest = {
+        unit: share
+        for unit, share in comparison.units.items()
+        if not _is_open(unit, comparison, measure, cut)
+    }
+    if rest:
+        people = sum(measure.raters[cut][unit].n for unit in rest)
+        weight = sum(rest.values())
+        yield weight**2 * measure.employee_variance / people, PRIOR_PEOPLE
+
+
+def _is_open(unit: str, comparison: Comparison, measure: Measure, cut: Cut) -> bool:
+    is_shown = measure.is_open(unit, cut) or len(comparison.units) == 1
+    return is_shown and measure.raters[cut][unit].n > 1
 
 
 def steadied(comparison: Comparison, measure: Measure, cut: Cut) -> Normal:

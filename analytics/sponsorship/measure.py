@@ -1,7 +1,7 @@
 """One measure of sponsorship as seen by each group of raters, with its borrowed variances."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analytics.sponsorship.cells import Cell, Cells, Cut, People
 
@@ -27,6 +27,8 @@ class Measure:
         Its degrees of freedom, at least 1.
     sponsor_variance : float
         s²_s,pool, squared points.
+    shown : mapping of str to Cut
+        Units whose own figure is shown, and whose it is.
     """
 
     sponsors: Cells
@@ -34,6 +36,14 @@ class Measure:
     employee_variance: float
     employee_freedom: int
     sponsor_variance: float
+    shown: Mapping[str, Cut] = field(default_factory=dict)
+
+    def is_open(self, unit: str, cut: Cut) -> bool:
+        """Tell whether the spread of a unit's own people in a cut may be looked at.
+
+        Contributors are shown apart only where everybody is shown, and managers too.
+        """
+        return unit in self.shown and (cut == "all" or self.shown[unit] != "all")
 
     @classmethod
     def of(
@@ -64,7 +74,7 @@ class Measure:
         own, own_freedom = _pooled(claims) or (0.0, 0)
         variance = squares / freedom
         pool = (PRIOR_PEOPLE * variance + own) / (PRIOR_PEOPLE + own_freedom)
-        return cls(claims, raters, variance, freedom, pool)
+        return cls(claims, raters, variance, freedom, pool, shown)
 
 
 def borrowed_variance(cell: Cell, pool: float) -> float:

@@ -63,7 +63,9 @@ def changes(
     """
     shared, other = _comparable(current, earlier)
     waves = _Waves.of(
-        (Wave.of(current, shared), Wave.of(earlier, shared)), (current_plan, earlier_plan), k
+        (Wave.of(current, shared, current_plan), Wave.of(earlier, shared, earlier_plan)),
+        (current_plan, earlier_plan),
+        k,
     )
     codes = [code for code in current.tree.codes if code in earlier.tree.parents]
     found = {code: waves.compare(code, waves.shown(code)) for code in codes}

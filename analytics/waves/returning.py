@@ -67,8 +67,13 @@ class Returning:
         units, scores = self.units[:, chosen], self.scores[:, chosen]
         known = np.isfinite(scores[0]) & np.isfinite(scores[1])
         scale = np.where(known, self._scale(now, before, units), 0.0).sum(axis=0)
-        covariance = _correlation(units, scores, known) * scale
+        covariance = _correlation(units, scores, known & self._is_open(units)) * scale
         return Overlap(known.sum(axis=0).astype(float), _strata(units[0], known), covariance)
+
+    def _is_open(self, units: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Tell of whom it may be looked at how far they are from their colleagues."""
+        current, earlier = self.current.is_open[units[0]], self.earlier.is_open[units[1]]
+        return np.asarray(current & earlier)
 
     def _scale(
         self, now: NDArray[np.intp], before: NDArray[np.intp], units: NDArray[np.intp]
@@ -79,8 +84,7 @@ class Returning:
             (self.current, now, units[0]),
             (self.earlier, before, units[1]),
         ):
-            per_person = wave.shares(rows) / np.maximum(wave.n[rows], 1)
-            spread = per_person * np.sqrt(wave.variance[rows])
+            spread = wave.person_shares(rows) * np.sqrt(wave.variance[rows])
             product = product * spread[np.searchsorted(rows, unit)]
         return product
 

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from analytics.disclosure import DisclosurePlan, open_cells
 from analytics.errors import AnalyticsError
 from analytics.study import Study
 from analytics.waves.mean_difference import Figure
@@ -30,13 +31,15 @@ class Wave:
         Row of every unit.
     n, mean, variance : ndarray of shape (n_units, p)
         Own people with a score, their mean, and the variance of people, in points; a unit of
-        one person takes the pooled variance.
+        one person, or one that is not open, takes the variance pooled over the others.
     freedom : ndarray of shape (n_units, p)
         Degrees of freedom of that variance.
     by_role : ndarray of shape (2, 2, n_units, p)
         Count and sum of scores of managers and of contributors.
     weight : ndarray of shape (n_units,)
         Of each unit's own people in the figures above it.
+    is_open : ndarray of bool, shape (n_units, p)
+        Units whose own figure is shown, so that their spread may enter the figures above.
     """
 
     study: Study
@@ -48,10 +51,13 @@ class Wave:
     freedom: Array
     by_role: Array
     weight: Array
+    is_open: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, study: Study, constructs: Sequence[str]) -> "Wave":
-        """Count and average.
+    def of(
+        cls, study: Study, constructs: Sequence[str], plan: DisclosurePlan | None = None
+    ) -> "Wave":
+        """Count and average; without a plan every unit's spread may be looked at.
 
         Raises
         ------
@@ -65,7 +71,11 @@ class Wave:
         scores = scores.reshape(len(rows), len(constructs))
         n, total = _sums(rows, scores, len(place))
         mean = total / np.maximum(n, 1)
-        variance, freedom = _spread(n, _sums(rows, (scores - mean[rows]) ** 2, len(place))[1])
+        squares = _sums(rows, (scores - mean[rows]) ** 2, len(place))[1]
+        is_open = np.ones(n.shape, dtype=np.bool_)
+        if plan is not None:
+            is_open = open_cells(plan, study.tree, constructs)["all"]
+        variance, freedom = _spread(n, squares, is_open)
         is_manager = (study.people["role"] == "manager").to_numpy()
         return cls(
             study=study,
@@ -82,6 +92,7 @@ class Wave:
                 ]
             ),
             weight=np.array([study.weights[code] for code in study.tree.codes]),
+            is_open=is_open,
         )
 
     @property
@@ -102,15 +113,28 @@ class Wave:
 
     def figure(self, rows: NDArray[np.intp]) -> Figure:
         """Return the figure of the group of some units, as ``group_scores`` has it."""
-        shares = self.shares(rows)
+        shares, freedom, is_open = self.shares(rows), self.freedom[rows], self.is_open[rows]
         n = self.n[rows].sum(axis=0)
-        part = shares**2 * self.variance[rows] / np.maximum(self.n[rows], 1)
+        part = self.person_shares(rows) ** 2 * self.variance[rows] * self.n[rows]
+        own = np.where(is_open, part, 0.0)
+        rest = np.where(is_open, 0.0, part).sum(axis=0)
+        pooled_freedom = np.where(is_open, 1.0, freedom).max(axis=0, initial=1.0)
         return Figure(
             n,
             np.where(n > 0, (shares * self.mean[rows]).sum(axis=0), np.nan),
-            part.sum(axis=0),
-            (part**2 / self.freedom[rows]).sum(axis=0),
+            own.sum(axis=0) + rest,
+            (own**2 / freedom).sum(axis=0) + rest**2 / pooled_freedom,
         )
+
+    def person_shares(self, rows: NDArray[np.intp]) -> Array:
+        """Return one person's share of a group's error, shape (n_rows, p).
+
+        Units that are not open count as one: their people weigh alike.
+        """
+        shares, n, is_open = self.shares(rows), self.n[rows], self.is_open[rows]
+        rest = np.where(is_open, 0.0, shares).sum(axis=0)
+        people = np.where(is_open, 0.0, n).sum(axis=0)
+        return np.where(is_open, shares / np.maximum(n, 1), rest / np.maximum(people, 1))
 
     def roles(self, rows: NDArray[np.intp]) -> tuple[Array, Array]:
         """Return share and mean of managers and of contributors in a group's figure.
@@ -136,13 +160,19 @@ def _sums(rows: NDArray[np.intp], scores: Array, size: int) -> tuple[Array, Arra
     return n, total
 
 
-def _spread(n: Array, squares: Array) -> tuple[Array, Array]:
-    """Return the variance of people and its degrees of freedom; pooled for one person."""
+def _spread(n: Array, squares: Array, is_open: NDArray[np.bool_]) -> tuple[Array, Array]:
+    """Return the variance of people and its degrees of freedom.
+
+    Pooled over open units for one person and where a unit is not open; over all units where
+    none is open.
+    """
     own = np.maximum(n - 1, 0)
-    pooled = np.maximum(own.sum(axis=0), 1)
-    alone = n <= 1
-    variance = np.where(alone, squares.sum(axis=0) / pooled, squares / np.maximum(own, 1))
-    return variance, np.where(alone, pooled, own)
+    chosen = is_open | ~is_open.any(axis=0)
+    pooled = np.maximum(np.where(chosen, own, 0).sum(axis=0), 1)
+    borrowed = np.where(chosen, squares, 0.0).sum(axis=0) / pooled
+    borrows = (n <= 1) | ~is_open
+    variance = np.where(borrows, borrowed, squares / np.maximum(own, 1))
+    return variance, np.where(borrows, pooled, own)
 
 
 def _require_unique(people: pl.DataFrame) -> None:

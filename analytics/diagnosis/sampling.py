@@ -1,0 +1,88 @@
+"""How far off the measures of groups may be because of who answered; no hidden unit shows.
+
+The covariance of a parent's means is a sum over its units. Beside those of its shown units it
+would give away how the people of hidden ones differ, and how many of them answered. So only the
+lowest shown units bring what they are; all others together borrow from them.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from analytics.group_scores import GroupScores
+from analytics.tree import UnitTree
+from analytics.unit_means import UnitMeans, unit_means
+
+__all__ = ["sampling_covariance"]
+
+Array = NDArray[np.float64]
+
+
+def sampling_covariance(
+    people: pl.DataFrame,
+    scores: GroupScores,
+    shown: NDArray[np.bool_],
+    tree: UnitTree,
+    weights: Mapping[str, float],
+) -> Array:
+    """Return the sampling covariance of every group's means on measures shown together.
+
+    Parameters
+    ----------
+    people : polars.DataFrame
+        ``unit`` and one Float64 column per measure, points.
+    scores : GroupScores
+        Of everyone, on the measures.
+    shown : ndarray of bool, shape (n_units, p)
+        Which groups show which measure.
+    tree : UnitTree
+        Who belongs to whom; rows are its codes.
+    weights : mapping of str to float
+        Weight of each unit's own people.
+
+    Returns
+    -------
+    ndarray of shape (n_units, p, p), squared points
+        Sum of w_u w_u' V_u over the open units of the group, those without units below them
+        that show every measure, V_u as in ``unit_means``; plus w w' W / n for its other units,
+        w being their weight together, W the pooled covariance within open units and n the mean
+        number of answers over the measures that the group shows. Where no unit is open W is
+        the covariance of everybody.
+
+    References
+    ----------
+    .. [1] method.md 1.2, with the rest of a group as one stratum.
+    """
+    lowest = np.array([not tree.is_parent(code) for code in tree.codes])
+    is_open = lowest & shown.all(axis=1)
+    own = _open_units(people, scores.constructs, tree, is_open)
+    share = np.array([weights[code] for code in tree.codes])[:, None] * (scores.own > 0)
+    place = {code: row for row, code in enumerate(tree.codes)}
+    found = np.empty((len(tree.codes), len(scores.constructs), len(scores.constructs)))
+    for row, code in enumerate(tree.codes):
+        members = np.array([place[unit] for unit in tree.members(code)])
+        total = np.maximum(share[members].sum(axis=0), np.finfo(float).tiny)
+        opened, rest = members[is_open[members]], members[~is_open[members]]
+        known = share[opened] / total
+        found[row] = np.einsum("uj,ujk,uk->jk", known, own.covariance[opened], known)
+        answers = scores.own[rest].sum(axis=0)[shown[row]]
+        if answers.any():
+            others = share[rest].sum(axis=0) / total
+            found[row] += np.outer(others, others) * own.within / answers.mean()
+    return found
+
+
+def _open_units(
+    people: pl.DataFrame, measures: tuple[str, ...], tree: UnitTree, is_open: NDArray[np.bool_]
+) -> UnitMeans:
+    codes = [code for code, shows in zip(tree.codes, is_open, strict=True) if shows]
+    chosen = people.filter(pl.col("unit").is_in(codes))
+    found = unit_means(chosen, measures, tree.codes)
+    if codes:
+        return found
+    whole = unit_means(people.with_columns(unit=pl.lit("")), measures, [""])
+    return UnitMeans(
+        found.units, found.constructs, found.n, found.means, whole.within, found.covariance
+    )
