@@ -25,6 +25,7 @@ from api.controllers.releases import ReleaseController
 from api.controllers.results import ResultController
 from api.controllers.units import UnitController
 from api.controllers.uploads import UploadController
+from api.controllers.use_cases import UseCaseController
 from api.dependencies import DEPENDENCIES
 from api.description.page import description_config, page_files
 from api.errors import HANDLERS
@@ -55,6 +56,7 @@ _V1: tuple[type[Controller], ...] = (
     ReleaseController,
     ResultController,
     UnitController,
+    UseCaseController,
 )
 
 

@@ -43,6 +43,7 @@ from survey.idempotency import RequestInFlight
 from survey.instrument_drafts import InstrumentChangedMeanwhile
 from survey.key_errors import Forbidden
 from survey.readiness import LOST
+from survey.use_case_errors import UseCaseChangedMeanwhile
 
 __all__ = [
     "HANDLERS",
@@ -68,6 +69,7 @@ STATUS: dict[type[SurveyError], int] = {
     PreconditionFailed: 412,
     StaleRevision: 412,
     DecidedMeanwhile: 412,
+    UseCaseChangedMeanwhile: 412,
     InstrumentChangedMeanwhile: 412,
     TooLarge: 413,
     UnsupportedMedia: 415,

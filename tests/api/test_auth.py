@@ -69,6 +69,11 @@ SCOPED = {
     "ListDecisions": ["recommendations:read"],
     "DecideRecommendation": ["decisions:write"],
     "ListAuditEvents": ["audit:read"],
+    "ListUseCases": ["recommendations:read"],
+    "ReadUseCase": ["recommendations:read"],
+    "RankUseCases": ["recommendations:read"],
+    "ProposeUseCase": ["decisions:write"],
+    "ChangeUseCase": ["decisions:write"],
 }
 BY_INVITATION = {"OpenForm", "SaveAnswers", "SubmitAnswers"}
 FOR_ANYBODY = {"IsAlive", "IsReady", "ReadProblemKind"}
@@ -78,7 +83,7 @@ def operations(app: Application) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield method, an address and the operation."""
     for path, methods in description(app)["paths"].items():
         address = path
-        for name in ("campaign", "release_id", "key"):
+        for name in ("campaign", "release_id", "key", "use_case"):
             address = address.replace(f"{{{name}}}", str(uuid4()))
         address = address.replace("{version}", "1").replace("{unit}", "U")
         address = address.replace("{code}", "x").replace("{external_id}", "x")
@@ -193,6 +198,11 @@ async def test_a_key_of_a_part_cannot_do_what_concerns_the_whole(
         "ReadDecision",
         "ListDecisions",
         "DecideRecommendation",
+        "ListUseCases",
+        "ReadUseCase",
+        "RankUseCases",
+        "ProposeUseCase",
+        "ChangeUseCase",
     }
 
 

@@ -1,0 +1,160 @@
+"""Use cases: proposed, rated, changed and ranked."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from api.auth import requires
+from api.conditional import Revalidated, seen_revision
+from api.description.problems import problems
+from api.description.traits import IF_MATCH
+from api.idempotency import Once
+from api.paging import PageRequest, paged
+from api.refusals import FieldError, MalformedParameter
+from api.schemas.use_cases import RankingRead, UseCaseCreate, UseCasePatch, UseCaseRead
+from api.schemas.wire import Page
+from survey import use_case_ranking, use_cases
+from survey.errors import FieldInvalid
+from survey.instrument_errors import CatalogueNotFound
+from survey.keys import Principal
+from survey.use_case_errors import UseCaseChangedMeanwhile, UseCaseNotFound, WeightsInvalid
+
+__all__ = ["UseCaseController"]
+
+_READERS = requires("recommendations:read")
+_WRITERS = requires("decisions:write")
+
+
+class UseCaseController(Controller):
+    """Read use cases, propose and change them, and see how they rank."""
+
+    path = "/use-cases"
+    tags = ("Use cases",)
+
+    @get(operation_id="ListUseCases", summary="List use cases", guards=[_READERS])
+    async def list_all(
+        self,
+        request: Request[Any, Any, Any],
+        principal: NamedDependency[Principal],
+        page: NamedDependency[PageRequest],
+    ) -> Response[Page[UseCaseRead]]:
+        """List use cases in the order in which they were proposed."""
+        found = await use_cases.list_use_cases(by=principal, after=page.after, limit=page.limit)
+        return paged(request, page, map(UseCaseRead.of, found.items), following=found.next)
+
+    @get(
+        "/{use_case:uuid}",
+        operation_id="ReadUseCase",
+        summary="Read a use case",
+        guards=[_READERS],
+        response_class=Revalidated,
+        responses=problems(UseCaseNotFound),
+    )
+    async def read(
+        self, use_case: FromPath[UUID], principal: NamedDependency[Principal]
+    ) -> Response[UseCaseRead]:
+        """Return one use case; its ETag is what a change has to name."""
+        shown = UseCaseRead.of(await use_cases.read_use_case(use_case, by=principal))
+        return Revalidated(shown, tag=shown.entity_tag())
+
+    @post(
+        operation_id="ProposeUseCase",
+        summary="Propose a use case",
+        guards=[_WRITERS],
+        responses=problems(FieldInvalid, CatalogueNotFound),
+    )
+    async def propose(
+        self,
+        data: JSONBody[UseCaseCreate],
+        principal: NamedDependency[Principal],
+        once: NamedDependency[Once],
+        now: NamedDependency[datetime],
+    ) -> Response[UseCaseRead]:
+        """Propose a use case, rated as far as anybody can."""
+        return await once(
+            lambda: use_cases.create_use_case(data.plan(), by=principal, now=now),
+            UseCaseRead.of,
+        )
+
+    @patch(
+        "/{use_case:uuid}",
+        operation_id="ChangeUseCase",
+        summary="Change a use case",
+        guards=[_WRITERS],
+        opt={IF_MATCH: True},
+        responses=problems(
+            UseCaseNotFound, UseCaseChangedMeanwhile, FieldInvalid, CatalogueNotFound
+        ),
+    )
+    async def change(
+        self,
+        request: Request[Any, Any, Any],
+        use_case: FromPath[UUID],
+        data: JSONBody[UseCasePatch],
+        principal: NamedDependency[Principal],
+        now: NamedDependency[datetime],
+    ) -> Response[UseCaseRead]:
+        """Change a use case that nobody else has changed since it was read."""
+        view = await use_cases.change_use_case(
+            use_case, data.change(), revision=seen_revision(request), by=principal, now=now
+        )
+        shown = UseCaseRead.of(view)
+        return Response(shown, headers={"ETag": shown.entity_tag()})
+
+    @get(
+        "/ranking",
+        operation_id="RankUseCases",
+        summary="Rank use cases",
+        guards=[_READERS],
+        response_class=Revalidated,
+        responses=problems(CatalogueNotFound, WeightsInvalid),
+    )
+    async def ranking(
+        self,
+        principal: NamedDependency[Principal],
+        weight: Annotated[
+            list[str] | None,
+            QueryParameter(
+                description="What if: `criterion:weight`, once per criterion; the others weigh "
+                "as by default. Only proportions count."
+            ),
+        ] = None,
+    ) -> RankingRead:
+        """Return the candidates in their order, with all that would change it."""
+        view = await use_case_ranking.rank_candidates(
+            by=principal, weights=_weights(weight or [])
+        )
+        return RankingRead.of(view)
+
+
+def _weights(given: list[str]) -> dict[str, float]:
+    """Read the weights of a what-if.
+
+    Raises
+    ------
+    MalformedParameter
+        One is not ``criterion:weight``, or a criterion is named twice.
+    """
+    weights: dict[str, float] = {}
+    for one in given:
+        criterion, _, number = one.partition(":")
+        try:
+            weight = float(number)
+        except ValueError as error:
+            raise _not_a_weight(one) from error
+        if criterion in weights:
+            raise _not_a_weight(one)
+        weights[criterion] = weight
+    return weights
+
+
+def _not_a_weight(given: str) -> MalformedParameter:
+    expected = "Expected criterion:weight, once per criterion."
+    return MalformedParameter(
+        "A weight cannot be read.",
+        [FieldError(parameter="weight", code="not-a-weight", detail=expected, value=given)],
+    )
