@@ -93,7 +93,7 @@ def careless_rules(
         "invariability": _is_invariable(answers, answered),
         "few_answers": answered < len(items) * _LEAST_ANSWERED,
         "speed": pace < _CERTAIN_SPEED_S,
-        "two_families": (pace < _SPEED_S) & _is_outlier(answers),
+        "two_families": _is_outlier(answers, among=pace < _SPEED_S),
     }
 
 
@@ -136,15 +136,18 @@ def _longest_run(answers: NDArray[np.float64]) -> NDArray[np.intp]:
     return longest
 
 
-def _is_outlier(answers: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Find sheets far from everybody's pattern: Mahalanobis distance, p < .001."""
+def _is_outlier(answers: NDArray[np.float64], *, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Find, among some people, sheets far from everybody's: Mahalanobis distance, p < .001."""
     asked = np.isfinite(answers).any(axis=0)
     known = answers[:, asked]
     people, p = known.shape
-    if people < max(_OUTLIER_PEOPLE, 2 * p):
-        return np.zeros(people, dtype=np.bool_)
+    found = np.zeros(people, dtype=np.bool_)
+    if people < max(_OUTLIER_PEOPLE, 2 * p) or not among.any():
+        return found
     centred = known - np.nanmean(known, axis=0)
     filled = np.where(np.isfinite(centred), centred, 0.0)
     inverse = np.linalg.pinv(np.atleast_2d(np.cov(filled, rowvar=False)))
-    distance = np.einsum("ij,jk,ik->i", filled, inverse, filled)
-    return np.asarray(distance > stats.chi2.ppf(1 - _OUTLIER_P, p), dtype=np.bool_)
+    judged = filled[among]
+    distance = np.einsum("ij,jk,ik->i", judged, inverse, judged)
+    found[among] = distance > stats.chi2.ppf(1 - _OUTLIER_P, p)
+    return found

@@ -20,7 +20,7 @@ import polars as pl
 
 from analytics.instrument import Instrument
 from analytics.results import Thresholds
-from seed.content import operating_models, standard_instrument
+from seed.content import standard_instrument, theory
 from survey.file_analysis import analyse_files
 from tests.benchmarks.large_copy import draw_copy, draw_tree, statistics_of
 from tests.benchmarks.quiet import Watch
@@ -152,7 +152,7 @@ def _analyse(folder: Path) -> None:
         folder / "responses.csv",
         folder / "units.csv",
         instrument=standard_instrument(),
-        anchors=operating_models().anchors(),
+        theory=theory(),
         thresholds=Thresholds(scores=_K),
         seed=0,
     )
