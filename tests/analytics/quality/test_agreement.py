@@ -101,6 +101,11 @@ def test_awg_leaves_out_an_item_whose_mean_is_at_the_end() -> None:
     assert found == pytest.approx(-1.0)
 
 
+def test_awg_leaves_out_an_item_whose_mean_is_nearly_at_the_end() -> None:
+    # Of 20 people the mean must reach (19 + 5) / 20 = 1.2; theirs is 1.1.
+    assert np.isnan(awg(answer_spread(counts([1] * 18 + [2] * 2)), options=5))[0]
+
+
 def test_awg_of_means_at_the_end_does_not_exist() -> None:
     assert np.isnan(awg(answer_spread(counts([5] * 6)), options=5))[0]
 

@@ -114,6 +114,13 @@ def test_units_alike_defend_nothing() -> None:
     assert (found.verdict, found.ranking) == ("not_defended", False)
 
 
+def test_differences_that_chance_explains_defend_nothing_however_large() -> None:
+    found = aggregation(groups_of([[1.0, 2.0], [2.5, 4.0], [3.0, 4.5]]))
+
+    assert found.icc1 > 0.05
+    assert found.verdict == "not_defended"
+
+
 def test_a_mean_reliability_below_seventy_forbids_ranking(likert: CompanyQuality) -> None:
     # multilevel: ICC(2) .686.
     found = likert.scales["executive_sponsorship"].aggregation

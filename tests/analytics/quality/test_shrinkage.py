@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from analytics.quality.intraclass import Groups
 from analytics.quality.shrinkage import differences, shrink
@@ -81,6 +82,18 @@ def test_a_unit_far_above_is_told_from_the_company() -> None:
     found = differences(groups(20.0, np.array([3.0, 3.1, 2.9, 3.0, 4.5])), COMPONENTS)
 
     assert found == ("not_shown", "not_shown", "not_shown", "not_shown", "above")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_two_units_differ_where_a_t_test_between_them_says_so(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    people = [rng.normal(0.7, size=9), rng.normal(size=14)]
+    units = groups_of(people)
+    pooled = Components(between=0.1, within=units.within / (units.people - 2))
+
+    found = differences(units, pooled)
+
+    assert ("not_shown" not in found) == (stats.ttest_ind(*people).pvalue <= 0.05)
 
 
 def test_a_unit_far_below_is_told_from_the_company() -> None:

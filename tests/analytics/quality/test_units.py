@@ -4,8 +4,8 @@ import pytest
 from numpy.typing import NDArray
 
 from analytics.quality.shown_units import shown_units
-from analytics.quality.units import unit_quality
-from analytics.results.quality import ScoreQuality
+from analytics.quality.units import _view, unit_quality
+from analytics.results.quality import Agreement, ScoreQuality
 from analytics.study import Study
 from tests.analytics.builders import construct, instrument
 from tests.analytics.quality.likert import STUDY, UNITS
@@ -118,6 +118,30 @@ def test_answers_by_lot_are_varied() -> None:
     assert governance(study(COMPANY | {"U1": lot}))["U1"].view == "varied"
 
 
+@pytest.mark.parametrize(
+    ("rwg", "band", "deviation", "view"),
+    [
+        pytest.param(0.80, "strong", 15.0, "shared", id="near each other"),
+        pytest.param(0.80, "strong", 22.0, "partly_shared", id="far from the mean"),
+        pytest.param(0.60, "moderate", 15.0, "varied", id="no more alike than by lot"),
+        pytest.param(0.45, "weak", 15.0, "varied", id="weak"),
+    ],
+)
+def test_people_see_it_alike_as_far_as_all_indices_say_so(
+    rwg: float, band: str, deviation: float, view: str
+) -> None:
+    agreement = Agreement(
+        rwg=rwg,
+        lindell=rwg,
+        average_deviation=deviation,
+        average_deviation_limit=20.8,
+        chance=0.71 if band == "moderate" else 0.4,
+        band=band,
+    )
+
+    assert _view(agreement, divided=False) == view
+
+
 def test_low_agreement_hides_no_score() -> None:
     lot = np.random.default_rng(4).integers(1, 6, (40, 4))
 
@@ -127,15 +151,22 @@ def test_low_agreement_hides_no_score() -> None:
     assert found.estimate is not None
 
 
-def test_fewer_than_k_complete_answers_have_no_agreement() -> None:
+@pytest.mark.parametrize(("complete", "shown"), [(4, False), (5, True)])
+def test_agreement_takes_k_complete_answers(complete: int, shown: bool) -> None:
+    kept = (pl.col("unit") != "U1") | (pl.int_range(pl.len()) < complete)
     responses = study(COMPANY).kept.with_columns(
-        governance_3=pl.when(pl.col("unit") != "U1").then("governance_3")
+        governance_3=pl.when(kept).then("governance_3")
     )
 
-    found = governance(unscreened(responses, SCALE))
+    found = governance(unscreened(responses, SCALE))["U1"]
 
-    assert found["U1"].agreement is None
-    assert found["U2"].agreement is not None
+    assert (found.agreement is not None) == shown
+
+
+def test_the_limit_of_the_average_deviation_is_in_points_of_a_hundred() -> None:
+    found = governance(study(COMPANY))["U1"]
+
+    assert found.agreement.average_deviation_limit == pytest.approx(25 * 5 / 6)
 
 
 def test_a_construct_of_one_item_has_agreement_too() -> None:
