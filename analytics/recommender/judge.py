@@ -27,7 +27,7 @@ from analytics.scoring import to_share
 __all__ = ["Case", "Judge"]
 
 BETWEEN, CENTRE, FEW, UNLIKE, SPLIT = "BETWEEN", "CENTRE", "FEW", "UNLIKE", "SPLIT"
-SECOND, MIX, FEW_UNITS = "SECOND", "MIX", "FEW_UNITS"
+SECOND, MIX, FEW_UNITS, UNNAMED = "SECOND", "MIX", "FEW_UNITS", "UNNAMED"
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class Case:
         Index of the model that the partition names.
     split : bool
         Its people fall into two camps.
+    unnamed : bool
+        It shares a profile with other units that no model describes.
     silhouette, stability : float, optional
         Of the partition, and over resamples.
     """
@@ -64,6 +66,7 @@ class Case:
     distances: NDArray[np.float64]
     second_opinion: int
     split: bool = False
+    unnamed: bool = False
     silhouette: float | None = None
     stability: float | None = None
 
@@ -97,7 +100,7 @@ class Judge:
         conditional = pure / pure.sum()
         winner, rival = (int(k) for k in np.argsort(-pure, kind="stable")[:2])
         between, answers = self._abstention(case, float(pure[winner]))
-        steps = int(case.second_opinion != winner) + int(self.no_structure)
+        steps = int(case.second_opinion != winner) + int(self.no_structure) + int(case.unnamed)
         explanation = self._explanation(case, winner, rival)
         return Recommendation(
             status=lowered(band_of(float(pure[winner])), steps),
@@ -148,6 +151,7 @@ class Judge:
             SECOND: case.second_opinion != winner,
             MIX: self._leans_on_mix(case, winner),
             FEW_UNITS: self.few_units,
+            UNNAMED: case.unnamed,
         }
         return tuple(code for code, applies in holds.items() if applies)
 

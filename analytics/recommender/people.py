@@ -13,8 +13,10 @@ from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.resampling import resampled_shifts
 from analytics.recommender.rows import ContextRows
 from analytics.recommender.stability import cluster_similarity, labels_of, refit
-from analytics.results import Cluster
+from analytics.recommender.unnamed import unnamed_profile
+from analytics.results import Cluster, Unnamed
 from analytics.roll_up import GroupShares
+from analytics.scoring import to_share
 from analytics.unit_means import Deviations, UnitMeans
 
 __all__ = ["PeopleBehind", "Resampled"]
@@ -90,6 +92,27 @@ class PeopleBehind:
         return {
             groups.units[row]: float(value) for row, value in zip(leaves, found, strict=True)
         }
+
+    def unnamed(
+        self, mixture: AnchoredUnitMixture, units: ContextRows, groups: ContextRows
+    ) -> Unnamed | None:
+        """Look for a profile that no model describes among the units shown, and only there."""
+        rows = self._complete_units(groups)
+        place = {code: row for row, code in enumerate(units.units)}
+        fitted = [place[groups.units[row]] for row in rows]
+        found = unnamed_profile(mixture, groups.means[rows], groups.covariance[rows], fitted)
+        if found is None:
+            return None
+        members = [rows[member] for member in found.members]
+        means = groups.means[members].mean(axis=0)
+        return Unnamed(
+            units=tuple(groups.units[row] for row in members),
+            log_bayes_factor=found.log_bayes_factor,
+            profile={
+                key: float(round(to_share(float(mean))))
+                for key, mean in zip(groups.constructs, means, strict=True)
+            },
+        )
 
     def _complete_units(self, groups: ContextRows) -> list[int]:
         return [

@@ -1,5 +1,6 @@
 """What a company's mixture expects of a group, before the group has had its say."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -47,7 +48,11 @@ class Predictive:
 
     def of(self, group: int) -> Self:
         """Return what is expected of one group only."""
-        chosen = slice(group, group + 1)
+        return self.taken([group])
+
+    def taken(self, groups: Sequence[int]) -> Self:
+        """Return what is expected of some of the groups, in the order asked for."""
+        chosen = np.asarray(groups, dtype=np.intp)
         return type(self)(self.means[chosen], self.covariances[chosen], self.mix[chosen])
 
     def repeated(self, times: int) -> Self:

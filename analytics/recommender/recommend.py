@@ -106,7 +106,8 @@ def recommend(
         no_structure=organisation.structure == "none",
     )
     groups = context_rows(shown, theory.constructs)
-    fit = _Fit(mixture, units, groups, people)
+    unnamed = people.unnamed(mixture, units, groups) if people else None
+    fit = _Fit(mixture, units, groups, people, frozenset(unnamed.units if unnamed else ()))
     found = dict(zip(groups.units, map(judge.recommendation, fit.cases()), strict=True))
     if people is None or not groups.units:
         return RecommenderResult(found, organisation)
@@ -116,7 +117,10 @@ def recommend(
         for code, given in found.items()
     }
     clusters = resampled.clusters({code: given.model for code, given in found.items()})
-    return RecommenderResult(found, msgspec.structs.replace(organisation, clusters=clusters))
+    organisation = msgspec.structs.replace(
+        organisation, clusters=clusters, unnamed=unnamed or msgspec.UNSET
+    )
+    return RecommenderResult(found, organisation)
 
 
 def _centres(
@@ -139,6 +143,7 @@ class _Fit:
     units: ContextRows
     groups: ContextRows
     people: PeopleBehind | None
+    unnamed: frozenset[str]
 
     def cases(self) -> Iterator[Case]:
         groups, mixture = self.groups, self.mixture
@@ -160,6 +165,7 @@ class _Fit:
                 distances=plugged[index],
                 second_opinion=int(opinions[index]),
                 split=code in split,
+                unnamed=code in self.unnamed,
                 silhouette=silhouettes.get(code),
             )
 

@@ -15,6 +15,7 @@ from analytics.results.recommendation import (
     Organisation,
     Reason,
     Recommendation,
+    Unnamed,
 )
 from analytics.results.record import Record
 from analytics.results.scores import Score
@@ -39,4 +40,5 @@ __all__ = [
     "Sponsorship",
     "Thresholds",
     "UnitResult",
+    "Unnamed",
 ]

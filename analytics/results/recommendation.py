@@ -17,6 +17,7 @@ __all__ = [
     "Organisation",
     "Reason",
     "Recommendation",
+    "Unnamed",
 ]
 
 
@@ -120,6 +121,17 @@ class Cluster(Record, frozen=True, kw_only=True):
     """``stable`` from .75, ``dissolves`` below .60."""
 
 
+class Unnamed(Record, frozen=True, kw_only=True):
+    """A profile that several units share and none of the models describes."""
+
+    units: tuple[str, ...]
+    """The units, of those shown, that more probably follow it than any model."""
+    log_bayes_factor: float
+    """How much better the answers are expected with it; 3 is strong."""
+    profile: dict[str, float]
+    """Mean score of those units per construct, 0 to 100, to the point."""
+
+
 class Organisation(Record, frozen=True, kw_only=True, omit_defaults=False):
     """What holds for the company as a whole; ``reach`` is null where too few units speak."""
 
@@ -132,3 +144,5 @@ class Organisation(Record, frozen=True, kw_only=True, omit_defaults=False):
     """Model to construct: learned beside assumed; absent where nothing was learned."""
     clusters: dict[str, Cluster] | msgspec.UnsetType = msgspec.UNSET
     """Model to the stability of its cluster; absent where no units are shown."""
+    unnamed: Unnamed | msgspec.UnsetType = msgspec.UNSET
+    """Absent where no such profile is found."""

@@ -1,11 +1,11 @@
 """One unit's recommendation in sentences: what, why, how sure, and what would change it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from analytics.results import Move, Odds, Recommendation
+from analytics.results import Move, Odds, Recommendation, Unnamed
 from api.terminal.words import label, percent, short
 
-__all__ = ["recommendation_lines"]
+__all__ = ["recommendation_lines", "unnamed_lines"]
 
 _STATUS = {
     "firm": "Firm: {model}.",
@@ -15,6 +15,7 @@ _STATUS = {
 }
 _REASONS_SHOWN = 3
 _MOVES_SHOWN = 2
+_CELLS_SHOWN = 3
 _WITHIN_CHANCE = 2.0
 _NOTABLE = 0.05
 _STEADY = 0.90
@@ -30,6 +31,20 @@ def recommendation_lines(found: Recommendation) -> list[str]:
         *_reasons(found),
         *_what_would_change(found),
         *_stability(found),
+    ]
+
+
+def unnamed_lines(found: Unnamed, names: Mapping[str, str]) -> list[str]:
+    """Describe the profile that some units share and no model describes."""
+    ranked = sorted(found.profile.items(), key=lambda cell: -cell[1])
+    listed = ", ".join(names.get(code, code) for code in found.units)
+    high = ", ".join(f"{label(key)} {score:.0f}" for key, score in ranked[:_CELLS_SHOWN])
+    low = ", ".join(f"{label(key)} {score:.0f}" for key, score in ranked[-_CELLS_SHOWN:])
+    return [
+        f"{len(found.units)} units resemble each other more than any of the four models "
+        f"(log Bayes factor {found.log_bayes_factor:.1f}; 3 is strong): {listed}.",
+        f"They score highest on {high}, and lowest on {low}. Ask how they run their AI before "
+        "giving them one of the four.",
     ]
 
 
@@ -65,6 +80,11 @@ def _caveats(found: Recommendation) -> Iterator[str]:
         )
     if "MIX" in codes:
         yield "This leans on how common the model is elsewhere in the company."
+    if "UNNAMED" in codes:
+        yield (
+            "It resembles other units here more than any of the four models: one band of "
+            "confidence less. See what these units have in common."
+        )
     if "FEW_UNITS" in codes:
         yield "Matched to the four profiles; too few units to learn this company's own pattern."
 

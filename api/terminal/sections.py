@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from analytics.results import Analysis, UnitResult
+from analytics.results import Analysis, UnitResult, Unnamed
 from analytics.results.diagnosis import Diagnosis
 from api.terminal.diagnosis import Guide, diagnosis_lines
 from api.terminal.drivers import drivers_lines
@@ -13,7 +13,7 @@ from api.terminal.footnotes import Footnotes
 from api.terminal.participation import print_participation
 from api.terminal.portfolio import portfolio_lines
 from api.terminal.quality import quality_lines
-from api.terminal.recommendation import recommendation_lines
+from api.terminal.recommendation import recommendation_lines, unnamed_lines
 from api.terminal.sponsorship import sponsorship_lines
 from api.terminal.waves import print_changes, print_drift, print_kept
 from seed.content import diagnosis, evidence, phases
@@ -55,6 +55,9 @@ class Sections:
                 Diagnosis(constraint=found.constraint), _guide(), self.notes
             )
             self._print("What holds the company back", lines, markup=False)
+        if isinstance(found.organisation.unnamed, Unnamed):
+            lines = unnamed_lines(found.organisation.unnamed, self.names)
+            self._print("A way of working that no model describes", lines)
         if found.portfolio:
             self._print("The models together", portfolio_lines(found.portfolio, self.names))
         if found.sponsorship:
