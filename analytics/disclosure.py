@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.group_scores import OpenCells
+from analytics.group_scores import Cut, OpenCells
 from analytics.instrument import Construct
 from analytics.scoring import component_column
 from analytics.study import Study
@@ -22,6 +22,7 @@ __all__ = [
     "open_cells",
     "plan_disclosure",
     "role_counts",
+    "shown_cells",
 ]
 
 
@@ -77,19 +78,24 @@ def open_cells(plan: DisclosurePlan, tree: UnitTree, constructs: Sequence[str]) 
 
     The own people of a unit with others below it have no figure of their own.
     """
-    lowest = [code for code in tree.codes if not tree.is_parent(code)]
-    shown = {
-        cut: {(code, key) for code in lowest for key in constructs if allows(code, key)}
-        for cut, allows in (
-            ("all", plan.shows),
-            ("roles", lambda code, key: plan.roles(code, key) == "roles"),
-        )
-    }
-    of_all, apart = (
-        np.array([[(code, key) in cells for key in constructs] for code in tree.codes], bool)
-        for cells in shown.values()
-    )
-    return {"all": of_all, "managers": apart, "contributors": apart}
+    lowest = np.array([not tree.is_parent(code) for code in tree.codes], dtype=bool)
+    shown = shown_cells(plan, tree, constructs)
+    return {cut: cells & lowest[:, None] for cut, cells in shown.items()}
+
+
+def shown_cells(
+    plan: DisclosurePlan, tree: UnitTree, constructs: Sequence[str]
+) -> dict[Cut, NDArray[np.bool_]]:
+    """Tell per cut which units may show which construct, shape (n_units, n_constructs)."""
+    everyone = _among(tree, [plan.constructs[key].everyone for key in constructs])
+    apart = everyone & _among(tree, [plan.constructs[key].roles for key in constructs])
+    return {"all": everyone, "managers": apart, "contributors": apart}
+
+
+def _among(tree: UnitTree, chosen: Sequence[frozenset[str]]) -> NDArray[np.bool_]:
+    """Tell which units are in which set, shape (n_units, n_sets)."""
+    found = [[code in units for units in chosen] for code in tree.codes]
+    return np.array(found, dtype=bool).reshape(len(tree.codes), len(chosen))
 
 
 def role_counts(people: pl.DataFrame, tree: UnitTree, column: str | None) -> NDArray[np.int64]:

@@ -1,13 +1,13 @@
 """Scores as they are shown, 0 to 100; what the disclosure plan hides never gets here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure import DisclosurePlan, shown_cells
 from analytics.group_scores import CUTS, Cut, GroupScores, maturity_level, maturity_levels
 from analytics.results import Score
 from analytics.scoring import to_share
@@ -46,7 +46,7 @@ def cut_table(
 ) -> pl.DataFrame:
     """Return one row of schema ``CUT_TABLE`` per unit, construct and cut, sorted by them."""
     constructs = scores["all"].constructs
-    shown = _shown(plan, tree, constructs)
+    shown = shown_cells(plan, tree, constructs)
     size = (len(tree.codes), len(constructs), len(CUTS))
     row, column, cut = (place.ravel() for place in np.indices(size))
     names = {
@@ -73,20 +73,6 @@ def cut_table(
 def _by_cut(parts: list[NDArray[Any]]) -> NDArray[Any]:
     """Return arrays of all cuts as one column: by unit, then construct, then cut."""
     return np.stack(parts, axis=2).ravel()
-
-
-def _shown(
-    plan: DisclosurePlan, tree: UnitTree, constructs: Sequence[str]
-) -> dict[Cut, NDArray[np.bool_]]:
-    """Tell per cut which units may show which construct, shape (n_units, n_constructs)."""
-    everyone = [plan.constructs[key].everyone for key in constructs]
-    roles = [plan.constructs[key].roles for key in constructs]
-    of_all = np.array(
-        [[code in shown for shown in everyone] for code in tree.codes], dtype=bool
-    )
-    by_role = np.array([[code in shown for shown in roles] for code in tree.codes], dtype=bool)
-    apart = of_all & by_role
-    return {"all": of_all, "managers": apart, "contributors": apart}
 
 
 def _score(scores: GroupScores, row: int, column: int) -> Score:

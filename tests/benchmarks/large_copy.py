@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from analytics.disclosure import DisclosurePlan, disclosure_of_sums
+from analytics.disclosure import DisclosurePlan, disclosure_of_sums, open_cells
 from analytics.figures import cut_table
 from analytics.group_scores import scores_of_sums
 from analytics.instrument import Instrument
@@ -71,7 +71,13 @@ def statistics_of(
     respondents = dict(zip(tree.codes, sums.respondents.sum(axis=1).tolist(), strict=True))
     keys = [construct.key for construct in instrument.constructs]
     plan = disclosure_of_sums(sums, instrument.constructs, tree, k=k)
-    scores = scores_of_sums(sums, keys, tree, unit_weights(tree, respondents))
+    scores = scores_of_sums(
+        sums,
+        keys,
+        tree,
+        unit_weights(tree, respondents),
+        open_cells=open_cells(plan, tree, keys),
+    )
     return {
         "plan": plan,
         "scores": scores,
