@@ -93,21 +93,27 @@ def _reasons(found: Recommendation) -> Iterator[str]:
     speaking = [reason for reason in found.reasons if reason.weight > 0][:_REASONS_SHOWN]
     against = [reason for reason in reversed(found.reasons) if reason.weight < 0]
     if speaking:
-        listed = ", ".join(f"{label(one.construct)} {one.weight:+.1f}" for one in speaking)
+        listed = ", ".join(f"{label(one.construct)} {_signed(one.weight)}" for one in speaking)
         yield f"What speaks for {short(found.model)} over {short(found.runner_up)}: {listed}."
     if against and against[0].weight <= -_NOTABLE:
         one = against[0]
-        yield f"What speaks most against it: {label(one.construct)} {one.weight:+.1f}."
+        yield f"What speaks most against it: {label(one.construct)} {_signed(one.weight)}."
     if found.odds is not None:
         yield _odds(found.odds)
 
 
 def _odds(odds: Odds) -> str:
     return (
-        f"In log-odds: constructs {odds.constructs:+.1f}, company pattern "
-        f"{odds.company_pattern:+.1f}, spread {odds.spread:+.1f}, together {odds.total:+.1f} "
-        "(before the unit's own vote is taken out)."
+        f"In log-odds: constructs {_signed(odds.constructs)}, company pattern "
+        f"{_signed(odds.company_pattern)}, spread {_signed(odds.spread)}, together "
+        f"{_signed(odds.total)} (with the unit's own say in the company's pattern, which the "
+        "probability above leaves out)."
     )
+
+
+def _signed(log_odds: float) -> str:
+    """Return one digit with its sign; nothing reads as minus zero."""
+    return f"{round(log_odds, 1) + 0.0:+.1f}"
 
 
 def _what_would_change(found: Recommendation) -> Iterator[str]:
