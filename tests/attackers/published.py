@@ -1,0 +1,60 @@
+"""Everything an analysis publishes, number by number and word by word, each with its path."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from analytics.analysis import Findings
+
+__all__ = ["Path", "leaves", "moved", "published"]
+
+Path = tuple[str, ...]
+"""Keys from the outside in; items of a list go by what they are about, else by their place."""
+
+_NAMES = ("unit", "gate", "phase", "construct", "constructs", "model", "key")
+
+
+def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield the path and the value of everything in a document that holds nothing itself."""
+    if isinstance(value, dict):
+        for key, held in value.items():
+            yield from leaves(held, (*path, key))
+    elif isinstance(value, list):
+        for place, held in enumerate(value):
+            yield from leaves(held, (*path, _name(held, place)))
+    else:
+        yield path, value
+
+
+def _name(held: Any, place: int) -> str:
+    if isinstance(held, dict):
+        return next((str(held[name]) for name in _NAMES if name in held), str(place))
+    return str(place)
+
+
+def published(findings: Findings) -> dict[Path, Any]:
+    """Return all of the JSON and of the table of cuts."""
+    document = json.loads(msgspec.json.encode(findings.analysis))
+    table = {
+        ("cuts", row["unit"], row["construct"], row["cut"], name): row[name]
+        for row in findings.cuts.iter_rows(named=True)
+        for name in ("status", "n", "mean", "low", "high", "level")
+    }
+    return dict(leaves(document)) | table
+
+
+def moved(before: dict[Path, Any], after: dict[Path, Any]) -> set[Path]:
+    """Return the paths whose values differ by more than rounding."""
+    return {
+        path
+        for path in before.keys() | after.keys()
+        if not _same(before.get(path), after.get(path))
+    }
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) <= 1e-9 * max(1.0, abs(one))
+    return bool(one == other)

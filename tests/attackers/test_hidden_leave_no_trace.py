@@ -1,0 +1,163 @@
+"""Whoever is hidden can change places, or change their minds, and nobody can tell.
+
+Two people who stand for as many colleagues in two hidden groups change places: no sum over both
+groups moves, so nothing at all may move, squares and ranks and tests included. Then hidden
+people turn their answers round: nothing may move but what is a sum over everybody.
+
+Excepted throughout is the mixture of the recommender, which learns from everybody (method.md 7)
+and whose probabilities rest on leave-one-out fits of all units together.
+"""
+
+from functools import cache
+
+import pytest
+
+from analytics.analysis import Findings, analyse
+from analytics.disclosure import plan_disclosure
+from analytics.earlier_wave import EarlierWave
+from analytics.results import Thresholds
+from analytics.study import Study
+from seed.content import standard_instrument, theory
+from tests.attackers.awkward_company import (
+    BARELY_ANSWERED,
+    FEW,
+    HIDDEN,
+    LONE,
+    Awkward,
+    awkward_company,
+)
+from tests.attackers.published import Path, moved, published
+
+K = 5
+BEFORE, NOW = awkward_company(1), awkward_company(2)
+INSTRUMENT = standard_instrument().measures()
+
+
+def analysed(company: Awkward, earlier: EarlierWave | None = None) -> Findings:
+    return analyse(
+        company.responses,
+        INSTRUMENT,
+        theory(),
+        units=company.units,
+        headcounts_by_role=company.headcounts_by_role,
+        thresholds=Thresholds(scores=K),
+        earlier=earlier,
+    )
+
+
+@cache
+def wave_before() -> EarlierWave:
+    return analysed(BEFORE).as_earlier()
+
+
+def as_earlier(company: Awkward) -> EarlierWave:
+    """Return a changed first wave, of which the same was recommended."""
+    study = Study.of(company.responses, INSTRUMENT, company.units)
+    was = wave_before()
+    return EarlierWave(
+        study=study,
+        plan=plan_disclosure(study, k=K),
+        recommendations=was.recommendations,
+        organisation=was.organisation,
+    )
+
+
+@cache
+def as_it_is() -> Findings:
+    return analysed(NOW, wave_before())
+
+
+def of_mixture(path: Path) -> bool:
+    of_unit = path[0] == "units" and path[2] == "recommendation"
+    in_drift = path[:2] in {("drift", "recommender"), ("drift", "alerts"), ("drift", "status")}
+    return of_unit or in_drift or path[0] in {"organisation", "portfolio"}
+
+
+def traces(now: Awkward, before: Awkward) -> set[Path]:
+    """Return what moves in all that is published, the mixture's own left out."""
+    changed = analysed(now, as_earlier(before))
+    paths = moved(published(as_it_is()), published(changed))
+    return {path for path in paths if not of_mixture(path)}
+
+
+def test_the_company_has_everything_that_can_be_published() -> None:
+    analysis = as_it_is().analysis
+
+    parts = (analysis.drivers, analysis.sponsorship, analysis.change, analysis.drift)
+    assert None not in parts
+    assert [unit.unit for unit in analysis.units if unit.status == "suppressed"] == [*HIDDEN]
+    assert [as_it_is().plan.roles(code, "governance") for code in LONE] == ["all"] * len(LONE)
+    assert not any(as_it_is().plan.shows(code, FEW) for code in BARELY_ANSWERED)
+
+
+def test_people_of_two_hidden_units_change_places_unseen() -> None:
+    pairs = list(zip(NOW.of("H1")[:2], NOW.of("H2")[1:], strict=False))
+
+    assert (
+        traces(*(wave.with_places_changed("unit", *pairs) for wave in (NOW, BEFORE))) == set()
+    )
+
+
+def test_who_is_the_only_manager_is_not_seen() -> None:
+    """In two units the manager and a contributor say what the other unit's say, crosswise."""
+    pairs = [(NOW.of(unit, "manager")[0], NOW.of(unit)[0]) for unit in LONE[:2]]
+
+    assert (
+        traces(*(wave.with_places_changed("role", *pairs) for wave in (NOW, BEFORE))) == set()
+    )
+
+
+def test_the_few_who_answered_about_something_change_places_unseen() -> None:
+    few = [NOW.of(unit)[:3] for unit in BARELY_ANSWERED]
+    pairs = list(zip(few[0][:2], few[1][:2], strict=True))
+    waves = (
+        wave.with_places_changed(f"{FEW}_1", *pairs).with_places_changed(f"{FEW}_2", *pairs)
+        for wave in (NOW, BEFORE)
+    )
+
+    assert traces(*waves) == set()
+
+
+def is_sum_over_everybody(path: Path) -> bool:
+    """Tell what may move with hidden answers, because all people of a parent are in it.
+
+    - the figures of the parents C, D1 and D2, of the company, and the change of both: sums over
+      at least k hidden people in two groups, as suppression allows;
+    - reliability of scales and distributions of person scores: everybody in the company;
+    - probabilities and intervals that allow for the choice of questions: how far items lie
+      apart on average over everybody in the company;
+    - p-values adjusted over all groups compared, parents among them.
+    """
+    if path[0] == "units":
+        above = {"C", "D1", "D2"}
+        by_items = {"probability", "probabilities", "probabilityWeakest", "distance"}
+        return path[1] in above or bool(by_items & set(path)) or path[-1] == "adjustedP"
+    if path[0] == "cuts":
+        return path[1] in {"C", "D1", "D2"}
+    if path[0] == "quality":
+        return "reliability" in path or path[1] == "screening"
+    return path[0] in {"constraint", "change", "drift"} or path[:2] == ("drivers", "levels")
+
+
+def test_hidden_answers_move_nothing_but_sums_over_everybody() -> None:
+    waves = (
+        wave.with_opposite_answers(HIDDEN).with_opposite_answers(BARELY_ANSWERED, FEW)
+        for wave in (NOW, BEFORE)
+    )
+
+    found = traces(*waves)
+
+    assert found
+    assert {path for path in found if not is_sum_over_everybody(path)} == set()
+
+
+def test_were_the_spread_of_hidden_units_looked_at_they_would_show(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("analytics.analysis.open_cells", lambda *_: None)
+    before = published(analysed(NOW))
+    pairs = list(zip(NOW.of("H1")[:2], NOW.of("H2")[1:], strict=False))
+
+    after = published(analysed(NOW.with_places_changed("unit", *pairs)))
+
+    assert ("cuts", "D2", "governance", "all", "high") in moved(before, after)
