@@ -63,10 +63,14 @@ def screening_report(study: Study, *, k: int) -> Screening:
 def _by_rule(
     rules: Mapping[CarelessRule, NDArray[np.bool_]], out: NDArray[np.bool_], *, k: int
 ) -> dict[str, int] | None:
-    """Count those left out by the rule they broke, if no count is below k."""
+    """Count those left out by the rule they broke, if no count is below k.
+
+    Nor may those be fewer than k who broke only other rules: they follow from the total.
+    """
     counts = {str(rule): int((broken & out).sum()) for rule, broken in rules.items()}
     caught = {rule: count for rule, count in counts.items() if count}
-    return caught if min(caught.values()) >= k else None
+    others = {int(out.sum()) - count for count in caught.values()} - {0}
+    return caught if min({*caught.values(), *others}) >= k else None
 
 
 def _effects(

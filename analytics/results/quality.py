@@ -149,7 +149,7 @@ class Screening(Record, frozen=True, kw_only=True):
     people: int | None = None
     rules: dict[str, int] | None = None
     """People by rule: ``invariability``, ``few_answers``, ``speed``, ``two_families``; one
-    person may fall under several. Absent where a rule caught fewer than k."""
+    person may fall under several. Absent where a rule, or all others, caught fewer than k."""
     effects: dict[str, ScreeningEffect] | None = None
     """By construct, where those left out and those kept are k or more each."""
 

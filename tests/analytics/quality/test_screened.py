@@ -57,6 +57,21 @@ def test_a_rule_that_caught_fewer_than_k_hides_all_rules() -> None:
     assert (found.people, found.rules) == (8, None)
 
 
+def test_fewer_than_k_caught_by_other_rules_alone_hide_all_rules() -> None:
+    """Eleven straight-liners, ten of them fast, and nobody else: one was only straight."""
+    of = study(11)
+    fast = pl.Series([300.0] * 31 + [3.0] * 10)
+    hurried = Study.of(
+        of.answering.sort(pl.col("governance_1") == 5, *ITEMS).with_columns(duration_s=fast),
+        SHEET,
+        None,
+    )
+
+    found = screening_report(hurried, k=K)
+
+    assert (found.people, found.rules) == (11, None)
+
+
 def test_the_unscreened_score_weighs_units_as_the_screened_one_does() -> None:
     of = study(10)
     kept = of.people.group_by("unit").len().sort("unit")["len"].to_numpy()
