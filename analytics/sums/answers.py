@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 import numpy as np
 import polars as pl
@@ -168,7 +169,8 @@ def _options(answers: pl.Series, instrument: Instrument) -> NDArray[np.int8]:
     """Return the options chosen, counted from 1 on, 0 where unanswered."""
     if answers.null_count() == answers.len():
         return np.zeros(answers.len(), dtype=np.int8)
-    if not answers.is_between(instrument.low, instrument.high).all():
+    least, most = cast("float", answers.min()), cast("float", answers.max())
+    if least < instrument.low or most > instrument.high:
         raise AnalyticsError(f"{answers.name}: an answer lies outside the scale.")
     if not (answers.dtype.is_integer() or (answers == answers.floor()).all()):
         raise SchemaError(f"{answers.name}: expected whole numbers, found a fraction.")
