@@ -15,14 +15,15 @@ from seed.content import (
     operating_models,
     phases,
     standard_instrument,
+    use_case_criteria,
 )
 from seed.demo.organisation import DemoUnit, demo_company, demo_units
 from seed.demo.people import DemoPerson, demo_people
-from survey.catalogue import load_catalogue
+from survey.catalogue import load_catalogue, read_catalogue
 from survey.directory_errors import OrganisationNotFound
 from survey.files.people import read_people
 from survey.files.units import read_units
-from survey.instrument_errors import InstrumentNotFound
+from survey.instrument_errors import CatalogueNotFound, InstrumentNotFound
 from survey.instruments import import_instrument, publish_instrument, read_instrument
 from survey.organisations import OrganisationView, create_organisation, organisation_by_key
 from survey.people import sync_people
@@ -55,8 +56,10 @@ async def load_standard_content(organisation: UUID, *, now: datetime) -> None:
         ("phases", phases()),
         ("maturity_levels", maturity_levels()),
         ("diagnosis", diagnosis()),
+        ("use_case_criteria", use_case_criteria()),
     ):
-        await load_catalogue(organisation, kind, content.version, content)
+        if not await _holds_its_own(organisation, kind):
+            await load_catalogue(organisation, kind, content.version, content)
     definition = standard_instrument()
     try:
         await read_instrument(organisation, key=definition.key, version=definition.version)
@@ -65,6 +68,18 @@ async def load_standard_content(organisation: UUID, *, now: datetime) -> None:
         await publish_instrument(
             organisation, key=definition.key, version=definition.version, now=now
         )
+
+
+async def _holds_its_own(organisation: UUID, kind: str) -> bool:
+    """Tell whether an organisation has a version of its own, which is no bare number.
+
+    A new standard version would be the last one loaded, and take its place.
+    """
+    try:
+        content = await read_catalogue(organisation, kind)
+    except CatalogueNotFound:
+        return False
+    return not str(content["version"]).isdecimal()
 
 
 async def load_demo(*, now: datetime) -> OrganisationView:

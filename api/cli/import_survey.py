@@ -1,4 +1,4 @@
-"""Files of an instrument, and of responses to a campaign."""
+"""Files of an instrument, of operating models, and of responses to a campaign."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,15 +8,17 @@ import click
 from api.cli.environment import on_database
 from api.cli.import_options import dry_run_option, file_argument, show
 from api.cli.organisation_choice import chosen_organisation, organisation_option
-from api.terminal.changes import instrument_lines, response_lines
+from api.terminal.changes import instrument_lines, operating_model_lines, response_lines
 from survey.campaigns.find import find_campaign
 from survey.files.documents import read_document
 from survey.instrument_import import InstrumentReport, import_definition
+from survey.operating_models import load_operating_models
 from survey.rehearsal import rehearsed
 from survey.responses_import import ImportReport, import_responses
 from survey.rules.instrument import InstrumentDefinition
+from survey.rules.operating_models import OperatingModels
 
-__all__ = ["instrument", "responses"]
+__all__ = ["instrument", "operating_models", "responses"]
 
 
 @click.command("instrument", short_help="A version of an instrument.")
@@ -42,6 +44,26 @@ def instrument(*, file: Path, organisation: str | None, publish: bool, dry_run: 
         )
 
     show(instrument_lines(on_database(work)))
+
+
+@click.command("operating-models", short_help="Operating models of your own.")
+@file_argument
+@organisation_option
+@dry_run_option
+def operating_models(*, file: Path, organisation: str | None, dry_run: bool) -> None:
+    """Load the version of operating models that FILE, in TOML or JSON, describes.
+
+    Every anchor has a value from 1 to 5 and a reason. Releases from then on use this version
+    and name it; a version is never changed, so a change is a new version.
+    """
+    given = read_document(file, OperatingModels, name=str(file))
+
+    async def work() -> bool:
+        owner = await chosen_organisation(organisation)
+        async with rehearsed(owner.id, dry_run=dry_run):
+            return await load_operating_models(owner.id, given, by=None, now=datetime.now(UTC))
+
+    show(operating_model_lines(given.version, new=on_database(work), dry_run=dry_run))
 
 
 @click.command("responses", short_help="Responses collected by another tool.")

@@ -1,30 +1,42 @@
 """Operating models and evidence: what results are explained with."""
 
-from litestar import Controller, get
+from datetime import datetime
+
+from litestar import Controller, get, put
 from litestar.di import NamedDependency
+from litestar.params import JSONBody
 
 from api.auth import requires
 from api.conditional import Revalidated
 from api.description.problems import problems
 from api.schemas.catalogue import EvidenceRead, OperatingModelsRead
 from survey import catalogue
-from survey.instrument_errors import CatalogueNotFound
+from survey.errors import FieldInvalid
+from survey.instrument_errors import CatalogueNotFound, CatalogueVersionTaken
 from survey.keys import Principal
+from survey.operating_models import (
+    OperatingModelsInvalid,
+    OperatingModelsReplaced,
+    load_operating_models,
+)
+from survey.rules.operating_models import OperatingModels
 
 __all__ = ["CatalogueController"]
 
+_READERS = requires("org:read", "analytics:read", "recommendations:read")
+
 
 class CatalogueController(Controller):
-    """Read content; it is loaded with the program and never edited."""
+    """Read content, and load operating models of one's own; a version is never edited."""
 
     tags = ("Catalogues",)
-    guards = (requires("org:read", "analytics:read", "recommendations:read"),)
-    response_class = Revalidated
 
     @get(
         "/operating-models",
         operation_id="ReadOperatingModels",
         summary="Read the operating models",
+        guards=[_READERS],
+        response_class=Revalidated,
         responses=problems(CatalogueNotFound),
     )
     async def operating_models(
@@ -35,10 +47,31 @@ class CatalogueController(Controller):
             principal.organisation, "operating_models", OperatingModelsRead
         )
 
+    @put(
+        "/operating-models",
+        operation_id="LoadOperatingModels",
+        summary="Load operating models of your own",
+        guards=[requires("org:write", whole=True)],
+        responses=problems(
+            OperatingModelsInvalid, FieldInvalid, CatalogueVersionTaken, OperatingModelsReplaced
+        ),
+    )
+    async def load(
+        self,
+        data: JSONBody[OperatingModels],
+        principal: NamedDependency[Principal],
+        now: NamedDependency[datetime],
+    ) -> OperatingModelsRead:
+        """Store a version, which releases use from now on; a repeat changes nothing."""
+        await load_operating_models(principal.organisation, data, by=principal, now=now)
+        return OperatingModelsRead.of(data)
+
     @get(
         "/evidence",
         operation_id="ReadEvidence",
         summary="Read the research figures",
+        guards=[_READERS],
+        response_class=Revalidated,
         responses=problems(CatalogueNotFound),
     )
     async def evidence(self, principal: NamedDependency[Principal]) -> EvidenceRead:

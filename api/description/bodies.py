@@ -6,6 +6,7 @@ import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
+from api.schemas.catalogue import OperatingModelsRead
 from api.schemas.company_findings import COMPANY_EXAMPLES, CompanyResult, FullResults
 from api.schemas.form import SAVED_EXAMPLE, SUBMISSION_EXAMPLE
 from api.schemas.instruments import DEFINITION_EXAMPLE
@@ -13,6 +14,7 @@ from api.schemas.releases import ReleaseRead, Results
 from api.schemas.wire import Page, Wire
 from survey.forms import SavedAnswers
 from survey.rules.instrument import InstrumentDefinition
+from survey.rules.operating_models import OperatingModels
 from survey.rules.submission import Submission
 
 __all__ = ["example_of", "request_type", "response_type", "schemas_of"]
@@ -21,6 +23,7 @@ _EXAMPLES: dict[Any, dict[str, Any]] = {
     SavedAnswers: SAVED_EXAMPLE,
     Submission: SUBMISSION_EXAMPLE,
     InstrumentDefinition: DEFINITION_EXAMPLE,
+    OperatingModels: OperatingModelsRead.example,
     **COMPANY_EXAMPLES,
 }
 """Of bodies that are the use cases' own."""

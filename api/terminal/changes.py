@@ -7,7 +7,13 @@ from survey.organisation_import import OrganisationReport
 from survey.responses_import import ImportReport
 from survey.rules.sync import SyncReport
 
-__all__ = ["instrument_lines", "organisation_lines", "response_lines", "sync_lines"]
+__all__ = [
+    "instrument_lines",
+    "operating_model_lines",
+    "organisation_lines",
+    "response_lines",
+    "sync_lines",
+]
 
 _SHOWN = 10
 """So many keys of a kind are named; the others are only counted."""
@@ -53,6 +59,14 @@ def instrument_lines(report: InstrumentReport) -> Iterator[str]:
     for problem in report.problems:
         yield f"  stands against publishing it: {problem}"
     yield from _rehearsal(dry_run=report.dry_run)
+
+
+def operating_model_lines(version: str, *, new: bool, dry_run: bool) -> Iterator[str]:
+    """Say whether a version of operating models is new, and what it is for."""
+    yield f"operating models {version}: " + (
+        "loaded; releases from now on use it" if new else "as they were"
+    )
+    yield from _rehearsal(dry_run=dry_run)
 
 
 def response_lines(report: ImportReport, *, campaign: str, dry_run: bool) -> Iterator[str]:

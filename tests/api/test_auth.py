@@ -31,6 +31,7 @@ SCOPED = {
     "ReadPerson": ["people:write"],
     "SyncPeople": ["people:write"],
     "ReadOperatingModels": ["org:read", "analytics:read", "recommendations:read"],
+    "LoadOperatingModels": ["org:write"],
     "ReadEvidence": ["org:read", "analytics:read", "recommendations:read"],
     "ListInstruments": ["campaigns:read"],
     "ReadInstrument": ["campaigns:read"],

@@ -12,7 +12,7 @@ import pytest
 
 from analytics.results import Thresholds
 from models.engine import connection, transaction
-from seed.content import standard_instrument, theory
+from seed.content import operating_models, standard_instrument, theory
 from seed.loader import load_standard_content
 from survey import release as release_module
 from survey.campaigns.close import close_campaign
@@ -23,6 +23,7 @@ from survey.capture_errors import CampaignNotOpen
 from survey.file_analysis import analyse_files
 from survey.files.people import read_people
 from survey.files.units import read_units
+from survey.operating_models import load_operating_models
 from survey.people import sync_people
 from survey.release import release_campaign
 from survey.release_errors import (
@@ -104,6 +105,18 @@ async def test_what_is_read_back_is_what_was_computed(
     released, _ = await read_analysis(organisation, release)
 
     assert released == computed.analysis
+
+
+async def test_a_release_names_the_operating_models_of_the_organisations_own_that_it_used(
+    organisation: UUID, campaign: UUID, now: datetime
+) -> None:
+    own = msgspec.structs.replace(operating_models(), version="acme-1")
+    await load_operating_models(organisation, own, by=None, now=now)
+
+    release = await release_campaign(organisation, campaign, seed=0, now=now)
+
+    view = await read_release(organisation, release)
+    assert view.lineage.anchors == "acme-1"
 
 
 def in_the_order_of_the_form(folder: Path) -> Path:

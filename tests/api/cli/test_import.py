@@ -1,11 +1,14 @@
 """Files are taken whole or not at all, and what they changed is said."""
 
 import csv
+import re
+from importlib import resources
 from pathlib import Path
 
 import msgspec
 import pytest
 
+import seed
 from seed.content import standard_instrument
 from tests.api.cli.conftest import COMPANY, PEOPLE
 from tests.api.cli.installation import Installation
@@ -136,6 +139,35 @@ def test_an_instrument_with_an_unknown_field_is_refused(
 
     assert ended.returncode == 2
     assert "no field 'name'" in ended.stderr
+
+
+def own_models() -> str:
+    """Return the standard operating models, as a version of one's own."""
+    file = resources.files(seed).joinpath("catalogue", "operating_models.toml")
+    return file.read_text(encoding="utf-8").replace('version = "1"', 'version = "acme-1"')
+
+
+def test_operating_models_of_ones_own_are_loaded(company: Installation, tmp_path: Path) -> None:
+    file = written(tmp_path, "own.toml", own_models())
+
+    rehearsed = company.done("import", "operating-models", file, "--dry-run")
+    first = company.done("import", "operating-models", file)
+    again = company.done("import", "operating-models", file)
+
+    loaded = "operating models acme-1: loaded; releases from now on use it\n"
+    assert rehearsed == f"{loaded}This was a dry run: nothing was written.\n"
+    assert (first, again) == (loaded, "operating models acme-1: as they were\n")
+
+
+def test_operating_models_without_a_reason_are_refused_with_every_cell(
+    company: Installation, tmp_path: Path
+) -> None:
+    blank = re.sub(r'^reason = ".*"$', 'reason = ""', own_models(), count=2, flags=re.MULTILINE)
+
+    ended = company.run("import", "operating-models", written(tmp_path, "own.toml", blank))
+
+    assert ended.returncode == 2
+    assert ended.stderr.count("there is no reason for the value") == 2
 
 
 def test_responses_need_a_campaign_that_is_there(company: Installation) -> None:
