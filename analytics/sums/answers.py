@@ -94,9 +94,10 @@ def sum_answers(
     Raises
     ------
     SchemaError
-        An item column holds no whole numbers.
+        An item column holds a fraction.
     AnalyticsError
-        The scale has too many options, or a response names none of the units.
+        The scale has too many options, an answer lies outside it, or a response names none of
+        the units.
 
     Notes
     -----

@@ -68,7 +68,7 @@ class Cells:
     def add_up(self, values: NDArray[Any]) -> NDArray[np.int64]:
         """Return the sum of whole numbers, one a person, in every cell.
 
-        Adding up in 32 bits takes half the time; where a sum might not fit, 64 are used.
+        Adding up in 32 bits is faster; where a sum might not fit, 64 are used.
         """
         total = np.zeros(self.size, dtype=np.int64)
         if len(values):
