@@ -79,7 +79,7 @@ async def _holds_its_own(organisation: UUID, kind: str) -> bool:
         content = await read_catalogue(organisation, kind)
     except CatalogueNotFound:
         return False
-    return not str(content["version"]).isdecimal()
+    return not str(content.get("version")).isdecimal()
 
 
 async def load_demo(*, now: datetime) -> OrganisationView:

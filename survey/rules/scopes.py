@@ -11,10 +11,10 @@ SCOPES: Mapping[str, str] = {
     "campaigns:read": "Read instruments, campaigns and participation.",
     "campaigns:write": "Change instruments and campaigns; open, close and release.",
     "responses:write": "Hand in responses and files of responses.",
-    "analytics:read": "Read releases, scores, constraints and sponsorship gaps.",
+    "analytics:read": "Read releases, scores, sponsorship gaps and all other findings.",
     "comments:read": "Read comments where they may be shown.",
-    "recommendations:read": "Read recommendations.",
-    "decisions:write": "Accept or override recommendations.",
+    "recommendations:read": "Read recommendations, what was decided on them, and use cases.",
+    "decisions:write": "Accept or override recommendations; propose and change use cases.",
     "webhooks:write": "Change webhooks.",
     "audit:read": "Read the audit trail.",
 }
