@@ -1,10 +1,20 @@
 """The smallest groups an attacker may ask about: a unit's own people in one role."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-__all__ = ["BEHAVIOURS", "RESPONDENTS", "ROLES", "SPONSORSHIP", "count_cells"]
+__all__ = [
+    "BEHAVIOURS",
+    "COMPONENTS",
+    "FAMILIES",
+    "GOVERNANCE",
+    "RESPONDENTS",
+    "ROLES",
+    "SPONSORSHIP",
+    "count_cells",
+]
 
 ROLES = ("contributor", "manager")
 RESPONDENTS = "respondents"
@@ -12,6 +22,11 @@ RESPONDENTS = "respondents"
 SPONSORSHIP = "executive_sponsorship"
 BEHAVIOURS = ("speaks", "uses", "protects", "removes")
 """Two sponsorship items each, in this order; constructs of their own for the attacker."""
+GOVERNANCE = "governance"
+COMPONENTS = ("validation", "audit", "lineage", "override")
+"""Two governance items each, in this order."""
+FAMILIES = {SPONSORSHIP: BEHAVIOURS, GOVERNANCE: COMPONENTS}
+"""Constructs that are the mean of their parts."""
 
 _ITEM = re.compile(r"(?!x_|comment_)(.+)_\d+")
 
@@ -22,10 +37,11 @@ def _constructs(columns: list[str]) -> dict[str, list[str]]:
     for column in columns:
         if match := _ITEM.fullmatch(column):
             found.setdefault(match[1], []).append(column)
-    for at, behaviour in enumerate(BEHAVIOURS):
-        pair = [f"{SPONSORSHIP}_{number}" for number in (2 * at + 1, 2 * at + 2)]
-        if present := [column for column in pair if column in columns]:
-            found[behaviour] = present
+    for whole, parts in FAMILIES.items():
+        for at, part in enumerate(parts):
+            pair = [f"{whole}_{number}" for number in (2 * at + 1, 2 * at + 2)]
+            if present := [column for column in pair if column in columns]:
+                found[part] = present
     return found
 
 
@@ -33,13 +49,17 @@ def _answered(items: list[str]) -> pl.Expr:
     return pl.sum_horizontal(pl.col(item).is_not_null().cast(pl.Int64) for item in items)
 
 
-def count_cells(people: pl.DataFrame) -> pl.DataFrame:
+def count_cells(
+    people: pl.DataFrame, gates: Mapping[str, Sequence[str]] | None = None
+) -> pl.DataFrame:
     """Count who stands behind the figures of each cell.
 
     Parameters
     ----------
     people
         A respondent file; pass it after screening, since screened people are behind no figure.
+    gates
+        Gates of the phases and their items: constructs of their own, too.
 
     Returns
     -------
@@ -48,9 +68,10 @@ def count_cells(people: pl.DataFrame) -> pl.DataFrame:
         with at least one answer. Sponsors are nowhere. Empty cells are left out.
     """
     constructs = _constructs(people.columns)
-    every = [
-        item for key, items in constructs.items() if key not in BEHAVIOURS for item in items
-    ]
+    every = list(dict.fromkeys(item for items in constructs.values() for item in items))
+    for gate, items in (gates or {}).items():
+        if present := [item for item in items if item in people.columns]:
+            constructs[gate] = present
     counts = [
         (2 * _answered(items) >= len(items)).sum().cast(pl.Int64).alias(key)
         for key, items in constructs.items()

@@ -4,6 +4,12 @@ Unknown are the sums of a construct over the own people of each unit in each rol
 every figure as the sum over the cells it covers. Whatever set of fewer than k people follows is
 exposed. The attacker knows which cells are empty, which is more than an outsider would. That
 figures are sums takes it that a person weighs the same in every figure of a construct.
+
+A construct that is the mean of its parts is attacked together with them: unknown are the sums
+of the parts, and a figure of the whole is one of all parts. Other measures are attacked one by
+one, which loses nothing as long as none of them is a sum of others over the items
+(``test_no_gate_follows_from_other_figures``): an equation about one measure then is a
+combination of figures of that measure alone.
 """
 
 from dataclasses import dataclass
@@ -13,8 +19,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tests.attackers.cells import FAMILIES
 from tests.attackers.figures import WHOLE, Figure, cut_figures, descendants, figures
-from tests.attackers.row_space import determined_sets
+from tests.attackers.row_space import cancelling_sets, determined_sets, free_directions
 
 __all__ = ["Exposure", "exposures"]
 
@@ -113,4 +120,54 @@ def exposures(
         known = np.array(rows).reshape(-1, len(system.cells))
         sets = determined_sets(known, system.people, limit=k, depth=depth)
         found += [system.exposure(members) for members in sets]
-    return found
+    for whole, parts in FAMILIES.items():
+        found += _family_exposures(whole, parts, result, cells, published, k=k, depth=depth)
+    return list(dict.fromkeys(found))
+
+
+def _family_exposures(
+    whole: str,
+    parts: tuple[str, ...],
+    result: dict[str, Any],
+    cells: pl.DataFrame,
+    published: set[Figure],
+    *,
+    k: int,
+    depth: int,
+) -> list[Exposure]:
+    """Attack a construct and its parts together."""
+    below = descendants(result)
+    counts = cells.filter(pl.col("construct").is_in([whole, *parts]) & (pl.col("n") > 0))
+    places = counts.select("unit", "role").unique().sort("unit", "role").rows()
+    known = {key: _people(counts, key, places) for key in (whole, *parts)}
+    if not places or not all(n.any() for n in known.values()):
+        return []
+    rows = []
+    for figure in sorted(published, key=repr):
+        if figure.construct in known:
+            cover = [u in below[figure.unit] and role in figure.roles for u, role in places]
+            rows.append(np.outer([figure.construct in (whole, part) for part in parts], cover))
+    system = np.array(rows, dtype=np.float64).reshape(-1, len(parts) * len(places))
+    free = free_directions(system).reshape(len(parts), len(places), -1)
+    blocks = dict(zip(parts, free, strict=True)) | {whole: free.sum(axis=0)}
+    return [
+        Exposure(
+            construct=key,
+            cells=tuple(places[cell] for cell in sorted(members)),
+            people=int(known[key][sorted(members)].sum()),
+        )
+        for key, block in blocks.items()
+        for members in cancelling_sets(
+            block, np.where(known[key] > 0, known[key], k), limit=k, depth=depth
+        )
+    ]
+
+
+def _people(counts: pl.DataFrame, construct: str, places: list[Cell]) -> NDArray[np.int64]:
+    of = {
+        (unit, role): n
+        for unit, role, n in counts.filter(pl.col("construct") == construct)
+        .select("unit", "role", "n")
+        .iter_rows()
+    }
+    return np.array([of.get(place, 0) for place in places], dtype=np.int64)

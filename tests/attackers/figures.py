@@ -1,12 +1,12 @@
 """Every figure that the JSON of an analysis publishes, as the group of people it covers."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from tests.attackers.cells import RESPONDENTS, ROLES, SPONSORSHIP
+from tests.attackers.accounts import Account, accounts
+from tests.attackers.cells import FAMILIES, RESPONDENTS, ROLES
 
 __all__ = ["WHOLE", "Figure", "cut_figures", "descendants", "figures"]
 
@@ -18,9 +18,9 @@ Result = dict[str, Any]
 _ROLES = {
     "managers": ("manager",),
     "contributors": ("contributor",),
-    "perceived": ROLES,
     "all": ROLES,
 }
+_WHOLE_OF = {part: whole for whole, parts in FAMILIES.items() for part in parts}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,44 +45,20 @@ def descendants(result: Result) -> dict[str, set[str]]:
     return below | {WHOLE: set(parents)}
 
 
-def _perceived(unit: str, block: Result) -> Iterator[Figure]:
-    """Yield what others see of a sponsor; claimed minus gap is the perceived figure.
-
-    What is shown of one behaviour is counted for the whole construct too, because the construct
-    is the mean of its behaviours.
-    """
-    gap_roles = ("contributor",) if block.get("perceivedBy") == "contributors" else ROLES
-    if "gap" in block:
-        yield Figure(construct=SPONSORSHIP, unit=unit, roles=gap_roles)
-    for behaviour, shown in block.get("behaviours", {}).items():
-        covered = {roles for key, roles in _ROLES.items() if key in shown}
-        if {"gap", "low", "high"} & shown.keys():
-            covered.add(gap_roles)
-        for roles in covered:
-            yield Figure(construct=behaviour, unit=unit, roles=roles)
-            yield Figure(construct=SPONSORSHIP, unit=unit, roles=roles)
-
-
-def _named(row: Result) -> Iterator[str]:
-    """Yield the constructs of which a verdict of this unit gives a number away."""
-    advice = row.get("recommendation", {})
-    yield from row.get("constraint", {}).get("probabilities", {})
-    for key in ("reasons", "wouldChange"):
-        yield from (reason["construct"] for reason in advice.get(key, ()))
-
-
-def _of_row(row: Result, *, derived: bool) -> Iterator[Figure]:
-    unit = row["unit"]
-    if "respondents" in row or "responseRate" in row:
-        yield Figure(construct=RESPONDENTS, unit=unit, roles=ROLES)
-    constructs: Iterable[str] = row.get("scores", {})
-    for construct in {*constructs, *(_named(row) if derived else ())}:
-        yield Figure(construct=construct, unit=unit, roles=ROLES)
-    yield from _perceived(unit, row.get("sponsorship", {}))
+def _roles(account: Account, result: Result) -> tuple[str, ...]:
+    """Return whose figure it is; claimed minus gap is what is perceived, by whomever it is."""
+    if account.who != "perceivers":
+        return _ROLES[account.who]
+    row = next(row for row in result["units"] if row["unit"] == account.unit)
+    by_contributors = row["sponsorship"].get("perceivedBy") == "contributors"
+    return ("contributor",) if by_contributors else ROLES
 
 
 def figures(result: Result, *, derived: bool = True) -> set[Figure]:
     """Return all figures of a result.
+
+    What is shown of a part of a construct is counted for the construct too, because the
+    construct is the mean of its parts.
 
     Parameters
     ----------
@@ -92,10 +68,24 @@ def figures(result: Result, *, derived: bool = True) -> set[Figure]:
         Count the weights, probabilities and moves that a verdict states per construct as that
         construct's mean (the method's rule on numbers derived from a unit).
     """
-    found = {figure for row in result["units"] for figure in _of_row(row, derived=derived)}
+    found = set()
+    for account in accounts(result if derived else _without_verdicts(result)):
+        roles = _roles(account, result)
+        for construct in (account.construct, _WHOLE_OF.get(account.construct)):
+            if construct is not None:
+                found.add(Figure(construct=construct, unit=account.unit, roles=roles))
     if {"responsesUsed", "sponsors"} <= result.get("lineage", {}).keys():
         found.add(Figure(construct=RESPONDENTS, unit=WHOLE, roles=ROLES))
     return found
+
+
+def _without_verdicts(result: Result) -> Result:
+    verdicts = {"constraint", "recommendation"}
+    units = [
+        {key: held for key, held in row.items() if key not in verdicts}
+        for row in result["units"]
+    ]
+    return result | {"units": units}
 
 
 def cut_figures(cuts: pl.DataFrame | None) -> set[Figure]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import null_space
 
-__all__ = ["determined_sets"]
+__all__ = ["cancelling_sets", "determined_sets", "free_directions"]
 
 Matrix = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -17,7 +17,7 @@ _MOST_MATCHES = 200_000
 """Where so many sets sum to zero, the smaller ones found before have told enough."""
 
 
-def _free_directions(system: Matrix) -> Matrix:
+def free_directions(system: Matrix) -> Matrix:
     """Return an orthonormal basis of what the system leaves open, one row per unknown."""
     if not system.any():
         return np.eye(system.shape[1])
@@ -93,7 +93,13 @@ def determined_sets(
     -------
     list of sets of columns, none of which contains another
     """
-    free = _free_directions(system)
+    return cancelling_sets(free_directions(system), people, limit=limit, depth=depth)
+
+
+def cancelling_sets(
+    free: Matrix, people: Indices, *, limit: int, depth: int = 4
+) -> list[frozenset[int]]:
+    """Return the least sets of rows below a limit that sum to zero, see ``determined_sets``."""
     small = np.flatnonzero(people < limit)
     singles = np.intersect1d(_determined_singles(free), small)
     found = [frozenset([int(single)]) for single in singles]

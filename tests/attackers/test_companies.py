@@ -20,6 +20,7 @@ from tests.attackers.face_value import slips
 
 DATA = Path(__file__).parents[1] / "data"
 COMPANIES = ("company-north", "company-south")
+GATES = {gate.key: gate.items for gate in theory().phases.gates}
 
 
 def analysed(company: str, k: int) -> Findings:
@@ -41,10 +42,11 @@ def as_json(findings: Findings) -> dict[str, Any]:
 def cells(company: str) -> pl.DataFrame:
     people = pl.read_csv(DATA / company / "responses.csv").filter(pl.col("role") != "sponsor")
     keys = set(standard_instrument().item_keys)
-    return count_cells(screen(people, tuple(name for name in people.columns if name in keys)))
+    items = tuple(name for name in people.columns if name in keys)
+    return count_cells(screen(people, items), GATES)
 
 
-@pytest.mark.parametrize("k", [5, 8])
+@pytest.mark.parametrize("k", [4, 5, 8])
 @pytest.mark.parametrize("company", COMPANIES)
 def test_no_group_below_k_follows_from_any_figure(company: str, k: int) -> None:
     findings = analysed(company, k)

@@ -153,6 +153,34 @@ def test_the_count_of_a_hidden_unit_follows_from_the_whole_file() -> None:
     assert found == [exposed(("B", "contributor"), people=3, construct="respondents")]
 
 
+def test_a_part_follows_from_the_whole_and_the_other_parts() -> None:
+    parts = ("validation", "audit", "lineage")
+    component = {"mean": 50.0, "n": 10}
+    unit = shown("A", scores={"governance": {"mean": 50.0, "n": 10}}) | {
+        "governance": {"components": dict.fromkeys(parts, component)}
+    }
+    people = pl.concat(
+        cells({"A": (10, 0)}, construct) for construct in ("governance", *parts)
+    ).vstack(cells({"A": (4, 0)}, "override"))
+
+    found = exposures(result(unit), people, k=5)
+
+    assert found == [exposed(("A", "contributor"), people=4, construct="override")]
+
+
+def test_a_gate_of_a_division_gives_that_of_its_hidden_unit_away() -> None:
+    def with_gate(row: Row) -> Row:
+        gate = {"gate": "usable_data", "status": "passed", "mean": 70.0}
+        return row | {"readiness": {"phases": [{"phase": "p", "gates": [gate]}]}}
+
+    rows = [with_gate(shown("D")), with_gate(shown("A", "D")), shown("B", "D")]
+    people = cells({"A": (10, 0), "B": (3, 0)}, "usable_data")
+
+    found = exposures(result(*rows), people, k=5)
+
+    assert found == [exposed(("B", "contributor"), people=3, construct="usable_data")]
+
+
 def test_a_figure_of_one_behaviour_needs_k_people_of_its_own() -> None:
     unit = without_score(shown("A", sponsorship=sponsored("contributors")))
 

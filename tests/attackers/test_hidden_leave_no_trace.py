@@ -8,63 +8,11 @@ Excepted throughout is the mixture of the recommender, which learns from everybo
 and whose probabilities rest on leave-one-out fits of all units together.
 """
 
-from functools import cache
-
 import pytest
 
-from analytics.analysis import Findings, analyse
-from analytics.disclosure import plan_disclosure
-from analytics.earlier_wave import EarlierWave
-from analytics.results import Thresholds
-from analytics.study import Study
-from seed.content import standard_instrument, theory
-from tests.attackers.awkward_company import (
-    BARELY_ANSWERED,
-    FEW,
-    HIDDEN,
-    LONE,
-    Awkward,
-    awkward_company,
-)
+from tests.attackers.awkward_company import BARELY_ANSWERED, FEW, HIDDEN, LONE, Awkward
+from tests.attackers.awkward_findings import BEFORE, NOW, analysed, as_earlier, as_it_is
 from tests.attackers.published import Path, moved, published
-
-K = 5
-BEFORE, NOW = awkward_company(1), awkward_company(2)
-INSTRUMENT = standard_instrument().measures()
-
-
-def analysed(company: Awkward, earlier: EarlierWave | None = None) -> Findings:
-    return analyse(
-        company.responses,
-        INSTRUMENT,
-        theory(),
-        units=company.units,
-        headcounts_by_role=company.headcounts_by_role,
-        thresholds=Thresholds(scores=K),
-        earlier=earlier,
-    )
-
-
-@cache
-def wave_before() -> EarlierWave:
-    return analysed(BEFORE).as_earlier()
-
-
-def as_earlier(company: Awkward) -> EarlierWave:
-    """Return a changed first wave, of which the same was recommended."""
-    study = Study.of(company.responses, INSTRUMENT, company.units)
-    was = wave_before()
-    return EarlierWave(
-        study=study,
-        plan=plan_disclosure(study, k=K),
-        recommendations=was.recommendations,
-        organisation=was.organisation,
-    )
-
-
-@cache
-def as_it_is() -> Findings:
-    return analysed(NOW, wave_before())
 
 
 def of_mixture(path: Path) -> bool:

@@ -35,7 +35,8 @@ def people_behind(folder: Path) -> pl.DataFrame:
     read = pl.read_csv(folder / "responses.csv", infer_schema_length=None)
     keys = set(standard_instrument().item_keys)
     items = tuple(column for column in read.columns if column in keys)
-    return count_cells(screen(read.filter(pl.col("role") != "sponsor"), items))
+    gates = {gate.key: gate.items for gate in theory().phases.gates}
+    return count_cells(screen(read.filter(pl.col("role") != "sponsor"), items), gates)
 
 
 def analysed(folder: Path, k: int = 5) -> tuple[dict[str, Any], pl.DataFrame]:

@@ -1,0 +1,220 @@
+"""What every number in the JSON of an analysis gives away, and of whom.
+
+A figure told of a group (a unit and all below it, some roles) counts as the sum over the group:
+a level, its interval, a share, a test, a probability that is derived from it. Numbers that tell
+nothing of a group below the company are listed with the reason. A number that is in neither
+list is unknown, and an unknown number is a failure.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+from msgspec import inspect
+
+from tests.attackers.cells import (
+    COMPONENTS,
+    GOVERNANCE,
+    RESPONDENTS,
+    SPONSORSHIP,
+)
+
+__all__ = ["REASONS", "Account", "accounts", "numbers", "numbers_of", "unknown_numbers"]
+
+Path = tuple[str, ...]
+Who = Literal["all", "managers", "contributors", "perceivers"]
+"""``perceivers``: whoever a sponsor is held against in this unit."""
+
+_NAMES = ("unit", "gate", "construct", "phase", "key", "model")
+
+
+@dataclass(frozen=True)
+class Account:
+    """A construct whose mean among some people of a unit follows from a number."""
+
+    unit: str
+    construct: str
+    who: Who
+
+
+_UNIT: dict[str, tuple[str, ...]] = {
+    "respondents": (RESPONDENTS, "all"),
+    "responseRate": (RESPONDENTS, "all"),
+    "scores/<name>/*": ("<name>", "all"),
+    "constraint/probabilities/<name>": ("<name>", "all"),
+    "constraint/distance/*": ("<root causes>", "all"),
+    "governance/components/<name>/*": ("<name>", "all"),
+    "governance/distance/*": ("<governance>", "all"),
+    "practices/practices/<name>/*": ("<name>", "all"),
+    "quality/scores/<name>/*": ("<name>", "all"),
+    "participation/everyone/*": (RESPONDENTS, "all"),
+    "participation/managers/*": (RESPONDENTS, "managers"),
+    "participation/contributors/*": (RESPONDENTS, "contributors"),
+    "readiness/phases/*/gates/<name>/*": ("<name>", "all"),
+    "readiness/phases/*/probability": ("<gates>", "all"),
+    "recommendation/reasons/<name>/weight": ("<name>", "all"),
+    "recommendation/wouldChange/<name>/*": ("<name>", "all"),
+    "recommendation/prerequisites/<name>/*": ("<name>", "all"),
+    "change/constructs/<name>/split/*": ("<name>", "managers"),
+    "change/constructs/<name>/*": ("<name>", "all"),
+    "sponsorship/managers": (SPONSORSHIP, "managers"),
+    "sponsorship/contributors": (SPONSORSHIP, "contributors"),
+    "sponsorship/perceived": (SPONSORSHIP, "all"),
+    "sponsorship/cascade/*": (SPONSORSHIP, "managers"),
+    "sponsorship/managersQuadrantProbabilities/*": (SPONSORSHIP, "managers"),
+    "sponsorship/gap/*": (SPONSORSHIP, "perceivers"),
+    "sponsorship/standardised/*": (SPONSORSHIP, "perceivers"),
+    "sponsorship/dominance/*": (SPONSORSHIP, "perceivers"),
+    "sponsorship/favourable/*": (SPONSORSHIP, "perceivers"),
+    "sponsorship/quadrantProbabilities/*": (SPONSORSHIP, "perceivers"),
+    "sponsorship/behaviours/<name>/managers": ("<name>", "managers"),
+    "sponsorship/behaviours/<name>/sponsorsToManagers/*": ("<name>", "managers"),
+    "sponsorship/behaviours/<name>/managersToContributors/*": ("<name>", "managers"),
+    "sponsorship/behaviours/<name>/contributors": ("<name>", "contributors"),
+    "sponsorship/behaviours/<name>/perceived": ("<name>", "all"),
+    "sponsorship/behaviours/<name>/*": ("<name>", "perceivers"),
+    "sponsorship/start/probabilities/<name>": ("<name>", "perceivers"),
+}
+"""Below a unit: what a number tells, of whom. The first pattern that fits counts."""
+
+_MIXTURE = (
+    "of the mixture, which everybody informs (method.md 7); of a unit, a blend of nine means"
+)
+_SPONSOR = "a sponsor's own answer, shown by consent (privacy.md)"
+_CONTENT = "content of the data files or the tree, the same whatever is answered"
+_WEIGHTS = "of the head-counts and of groups that are shown (participation/cells.py)"
+
+REASONS: dict[str, str] = {
+    "lineage/thresholds/*": _CONTENT,
+    "lineage/seed": _CONTENT,
+    "lineage/responsesRead": "rows of the file, sponsors and empty ones among them",
+    "lineage/sponsors": "how many sponsors consented; they are behind no cell",
+    "lineage/responsesUsed": "see figures.py: less the sponsors it is everybody's count",
+    "organisation/*": _MIXTURE,
+    "portfolio/*": "counts and chances of the recommendations that units show",
+    "constraint/*": "of everybody in the company; the company's totals are always shown",
+    "change/*": "of everybody in the company in two waves, or counts of verdicts shown",
+    "drift/*": "of everybody in the company in two waves, or counts of verdicts shown",
+    "drivers/levels/*": "over the shown tops: a sum of groups that are shown",
+    "drivers/within/*": "over people of units that show every construct; no unit apart",
+    "drivers/between/*": "over means of units that show every construct",
+    "drivers/resamples": _CONTENT,
+    "quality/scales/*/aggregation/*": "over means and spreads of shown units alone",
+    "quality/scales/*/reliability/*": "correlations among everybody in the company",
+    "quality/screening/*": "over everybody in the company, k or more on both sides",
+    "participation/everyone/*": "see figures.py: everybody's count",
+    "participation/unitsWithWarnings": "a count of units that are shown",
+    "participation/weighted/*": _WEIGHTS,
+    "sponsorship/*": "over the shown tops, or counts and spreads of units that show a gap",
+    "units/*/constraint/importance/*": "of the company's drivers, repeated",
+    "units/*/participation/weighted/*": _WEIGHTS,
+    "units/*/recommendation/probabilities/*": _MIXTURE,
+    "units/*/recommendation/conditional/*": _MIXTURE,
+    "units/*/recommendation/odds/*": _MIXTURE,
+    "units/*/recommendation/withMoreAnswers/*": _MIXTURE,
+    "units/*/recommendation/moreAnswers": _MIXTURE,
+    "units/*/recommendation/silhouette": _MIXTURE,
+    "units/*/recommendation/stability": _MIXTURE,
+    "units/*/recommendation/sinceLastWave/shift": _MIXTURE,
+    "units/*/sponsorship/sponsors": _SPONSOR,
+    "units/*/sponsorship/claimed": _SPONSOR,
+    "units/*/readiness/threshold": _CONTENT,
+    "units/*/readiness/phases/*/number": _CONTENT,
+    "units/*/readiness/phases/*/firstWeek": _CONTENT,
+    "units/*/readiness/phases/*/lastWeek": _CONTENT,
+    "units/*/practices/threshold": _CONTENT,
+}
+"""Numbers that tell nothing of a group, and why."""
+
+
+def numbers(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield the path of every number in a document."""
+    if isinstance(value, dict):
+        for key, held in value.items():
+            yield from numbers(held, (*path, key))
+    elif isinstance(value, list):
+        for place, held in enumerate(value):
+            yield from numbers(held, (*path, _name(held, place)))
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield path
+
+
+def _name(held: Any, place: int) -> str:
+    if isinstance(held, dict):
+        return next((str(held[name]) for name in _NAMES if name in held), str(place))
+    return str(place)
+
+
+def _fits(path: Sequence[str], pattern: str) -> bool:
+    """Tell whether a path is of a pattern; a star at the end takes any number of steps."""
+    steps = pattern.replace("<name>", "*").split("/")
+    if steps[-1] == "*" and len(path) > len(steps):
+        path = path[: len(steps)]
+    return len(path) == len(steps) and all(map(fnmatchcase, path, steps))
+
+
+def accounts(result: dict[str, Any]) -> set[Account]:
+    """Return everything that the numbers of a document tell of units."""
+    found: set[Account] = set()
+    for path in numbers(result):
+        if path[0] == "units":
+            found |= _told(path[1], path[2:], result)
+    return found
+
+
+def _told(unit: str, path: Path, result: dict[str, Any]) -> set[Account]:
+    for pattern, (construct, who) in _UNIT.items():
+        if _fits(path, pattern):
+            named = _constructs(construct, path, pattern, unit, result)
+            return {Account(unit, name, who) for name in named}  # type: ignore[arg-type]
+    return set()
+
+
+def _constructs(
+    construct: str, path: Path, pattern: str, unit: str, result: dict[str, Any]
+) -> set[str]:
+    """Return what is meant: a name on the path, or everything a comparison is over."""
+    row = next(row for row in result["units"] if row["unit"] == unit)
+    if construct == "<name>":
+        return {path[pattern.split("/").index("<name>")]}
+    if construct == "<root causes>":
+        return set(row["constraint"].get("probabilities", ()))
+    if construct == "<governance>":
+        return {GOVERNANCE, *COMPONENTS}
+    if construct == "<gates>":
+        return {
+            gate["gate"]
+            for phase in row["readiness"]["phases"]
+            for gate in phase["gates"]
+            if "mean" in gate
+        }
+    return {construct}
+
+
+def numbers_of(shape: inspect.Type, path: Path = ()) -> Iterator[Path]:
+    """Yield the path of every number that a record may hold, a star for any key or place."""
+    if isinstance(shape, inspect.IntType | inspect.FloatType):
+        yield path
+    elif isinstance(shape, inspect.StructType):
+        for field in shape.fields:
+            yield from numbers_of(field.type, (*path, field.encode_name))
+    elif isinstance(shape, inspect.UnionType):
+        for one in shape.types:
+            yield from numbers_of(one, path)
+    elif isinstance(shape, inspect.DictType):
+        yield from numbers_of(shape.value_type, (*path, "*"))
+    elif isinstance(shape, inspect.VarTupleType):
+        yield from numbers_of(shape.item_type, (*path, "*"))
+
+
+def unknown_numbers(
+    paths: Iterable[Path], reasons: Collection[str] = REASONS.keys()
+) -> list[Path]:
+    """Return the numbers that neither tell of a unit nor have one of the reasons not to."""
+    return [
+        path
+        for path in paths
+        if not any(_fits(path, pattern) for pattern in reasons)
+        and not (path[0] == "units" and any(_fits(path[2:], pattern) for pattern in _UNIT))
+    ]

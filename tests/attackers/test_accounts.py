@@ -1,0 +1,112 @@
+"""Every number that an analysis publishes is accounted for, and the attacker takes them all."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import msgspec
+import polars as pl
+import pytest
+from msgspec import inspect
+
+from analytics.analysis import Findings
+from analytics.results import Analysis
+from analytics.screening import screen
+from analytics.suppression import _Shown
+from seed.content import standard_instrument, theory
+from tests.attackers.accounts import REASONS, accounts, numbers, numbers_of, unknown_numbers
+from tests.attackers.awkward_company import Awkward
+from tests.attackers.awkward_findings import NOW, K, analysed, as_it_is, wave_before
+from tests.attackers.cells import count_cells
+from tests.attackers.differencing import exposures
+from tests.attackers.face_value import disagreements, slips
+
+
+def as_json(findings: Findings) -> dict[str, Any]:
+    document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(findings.analysis))
+    return document
+
+
+@cache
+def document() -> dict[str, Any]:
+    return as_json(as_it_is())
+
+
+def people_behind(company: Awkward = NOW) -> pl.DataFrame:
+    read = company.responses.filter(pl.col("role") != "sponsor")
+    keys = set(standard_instrument().item_keys)
+    items = tuple(name for name in read.columns if name in keys)
+    gates: Mapping[str, tuple[str, ...]] = {
+        gate.key: gate.items for gate in theory().phases.gates
+    }
+    return count_cells(screen(read, items), gates)
+
+
+def test_every_number_in_the_json_is_accounted_for() -> None:
+    assert unknown_numbers(numbers(document())) == []
+
+
+def test_every_number_that_a_record_could_hold_is_accounted_for() -> None:
+    assert unknown_numbers(numbers_of(inspect.type_info(Analysis))) == []
+
+
+def test_a_number_that_nobody_knows_is_found() -> None:
+    units = [{"unit": "A", "status": "reported", "mood": {"mean": 61.0}}]
+
+    assert unknown_numbers(numbers({"units": units})) == [("units", "A", "mood", "mean")]
+
+
+def test_every_reason_is_needed() -> None:
+    paths = list(numbers_of(inspect.type_info(Analysis)))
+
+    unneeded = [
+        pattern
+        for pattern in REASONS
+        if len(unknown_numbers(paths, REASONS.keys() - {pattern})) == 0
+    ]
+    assert unneeded == []
+
+
+def test_gates_components_and_behaviours_are_among_what_is_told() -> None:
+    told = {account.construct for account in accounts(document())}
+
+    assert told >= {"usable_data", "audit", "speaks", "data_first", "respondents"}
+
+
+def test_no_group_below_k_follows_from_a_company_with_everything() -> None:
+    found = exposures(document(), people_behind(), k=K, cuts=as_it_is().cuts)
+
+    assert found == []
+
+
+def test_nothing_is_shown_of_it_that_the_rules_forbid() -> None:
+    assert slips(document(), k=5) == []
+
+
+def test_its_published_counts_are_those_of_the_people_behind_them() -> None:
+    assert disagreements(document(), people_behind()) == []
+
+
+def test_a_change_is_told_only_where_both_waves_show_the_figure() -> None:
+    plans = (as_it_is().plan, wave_before().plan)
+    told = {
+        (unit.unit, construct)
+        for unit in as_it_is().analysis.units
+        if unit.change
+        for construct in unit.change.constructs
+    }
+
+    assert told
+    assert all(plan.shows(*place) for place in told for plan in plans)
+
+
+def test_without_secondary_suppression_gates_and_components_follow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_Shown, "solve", lambda self: self.shown)
+    alone = replace(NOW, responses=NOW.responses.filter(pl.col("unit") != "H2"))
+
+    found = exposures(as_json(analysed(alone)), people_behind(alone), k=K)
+
+    assert {"usable_data", "audit", "governance"} <= {each.construct for each in found}
