@@ -20,7 +20,9 @@ __all__ = ["FEWEST_UNITS", "UnnamedProfile", "unnamed_profile"]
 FEWEST_UNITS = 12
 """Below this many units nobody looks: there is little to tell a profile from chance."""
 
-_FEWEST_MEMBERS = 2
+_FEWEST_MEMBERS = 3
+_LEAST_EVIDENCE = 1.0
+"""Log Bayes factor from which a profile is named: 12 scenarios gave none by chance."""
 _PROFILE_SD = 0.5
 """How far an undescribed profile lies from the company's centre, points: about as far as the
 four do."""
@@ -87,8 +89,8 @@ def unnamed_profile(
     Returns
     -------
     UnnamedProfile or None
-        None where the answers are better expected without one, or fewer than two units or
-        fewer than 12 would speak of it.
+        None where the answers are hardly better expected with one (log Bayes factor below
+        1), where fewer than three units would share it, and below 12 units.
 
     Notes
     -----
@@ -127,7 +129,7 @@ def unnamed_profile(
         found = again
     factor = found.evidence - without
     members = np.flatnonzero(found.members)
-    if factor <= 0 or len(members) < _FEWEST_MEMBERS:
+    if factor < _LEAST_EVIDENCE or len(members) < _FEWEST_MEMBERS:
         return None
     return UnnamedProfile(members, factor)
 
