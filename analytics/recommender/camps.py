@@ -11,6 +11,8 @@ __all__ = ["split_units"]
 
 _FEWEST_PEOPLE = 12
 _SPLIT = 1.8
+_NO_VARIANCE = 1e-12
+"""Below so much of it, variance is rounding."""
 
 
 def split_units(
@@ -41,11 +43,13 @@ def split_units(
     people = np.bincount(deviations.rows, minlength=size)
     pairs = list(combinations(range(len(centroids)), 2))
     apart = np.stack([centroids[k] - centroids[other] for k, other in pairs])
-    axes = np.linalg.solve(within, apart.T)
+    # A construct on which nobody differs from their unit has no part in a camp.
+    axes = np.linalg.pinv(within, rcond=_NO_VARIANCE, hermitian=True) @ apart.T
     projected = deviations.values @ axes
     variances = _variances(deviations.rows, projected, people)
     pooled = np.einsum("ia,ij,ja->a", axes, within, axes)
-    split = (variances / pooled > _SPLIT).any(axis=1) & (people >= _FEWEST_PEOPLE)
+    wide = (variances > _SPLIT * pooled) & (pooled > 0)
+    split = wide.any(axis=1) & (people >= _FEWEST_PEOPLE) & (np.trace(within) > _NO_VARIANCE)
     return frozenset(deviations.units[place] for place in np.flatnonzero(split))
 
 

@@ -172,6 +172,19 @@ def test_fewer_than_twelve_people_are_never_called_split(people: int, flagged: b
     assert ("U001" in found) is flagged
 
 
+@pytest.mark.parametrize("same", [1, 9])
+def test_constructs_on_which_nobody_differs_make_no_camps(same: int) -> None:
+    drawn = crowd(0, 0, 0, people=12, camps=(1,), noise=0.3).with_columns(
+        pl.lit(3.0).alias(key) for key in CONSTRUCTS[9 - same :]
+    )
+    units = ["U000", "U001", "U002"]
+    within = unit_means(drawn, CONSTRUCTS, units).within
+
+    found = split_units(deviations_of(drawn, CONSTRUCTS, units), within, PRIOR.mean)
+
+    assert found == (frozenset() if same == 9 else {"U001"})
+
+
 def test_clusters_count_the_units_shown_per_model() -> None:
     own, groups, people = behind(crowd(*KINDS, noise=0.4))
 
