@@ -194,7 +194,9 @@ class Judge:
                 from_=to_share(float(case.means[move.construct])),
                 to=to_share(move.to),
                 model=self.theory.models[move.model],
-                standard_errors=move.standard_errors,
+                standard_errors=move.standard_errors
+                if np.isfinite(move.standard_errors)
+                else None,
             )
             for move in found
         )

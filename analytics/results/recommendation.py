@@ -52,8 +52,9 @@ class Move(Record, frozen=True, kw_only=True):
     to: float
     model: str
     """The model it would then lean to."""
-    standard_errors: float
-    """The move in standard errors of the unit's mean: below 2 it is within chance."""
+    standard_errors: float | None = None
+    """The move in standard errors of the unit's mean: below 2 it is within chance. Absent
+    where people answered so much alike that the mean has no error."""
 
 
 class MoreAnswers(Record, frozen=True, kw_only=True):

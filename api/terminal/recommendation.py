@@ -127,11 +127,14 @@ def _what_would_change(found: Recommendation) -> Iterator[str]:
 
 
 def _move(move: Move) -> str:
-    chance = ", within chance" if move.standard_errors < _WITHIN_CHANCE else ""
-    return (
+    said = (
         f"{label(move.construct)} from {move.from_:.0f} to {move.to:.0f} gives "
-        f"{short(move.model)} ({move.standard_errors:.1f} standard errors{chance})"
+        f"{short(move.model)}"
     )
+    if move.standard_errors is None:
+        return said
+    chance = ", within chance" if move.standard_errors < _WITHIN_CHANCE else ""
+    return f"{said} ({move.standard_errors:.1f} standard errors{chance})"
 
 
 def _stability(found: Recommendation) -> Iterator[str]:

@@ -105,6 +105,12 @@ def test_a_move_within_chance_is_called_that() -> None:
     )
 
 
+def test_a_move_of_a_mean_without_error_is_told_without_standard_errors() -> None:
+    move = msgspec.structs.replace(LEANING.would_change[0], standard_errors=None)
+
+    assert "from 52 to 72 gives Hybrid squad." in said(would_change=(move,))
+
+
 def test_where_nothing_on_its_own_would_change_it_that_is_said() -> None:
     assert "No single condition" in said(would_change=())
 
