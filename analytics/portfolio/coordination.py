@@ -72,6 +72,13 @@ def split_pairs(
 
 
 def expected(drawn: NDArray[np.float64] | NDArray[np.int64]) -> Estimate:
-    """Return the mean of the draws and their central 95 %."""
+    """Return the mean of the draws and their central 95 %.
+
+    Few values are possible, so that nearly all draws may be the same: the interval then
+    reaches as far as the mean, which some of the other draws had moved.
+    """
     low, high = np.quantile(drawn, _INTERVAL)
-    return Estimate(estimate=float(drawn.mean()), low=float(low), high=float(high))
+    mean = drawn.mean()
+    return Estimate(
+        estimate=float(mean), low=float(min(low, mean)), high=float(max(high, mean))
+    )

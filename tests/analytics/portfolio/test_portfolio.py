@@ -42,6 +42,16 @@ def test_nobody_with_a_recommendation_has_no_portfolio() -> None:
     assert portfolio({}, tree(DIVISIONS), seed=0) is None
 
 
+def test_every_interval_holds_its_estimate_where_nearly_all_draws_are_the_same() -> None:
+    nearly_sure = recommendations(a=(0.99, 0.01, 0.0, 0.0), b=(0.99, 0.0, 0.01, 0.0))
+
+    found = portfolio(nearly_sure, tree({"a": None, "b": None}), seed=0)
+
+    estimates = [found.distinct, found.effective_models, found.split_share]
+    estimates += [model.right for model in found.for_all]
+    assert all(one.low <= one.estimate <= one.high for one in estimates)
+
+
 def test_units_with_units_below_them_are_not_counted() -> None:
     above = recommendations(**POSTERIORS) | {"D1": recommendation(0.0, 0.0, 0.0, 1.0)}
 
