@@ -16,6 +16,9 @@ __all__ = [
     "standardised_alpha",
 ]
 
+_ROUNDING = 1e-12
+"""Share of the items' variances below which the variance of their sum is rounding."""
+
 
 def cronbach_alpha(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return Cronbach's alpha of the sum of a scale's items.
@@ -45,7 +48,7 @@ def cronbach_alpha(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
     total = covariance.sum(axis=(-2, -1))
     if items == 1:
         return np.full_like(total, np.nan)
-    share = _ratio(parts, total)
+    share = _ratio(parts, np.where(total > _ROUNDING * parts, total, 0.0))
     return np.asarray(items / (items - 1) * (1.0 - share), dtype=np.float64)
 
 
@@ -109,7 +112,8 @@ def corrected_item_total(covariance: NDArray[np.float64]) -> NDArray[np.float64]
     variance = np.diagonal(covariance)
     shared = covariance.sum(axis=1) - variance
     others = covariance.sum() - 2.0 * shared - variance
-    return _ratio(shared, np.sqrt(np.maximum(variance * others, 0.0)))
+    known = others > _ROUNDING * np.trace(covariance)
+    return _ratio(shared, np.sqrt(np.where(known, variance * others, 0.0)))
 
 
 def feldt_interval(
@@ -129,7 +133,7 @@ def feldt_interval(
     Returns
     -------
     tuple of float
-        (1 - alpha) / (1 - true alpha) follows F with n - 1 and (n - 1)(J - 1) degrees.
+        (1 - true alpha) / (1 - alpha) follows F with n - 1 and (n - 1)(J - 1) degrees.
 
     References
     ----------

@@ -56,6 +56,18 @@ def test_standardised_alpha_ignores_how_far_items_spread() -> None:
     assert float(found) == pytest.approx(0.75)
 
 
+def test_items_that_cancel_but_for_rounding_have_no_alpha() -> None:
+    opposite = np.array([[3.9, -3.9], [-3.9, 3.9 + 1e-15]])
+
+    assert np.isnan(cronbach_alpha(opposite))
+
+
+def test_an_item_whose_others_cancel_but_for_rounding_has_no_item_total() -> None:
+    cancelling = np.array([[1.0, 0.0, 0.0], [0.0, 3.9, -3.9], [0.0, -3.9, 3.9 + 1e-15]])
+
+    assert np.isnan(corrected_item_total(cancelling)[0])
+
+
 def test_a_stack_of_matrices_gives_a_stack_of_alphas() -> None:
     stack = np.stack([parallel(3, 0.5), parallel(3, 0.2)])
 
