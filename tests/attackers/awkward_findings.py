@@ -17,14 +17,14 @@ BEFORE, NOW = awkward_company(1), awkward_company(2)
 INSTRUMENT = standard_instrument().measures()
 
 
-def analysed(company: Awkward, earlier: EarlierWave | None = None) -> Findings:
+def analysed(company: Awkward, earlier: EarlierWave | None = None, *, k: int = K) -> Findings:
     return analyse(
         company.responses,
         INSTRUMENT,
         theory(),
         units=company.units,
         headcounts_by_role=company.headcounts_by_role,
-        thresholds=Thresholds(scores=K),
+        thresholds=Thresholds(scores=k),
         earlier=earlier,
     )
 

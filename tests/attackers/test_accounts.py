@@ -80,6 +80,12 @@ def test_no_group_below_k_follows_from_a_company_with_everything() -> None:
     assert found == []
 
 
+def test_nor_does_one_where_four_people_are_enough() -> None:
+    findings = analysed(NOW, k=4)
+
+    assert exposures(as_json(findings), people_behind(), k=4, cuts=findings.cuts) == []
+
+
 def test_nothing_is_shown_of_it_that_the_rules_forbid() -> None:
     assert slips(document(), k=5) == []
 
