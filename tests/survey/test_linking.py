@@ -12,9 +12,15 @@ from models.embedded import EmbeddedPostgres
 from models.engine import connection, transaction
 from survey.campaigns.close import close_campaign
 from survey.capture import Capture
+from survey.decisions import decide
 from survey.forms import SavedAnswers, open_form, save_answers
+from survey.release import release_campaign
+from survey.rules.deciding import Choice
+from survey.rules.use_cases import UseCasePlan
+from survey.use_cases import create_use_case
 from tests.attackers.database_dump import dump_database
 from tests.attackers.linking import Linking, link_campaign
+from tests.factories.principals import make_principal
 from tests.survey.worlds import ITEMS, World, open_world, sheet
 
 PEOPLE = 300
@@ -64,6 +70,14 @@ async def one_answers(
     await capture.submit(token, sheet(number, comments=comments, duration_s=300 + number % 97))
 
 
+async def released(world: World, now: datetime) -> None:
+    """Fill what comes after the answers: results, a decision on them, a use case, the audit."""
+    release = await release_campaign(world.organisation, world.campaign, seed=0, now=now)
+    by = await make_principal(world.organisation)
+    await decide(release, "U0", Choice(verdict="accepted"), seen=0, by=by, now=now)
+    await create_use_case(UseCasePlan(title="Forecast", unit="U0"), by=by, now=now)
+
+
 async def attacked(
     server: EmbeddedPostgres, database: str, world: World, given: dict[str, int]
 ) -> dict[str, Linking]:
@@ -99,6 +113,33 @@ async def test_after_close_nobody_is_matched_better_than_by_chance(
 
     for name, found in (await attacked(server, database, world, given)).items():
         assert not found.better_than_chance, f"{name}: {found}"
+
+
+async def test_what_comes_after_the_answers_links_nobody_either(
+    server: EmbeddedPostgres, database: str, world: World, now: datetime
+) -> None:
+    given = await answered(world, now, random.Random(11))
+    await close_campaign(world.organisation, world.campaign, now=now + timedelta(days=3))
+    await released(world, now + timedelta(days=4))
+
+    for name, found in (await attacked(server, database, world, given)).items():
+        assert not found.better_than_chance, f"{name}: {found}"
+
+
+async def test_results_decisions_and_use_cases_are_in_what_the_attacker_holds(
+    database: str, world: World, now: datetime
+) -> None:
+    await answered(world, now, random.Random(11))
+    await close_campaign(world.organisation, world.campaign, now=now + timedelta(days=3))
+    await released(world, now + timedelta(days=4))
+
+    superuser = await asyncpg.connect(database)
+    try:
+        tables = (await dump_database(superuser)).tables
+    finally:
+        await superuser.close()
+
+    assert all(tables[name] for name in ("finding", "decision", "use_case", "audit_event"))
 
 
 async def test_while_the_campaign_is_open_the_same_attacker_succeeds(
