@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from analytics.recommender.anchors import Anchors
 from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.parameters import Trust
+from analytics.recommender.prior import prior_of
 from analytics.results import Cell, Organisation
 from analytics.scoring import to_share
 
@@ -81,13 +82,16 @@ def structure_of(units: int, reach: float, largest_share: float) -> Structure:
     return "weak" if reach < _WEAK_STRUCTURE else "clear"
 
 
-def own_errors(mixture: AnchoredUnitMixture) -> NDArray[np.float64]:
+def own_errors(mixture: AnchoredUnitMixture, theory: Anchors) -> NDArray[np.float64]:
     """Return by how much the theory is believed to be wrong cell by cell, shape (m, p), points.
 
     The part sd_d² Lambda^-1 (vec mu - mu0) of the move: what neither the company's reach nor
-    its elevation nor an offset of the construct explains.
+    its elevation nor an offset of the construct explains. Where learning started from the last
+    wave, what it believes of errors is about moves since then, so the theory's own is taken.
     """
-    trust, prior = mixture.parameters_.trust, mixture.prior_
+    prior = prior_of(theory.matrix)
+    followed = mixture.earlier_centers is not None
+    trust = prior.trust if followed else mixture.parameters_.trust
     moved = (mixture.cluster_centers_ - prior.mean).ravel()
     own = trust.cells**2 * np.linalg.solve(prior.covariance(trust), moved)
     return np.asarray(own, dtype=np.float64).reshape(prior.mean.shape)
@@ -99,7 +103,7 @@ def _profiles(mixture: AnchoredUnitMixture, theory: Anchors) -> dict[str, dict[s
     Learned ones are rounded to a tenth of a point of 100: enough for a reader, and too coarse
     to solve for a unit that is not shown.
     """
-    moved = np.abs(own_errors(mixture)) > _MOVED
+    moved = np.abs(own_errors(mixture, theory)) > _MOVED
     return {
         model: {
             construct: Cell(

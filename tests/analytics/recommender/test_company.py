@@ -8,6 +8,7 @@ import pytest
 from analytics.recommender import recommend
 from analytics.recommender.company import structure_of
 from analytics.results import Organisation
+from analytics.scoring import to_points
 from tests.analytics.recommender.builders import (
     ANCHORS,
     CENTRE,
@@ -145,6 +146,22 @@ def test_a_cell_that_the_company_contradicts_is_flagged() -> None:
     }
 
     assert flagged == {("managed_service", "mlops_capability")}
+
+
+def test_a_cell_stays_flagged_when_learning_starts_from_the_last_wave() -> None:
+    units = company(*[0, 1, 2, 3] * 15, noise=0.15)
+    moved = units.means.copy()
+    moved[np.arange(60) % 4 == 3, 8] += 0.8
+    units = replace(units, means=moved)
+    first = recommend(units, units, ANCHORS).organisation.profiles
+    learned = {
+        model: {construct: to_points(cell.learned) for construct, cell in cells.items()}
+        for model, cells in first.items()
+    }
+
+    second = recommend(units, units, ANCHORS, earlier=learned).organisation.profiles
+
+    assert second["managed_service"]["mlops_capability"].moved
 
 
 def test_a_company_that_follows_the_theory_has_no_flagged_cell() -> None:
