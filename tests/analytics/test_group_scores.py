@@ -3,7 +3,7 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from analytics.group_scores import GroupScores, group_scores, maturity_level
+from analytics.group_scores import CUTS, GroupScores, group_scores, maturity_level
 from analytics.tree import UnitTree
 
 TREE = UnitTree({"C": None, "A": "C", "B": "C"}, {"C": 0, "A": 30, "B": 10})
@@ -75,3 +75,68 @@ def test_intervals_stay_on_the_scale() -> None:
 )
 def test_levels_change_at_their_bounds(points: float, level: int) -> None:
     assert maturity_level(points) == level
+
+
+# --- cells that are not open
+
+FAMILY = UnitTree({"C": None, "A": "C", "H": "C", "I": "C"}, {"C": 0, "A": 30, "H": 6, "I": 14})
+SHARES = {"C": 0.0, "A": 30.0, "H": 6.0, "I": 14.0}
+FEW, FEW_MORE = [2.0, 3.0, 4.0], [1.0, 2.0, 2.5, 4.5]
+
+
+def around_hidden(h: list[float], i: list[float], *, is_open: bool = False) -> GroupScores:
+    """Score A, which is open, above it C, and two units that are open or not."""
+    units = {"A": [value for _, value in A], "H": h, "I": i}
+    people = pl.DataFrame(
+        [(unit, "contributor", value) for unit, values in units.items() for value in values],
+        schema={"unit": pl.String, "role": pl.String, "x": pl.Float64},
+        orient="row",
+    )
+    opened = np.array([[True], [False], [is_open], [is_open]])
+    cells = dict.fromkeys(CUTS, opened)
+    return group_scores(people, ["x"], FAMILY, SHARES, open_cells=cells)["all"]
+
+
+def test_the_spread_of_cells_that_are_not_open_is_not_in_a_parents_interval() -> None:
+    one = around_hidden(FEW, FEW_MORE)
+    other = around_hidden([3.0, 3.0, 3.0], [2.5, 2.5, 2.5, 2.5])
+
+    assert (other.low[1, 0], other.high[1, 0]) == pytest.approx((one.low[1, 0], one.high[1, 0]))
+
+
+def test_were_they_open_it_would_be() -> None:
+    one = around_hidden(FEW, FEW_MORE, is_open=True)
+    other = around_hidden([3.0, 3.0, 3.0], [2.5, 2.5, 2.5, 2.5], is_open=True)
+
+    assert other.high[1, 0] != pytest.approx(one.high[1, 0])
+
+
+def test_cells_that_are_not_open_count_as_one_stratum_of_the_pooled_variance() -> None:
+    a = [value for _, value in A]
+    parts = np.array([0.6**2 * np.var(a, ddof=1) / 4, 0.4**2 * np.var(a, ddof=1) / 7])
+    freedom = parts.sum() ** 2 / (parts**2 / [3, 3]).sum()
+    half = stats.t.ppf(0.975, freedom) * np.sqrt(parts.sum())
+
+    found = around_hidden(FEW, FEW_MORE)
+
+    assert found.high[1, 0] - found.mean[1, 0] == pytest.approx(half)
+
+
+def test_how_many_people_are_in_which_of_them_is_not_in_it() -> None:
+    """Two people less here and more there, and the same mean of all."""
+    one = around_hidden([3.0] * 3, [3.0] * 4)
+    other = around_hidden([3.0] * 5, [3.0] * 2)
+
+    assert (other.low[1, 0], other.high[1, 0]) == pytest.approx((one.low[1, 0], one.high[1, 0]))
+
+
+def test_without_an_open_cell_the_spread_is_that_of_everybody() -> None:
+    scores = pl.DataFrame(
+        {"unit": ["H"] * 3 + ["I"] * 4, "role": ["contributor"] * 7, "x": FEW + FEW_MORE}
+    )
+    closed = dict.fromkeys(CUTS, np.zeros((4, 1), dtype=bool))
+    half = stats.t.ppf(0.975, 6) * np.std(FEW + FEW_MORE, ddof=1) / np.sqrt(7)
+
+    found = group_scores(scores, ["x"], FAMILY, SHARES, open_cells=closed)["all"]
+
+    assert found.high[1, 0] - found.mean[1, 0] == pytest.approx(half)
