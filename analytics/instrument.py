@@ -48,6 +48,11 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
         """Return every item, in the order shown."""
         return tuple(item for construct in self.constructs for item in construct.items)
 
+    @property
+    def step(self) -> float:
+        """Return the Likert points from one answer to the next: 1 on a scale of five."""
+        return 4.0 / (self.high - self.low)
+
     def block(self, block: Block) -> tuple[Construct, ...]:
         """Return the constructs of one block, in order."""
         return tuple(construct for construct in self.constructs if construct.block == block)

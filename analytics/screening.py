@@ -25,6 +25,8 @@ LEAST_PEOPLE = 3
 _SPEED_S, _CERTAIN_SPEED_S = 2.0, 1.0
 _LONG_RUN_SHARE, _LONG_RUN = 0.45, 8
 _LEAST_SPREAD = 0.30
+"""SD of a person's answers, Likert points."""
+
 _FEWEST_TO_JUDGE = _LONG_RUN
 """Fewest answers that can lack spread: two equal ones of two show no lack of care."""
 
@@ -32,7 +34,9 @@ _LEAST_ANSWERED = 1 / 3
 _OUTLIER_P, _OUTLIER_PEOPLE = 0.001, 100
 
 
-def screen(responses: pl.DataFrame, items: tuple[str, ...]) -> pl.DataFrame:
+def screen(
+    responses: pl.DataFrame, items: tuple[str, ...], *, step: float = 1.0
+) -> pl.DataFrame:
     """Leave out careless people, and everybody who answered nothing.
 
     Parameters
@@ -42,6 +46,9 @@ def screen(responses: pl.DataFrame, items: tuple[str, ...]) -> pl.DataFrame:
         submit, null where unknown), and the item columns, answers as given.
     items : tuple of str
         Item columns in the order shown.
+    step : float, default=1.0
+        Likert points from one answer to the next: 1 on five points, 4 on two. What is hardly
+        any spread on the one scale is the most there can be on the other.
 
     Returns
     -------
@@ -56,7 +63,7 @@ def screen(responses: pl.DataFrame, items: tuple[str, ...]) -> pl.DataFrame:
     answering = responses.filter(pl.any_horizontal(pl.col(items).is_not_null()))
     if answering.is_empty():
         return answering
-    out = is_left_out(answering["unit"], is_careless(answering, items))
+    out = is_left_out(answering["unit"], is_careless(answering, items, step=step))
     return answering.filter(~pl.Series(out))
 
 
@@ -68,9 +75,11 @@ def is_left_out(units: pl.Series, careless: NDArray[np.bool_]) -> NDArray[np.boo
     return np.asarray(out.to_numpy(), dtype=np.bool_)
 
 
-def is_careless(responses: pl.DataFrame, items: tuple[str, ...]) -> NDArray[np.bool_]:
+def is_careless(
+    responses: pl.DataFrame, items: tuple[str, ...], *, step: float = 1.0
+) -> NDArray[np.bool_]:
     """Tell for every row whether the answers break a rule, as an array of shape (n_rows,)."""
-    return breaks_a_rule(careless_rules(responses, items))
+    return breaks_a_rule(careless_rules(responses, items, step=step))
 
 
 def breaks_a_rule(rules: Mapping[CarelessRule, NDArray[np.bool_]]) -> NDArray[np.bool_]:
@@ -79,7 +88,7 @@ def breaks_a_rule(rules: Mapping[CarelessRule, NDArray[np.bool_]]) -> NDArray[np
 
 
 def careless_rules(
-    responses: pl.DataFrame, items: tuple[str, ...]
+    responses: pl.DataFrame, items: tuple[str, ...], *, step: float = 1.0
 ) -> dict[CarelessRule, NDArray[np.bool_]]:
     """Tell for every row which rules the answers break, as arrays of shape (n_rows,).
 
@@ -90,7 +99,7 @@ def careless_rules(
     answered = np.isfinite(answers).sum(axis=1)
     pace = _seconds_per_item(responses, answered)
     return {
-        "invariability": _is_invariable(answers, answered),
+        "invariability": _is_invariable(step * answers, answered),
         "few_answers": answered < len(items) * _LEAST_ANSWERED,
         "speed": pace < _CERTAIN_SPEED_S,
         "two_families": _is_outlier(answers, among=pace < _SPEED_S),

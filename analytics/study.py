@@ -73,7 +73,7 @@ class Study:
         answering = responses.filter(
             (pl.col("role") != "sponsor") & pl.any_horizontal(pl.col(items).is_not_null())
         )
-        kept = screen(answering, items)
+        kept = screen(answering, items, step=instrument.step)
         return cls(
             constructs=present_constructs(responses, instrument),
             people=score_people(kept, instrument),

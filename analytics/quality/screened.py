@@ -45,7 +45,7 @@ def screening_report(study: Study, *, k: int) -> Screening:
     items = tuple(name for name in study.answering.columns if name in known)
     if study.answering.is_empty():
         return Screening(status="none")
-    rules = careless_rules(study.answering, items)
+    rules = careless_rules(study.answering, items, step=study.instrument.step)
     out = is_left_out(study.answering["unit"], breaks_a_rule(rules))
     people = int(out.sum())
     if people == 0:

@@ -1,7 +1,10 @@
 import polars as pl
 import pytest
 
+from analytics.instrument import Construct, Instrument, Item
+from analytics.quality.screened import screening_report
 from analytics.screening import is_careless, screen
+from analytics.study import Study
 
 ITEMS = tuple(f"i{number}" for number in range(1, 28))
 CARE = [2, 4, 3, 5, 1, 3, 2, 4, 4, 3, 2, 5, 3, 1, 2, 4, 3, 3, 5, 2, 4, 1, 3, 2, 4, 5, 3]
@@ -15,6 +18,13 @@ def sheets(
         schema={"unit": pl.String, "duration_s": pl.Float64} | dict.fromkeys(ITEMS, pl.Int8),
         orient="row",
     )
+
+
+YES_OR_NO = sheets(
+    *([place % 2 for place in range(27)] for _ in range(3)),
+    [1] * 12 + [0] + [1] * 12 + [0, 1],
+)
+"""The last sheet holds two noes among 27 answers."""
 
 
 def crowd(*careless: list[int | None], duration: float | None = 300) -> pl.DataFrame:
@@ -38,6 +48,25 @@ def test_keeps_people_who_answer_with_care() -> None:
 )
 def test_leaves_out_a_careless_sheet(answers: list[int | None]) -> None:
     assert screen(crowd(answers), ITEMS).height == 3
+
+
+def test_a_yes_or_no_sheet_of_nearly_one_answer_has_spread_enough() -> None:
+    kept = {step: screen(YES_OR_NO, ITEMS, step=step).height for step in (1.0, 4.0)}
+
+    assert kept == {1.0: 3, 4.0: 4}
+
+
+def test_a_study_screens_by_the_scale_of_its_instrument() -> None:
+    asked = Construct(
+        key="asked", block="context", items=tuple(Item(key=name) for name in ITEMS)
+    )
+    yes_or_no = Instrument(key="short", version=1, constructs=(asked,), low=0, high=1)
+    responses = YES_OR_NO.with_columns(role=pl.lit("contributor"))
+
+    study = Study.of(responses, yes_or_no, None)
+
+    assert study.kept.height == 4
+    assert screening_report(study, k=1).status == "none"
 
 
 def test_a_short_file_shows_no_lack_of_spread() -> None:
