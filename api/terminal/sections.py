@@ -11,6 +11,7 @@ from api.terminal.diagnosis import Guide, diagnosis_lines
 from api.terminal.drivers import drivers_lines
 from api.terminal.footnotes import Footnotes
 from api.terminal.participation import print_participation
+from api.terminal.pattern import pattern_lines
 from api.terminal.portfolio import portfolio_lines
 from api.terminal.quality import quality_lines
 from api.terminal.recommendation import recommendation_lines, unnamed_lines
@@ -55,6 +56,7 @@ class Sections:
                 Diagnosis(constraint=found.constraint), _guide(), self.notes
             )
             self._print("What holds the company back", lines, markup=False)
+        self._print("The company's own pattern", pattern_lines(found.organisation))
         if isinstance(found.organisation.unnamed, Unnamed):
             lines = unnamed_lines(found.organisation.unnamed, self.names)
             self._print("A way of working that no model describes", lines)
