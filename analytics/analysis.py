@@ -169,7 +169,8 @@ def _unit(run: Run, parts: Parts, code: str) -> UnitResult:
         parent=tree.parents[code],
         status="reported",
         respondents=respondents,
-        response_rate=respondents / headcount if headcount else None,
+        # An outdated head-count is no reason to say that more people answered than there are.
+        response_rate=min(respondents / headcount, 1.0) if headcount else None,
         scores=shown_scores(run.scores["all"], run.plan, tree, code),
         constraint=diagnosed.constraint,
         recommendation=parts.recommendations.get(code),
