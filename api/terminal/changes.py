@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from api.terminal.words import first_few
 from survey.instrument_import import InstrumentReport
 from survey.organisation_import import OrganisationReport
 from survey.responses_import import ImportReport
@@ -84,5 +85,4 @@ def _rehearsal(*, dry_run: bool) -> Iterator[str]:
 def _named(keys: Sequence[str]) -> str:
     if not keys:
         return ""
-    more = f" and {len(keys) - _SHOWN:,} more" if len(keys) > _SHOWN else ""
-    return f": {', '.join(keys[:_SHOWN])}{more}"
+    return f": {first_few(keys, _SHOWN)}"

@@ -17,14 +17,13 @@ from analytics.results.diagnosis import (
     Readiness,
 )
 from api.terminal.footnotes import Footnotes
-from api.terminal.words import label, percent
+from api.terminal.words import chance, label, span
 from survey.rules.diagnosis import Yardsticks
 from survey.rules.phases import Gate, Phase, Phases
 
 __all__ = ["Guide", "diagnosis_lines"]
 
 _LOCALE = "en"
-_NEARLY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -86,12 +85,12 @@ def _constraint(found: Constraint, notes: Footnotes) -> Iterator[str]:
     if not found.dimensions:
         likeliest = sorted(shares, key=lambda key: -shares[key])[:2]
         listed = " or ".join(
-            f"{label(key).lower()} ({_chance(shares[key])})" for key in likeliest
+            f"{label(key).lower()} ({chance(shares[key])})" for key in likeliest
         )
         yield f"Hidden constraint: not certain yet; most probably {listed}."
         return
     names = " or ".join(label(key).lower() for key in found.dimensions)
-    share = _chance(sum(shares[key] for key in found.dimensions))
+    share = chance(sum(shares[key] for key in found.dimensions))
     ahead = _distance(found.distance) if found.status == "identified" else ""
     yield (
         f"Hidden constraint: {names}, {share} probable to be the lowest root cause{ahead}."
@@ -100,9 +99,9 @@ def _constraint(found: Constraint, notes: Footnotes) -> Iterator[str]:
     for key, importance in (found.importance or {}).items():
         yield (
             f"  Across the company {_merged(key, importance)} goes together with "
-            f"{_chance(importance.share)} of what can be explained of how differently "
-            f"colleagues see the value of AI ({_chance(importance.low)} to "
-            f"{_chance(importance.high)})."
+            f"{chance(importance.share)} of what can be explained of how differently "
+            f"colleagues see the value of AI ({chance(importance.low)} to "
+            f"{chance(importance.high)})."
         )
 
 
@@ -110,16 +109,11 @@ def _merged(key: str, importance: Importance) -> str:
     return " with ".join(label(one).lower() for one in (key, *importance.merged_with))
 
 
-def _chance(share: float) -> str:
-    """Return a probability in per cent; draws that all agree are no certainty either."""
-    return percent(min(max(share, _NEARLY), 1.0 - _NEARLY))
-
-
 def _distance(distance: dict[str, float] | None) -> str:
     if distance is None:
         return ""
-    low, high = round(distance["low"]), round(distance["high"])
-    return f"; {_points(distance['estimate'])} below the next ({low} to {high})"
+    interval = span(distance["low"], distance["high"])
+    return f"; {_points(distance['estimate'])} below the next ({interval})"
 
 
 def _points(points: float) -> str:
@@ -137,13 +131,13 @@ def _prerequisites(
     for one in first:
         yield (
             f"{model}, but {_score(one)} must come first: {round(one.needed)} is needed, and "
-            f"it is {_chance(one.below)} probable that it lies below.{notes.mark(one.evidence)}"
+            f"it is {chance(one.below)} probable that it lies below.{notes.mark(one.evidence)}"
         )
         yield f"  {guide.reason(one.model, one.construct)}"
     for one in unsure:
         yield (
             f"{model} needs {label(one.construct).lower()} of {round(one.needed)}; "
-            f"{_score(one)} is too close to call ({_chance(one.below)} probable to lie below)."
+            f"{_score(one)} is too close to call ({chance(one.below)} probable to lie below)."
         )
     if not first and not unsure:
         yield f"{model}: what it needs first is there ({', '.join(map(_score, found))})."
@@ -194,7 +188,7 @@ def _together(phase: PhaseResult) -> str:
     if phase.probability is None:
         return " Nothing that was asked tells whether it is behind the unit."
     return (
-        f" It is {_chance(phase.probability)} probable that all its measured gates are passed."
+        f" It is {chance(phase.probability)} probable that all its measured gates are passed."
     )
 
 
@@ -209,8 +203,8 @@ def _gate(gate: GateResult, guide: Guide, threshold: float) -> str:
     single = ", one question" if gate.items == 1 else ""
     return (
         f"{guide.gate(gate.gate).text[_LOCALE]} Score {round(gate.mean)} "
-        f"({round(gate.low)} to {round(gate.high)}{single}), {round(threshold)} needed; "
-        f"{_chance(gate.probability)} probable to be passed."
+        f"({span(gate.low, gate.high)}{single}), {round(threshold)} needed; "
+        f"{chance(gate.probability)} probable to be passed."
     )
 
 
@@ -220,7 +214,7 @@ def _governance(found: GovernanceAudit, guide: Guide, notes: Footnotes) -> Itera
         yield "Governance audit: not shown, to protect small groups."
         return
     levels = ", ".join(
-        f"{key} {round(one.mean)} ({round(one.low)} to {round(one.high)})"
+        f"{key} {round(one.mean)} ({span(one.low, one.high)})"
         for key, one in components.items()
     )
     yield f"Governance audit: {levels}.{notes.mark(found.evidence)}"
@@ -228,7 +222,7 @@ def _governance(found: GovernanceAudit, guide: Guide, notes: Footnotes) -> Itera
         yield "  Which is the weakest cannot be told: they lie too close together."
         return
     share = sum(components[key].probability_weakest or 0.0 for key in found.weakest)
-    yield f"  Weakest is {' or '.join(found.weakest)} ({_chance(share)} probable)."
+    yield f"  Weakest is {' or '.join(found.weakest)} ({chance(share)} probable)."
     for key in found.weakest:
         yield f"  Good {key} looks like this: {guide.standard(key)}"
 
@@ -255,6 +249,6 @@ def _practices(found: Practices, notes: Footnotes) -> Iterator[str]:
 
 def _practice(key: str, one: PracticeResult, notes: Footnotes) -> str:
     return (
-        f"{label(key).lower()} {round(one.mean)} ({round(one.low)} to {round(one.high)}, "
-        f"{_chance(one.probability)} probable){notes.mark(one.evidence)}"
+        f"{label(key).lower()} {round(one.mean)} ({span(one.low, one.high)}, "
+        f"{chance(one.probability)} probable){notes.mark(one.evidence)}"
     )

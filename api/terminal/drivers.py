@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from analytics.results.drivers import Driver, DriverAnalysis, Drivers, Estimate
-from api.terminal.words import label, percent
+from api.terminal.words import in_words, label, percent, span
 
 __all__ = ["drivers_lines"]
 
@@ -96,16 +96,14 @@ def _driver(driver: Driver, drivers: Drivers, number: int) -> str:
 
 
 def _name(driver: Driver) -> str:
-    return " and ".join(
-        label(key) if place == 0 else label(key).lower()
-        for place, key in enumerate(driver.constructs)
-    )
+    first, *others = map(label, driver.constructs)
+    return in_words([first, *map(str.lower, others)])
 
 
 def _level(driver: Driver, drivers: Drivers) -> str:
     levels = [drivers.levels[key] for key in driver.constructs if key in drivers.levels]
-    shown = [f"{round(one.mean)} ({round(one.low)} to {round(one.high)})" for one in levels]
-    return f", level {' and '.join(shown)}" if shown else ""
+    shown = [f"{round(one.mean)} ({span(one.low, one.high)})" for one in levels]
+    return f", level {in_words(shown)}" if shown else ""
 
 
 def _rank(driver: Driver, number: int) -> str:

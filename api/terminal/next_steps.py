@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from analytics.results import Analysis, Gap, Sponsorship, UnitResult
-from api.terminal.words import label
+from api.terminal.words import label, signed, units_text
 
 __all__ = ["next_steps"]
 
@@ -55,10 +55,9 @@ def _widest_gaps(leaves: list[UnitResult], names: Mapping[str, str]) -> str | No
     )
     if not gaps:
         return None
-    listed = ", ".join(f"{name} ({gap:+.0f})" for gap, name in gaps[:_GAPS_SHOWN])
-    units = "1 unit" if len(gaps) == 1 else f"{len(gaps)} units"
+    listed = ", ".join(f"{name} ({signed(gap)})" for gap, name in gaps[:_GAPS_SHOWN])
     return (
-        f"In {units} sponsorship is claimed beyond what employees see; "
+        f"In {units_text(len(gaps))} sponsorship is claimed beyond what employees see; "
         f"widest: {listed}. Talk to these sponsors before launching anything there."
     )
 

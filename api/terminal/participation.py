@@ -1,6 +1,6 @@
 """Who answered, and what weighting changes, as a section of the report."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rich.console import Console
 
@@ -11,7 +11,7 @@ from analytics.results.participation import (
     UnitParticipation,
     WeightedMean,
 )
-from api.terminal.words import label, percent
+from api.terminal.words import first_few, label, percent
 
 __all__ = ["print_participation"]
 
@@ -80,7 +80,7 @@ def _warning_lines(
     ]
     found = []
     if low:
-        listed = _listed([f"{names.get(code, code)} ({percent(rate)})" for rate, code in low])
+        listed = _listed(f"{names.get(code, code)} ({percent(rate)})" for rate, code in low)
         found.append(f"Fewer than 30% answered in {listed}: read their figures with care.")
     if outdated:
         found.append(
@@ -107,10 +107,8 @@ def _weighting_lines(company: CompanyParticipation) -> list[str]:
             f"by more than 2.5 of 100. {worth}"
         ]
     listed = _listed(
-        [
-            f"{label(key)} from {mean.unweighted:.0f} to {mean.weighted:.0f}"
-            for key, mean in moved.items()
-        ]
+        f"{label(key)} from {mean.unweighted:.0f} to {mean.weighted:.0f}"
+        for key, mean in moved.items()
     )
     return [f"Weighting the units shown to head-counts by {by} moves {listed}. {worth}"]
 
@@ -126,13 +124,12 @@ def _late_lines(late: LateAnswers | None) -> list[str]:
         return ["Late answers say the same as early ones: no hint that silence hides a view."]
     if late.verdict == "inconclusive":
         return ["Whether late answers differ from early ones is open."]
-    listed = _listed([label(key) for key in late.constructs])
+    listed = _listed(map(label, late.constructs))
     return [
         f"Late answers differ from early ones on {listed}. Those who never answered may "
         "differ too."
     ]
 
 
-def _listed(parts: list[str]) -> str:
-    more = f" and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else ""
-    return ", ".join(parts[:_SHOWN]) + more
+def _listed(parts: Iterable[str]) -> str:
+    return first_few(parts, _SHOWN)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from analytics.results.portfolio import Portfolio, Statement
-from api.terminal.words import label, percent
+from api.terminal.words import chance, label, percent
 
 __all__ = ["portfolio_lines"]
 
@@ -55,7 +55,7 @@ def _verdict(one: Statement, found: Portfolio, names: Mapping[str, str]) -> str:
     return _VERDICTS[found.because].format(
         model=label(one.model or ""),
         whom="the units and of the people" if _counts_people(found) else "the units",
-        nearly_all=_chance(one.figures["nearly_all"]),
+        nearly_all=chance(one.figures["nearly_all"]),
         clear=found.clear_units,
         of=found.units,
     )
@@ -164,8 +164,3 @@ def _models(one: Statement) -> str:
 
 def _division(one: Statement, names: Mapping[str, str]) -> str:
     return "the top level" if one.unit is None else names.get(one.unit, one.unit)
-
-
-def _chance(share: float) -> str:
-    """Return a probability in per cent; draws that all agree are no certainty either."""
-    return percent(min(max(share, 1e-9), 1 - 1e-9))

@@ -1,7 +1,7 @@
 """How far answers and scores can be trusted, as sentences of a report; it adds no figure."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from analytics.results.quality import (
     CompanyQuality,
@@ -10,7 +10,7 @@ from analytics.results.quality import (
     Screening,
     UnitQuality,
 )
-from api.terminal.words import short
+from api.terminal.words import first_few, in_words, short
 
 __all__ = ["quality_lines"]
 
@@ -112,8 +112,8 @@ def _aggregation(scales: Mapping[str, ScaleQuality]) -> str | None:
     if not weak:
         return "Units differ by more than chance on all that was measured: read them apart."
     return (
-        f"The answers do not show that units differ on {_and(weak)}: read the company's score "
-        "there rather than the units'."
+        f"The answers do not show that units differ on {in_words(weak)}: read the company's "
+        "score there rather than the units'."
     )
 
 
@@ -127,7 +127,7 @@ def _ranking(scales: Mapping[str, ScaleQuality]) -> str | None:
     ]
     if not unranked:
         return None
-    return f"Do not put units in order by {_and(unranked)}: their means are too uncertain."
+    return f"Do not put units in order by {in_words(unranked)}: their means are too uncertain."
 
 
 def _invariance(scales: Mapping[str, ScaleQuality]) -> str | None:
@@ -137,8 +137,8 @@ def _invariance(scales: Mapping[str, ScaleQuality]) -> str | None:
     if not unlike:
         return None
     return (
-        f"Managers and contributors read the questions on {_and(unlike)} differently: do not "
-        "compare the two groups' scores there."
+        f"Managers and contributors read the questions on {in_words(unlike)} differently: do "
+        "not compare the two groups' scores there."
     )
 
 
@@ -155,15 +155,13 @@ def _views(units: Mapping[str, UnitQuality], names: Mapping[str, str]) -> str | 
     )
     if not most:
         return None
-    listed = ", ".join(
+    named = (
         f"{names.get(code, code)} ({-count} of {len(units[code].scores)} scores)"
-        for count, code in most[:_UNITS_NAMED]
+        for count, code in most
     )
-    more = len(most) - _UNITS_NAMED
-    others = f" and {more} more unit{'s' if more > 1 else ''}" if more > 0 else ""
     return (
-        f"People of one unit see things differently: {listed}{others}. Look at how the "
-        "answers are spread there; the mean hides it."
+        f"People of one unit see things differently: {first_few(named, _UNITS_NAMED)}. "
+        "Look at how the answers are spread there; the mean hides it."
     )
 
 
@@ -177,7 +175,7 @@ def _screening(screening: Screening, *, k: int) -> str:
         return f"{count}."
     moved = max(abs(one.screened - one.unscreened) for one in screening.effects.values())
     levels = [short(key) for key, one in screening.effects.items() if one.level_changes]
-    changed = f"the maturity level of {_and(levels)}" if levels else "no maturity level"
+    changed = f"the maturity level of {in_words(levels)}" if levels else "no maturity level"
     return (
         f"{count}. With them no score of the company would move by more than "
         f"{_upwards(moved)} of 100 points, and {changed} would change."
@@ -187,9 +185,3 @@ def _screening(screening: Screening, *, k: int) -> str:
 def _upwards(points: float) -> str:
     """Return points rounded up to a tenth, so that "no more than" stays true."""
     return f"{math.ceil(points * 10 - 1e-9) / 10:.1f}"
-
-
-def _and(names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return names[0]
-    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from analytics.results import Move, Odds, Recommendation, Unnamed
-from api.terminal.words import label, percent, short
+from api.terminal.words import label, percent, short, signed
 
 __all__ = ["recommendation_lines", "unnamed_lines"]
 
@@ -93,27 +93,24 @@ def _reasons(found: Recommendation) -> Iterator[str]:
     speaking = [reason for reason in found.reasons if reason.weight > 0][:_REASONS_SHOWN]
     against = [reason for reason in reversed(found.reasons) if reason.weight < 0]
     if speaking:
-        listed = ", ".join(f"{label(one.construct)} {_signed(one.weight)}" for one in speaking)
+        listed = ", ".join(
+            f"{label(one.construct)} {signed(one.weight, 1)}" for one in speaking
+        )
         yield f"What speaks for {short(found.model)} over {short(found.runner_up)}: {listed}."
     if against and against[0].weight <= -_NOTABLE:
         one = against[0]
-        yield f"What speaks most against it: {label(one.construct)} {_signed(one.weight)}."
+        yield f"What speaks most against it: {label(one.construct)} {signed(one.weight, 1)}."
     if found.odds is not None:
         yield _odds(found.odds)
 
 
 def _odds(odds: Odds) -> str:
     return (
-        f"In log-odds: constructs {_signed(odds.constructs)}, company pattern "
-        f"{_signed(odds.company_pattern)}, spread {_signed(odds.spread)}, together "
-        f"{_signed(odds.total)} (with the unit's own say in the company's pattern, which the "
+        f"In log-odds: constructs {signed(odds.constructs, 1)}, company pattern "
+        f"{signed(odds.company_pattern, 1)}, spread {signed(odds.spread, 1)}, together "
+        f"{signed(odds.total, 1)} (with the unit's own say in the company's pattern, which the "
         "probability above leaves out)."
     )
-
-
-def _signed(log_odds: float) -> str:
-    """Return one digit with its sign; nothing reads as minus zero."""
-    return f"{round(log_odds, 1) + 0.0:+.1f}"
 
 
 def _what_would_change(found: Recommendation) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from analytics.results import Gap, Sponsorship
 from analytics.results.sponsorship import Cascade, CompanySponsorship, ResponseSurface
-from api.terminal.words import percent, plain
+from api.terminal.words import first_few, percent, plain, signed, span, units_text
 from seed.content import sponsor_behaviours
 
 __all__ = ["sponsorship_lines"]
@@ -114,7 +114,7 @@ def _standing_out(
     order, note = list(gaps), " The gaps are not reliable enough to be put in order."
     if company.ranks_units:
         order, note = sorted(gaps, key=lambda code: -abs(gaps[code])), ""
-    listed = _listed(f"{names[code]} ({gaps[code]:+.0f})" for code in order)
+    listed = _listed(f"{names[code]} ({signed(gaps[code])})" for code in order)
     return (
         f"In {company.selected} of {company.units} units the gap stands out, with the number "
         f"of tests allowed for: {listed}.{note}"
@@ -130,8 +130,8 @@ def _aligned(units: Units, names: Mapping[str, str]) -> str | None:
         sentences.append(f"Claim and view agree to within half a step of five: {listed}.")
     if open_:
         sentences.append(
-            f"For {_units(open_)} neither a gap nor agreement is shown: more answers, or more "
-            "sponsors, would tell."
+            f"For {units_text(open_)} neither a gap nor agreement is shown: more answers, or "
+            "more sponsors, would tell."
         )
     return " ".join(sentences) or None
 
@@ -158,7 +158,7 @@ def _lost(units: Units) -> str | None:
     above = losing.count("sponsors_and_managers")
     below = losing.count("managers_and_contributors")
     return (
-        f"Where the message gets lost, in {_units(len(losing))} with managers shown apart: "
+        f"Where the message gets lost, in {units_text(len(losing))} with managers shown apart: "
         f"between sponsors and managers in {above}, between managers and contributors in "
         f"{below}, on both steps or undecided in {len(losing) - above - below}."
     )
@@ -169,8 +169,8 @@ def _single(units: Units) -> str | None:
     if not alone:
         return None
     return (
-        f"In {_units(alone)} the claim is one person's self-view; the intervals there are wide "
-        "for that reason."
+        f"In {units_text(alone)} the claim is one person's self-view; the intervals there are "
+        "wide for that reason."
     )
 
 
@@ -191,7 +191,7 @@ def _starts(units: Units, names: Mapping[str, str]) -> Iterable[str]:
     )
     if unsure:
         yield (
-            f"For {_units(unsure)} it cannot be told which of the four behaviours to start "
+            f"For {units_text(unsure)} it cannot be told which of the four behaviours to start "
             "with: ask people there."
         )
 
@@ -215,20 +215,8 @@ def _surface(surface: ResponseSurface | None) -> str | None:
 
 def _points(gap: Gap) -> str:
     """Return a gap in whole points with its interval."""
-    return f"{round(gap.estimate):+d} ({_range(gap)})"
-
-
-def _range(gap: Gap) -> str:
-    return f"{round(gap.low)} to {round(gap.high)}"
-
-
-def _units(count: int) -> str:
-    return "1 unit" if count == 1 else f"{count} units"
+    return f"{signed(gap.estimate)} ({span(gap.low, gap.high)})"
 
 
 def _listed(names: Iterable[str]) -> str:
-    """Name the first few."""
-    listed = list(names)
-    more = len(listed) - _UNITS_NAMED
-    shown = ", ".join(listed[:_UNITS_NAMED])
-    return f"{shown} and {more} more" if more > 0 else shown
+    return first_few(names, _UNITS_NAMED)

@@ -14,7 +14,7 @@ from analytics.results.waves import (
     UnitChange,
     VerdictCount,
 )
-from api.terminal.words import label
+from api.terminal.words import label, signed
 
 __all__ = ["print_changes", "print_drift", "print_kept"]
 
@@ -105,13 +105,8 @@ def _counts(units: VerdictCount) -> tuple[str, ...]:
 def _figure(change: Change) -> str:
     if change.estimate is None or change.low is None or change.high is None:
         return "[dim]hidden[/]"
-    low, high = _signed(change.low), _signed(change.high)
-    return f"{_signed(change.estimate)} [dim]\\[{low}, {high}][/]"
-
-
-def _signed(points: float) -> str:
-    """Return a tenth of a point with its sign; nothing reads as minus zero."""
-    return f"{round(points, 1) + 0.0:+.1f}"
+    low, high = signed(change.low, 1), signed(change.high, 1)
+    return f"{signed(change.estimate, 1)} [dim]\\[{low}, {high}][/]"
 
 
 def _verdict(change: Change) -> str:
@@ -151,7 +146,7 @@ def _told(change: Change) -> str:
     told = f"{_verdict(change)} {_figure(change)}"
     if change.split is None:
         return told
-    return f"{told}, {_signed(change.split.composition)} of it from another mix of roles"
+    return f"{told}, {signed(change.split.composition, 1)} of it from another mix of roles"
 
 
 def _foot_lines(company: CompanyChange, units: Mapping[str, UnitChange]) -> Iterator[str]:

@@ -1,12 +1,17 @@
 """How keys and figures read in a report for people."""
 
+from collections.abc import Iterable, Sequence
+
 from rich.markup import escape
 
 from analytics.results import Constraint, Recommendation, Sponsorship
 
 __all__ = [
+    "chance",
     "constraint_text",
+    "first_few",
     "gap_text",
+    "in_words",
     "label",
     "model_text",
     "percent",
@@ -14,6 +19,9 @@ __all__ = [
     "printable",
     "runner_up_text",
     "short",
+    "signed",
+    "span",
+    "units_text",
 ]
 
 _NAMES = {
@@ -22,6 +30,7 @@ _NAMES = {
     "mlops_capability": "MLOps capability",
 }
 _SHORT = {"coe": "CoE", "hybrid_squad": "Hybrid squad", "executive_sponsorship": "Sponsorship"}
+_NEARLY = 1e-9
 _SIGNS = {"firm": "●", "lean": "◐", "no_clear_model": "○"}
 _STYLES = {"firm": "bold green", "lean": "yellow", "no_clear_model": "dim"}
 _QUADRANTS = {
@@ -62,6 +71,40 @@ def percent(share: float) -> str:
     return f"{share:.0%}"
 
 
+def chance(share: float) -> str:
+    """Return a probability in per cent; draws that all agree are no certainty either."""
+    return percent(min(max(share, _NEARLY), 1.0 - _NEARLY))
+
+
+def signed(number: float, digits: int = 0) -> str:
+    """Return a number rounded, with its sign; nothing reads as minus zero."""
+    return f"{round(number, digits) + 0.0:+.{digits}f}"
+
+
+def span(low: float, high: float) -> str:
+    """Return an interval in whole points."""
+    return f"{round(low)} to {round(high)}"
+
+
+def units_text(count: int) -> str:
+    """Count units."""
+    return "1 unit" if count == 1 else f"{count} units"
+
+
+def in_words(names: Sequence[str]) -> str:
+    """List all names, the last after an "and"."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def first_few(names: Iterable[str], most: int) -> str:
+    """List the first names, and count the others."""
+    known = list(names)
+    more = len(known) - most
+    listed = ", ".join(known[:most])
+    return f"{listed} and {more:,} more" if more > 0 else listed
+
+
 def model_text(found: Recommendation) -> str:
     """Say which model the evidence leans to, how probable it is and how far to trust it."""
     style, sign = _STYLES[found.status], _SIGNS[found.status]
@@ -92,12 +135,7 @@ def gap_text(found: Sponsorship) -> str:
     if found.status == "no_sponsor" or found.gap is None:
         return "[dim]no sponsor[/]"
     gap = found.gap
-    text = f"{_signed(gap.estimate)} [dim]\\[{_signed(gap.low)}, {_signed(gap.high)}][/]"
+    text = f"{signed(gap.estimate)} [dim]\\[{signed(gap.low)}, {signed(gap.high)}][/]"
     if found.quadrant in {None, "too_close_to_call"}:
         return text
     return f"{text} {_QUADRANTS[str(found.quadrant)]}"
-
-
-def _signed(points: float) -> str:
-    """Return whole points with their sign; nothing reads as minus zero."""
-    return f"{round(points):+d}"
