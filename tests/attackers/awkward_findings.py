@@ -10,7 +10,16 @@ from analytics.study import Study
 from seed.content import standard_instrument, theory
 from tests.attackers.awkward_company import Awkward, awkward_company
 
-__all__ = ["BEFORE", "NOW", "K", "analysed", "as_earlier", "as_it_is", "wave_before"]
+__all__ = [
+    "BEFORE",
+    "NOW",
+    "K",
+    "analysed",
+    "as_earlier",
+    "as_it_is",
+    "as_it_was",
+    "wave_before",
+]
 
 K = 5
 BEFORE, NOW = awkward_company(1), awkward_company(2)
@@ -30,8 +39,13 @@ def analysed(company: Awkward, earlier: EarlierWave | None = None, *, k: int = K
 
 
 @cache
+def as_it_was() -> Findings:
+    return analysed(BEFORE)
+
+
+@cache
 def wave_before() -> EarlierWave:
-    return analysed(BEFORE).as_earlier()
+    return as_it_was().as_earlier()
 
 
 def as_earlier(company: Awkward) -> EarlierWave:

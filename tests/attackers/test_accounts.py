@@ -17,7 +17,15 @@ from analytics.suppression import _Shown
 from seed.content import standard_instrument, theory
 from tests.attackers.accounts import REASONS, accounts, numbers, numbers_of, unknown_numbers
 from tests.attackers.awkward_company import Awkward
-from tests.attackers.awkward_findings import NOW, K, analysed, as_it_is, wave_before
+from tests.attackers.awkward_findings import (
+    BEFORE,
+    NOW,
+    K,
+    analysed,
+    as_it_is,
+    as_it_was,
+    wave_before,
+)
 from tests.attackers.cells import count_cells
 from tests.attackers.differencing import exposures
 from tests.attackers.face_value import disagreements, slips
@@ -84,6 +92,25 @@ def test_nor_does_one_where_four_people_are_enough() -> None:
     findings = analysed(NOW, k=4)
 
     assert exposures(as_json(findings), people_behind(), k=4, cuts=findings.cuts) == []
+
+
+def test_nor_does_one_follow_from_the_wave_before() -> None:
+    cells = people_behind(BEFORE)
+
+    assert exposures(as_json(as_it_was()), cells, k=K, cuts=as_it_was().cuts) == []
+
+
+def test_a_unit_that_shrank_below_k_since_the_last_wave_is_hidden_in_all_that_is_new() -> None:
+    """What the last wave showed of it, and what its division shows now, give nobody away."""
+    place = pl.int_range(pl.len()).over("unit")
+    stays = (pl.col("unit") != "D3U7") | (place < 3)
+    shrunk = replace(NOW, responses=NOW.responses.filter(stays))
+    findings = analysed(shrunk, wave_before())
+
+    found = exposures(as_json(findings), people_behind(shrunk), k=K, cuts=findings.cuts)
+    told = {account.unit for account in accounts(as_json(findings))}
+    assert wave_before().plan.reports("D3U7")
+    assert (found, "D3U7" in told) == ([], False)
 
 
 def test_nothing_is_shown_of_it_that_the_rules_forbid() -> None:
