@@ -6,10 +6,10 @@ from math import inf, sqrt
 
 from scipy.special import stdtr, stdtrit
 
-__all__ = ["Difference", "Side"]
+__all__ = ["SAME", "Difference", "Side"]
 
-_SAME = 1e-12
-"""Points below which two means are one and the same number."""
+SAME = 1e-12
+"""Points below which two means are one and the same number, and an error is none."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,9 @@ class Difference:
 
     def _chance_above(self, distance: float) -> float:
         """Return the chance that error alone reaches a distance."""
-        if self.error > 0.0:
+        if self.error > SAME:
             return float(stdtr(self.freedom, -distance / self.error))
-        return float(distance <= _SAME)
+        return float(distance <= SAME)
 
 
 def _freedom(variance: float, errors: Iterable[tuple[float, float]]) -> float:

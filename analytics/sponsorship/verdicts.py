@@ -13,7 +13,7 @@ from analytics.results.sponsorship import (
     LostBetween,
 )
 from analytics.sponsorship.cells import Cell
-from analytics.sponsorship.difference import Difference
+from analytics.sponsorship.difference import SAME, Difference
 from analytics.sponsorship.effects import (
     cliffs_delta,
     delta_band,
@@ -115,9 +115,10 @@ def cascade(found: Contrast, *, supported: bool) -> Cascade | None:
     second = differences["managers_to_contributors"]
     error = sqrt(found.claimed.variance + found.seen.variance + 4 * found.managers.variance)
     ahead = first.estimate - second.estimate
-    chance = (
-        float(ndtr(ahead / error)) if error > 0.0 else 0.5 * (1 + (ahead > 0) - (ahead < 0))
-    )
+    if error > SAME:
+        chance = float(ndtr(ahead / error))
+    else:
+        chance = 0.5 * (1 + (ahead > SAME) - (ahead < -SAME))
     lost = supported and differences["gap"].estimate > 0
     return Cascade(
         sponsors_to_managers=gap_record(first),

@@ -35,6 +35,20 @@ def test_both_steps_add_up_to_the_gap() -> None:
     assert sum(step.estimate for step in steps) == pytest.approx(found.gap.estimate)
 
 
+def test_where_nobody_differs_neither_step_is_the_larger() -> None:
+    same = 22 / 7
+    people = scored(
+        *((unit, role, (same,) * 5) for unit in "ABC" for role in ("manager", "contributor"))
+    )
+    units = tree(dict.fromkeys("ABC", "P") | {"P": None}, dict.fromkeys("ABC", 10) | {"P": 0})
+    sponsors = scored(("P", "sponsor", (same,) * 3))
+
+    found = gaps(people, sponsors, units, dict.fromkeys("ABCP", "roles"))["P"]
+
+    assert found.cascade is not None
+    assert (found.cascade.first_is_larger, found.cascade.lost_between) == (0.5, None)
+
+
 def test_both_steps_of_a_behaviour_add_up_to_its_gap() -> None:
     speaks = (read(MIDDLE, LOW).behaviours or {})["speaks"]
 

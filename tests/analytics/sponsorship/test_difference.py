@@ -46,6 +46,14 @@ def test_equal_terms_pool_their_degrees_of_freedom() -> None:
     assert found.freedom == pytest.approx(10.0)
 
 
+def test_what_rounding_leaves_of_a_difference_and_its_error_is_nothing() -> None:
+    left_over = ((1e-34, 5.0),)
+
+    found = Difference.of(Side(22 / 7 + 4e-16, left_over), Side(22 / 7, left_over))
+
+    assert (found.p_value(), found.equivalence_p(0.5)) == (1.0, 0.0)
+
+
 @pytest.mark.parametrize(
     ("estimate", "p", "equivalence"), [(0.0, 1.0, 0.0), (0.2, 0.0, 0.0), (0.6, 0.0, 1.0)]
 )
