@@ -76,7 +76,7 @@ class CompanyChange(Record, frozen=True, kw_only=True):
     units: dict[str, VerdictCount]
     """By construct, over the units without others below them that are shown in both waves."""
     not_comparable: tuple[str, ...] = ()
-    """Constructs whose items differ between the waves."""
+    """Constructs whose items or scale differ between the waves."""
 
 
 class DistributionShift(Record, frozen=True, kw_only=True):

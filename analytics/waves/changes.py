@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.disclosure import DisclosurePlan
-from analytics.instrument import Construct
 from analytics.results.waves import Change, CompanyChange, RoleSplit, UnitChange, VerdictCount
 from analytics.study import Study
+from analytics.waves.comparable import comparable
 from analytics.waves.composition import role_split
 from analytics.waves.mean_difference import Overlap, mean_difference
 from analytics.waves.returning import Returning
@@ -54,14 +54,14 @@ def changes(
     Every estimate is the difference of the two figures that the waves show. A group of which
     fewer than k people joined or left shows a band instead, and so does one in which
     everybody moved alike, for an interval without width says so of each person. Fewer than
-    k who returned are compared as if they were others. Constructs asked with other items are
-    not compared.
+    k who returned are compared as if they were others. Constructs asked with other items, or
+    on another scale, are not compared.
 
     References
     ----------
     .. [1] method.md section 9; privacy.md, "Between waves".
     """
-    shared, other = _comparable(current, earlier)
+    shared, other = comparable(current, earlier)
     waves = _Waves.of(
         (Wave.of(current, shared, current_plan), Wave.of(earlier, shared, earlier_plan)),
         (current_plan, earlier_plan),
@@ -165,22 +165,6 @@ class _Waves:
 def _large_enough(both: Overlap, k: int) -> Overlap:
     """Forget that people returned where they are fewer than k: the interval would tell."""
     return Overlap(np.where(both.n >= k, both.n, 0.0), both.strata, both.covariance)
-
-
-def _comparable(current: Study, earlier: Study) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the constructs asked with the same items in both waves, and the others in both."""
-    before = {construct.key: construct for construct in earlier.constructs}
-    in_both = [construct for construct in current.constructs if construct.key in before]
-    same = [
-        construct.key
-        for construct in in_both
-        if _asked(construct) == _asked(before[construct.key])
-    ]
-    return tuple(same), tuple(one.key for one in in_both if one.key not in same)
-
-
-def _asked(construct: Construct) -> set[tuple[str, bool]]:
-    return {(item.key, item.reversed) for item in construct.items}
 
 
 def _changes(

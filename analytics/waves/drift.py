@@ -10,14 +10,15 @@ from scipy import stats
 
 from analytics.results import Recommendation
 from analytics.results.waves import DistributionShift, Drift, ShareShift
+from analytics.shares import newcombe
 from analytics.study import Study
 from analytics.waves.alerts import alerts
+from analytics.waves.comparable import comparable
 from analytics.waves.recommender_drift import recommender_drift
 from analytics.waves.shifts import (
     SHARE_ALERT,
     SHARE_WATCH,
     distribution_shift,
-    newcombe,
     status_of,
     worst,
 )
@@ -58,7 +59,8 @@ def drift(
     -----
     Distributions: population stability index over five fixed bins, ``watch`` from .10 and
     ``alert`` from .25, where it exceeds what chance explains and a two-sample
-    Kolmogorov-Smirnov test, Benjamini-Hochberg over constructs, agrees. Shares: ``watch`` from
+    Kolmogorov-Smirnov test, Benjamini-Hochberg over constructs, agrees; constructs that were
+    asked otherwise in the last wave are left out. Shares: ``watch`` from
     .05 and ``alert`` from .10 where Newcombe's interval excludes 0. Unanswered items of one
     person hang together, so that their number is replaced by an effective one [1]_.
 
@@ -91,8 +93,7 @@ def drift(
 def _constructs(current: Study, earlier: Study, *, k: int) -> dict[str, DistributionShift]:
     scores = {
         key: (_scores(current, key), _scores(earlier, key))
-        for key in current.keys
-        if key in earlier.keys
+        for key in comparable(current, earlier)[0]
     }
     scores = {key: pair for key, pair in scores.items() if min(map(len, pair)) >= k}
     if not scores:

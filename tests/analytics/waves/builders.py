@@ -13,7 +13,16 @@ from analytics.study import Study
 from analytics.waves import changes
 from tests.analytics.builders import construct, instrument
 
-__all__ = ["MODELS", "K", "change_of", "compare", "people", "recommendation", "wave"]
+__all__ = [
+    "INSTRUMENT",
+    "MODELS",
+    "K",
+    "change_of",
+    "compare",
+    "people",
+    "recommendation",
+    "wave",
+]
 
 K = 5
 MODELS = ("coe", "federated", "hybrid_squad", "managed_service")

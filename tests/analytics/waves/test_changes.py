@@ -1,5 +1,6 @@
 """Change between waves through whole studies: figures, verdicts, bands, who is compared."""
 
+import msgspec
 import numpy as np
 import polars as pl
 import pytest
@@ -12,7 +13,7 @@ from analytics.results.waves import Change
 from analytics.study import Study
 from analytics.waves import changes
 from tests.analytics.builders import construct, instrument
-from tests.analytics.waves.builders import K, change_of, compare, people, wave
+from tests.analytics.waves.builders import INSTRUMENT, K, change_of, compare, people, wave
 
 KEYS = [f"p{number:02d}" for number in range(40)]
 BEFORE = [2, 3, 2, 3, 1, 2, 3, 2, 2, 4]
@@ -198,6 +199,13 @@ def test_a_key_that_comes_twice_is_refused() -> None:
 
     with pytest.raises(AnalyticsError, match="twice"):
         change_of(twice, twice)
+
+
+def test_nothing_asked_on_another_scale_is_compared() -> None:
+    wider = msgspec.structs.replace(INSTRUMENT, high=7)
+    company, units = compare(wave(people("a", AFTER), asked=wider), wave(people("a", BEFORE)))
+
+    assert (company.not_comparable, company.constructs, units) == (("trust", "speed"), {}, {})
 
 
 def test_constructs_asked_with_other_items_are_not_compared() -> None:

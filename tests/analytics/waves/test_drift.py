@@ -42,6 +42,14 @@ def test_a_wave_compared_with_itself_is_stable() -> None:
     assert between(study, study).status == "stable"
 
 
+def test_constructs_asked_otherwise_are_not_said_to_drift() -> None:
+    asked = instrument(construct("trust", 1, reversed_items=1), construct("speed", 1))
+
+    found = between(wave(people("a", HIGH), asked=asked), wave(people("a", HIGH)))
+
+    assert set(found.constructs) == {"speed"}
+
+
 def test_scores_that_moved_are_an_alert() -> None:
     found = between(wave(people("a", HIGH)), wave(people("a", LOW)))
 
