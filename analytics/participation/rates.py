@@ -6,8 +6,8 @@ import polars as pl
 
 from analytics.disclosure import DisclosurePlan
 from analytics.participation.staff import Staff
-from analytics.participation.wilson import wilson
 from analytics.results.participation import ParticipationWarning, ResponseRate
+from analytics.shares import wilson
 
 __all__ = ["Respondents", "count_respondents", "response_rate", "role_rates", "warnings_of"]
 

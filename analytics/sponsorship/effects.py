@@ -1,10 +1,9 @@
 """How large a gap is, whatever the number of people: three effect sizes of one unit's cells."""
 
-from math import exp, lgamma, log, sqrt
+from math import exp, lgamma, log
 from typing import Literal, TypeAlias
 
 import numpy as np
-from scipy.special import ndtri
 
 from analytics.sponsorship.cells import Cell
 
@@ -14,7 +13,6 @@ __all__ = [
     "cliffs_delta",
     "delta_band",
     "favourable_share",
-    "newcombe",
     "small_sample_factor",
 ]
 
@@ -78,31 +76,3 @@ def delta_band(delta: float) -> Band:
 def favourable_share(cell: Cell) -> float:
     """Return the share of people whose score is 4 or more."""
     return 1.0 - int(np.searchsorted(cell.scores, FAVOURABLE - _ROUNDING)) / cell.n
-
-
-def newcombe(one: Cell, other: Cell) -> tuple[float, float, float]:
-    """Return the difference of two favourable shares with its 95 % limits, -1 to 1.
-
-    Notes
-    -----
-    Method 10, from the Wilson limits of both shares: with d = p - q, the low limit is
-    d - sqrt((p - l_p)² + (u_q - q)²), the high one d + sqrt((u_p - p)² + (q - l_q)²).
-
-    References
-    ----------
-    .. [1] Newcombe (1998), Interval estimation for the difference between independent
-       proportions: comparison of eleven methods.
-    """
-    p, q = favourable_share(one), favourable_share(other)
-    (p_low, p_high), (q_low, q_high) = _wilson(p, one.n), _wilson(q, other.n)
-    low = p - q - sqrt((p - p_low) ** 2 + (q_high - q) ** 2)
-    high = p - q + sqrt((p_high - p) ** 2 + (q - q_low) ** 2)
-    return p - q, low, high
-
-
-def _wilson(share: float, n: int) -> tuple[float, float]:
-    """Return Wilson's 95 % limits of a share of n people."""
-    z2 = float(ndtri(0.975)) ** 2
-    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = sqrt(z2 / n * (share * (1 - share) + z2 / (4 * n))) / (1 + z2 / n)
-    return centre - half, centre + half

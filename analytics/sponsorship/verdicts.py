@@ -12,13 +12,13 @@ from analytics.results.sponsorship import (
     FavourableGap,
     LostBetween,
 )
+from analytics.shares import newcombe
 from analytics.sponsorship.cells import Cell
 from analytics.sponsorship.difference import SAME, Difference
 from analytics.sponsorship.effects import (
     cliffs_delta,
     delta_band,
     favourable_share,
-    newcombe,
     small_sample_factor,
 )
 from analytics.sponsorship.measure import Measure
@@ -163,10 +163,11 @@ def favourable(sponsors: Cell, people: Cell, *, min_group: int) -> FavourableGap
     """Return the gap in favourable shares, from twice the smallest group on (see above)."""
     if people.n < 2 * min_group:
         return None
-    estimate, low, high = newcombe(sponsors, people)
+    claimed, perceived = favourable_share(sponsors), favourable_share(people)
+    estimate, low, high = newcombe((claimed, sponsors.n), (perceived, people.n))
     return FavourableGap(
-        claimed=favourable_share(sponsors),
-        perceived=favourable_share(people),
+        claimed=claimed,
+        perceived=perceived,
         estimate=estimate,
         low=low,
         high=high,

@@ -7,13 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from analytics.participation.wilson import wilson
 from analytics.results.waves import DistributionShift, ShareShift, Status
 
 __all__ = [
     "distribution_shift",
     "mean_shift",
-    "newcombe",
     "stability_index",
     "status_of",
     "worst",
@@ -86,33 +84,6 @@ def distribution_shift(
     is_clear = psi > chance and (adjusted_p is None or adjusted_p <= _LEVEL)
     status = status_of(psi, (_PSI_WATCH, _PSI_ALERT), is_clear=is_clear)
     return DistributionShift(status=status, psi=psi, chance=chance, adjusted_p=adjusted_p)
-
-
-def newcombe(
-    current: tuple[float, float], earlier: tuple[float, float]
-) -> tuple[float, float, float]:
-    """Return the difference of two shares with its 95 % interval.
-
-    Parameters
-    ----------
-    current, earlier : pair of float
-        Share, 0 to 1, and (effective) number behind it, above zero.
-
-    Returns
-    -------
-    difference, low, high : float
-        Newcombe's hybrid score interval, method 10, from the two Wilson intervals.
-
-    References
-    ----------
-    .. [1] Newcombe 1998, Statistics in Medicine 17(8).
-    """
-    (p, n), (q, m) = current, earlier
-    (low_p, high_p), (low_q, high_q) = wilson(p, n), wilson(q, m)
-    difference = p - q
-    below = sqrt((p - low_p) ** 2 + (high_q - q) ** 2)
-    above = sqrt((high_p - p) ** 2 + (q - low_q) ** 2)
-    return difference, difference - below, difference + above
 
 
 def mean_shift(current: Array, earlier: Array) -> ShareShift | None:

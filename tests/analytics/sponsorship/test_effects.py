@@ -2,14 +2,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
 from analytics.sponsorship.cells import Cell
 from analytics.sponsorship.effects import (
     cliffs_delta,
     delta_band,
     favourable_share,
-    newcombe,
     small_sample_factor,
 )
 
@@ -19,41 +17,6 @@ SCORES = st.lists(st.integers(4, 20).map(lambda quarters: quarters / 4), min_siz
 def cell(scores: list[float]) -> Cell:
     ordered = np.sort(np.array(scores))
     return Cell(len(scores), float(ordered.mean()), 0.0, ordered)
-
-
-def share(favourable: int, n: int) -> Cell:
-    return cell([5.0] * favourable + [1.0] * (n - favourable))
-
-
-# Newcombe (1998), table II, method 10 (score without continuity correction).
-@pytest.mark.parametrize(
-    ("one", "other", "low", "high"),
-    [
-        ((56, 70), (48, 80), 0.0524, 0.3339),
-        ((9, 10), (3, 10), 0.1705, 0.8090),
-        ((6, 7), (2, 7), 0.0582, 0.8062),
-        ((5, 56), (0, 29), -0.0381, 0.1926),
-        ((0, 10), (0, 20), -0.1611, 0.2775),
-        ((0, 10), (0, 10), -0.2775, 0.2775),
-        ((10, 10), (0, 20), 0.6791, 1.0000),
-        ((10, 10), (0, 10), 0.6075, 1.0000),
-    ],
-)
-def test_limits_of_a_difference_of_shares_are_newcombes(
-    one: tuple[int, int], other: tuple[int, int], low: float, high: float
-) -> None:
-    found = newcombe(share(*one), share(*other))
-
-    assert found[1:] == pytest.approx((low, high), abs=5e-5)
-
-
-def test_against_certainty_the_limits_are_wilsons() -> None:
-    many = 10**6
-    wilson = binomtest(3, 12).proportion_ci(method="wilson")
-
-    _, low, high = newcombe(share(3, 12), share(0, many))
-
-    assert (low, high) == pytest.approx((wilson.low, wilson.high), abs=1e-5)
 
 
 @given(SCORES, SCORES)
