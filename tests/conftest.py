@@ -9,6 +9,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 from uuid_utils.compat import uuid7
 
 from models.embedded import EmbeddedPostgres
@@ -18,6 +19,15 @@ from models.organisation import Organisation
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TEMPLATE = "opmodel_template"
+
+# What matters is the answer, not when it comes; and whoever runs the tests sees the same ones.
+settings.register_profile(
+    "opmodel",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("opmodel")
 
 
 @pytest.fixture(scope="session")

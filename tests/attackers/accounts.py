@@ -38,7 +38,7 @@ class Account:
     who: Who
 
 
-_UNIT: dict[str, tuple[str, ...]] = {
+_UNIT: dict[str, tuple[str, Who]] = {
     "respondents": (RESPONDENTS, "all"),
     "responseRate": (RESPONDENTS, "all"),
     "scores/<name>/*": ("<name>", "all"),
@@ -167,7 +167,7 @@ def _told(unit: str, path: Path, result: dict[str, Any]) -> set[Account]:
     for pattern, (construct, who) in _UNIT.items():
         if _fits(path, pattern):
             named = _constructs(construct, path, pattern, unit, result)
-            return {Account(unit, name, who) for name in named}  # type: ignore[arg-type]
+            return {Account(unit, name, who) for name in named}
     return set()
 
 
