@@ -105,7 +105,8 @@ def group_scores(
     The interval of a parent is a sum of squares: with those of its shown units it would give
     away the spread of its hidden ones, and beside their mean a lone manager's answer. Cells
     that are not open therefore borrow the variance pooled over open ones, and count as one
-    stratum, with the weights that follow from what is known of them together.
+    stratum, with the weights and the design effect that follow from what is known of them
+    together.
     """
     cells = {
         cut: _cell_moments(people, constructs, tree, role=ROLE_OF.get(cut)) for cut in CUTS
@@ -226,16 +227,20 @@ class _Weights:
 
     def together(
         self, count: NDArray[np.float64], chosen: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """Return people and weight of the chosen cells of every group, taken as one stratum.
 
         A person weighs as those of all roles in the same units do on average: the exact
-        weight of a role would tell how many of it are in which unit.
+        weight of a role would tell how many of it are in which unit. The third array is the
+        design effect that is to be expected: 1 + (units - 1) / people, if who answered is
+        spread over the units by chance (Taylor expansion of the sum of w² / n).
         """
         people = self.sums(np.where(chosen, count, 0.0))
         everyone = self.sums(np.where(chosen, self.everyone, 0.0))
         weight = self.sums(np.where(chosen, self.person * self.everyone, 0.0))
-        return people, people * weight / np.maximum(everyone, 1)
+        units = self.sums((chosen & (self.everyone > 0)).astype(np.float64))
+        effect = 1.0 + np.maximum(units - 1.0, 0.0) / np.maximum(people, 1)
+        return people, people * weight / np.maximum(everyone, 1), effect
 
 
 def _figures(
@@ -249,8 +254,8 @@ def _figures(
     variance = np.where(alone, pooled, own.squares / np.where(alone, 1, count - 1))
     freedom = np.where(alone, pooled_freedom, count - 1)
     part = np.where(is_open, cell_weight**2 * variance / np.maximum(count, 1), 0.0)
-    hidden, hidden_weight = weights.together(count, ~is_open)
-    rest = hidden_weight**2 * pooled / np.maximum(hidden, 1)
+    hidden, hidden_weight, effect = weights.together(count, ~is_open)
+    rest = effect * hidden_weight**2 * pooled / np.maximum(hidden, 1)
     error = weights.sums(part) + rest
     spent = weights.sums(part**2 / freedom) + rest**2 / pooled_freedom
     with np.errstate(invalid="ignore", divide="ignore"):

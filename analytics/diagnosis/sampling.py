@@ -46,10 +46,11 @@ def sampling_covariance(
     -------
     ndarray of shape (n_units, p, p), squared points
         Sum of w_u w_u' V_u over the open units of the group, those without units below them
-        that show every measure, V_u as in ``unit_means``; plus w w' W / n for its other units,
-        w being their weight together, W the pooled covariance within open units and n the mean
-        number of answers over the measures that the group shows. Where no unit is open W is
-        the covariance of everybody.
+        that show every measure, V_u as in ``unit_means``; plus d w w' W / n for its other
+        units, w being their weight together, W the pooled covariance within open units, n the
+        mean number of answers over the measures that the group shows and d = 1 + (units - 1)
+        / n the design effect to be expected if who answered is spread by chance. Where no unit
+        is open W is the covariance of everybody.
 
     References
     ----------
@@ -59,6 +60,7 @@ def sampling_covariance(
     is_open = lowest & shown.all(axis=1)
     own = _open_units(people, scores.constructs, tree, is_open)
     share = np.array([weights[code] for code in tree.codes])[:, None] * (scores.own > 0)
+    answering = scores.own.max(axis=1) > 0
     place = {code: row for row, code in enumerate(tree.codes)}
     found = np.empty((len(tree.codes), len(scores.constructs), len(scores.constructs)))
     for row, code in enumerate(tree.codes):
@@ -70,7 +72,9 @@ def sampling_covariance(
         answers = scores.own[rest].sum(axis=0)[shown[row]]
         if answers.any():
             others = share[rest].sum(axis=0) / total
-            found[row] += np.outer(others, others) * own.within / answers.mean()
+            people = answers.mean()
+            effect = 1.0 + (answering[rest].sum() - 1.0) / people
+            found[row] += effect * np.outer(others, others) * own.within / people
     return found
 
 

@@ -108,7 +108,7 @@ def _own_errors(
 def _rest_errors(
     comparison: Comparison, measure: Measure, cut: Cut
 ) -> Iterator[tuple[float, float]]:
-    """Yield the error of all other units together, if there are any."""
+    """Yield the error of all other units together, with the design effect to be expected."""
     rest = {
         unit: share
         for unit, share in comparison.units.items()
@@ -116,8 +116,9 @@ def _rest_errors(
     }
     if rest:
         people = sum(measure.raters[cut][unit].n for unit in rest)
-        weight = sum(rest.values())
-        yield weight**2 * measure.employee_variance / people, PRIOR_PEOPLE
+        effect = 1.0 + (len(rest) - 1) / people
+        variance = effect * measure.employee_variance / people
+        yield sum(rest.values()) ** 2 * variance, PRIOR_PEOPLE
 
 
 def _is_open(unit: str, comparison: Comparison, measure: Measure, cut: Cut) -> bool:

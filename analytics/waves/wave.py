@@ -117,7 +117,10 @@ class Wave:
         n = self.n[rows].sum(axis=0)
         part = self.person_shares(rows) ** 2 * self.variance[rows] * self.n[rows]
         own = np.where(is_open, part, 0.0)
-        rest = np.where(is_open, 0.0, part).sum(axis=0)
+        hidden = ~is_open & (self.n[rows] > 0)
+        people = np.where(hidden, self.n[rows], 0.0).sum(axis=0)
+        effect = 1.0 + np.maximum(hidden.sum(axis=0) - 1.0, 0.0) / np.maximum(people, 1)
+        rest = effect * np.where(is_open, 0.0, part).sum(axis=0)
         pooled_freedom = np.where(is_open, 1.0, freedom).max(axis=0, initial=1.0)
         return Figure(
             n,

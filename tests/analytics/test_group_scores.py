@@ -113,7 +113,8 @@ def test_were_they_open_it_would_be() -> None:
 
 def test_cells_that_are_not_open_count_as_one_stratum_of_the_pooled_variance() -> None:
     a = [value for _, value in A]
-    parts = np.array([0.6**2 * np.var(a, ddof=1) / 4, 0.4**2 * np.var(a, ddof=1) / 7])
+    effect = 1 + 1 / 7
+    parts = np.var(a, ddof=1) * np.array([0.6**2 / 4, effect * 0.4**2 / 7])
     freedom = parts.sum() ** 2 / (parts**2 / [3, 3]).sum()
     half = stats.t.ppf(0.975, freedom) * np.sqrt(parts.sum())
 
@@ -135,7 +136,8 @@ def test_without_an_open_cell_the_spread_is_that_of_everybody() -> None:
         {"unit": ["H"] * 3 + ["I"] * 4, "role": ["contributor"] * 7, "x": FEW + FEW_MORE}
     )
     closed = dict.fromkeys(CUTS, np.zeros((4, 1), dtype=bool))
-    half = stats.t.ppf(0.975, 6) * np.std(FEW + FEW_MORE, ddof=1) / np.sqrt(7)
+    error = np.sqrt((1 + 1 / 7) / 7) * np.std(FEW + FEW_MORE, ddof=1)
+    half = stats.t.ppf(0.975, 6) * error
 
     found = group_scores(scores, ["x"], FAMILY, SHARES, open_cells=closed)["all"]
 

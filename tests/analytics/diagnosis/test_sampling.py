@@ -53,7 +53,9 @@ def test_hidden_units_together_borrow_the_covariance_pooled_over_shown_ones() ->
     shown = {unit: SCORES[unit] for unit in ("A", "B")}
     own = unit_means(frame(shown), KEYS, TREE.codes)
     a, b = (own.covariance[TREE.codes.index(unit)] for unit in ("A", "B"))
-    expected = (20 / 64) ** 2 * a + (30 / 64) ** 2 * b + (14 / 64) ** 2 * own.within / 7
+    expected = (
+        (20 / 64) ** 2 * a + (30 / 64) ** 2 * b + (14 / 64) ** 2 * own.within * (1 + 1 / 7) / 7
+    )
 
     assert covariance(SCORES, HIDDEN)[TOP] == pytest.approx(expected)
 
@@ -80,4 +82,4 @@ def test_where_nothing_is_shown_it_is_the_covariance_of_everybody() -> None:
 
     found = covariance(SCORES, closed)[TOP]
 
-    assert found == pytest.approx(np.cov(everybody, rowvar=False) / 27)
+    assert found == pytest.approx(np.cov(everybody, rowvar=False) * (1 + 3 / 27) / 27)
