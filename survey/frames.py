@@ -1,5 +1,6 @@
 """The one place where rows become Polars frames."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from uuid import UUID
 
@@ -28,8 +29,10 @@ async def load_responses(campaign: UUID, definition: InstrumentDefinition) -> pl
         One row per response: ``unit``, ``role``, ``duration_s``, ``submitted_on`` (null where
         the day was taken out at close), ``person`` (a key that waves share; only where the
         campaign is confidential, else there is no such column) and one Int16 column per item
-        in the order of the instrument, null where unanswered. Sponsors who did not consent to
-        being shown are left out, since everything a result says of a sponsor is attributed.
+        in the order of the instrument, null where unanswered. An item that nobody answered has
+        no column, as if it had not been asked: in a file it would not be there either.
+        Sponsors who did not consent to being shown are left out, since everything a result
+        says of a sponsor is attributed.
         Sorted by content, so that the order of storage changes nothing.
     """
     keys = definition.item_keys
@@ -47,8 +50,7 @@ async def load_responses(campaign: UUID, definition: InstrumentDefinition) -> pl
         return pl.DataFrame(schema=schema)
     buffer.seek(0)
     frame = pl.read_csv(buffer, has_header=False, schema=schema)
-    if frame["person"].is_null().all():
-        frame = frame.drop("person")
+    frame = frame.drop(_empty(frame, ["person", *keys]))
     return frame.sort(pl.all(), nulls_last=True)
 
 
@@ -66,6 +68,11 @@ async def load_units(campaign: UUID) -> pl.DataFrame:
         "headcount": pl.Int64,
     }
     return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
+
+
+def _empty(frame: pl.DataFrame, columns: Sequence[str]) -> list[str]:
+    """Return the columns in which nobody has a value."""
+    return [name for name in columns if frame[name].null_count() == frame.height]
 
 
 async def load_headcounts(campaign: UUID) -> pl.DataFrame:

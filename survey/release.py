@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import asyncpg
+import polars as pl
 from uuid_utils.compat import uuid7
 
 from analytics.analysis import Findings, analyse
@@ -71,11 +72,24 @@ def _compute(material: Material, seed: int) -> Findings:
         answers.definition.measures(),
         material.theory,
         units=answers.units,
-        headcounts_by_role=material.headcounts,
+        headcounts_by_role=_headcounts(material),
         thresholds=answers.thresholds,
         seed=seed,
         earlier=_earlier_wave(material),
     )
+
+
+def _headcounts(material: Material) -> pl.DataFrame | None:
+    """Return the people invited per unit and role, where they cover everybody who answered.
+
+    Answers that were imported come from people who were never invited: then nobody knows how
+    many hold which role, and weights make up for units alone.
+    """
+    answered = material.answers.responses.filter(pl.col("role") != "sponsor")
+    counted = answered.group_by("unit", "role").len().cast({"len": pl.Int64})
+    invited = counted.join(material.headcounts, on=["unit", "role"], how="left")
+    covered = invited.select((pl.col("headcount").fill_null(0) >= pl.col("len")).all()).item()
+    return material.headcounts if covered else None
 
 
 def _earlier_wave(material: Material) -> EarlierWave | None:
