@@ -19,6 +19,10 @@ COMPANY = ""
 """Stands for the company as a whole, which need not be a unit: no unit has an empty code."""
 
 
+_BACKGROUND = ("stalled",)
+"""What a company whose programme is held back is not alone with."""
+
+
 def constraint_verdicts(
     study: Study,
     plan: DisclosurePlan,
@@ -40,7 +44,8 @@ def constraint_verdicts(
     seed : int, default=0
         Seed of the draws.
     evidence : EvidenceLinks, optional
-        Which published figures go with a root cause.
+        Which published figures go with a root cause, and with a programme that has stalled:
+        the company's verdict has those too.
 
     Returns
     -------
@@ -74,7 +79,7 @@ def constraint_verdicts(
     levels = measure_levels(whole, study.people, measures, shows)
     links = evidence or EvidenceLinks()
     return {
-        code: _with_evidence(found, links)
+        code: _with_evidence(found, links, _BACKGROUND if code == COMPANY else ())
         for code, found in lowest_measures(levels, seed=seed).items()
         if code == COMPANY or plan.reports(code)
     }
@@ -102,6 +107,11 @@ def _with_company(tree: UnitTree) -> UnitTree:
     return UnitTree(parents, tree.headcounts, tree.has_headcounts)
 
 
-def _with_evidence(found: Constraint, links: EvidenceLinks) -> Constraint:
-    figures = (key for name in found.dimensions for key in links.root_causes.get(name, ()))
-    return msgspec.structs.replace(found, evidence=tuple(figures))
+def _with_evidence(
+    found: Constraint, links: EvidenceLinks, findings: tuple[str, ...]
+) -> Constraint:
+    """Link the root causes named, and with them findings of which there is one kind."""
+    figures = [key for name in found.dimensions for key in links.root_causes.get(name, ())]
+    if found.dimensions:
+        figures += [key for name in findings for key in links.findings.get(name, ())]
+    return msgspec.structs.replace(found, evidence=tuple(dict.fromkeys(figures)))

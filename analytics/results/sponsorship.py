@@ -202,3 +202,5 @@ class CompanySponsorship(Record, frozen=True, kw_only=True):
     start_with: dict[str, int] | None = None
     """How many units each behaviour was identified for, as the one to start with."""
     surface: ResponseSurface | None = None
+    evidence: tuple[str, ...] = ()
+    """Published figures about sponsorship."""

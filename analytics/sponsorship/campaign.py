@@ -1,8 +1,12 @@
 """The sponsorship gaps of one study, under the plan that decides what of it may be shown."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+
+from msgspec import structs
 
 from analytics.diagnosis.constraint import item_sampling_variance
+from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.disclosure import DisclosurePlan
 from analytics.sponsorship.cells import People
 from analytics.sponsorship.gaps import Asked, SponsorshipFindings, sponsorship_findings
@@ -12,7 +16,12 @@ __all__ = ["study_sponsorship"]
 
 
 def study_sponsorship(
-    study: Study, plan: DisclosurePlan, *, k: int, seed: int = 0
+    study: Study,
+    plan: DisclosurePlan,
+    *,
+    k: int,
+    seed: int = 0,
+    evidence: EvidenceLinks | None = None,
 ) -> SponsorshipFindings | None:
     """Compare what sponsors say of themselves with what their people perceive.
 
@@ -26,6 +35,8 @@ def study_sponsorship(
         People behind any figure.
     seed : int, default=0
         Seed of the draws that compare behaviours.
+    evidence : EvidenceLinks, optional
+        Which published figures go with the gap.
 
     Returns
     -------
@@ -36,7 +47,7 @@ def study_sponsorship(
     """
     if not study.behaviours:
         return None
-    return sponsorship_findings(
+    found = sponsorship_findings(
         study.people,
         study.sponsors,
         study.tree,
@@ -46,6 +57,10 @@ def study_sponsorship(
         outcome=_outcome(study, plan),
         seed=seed,
     )
+    if found is None or evidence is None or found.company.status != "reported":
+        return found
+    figures = evidence.findings.get("sponsorship_gap", ())
+    return replace(found, company=structs.replace(found.company, evidence=figures))
 
 
 def _item_errors(study: Study) -> dict[str, float]:

@@ -84,6 +84,16 @@ def test_the_response_rate_of_an_outdated_head_count_is_that_of_participation() 
     }
 
 
+def test_the_gap_and_the_hidden_constraint_are_linked_to_published_figures(
+    findings: Findings,
+) -> None:
+    links = THEORY.yardsticks.evidence.findings
+    company = findings.analysis
+
+    assert company.sponsorship.evidence == links["sponsorship_gap"]
+    assert set(company.constraint.evidence) >= set(links["stalled"])
+
+
 def test_every_recommendation_is_a_distribution(units: Any) -> None:
     for unit in units.values():
         found = unit["recommendation"]

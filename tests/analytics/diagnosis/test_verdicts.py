@@ -78,6 +78,20 @@ def test_the_evidence_is_that_of_the_named_root_cause_alone() -> None:
     assert (found.dimensions, found.evidence) == (("governance",), ("central",))
 
 
+def test_the_company_s_verdict_has_the_evidence_about_stalled_programmes_too() -> None:
+    links = EvidenceLinks(root_causes=LINKS.root_causes, findings={"stalled": ("abandoned",)})
+    study = study_of({"U": unit(HIGH, LOW, HIGH)}, *PARTS)
+
+    assert verdicts(study, evidence=links)[COMPANY].evidence == ("central", "abandoned")
+
+
+def test_where_no_root_cause_is_named_there_is_no_evidence_of_anything() -> None:
+    links = EvidenceLinks(findings={"stalled": ("abandoned",)})
+    study = study_of({"U": unit(HIGH, HIGH, HIGH)}, *PARTS)
+
+    assert verdicts(study, evidence=links)[COMPANY].evidence == ()
+
+
 def test_a_file_without_root_causes_has_no_verdict() -> None:
     study = study_of({"U": {"a_1": HIGH}}, construct("a", 1, block="context"))
 

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.disclosure import plan_disclosure
 from analytics.instrument import Construct, Instrument, Item
 from analytics.sponsorship import SponsorshipFindings, study_sponsorship
@@ -113,3 +114,16 @@ def test_a_study_that_does_not_ask_about_behaviours_finds_nothing() -> None:
     study = Study.of(frame, ASKED, None)
 
     assert study_sponsorship(study, plan_disclosure(study, k=5), k=5) is None
+
+
+@pytest.mark.parametrize(("k", "linked"), [(5, ("felt",)), (500, ())])
+def test_a_reported_gap_is_linked_to_the_published_figures_about_it(
+    k: int, linked: tuple[str, ...]
+) -> None:
+    study = drawn(6)
+    links = EvidenceLinks(findings={"sponsorship_gap": ("felt",)})
+
+    found = study_sponsorship(study, plan_disclosure(study, k=k), k=k, evidence=links)
+
+    assert found is not None
+    assert found.company.evidence == linked
