@@ -91,6 +91,8 @@ def _prerequisite(
         construct=condition.construct,
         status=_STATUS[answer(below)],
         score=seen.mean,
+        low=seen.low,
+        high=seen.high,
         needed=to_share(condition.needed),
         below=below,
         evidence=links.get(condition.construct, ()),

@@ -124,7 +124,9 @@ class Prerequisite(Record, frozen=True, kw_only=True):
     status: Literal["must_come_first", "uncertain", "met"]
     """``must_come_first`` where ``below`` is .80 or more, ``met`` up to .20."""
     score: float
-    """0 to 100, as among the unit's scores."""
+    """0 to 100, as among the unit's scores, with its 95 % interval."""
+    low: float
+    high: float
     needed: float
     """0 to 100."""
     below: float

@@ -73,6 +73,8 @@ def prerequisite(status: str, below: float) -> Prerequisite:
         construct="governance",
         status=status,
         score=38.2,
+        low=31.0,
+        high=45.4,
         needed=60.0,
         below=below,
         evidence=("central_governance",),

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import norm, t
 
 from analytics.diagnosis.prerequisites import prerequisites
 from analytics.diagnosis.yardsticks import Condition, EvidenceLinks, Yardsticks
@@ -49,6 +49,14 @@ def test_what_is_surest_to_be_missing_comes_first() -> None:
         ("joint_ownership", "uncertain"),
         ("data_readiness", "met"),
     ]
+
+
+def test_the_score_stands_in_its_interval() -> None:
+    expected = t.interval(0.95, 9, np.mean(NEAR), np.std(NEAR, ddof=1) / np.sqrt(10))
+
+    found = next(one for one in read() if one.construct == "joint_ownership")
+
+    assert (found.low, found.high) == pytest.approx(tuple(25 * (end - 1) for end in expected))
 
 
 def test_the_probability_is_the_normal_tail_below_what_is_needed() -> None:
