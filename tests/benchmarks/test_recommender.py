@@ -1,11 +1,15 @@
 import ast
+import json
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from analytics.analysis import analyse
+from seed.content import standard_instrument, theory
 from tests.benchmarks import judges, oracle, simulator
 from tests.benchmarks.accuracy import judged
 from tests.benchmarks.recommender.__main__ import main
@@ -19,7 +23,7 @@ from tests.benchmarks.recommender.comparing import comparison, mean_by_company
 from tests.benchmarks.recommender.gates import Gate, gates, verdict_table
 from tests.benchmarks.recommender.measuring import measure, measured
 from tests.benchmarks.recommender.mixture import judged_by_mixture, kept_means, means_of
-from tests.benchmarks.recommender.product import context_sheet
+from tests.benchmarks.recommender.product import analysed, context_sheet
 from tests.benchmarks.simulator import DISTURBANCES, SCENARIOS, simulate
 from tests.benchmarks.simulator.archetypes import MODELS
 
@@ -52,6 +56,25 @@ def test_a_company_measured_in_process_gets_what_the_command_says(tmp_path: Path
     here, there = measured(company), judged(tmp_path).sort("unit")
 
     assert_frame_equal(here.select(there.columns), there, abs_tol=1e-9)
+
+
+def test_the_items_that_choose_a_model_are_judged_as_a_whole_analysis_judges_them() -> None:
+    company = simulate(SCENARIOS["tiny_units"], units=12, seed=8)
+    findings = analyse(
+        context_sheet(company.responses),
+        standard_instrument().measures(),
+        theory(),
+        units=company.units,
+    )
+    expected = json.loads(msgspec.json.encode(findings.analysis.units))
+
+    found = analysed(company, whole=False)["units"]
+
+    assert [unit["status"] for unit in found] == [unit["status"] for unit in expected]
+    for one, other in zip(found, expected, strict=True):
+        for member in ("status", "conditional", "set90", "reasonCodes"):
+            advice = one.get("recommendation", {}).get(member)
+            assert advice == other.get("recommendation", {}).get(member)
 
 
 def test_several_processes_find_what_one_finds(rows: pl.DataFrame) -> None:

@@ -17,6 +17,7 @@ from analytics.recommender.company import company_pattern
 from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.predictive import plug_in
 from analytics.recommender.rows import context_rows
+from analytics.recommender.unnamed import unnamed_profile
 from analytics.study import Study
 from seed.content import operating_models, standard_instrument
 from tests.benchmarks.judges import toy_models
@@ -89,7 +90,9 @@ def judged_by_mixture(company: pl.DataFrame) -> pl.DataFrame:
     parameters = mixture.parameters_
     plugged = plug_in(len(X), mixture.components_, parameters).evidence(X, V)
     no_structure = company_pattern(mixture, theory).structure == "none"
+    unnamed = _unnamed(mixture, X, V, company["people"].to_numpy())
     doubts = (mixture.partition_.second_opinion(X) != pure.argmax(axis=1)) + 1 * no_structure
+    doubts = doubts + unnamed
     columns = [theory.models.index(model) for model in MODELS]
     return company.drop("means", "errors").with_columns(
         pl.Series("status", _bands(pure.max(axis=1), doubts, company["people"].to_numpy())),
@@ -101,8 +104,10 @@ def judged_by_mixture(company: pl.DataFrame) -> pl.DataFrame:
         pl.Series(
             "reason_codes",
             [
-                ["UNLIKE"] if far else []
-                for far in plugged.distances.min(axis=1) > _CRITICAL_LEVEL
+                ["UNLIKE"] * bool(far) + ["UNNAMED"] * bool(alone)
+                for far, alone in zip(
+                    plugged.distances.min(axis=1) > _CRITICAL_LEVEL, unnamed, strict=True
+                )
             ],
             dtype=pl.List(pl.String),
         ),
@@ -112,6 +117,21 @@ def judged_by_mixture(company: pl.DataFrame) -> pl.DataFrame:
             for name in ("low", "high", "true")
         ),
     )
+
+
+def _unnamed(
+    mixture: AnchoredUnitMixture,
+    X: NDArray[np.float64],
+    V: NDArray[np.float64],
+    people: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Return 1 for each unit that shares a profile no model describes; only the shown look."""
+    shown = np.flatnonzero(np.isfinite(X).all(axis=1) & (people >= _FEWEST_SHOWN))
+    found = unnamed_profile(mixture, X[shown], V[shown], shown.tolist())
+    alone = np.zeros(len(X), dtype=np.int64)
+    if found is not None:
+        alone[shown[found.members]] = 1
+    return alone
 
 
 def _bands(

@@ -6,6 +6,10 @@ import msgspec
 import polars as pl
 
 from analytics.analysis import analyse
+from analytics.disclosure import plan_disclosure
+from analytics.recommender.of_study import recommendations_of
+from analytics.results import Thresholds, UnitResult
+from analytics.study import Study
 from seed.content import standard_instrument, theory
 from tests.benchmarks.simulator import SimulatedCompany
 from tests.benchmarks.simulator.sheet import CONTEXT
@@ -33,12 +37,32 @@ def context_sheet(responses: pl.DataFrame) -> pl.DataFrame:
 
 
 def analysed(company: SimulatedCompany, *, whole: bool) -> dict[str, Any]:
-    """Return the JSON of a release of one company, by the analysis behind every release."""
-    findings = analyse(
-        company.responses if whole else context_sheet(company.responses),
-        standard_instrument().measures(),
-        theory(),
-        units=company.units,
+    """Return the JSON of a release of one company, as far as it is judged.
+
+    Of a whole sheet by the analysis behind every release; of the items that choose a model by
+    that part of it which recommends, since all the rest takes twice as long and is not judged.
+    """
+    if whole:
+        instrument = standard_instrument().measures()
+        findings = analyse(company.responses, instrument, theory(), units=company.units)
+        return _as_json(findings.analysis.units)
+    return _as_json(_recommended(context_sheet(company.responses), company.units))
+
+
+def _recommended(responses: pl.DataFrame, units: pl.DataFrame) -> tuple[UnitResult, ...]:
+    study = Study.of(responses, standard_instrument().measures(), units)
+    plan = plan_disclosure(study, k=Thresholds().scores)
+    found = recommendations_of(study, plan, theory().anchors, seed=0).recommendations
+    return tuple(
+        UnitResult(
+            unit=code,
+            parent=study.tree.parents[code],
+            status="reported" if plan.reports(code) else "suppressed",
+            recommendation=found.get(code),
+        )
+        for code in study.tree.codes
     )
-    result: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(findings.analysis))
-    return result
+
+
+def _as_json(units: tuple[UnitResult, ...]) -> dict[str, Any]:
+    return {"units": msgspec.json.decode(msgspec.json.encode(units))}

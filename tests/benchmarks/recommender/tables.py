@@ -23,6 +23,8 @@ __all__ = [
     "without_model",
 ]
 
+_FLAGS = ("UNLIKE", "UNNAMED", "SPLIT")
+
 _HEADS = (
     "units",
     "right",
@@ -114,15 +116,16 @@ def without_model(rows: pl.DataFrame) -> str:
             firm=(pl.col("status") == "firm").mean(),
             any=pl.col("status").is_in(["firm", "lean"]).mean(),
             unlike=codes.contains("UNLIKE").mean(),
+            unnamed=codes.contains("UNNAMED").mean(),
             split=codes.contains("SPLIT").mean(),
         ).row(0)
         lines.append((str(scenario), str(kind), str(units.height), *map(figure, shares)))
     pure = family(rows).filter(pl.col("kind") == "pure", pl.col("status").is_not_null())
     if not pure.is_empty():
         given = pure["reason_codes"].list
-        flags = [given.contains(code).to_numpy().mean() for code in ("UNLIKE", "SPLIT")]
+        flags = [given.contains(code).to_numpy().mean() for code in _FLAGS]
         lines.append(("the twelve", "pure", str(pure.height), "", "", *map(figure, flags)))
-    heads = ("scenario", "kind", "units", "firm", "firm or lean", "UNLIKE", "SPLIT")
+    heads = ("scenario", "kind", "units", "firm", "firm or lean", *_FLAGS)
     return table(heads, lines)
 
 
