@@ -37,9 +37,15 @@ class UnitTree:
         Raises
         ------
         AnalyticsError
-            A parent is not among the codes, or a unit is its own ancestor.
+            A unit comes twice, has no head-count or one below 0; a parent is not among the
+            codes; or a unit is its own ancestor.
         """
         parents = dict(units.select("code", "parent_code").iter_rows())
+        if len(parents) < units.height:
+            raise AnalyticsError("A unit comes twice: every code needs one row.")
+        for code, headcount in units.select("code", "headcount").iter_rows():
+            if headcount is None or headcount < 0:
+                raise AnalyticsError(f"Unit {code!r} has the head-count {headcount}.")
         tree = cls(parents, dict(units.select("code", "headcount").iter_rows()))
         for code, parent in parents.items():
             if parent is not None and parent not in parents:

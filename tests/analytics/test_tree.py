@@ -32,6 +32,17 @@ def test_refuses_an_unknown_parent() -> None:
         tree(("U1", "X", 3))
 
 
+@pytest.mark.parametrize("headcount", [None, -1])
+def test_refuses_a_head_count_that_is_no_number_of_people(headcount: int | None) -> None:
+    with pytest.raises(AnalyticsError, match=f"'U1' has the head-count {headcount}"):
+        tree(("U1", None, headcount))
+
+
+def test_refuses_a_unit_that_comes_twice() -> None:
+    with pytest.raises(AnalyticsError, match="comes twice"):
+        tree(("U1", None, 3), ("U1", None, 4))
+
+
 def test_refuses_a_cycle() -> None:
     with pytest.raises(AnalyticsError, match="its own ancestor"):
         tree(("A", "B", 1), ("B", "A", 1))
