@@ -124,9 +124,10 @@ class Prerequisite(Record, frozen=True, kw_only=True):
     status: Literal["must_come_first", "uncertain", "met"]
     """``must_come_first`` where ``below`` is .80 or more, ``met`` up to .20."""
     score: float
-    """0 to 100, as among the unit's scores, with its 95 % interval."""
-    low: float
-    high: float
+    """0 to 100, as among the unit's scores."""
+    low: float | None = None
+    high: float | None = None
+    """95 % interval of ``score``; releases written before it was kept have none."""
     needed: float
     """0 to 100."""
     below: float
