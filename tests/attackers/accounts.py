@@ -9,6 +9,7 @@ list is unknown, and an unknown number is a failure.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any, Literal
 
 from msgspec import inspect
@@ -156,26 +157,31 @@ def _fits(path: Sequence[str], pattern: str) -> bool:
 
 def accounts(result: dict[str, Any]) -> set[Account]:
     """Return everything that the numbers of a document tell of units."""
+    rows = {row["unit"]: row for row in result["units"]}
     found: set[Account] = set()
     for path in numbers(result):
         if path[0] == "units":
-            found |= _told(path[1], path[2:], result)
+            found |= _told(path[2:], rows[path[1]])
     return found
 
 
-def _told(unit: str, path: Path, result: dict[str, Any]) -> set[Account]:
-    for pattern, (construct, who) in _UNIT.items():
-        if _fits(path, pattern):
-            named = _constructs(construct, path, pattern, unit, result)
-            return {Account(unit, name, who) for name in named}
-    return set()
+@cache
+def _pattern(path: Path) -> str | None:
+    """Return the first pattern that fits a path below a unit."""
+    return next((pattern for pattern in _UNIT if _fits(path, pattern)), None)
 
 
-def _constructs(
-    construct: str, path: Path, pattern: str, unit: str, result: dict[str, Any]
-) -> set[str]:
+def _told(path: Path, row: dict[str, Any]) -> set[Account]:
+    pattern = _pattern(path)
+    if pattern is None:
+        return set()
+    construct, who = _UNIT[pattern]
+    named = _constructs(construct, path, pattern, row)
+    return {Account(row["unit"], name, who) for name in named}
+
+
+def _constructs(construct: str, path: Path, pattern: str, row: dict[str, Any]) -> set[str]:
     """Return what is meant: a name on the path, or everything a comparison is over."""
-    row = next(row for row in result["units"] if row["unit"] == unit)
     if construct == "<name>":
         return {path[pattern.split("/").index("<name>")]}
     if construct == "<root causes>":
@@ -216,5 +222,5 @@ def unknown_numbers(
         path
         for path in paths
         if not any(_fits(path, pattern) for pattern in reasons)
-        and not (path[0] == "units" and any(_fits(path[2:], pattern) for pattern in _UNIT))
+        and not (path[0] == "units" and _pattern(path[2:]))
     ]
