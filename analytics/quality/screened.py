@@ -46,14 +46,18 @@ def screening_report(study: Study, *, k: int) -> Screening:
     if study.answering.is_empty():
         return Screening(status="none")
     rules = careless_rules(study.answering, items, step=study.instrument.step)
-    out = is_left_out(study.answering["unit"], breaks_a_rule(rules))
+    careless = breaks_a_rule(rules)
+    out = is_left_out(study.answering["unit"], careless)
     people = int(out.sum())
+    # Of fewer than 2k people, "k or more" would come close to pointing at each.
+    stayed = int((careless & ~out).sum()) >= k and len(out) >= 2 * k
     if people == 0:
-        return Screening(status="none")
+        return Screening(status="none", some_stayed=stayed)
     if min(people, len(out) - people) < k:
-        return Screening(status="fewer_than_k")
+        return Screening(status="fewer_than_k", some_stayed=stayed)
     return Screening(
         status="reported",
+        some_stayed=stayed,
         people=people,
         rules=_by_rule(rules, out, k=k),
         effects=_effects(study, out, k=k),

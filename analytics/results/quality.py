@@ -146,6 +146,9 @@ class Screening(Record, frozen=True, kw_only=True):
     """How many people were left out as careless, and what that changes."""
 
     status: Literal["none", "fewer_than_k", "reported"]
+    some_stayed: bool = False
+    """Whether k or more people who broke a rule were kept, since their units would have been
+    left with fewer than three."""
     people: int | None = None
     rules: dict[str, int] | None = None
     """People by rule: ``invariability``, ``few_answers``, ``speed``, ``two_families``; one

@@ -15,6 +15,10 @@ from api.terminal.words import first_few, in_words, short
 __all__ = ["quality_lines"]
 
 _UNITS_NAMED = 5
+_STAYED = (
+    "Some that look careless stayed in, because their units would have kept fewer than three "
+    "people: read those units with caution."
+)
 _MANY_SCORES = 0.25
 """Share of a unit's scores seen differently from which the unit is worth naming."""
 
@@ -166,7 +170,15 @@ def _views(units: Mapping[str, UnitQuality], names: Mapping[str, str]) -> str | 
 
 
 def _screening(screening: Screening, *, k: int) -> str:
+    if screening.some_stayed:
+        return f"{_left_out(screening, k=k)} {_STAYED}"
+    return _left_out(screening, k=k)
+
+
+def _left_out(screening: Screening, *, k: int) -> str:
     if screening.status == "none":
+        if screening.some_stayed:
+            return "Nobody's answers were left out as careless."
         return "Nobody's answers had to be left out as careless."
     if screening.status == "fewer_than_k":
         return f"Fewer than {k} people's answers were left out as careless."

@@ -135,6 +135,12 @@ def test_a_unit_whose_people_see_little_differently_is_not_named() -> None:
     assert "Sales" not in lines(units=views("varied", *["shared"] * 9))
 
 
+def test_careless_answers_that_stayed_in_are_told() -> None:
+    found = lines(screening=Screening(status="none", some_stayed=True))
+
+    assert found.startswith("Nobody's answers were left out as careless. Some that look ")
+
+
 def test_fewer_than_k_left_out_are_not_counted() -> None:
     found = lines(screening=Screening(status="fewer_than_k"))
 

@@ -35,6 +35,19 @@ def test_nobody_left_out_is_said() -> None:
     assert report(0) == Screening(status="none")
 
 
+@pytest.mark.parametrize(("straight", "stayed"), [(9, False), (10, True)])
+def test_careless_people_whose_units_would_be_left_empty_are_said_to_have_stayed(
+    straight: int, stayed: bool
+) -> None:
+    found = report(straight, kept=0)
+
+    assert found == Screening(status="none", some_stayed=stayed)
+
+
+def test_fewer_than_k_who_stayed_are_not_told() -> None:
+    assert not screening_report(study(9, kept=4), k=10).some_stayed
+
+
 def test_fewer_than_k_left_out_are_no_number() -> None:
     assert report(4) == Screening(status="fewer_than_k")
 
