@@ -14,6 +14,10 @@ from analytics.results.portfolio import (
 
 __all__ = ["statements"]
 
+_APART = 0.03
+"""Two standard errors of the difference of two shares of 2 000 draws each: divisions that
+differ by less may be alike."""
+
 
 def statements(found: Portfolio) -> tuple[Statement, ...]:
     """Return what can be said of a portfolio, in the order in which it is best read."""
@@ -62,7 +66,7 @@ def _divisions(divisions: Sequence[Division]) -> list[Statement]:
         (division for division in divisions if division.split_share is not None),
         key=_split,
     )
-    if len(several) < 2 or _split(several[0]) == _split(several[-1]):
+    if len(several) < 2 or _split(several[-1]) - _split(several[0]) < _APART:
         return []
     return [
         _division("most_mixed_division", several[-1]),

@@ -223,3 +223,15 @@ def test_the_sentence_on_one_model_for_all_has_the_figures_of_the_model_it_names
         meant.right.low,
         meant.right.high,
     )
+
+
+def test_divisions_that_draws_alone_tell_apart_are_not_ranked() -> None:
+    alike = recommendations(**dict.fromkeys("abcd", (0.4, 0.3, 0.2, 0.1)))
+    parents = {"D1": None, "D2": None, "a": "D1", "b": "D1", "c": "D2", "d": "D2"}
+
+    found = portfolio(alike, tree(parents), seed=0)
+
+    assert not {one.key for one in found.statements} & {
+        "most_mixed_division",
+        "most_alike_division",
+    }
