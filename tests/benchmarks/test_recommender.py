@@ -1,6 +1,7 @@
 import ast
 import json
 from pathlib import Path
+from types import ModuleType
 
 import msgspec
 import numpy as np
@@ -36,8 +37,8 @@ def rows() -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("package", [simulator, judges, oracle])
-def test_those_who_judge_share_no_code_with_what_is_judged(package: object) -> None:
-    folder = Path(package.__file__).parent  # type: ignore[attr-defined]
+def test_those_who_judge_share_no_code_with_what_is_judged(package: ModuleType) -> None:
+    folder = Path(str(package.__file__)).parent
     imported = set()
     for source in folder.glob("*.py"):
         for node in ast.walk(ast.parse(source.read_text())):
@@ -93,7 +94,7 @@ def test_every_cell_has_enough_units_and_no_seed_is_used_twice() -> None:
         .agg(total=pl.col("units").sum())
     )
 
-    assert counts["total"].min() >= 300  # type: ignore[operator]
+    assert (counts["total"] >= 300).all()
     assert set(counts.filter(scenario="baseline")["units"]) == set(SIZES)
     assert min(counts.filter(scenario="null")["units"]) == 12
     assert len({company.seed for company in drawn}) == len(drawn)

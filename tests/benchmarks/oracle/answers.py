@@ -59,18 +59,13 @@ class AnswerCurves:
 
     def slopes(self, latent: Array) -> tuple[Array, Array, Array]:
         """Return slopes of the answers in truth, acquiescence and extremity at ``latent``."""
+
+        def there(curve: Array) -> Array:
+            columns = zip(latent.T, curve, strict=True)
+            return np.stack([np.interp(at, self.truth, row) for at, row in columns], axis=1)
+
         by_truth = np.gradient(self.answered, self.truth, axis=1)
-        curves = (by_truth, self.by_acquiescence, self.by_extremity)
-        return tuple(  # type: ignore[return-value]
-            np.stack(
-                [
-                    np.interp(at, self.truth, row)
-                    for at, row in zip(latent.T, curve, strict=True)
-                ],
-                axis=1,
-            )
-            for curve in curves
-        )
+        return there(by_truth), there(self.by_acquiescence), there(self.by_extremity)
 
 
 def answer_curves(making: Making, parameters: Parameters) -> AnswerCurves:
