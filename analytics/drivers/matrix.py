@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.drivers.decomposition import Decomposition
-from analytics.results.drivers import Driver, Estimate, Level
+from analytics.results.drivers import Driver, Level
+from analytics.results.estimate import Estimate
 
 __all__ = ["HALF_WAY", "described_drivers", "r_squared_estimate"]
 

@@ -19,7 +19,7 @@ from analytics.portfolio.posterior import Posterior
 from analytics.portfolio.statements import statements
 from analytics.portfolio.verdict import for_all, judged
 from analytics.results import Recommendation
-from analytics.results.drivers import Estimate
+from analytics.results.estimate import Estimate
 from analytics.results.portfolio import Division, ModelUse, Portfolio
 from analytics.tree import UnitTree
 

@@ -2,17 +2,10 @@
 
 from typing import Literal
 
+from analytics.results.estimate import Estimate
 from analytics.results.record import Record
 
-__all__ = ["Driver", "DriverAnalysis", "Drivers", "Estimate", "Level"]
-
-
-class Estimate(Record, frozen=True, kw_only=True):
-    """A figure with its 95 % interval."""
-
-    estimate: float
-    low: float
-    high: float
+__all__ = ["Driver", "DriverAnalysis", "Drivers", "Level"]
 
 
 class Level(Record, frozen=True, kw_only=True):

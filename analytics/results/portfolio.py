@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from analytics.results.drivers import Estimate
+from analytics.results.estimate import Estimate
 from analytics.results.record import Record
 
 __all__ = ["Division", "ModelForAll", "ModelUse", "Portfolio", "PortfolioOption", "Statement"]
