@@ -14,7 +14,7 @@ from analytics.quality.shown_units import ShownUnits, shown_units
 from analytics.quality.shrinkage import FEWEST_UNITS, Difference, differences, shrink
 from analytics.quality.unit_agreement import unit_agreement
 from analytics.quality.variance_components import mean_reliability, variance_components
-from analytics.results.quality import Agreement, Estimate, ScoreQuality, UnitQuality
+from analytics.results.quality import Agreement, ScoreQuality, ShrunkMean, UnitQuality
 from analytics.scoring import to_share
 from analytics.study import Study
 
@@ -63,7 +63,7 @@ class _Compared:
     """What comparing one unit with the others says of its mean."""
 
     reliability: float
-    estimate: Estimate
+    estimate: ShrunkMean
     difference: Difference
 
 
@@ -125,7 +125,7 @@ def _compared(shown: ShownUnits) -> dict[str, _Compared]:
     return {
         code: _Compared(
             float(reliability[row]),
-            Estimate(
+            ShrunkMean(
                 raw=_score(groups.mean[row]),
                 mean=_score(shrunk.mean[row]),
                 low=_score(shrunk.low[row]),

@@ -8,13 +8,13 @@ __all__ = [
     "Aggregation",
     "Agreement",
     "CompanyQuality",
-    "Estimate",
     "ItemQuality",
     "Reliability",
     "ScaleQuality",
     "ScoreQuality",
     "Screening",
     "ScreeningEffect",
+    "ShrunkMean",
     "UnitQuality",
 ]
 
@@ -40,7 +40,7 @@ class Agreement(Record, frozen=True, kw_only=True):
     """Of ``rwg``."""
 
 
-class Estimate(Record, frozen=True, kw_only=True):
+class ShrunkMean(Record, frozen=True, kw_only=True):
     """A unit's mean as shown and after borrowing from the other units, 0 to 100."""
 
     raw: float
@@ -57,7 +57,7 @@ class ScoreQuality(Record, frozen=True, kw_only=True):
 
     reliability: float | None = None
     """Of the unit's mean, 0 to 1: variance between units over that plus its error."""
-    estimate: Estimate | None = None
+    estimate: ShrunkMean | None = None
     difference: Literal["above", "below", "not_shown"] | None = None
     """From the mean of all shown units; ``not_shown``: the evidence does not suffice."""
     agreement: Agreement | None = None
