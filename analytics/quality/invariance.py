@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 
 from analytics.quality.omega import fit_one_factor
 
-__all__ = ["Invariance", "Moments", "invariance"]
+__all__ = ["GroupMoments", "Invariance", "invariance"]
 
 Invariance = Literal["not_tested", "none", "loadings", "intercepts"]
 
@@ -22,7 +22,7 @@ _TOLERATED_LOSS = 0.01
 
 
 @dataclass(frozen=True)
-class Moments:
+class GroupMoments:
     """Complete answers of one group, summed up.
 
     Attributes
@@ -40,19 +40,19 @@ class Moments:
     covariance: NDArray[np.float64]
 
     @classmethod
-    def of(cls, answers: NDArray[np.float64]) -> "Moments":
+    def of(cls, answers: NDArray[np.float64]) -> "GroupMoments":
         """Sum up answers of shape (n_people, items)."""
         centred = answers - answers.mean(axis=0)
         square = np.einsum("ni,nj->ij", centred, centred) / len(answers)
         return cls(len(answers), answers.mean(axis=0), square)
 
 
-def invariance(first: Moments, second: Moments) -> Invariance:
+def invariance(first: GroupMoments, second: GroupMoments) -> Invariance:
     """Tell how much of the measurement is the same in two groups.
 
     Parameters
     ----------
-    first, second : Moments
+    first, second : GroupMoments
         The same items in both groups.
 
     Returns
@@ -85,7 +85,7 @@ def invariance(first: Moments, second: Moments) -> Invariance:
     return "loadings" if loadings - intercepts > _TOLERATED_LOSS else "intercepts"
 
 
-def _fits(groups: tuple[Moments, Moments]) -> tuple[float, float, float]:
+def _fits(groups: tuple[GroupMoments, GroupMoments]) -> tuple[float, float, float]:
     """Return the comparative fit of own loadings, same loadings and same intercepts."""
     items = len(groups[0].mean)
     apart = sum(_misfit(group, _own_model(group)) for group in groups)
@@ -108,12 +108,12 @@ def _comparative_fit(misfit: float, freedom: int, limit: tuple[float, int]) -> f
     return 1.0 - excess / worst if worst > 0.0 else 1.0
 
 
-def _own_model(group: Moments) -> NDArray[np.float64]:
+def _own_model(group: GroupMoments) -> NDArray[np.float64]:
     model = fit_one_factor(group.covariance)
     return np.outer(model.loadings, model.loadings) + np.diag(model.uniquenesses)
 
 
-def _misfit(group: Moments, implied: NDArray[np.float64]) -> float:
+def _misfit(group: GroupMoments, implied: NDArray[np.float64]) -> float:
     """Return n (log |model| - log |sample| + trace(sample model⁻¹) - items)."""
     ratio = np.linalg.solve(implied, group.covariance)
     return float(group.n * (np.trace(ratio) - np.linalg.slogdet(ratio)[1] - len(ratio)))
@@ -134,7 +134,7 @@ class _Shared:
     log_factor_variance: float
 
     @classmethod
-    def start(cls, groups: tuple[Moments, Moments]) -> "_Shared":
+    def start(cls, groups: tuple[GroupMoments, GroupMoments]) -> "_Shared":
         people = np.array([group.n for group in groups], dtype=np.float64)
         pooled = np.average([group.covariance for group in groups], axis=0, weights=people)
         mean = np.average([group.mean for group in groups], axis=0, weights=people)
@@ -150,7 +150,7 @@ class _Shared:
         unique = values[2 * p : 4 * p].reshape(2, p)
         return _Shared(values[:p], values[p : 2 * p], unique, values[-2], values[-1])
 
-    def fitted(self, groups: tuple[Moments, Moments], *, means: bool) -> "_Shared":
+    def fitted(self, groups: tuple[GroupMoments, GroupMoments], *, means: bool) -> "_Shared":
         """Return the model of greatest likelihood; without ``means`` these are left free."""
         found = minimize(
             lambda values: self.unpacked(values).slope(groups, means=means),
@@ -161,12 +161,12 @@ class _Shared:
         )
         return self.unpacked(found.x)
 
-    def misfit(self, groups: tuple[Moments, Moments], *, means: bool) -> float:
+    def misfit(self, groups: tuple[GroupMoments, GroupMoments], *, means: bool) -> float:
         """Return the likelihood-ratio statistic."""
         return self.slope(groups, means=means)[0] * sum(group.n for group in groups)
 
     def slope(
-        self, groups: tuple[Moments, Moments], *, means: bool
+        self, groups: tuple[GroupMoments, GroupMoments], *, means: bool
     ) -> tuple[float, NDArray[np.float64]]:
         """Return the misfit per person and its gradient in the order of ``packed``."""
         people = sum(group.n for group in groups)
@@ -178,7 +178,7 @@ class _Shared:
         return value, gradient
 
     def _group(
-        self, place: int, group: Moments, *, means: bool
+        self, place: int, group: GroupMoments, *, means: bool
     ) -> tuple[float, NDArray[np.float64]]:
         p = len(self.loadings)
         variance = np.exp(self.log_factor_variance) if place else 1.0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analytics.instrument import Construct
 from analytics.quality.answer_counts import complete_steps
 from analytics.quality.intraclass import Groups, anova
-from analytics.quality.invariance import Invariance, Moments, invariance
+from analytics.quality.invariance import GroupMoments, Invariance, invariance
 from analytics.quality.scale_reliability import FEWEST_FOR_ALPHA, scale_reliability
 from analytics.quality.variance_components import variance_components
 from analytics.results.quality import Aggregation, Reliability, ScaleQuality
@@ -74,7 +74,7 @@ def _between_roles(steps: pl.DataFrame, items: tuple[str, ...]) -> Invariance:
     if managers.is_empty() or contributors.is_empty():
         return "not_tested"
     return invariance(
-        Moments.of(_matrix(managers, items)), Moments.of(_matrix(contributors, items))
+        GroupMoments.of(_matrix(managers, items)), GroupMoments.of(_matrix(contributors, items))
     )
 
 

@@ -16,7 +16,7 @@ from analytics.quality.intraclass import Groups
 from analytics.study import Study
 from analytics.tree import UnitTree
 
-__all__ = ["ShownUnits", "lowest_shown", "shown_units"]
+__all__ = ["ShownUnits", "shown_units"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class ShownUnits:
     groups: Groups
 
 
-def lowest_shown(tree: UnitTree, plan: DisclosurePlan, construct: str) -> tuple[str, ...]:
+def _lowest_shown(tree: UnitTree, plan: DisclosurePlan, construct: str) -> tuple[str, ...]:
     """Return the units that show the construct while none below them does, sorted."""
     shown = [code for code in tree.codes if plan.shows(code, construct)]
     above = {parent for code in shown for parent in tree.ancestors(code)}
@@ -60,7 +60,8 @@ def shown_units(study: Study, plan: DisclosurePlan) -> dict[str, ShownUnits]:
     """
     own = _own_sums(study)
     return {
-        key: _sum_up(lowest_shown(study.tree, plan, key), own[key], study) for key in study.keys
+        key: _sum_up(_lowest_shown(study.tree, plan, key), own[key], study)
+        for key in study.keys
     }
 
 

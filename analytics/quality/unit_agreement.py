@@ -20,7 +20,7 @@ from analytics.quality.chance_agreement import chance_agreement
 from analytics.results.quality import Agreement
 from analytics.study import Study
 
-__all__ = ["read_agreement", "unit_agreement"]
+__all__ = ["unit_agreement"]
 
 _SKEW_OPTIONS = 5
 """The variance of a moderately skewed null is that of five options."""
@@ -63,10 +63,10 @@ def unit_agreement(
     chosen = AnswerSpread(
         spread.n[enough], spread.mean[enough], spread.variance[enough], spread.deviation[enough]
     )
-    return dict(zip(units, read_agreement(chosen, options=options), strict=True))
+    return dict(zip(units, _read_agreement(chosen, options=options), strict=True))
 
 
-def read_agreement(spread: AnswerSpread, *, options: int) -> tuple[Agreement, ...]:
+def _read_agreement(spread: AnswerSpread, *, options: int) -> tuple[Agreement, ...]:
     """Put every unit's indices of agreement together.
 
     Parameters

@@ -12,7 +12,7 @@ from analytics.recommender.prior import prior_of
 from analytics.results import Cell, Organisation
 from analytics.scoring import to_share
 
-__all__ = ["company_pattern", "nothing_known", "own_errors", "reach_of", "structure_of"]
+__all__ = ["company_pattern", "nothing_known", "structure_of"]
 
 _FEWEST_UNITS_TO_JUDGE = 12
 _NO_STRUCTURE, _WEAK_STRUCTURE, _DOMINANT = 0.25, 0.35, 0.60
@@ -43,7 +43,7 @@ def company_pattern(mixture: AnchoredUnitMixture, theory: Anchors) -> Organisati
     mix = dict(zip(theory.models, (pure / pure.sum()).tolist(), strict=True))
     if not mixture.learned_:
         return Organisation(structure="cannot_tell", reach=None, mix=mix)
-    reach = reach_of(mixture.cluster_centers_, theory.directions)
+    reach = _reach_of(mixture.cluster_centers_, theory.directions)
     return Organisation(
         structure=structure_of(len(mixture.labels_), reach, max(mix.values())),
         reach=reach,
@@ -60,7 +60,7 @@ def nothing_known(theory: Anchors) -> Organisation:
     )
 
 
-def reach_of(centroids: NDArray[np.float64], directions: NDArray[np.float64]) -> float:
+def _reach_of(centroids: NDArray[np.float64], directions: NDArray[np.float64]) -> float:
     """Return how far the centroids reach from their centre, as a share of the theory's reach.
 
     c = <mu - mean, D> / <D, D>, both of shape (m, p): 1 is all the way to the pure models.
@@ -82,7 +82,7 @@ def structure_of(units: int, reach: float, largest_share: float) -> Structure:
     return "weak" if reach < _WEAK_STRUCTURE else "clear"
 
 
-def own_errors(mixture: AnchoredUnitMixture, theory: Anchors) -> NDArray[np.float64]:
+def _own_errors(mixture: AnchoredUnitMixture, theory: Anchors) -> NDArray[np.float64]:
     """Return by how much the theory is believed to be wrong cell by cell, shape (m, p), points.
 
     The part sd_d² Lambda^-1 (vec mu - mu0) of the move: what neither the company's reach nor
@@ -103,7 +103,7 @@ def _profiles(mixture: AnchoredUnitMixture, theory: Anchors) -> dict[str, dict[s
     Learned ones are rounded to a tenth of a point of 100: enough for a reader, and too coarse
     to solve for a unit that is not shown.
     """
-    moved = np.abs(own_errors(mixture, theory)) > _MOVED
+    moved = np.abs(_own_errors(mixture, theory)) > _MOVED
     return {
         model: {
             construct: Cell(

@@ -34,10 +34,6 @@ class Rated:
     low: NDArray[np.float64]
     high: NDArray[np.float64]
 
-    def only(self, rows: NDArray[np.intp]) -> "Rated":
-        """Return the same for some of the candidates."""
-        return Rated(self.known[rows], self.middle[rows], self.low[rows], self.high[rows])
-
 
 @dataclass(frozen=True)
 class Totals:

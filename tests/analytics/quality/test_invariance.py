@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.optimize import approx_fprime
 
-from analytics.quality.invariance import Moments, _Shared, invariance
+from analytics.quality.invariance import GroupMoments, _Shared, invariance
 
 EASIER = np.array([0.8, 0.0, 0.0, 0.0])
 LOADINGS = np.array([0.8, 0.7, 0.9, 0.6])
@@ -17,10 +17,10 @@ def group(
     intercepts: NDArray[np.float64] = INTERCEPTS,
     level: float = 0.0,
     people: int = 400,
-) -> Moments:
+) -> GroupMoments:
     rng = np.random.default_rng(seed)
     trait = level + rng.normal(size=(people, 1))
-    return Moments.of(intercepts + trait * loadings + 0.7 * rng.normal(size=(people, 4)))
+    return GroupMoments.of(intercepts + trait * loadings + 0.7 * rng.normal(size=(people, 4)))
 
 
 def test_groups_of_one_measurement_may_be_compared() -> None:
@@ -51,7 +51,9 @@ def test_the_order_of_groups_does_not_matter() -> None:
 
 def test_neither_origin_nor_unit_of_the_items_matters() -> None:
     first, second = group(1), group(2, intercepts=INTERCEPTS + EASIER)
-    moved = [Moments(one.n, 7 + 25 * one.mean, 625 * one.covariance) for one in (first, second)]
+    moved = [
+        GroupMoments(one.n, 7 + 25 * one.mean, 625 * one.covariance) for one in (first, second)
+    ]
 
     assert invariance(*moved) == invariance(first, second)
 
@@ -61,7 +63,7 @@ def test_99_people_are_not_tested() -> None:
 
 
 def test_two_items_are_not_tested() -> None:
-    pair = Moments(400, np.zeros(2), np.eye(2))
+    pair = GroupMoments(400, np.zeros(2), np.eye(2))
 
     assert invariance(pair, pair) == "not_tested"
 
@@ -71,7 +73,7 @@ def test_an_item_that_does_not_vary_in_one_group_is_not_tested() -> None:
     covariance = flat.covariance.copy()
     covariance[0], covariance[:, 0] = 0.0, 0.0
 
-    assert invariance(group(1), Moments(flat.n, flat.mean, covariance)) == "not_tested"
+    assert invariance(group(1), GroupMoments(flat.n, flat.mean, covariance)) == "not_tested"
 
 
 @pytest.mark.parametrize("means", [True, False])

@@ -6,7 +6,7 @@ from typing import Literal
 import polars as pl
 
 from analytics.results import Sponsorship
-from analytics.sponsorship import sponsorship_gaps
+from analytics.sponsorship import Asked, sponsorship_findings
 from analytics.tree import UnitTree
 
 COMPOSITE = "executive_sponsorship"
@@ -48,14 +48,19 @@ def gaps(
     units: UnitTree,
     disclosure: Mapping[str, Literal["roles", "all", "hidden"]] | None = None,
     *,
+    components: tuple[str, ...] = BEHAVIOURS,
     min_group: int = 5,
 ) -> dict[str, Sponsorship]:
-    """Read the gaps; by default everybody's figure may be shown everywhere."""
-    return sponsorship_gaps(
+    """Read the gaps; by default everybody's figure may be shown everywhere.
+
+    Empty when nobody was asked.
+    """
+    found = sponsorship_findings(
         people,
         sponsors,
         units,
         dict.fromkeys(units.codes, "all") if disclosure is None else disclosure,
-        components=BEHAVIOURS,
+        asked=Asked(COMPOSITE, components),
         min_group=min_group,
     )
+    return {} if found is None else found.units

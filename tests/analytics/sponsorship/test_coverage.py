@@ -11,8 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.sponsorship import sponsorship_gaps
-from tests.analytics.sponsorship.survey import SCHEMA, tree
+from tests.analytics.sponsorship.survey import SCHEMA, gaps, tree
 
 COMPANIES, UNITS = 160, 15
 SPONSORS = (1, 2, 3, 4, 5)
@@ -50,11 +49,10 @@ def share_held(*, sponsor_sd: float) -> dict[int, float]:
     """Return, per number of sponsors, how often the interval holds the truth."""
     rng = np.random.default_rng(77)
     units = tree(dict.fromkeys(f"U{place:02}" for place in range(UNITS)))
-    shown = dict.fromkeys(units.codes, "all")
     held: dict[int, list[bool]] = {n: [] for n in SPONSORS}
     for _ in range(COMPANIES):
         people, sponsors, truth = company(rng, sponsor_sd=sponsor_sd)
-        found = sponsorship_gaps(people, sponsors, units, shown, components=(), min_group=5)
+        found = gaps(people, sponsors, units, components=())
         for code, reading in found.items():
             held[reading.sponsors].append(reading.gap.low <= truth[code] <= reading.gap.high)
     return {n: float(np.mean(inside)) for n, inside in held.items()}

@@ -2,7 +2,6 @@ import polars as pl
 import pytest
 
 from analytics.results import Sponsorship
-from analytics.sponsorship import sponsorship_gaps
 from tests.analytics.sponsorship.survey import COMPOSITE, gaps, scored, tree
 
 FIVE = (2.0, 2.5, 3.0, 3.5, 4.0)
@@ -139,8 +138,8 @@ def test_neither_the_order_of_people_nor_that_of_units_matters() -> None:
 
 
 def test_every_unit_of_the_tree_is_read_in_the_order_of_its_code() -> None:
-    found = sponsorship_gaps(
-        PEOPLE, SPONSORS, tree({"Z": None, "B": "Z", "A": "Z"}), {}, components=(), min_group=5
-    )
+    family = tree({"Z": None, "B": "Z", "A": "Z"})
+
+    found = gaps(PEOPLE, SPONSORS, family, {}, components=())
 
     assert list(found) == ["A", "B", "Z"]
