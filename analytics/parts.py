@@ -104,7 +104,7 @@ def _diagnosed(
         run.plan,
         run.theory.phases,
         run.theory.yardsticks or _NO_YARDSTICKS,
-        {code: given.model for code, given in advice.items()},
+        {code: _displayed(given, run.earlier, code) for code, given in advice.items()},
         k=run.k,
         seed=run.seed,
     )
@@ -129,6 +129,12 @@ def _complete(
         since_last_wave=_since(found, run.earlier, code),
         evidence=tuple(yardsticks.evidence.models.get(found.model, ())),
     )
+
+
+def _displayed(found: Recommendation, earlier: EarlierWave | None, code: str) -> str:
+    """Return the model that a reader sees: what comes first, comes before that one."""
+    kept = _since(found, earlier, code)
+    return kept.displayed if kept else found.model
 
 
 def _since(

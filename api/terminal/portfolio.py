@@ -78,8 +78,9 @@ def _shared(one: Statement, found: Portfolio, names: Mapping[str, str]) -> str:
 
 def _coordination(one: Statement, found: Portfolio, names: Mapping[str, str]) -> str:
     del names
+    verb = "has" if one.figures["models"] == 1 else "have"
     text = (
-        f"Unit by unit, {_models(one)} have to be run (as diverse as "
+        f"Unit by unit, {_models(one)} {verb} to be run (as diverse as "
         f"{one.figures['effective']:.1f} equally common ones)"
     )
     if not one.figures["pairs"]:
