@@ -6,7 +6,7 @@ import polars as pl
 
 from analytics.disclosure import DisclosurePlan, plan_disclosure
 from analytics.study import Study
-from tests.analytics.builders import construct, instrument
+from tests.analytics.builders import construct, instrument, unit_file
 
 __all__ = ["COMPANY", "K", "headcounts", "planned", "study_of"]
 
@@ -40,13 +40,7 @@ def study_of(
         "submitted_on": pl.Int64,
     }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    units = None
-    if tree is not None:
-        units = pl.DataFrame(
-            [(code, parent, heads) for code, (parent, heads) in tree.items()],
-            schema={"code": pl.String, "parent_code": pl.String, "headcount": pl.Int64},
-            orient="row",
-        )
+    units = None if tree is None else unit_file(tree)
     return Study.of(frame if days else frame.drop("submitted_on"), INSTRUMENT, units)
 
 

@@ -11,7 +11,7 @@ from analytics.results import Recommendation
 from analytics.results.waves import Change, CompanyChange, UnitChange
 from analytics.study import Study
 from analytics.waves import changes
-from tests.analytics.builders import construct, instrument
+from tests.analytics.builders import construct, instrument, unit_file
 
 __all__ = [
     "INSTRUMENT",
@@ -63,13 +63,7 @@ def wave(
     frame = pl.DataFrame(
         [row for group in groups for row in group], schema=schema, orient="row"
     )
-    units = None
-    if tree is not None:
-        units = pl.DataFrame(
-            [(code, parent, heads) for code, (parent, heads) in tree.items()],
-            schema={"code": pl.String, "parent_code": pl.String, "headcount": pl.Int64},
-            orient="row",
-        )
+    units = None if tree is None else unit_file(tree)
     return Study.of(frame if keyed else frame.drop("person"), asked, units)
 
 
