@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from analytics.results import Gap, Sponsorship
 from analytics.results.sponsorship import Cascade, CompanySponsorship, ResponseSurface
-from api.terminal.words import first_few, percent, plain, signed, span, units_text
+from api.terminal.words import chance, first_few, percent, plain, signed, span, units_text
 from seed.content import sponsor_behaviours
 
 __all__ = ["sponsorship_lines"]
@@ -141,7 +141,7 @@ def _blind_spots(units: Units, names: Mapping[str, str]) -> str | None:
     if not blind:
         return None
     listed = _listed(
-        f"{names[code]} ({percent((units[code].quadrant_probabilities or {})['blind_spot'])})"
+        f"{names[code]} ({chance((units[code].quadrant_probabilities or {})['blind_spot'])})"
         for code in blind
     )
     return (
@@ -178,7 +178,7 @@ def _starts(units: Units, names: Mapping[str, str]) -> Iterable[str]:
     """Yield, per behaviour, the units that do best to start with it, and how that looks."""
     for behaviour in sponsor_behaviours().behaviours:
         listed = [
-            f"{names[code]} ({percent(unit.start.probabilities[behaviour.key])})"
+            f"{names[code]} ({chance(unit.start.probabilities[behaviour.key])})"
             for code, unit in units.items()
             if unit.start and unit.start.status == "identified"
             if unit.start.behaviours[0] == behaviour.key

@@ -123,7 +123,7 @@ def constraint_text(found: Constraint) -> str:
     if found.status == "insufficient_evidence":
         return "[dim]not certain yet[/]"
     shares = found.probabilities or {}
-    share = percent(min(1.0, sum(shares.get(key, 0.0) for key in found.dimensions)))
+    share = chance(sum(shares.get(key, 0.0) for key in found.dimensions))
     names = " or ".join(short(key) for key in found.dimensions)
     return f"{names} {share}"
 
