@@ -19,6 +19,8 @@ _NO_STRUCTURE, _WEAK_STRUCTURE, _DOMINANT = 0.25, 0.35, 0.60
 _MOVED = 2.0 * Trust().cells
 """A cell whose own error exceeds two prior SD has moved off the theory (method 3)."""
 _DECIMALS = 1
+_Z = 1.959963984540054
+"""Of a 95 % interval, normal."""
 
 Structure = Literal["clear", "weak", "none", "cannot_tell"]
 
@@ -44,9 +46,12 @@ def company_pattern(mixture: AnchoredUnitMixture, theory: Anchors) -> Organisati
     if not mixture.learned_:
         return Organisation(structure="cannot_tell", reach=None, mix=mix)
     reach = _reach_of(mixture.cluster_centers_, theory.directions)
+    half = _Z * _reach_error(mixture.centroid_covariance_, theory.directions)
     return Organisation(
         structure=structure_of(len(mixture.labels_), reach, max(mix.values())),
         reach=reach,
+        reach_low=reach - half,
+        reach_high=reach + half,
         mix=mix,
         profiles=_profiles(mixture, theory),
     )
@@ -67,6 +72,15 @@ def _reach_of(centroids: NDArray[np.float64], directions: NDArray[np.float64]) -
     """
     apart = centroids - centroids.mean(axis=0)
     return float((apart * directions).sum() / (directions**2).sum())
+
+
+def _reach_error(covariance: NDArray[np.float64], directions: NDArray[np.float64]) -> float:
+    """Return the standard error of the reach from the posterior of vec(mu).
+
+    The directions of all models sum to zero, so the mean drops out: c = <mu, D> / <D, D>.
+    """
+    weights = directions.ravel() / (directions**2).sum()
+    return float(np.sqrt(weights @ covariance @ weights))
 
 
 def structure_of(units: int, reach: float, largest_share: float) -> Structure:

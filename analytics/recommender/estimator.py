@@ -14,7 +14,12 @@ from analytics.recommender.learning import FEWEST_UNITS_TO_LEARN, learn
 from analytics.recommender.parameters import Parameters, without_learning
 from analytics.recommender.partition import partition
 from analytics.recommender.posterior import Evidence
-from analytics.recommender.predictive import leave_one_out, plug_in, with_centroid_error
+from analytics.recommender.predictive import (
+    believed_centroids,
+    leave_one_out,
+    plug_in,
+    with_centroid_error,
+)
 from analytics.recommender.prior import prior_of
 
 __all__ = ["AnchoredUnitMixture"]
@@ -67,6 +72,8 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
         the theory.
     outside_ : Predictive
         What is expected of a row outside the fit, for one such row.
+    centroid_covariance_ : ndarray of shape (n_models * n_features, n_models * n_features)
+        How uncertain the learned centroids are, model after model; absent without learning.
     n_features_in_ : int
         Number of constructs seen during fit.
 
@@ -167,6 +174,7 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
         facts = (units, errors, self.components_, self.parameters_, self.prior_)
         self.expected_ = leave_one_out(*facts)
         self.outside_ = with_centroid_error(*facts)
+        self.centroid_covariance_ = believed_centroids(*facts)[0].covariance
 
     def predict(self, X: ArrayLike, unit_cov: ArrayLike | None = None) -> NDArray[np.intp]:
         """Return the index of the most probable model of each row, shape (n_samples,).

@@ -139,6 +139,9 @@ class Organisation(Record, frozen=True, kw_only=True, omit_defaults=False):
     structure: Literal["clear", "weak", "none", "cannot_tell"]
     reach: float | None
     """How far units reach from the centre towards the pure models; 1 is all the way."""
+    reach_low: float | msgspec.UnsetType = msgspec.UNSET
+    reach_high: float | msgspec.UnsetType = msgspec.UNSET
+    """``reach_low`` to ``reach_high``: 95 % interval of the reach, where it was learned."""
     mix: dict[str, float]
     """Share of each of the four models, summing to 1."""
     profiles: dict[str, dict[str, Cell]] | msgspec.UnsetType = msgspec.UNSET

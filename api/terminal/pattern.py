@@ -19,11 +19,20 @@ def pattern_lines(found: Organisation) -> list[str]:
         for model, share in sorted(found.mix.items(), key=lambda one: -one[1])
     )
     return [
-        f"Units reach {percent(found.reach)} of the way from the middle to the pure models.",
+        f"Units reach {percent(found.reach)} of the way from the middle to the pure models"
+        f"{_range(found)}.",
         f"How common each model is among those described by one: {mix}.",
         *_moved(found),
         *_clusters(found),
     ]
+
+
+def _range(found: Organisation) -> str:
+    if not isinstance(found.reach_low, float) or not isinstance(found.reach_high, float):
+        return ""
+    return (
+        f" (95% interval {percent(max(found.reach_low, 0.0))} to {percent(found.reach_high)})"
+    )
 
 
 def _moved(found: Organisation) -> Iterator[str]:

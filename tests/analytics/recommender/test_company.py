@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analytics.recommender import recommend
+from analytics.recommender import AnchoredUnitMixture, recommend
 from analytics.recommender.company import structure_of
 from analytics.results import Organisation
 from analytics.scoring import to_points
@@ -200,3 +200,23 @@ def test_an_incomplete_last_wave_is_not_used() -> None:
     later = recommend(units, units, ANCHORS, earlier={"coe": {CONSTRUCTS[0]: 4.0}})
 
     assert later == recommend(units, units, ANCHORS)
+
+
+@pytest.mark.parametrize("name", LEARNED_REACH)
+def test_the_interval_of_the_reach_is_that_of_draws_from_the_centroids(name: str) -> None:
+    given = REFERENCE[name]
+    V = symmetric(given["V"])
+    fitted = AnchoredUnitMixture(ANCHORS.matrix, defining=ANCHORS.mask)
+    fitted.fit(np.array(given["x"]), unit_cov=V)
+    rng = np.random.default_rng(3)
+    drawn = rng.multivariate_normal(
+        fitted.cluster_centers_.ravel(), fitted.centroid_covariance_, size=20_000
+    ).reshape(-1, 4, 9)
+    D = ANCHORS.directions
+    apart = drawn - drawn.mean(axis=1, keepdims=True)
+    reach = (apart * D).sum(axis=(1, 2)) / (D**2).sum()
+
+    found = organisation(name)
+
+    expected = np.quantile(reach, [0.025, 0.975])
+    assert [found.reach_low, found.reach_high] == pytest.approx(expected, abs=0.006)
