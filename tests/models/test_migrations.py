@@ -181,11 +181,11 @@ async def test_tells_what_is_pending_and_changes_nothing(empty: str) -> None:
 async def test_a_login_role_that_may_only_create_roles_can_migrate_and_serve(
     server: EmbeddedPostgres, template: str
 ) -> None:
-    await on(server.dsn, "CREATE ROLE customer LOGIN CREATEROLE")
-    await on(server.dsn, "GRANT opmodel_app TO customer WITH ADMIN OPTION, SET FALSE")
+    await on(server.dsn, "CREATE ROLE newcomer LOGIN CREATEROLE")
+    await on(server.dsn, "GRANT opmodel_app TO newcomer WITH ADMIN OPTION, SET FALSE")
     await create_database(server.dsn, "managed")
-    await on(server.dsn, "ALTER DATABASE managed OWNER TO customer")
-    dsn = database_dsn(server.dsn, "managed").replace("//postgres@", "//customer@")
+    await on(server.dsn, "ALTER DATABASE managed OWNER TO newcomer")
+    dsn = database_dsn(server.dsn, "managed").replace("//postgres@", "//newcomer@")
 
     try:
         await migrate(dsn)
@@ -193,7 +193,7 @@ async def test_a_login_role_that_may_only_create_roles_can_migrate_and_serve(
         assert await migrate(dsn) == []
     finally:
         await on(server.dsn, "DROP DATABASE managed")
-        await on(server.dsn, "DROP ROLE customer")
+        await on(server.dsn, "DROP ROLE newcomer")
 
 
 async def test_a_login_role_without_the_right_is_told_what_to_do(
