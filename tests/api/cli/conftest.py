@@ -1,5 +1,6 @@
 """Installations: a new one for each test, and one with a company in it."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,7 @@ import pytest
 from models.embedded import attach_or_start
 from tests.api.cli.installation import Installation
 from tests.architecture.tracked import ROOT
+from tests.models.processes import wait_until
 
 COMPANY = ROOT / "tests" / "data" / "company-north"
 PEOPLE = (
@@ -25,6 +27,18 @@ def installation() -> Iterator[Installation]:
     """Give an installation in which nothing has been done."""
     with tempfile.TemporaryDirectory(prefix="opmodel-cli-") as home:
         yield Installation(Path(home))
+        # A database whose process was killed takes a moment to go, and writes until then.
+        wait_until(lambda: not is_running(Path(home)))
+
+
+def is_running(home: Path) -> bool:
+    """Tell whether the database of an installation is still there."""
+    sign = home / "postgres" / "data" / "postmaster.pid"
+    try:
+        os.kill(int(sign.read_text().split()[0]), 0)
+    except (FileNotFoundError, ProcessLookupError, IndexError):
+        return False
+    return True
 
 
 @pytest.fixture(scope="module")
