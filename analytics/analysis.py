@@ -10,7 +10,7 @@ from analytics.figures import cut_table, shown_scores
 from analytics.group_scores import group_scores
 from analytics.instrument import Instrument
 from analytics.parts import Parts
-from analytics.recommender import METHOD
+from analytics.recommender.recommend import METHOD
 from analytics.results import Analysis, Lineage, Thresholds, UnitResult
 from analytics.run import Run
 from analytics.study import Study

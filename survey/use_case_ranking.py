@@ -10,7 +10,8 @@ import msgspec
 from analytics.errors import AnalyticsError
 from analytics.results import Score
 from analytics.results.use_cases import Candidate, Ranking
-from analytics.use_cases import Criteria, rank_use_cases
+from analytics.use_cases.criteria import Criteria
+from analytics.use_cases.ranking import rank_use_cases
 from models.engine import connection, transaction
 from survey.keys import Principal
 from survey.use_case_errors import WeightsInvalid

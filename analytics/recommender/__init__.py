@@ -1,15 +1,4 @@
-"""Which operating model a unit's conditions speak for, and how far to trust that."""
+"""Which operating model a unit's conditions speak for, and how far to trust that.
 
-from analytics.recommender.anchors import Anchors
-from analytics.recommender.estimator import AnchoredUnitMixture
-from analytics.recommender.people import PeopleBehind
-from analytics.recommender.recommend import METHOD, RecommenderResult, recommend
-
-__all__ = [
-    "METHOD",
-    "AnchoredUnitMixture",
-    "Anchors",
-    "PeopleBehind",
-    "RecommenderResult",
-    "recommend",
-]
+Import from the modules: anchors are read by commands that must not wait for scikit-learn.
+"""

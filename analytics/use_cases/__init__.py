@@ -1,6 +1,4 @@
-"""Use cases ranked by criteria in the open; people choose, nothing here does."""
+"""Use cases ranked by criteria in the open; people choose, nothing here does.
 
-from analytics.use_cases.criteria import Criteria, Criterion
-from analytics.use_cases.ranking import rank_use_cases
-
-__all__ = ["Criteria", "Criterion", "rank_use_cases"]
+Import from the modules: criteria are read by commands that must not wait for SciPy.
+"""

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from analytics.use_cases import Criteria, Criterion
+from analytics.use_cases.criteria import Criteria, Criterion
 from survey.rules.instrument_parts import Texts
 
 __all__ = ["UseCaseCriteria", "UseCaseCriterion", "UseCaseDeferral"]

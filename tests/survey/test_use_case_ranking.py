@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from analytics.results.use_cases import Candidate
-from analytics.use_cases import rank_use_cases
+from analytics.use_cases.ranking import rank_use_cases
 from seed.content import use_case_criteria
 from survey.catalogue import load_catalogue
 from survey.instrument_errors import CatalogueNotFound

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analytics.recommender import Anchors
+from analytics.recommender.anchors import Anchors
 from analytics.unit_means import UnitMeans
 
 __all__ = ["ANCHORS", "CENTRE", "CONSTRUCTS", "MODELS", "company", "means", "read", "symmetric"]

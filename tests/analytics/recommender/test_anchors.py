@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from analytics.errors import AnalyticsError
-from analytics.recommender import Anchors
+from analytics.recommender.anchors import Anchors
 from tests.analytics.recommender.builders import ANCHORS, MODELS
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analytics.recommender import AnchoredUnitMixture, recommend
 from analytics.recommender.company import structure_of
+from analytics.recommender.estimator import AnchoredUnitMixture
+from analytics.recommender.recommend import recommend
 from analytics.results import Organisation
 from analytics.scoring import to_points
 from tests.analytics.recommender.builders import (

@@ -8,7 +8,7 @@ import pytest
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from analytics.recommender import AnchoredUnitMixture
+from analytics.recommender.estimator import AnchoredUnitMixture
 from tests.analytics.recommender.builders import ANCHORS, company
 
 

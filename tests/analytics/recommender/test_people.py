@@ -4,8 +4,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.recommender import AnchoredUnitMixture, PeopleBehind, recommend
 from analytics.recommender.camps import split_units
+from analytics.recommender.estimator import AnchoredUnitMixture
+from analytics.recommender.people import PeopleBehind
+from analytics.recommender.recommend import recommend
 from analytics.recommender.resampling import resampled_shifts
 from analytics.recommender.stability import cluster_similarity, labels_of, refit
 from analytics.roll_up import group_shares, roll_up

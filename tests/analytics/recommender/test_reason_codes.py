@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analytics.recommender import recommend
 from analytics.recommender.judge import Case, Judge
 from analytics.recommender.parameters import without_learning
 from analytics.recommender.predictive import Predictive, plug_in
+from analytics.recommender.recommend import recommend
 from analytics.results import Recommendation
 from analytics.unit_means import UnitMeans
 from tests.analytics.recommender.builders import ANCHORS, CENTRE, company, means

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.errors import AnalyticsError
-from analytics.recommender import Anchors, RecommenderResult, recommend
+from analytics.recommender.anchors import Anchors
+from analytics.recommender.recommend import RecommenderResult, recommend
 from analytics.results import Organisation, Recommendation
 from analytics.unit_means import UnitMeans
 from tests.analytics.recommender.builders import (

@@ -5,7 +5,9 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from analytics.recommender import AnchoredUnitMixture, PeopleBehind, recommend
+from analytics.recommender.estimator import AnchoredUnitMixture
+from analytics.recommender.people import PeopleBehind
+from analytics.recommender.recommend import recommend
 from analytics.recommender.unnamed import UnnamedProfile, unnamed_profile
 from analytics.roll_up import group_shares, roll_up
 from analytics.tree import UnitTree

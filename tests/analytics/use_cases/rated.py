@@ -2,7 +2,7 @@
 
 from analytics.results.scores import Score
 from analytics.results.use_cases import Candidate, RankedCandidate, Ranking
-from analytics.use_cases import Criteria, Criterion
+from analytics.use_cases.criteria import Criteria, Criterion
 
 __all__ = ["CRITERIA", "candidate", "criteria", "named", "order", "score"]
 

@@ -4,7 +4,8 @@ import pytest
 
 from analytics.results.scores import Score
 from analytics.results.use_cases import Candidate, Caution
-from analytics.use_cases import Criteria, Criterion, rank_use_cases
+from analytics.use_cases.criteria import Criteria, Criterion
+from analytics.use_cases.ranking import rank_use_cases
 from tests.analytics.use_cases.rated import score
 
 CRITERIA = Criteria(

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.use_cases import rank_use_cases
+from analytics.use_cases.ranking import rank_use_cases
 from tests.analytics.use_cases.rated import CRITERIA, candidate, named
 
 grades = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=6)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.results.use_cases import Candidate
-from analytics.use_cases import rank_use_cases
+from analytics.use_cases.ranking import rank_use_cases
 from tests.analytics.use_cases.rated import CRITERIA, candidate, criteria, named, order
 
 KEYS = ("cost", "data", "owner")

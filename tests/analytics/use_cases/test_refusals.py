@@ -6,7 +6,8 @@ import pytest
 
 from analytics.errors import AnalyticsError
 from analytics.results.use_cases import Candidate
-from analytics.use_cases import Criteria, Criterion, rank_use_cases
+from analytics.use_cases.criteria import Criteria, Criterion
+from analytics.use_cases.ranking import rank_use_cases
 from tests.analytics.use_cases.rated import CRITERIA, candidate, criteria
 
 

@@ -1,7 +1,7 @@
 """Level totals: who stands above, and what decided it."""
 
 from analytics.results.use_cases import Tie
-from analytics.use_cases import rank_use_cases
+from analytics.use_cases.ranking import rank_use_cases
 from tests.analytics.use_cases.rated import CRITERIA, candidate, criteria, named, order
 
 

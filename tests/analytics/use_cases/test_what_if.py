@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from analytics.use_cases import rank_use_cases
+from analytics.use_cases.ranking import rank_use_cases
 from tests.analytics.use_cases.rated import CRITERIA, candidate, criteria, named
 
 # With t the weight of cost, a has 4 t and b has 2 t + 4 (1 - t): a is first from t = 2/3 on.
