@@ -7,13 +7,13 @@ import polars as pl
 from analytics.disclosure import DisclosurePlan, open_cells, plan_disclosure
 from analytics.earlier_wave import EarlierWave
 from analytics.figures import cut_table, shown_scores
-from analytics.group_scores import group_scores
 from analytics.instrument import Instrument
 from analytics.parts import Parts
 from analytics.recommender.recommend import METHOD
 from analytics.results import Analysis, Lineage, Thresholds, UnitResult
 from analytics.run import Run
-from analytics.study import Study
+from analytics.study.group_scores import group_scores
+from analytics.study.study import Study
 from analytics.theory import Theory
 
 __all__ = ["Findings", "analyse"]

@@ -8,13 +8,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.group_scores import Cut, OpenCells
 from analytics.instrument import Construct
-from analytics.scoring import component_column
-from analytics.study import Study
-from analytics.sums import AnswerSums
+from analytics.study.answer_sums import AnswerSums
+from analytics.study.group_scores import Cut, OpenCells
+from analytics.study.scoring import component_column
+from analytics.study.study import Study
+from analytics.study.tree import UnitTree
 from analytics.suppression import Cells, Disclosure, disclose
-from analytics.tree import UnitTree
 
 __all__ = [
     "DisclosurePlan",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from analytics.disclosure import DisclosurePlan
 from analytics.results import Organisation, Recommendation
-from analytics.scoring import to_points
-from analytics.study import Study
+from analytics.study.scoring import to_points
+from analytics.study.study import Study
 
 __all__ = ["EarlierWave"]
 

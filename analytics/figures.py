@@ -8,10 +8,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.disclosure import DisclosurePlan, shown_cells
-from analytics.group_scores import CUTS, Cut, GroupScores, maturity_level, maturity_levels
 from analytics.results import Score
-from analytics.scoring import to_share
-from analytics.tree import UnitTree
+from analytics.study.group_scores import CUTS, Cut, GroupScores, maturity_level, maturity_levels
+from analytics.study.scoring import to_share
+from analytics.study.tree import UnitTree
 
 __all__ = ["CUT_TABLE", "cut_table", "shown_scores"]
 

@@ -8,9 +8,9 @@ import polars as pl
 
 from analytics.disclosure import DisclosurePlan
 from analytics.earlier_wave import EarlierWave
-from analytics.group_scores import Cut, GroupScores
 from analytics.results import Thresholds
-from analytics.study import Study
+from analytics.study.group_scores import Cut, GroupScores
+from analytics.study.study import Study
 from analytics.theory import Theory
 
 __all__ = ["Run"]

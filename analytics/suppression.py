@@ -15,8 +15,8 @@ from heapq import heapify, heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.subtrees import Subtrees
-from analytics.tree import UnitTree
+from analytics.study.subtrees import Subtrees
+from analytics.study.tree import UnitTree
 
 __all__ = ["Cells", "Disclosure", "disclose"]
 

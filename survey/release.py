@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from analytics.analysis import Findings, analyse
 from analytics.disclosure import plan_disclosure
 from analytics.earlier_wave import EarlierWave
-from analytics.study import Study
+from analytics.study.study import Study
 from models.engine import transaction
 from survey.release_errors import AlreadyReleased
 from survey.release_material import Material, load_material

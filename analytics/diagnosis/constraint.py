@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from analytics.diagnosis.draws import drawn_around, standard_normal
 from analytics.results import Constraint
-from analytics.unit_means import UnitMeans
+from analytics.study.unit_means import UnitMeans
 
 __all__ = ["hidden_constraints", "item_sampling_variance", "item_variance"]
 

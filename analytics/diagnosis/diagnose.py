@@ -11,7 +11,7 @@ from analytics.diagnosis.verdicts import constraint_verdicts
 from analytics.diagnosis.yardsticks import Yardsticks
 from analytics.disclosure import DisclosurePlan
 from analytics.results.diagnosis import Diagnosis
-from analytics.study import Study
+from analytics.study.study import Study
 
 __all__ = ["diagnose"]
 

@@ -7,8 +7,8 @@ from analytics.disclosure import DisclosurePlan
 from analytics.instrument import Construct
 from analytics.results import Constraint
 from analytics.results.diagnosis import ComponentResult, GovernanceAudit
-from analytics.scoring import component_column
-from analytics.study import Study
+from analytics.study.scoring import component_column
+from analytics.study.study import Study
 
 __all__ = ["GOVERNANCE", "governance_audit"]
 

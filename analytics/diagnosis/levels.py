@@ -16,9 +16,9 @@ from scipy.special import ndtr
 
 from analytics.diagnosis.constraint import item_variance
 from analytics.diagnosis.sampling import sampling_covariance
-from analytics.group_scores import CUTS, group_scores, maturity_level
-from analytics.scoring import to_share
-from analytics.study import Study
+from analytics.study.group_scores import CUTS, group_scores, maturity_level
+from analytics.study.scoring import to_share
+from analytics.study.study import Study
 
 __all__ = ["Figures", "Levels", "Measure", "measure_levels", "measure_scores"]
 

@@ -5,7 +5,7 @@ import numpy as np
 from analytics.diagnosis.constraint import hidden_constraints
 from analytics.diagnosis.levels import Levels
 from analytics.results.constraint import Constraint
-from analytics.unit_means import UnitMeans
+from analytics.study.unit_means import UnitMeans
 
 __all__ = ["lowest_measures"]
 

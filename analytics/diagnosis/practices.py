@@ -8,8 +8,8 @@ from analytics.diagnosis.probability import answer
 from analytics.diagnosis.yardsticks import Yardsticks
 from analytics.disclosure import DisclosurePlan
 from analytics.results.diagnosis import PracticeResult, Practices
-from analytics.scoring import to_share
-from analytics.study import Study
+from analytics.study.scoring import to_share
+from analytics.study.study import Study
 
 __all__ = ["practices"]
 

@@ -13,8 +13,8 @@ from analytics.diagnosis.probability import answer
 from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.disclosure import DisclosurePlan
 from analytics.results.diagnosis import GateResult, PhaseResult, Readiness
-from analytics.scoring import to_share
-from analytics.study import Study
+from analytics.study.scoring import to_share
+from analytics.study.study import Study
 
 __all__ = ["readiness"]
 

@@ -11,9 +11,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.group_scores import GroupScores
-from analytics.tree import UnitTree
-from analytics.unit_means import UnitMeans, unit_means
+from analytics.study.group_scores import GroupScores
+from analytics.study.tree import UnitTree
+from analytics.study.unit_means import UnitMeans, unit_means
 
 __all__ = ["sampling_covariance"]
 

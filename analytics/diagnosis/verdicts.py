@@ -10,8 +10,8 @@ from analytics.diagnosis.lowest import lowest_measures
 from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.disclosure import DisclosurePlan
 from analytics.results.constraint import Constraint, Importance
-from analytics.study import Study
-from analytics.tree import UnitTree
+from analytics.study.study import Study
+from analytics.study.tree import UnitTree
 
 __all__ = ["COMPANY", "constraint_verdicts", "with_importance"]
 

@@ -12,7 +12,7 @@ from analytics.drivers.samples import Sample, sample_between, sample_within
 from analytics.drivers.shapley import MOST_PREDICTORS
 from analytics.results.drivers import DriverAnalysis, Drivers, Level
 from analytics.results.lineage import Thresholds
-from analytics.study import Study
+from analytics.study.study import Study
 
 __all__ = ["drivers"]
 

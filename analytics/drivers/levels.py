@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 
 from analytics.disclosure import DisclosurePlan, open_cells
-from analytics.group_scores import GroupScores, group_scores
 from analytics.results.drivers import Level
-from analytics.scoring import to_share
-from analytics.study import Study
-from analytics.tree import UnitTree
+from analytics.study.group_scores import GroupScores, group_scores
+from analytics.study.scoring import to_share
+from analytics.study.study import Study
+from analytics.study.tree import UnitTree
 
 __all__ = ["company_levels"]
 

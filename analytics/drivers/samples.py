@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analytics.disclosure import DisclosurePlan
 from analytics.drivers.cross_products import CrossProducts, between_units, within_units
-from analytics.study import Study
+from analytics.study.study import Study
 
 __all__ = ["LEAST_UNITS", "PER_PREDICTOR", "Sample", "sample_between", "sample_within"]
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analytics.results.participation import LateAnswers
-from analytics.study import Study
+from analytics.study.study import Study
 from analytics.waves.mean_difference import Figure, mean_difference
 
 __all__ = ["late_answers"]

@@ -7,7 +7,7 @@ from functools import cached_property
 import polars as pl
 
 from analytics.errors import AnalyticsError, SchemaError
-from analytics.tree import UnitTree
+from analytics.study.tree import UnitTree
 
 __all__ = ["Staff"]
 

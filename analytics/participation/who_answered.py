@@ -6,7 +6,6 @@ import polars as pl
 
 from analytics.disclosure import DisclosurePlan, open_cells
 from analytics.figures import cut_table
-from analytics.group_scores import scores_of_sums
 from analytics.participation.cells import ShownFigures
 from analytics.participation.late_answers import late_answers
 from analytics.participation.rates import (
@@ -23,7 +22,8 @@ from analytics.results.participation import (
     UnitParticipation,
     WeightedMean,
 )
-from analytics.study import Study
+from analytics.study.group_scores import scores_of_sums
+from analytics.study.study import Study
 
 __all__ = ["participation"]
 

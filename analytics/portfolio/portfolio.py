@@ -21,7 +21,7 @@ from analytics.portfolio.verdict import for_all, judged
 from analytics.results import Recommendation
 from analytics.results.estimate import Estimate
 from analytics.results.portfolio import Division, ModelUse, Portfolio
-from analytics.tree import UnitTree
+from analytics.study.tree import UnitTree
 
 __all__ = ["portfolio"]
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.results import Recommendation
-from analytics.tree import UnitTree
+from analytics.study.tree import UnitTree
 
 __all__ = ["DRAWS", "Posterior"]
 

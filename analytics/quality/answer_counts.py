@@ -5,7 +5,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.instrument import Construct
-from analytics.study import Study
+from analytics.study.study import Study
 
 __all__ = ["complete_steps", "option_counts"]
 

@@ -5,7 +5,7 @@ from analytics.quality.scales import scale_quality
 from analytics.quality.screened import screening_report
 from analytics.quality.shown_units import shown_units
 from analytics.results.quality import CompanyQuality
-from analytics.study import Study
+from analytics.study.study import Study
 
 __all__ = ["company_quality"]
 

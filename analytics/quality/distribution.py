@@ -7,9 +7,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.disclosure import DisclosurePlan
-from analytics.group_scores import maturity_level
-from analytics.study import Study
-from analytics.tree import UnitTree
+from analytics.study.group_scores import maturity_level
+from analytics.study.study import Study
+from analytics.study.tree import UnitTree
 
 __all__ = ["level_counts", "level_shares"]
 

@@ -13,7 +13,7 @@ from analytics.quality.invariance import GroupMoments, Invariance, invariance
 from analytics.quality.scale_reliability import FEWEST_FOR_ALPHA, scale_reliability
 from analytics.quality.variance_components import variance_components
 from analytics.results.quality import Aggregation, Reliability, ScaleQuality
-from analytics.study import Study
+from analytics.study.study import Study
 
 __all__ = ["aggregation", "scale_quality"]
 

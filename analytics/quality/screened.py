@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.group_scores import maturity_level
 from analytics.results.quality import Screening, ScreeningEffect
-from analytics.scoring import score_people, to_share
-from analytics.screening import CarelessRule, breaks_a_rule, careless_rules, is_left_out
-from analytics.study import Study
+from analytics.study.group_scores import maturity_level
+from analytics.study.scoring import score_people, to_share
+from analytics.study.screening import CarelessRule, breaks_a_rule, careless_rules, is_left_out
+from analytics.study.study import Study
 
 __all__ = ["screening_report"]
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from analytics.disclosure import DisclosurePlan
 from analytics.quality.intraclass import Groups
-from analytics.study import Study
-from analytics.tree import UnitTree
+from analytics.study.study import Study
+from analytics.study.tree import UnitTree
 
 __all__ = ["ShownUnits", "shown_units"]
 

@@ -18,7 +18,7 @@ from analytics.quality.agreement import (
 from analytics.quality.answer_counts import complete_steps, option_counts
 from analytics.quality.chance_agreement import chance_agreement
 from analytics.results.quality import Agreement
-from analytics.study import Study
+from analytics.study.study import Study
 
 __all__ = ["unit_agreement"]
 

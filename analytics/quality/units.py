@@ -15,8 +15,8 @@ from analytics.quality.shrinkage import FEWEST_UNITS, Difference, differences, s
 from analytics.quality.unit_agreement import unit_agreement
 from analytics.quality.variance_components import mean_reliability, variance_components
 from analytics.results.quality import Agreement, ScoreQuality, ShrunkMean, UnitQuality
-from analytics.scoring import to_share
-from analytics.study import Study
+from analytics.study.scoring import to_share
+from analytics.study.study import Study
 
 __all__ = ["unit_quality"]
 

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.unit_means import Deviations
+from analytics.study.unit_means import Deviations
 
 __all__ = ["split_units"]
 

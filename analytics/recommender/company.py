@@ -10,7 +10,7 @@ from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.parameters import Trust
 from analytics.recommender.prior import prior_of
 from analytics.results import Cell, Organisation
-from analytics.scoring import to_share
+from analytics.study.scoring import to_share
 
 __all__ = ["company_pattern", "nothing_known", "structure_of"]
 

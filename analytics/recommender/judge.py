@@ -22,7 +22,7 @@ from analytics.recommender.reading import (
 )
 from analytics.recommender.reasons import Explanation, explain
 from analytics.results import MoreAnswers, Move, Odds, Reason, Recommendation
-from analytics.scoring import to_share
+from analytics.study.scoring import to_share
 
 __all__ = ["Case", "Judge"]
 

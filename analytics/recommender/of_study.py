@@ -8,9 +8,9 @@ from analytics.disclosure import DisclosurePlan
 from analytics.recommender.anchors import Anchors
 from analytics.recommender.people import PeopleBehind
 from analytics.recommender.recommend import RecommenderResult, recommend
-from analytics.roll_up import group_shares, roll_up
-from analytics.study import Study
-from analytics.unit_means import UnitMeans, deviations_of
+from analytics.study.roll_up import group_shares, roll_up
+from analytics.study.study import Study
+from analytics.study.unit_means import UnitMeans, deviations_of
 
 __all__ = ["recommendations_of"]
 

@@ -15,9 +15,9 @@ from analytics.recommender.rows import ContextRows
 from analytics.recommender.stability import cluster_similarity, labels_of, refit
 from analytics.recommender.unnamed import unnamed_profile
 from analytics.results import Cluster, Unnamed
-from analytics.roll_up import GroupShares
-from analytics.scoring import to_share
-from analytics.unit_means import Deviations, UnitMeans
+from analytics.study.roll_up import GroupShares
+from analytics.study.scoring import to_share
+from analytics.study.unit_means import Deviations, UnitMeans
 
 __all__ = ["PeopleBehind", "Resampled"]
 

@@ -16,7 +16,7 @@ from analytics.recommender.people import PeopleBehind, Resampled
 from analytics.recommender.predictive import Predictive, plug_in
 from analytics.recommender.rows import ContextRows, context_rows
 from analytics.results import Organisation, Recommendation
-from analytics.unit_means import UnitMeans
+from analytics.study.unit_means import UnitMeans
 
 __all__ = ["METHOD", "RecommenderResult", "recommend"]
 

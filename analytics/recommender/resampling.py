@@ -5,7 +5,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.unit_means import Deviations
+from analytics.study.unit_means import Deviations
 
 __all__ = ["RESAMPLES", "resampled_shifts"]
 

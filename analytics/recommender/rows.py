@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analytics.errors import AnalyticsError
 from analytics.recommender.faults import fault_of
-from analytics.unit_means import UnitMeans
+from analytics.study.unit_means import UnitMeans
 
 __all__ = ["ContextRows", "context_rows"]
 

@@ -10,7 +10,7 @@ from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.disclosure import DisclosurePlan
 from analytics.sponsorship.cells import People
 from analytics.sponsorship.gaps import Asked, SponsorshipFindings, sponsorship_findings
-from analytics.study import SPONSORSHIP, Study
+from analytics.study.study import SPONSORSHIP, Study
 
 __all__ = ["study_sponsorship"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from analytics.tree import UnitTree
+from analytics.study.tree import UnitTree
 
 __all__ = ["Claims"]
 

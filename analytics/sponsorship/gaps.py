@@ -7,8 +7,6 @@ import polars as pl
 
 from analytics.results import Sponsorship
 from analytics.results.sponsorship import CompanySponsorship
-from analytics.roll_up import unit_weights
-from analytics.scoring import component_column
 from analytics.sponsorship.cells import Cut, People
 from analytics.sponsorship.claims import Claims
 from analytics.sponsorship.company import company_contrast, company_record
@@ -19,7 +17,9 @@ from analytics.sponsorship.reading import Group, Readings, read_group, wire
 from analytics.sponsorship.scope import Company, Disclosure, shown_leaves
 from analytics.sponsorship.start import Chooser, within_correlation
 from analytics.sponsorship.surface import response_surface
-from analytics.tree import UnitTree
+from analytics.study.roll_up import unit_weights
+from analytics.study.scoring import component_column
+from analytics.study.tree import UnitTree
 
 __all__ = ["Asked", "SponsorshipFindings", "sponsorship_findings"]
 

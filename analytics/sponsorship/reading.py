@@ -10,7 +10,6 @@ from msgspec import structs
 
 from analytics.results import Behaviour, Sponsorship
 from analytics.results.sponsorship import Dominance, FavourableGap
-from analytics.scoring import to_share
 from analytics.sponsorship.claims import Claims
 from analytics.sponsorship.measure import Measure
 from analytics.sponsorship.multiplicity import LEVEL, Family
@@ -27,6 +26,7 @@ from analytics.sponsorship.verdicts import (
     single_cells,
     standardised,
 )
+from analytics.study.scoring import to_share
 
 __all__ = ["Group", "Readings", "read_group", "wire"]
 

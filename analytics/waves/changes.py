@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analytics.disclosure import DisclosurePlan
 from analytics.results.waves import Change, CompanyChange, RoleSplit, UnitChange, VerdictCount
-from analytics.study import Study
+from analytics.study.study import Study
 from analytics.waves.comparable import comparable
 from analytics.waves.composition import role_split
 from analytics.waves.mean_difference import Overlap, mean_difference

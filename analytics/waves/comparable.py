@@ -1,7 +1,7 @@
 """Which constructs two waves asked in the same way; only those may be compared."""
 
 from analytics.instrument import Construct
-from analytics.study import Study
+from analytics.study.study import Study
 
 __all__ = ["comparable"]
 

@@ -11,7 +11,7 @@ from scipy import stats
 from analytics.results import Recommendation
 from analytics.results.waves import DistributionShift, Drift, ShareShift
 from analytics.shares import newcombe
-from analytics.study import Study
+from analytics.study.study import Study
 from analytics.waves.alerts import alerts
 from analytics.waves.comparable import comparable
 from analytics.waves.recommender_drift import recommender_drift

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analytics.disclosure import DisclosurePlan, open_cells
 from analytics.errors import AnalyticsError
-from analytics.study import Study
+from analytics.study.study import Study
 from analytics.waves.mean_difference import Figure
 
 __all__ = ["Wave"]

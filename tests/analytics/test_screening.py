@@ -3,8 +3,8 @@ import pytest
 
 from analytics.instrument import Construct, Instrument, Item
 from analytics.quality.screened import screening_report
-from analytics.screening import is_careless, screen
-from analytics.study import Study
+from analytics.study.screening import is_careless, screen
+from analytics.study.study import Study
 
 ITEMS = tuple(f"i{number}" for number in range(1, 28))
 CARE = [2, 4, 3, 5, 1, 3, 2, 4, 4, 3, 2, 5, 3, 1, 2, 4, 3, 3, 5, 2, 4, 1, 3, 2, 4, 5, 3]

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.tree import UnitTree
+from analytics.study.tree import UnitTree
 
 
 @st.composite

@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from analytics.errors import AnalyticsError
-from analytics.tree import UnitTree
+from analytics.study.tree import UnitTree
 
 
 def tree(*rows: tuple[str, str | None, int]) -> UnitTree:

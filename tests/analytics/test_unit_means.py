@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.scoring import score_people
-from analytics.screening import screen
-from analytics.unit_means import UnitMeans, unit_means
+from analytics.study.scoring import score_people
+from analytics.study.screening import screen
+from analytics.study.unit_means import UnitMeans, unit_means
 from tests.analytics.builders import construct, instrument
 
 DATA = Path(__file__).parents[1] / "data" / "recommender" / "low_icc-24"

@@ -6,7 +6,7 @@ from analytics.analysis import Findings, analyse
 from analytics.disclosure import plan_disclosure
 from analytics.earlier_wave import EarlierWave
 from analytics.results import Thresholds
-from analytics.study import Study
+from analytics.study.study import Study
 from seed.content import standard_instrument, theory
 from tests.attackers.awkward_company import Awkward, awkward_company
 

@@ -12,7 +12,7 @@ from msgspec import inspect
 
 from analytics.analysis import Findings
 from analytics.results import Analysis
-from analytics.screening import screen
+from analytics.study.screening import screen
 from analytics.suppression import _Shown
 from seed.content import standard_instrument, theory
 from tests.attackers.accounts import REASONS, accounts, numbers, numbers_of, unknown_numbers

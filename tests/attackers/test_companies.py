@@ -11,7 +11,7 @@ import pytest
 
 from analytics.analysis import Findings
 from analytics.results import Thresholds
-from analytics.screening import screen
+from analytics.study.screening import screen
 from analytics.suppression import _Shown
 from seed.content import standard_instrument, theory
 from survey.file_analysis import analyse_files

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from analytics.results import Thresholds
-from analytics.screening import screen
+from analytics.study.screening import screen
 from analytics.suppression import _Roles
 from seed.content import standard_instrument, theory
 from survey.file_analysis import analyse_files

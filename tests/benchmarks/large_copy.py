@@ -7,7 +7,6 @@ import polars as pl
 
 from analytics.disclosure import DisclosurePlan, disclosure_of_sums, open_cells
 from analytics.figures import cut_table
-from analytics.group_scores import scores_of_sums
 from analytics.instrument import Instrument
 from analytics.quality.agreement import (
     answer_spread,
@@ -20,9 +19,12 @@ from analytics.quality.intraclass import Groups, anova
 from analytics.quality.omega import omega_total
 from analytics.quality.reliability import cronbach_alpha, feldt_interval
 from analytics.quality.variance_components import mean_reliability, variance_components
-from analytics.roll_up import unit_weights
-from analytics.sums import AnswerSums, ScaleSums, item_covariance, score_moments, sum_answers
-from analytics.tree import UnitTree
+from analytics.study.answer_sums import AnswerSums, sum_answers
+from analytics.study.group_scores import scores_of_sums
+from analytics.study.moments import item_covariance, score_moments
+from analytics.study.roll_up import unit_weights
+from analytics.study.scale_sums import ScaleSums
+from analytics.study.tree import UnitTree
 
 __all__ = ["draw_copy", "draw_tree", "statistics_of"]
 

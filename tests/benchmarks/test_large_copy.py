@@ -5,8 +5,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.scoring import item_points
-from analytics.tree import UnitTree
+from analytics.study.scoring import item_points
+from analytics.study.tree import UnitTree
 from tests.analytics.builders import construct, instrument
 from tests.benchmarks.large_copy import draw_copy, draw_tree, statistics_of
 

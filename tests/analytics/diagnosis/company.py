@@ -6,9 +6,9 @@ import polars as pl
 
 from analytics.disclosure import DisclosurePlan, plan_disclosure
 from analytics.instrument import Block, Construct, Instrument, Item
-from analytics.scoring import item_means, present_constructs, score_people
-from analytics.study import Study
-from analytics.tree import UnitTree
+from analytics.study.scoring import item_means, present_constructs, score_people
+from analytics.study.study import Study
+from analytics.study.tree import UnitTree
 
 __all__ = ["K", "construct", "plan_of", "study_of"]
 

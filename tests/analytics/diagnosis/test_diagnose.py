@@ -12,10 +12,10 @@ from analytics.diagnosis.diagnose import diagnose
 from analytics.diagnosis.verdicts import COMPANY
 from analytics.disclosure import plan_disclosure
 from analytics.figures import shown_scores
-from analytics.group_scores import group_scores
 from analytics.results import Score
 from analytics.results.diagnosis import Diagnosis
-from analytics.study import Study
+from analytics.study.group_scores import group_scores
+from analytics.study.study import Study
 from seed.content import diagnosis, phases, standard_instrument
 
 DATA = Path(__file__).parents[2] / "data" / "company-north"

@@ -9,7 +9,7 @@ import pytest
 from analytics.diagnosis.gates import GateLevels, gate_levels
 from analytics.diagnosis.levels import measure_scores
 from analytics.diagnosis.phases import Gate, Phase, Phases
-from analytics.study import Study
+from analytics.study.study import Study
 from tests.analytics.diagnosis.company import K, construct, plan_of, study_of
 
 PARTS = (construct("a", 3), construct("b", 2))

@@ -4,7 +4,7 @@ import pytest
 from scipy.stats import norm
 
 from analytics.diagnosis.levels import Levels, Measure, measure_levels, measure_scores
-from analytics.study import Study
+from analytics.study.study import Study
 from tests.analytics.diagnosis.company import construct, study_of
 
 FIRST = Measure("first", ("a_1", "a_2"))

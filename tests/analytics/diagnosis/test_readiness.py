@@ -7,7 +7,7 @@ from analytics.diagnosis.phases import Gate, Phase, Phases
 from analytics.diagnosis.readiness import readiness
 from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.results.diagnosis import Readiness
-from analytics.study import Study
+from analytics.study.study import Study
 from tests.analytics.diagnosis.company import K, construct, plan_of, study_of
 
 LOW = [1, 2, 2, 1, 2, 2, 1, 2, 2, 2]

@@ -6,10 +6,10 @@ import pytest
 from numpy.typing import NDArray
 
 from analytics.diagnosis.sampling import sampling_covariance
-from analytics.group_scores import group_scores
-from analytics.roll_up import roll_up
-from analytics.tree import UnitTree
-from analytics.unit_means import unit_means
+from analytics.study.group_scores import group_scores
+from analytics.study.roll_up import roll_up
+from analytics.study.tree import UnitTree
+from analytics.study.unit_means import unit_means
 
 KEYS = ("one", "two")
 TREE = UnitTree(

@@ -10,7 +10,7 @@ from analytics.drivers import drivers
 from analytics.instrument import Block, Construct, Instrument
 from analytics.results import Thresholds
 from analytics.results.drivers import Drivers
-from analytics.study import Study
+from analytics.study.study import Study
 from tests.analytics.builders import construct, instrument
 
 __all__ = ["CAUSES", "asked", "found_in", "people"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from analytics.disclosure import DisclosurePlan, plan_disclosure
-from analytics.study import Study
+from analytics.study.study import Study
 from tests.analytics.builders import construct, instrument, unit_file
 
 __all__ = ["COMPANY", "K", "headcounts", "planned", "study_of"]

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.figures import cut_table
-from analytics.group_scores import group_scores
 from analytics.participation import participation
 from analytics.results.participation import CompanyParticipation, UnitParticipation
-from analytics.study import Study
+from analytics.study.group_scores import group_scores
+from analytics.study.study import Study
 from tests.analytics.participation.builders import K, headcounts, planned, study_of
 
 ANSWERS = {

@@ -5,7 +5,7 @@ import pytest
 
 from analytics.errors import AnalyticsError, SchemaError
 from analytics.participation.staff import Staff
-from analytics.tree import UnitTree
+from analytics.study.tree import UnitTree
 from tests.analytics.participation.builders import headcounts
 
 TREE = UnitTree({"top": None, "a": "top", "b": "top"}, {"top": 0, "a": 40, "b": 10})

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from analytics.results import Recommendation
-from analytics.tree import UnitTree
+from analytics.study.tree import UnitTree
 
 __all__ = ["MODELS", "recommendation", "recommendations", "tree"]
 

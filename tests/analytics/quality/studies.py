@@ -4,10 +4,10 @@ import polars as pl
 
 from analytics.disclosure import DisclosurePlan, plan_disclosure
 from analytics.instrument import Instrument
-from analytics.scoring import item_means, present_constructs, score_people
-from analytics.study import Study
+from analytics.study.scoring import item_means, present_constructs, score_people
+from analytics.study.study import Study
+from analytics.study.tree import UnitTree
 from analytics.suppression import Disclosure
-from analytics.tree import UnitTree
 
 __all__ = ["everything_but", "open_plan", "unscreened"]
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.quality.distribution import level_shares
-from analytics.study import Study
-from analytics.tree import UnitTree
+from analytics.study.study import Study
+from analytics.study.tree import UnitTree
 from tests.analytics.builders import construct, instrument
 from tests.analytics.quality.studies import everything_but, unscreened
 

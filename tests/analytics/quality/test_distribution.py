@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from analytics.quality.distribution import level_counts, level_shares
-from analytics.study import Study
+from analytics.study.study import Study
 from tests.analytics.builders import construct, instrument
 from tests.analytics.quality.studies import everything_but, unscreened
 

@@ -9,7 +9,7 @@ import pytest
 
 from analytics.instrument import Instrument
 from analytics.quality import company_quality, unit_quality
-from analytics.study import Study
+from analytics.study.study import Study
 from seed.content import standard_instrument
 from tests.analytics.quality.studies import open_plan
 

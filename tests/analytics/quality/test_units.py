@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from analytics.quality.shown_units import shown_units
 from analytics.quality.units import _view, unit_quality
 from analytics.results.quality import Agreement, ScoreQuality
-from analytics.study import Study
+from analytics.study.study import Study
 from tests.analytics.builders import construct, instrument
 from tests.analytics.quality.likert import STUDY, UNITS
 from tests.analytics.quality.studies import everything_but, open_plan, unscreened

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analytics.recommender.anchors import Anchors
-from analytics.unit_means import UnitMeans
+from analytics.study.unit_means import UnitMeans
 
 __all__ = ["ANCHORS", "CENTRE", "CONSTRUCTS", "MODELS", "company", "means", "read", "symmetric"]
 

@@ -9,7 +9,7 @@ from analytics.recommender.company import structure_of
 from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.recommend import recommend
 from analytics.results import Organisation
-from analytics.scoring import to_points
+from analytics.study.scoring import to_points
 from tests.analytics.recommender.builders import (
     ANCHORS,
     CENTRE,

@@ -10,9 +10,9 @@ from analytics.recommender.people import PeopleBehind
 from analytics.recommender.recommend import recommend
 from analytics.recommender.resampling import resampled_shifts
 from analytics.recommender.stability import cluster_similarity, labels_of, refit
-from analytics.roll_up import group_shares, roll_up
-from analytics.tree import UnitTree
-from analytics.unit_means import UnitMeans, deviations_of, unit_means
+from analytics.study.roll_up import group_shares, roll_up
+from analytics.study.tree import UnitTree
+from analytics.study.unit_means import UnitMeans, deviations_of, unit_means
 from tests.analytics.recommender.builders import ANCHORS, CENTRE, CONSTRUCTS, MODELS
 from tests.analytics.recommender.reference import COMPONENTS, PRIOR
 

@@ -10,7 +10,7 @@ from analytics.recommender.parameters import without_learning
 from analytics.recommender.predictive import Predictive, plug_in
 from analytics.recommender.recommend import recommend
 from analytics.results import Recommendation
-from analytics.unit_means import UnitMeans
+from analytics.study.unit_means import UnitMeans
 from tests.analytics.recommender.builders import ANCHORS, CENTRE, company, means
 from tests.analytics.recommender.reference import COMPONENTS
 

@@ -12,7 +12,7 @@ from analytics.errors import AnalyticsError
 from analytics.recommender.anchors import Anchors
 from analytics.recommender.recommend import RecommenderResult, recommend
 from analytics.results import Organisation, Recommendation
-from analytics.unit_means import UnitMeans
+from analytics.study.unit_means import UnitMeans
 from tests.analytics.recommender.builders import (
     ANCHORS,
     CENTRE,

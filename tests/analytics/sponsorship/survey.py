@@ -7,7 +7,7 @@ import polars as pl
 
 from analytics.results import Sponsorship
 from analytics.sponsorship import Asked, sponsorship_findings
-from analytics.tree import UnitTree
+from analytics.study.tree import UnitTree
 
 COMPOSITE = "executive_sponsorship"
 BEHAVIOURS = ("speaks", "uses")

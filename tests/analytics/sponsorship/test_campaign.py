@@ -10,7 +10,7 @@ from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.disclosure import plan_disclosure
 from analytics.instrument import Construct, Instrument, Item
 from analytics.sponsorship import SponsorshipFindings, study_sponsorship
-from analytics.study import Study
+from analytics.study.study import Study
 from seed.content import standard_instrument
 
 NORTH = Path(__file__).parents[2] / "data" / "company-north"

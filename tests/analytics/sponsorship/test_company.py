@@ -11,7 +11,7 @@ from analytics.sponsorship.company import gap_reliability, typical_gap
 from analytics.sponsorship.comparison import Comparison
 from analytics.sponsorship.difference import Side
 from analytics.sponsorship.scope import Contrast, Disclosure
-from analytics.tree import UnitTree
+from analytics.study.tree import UnitTree
 from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, scored, tree
 
 FIVE, SIX = (2.0, 2.5, 3.0, 3.5, 4.0), (1.0, 3.0, 3.0, 4.0, 2.0, 3.5)

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.errors import AnalyticsError, SchemaError
-from analytics.scoring import score_people
-from analytics.sums import AnswerSums, sum_answers
+from analytics.study.answer_sums import AnswerSums, sum_answers
+from analytics.study.scoring import score_people
 from tests.analytics.builders import construct, instrument, responses
 from tests.analytics.sums.sheets import INSTRUMENT, UNITS, sheets
 

@@ -3,10 +3,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
-from analytics.group_scores import CUTS, group_scores, scores_of_sums
-from analytics.scoring import item_points, score_people
-from analytics.sums import item_covariance, score_moments, sum_answers
-from analytics.tree import UnitTree
+from analytics.study.answer_sums import sum_answers
+from analytics.study.group_scores import CUTS, group_scores, scores_of_sums
+from analytics.study.moments import item_covariance, score_moments
+from analytics.study.scoring import item_points, score_people
+from analytics.study.tree import UnitTree
 from tests.analytics.builders import construct, instrument, responses
 from tests.analytics.sums.sheets import INSTRUMENT, UNITS, sheets
 

@@ -9,7 +9,7 @@ from analytics.instrument import Instrument
 from analytics.recommender.reading import Band
 from analytics.results import Recommendation
 from analytics.results.waves import Change, CompanyChange, UnitChange
-from analytics.study import Study
+from analytics.study.study import Study
 from analytics.waves import changes
 from tests.analytics.builders import construct, instrument, unit_file
 

@@ -8,9 +8,9 @@ from scipy import stats
 
 from analytics.disclosure import plan_disclosure
 from analytics.errors import AnalyticsError
-from analytics.group_scores import group_scores
 from analytics.results.waves import Change
-from analytics.study import Study
+from analytics.study.group_scores import group_scores
+from analytics.study.study import Study
 from analytics.waves import changes
 from tests.analytics.builders import construct, instrument
 from tests.analytics.waves.builders import INSTRUMENT, K, change_of, compare, people, wave

@@ -6,7 +6,7 @@ import pytest
 from analytics.recommender.reading import Band
 from analytics.results import Recommendation
 from analytics.results.waves import Drift
-from analytics.study import Study
+from analytics.study.study import Study
 from analytics.waves import drift
 from tests.analytics.builders import construct, instrument
 from tests.analytics.waves.builders import K, people, recommendation, wave

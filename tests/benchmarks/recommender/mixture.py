@@ -18,7 +18,7 @@ from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.predictive import plug_in
 from analytics.recommender.rows import context_rows
 from analytics.recommender.unnamed import unnamed_profile
-from analytics.study import Study
+from analytics.study.study import Study
 from seed.content import operating_models, standard_instrument
 from tests.benchmarks.judges import toy_models
 from tests.benchmarks.oracle import oracle_posterior

@@ -9,7 +9,7 @@ from analytics.analysis import analyse
 from analytics.disclosure import plan_disclosure
 from analytics.recommender.of_study import recommendations_of
 from analytics.results import Thresholds, UnitResult
-from analytics.study import Study
+from analytics.study.study import Study
 from seed.content import standard_instrument, theory
 from tests.benchmarks.simulator import SimulatedCompany
 from tests.benchmarks.simulator.sheet import CONTEXT

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analytics.unit_means import UnitMeans
+from analytics.study.unit_means import UnitMeans
 
 ROOT_CAUSES = (
     "problem_definition",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analytics.diagnosis.constraint import hidden_constraints, item_sampling_variance
-from analytics.unit_means import UnitMeans
+from analytics.study.unit_means import UnitMeans
 from tests.analytics.diagnosis.constraint.groups import ROOT_CAUSES
 
 Verdicts = list[tuple[str, tuple[str, ...], str]]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.sums.scale import ScaleSums
+from analytics.study.scale_sums import ScaleSums
 
 __all__ = ["Moments", "item_covariance", "score_moments"]
 

@@ -7,7 +7,7 @@ from functools import cached_property
 import polars as pl
 
 from analytics.errors import AnalyticsError
-from analytics.subtrees import Subtrees
+from analytics.study.subtrees import Subtrees
 
 __all__ = ["UnitTree"]
 

@@ -6,14 +6,14 @@ from functools import cached_property
 import polars as pl
 
 from analytics.errors import AnalyticsError
-from analytics.frames import require_responses
 from analytics.instrument import Block, Construct, Instrument
-from analytics.roll_up import unit_weights
-from analytics.scoring import item_means, item_points, present_constructs, score_people
-from analytics.screening import screen
-from analytics.sums import AnswerSums, sum_answers
-from analytics.tree import UnitTree
-from analytics.unit_means import UnitMeans, unit_means
+from analytics.study.answer_sums import AnswerSums, sum_answers
+from analytics.study.frames import require_responses
+from analytics.study.roll_up import unit_weights
+from analytics.study.scoring import item_means, item_points, present_constructs, score_people
+from analytics.study.screening import screen
+from analytics.study.tree import UnitTree
+from analytics.study.unit_means import UnitMeans, unit_means
 
 __all__ = ["SPONSORSHIP", "Study"]
 

@@ -10,9 +10,11 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import stats
 
-from analytics.subtrees import Subtrees
-from analytics.sums import AnswerSums, Moments, ScaleSums, score_moments
-from analytics.tree import UnitTree
+from analytics.study.answer_sums import AnswerSums
+from analytics.study.moments import Moments, score_moments
+from analytics.study.scale_sums import ScaleSums
+from analytics.study.subtrees import Subtrees
+from analytics.study.tree import UnitTree
 
 __all__ = [
     "CUTS",

@@ -1,4 +1,8 @@
-"""One pass over a columnar copy of answers: the sums of every scale per unit and role."""
+"""One pass over a columnar copy of answers: the sums of every scale per unit and role.
+
+Every sum is a whole number per unit and role. The sums of two parts of the people add up to the
+sums of all of them, in any order, on any number of threads or machines, to the last digit.
+"""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +16,9 @@ from numpy.typing import NDArray
 
 from analytics.errors import AnalyticsError, SchemaError
 from analytics.instrument import Construct, Instrument
-from analytics.scoring import component_column, present_constructs
-from analytics.sums.cells import Cells
-from analytics.sums.scale import ScaleSums, sum_scale
+from analytics.study.order import Cells
+from analytics.study.scale_sums import ScaleSums, sum_scale
+from analytics.study.scoring import component_column, present_constructs
 
 __all__ = ["AnswerSums", "sum_answers"]
 

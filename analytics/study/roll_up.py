@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.tree import UnitTree
-from analytics.unit_means import UnitMeans
+from analytics.study.tree import UnitTree
+from analytics.study.unit_means import UnitMeans
 
 __all__ = ["GroupShares", "group_shares", "roll_up", "unit_weights"]
 
