@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from analytics.disclosure import DisclosurePlan, open_cells, plan_disclosure
+from analytics.disclosure.figures import cut_table, shown_scores
+from analytics.disclosure.plan import DisclosurePlan, open_cells, plan_disclosure
 from analytics.earlier_wave import EarlierWave
-from analytics.figures import cut_table, shown_scores
 from analytics.instrument import Instrument
 from analytics.parts import Parts
 from analytics.recommender.recommend import METHOD

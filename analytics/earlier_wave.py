@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.results import Organisation, Recommendation
 from analytics.study.scoring import to_points
 from analytics.study.study import Study

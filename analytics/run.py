@@ -6,7 +6,7 @@ from functools import cached_property
 
 import polars as pl
 
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.earlier_wave import EarlierWave
 from analytics.results import Thresholds
 from analytics.study.group_scores import Cut, GroupScores

@@ -9,7 +9,7 @@ import polars as pl
 from uuid_utils.compat import uuid7
 
 from analytics.analysis import Findings, analyse
-from analytics.disclosure import plan_disclosure
+from analytics.disclosure.plan import plan_disclosure
 from analytics.earlier_wave import EarlierWave
 from analytics.study.study import Study
 from models.engine import transaction

@@ -9,7 +9,7 @@ from analytics.diagnosis.prerequisites import prerequisites
 from analytics.diagnosis.readiness import readiness
 from analytics.diagnosis.verdicts import constraint_verdicts
 from analytics.diagnosis.yardsticks import Yardsticks
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.results.diagnosis import Diagnosis
 from analytics.study.study import Study
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from analytics.diagnosis.levels import Levels, Measure, measure_levels, measure_scores
 from analytics.diagnosis.phases import Phases
-from analytics.disclosure import DisclosurePlan, role_counts
+from analytics.disclosure.plan import DisclosurePlan, role_counts
+from analytics.disclosure.suppression import Cells, disclose
 from analytics.study.study import Study
-from analytics.suppression import Cells, disclose
 
 __all__ = ["GateLevels", "gate_levels"]
 

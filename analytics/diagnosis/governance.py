@@ -3,7 +3,7 @@
 from analytics.diagnosis.levels import Levels, Measure, measure_levels
 from analytics.diagnosis.lowest import lowest_measures
 from analytics.diagnosis.yardsticks import EvidenceLinks
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.instrument import Construct
 from analytics.results import Constraint
 from analytics.results.diagnosis import ComponentResult, GovernanceAudit

@@ -11,7 +11,7 @@ from analytics.diagnosis.gates import GateLevels, gate_levels
 from analytics.diagnosis.phases import Phase, Phases
 from analytics.diagnosis.probability import answer
 from analytics.diagnosis.yardsticks import EvidenceLinks
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.results.diagnosis import GateResult, PhaseResult, Readiness
 from analytics.study.scoring import to_share
 from analytics.study.study import Study

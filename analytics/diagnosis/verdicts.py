@@ -8,7 +8,7 @@ import msgspec
 from analytics.diagnosis.levels import Measure, measure_levels
 from analytics.diagnosis.lowest import lowest_measures
 from analytics.diagnosis.yardsticks import EvidenceLinks
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.results.constraint import Constraint, Importance
 from analytics.study.study import Study
 from analytics.study.tree import UnitTree

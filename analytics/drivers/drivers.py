@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.drivers.decomposition import RESAMPLES, decompose
 from analytics.drivers.levels import company_levels
 from analytics.drivers.matrix import described_drivers, r_squared_estimate

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from analytics.disclosure import DisclosurePlan, open_cells
+from analytics.disclosure.plan import DisclosurePlan, open_cells
 from analytics.results.drivers import Level
 from analytics.study.group_scores import GroupScores, group_scores
 from analytics.study.scoring import to_share

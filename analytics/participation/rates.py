@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.participation.staff import Staff
 from analytics.results.participation import ParticipationWarning, ResponseRate
 from analytics.shares import wilson

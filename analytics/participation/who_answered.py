@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from analytics.disclosure import DisclosurePlan, open_cells
-from analytics.figures import cut_table
+from analytics.disclosure.figures import cut_table
+from analytics.disclosure.plan import DisclosurePlan, open_cells
 from analytics.participation.cells import ShownFigures
 from analytics.participation.late_answers import late_answers
 from analytics.participation.rates import (

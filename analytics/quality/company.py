@@ -1,6 +1,6 @@
 """How well a company was measured: its scales, and the careless answers left out."""
 
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.quality.scales import scale_quality
 from analytics.quality.screened import screening_report
 from analytics.quality.shown_units import shown_units

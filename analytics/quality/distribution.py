@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.study.group_scores import maturity_level
 from analytics.study.study import Study
 from analytics.study.tree import UnitTree

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.quality.intraclass import Groups
 from analytics.study.study import Study
 from analytics.study.tree import UnitTree

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.instrument import Construct
 from analytics.quality.agreement import (
     MODERATE_SKEW_VARIANCE,

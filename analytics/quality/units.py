@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.instrument import Construct
 from analytics.quality.distribution import level_shares
 from analytics.quality.polarisation import ordinal_consensus

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.recommender.anchors import Anchors
 from analytics.recommender.people import PeopleBehind
 from analytics.recommender.recommend import RecommenderResult, recommend

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from analytics.diagnosis.constraint import item_sampling_variance
 from analytics.diagnosis.yardsticks import EvidenceLinks
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.sponsorship.cells import People
 from analytics.sponsorship.gaps import Asked, SponsorshipFindings, sponsorship_findings
 from analytics.study.study import SPONSORSHIP, Study

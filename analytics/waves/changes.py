@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.disclosure import DisclosurePlan
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.results.waves import Change, CompanyChange, RoleSplit, UnitChange, VerdictCount
 from analytics.study.study import Study
 from analytics.waves.comparable import comparable

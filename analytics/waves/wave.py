@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.disclosure import DisclosurePlan, open_cells
+from analytics.disclosure.plan import DisclosurePlan, open_cells
 from analytics.errors import AnalyticsError
 from analytics.study.study import Study
 from analytics.waves.mean_difference import Figure

@@ -7,8 +7,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.disclosure.suppression import Cells, disclose
 from analytics.study.tree import UnitTree
-from analytics.suppression import Cells, disclose
 
 __all__ = ["Counts", "FrozenUnit", "UnitParticipation", "visible_participation"]
 

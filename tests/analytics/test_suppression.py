@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.disclosure.suppression import Cells, Disclosure, _Shown, disclose
 from analytics.study.tree import UnitTree
-from analytics.suppression import Cells, Disclosure, _Shown, disclose
 
 K = 5
 

@@ -3,7 +3,7 @@
 from functools import cache
 
 from analytics.analysis import Findings, analyse
-from analytics.disclosure import plan_disclosure
+from analytics.disclosure.plan import plan_disclosure
 from analytics.earlier_wave import EarlierWave
 from analytics.results import Thresholds
 from analytics.study.study import Study

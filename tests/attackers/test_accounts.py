@@ -11,9 +11,9 @@ import pytest
 from msgspec import inspect
 
 from analytics.analysis import Findings
+from analytics.disclosure.suppression import _Shown
 from analytics.results import Analysis
 from analytics.study.screening import screen
-from analytics.suppression import _Shown
 from seed.content import standard_instrument, theory
 from tests.attackers.accounts import REASONS, accounts, numbers, numbers_of, unknown_numbers
 from tests.attackers.awkward_company import Awkward

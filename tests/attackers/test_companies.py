@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from analytics.analysis import Findings
+from analytics.disclosure.suppression import _Shown
 from analytics.results import Thresholds
 from analytics.study.screening import screen
-from analytics.suppression import _Shown
 from seed.content import standard_instrument, theory
 from survey.file_analysis import analyse_files
 from tests.attackers.cells import count_cells

@@ -9,9 +9,9 @@ import msgspec
 import polars as pl
 import pytest
 
+from analytics.disclosure.suppression import _Roles
 from analytics.results import Thresholds
 from analytics.study.screening import screen
-from analytics.suppression import _Roles
 from seed.content import standard_instrument, theory
 from survey.file_analysis import analyse_files
 from tests.attackers.cells import count_cells

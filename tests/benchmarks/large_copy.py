@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from analytics.disclosure import DisclosurePlan, disclosure_of_sums, open_cells
-from analytics.figures import cut_table
+from analytics.disclosure.figures import cut_table
+from analytics.disclosure.plan import DisclosurePlan, disclosure_of_sums, open_cells
 from analytics.instrument import Instrument
 from analytics.quality.agreement import (
     answer_spread,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from analytics.disclosure import DisclosurePlan, plan_disclosure
+from analytics.disclosure.plan import DisclosurePlan, plan_disclosure
 from analytics.instrument import Block, Construct, Instrument, Item
 from analytics.study.scoring import item_means, present_constructs, score_people
 from analytics.study.study import Study

@@ -10,8 +10,8 @@ import pytest
 
 from analytics.diagnosis.diagnose import diagnose
 from analytics.diagnosis.verdicts import COMPANY
-from analytics.disclosure import plan_disclosure
-from analytics.figures import shown_scores
+from analytics.disclosure.figures import shown_scores
+from analytics.disclosure.plan import plan_disclosure
 from analytics.results import Score
 from analytics.results.diagnosis import Diagnosis
 from analytics.study.group_scores import group_scores

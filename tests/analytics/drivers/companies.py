@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from analytics.disclosure import plan_disclosure
+from analytics.disclosure.plan import plan_disclosure
 from analytics.drivers import drivers
 from analytics.instrument import Block, Construct, Instrument
 from analytics.results import Thresholds

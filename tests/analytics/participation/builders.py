@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from analytics.disclosure import DisclosurePlan, plan_disclosure
+from analytics.disclosure.plan import DisclosurePlan, plan_disclosure
 from analytics.study.study import Study
 from tests.analytics.builders import construct, instrument, unit_file
 

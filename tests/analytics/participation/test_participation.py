@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.figures import cut_table
+from analytics.disclosure.figures import cut_table
 from analytics.participation import participation
 from analytics.results.participation import CompanyParticipation, UnitParticipation
 from analytics.study.group_scores import group_scores

@@ -2,12 +2,12 @@
 
 import polars as pl
 
-from analytics.disclosure import DisclosurePlan, plan_disclosure
+from analytics.disclosure.plan import DisclosurePlan, plan_disclosure
+from analytics.disclosure.suppression import Disclosure
 from analytics.instrument import Instrument
 from analytics.study.scoring import item_means, present_constructs, score_people
 from analytics.study.study import Study
 from analytics.study.tree import UnitTree
-from analytics.suppression import Disclosure
 
 __all__ = ["everything_but", "open_plan", "unscreened"]
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from analytics.diagnosis.yardsticks import EvidenceLinks
-from analytics.disclosure import plan_disclosure
+from analytics.disclosure.plan import plan_disclosure
 from analytics.instrument import Construct, Instrument, Item
 from analytics.sponsorship import SponsorshipFindings, study_sponsorship
 from analytics.study.study import Study

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from analytics.disclosure import plan_disclosure
+from analytics.disclosure.plan import plan_disclosure
 from analytics.errors import AnalyticsError
 from analytics.results.waves import Change
 from analytics.study.group_scores import group_scores

@@ -6,7 +6,7 @@ import msgspec
 import polars as pl
 
 from analytics.analysis import analyse
-from analytics.disclosure import plan_disclosure
+from analytics.disclosure.plan import plan_disclosure
 from analytics.recommender.of_study import recommendations_of
 from analytics.results import Thresholds, UnitResult
 from analytics.study.study import Study

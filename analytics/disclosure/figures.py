@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.disclosure import DisclosurePlan, shown_cells
+from analytics.disclosure.plan import DisclosurePlan, shown_cells
 from analytics.results import Score
 from analytics.study.group_scores import CUTS, Cut, GroupScores, maturity_level, maturity_levels
 from analytics.study.scoring import to_share

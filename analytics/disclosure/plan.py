@@ -8,13 +8,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from analytics.disclosure.suppression import Cells, Disclosure, disclose
 from analytics.instrument import Construct
 from analytics.study.answer_sums import AnswerSums
 from analytics.study.group_scores import Cut, OpenCells
 from analytics.study.scoring import component_column
 from analytics.study.study import Study
 from analytics.study.tree import UnitTree
-from analytics.suppression import Cells, Disclosure, disclose
 
 __all__ = [
     "DisclosurePlan",

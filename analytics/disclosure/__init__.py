@@ -1,0 +1,1 @@
+"""What may be shown: which groups are hidden, and which figures that leaves."""
