@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.diagnosis.draws import drawn_around, standard_normal
+from analytics.inference.draws import drawn_around, standard_normal
 from analytics.results import Constraint
 from analytics.study.unit_means import UnitMeans
 

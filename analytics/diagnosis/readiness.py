@@ -6,12 +6,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.diagnosis.draws import drawn_around, standard_normal
 from analytics.diagnosis.gates import GateLevels, gate_levels
 from analytics.diagnosis.phases import Phase, Phases
 from analytics.diagnosis.probability import answer
 from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.disclosure.plan import DisclosurePlan
+from analytics.inference.draws import drawn_around, standard_normal
 from analytics.results.diagnosis import GateResult, PhaseResult, Readiness
 from analytics.study.scoring import to_share
 from analytics.study.study import Study

@@ -5,9 +5,9 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import stats
 
+from analytics.inference.mean_difference import Figure, mean_difference
 from analytics.results.participation import LateAnswers
 from analytics.study.study import Study
-from analytics.waves.mean_difference import Figure, mean_difference
 
 __all__ = ["late_answers"]
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import polars as pl
 
 from analytics.disclosure.plan import DisclosurePlan
+from analytics.inference.shares import wilson
 from analytics.participation.staff import Staff
 from analytics.results.participation import ParticipationWarning, ResponseRate
-from analytics.shares import wilson
 
 __all__ = ["Respondents", "count_respondents", "response_rate", "role_rates", "warnings_of"]
 

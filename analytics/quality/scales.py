@@ -6,12 +6,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from analytics.inference.moments import Groups, anova
+from analytics.inference.variance_components import variance_components
 from analytics.instrument import Construct
 from analytics.quality.answer_counts import complete_steps
-from analytics.quality.intraclass import Groups, anova
 from analytics.quality.invariance import GroupMoments, Invariance, invariance
 from analytics.quality.scale_reliability import FEWEST_FOR_ALPHA, scale_reliability
-from analytics.quality.variance_components import variance_components
 from analytics.results.quality import Aggregation, Reliability, ScaleQuality
 from analytics.study.study import Study
 

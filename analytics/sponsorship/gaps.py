@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from analytics.inference.multiplicity import gatekeep
 from analytics.results import Sponsorship
 from analytics.results.sponsorship import CompanySponsorship
 from analytics.sponsorship.cells import Cut, People
 from analytics.sponsorship.claims import Claims
 from analytics.sponsorship.company import company_contrast, company_record
 from analytics.sponsorship.measure import Measure
-from analytics.sponsorship.multiplicity import gatekeep
 from analytics.sponsorship.quadrant import Priors
 from analytics.sponsorship.reading import Group, Readings, read_group, wire
 from analytics.sponsorship.scope import Company, Disclosure, shown_leaves

@@ -4,6 +4,8 @@ from math import sqrt
 
 from scipy.special import ndtr
 
+from analytics.inference.multiplicity import LEVEL
+from analytics.inference.shares import newcombe
 from analytics.results import Gap
 from analytics.results.sponsorship import (
     Alignment,
@@ -12,7 +14,6 @@ from analytics.results.sponsorship import (
     FavourableGap,
     LostBetween,
 )
-from analytics.shares import newcombe
 from analytics.sponsorship.cells import Cell
 from analytics.sponsorship.difference import SAME, Difference
 from analytics.sponsorship.effects import (
@@ -22,7 +23,6 @@ from analytics.sponsorship.effects import (
     small_sample_factor,
 )
 from analytics.sponsorship.measure import Measure
-from analytics.sponsorship.multiplicity import LEVEL
 from analytics.sponsorship.scope import Contrast
 
 __all__ = [

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.disclosure.plan import DisclosurePlan
+from analytics.inference.mean_difference import Overlap, mean_difference
 from analytics.results.waves import Change, CompanyChange, RoleSplit, UnitChange, VerdictCount
 from analytics.study.study import Study
 from analytics.waves.comparable import comparable
 from analytics.waves.composition import role_split
-from analytics.waves.mean_difference import Overlap, mean_difference
 from analytics.waves.returning import Returning
 from analytics.waves.verdicts import Comparison, adjusted, change
 from analytics.waves.wave import Wave

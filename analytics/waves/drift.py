@@ -8,9 +8,9 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import stats
 
+from analytics.inference.shares import newcombe
 from analytics.results import Recommendation
 from analytics.results.waves import DistributionShift, Drift, ShareShift
-from analytics.shares import newcombe
 from analytics.study.study import Study
 from analytics.waves.alerts import alerts
 from analytics.waves.comparable import comparable

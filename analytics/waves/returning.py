@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.waves.mean_difference import Overlap
+from analytics.inference.mean_difference import Overlap
 from analytics.waves.wave import Wave
 
 __all__ = ["Returning"]

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from analytics.inference.mean_difference import MeanDifference
 from analytics.results.waves import Change, RoleSplit
-from analytics.waves.mean_difference import MeanDifference
 
 __all__ = ["Comparison", "adjusted", "change"]
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from analytics.disclosure.plan import DisclosurePlan, open_cells
 from analytics.errors import AnalyticsError
+from analytics.inference.mean_difference import Figure
 from analytics.study.study import Study
-from analytics.waves.mean_difference import Figure
 
 __all__ = ["Wave"]
 

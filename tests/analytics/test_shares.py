@@ -3,7 +3,7 @@
 import pytest
 from scipy.stats import binomtest
 
-from analytics.shares import newcombe, wilson
+from analytics.inference.shares import newcombe, wilson
 
 Counts = tuple[int, int]
 

@@ -7,6 +7,8 @@ import polars as pl
 
 from analytics.disclosure.figures import cut_table
 from analytics.disclosure.plan import DisclosurePlan, disclosure_of_sums, open_cells
+from analytics.inference.moments import Groups, anova
+from analytics.inference.variance_components import mean_reliability, variance_components
 from analytics.instrument import Instrument
 from analytics.quality.agreement import (
     answer_spread,
@@ -15,10 +17,8 @@ from analytics.quality.agreement import (
     uniform_variance,
     within_group_agreement,
 )
-from analytics.quality.intraclass import Groups, anova
 from analytics.quality.omega import omega_total
 from analytics.quality.reliability import cronbach_alpha, feldt_interval
-from analytics.quality.variance_components import mean_reliability, variance_components
 from analytics.study.answer_sums import AnswerSums, sum_answers
 from analytics.study.group_scores import scores_of_sums
 from analytics.study.moments import item_covariance, score_moments

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from analytics.diagnosis.draws import drawn_around, standard_normal
+from analytics.inference.draws import drawn_around, standard_normal
 
 
 def test_every_dimension_is_standard_normal() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analytics.quality.intraclass import Groups
+from analytics.inference.moments import Groups
 
 __all__ = ["groups_of"]
 

@@ -8,10 +8,10 @@ from functools import cache
 import numpy as np
 import pytest
 
+from analytics.inference.moments import Anova, anova
 from analytics.instrument import Construct
 from analytics.quality.answer_counts import complete_steps
 from analytics.quality.chance_agreement import chance_agreement
-from analytics.quality.intraclass import Anova, anova
 from analytics.quality.reliability import standardised_alpha
 from analytics.quality.scales import scale_quality
 from analytics.quality.shown_units import ShownUnits, shown_units

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analytics.quality.intraclass import Groups
-from analytics.quality.shrinkage import differences, shrink
-from analytics.quality.variance_components import Components, variance_components
+from analytics.inference.moments import Groups
+from analytics.inference.shrinkage import differences, shrink
+from analytics.inference.variance_components import Components, variance_components
 from tests.analytics.quality.groups import groups_of
 
 MEANS = np.array([2.0, 2.6, 3.1, 3.5, 4.2, 2.9])

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from analytics.quality.intraclass import Groups, anova
-from analytics.quality.variance_components import (
+from analytics.inference.moments import Groups, anova
+from analytics.inference.variance_components import (
     Components,
     mean_reliability,
     restricted_likelihood,

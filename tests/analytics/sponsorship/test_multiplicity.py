@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.sponsorship.multiplicity import Family, gatekeep, holm
+from analytics.inference.multiplicity import Family, gatekeep, holm
 
 # Benjamini & Hochberg (1995), section 3.2: fifteen comparisons of two treatments.
 # Bonferroni rejects three at .05, their procedure four.

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analytics.waves.mean_difference import Figure, MeanDifference, Overlap, mean_difference
+from analytics.inference.mean_difference import Figure, MeanDifference, Overlap, mean_difference
 
 Array = np.ndarray
 

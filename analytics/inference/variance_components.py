@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from analytics.quality.intraclass import Groups
+from analytics.inference.moments import Groups
 
 __all__ = ["Components", "mean_reliability", "restricted_likelihood", "variance_components"]
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from analytics.quality.intraclass import Groups
-from analytics.quality.variance_components import Components, mean_reliability
+from analytics.inference.moments import Groups
+from analytics.inference.variance_components import Components, mean_reliability
 
 __all__ = ["FEWEST_UNITS", "Difference", "Shrunk", "differences", "shrink"]
 

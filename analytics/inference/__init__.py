@@ -1,0 +1,1 @@
+"""Estimation that every method family uses: variances, shrinkage, multiplicity, draws."""
