@@ -10,9 +10,9 @@ from litestar.handlers import BaseRouteHandler
 from api.limits import Buckets
 from api.refusals import MissingScope, RateLimited, WholeOrganisationOnly
 from api.services import services_of
+from survey.access.errors import KeyRefused
+from survey.access.keys import Principal, verify_key
 from survey.capture_errors import InvitationUnknown
-from survey.key_errors import KeyRefused
-from survey.keys import Principal, verify_key
 
 __all__ = ["Requires", "invitation_token", "principal_of", "require_invitation", "requires"]
 

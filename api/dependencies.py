@@ -10,7 +10,7 @@ from api.auth import principal_of
 from api.idempotency import once
 from api.paging import page_request
 from api.services import services_of
-from survey.keys import Principal
+from survey.access.keys import Principal
 
 __all__ = ["DEPENDENCIES"]
 

@@ -28,6 +28,7 @@ from api.refusals import (
     UnsupportedMedia,
 )
 from api.routes import allowed_methods
+from survey.access.errors import Forbidden
 from survey.campaigns.errors import StaleRevision
 from survey.decision_errors import DecidedMeanwhile
 from survey.errors import (
@@ -41,7 +42,6 @@ from survey.errors import (
 )
 from survey.idempotency import RequestInFlight
 from survey.instrument_drafts import InstrumentChangedMeanwhile
-from survey.key_errors import Forbidden
 from survey.readiness import LOST
 from survey.use_case_errors import UseCaseChangedMeanwhile
 

@@ -13,9 +13,9 @@ from litestar.di import NamedDependency
 from api.auth import principal_of
 from api.refusals import FieldError, MalformedParameter
 from api.schemas.wire import Shown as ShownBody
+from survey.access.keys import Principal
 from survey.idempotency import Answer, answer_afterwards, answer_once
 from survey.idempotency import Request as RequestOnce
-from survey.keys import Principal
 
 __all__ = ["KEY_HEADER", "REPLAYED_HEADER", "Once", "once"]
 

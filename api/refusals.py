@@ -1,7 +1,7 @@
 """What the API refuses before a use case is asked; part of the tree in survey.errors.
 
 SurveyError
-├── Forbidden (survey.key_errors)
+├── Forbidden (survey.access.errors)
 │   ├── MissingScope            the key lacks a scope
 │   └── WholeOrganisationOnly   the key is kept to a part of the organisation
 ├── Malformed                   the request cannot be read
@@ -22,8 +22,8 @@ from typing import Any
 
 import msgspec
 
+from survey.access.errors import Forbidden
 from survey.errors import NotFound, SurveyError
-from survey.key_errors import Forbidden
 
 __all__ = [
     "FieldError",

@@ -10,7 +10,7 @@ from api.conditional import Revalidated
 from api.paging import PageRequest, link_headers
 from api.schemas.releases import ReleaseRead, Results, UnitResultRead
 from models.enums import FindingKind
-from survey.keys import Principal
+from survey.access.keys import Principal
 from survey.release_reading import read_release
 from survey.release_results import ResultKind, UnitRecord, read_findings, read_records
 

@@ -11,7 +11,7 @@ from api.logs import configure_logs, log_config
 from api.parentage import end_with_parent
 from api.settings import ApiSettings
 from models.location import data_directory
-from survey.server_key import server_key
+from survey.access.server_key import server_key
 
 __all__ = ["application", "serve"]
 

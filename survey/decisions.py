@@ -11,9 +11,9 @@ from uuid_utils.compat import uuid7
 
 from models.engine import connection, transaction
 from models.enums import AuditAction, Verdict
-from survey.audit import record_event
+from survey.access.audit import record_event
+from survey.access.keys import Principal
 from survey.decision_errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
-from survey.keys import Principal
 from survey.rules.deciding import Choice, recommended_model, settled_choice
 from survey.sight import one_record
 

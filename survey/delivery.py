@@ -11,10 +11,10 @@ import msgspec
 
 from models.engine import connection, transaction
 from models.enums import DeliveryState
+from survey.access.tokens import derive_token
 from survey.channels.message import Channel, Message, Outcome
 from survey.instruments import definition_of
 from survey.outbox import DeliverJob
-from survey.rules.tokens import derive_token
 
 __all__ = ["DeliveryReport", "deliver"]
 

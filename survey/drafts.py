@@ -5,7 +5,7 @@ from typing import TypeVar
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken
 
-from survey.rules.tokens import draft_secret
+from survey.access.tokens import draft_secret
 
 __all__ = ["decrypt_draft", "encrypt_draft"]
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from models.engine import connection, transaction
+from survey.access.tokens import token_hash
 from survey.capture_errors import (
     AlreadySubmitted,
     CampaignNotOpen,
@@ -19,7 +20,6 @@ from survey.instruments import definition_of
 from survey.rules.form_view import FormText, form_text
 from survey.rules.instrument_parts import Role
 from survey.rules.submission import AnswerSheet, Submission
-from survey.rules.tokens import token_hash
 
 __all__ = ["FormView", "SavedAnswers", "open_form", "save_answers"]
 

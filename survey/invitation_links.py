@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from models.engine import connection, transaction
-from survey.rules.tokens import derive_token
+from survey.access.tokens import derive_token
 
 __all__ = ["invitation_tokens"]
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from models.engine import connection, transaction
 from models.enums import AuditAction, CatalogueKind
-from survey.audit import record_event
+from survey.access.audit import record_event
+from survey.access.keys import Principal
 from survey.catalogue import load_catalogue, read_catalogue
 from survey.errors import Conflict, Invalid
-from survey.keys import Principal
 from survey.rules.operating_model_checks import operating_model_problems
 from survey.rules.operating_models import OperatingModels
 

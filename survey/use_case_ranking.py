@@ -13,7 +13,7 @@ from analytics.results.use_cases import Candidate, Ranking
 from analytics.use_cases.criteria import Criteria
 from analytics.use_cases.ranking import rank_use_cases
 from models.engine import connection, transaction
-from survey.keys import Principal
+from survey.access.keys import Principal
 from survey.use_case_errors import WeightsInvalid
 from survey.use_cases import read_use_case_criteria, seen_units
 

@@ -10,10 +10,10 @@ from uuid_utils.compat import uuid7
 
 from models.engine import connection, transaction
 from models.enums import AuditAction
-from survey.audit import record_event
+from survey.access.audit import record_event
+from survey.access.keys import Principal
 from survey.catalogue import read_catalogue
 from survey.errors import FieldInvalid
-from survey.keys import Principal
 from survey.paging import Page, id_after, page_of, require_limit
 from survey.rules.use_case_criteria import UseCaseCriteria
 from survey.rules.use_cases import UseCaseChange, UseCasePlan, changed, settled

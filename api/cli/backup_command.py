@@ -10,7 +10,7 @@ import click
 from api.cli.environment import reach_database
 from models.backup.writing import back_up
 from models.location import data_directory
-from survey.server_key import KEY_FILE, KEY_VARIABLE
+from survey.access.server_key import KEY_FILE, KEY_VARIABLE
 
 __all__ = ["command"]
 

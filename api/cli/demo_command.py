@@ -18,7 +18,7 @@ from api.terminal.report import print_analysis
 from models.engine import start_engine, stop_engine
 from models.location import reached, resolve_database
 from models.migrate import migrate
-from survey.server_key import server_key
+from survey.access.server_key import server_key
 
 __all__ = ["command"]
 

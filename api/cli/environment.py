@@ -9,7 +9,7 @@ from api.cli.failures import CommandFailed
 from models.engine import start_engine, stop_engine
 from models.location import Reached, data_directory, reached, resolve_database
 from models.migrate import migrate, pending_migrations
-from survey.server_key import server_key
+from survey.access.server_key import server_key
 
 __all__ = ["configured_server_key", "on_database", "reach_database", "see_to_tables"]
 

@@ -8,9 +8,9 @@ from analytics.errors import AnalyticsError
 from api.settings import SettingsError
 from models.backup.errors import BackupUnreadable
 from models.errors import DatabaseError
+from survey.access.server_key import ServerKeyRefused
 from survey.database_failures import database_failure
 from survey.errors import SurveyError, Unavailable
-from survey.server_key import ServerKeyRefused
 
 __all__ = ["FAILED", "REFUSED", "CommandFailed", "Failure", "expected"]
 

@@ -10,8 +10,8 @@ import msgspec
 from api.cli.environment import on_database
 from api.cli.organisation_choice import chosen_organisation, organisation_option
 from api.terminal.keys import key_lines
-from survey.keys import IssuedKey, KeyView, create_key, list_keys, revoke_key
-from survey.rules.scopes import SCOPES
+from survey.access.keys import IssuedKey, KeyView, create_key, list_keys, revoke_key
+from survey.access.scopes import SCOPES
 from survey.whole_lists import whole_list
 
 __all__ = ["command"]

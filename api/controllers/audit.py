@@ -9,8 +9,8 @@ from api.auth import requires
 from api.paging import PageRequest, paged
 from api.schemas.audit import AuditEventRead
 from api.schemas.wire import Page
-from survey import audit
-from survey.keys import Principal
+from survey.access import audit
+from survey.access.keys import Principal
 
 __all__ = ["AuditController"]
 

@@ -17,6 +17,7 @@ from api.paging import PageRequest, paged
 from api.schemas.campaigns import CampaignCreate, CampaignOpen, CampaignPatch, CampaignRead
 from api.schemas.wire import Page
 from api.services import services_of
+from survey.access.keys import Principal
 from survey.campaigns import close, draft, open, read  # noqa: A004 - the use case's own name
 from survey.campaigns.errors import (
     CampaignLocked,
@@ -30,7 +31,6 @@ from survey.campaigns.errors import (
 )
 from survey.errors import FieldInvalid
 from survey.instrument_errors import InstrumentNotFound
-from survey.keys import Principal
 
 __all__ = ["CampaignController"]
 

@@ -11,9 +11,9 @@ from api.conditional import Revalidated
 from api.description.problems import problems
 from api.schemas.catalogue import EvidenceRead, OperatingModelsRead
 from survey import catalogue
+from survey.access.keys import Principal
 from survey.errors import FieldInvalid
 from survey.instrument_errors import CatalogueNotFound, CatalogueVersionTaken
-from survey.keys import Principal
 from survey.operating_models import (
     OperatingModelsInvalid,
     OperatingModelsReplaced,

@@ -32,8 +32,8 @@ from api.schemas.unit_findings import (
     ReadinessRead,
 )
 from models.enums import FindingKind
+from survey.access.keys import Principal
 from survey.errors import SurveyError
-from survey.keys import Principal
 from survey.release_errors import FindingNotFound, ReleaseNotFound
 from survey.release_reading import read_release
 from survey.release_results import ResultKind, read_company_finding

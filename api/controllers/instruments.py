@@ -17,6 +17,7 @@ from api.refusals import FieldError, MalformedBody
 from api.schemas.instruments import InstrumentRead
 from api.schemas.wire import Page
 from survey import instrument_drafts, instruments
+from survey.access.keys import Principal
 from survey.errors import FieldInvalid
 from survey.instrument_drafts import InstrumentChangedMeanwhile, InstrumentExists
 from survey.instrument_errors import (
@@ -24,7 +25,6 @@ from survey.instrument_errors import (
     InstrumentNotFound,
     InstrumentPublished,
 )
-from survey.keys import Principal
 from survey.rules.instrument import InstrumentDefinition
 
 __all__ = ["InstrumentController"]

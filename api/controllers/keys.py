@@ -14,15 +14,15 @@ from api.idempotency import Once
 from api.paging import PageRequest, paged
 from api.schemas.keys import KeyCreate, KeyIssued, KeyRead
 from api.schemas.wire import Page
-from survey import keys
-from survey.key_errors import (
+from survey.access import keys
+from survey.access.errors import (
     BeyondOwnRights,
     ExpiryPassed,
     KeyNotFound,
     UnknownKeyUnit,
     UnknownScopes,
 )
-from survey.keys import Principal
+from survey.access.keys import Principal
 
 __all__ = ["KeyController"]
 

@@ -8,8 +8,8 @@ from api.auth import requires
 from api.description.problems import problems
 from api.schemas.organisation import OrganisationChange, OrganisationRead
 from survey import organisations
+from survey.access.keys import Principal
 from survey.errors import FieldInvalid
-from survey.keys import Principal
 
 __all__ = ["OrganisationController"]
 

@@ -10,9 +10,9 @@ from api.auth import requires
 from api.description.problems import problems
 from api.schemas.campaigns import InvitationCountsRead, ParticipationRead
 from survey import sight
+from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
 from survey.invitation_counts import invitation_counts
-from survey.keys import Principal
 
 __all__ = ["ParticipationController"]
 

@@ -12,8 +12,8 @@ from api.paging import PageRequest, paged
 from api.schemas.directory import PersonRead
 from api.schemas.wire import Page
 from survey import sight
+from survey.access.keys import Principal
 from survey.directory_errors import PersonNotFound
-from survey.keys import Principal
 
 __all__ = ["PersonController"]
 

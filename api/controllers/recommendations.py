@@ -19,10 +19,10 @@ from api.result_pages import page_of_results, records
 from api.schemas.decisions import DecisionGiven, DecisionRead
 from api.schemas.releases import RecommendationRead, Results
 from survey import decisions, sight
+from survey.access.keys import Principal
 from survey.decision_errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
 from survey.directory_errors import UnitNotFound
 from survey.errors import FieldInvalid
-from survey.keys import Principal
 from survey.release_errors import ReleaseNotFound
 from survey.release_results import UnitRecord
 

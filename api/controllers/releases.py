@@ -13,10 +13,10 @@ from api.description.problems import problems
 from api.idempotency import Once
 from api.schemas.releases import ReleaseCreate, ReleaseRead
 from survey import release, release_reading
+from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
 from survey.campaigns.read import read_campaign
 from survey.instrument_errors import CatalogueNotFound
-from survey.keys import Principal
 from survey.release_errors import (
     AlreadyReleased,
     CampaignNotClosed,

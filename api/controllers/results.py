@@ -15,7 +15,7 @@ from api.refusals import MalformedCursor
 from api.result_pages import page_of_records, page_of_results
 from api.schemas.releases import Results, ScoreRead, SponsorshipRead
 from survey import release_results
-from survey.keys import Principal
+from survey.access.keys import Principal
 from survey.release_errors import ReleaseNotFound
 from survey.release_results import ScoreView
 

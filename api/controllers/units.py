@@ -12,8 +12,8 @@ from api.paging import PageRequest, paged
 from api.schemas.directory import UnitRead
 from api.schemas.wire import Page
 from survey import sight
+from survey.access.keys import Principal
 from survey.directory_errors import UnitNotFound
-from survey.keys import Principal
 
 __all__ = ["UnitController"]
 

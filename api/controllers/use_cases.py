@@ -18,9 +18,9 @@ from api.refusals import FieldError, MalformedParameter
 from api.schemas.use_cases import RankingRead, UseCaseCreate, UseCasePatch, UseCaseRead
 from api.schemas.wire import Page
 from survey import use_case_ranking, use_cases
+from survey.access.keys import Principal
 from survey.errors import FieldInvalid
 from survey.instrument_errors import CatalogueNotFound
-from survey.keys import Principal
 from survey.use_case_errors import UseCaseChangedMeanwhile, UseCaseNotFound, WeightsInvalid
 
 __all__ = ["UseCaseController"]

@@ -18,7 +18,7 @@ from api.description.responses import (
 from api.description.traits import FILE_EXAMPLE, Traits, declared, traits_of
 from api.idempotency import KEY_HEADER
 from api.schemas.problem import PROBLEM_SCHEMA
-from survey.rules.scopes import SCOPES
+from survey.access.scopes import SCOPES
 
 __all__ = ["complete"]
 

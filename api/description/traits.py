@@ -25,10 +25,10 @@ from api.refusals import (
     UnsupportedMedia,
     WholeOrganisationOnly,
 )
+from survey.access.errors import KeyRefused
 from survey.capture_errors import InvitationUnknown
 from survey.errors import SurveyError
 from survey.idempotency import KeyUsedOtherwise, RequestInFlight
-from survey.key_errors import KeyRefused
 
 __all__ = [
     "FILES",

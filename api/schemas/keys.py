@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from api.schemas.wire import Given, Moment, Shown
-from survey.keys import IssuedKey
+from survey.access.keys import IssuedKey
 
 __all__ = ["KeyCreate", "KeyIssued", "KeyRead"]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from api.terminal.words import printable
-from survey.keys import KeyView
+from survey.access.keys import KeyView
 
 __all__ = ["key_lines"]
 

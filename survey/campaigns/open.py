@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from models.engine import connection, pool, transaction
 from models.enums import CampaignState, InstrumentState
+from survey.access.tokens import derive_token, token_hash
 from survey.campaigns.errors import ClosesTooSoon, InstrumentNotPublished
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.errors import FieldInvalid
@@ -18,7 +19,6 @@ from survey.organisations import lock_directory
 from survey.outbox import DELIVER, DeliverJob, enqueue
 from survey.rules.audience import asked_roles, require_somebody
 from survey.rules.lifecycle import require_move
-from survey.rules.tokens import derive_token, token_hash
 
 __all__ = ["open_campaign"]
 

@@ -8,8 +8,8 @@ import httpx
 
 from api.application import Application
 from api.description.document import complete
-from survey.keys import create_key
-from survey.rules.scopes import SCOPES
+from survey.access.keys import create_key
+from survey.access.scopes import SCOPES
 from tests.api.promises import Promises
 from tests.conftest import NOW
 

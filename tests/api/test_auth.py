@@ -10,8 +10,8 @@ import pytest
 
 from api.application import Application
 from api.settings import ApiSettings
-from survey.keys import create_key
-from survey.rules.scopes import SCOPES
+from survey.access.keys import create_key
+from survey.access.scopes import SCOPES
 from tests.api.callers import Caller, as_key, description, make_key
 from tests.api.conftest import running
 from tests.conftest import NOW

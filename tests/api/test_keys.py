@@ -7,7 +7,7 @@ import httpx
 
 from api.application import Application
 from models.engine import connection, transaction
-from survey.rules.scopes import SCOPES
+from survey.access.scopes import SCOPES
 from tests.api.callers import Caller, as_key, make_key
 from tests.conftest import NOW
 

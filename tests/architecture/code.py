@@ -8,7 +8,7 @@ import click
 from api.cli.working import FORM_URL_VARIABLE
 from api.settings import ApiSettings
 from models.location import resolve_database
-from survey.server_key import server_key
+from survey.access.server_key import server_key
 
 __all__ = ["command_of", "settings_names"]
 

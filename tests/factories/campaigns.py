@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from models.engine import connection, transaction
+from survey.access.tokens import derive_token, fingerprint, token_hash
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.open import open_campaign
 from survey.campaigns.read import CampaignView
@@ -13,7 +14,6 @@ from survey.capture_writing import Entry, write_group
 from survey.instruments import import_instrument, publish_instrument
 from survey.rules.plan import CampaignPlan
 from survey.rules.submission import Submission
-from survey.rules.tokens import derive_token, fingerprint, token_hash
 from tests.factories.definition import make_definition
 from tests.factories.directory import load_company
 

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from survey.keys import Principal, create_key, verify_key
-from survey.rules.scopes import SCOPES
+from survey.access.keys import Principal, create_key, verify_key
+from survey.access.scopes import SCOPES
 from tests.factories.campaigns import NOW
 
 __all__ = ["make_principal"]

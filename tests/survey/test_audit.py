@@ -6,9 +6,9 @@ import pytest
 
 from models.engine import transaction
 from models.enums import AuditAction
-from survey.audit import list_events, record_event
+from survey.access.audit import list_events, record_event
+from survey.access.keys import Principal
 from survey.errors import FieldInvalid
-from survey.keys import Principal
 from tests.factories.campaigns import NOW
 
 

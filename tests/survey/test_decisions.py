@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from survey.audit import list_events
+from survey.access.audit import list_events
+from survey.access.keys import Principal
 from survey.decision_errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
 from survey.decisions import (
     DecisionView,
@@ -17,7 +18,6 @@ from survey.decisions import (
 )
 from survey.directory_errors import UnitNotFound
 from survey.errors import FieldInvalid
-from survey.keys import Principal
 from survey.release_errors import ReleaseNotFound
 from survey.release_reading import read_analysis
 from survey.rules.deciding import Choice

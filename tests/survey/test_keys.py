@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from models.engine import connection, transaction
-from survey.key_errors import (
+from survey.access.errors import (
     BeyondOwnRights,
     ExpiryPassed,
     KeyNotFound,
@@ -14,8 +14,15 @@ from survey.key_errors import (
     UnknownKeyUnit,
     UnknownScopes,
 )
-from survey.keys import IssuedKey, Principal, create_key, list_keys, revoke_key, verify_key
-from survey.rules.scopes import SCOPES, not_grantable, unknown_scopes
+from survey.access.keys import (
+    IssuedKey,
+    Principal,
+    create_key,
+    list_keys,
+    revoke_key,
+    verify_key,
+)
+from survey.access.scopes import SCOPES, not_grantable, unknown_scopes
 from tests.factories.directory import load_company
 
 

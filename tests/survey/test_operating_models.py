@@ -8,7 +8,7 @@ import pytest
 
 from seed.content import operating_models
 from seed.loader import load_standard_content
-from survey.audit import list_events
+from survey.access.audit import list_events
 from survey.catalogue import read_catalogue
 from survey.errors import FieldInvalid
 from survey.instrument_errors import CatalogueVersionTaken

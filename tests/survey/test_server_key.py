@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.server_key import KEY_FILE, ServerKeyRefused, server_key
+from survey.access.server_key import KEY_FILE, ServerKeyRefused, server_key
 
 KEY = "an invented key of more than 32 characters"
 

@@ -2,7 +2,7 @@ from uuid import UUID
 
 import pytest
 
-from survey.rules.tokens import derive_token, draft_secret, fingerprint, token_hash
+from survey.access.tokens import derive_token, draft_secret, fingerprint, token_hash
 
 KEY = b"k" * 32
 INVITATION = UUID("018f0000-0000-7000-8000-000000000001")

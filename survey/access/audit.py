@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from models.engine import connection, transaction
 from models.enums import AuditAction
-from survey.keys import Principal
+from survey.access.keys import Principal
 from survey.paging import Page, id_after, page_of, require_limit
 
 __all__ = ["AuditView", "list_events", "record_event"]

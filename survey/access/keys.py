@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 
 from models.access import ApiKey, ApiKeyIndex
 from models.engine import connection, transaction
-from survey.key_errors import (
+from survey.access.errors import (
     BeyondOwnRights,
     ExpiryPassed,
     KeyNotFound,
@@ -20,8 +20,8 @@ from survey.key_errors import (
     UnknownKeyUnit,
     UnknownScopes,
 )
+from survey.access.scopes import SCOPES, not_grantable, unknown_scopes
 from survey.paging import Page, id_after, page_of, require_limit
-from survey.rules.scopes import SCOPES, not_grantable, unknown_scopes
 
 __all__ = [
     "IssuedKey",
