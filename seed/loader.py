@@ -20,14 +20,18 @@ from seed.content import (
 from seed.demo.organisation import DemoUnit, demo_company, demo_units
 from seed.demo.people import DemoPerson, demo_people
 from survey.catalogue import load_catalogue, read_catalogue
-from survey.directory_errors import OrganisationNotFound
+from survey.directory.errors import OrganisationNotFound
+from survey.directory.organisations import (
+    OrganisationView,
+    create_organisation,
+    organisation_by_key,
+)
+from survey.directory.people import sync_people
+from survey.directory.units import sync_units
 from survey.files.people import read_people
 from survey.files.units import read_units
 from survey.instrument_errors import CatalogueNotFound, InstrumentNotFound
 from survey.instruments import import_instrument, publish_instrument, read_instrument
-from survey.organisations import OrganisationView, create_organisation, organisation_by_key
-from survey.people import sync_people
-from survey.units import sync_units
 
 __all__ = ["DEMO_KEY", "load_demo", "load_standard_content"]
 

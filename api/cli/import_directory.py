@@ -10,18 +10,18 @@ from api.cli.import_options import deactivate_option, dry_run_option, file_argum
 from api.cli.organisation_choice import chosen_organisation, organisation_option
 from api.terminal.changes import organisation_lines, sync_lines
 from seed.loader import load_standard_content
-from survey.files.documents import read_document
-from survey.files.people import read_people
-from survey.files.units import read_units
-from survey.organisation_import import (
+from survey.directory.organisation_import import (
     OrganisationFile,
     OrganisationReport,
     import_organisation,
 )
-from survey.organisations import organisation_by_key
-from survey.people import known_people, sync_people
-from survey.rules.sync import SyncReport
-from survey.units import active_unit_codes, sync_units
+from survey.directory.organisations import organisation_by_key
+from survey.directory.people import known_people, sync_people
+from survey.directory.sync import SyncReport
+from survey.directory.units import active_unit_codes, sync_units
+from survey.files.documents import read_document
+from survey.files.people import read_people
+from survey.files.units import read_units
 
 __all__ = ["organisation", "people", "units"]
 

@@ -5,7 +5,11 @@ from typing import Any
 
 import click
 
-from survey.organisations import OrganisationView, list_organisations, organisation_by_key
+from survey.directory.organisations import (
+    OrganisationView,
+    list_organisations,
+    organisation_by_key,
+)
 
 __all__ = ["chosen_organisation", "organisation_option"]
 

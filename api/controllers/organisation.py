@@ -7,8 +7,8 @@ from litestar.params import JSONBody
 from api.auth import requires
 from api.description.problems import problems
 from api.schemas.organisation import OrganisationChange, OrganisationRead
-from survey import organisations
 from survey.access.keys import Principal
+from survey.directory import organisations
 from survey.errors import FieldInvalid
 
 __all__ = ["OrganisationController"]

@@ -9,9 +9,9 @@ from litestar.params import FromPath
 from api.auth import requires
 from api.description.problems import problems
 from api.schemas.campaigns import InvitationCountsRead, ParticipationRead
-from survey import sight
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
+from survey.directory import sight
 from survey.invitation_counts import invitation_counts
 
 __all__ = ["ParticipationController"]

@@ -18,10 +18,11 @@ from api.paging import PageRequest
 from api.result_pages import page_of_results, records
 from api.schemas.decisions import DecisionGiven, DecisionRead
 from api.schemas.releases import RecommendationRead, Results
-from survey import decisions, sight
+from survey import decisions
 from survey.access.keys import Principal
 from survey.decision_errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
-from survey.directory_errors import UnitNotFound
+from survey.directory import sight
+from survey.directory.errors import UnitNotFound
 from survey.errors import FieldInvalid
 from survey.release_errors import ReleaseNotFound
 from survey.release_results import UnitRecord

@@ -11,9 +11,9 @@ from api.description.problems import problems
 from api.paging import PageRequest, paged
 from api.schemas.directory import UnitRead
 from api.schemas.wire import Page
-from survey import sight
 from survey.access.keys import Principal
-from survey.directory_errors import UnitNotFound
+from survey.directory import sight
+from survey.directory.errors import UnitNotFound
 
 __all__ = ["UnitController"]
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from api.terminal.words import first_few
+from survey.directory.organisation_import import OrganisationReport
+from survey.directory.sync import SyncReport
 from survey.instrument_import import InstrumentReport
-from survey.organisation_import import OrganisationReport
 from survey.responses_import import ImportReport
-from survey.rules.sync import SyncReport
 
 __all__ = [
     "instrument_lines",

@@ -5,8 +5,8 @@ from datetime import datetime
 import msgspec
 
 from models.enums import Mode
+from survey.directory.settings import Thresholds, require_name
 from survey.errors import FieldInvalid
-from survey.rules.settings import Thresholds, require_name
 
 __all__ = ["CampaignChange", "CampaignPlan", "Settled", "settled"]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from survey.directory.people import sync_people
+from survey.directory.units import sync_units
 from survey.files.people import PEOPLE_COLUMNS, PeopleFile, read_people
 from survey.files.units import UNIT_COLUMNS, UnitFile, read_units
-from survey.people import sync_people
-from survey.units import sync_units
 
 __all__ = ["load_company", "people_file", "person", "unit", "unit_file"]
 

@@ -16,7 +16,7 @@ from survey.decisions import (
     latest_decision,
     latest_decisions,
 )
-from survey.directory_errors import UnitNotFound
+from survey.directory.errors import UnitNotFound
 from survey.errors import FieldInvalid
 from survey.release_errors import ReleaseNotFound
 from survey.release_reading import read_analysis

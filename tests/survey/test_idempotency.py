@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from models.engine import connection, transaction
+from survey.directory.organisations import change_organisation, read_organisation
 from survey.errors import NotFound
 from survey.idempotency import (
     Answer,
@@ -15,7 +16,6 @@ from survey.idempotency import (
     answer_afterwards,
     answer_once,
 )
-from survey.organisations import change_organisation, read_organisation
 
 ANSWER = Answer(status=201, body=b"{}", headers={"Location": "/x"})
 HASH = b"h" * 32

@@ -6,14 +6,14 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from survey.directory_errors import OrganisationNotFound
-from survey.errors import FieldInvalid
-from survey.organisation_import import (
+from survey.directory.errors import OrganisationNotFound
+from survey.directory.organisation_import import (
     OrganisationFile,
     OrganisationReport,
     import_organisation,
 )
-from survey.organisations import organisation_by_key
+from survey.directory.organisations import organisation_by_key
+from survey.errors import FieldInvalid
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from survey.directory_errors import DuplicateOrganisation, OrganisationNotFound
-from survey.errors import FieldInvalid
-from survey.organisations import (
+from survey.directory.errors import DuplicateOrganisation, OrganisationNotFound
+from survey.directory.organisations import (
     OrganisationView,
     change_organisation,
     create_organisation,
@@ -15,6 +14,7 @@ from survey.organisations import (
     organisation_by_key,
     read_organisation,
 )
+from survey.errors import FieldInvalid
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -4,15 +4,16 @@ from uuid import UUID
 
 import pytest
 
-from survey.directory_errors import (
-    ManagersUnknown,
-    PersonNotFound,
-    UnitsUnknown,
-    ValueTooLong,
+from survey.directory.errors import ManagersUnknown, PersonNotFound, UnitsUnknown, ValueTooLong
+from survey.directory.people import (
+    PersonView,
+    known_people,
+    list_people,
+    read_person,
+    sync_people,
 )
-from survey.people import PersonView, known_people, list_people, read_person, sync_people
-from survey.rules.sync import SyncReport
-from survey.units import sync_units
+from survey.directory.sync import SyncReport
+from survey.directory.units import sync_units
 from tests.factories.directory import people_file, person, unit, unit_file
 
 pytestmark = pytest.mark.usefixtures("database")

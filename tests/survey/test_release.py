@@ -20,11 +20,12 @@ from survey.campaigns.draft import draft_campaign
 from survey.campaigns.errors import CampaignNotFound
 from survey.campaigns.open import open_campaign
 from survey.capture_errors import CampaignNotOpen
+from survey.directory.people import sync_people
+from survey.directory.units import sync_units
 from survey.file_analysis import analyse_files
 from survey.files.people import read_people
 from survey.files.units import read_units
 from survey.operating_models import load_operating_models
-from survey.people import sync_people
 from survey.release import release_campaign
 from survey.release_errors import (
     AlreadyReleased,
@@ -37,7 +38,6 @@ from survey.release_reading import latest_release, read_analysis, read_release
 from survey.release_results import read_records, read_scores
 from survey.responses_import import FileAlreadyImported, import_responses
 from survey.rules.plan import CampaignPlan
-from survey.units import sync_units
 from tests.survey.worlds import SERVER_KEY, open_world
 
 DATA = Path(__file__).parents[1] / "data" / "company-north"

@@ -4,11 +4,18 @@ from uuid import UUID
 
 import pytest
 
-from survey.directory_errors import PersonNotFound, UnitNotFound
+from survey.directory.errors import PersonNotFound, UnitNotFound
+from survey.directory.people import sync_people
+from survey.directory.sight import (
+    below,
+    list_people,
+    list_units,
+    read_person,
+    read_unit,
+    visible_units,
+)
+from survey.directory.units import sync_units
 from survey.errors import FieldInvalid
-from survey.people import sync_people
-from survey.sight import below, list_people, list_units, read_person, read_unit, visible_units
-from survey.units import sync_units
 from tests.factories.directory import people_file, person, unit, unit_file
 
 

@@ -5,16 +5,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from survey.directory_errors import (
-    OrganisationNotFound,
-    UnitNotFound,
-    UnitsInUse,
-    ValueTooLong,
+from survey.directory.errors import OrganisationNotFound, UnitNotFound, UnitsInUse, ValueTooLong
+from survey.directory.people import sync_people
+from survey.directory.sync import SyncReport
+from survey.directory.units import (
+    UnitView,
+    active_unit_codes,
+    list_units,
+    read_unit,
+    sync_units,
 )
 from survey.errors import FieldInvalid
-from survey.people import sync_people
-from survey.rules.sync import SyncReport
-from survey.units import UnitView, active_unit_codes, list_units, read_unit, sync_units
 from tests.factories.directory import people_file, person, unit, unit_file
 
 pytestmark = pytest.mark.usefixtures("database")

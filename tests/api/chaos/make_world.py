@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 
 from models.engine import start_engine, stop_engine
 from models.migrate import migrate
-from survey.organisations import create_organisation
+from survey.directory.organisations import create_organisation
 from tests.survey.worlds import open_world
 
 

@@ -21,13 +21,13 @@ from survey.campaigns.errors import (
 )
 from survey.campaigns.open import MESSAGES_PER_JOB, open_campaign
 from survey.campaigns.read import CampaignView, read_campaign
+from survey.directory.organisations import change_organisation
+from survey.directory.people import sync_people
+from survey.directory.units import sync_units
 from survey.errors import FieldInvalid
 from survey.instruments import import_instrument
-from survey.organisations import change_organisation
 from survey.outbox import DeliverJob
-from survey.people import sync_people
 from survey.rules.plan import CampaignChange
-from survey.units import sync_units
 from tests.factories.campaigns import SERVER_KEY, make_draft, rows_of, token_of
 from tests.factories.definition import make_definition
 from tests.factories.directory import load_company, people_file, person, unit, unit_file

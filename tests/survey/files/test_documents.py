@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from survey.directory.organisation_import import OrganisationFile
 from survey.files.complaints import FileRejected
 from survey.files.documents import read_document
-from survey.organisation_import import OrganisationFile
 
 
 def written(folder: Path, name: str, content: str | bytes) -> Path:

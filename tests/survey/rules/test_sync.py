@@ -2,8 +2,8 @@
 
 import pytest
 
-from survey.directory_errors import ValueTooLong
-from survey.rules.sync import Stored, difference, require_lengths
+from survey.directory.errors import ValueTooLong
+from survey.directory.sync import Stored, difference, require_lengths
 
 STORED = {
     "same": Stored(("a", 1), active=True),

@@ -9,11 +9,11 @@ from uuid_utils.compat import uuid7
 
 from models.engine import connection, transaction
 from models.organisation import Person
-from survey.directory_errors import ManagersUnknown, PersonNotFound, UnitsUnknown
+from survey.directory.errors import ManagersUnknown, PersonNotFound, UnitsUnknown
+from survey.directory.organisations import lock_directory
+from survey.directory.sync import Stored, SyncReport, difference, require_lengths
 from survey.files.people import PEOPLE_COLUMNS, PeopleFile
-from survey.organisations import lock_directory
 from survey.paging import Page, page_of, require_limit
-from survey.rules.sync import Stored, SyncReport, difference, require_lengths
 
 __all__ = ["PersonView", "known_people", "list_people", "read_person", "sync_people"]
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from survey.directory_errors import ValueTooLong
+from survey.directory.errors import ValueTooLong
 
 __all__ = ["Difference", "Stored", "SyncReport", "difference", "require_lengths"]
 

@@ -5,14 +5,14 @@ from datetime import datetime
 import msgspec
 
 from models.engine import transaction
-from survey.directory_errors import OrganisationNotFound
-from survey.organisations import (
+from survey.directory.errors import OrganisationNotFound
+from survey.directory.organisations import (
     OrganisationView,
     change_organisation,
     create_organisation,
     organisation_by_key,
 )
-from survey.rules.settings import (
+from survey.directory.settings import (
     require_locale,
     require_min_group,
     require_name,

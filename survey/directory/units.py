@@ -9,11 +9,11 @@ from uuid_utils.compat import uuid7
 
 from models.engine import connection, transaction
 from models.organisation import BusinessUnit
-from survey.directory_errors import UnitNotFound, UnitsInUse
+from survey.directory.errors import UnitNotFound, UnitsInUse
+from survey.directory.organisations import lock_directory
+from survey.directory.sync import Stored, SyncReport, difference, require_lengths
 from survey.files.units import UNIT_COLUMNS, UnitFile
-from survey.organisations import lock_directory
 from survey.paging import Page, page_of, require_limit
-from survey.rules.sync import Stored, SyncReport, difference, require_lengths
 
 __all__ = ["UnitView", "active_unit_codes", "list_units", "read_unit", "sync_units"]
 

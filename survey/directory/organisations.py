@@ -10,8 +10,8 @@ from uuid_utils.compat import uuid7
 
 from models.engine import operator_transaction, transaction
 from models.organisation import Organisation
-from survey.directory_errors import DuplicateOrganisation, OrganisationNotFound
-from survey.rules.settings import (
+from survey.directory.errors import DuplicateOrganisation, OrganisationNotFound
+from survey.directory.settings import (
     require_locale,
     require_min_group,
     require_name,

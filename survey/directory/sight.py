@@ -8,13 +8,13 @@ from uuid import UUID
 import msgspec
 
 from models.engine import connection, transaction
-from survey import people, units
 from survey.campaigns.participation import Participation, participation
-from survey.directory_errors import PersonNotFound, UnitNotFound
+from survey.directory import people, units
+from survey.directory.errors import PersonNotFound, UnitNotFound
+from survey.directory.people import PersonView
+from survey.directory.units import UnitView
 from survey.paging import Page, page_of, require_limit
-from survey.people import PersonView
 from survey.release_results import ResultKind, UnitRecord, read_records
-from survey.units import UnitView
 
 __all__ = [
     "below",
