@@ -41,7 +41,7 @@ from survey.errors import (
     Unavailable,
 )
 from survey.idempotency import RequestInFlight
-from survey.instrument_drafts import InstrumentChangedMeanwhile
+from survey.instruments.drafts import InstrumentChangedMeanwhile
 from survey.readiness import LOST
 from survey.use_case_errors import UseCaseChangedMeanwhile
 

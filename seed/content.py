@@ -11,8 +11,8 @@ from analytics.theory import Theory
 from seed.instrument_files import assemble
 from seed.instrument_schema import InstrumentStructure, InstrumentWords
 from seed.schema import Evidence, MaturityLevels, SponsorBehaviours, UseCaseCriteria
+from survey.instruments.definition import InstrumentDefinition
 from survey.rules.diagnosis import Yardsticks
-from survey.rules.instrument import InstrumentDefinition
 from survey.rules.operating_models import OperatingModels
 from survey.rules.phases import Phases
 

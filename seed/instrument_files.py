@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from seed.instrument_schema import ConstructStructure, InstrumentStructure, InstrumentWords
 from seed.instrument_words import Languages, item_key, require_every_key
-from survey.rules.instrument import InstrumentDefinition
-from survey.rules.instrument_checks import definition_problems
-from survey.rules.instrument_parts import (
+from survey.instruments.checks import definition_problems
+from survey.instruments.definition import InstrumentDefinition
+from survey.instruments.parts import (
     BlockDefinition,
     CommentDefinition,
     Consent,

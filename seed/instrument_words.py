@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from seed.instrument_schema import ConstructStructure, InstrumentStructure, InstrumentWords
-from survey.rules.instrument_parts import Texts
+from survey.instruments.parts import Texts
 
 __all__ = ["Languages", "item_key", "require_every_key"]
 

@@ -30,8 +30,8 @@ from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.files.people import read_people
 from survey.files.units import read_units
-from survey.instrument_errors import CatalogueNotFound, InstrumentNotFound
-from survey.instruments import import_instrument, publish_instrument, read_instrument
+from survey.instruments.errors import CatalogueNotFound, InstrumentNotFound
+from survey.instruments.store import import_instrument, publish_instrument, read_instrument
 
 __all__ = ["DEMO_KEY", "load_demo", "load_standard_content"]
 

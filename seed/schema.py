@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from survey.rules.instrument_parts import Texts
+from survey.instruments.parts import Texts
 from survey.rules.use_case_criteria import UseCaseCriteria
 
 __all__ = [

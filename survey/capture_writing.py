@@ -15,8 +15,8 @@ from survey.capture_errors import (
     SubmissionRejected,
 )
 from survey.errors import SurveyError
-from survey.instruments import definition_of
-from survey.rules.instrument import InstrumentDefinition
+from survey.instruments.definition import InstrumentDefinition
+from survey.instruments.store import definition_of
 from survey.rules.outcomes import InvitationFacts, Outcome, judge
 from survey.rules.submission import AnswerSheet, Submission
 

@@ -10,7 +10,7 @@ from models.catalogue import Catalogue
 from models.engine import connection, transaction
 from models.enums import CatalogueKind
 from survey.errors import FieldInvalid
-from survey.instrument_errors import CatalogueNotFound, CatalogueVersionTaken
+from survey.instruments.errors import CatalogueNotFound, CatalogueVersionTaken
 
 __all__ = ["load_catalogue", "read_catalogue"]
 

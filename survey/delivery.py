@@ -13,7 +13,7 @@ from models.engine import connection, transaction
 from models.enums import DeliveryState
 from survey.access.tokens import derive_token
 from survey.channels.message import Channel, Message, Outcome
-from survey.instruments import definition_of
+from survey.instruments.store import definition_of
 from survey.outbox import DeliverJob
 
 __all__ = ["DeliveryReport", "deliver"]

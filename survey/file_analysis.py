@@ -10,7 +10,7 @@ from analytics.results import Thresholds
 from analytics.theory import Theory
 from survey.files.respondents import read_respondents
 from survey.files.units import read_units
-from survey.rules.instrument import InstrumentDefinition
+from survey.instruments.definition import InstrumentDefinition
 
 __all__ = ["FileAnalysis", "analyse_files"]
 

@@ -16,9 +16,9 @@ from survey.capture_errors import (
 )
 from survey.capture_writing import organisations_of
 from survey.drafts import decrypt_draft, encrypt_draft
-from survey.instruments import definition_of
+from survey.instruments.parts import Role
+from survey.instruments.store import definition_of
 from survey.rules.form_view import FormText, form_text
-from survey.rules.instrument_parts import Role
 from survey.rules.submission import AnswerSheet, Submission
 
 __all__ = ["FormView", "SavedAnswers", "open_form", "save_answers"]

@@ -7,7 +7,7 @@ from uuid import UUID
 import polars as pl
 
 from models.engine import connection
-from survey.rules.instrument import InstrumentDefinition
+from survey.instruments.definition import InstrumentDefinition
 
 __all__ = ["load_headcounts", "load_responses", "load_units"]
 

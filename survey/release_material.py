@@ -14,12 +14,12 @@ from models.engine import connection, transaction
 from survey.campaigns.errors import CampaignNotFound
 from survey.catalogue import read_catalogue
 from survey.frames import load_headcounts, load_responses, load_units
-from survey.instrument_errors import CatalogueNotFound
-from survey.instruments import definition_of
+from survey.instruments.definition import InstrumentDefinition
+from survey.instruments.errors import CatalogueNotFound
+from survey.instruments.store import definition_of
 from survey.release_errors import AlreadyReleased, CampaignNotClosed, NothingToRelease
 from survey.release_reading import read_analysis
 from survey.rules.diagnosis import Yardsticks
-from survey.rules.instrument import InstrumentDefinition
 from survey.rules.operating_models import OperatingModels
 from survey.rules.phases import Phases
 

@@ -16,8 +16,8 @@ from survey.capture_errors import CampaignNotOpen
 from survey.errors import Conflict
 from survey.files.complaints import Complaints
 from survey.files.respondents import RespondentFile, read_respondents
-from survey.instruments import definition_of
-from survey.rules.instrument import InstrumentDefinition
+from survey.instruments.definition import InstrumentDefinition
+from survey.instruments.store import definition_of
 
 __all__ = ["FileAlreadyImported", "ImportReport", "import_responses"]
 

@@ -30,7 +30,7 @@ from survey.campaigns.errors import (
     StaleRevision,
 )
 from survey.errors import FieldInvalid
-from survey.instrument_errors import InstrumentNotFound
+from survey.instruments.errors import InstrumentNotFound
 
 __all__ = ["CampaignController"]
 

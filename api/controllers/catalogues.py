@@ -13,7 +13,7 @@ from api.schemas.catalogue import EvidenceRead, OperatingModelsRead
 from survey import catalogue
 from survey.access.keys import Principal
 from survey.errors import FieldInvalid
-from survey.instrument_errors import CatalogueNotFound, CatalogueVersionTaken
+from survey.instruments.errors import CatalogueNotFound, CatalogueVersionTaken
 from survey.operating_models import (
     OperatingModelsInvalid,
     OperatingModelsReplaced,

@@ -16,16 +16,17 @@ from api.paging import PageRequest, paged
 from api.refusals import FieldError, MalformedBody
 from api.schemas.instruments import InstrumentRead
 from api.schemas.wire import Page
-from survey import instrument_drafts, instruments
 from survey.access.keys import Principal
 from survey.errors import FieldInvalid
-from survey.instrument_drafts import InstrumentChangedMeanwhile, InstrumentExists
-from survey.instrument_errors import (
+from survey.instruments import drafts as instrument_drafts
+from survey.instruments import store as instruments
+from survey.instruments.definition import InstrumentDefinition
+from survey.instruments.drafts import InstrumentChangedMeanwhile, InstrumentExists
+from survey.instruments.errors import (
     InstrumentIncomplete,
     InstrumentNotFound,
     InstrumentPublished,
 )
-from survey.rules.instrument import InstrumentDefinition
 
 __all__ = ["InstrumentController"]
 

@@ -16,7 +16,7 @@ from survey import release, release_reading
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
 from survey.campaigns.read import read_campaign
-from survey.instrument_errors import CatalogueNotFound
+from survey.instruments.errors import CatalogueNotFound
 from survey.release_errors import (
     AlreadyReleased,
     CampaignNotClosed,

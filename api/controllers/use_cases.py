@@ -20,7 +20,7 @@ from api.schemas.wire import Page
 from survey import use_case_ranking, use_cases
 from survey.access.keys import Principal
 from survey.errors import FieldInvalid
-from survey.instrument_errors import CatalogueNotFound
+from survey.instruments.errors import CatalogueNotFound
 from survey.use_case_errors import UseCaseChangedMeanwhile, UseCaseNotFound, WeightsInvalid
 
 __all__ = ["UseCaseController"]

@@ -13,7 +13,7 @@ from api.schemas.instruments import DEFINITION_EXAMPLE
 from api.schemas.releases import ReleaseRead, Results
 from api.schemas.wire import Page, Wire
 from survey.forms import SavedAnswers
-from survey.rules.instrument import InstrumentDefinition
+from survey.instruments.definition import InstrumentDefinition
 from survey.rules.operating_models import OperatingModels
 from survey.rules.submission import Submission
 

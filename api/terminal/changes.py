@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from api.terminal.words import first_few
 from survey.directory.organisation_import import OrganisationReport
 from survey.directory.sync import SyncReport
-from survey.instrument_import import InstrumentReport
+from survey.instruments.importing import InstrumentReport
 from survey.responses_import import ImportReport
 
 __all__ = [

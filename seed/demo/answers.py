@@ -11,7 +11,7 @@ from seed.demo.comments import written_comments
 from seed.demo.people import DemoPerson
 from seed.demo.sheets import blank_gaps, careless_sheets, item_difficulties, rated
 from seed.demo.truth import UnitTruth, draw_truth, trait_of, traits
-from survey.rules.instrument_parts import ItemDefinition
+from survey.instruments.parts import ItemDefinition
 
 __all__ = ["DemoAnswers", "demo_answers"]
 

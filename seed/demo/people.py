@@ -11,7 +11,7 @@ import numpy as np
 from seed.content import content_file
 from seed.demo.organisation import UnitProfile, demo_company
 from seed.schema import Content
-from survey.rules.instrument_parts import Role
+from survey.instruments.parts import Role
 
 __all__ = ["DemoPerson", "demo_people"]
 

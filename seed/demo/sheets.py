@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.rules.instrument_parts import ItemDefinition
+from survey.instruments.parts import ItemDefinition
 
 __all__ = ["CARELESS", "blank_gaps", "careless_sheets", "item_difficulties", "rated"]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from seed.content import operating_models, standard_instrument
 from seed.demo.organisation import UnitProfile, demo_company, leaf_profiles
-from survey.rules.instrument_parts import ItemDefinition
+from survey.instruments.parts import ItemDefinition
 
 __all__ = ["UnitTruth", "draw_truth", "trait_of", "traits"]
 

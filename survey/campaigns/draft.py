@@ -16,7 +16,7 @@ from models.instrument import Instrument
 from survey.campaigns.errors import DuplicateCampaign, StaleRevision
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.directory.organisations import read_organisation
-from survey.instrument_errors import InstrumentNotFound
+from survey.instruments.errors import InstrumentNotFound
 from survey.rules.lifecycle import require_changeable
 from survey.rules.plan import CampaignChange, CampaignPlan, Settled, settled
 

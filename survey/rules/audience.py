@@ -3,8 +3,8 @@
 from typing import get_args
 
 from survey.campaigns.errors import NobodyToInvite
-from survey.rules.instrument import InstrumentDefinition
-from survey.rules.instrument_parts import Role
+from survey.instruments.definition import InstrumentDefinition
+from survey.instruments.parts import Role
 
 __all__ = ["asked_roles", "require_somebody"]
 

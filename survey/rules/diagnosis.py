@@ -3,7 +3,7 @@
 import msgspec
 
 from analytics.diagnosis import yardsticks as bare
-from survey.rules.instrument_parts import Texts
+from survey.instruments.parts import Texts
 from survey.rules.phases import Threshold
 
 __all__ = ["ComponentStandard", "ModelCondition", "Yardsticks"]

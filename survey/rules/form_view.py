@@ -4,8 +4,8 @@ from typing import Literal
 
 import msgspec
 
-from survey.rules.instrument import InstrumentDefinition
-from survey.rules.instrument_parts import Role
+from survey.instruments.definition import InstrumentDefinition
+from survey.instruments.parts import Role
 
 __all__ = ["FormText", "form_text"]
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from survey.rules.instrument import InstrumentDefinition
-from survey.rules.instrument_parts import Texts, Wording
+from survey.instruments.definition import InstrumentDefinition
+from survey.instruments.parts import Texts, Wording
 
 __all__ = ["language_problems"]
 

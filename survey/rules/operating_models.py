@@ -3,7 +3,7 @@
 import msgspec
 
 from analytics.recommender.anchors import Anchors
-from survey.rules.instrument_parts import Texts
+from survey.instruments.parts import Texts
 
 __all__ = ["Anchor", "OperatingModel", "OperatingModels"]
 

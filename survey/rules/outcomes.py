@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from survey.rules.instrument_parts import Role
+from survey.instruments.parts import Role
 
 __all__ = ["InvitationFacts", "Outcome", "judge"]
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from analytics.diagnosis import phases as bare
-from survey.rules.instrument_parts import Texts
+from survey.instruments.parts import Texts
 
 __all__ = ["Gate", "Phase", "Phases", "Threshold", "Tie", "Weeks"]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from survey.rules.instrument import InstrumentDefinition
-from survey.rules.instrument_parts import Role
+from survey.instruments.definition import InstrumentDefinition
+from survey.instruments.parts import Role
 
 __all__ = ["AnswerSheet", "FieldProblem", "Submission"]
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from analytics.use_cases.criteria import Criteria, Criterion
-from survey.rules.instrument_parts import Texts
+from survey.instruments.parts import Texts
 
 __all__ = ["UseCaseCriteria", "UseCaseCriterion", "UseCaseDeferral"]
 

@@ -11,7 +11,7 @@ import pytest
 from api.schemas.instruments import DEFINITION_EXAMPLE
 from seed.content import standard_instrument
 from seed.loader import load_standard_content
-from survey.rules.instrument import InstrumentDefinition
+from survey.instruments.definition import InstrumentDefinition
 from tests.factories.definition import make_definition
 
 SMALL: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(make_definition()))

@@ -11,7 +11,7 @@ from survey.campaigns.draft import draft_campaign
 from survey.campaigns.open import open_campaign
 from survey.campaigns.read import CampaignView
 from survey.capture_writing import Entry, write_group
-from survey.instruments import import_instrument, publish_instrument
+from survey.instruments.store import import_instrument, publish_instrument
 from survey.rules.plan import CampaignPlan
 from survey.rules.submission import Submission
 from tests.factories.definition import make_definition

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from survey.rules.instrument import InstrumentDefinition
-from survey.rules.instrument_parts import (
+from survey.instruments.definition import InstrumentDefinition
+from survey.instruments.parts import (
     BlockDefinition,
     CommentDefinition,
     Consent,

@@ -12,7 +12,7 @@ from seed.content import standard_instrument
 from seed.demo.answers import DemoAnswers, demo_answers
 from seed.demo.organisation import leaf_profiles
 from seed.demo.people import demo_people
-from survey.rules.instrument_parts import Role
+from survey.instruments.parts import Role
 
 PEOPLE = {person.external_id: person for person in demo_people()}
 ANSWERS = demo_answers(demo_people())

@@ -6,7 +6,7 @@ from models.engine import connection, transaction
 from seed.demo.people import demo_people
 from seed.loader import load_demo, load_standard_content
 from survey.catalogue import read_catalogue
-from survey.instruments import read_instrument
+from survey.instruments.store import read_instrument
 from survey.rules.operating_models import OperatingModels
 
 TABLES = ("business_unit", "person", "instrument", "catalogue")

@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 
 from seed.content import standard_instrument
-from survey.rules.instrument_parts import Role
+from survey.instruments.parts import Role
 
 INSTRUMENT = standard_instrument()
 Mode = Literal["anonymous", "confidential"]

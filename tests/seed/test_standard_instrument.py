@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 
 from seed.content import standard_instrument
-from survey.rules.instrument_checks import definition_problems
-from survey.rules.instrument_parts import Role
+from survey.instruments.checks import definition_problems
+from survey.instruments.parts import Role
 from tests.factories.instrument import standard_instrument as specified
 
 ITEMS = {

@@ -9,7 +9,7 @@ from models.catalogue import Catalogue
 from models.engine import transaction
 from survey.catalogue import load_catalogue, read_catalogue
 from survey.errors import FieldInvalid
-from survey.instrument_errors import CatalogueNotFound, CatalogueVersionTaken
+from survey.instruments.errors import CatalogueNotFound, CatalogueVersionTaken
 
 pytestmark = pytest.mark.usefixtures("database")
 

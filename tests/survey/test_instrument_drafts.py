@@ -5,14 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from survey.instrument_drafts import (
+from survey.instruments.drafts import (
     InstrumentChangedMeanwhile,
     InstrumentExists,
     create_draft,
     replace_draft,
 )
-from survey.instrument_errors import InstrumentNotFound, InstrumentPublished
-from survey.instruments import publish_instrument, read_definition
+from survey.instruments.errors import InstrumentNotFound, InstrumentPublished
+from survey.instruments.store import publish_instrument, read_definition
 from tests.factories.definition import make_definition, texts
 
 FIRST = make_definition()

@@ -7,14 +7,14 @@ import msgspec
 import pytest
 
 from seed.content import standard_instrument
-from survey.instrument_errors import (
+from survey.instruments.definition import InstrumentDefinition, checksum
+from survey.instruments.errors import (
     InstrumentIncomplete,
     InstrumentNotFound,
     InstrumentPublished,
 )
-from survey.instrument_import import import_definition
-from survey.instruments import InstrumentView, read_instrument
-from survey.rules.instrument import InstrumentDefinition, checksum
+from survey.instruments.importing import import_definition
+from survey.instruments.store import InstrumentView, read_instrument
 
 DEFINITION = standard_instrument()
 OTHER = msgspec.structs.replace(DEFINITION, title={"en": "Another", "de": "Anders"})

@@ -8,12 +8,13 @@ import pytest
 from models.engine import transaction
 from models.instrument import Instrument
 from survey.errors import FieldInvalid
-from survey.instrument_errors import (
+from survey.instruments.definition import checksum
+from survey.instruments.errors import (
     InstrumentIncomplete,
     InstrumentNotFound,
     InstrumentPublished,
 )
-from survey.instruments import (
+from survey.instruments.store import (
     InstrumentView,
     definition_of,
     import_instrument,
@@ -22,7 +23,6 @@ from survey.instruments import (
     read_definition,
     read_instrument,
 )
-from survey.rules.instrument import checksum
 from tests.factories.definition import make_definition, texts
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -11,7 +11,7 @@ from seed.loader import load_standard_content
 from survey.access.audit import list_events
 from survey.catalogue import read_catalogue
 from survey.errors import FieldInvalid
-from survey.instrument_errors import CatalogueVersionTaken
+from survey.instruments.errors import CatalogueVersionTaken
 from survey.operating_models import (
     OperatingModelsInvalid,
     OperatingModelsReplaced,

@@ -10,7 +10,7 @@ from analytics.use_cases.ranking import rank_use_cases
 from seed.content import use_case_criteria
 from survey.access.keys import Principal
 from survey.catalogue import load_catalogue
-from survey.instrument_errors import CatalogueNotFound
+from survey.instruments.errors import CatalogueNotFound
 from survey.rules.use_cases import UseCaseChange, UseCasePlan
 from survey.use_case_errors import WeightsInvalid
 from survey.use_case_ranking import RankingView, rank_candidates

@@ -12,7 +12,7 @@ from survey.access.audit import list_events
 from survey.access.keys import Principal
 from survey.catalogue import load_catalogue
 from survey.errors import FieldInvalid
-from survey.instrument_errors import CatalogueNotFound
+from survey.instruments.errors import CatalogueNotFound
 from survey.rules.use_cases import UseCaseChange, UseCasePlan
 from survey.use_case_errors import UseCaseChangedMeanwhile, UseCaseNotFound
 from survey.use_cases import (

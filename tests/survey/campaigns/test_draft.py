@@ -17,8 +17,8 @@ from survey.campaigns.errors import (
 from survey.campaigns.read import CampaignView, list_campaigns, read_campaign
 from survey.directory.organisations import change_organisation
 from survey.errors import FieldInvalid
-from survey.instrument_errors import InstrumentNotFound
-from survey.instruments import import_instrument
+from survey.instruments.errors import InstrumentNotFound
+from survey.instruments.store import import_instrument
 from survey.rules.plan import CampaignChange
 from tests.factories.campaigns import make_draft, make_open, plan
 from tests.factories.definition import make_definition

@@ -25,7 +25,7 @@ from survey.directory.organisations import change_organisation
 from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.errors import FieldInvalid
-from survey.instruments import import_instrument
+from survey.instruments.store import import_instrument
 from survey.outbox import DeliverJob
 from survey.rules.plan import CampaignChange
 from tests.factories.campaigns import SERVER_KEY, make_draft, rows_of, token_of

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from survey.rules.instrument import InstrumentDefinition, canonical, checksum
+from survey.instruments.definition import InstrumentDefinition, canonical, checksum
 from tests.factories.definition import item, make_definition, texts
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from survey.rules.instrument_checks import definition_problems
-from survey.rules.instrument_parts import BlockDefinition, CommentDefinition, Privacy, Wording
+from survey.instruments.checks import definition_problems
+from survey.instruments.parts import BlockDefinition, CommentDefinition, Privacy, Wording
 from tests.factories.definition import construct, item, make_definition, scale, texts
 
 TWO_BLOCKS = (

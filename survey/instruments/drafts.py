@@ -4,9 +4,9 @@ from uuid import UUID
 
 from models.engine import connection, transaction
 from survey.errors import Conflict
-from survey.instrument_errors import InstrumentNotFound, InstrumentPublished
-from survey.instruments import InstrumentView, import_instrument
-from survey.rules.instrument import InstrumentDefinition
+from survey.instruments.definition import InstrumentDefinition
+from survey.instruments.errors import InstrumentNotFound, InstrumentPublished
+from survey.instruments.store import InstrumentView, import_instrument
 
 __all__ = [
     "InstrumentChangedMeanwhile",

@@ -10,14 +10,14 @@ from models.engine import connection, transaction
 from models.enums import InstrumentState
 from models.instrument import Instrument
 from survey.errors import FieldInvalid
-from survey.instrument_errors import (
+from survey.instruments.checks import definition_problems
+from survey.instruments.definition import InstrumentDefinition, canonical, checksum
+from survey.instruments.errors import (
     InstrumentIncomplete,
     InstrumentNotFound,
     InstrumentPublished,
 )
 from survey.paging import Page, id_after, page_of, require_limit
-from survey.rules.instrument import InstrumentDefinition, canonical, checksum
-from survey.rules.instrument_checks import definition_problems
 
 __all__ = [
     "InstrumentView",

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from survey.rules.instrument import InstrumentDefinition
+from survey.instruments.definition import InstrumentDefinition
 from survey.rules.instrument_languages import language_problems
 
 __all__ = ["FILE_COLUMNS", "definition_problems"]

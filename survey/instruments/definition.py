@@ -1,6 +1,6 @@
 """Everything about one version of an instrument, wording included, as it is stored in JSON.
 
-What makes a definition fit for publishing is checked in ``survey.rules.instrument_checks``.
+What makes a definition fit for publishing is checked in ``survey.instruments.checks``.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from analytics.instrument import Construct, Instrument, Item
-from survey.rules.instrument_parts import (
+from survey.instruments.parts import (
     BlockDefinition,
     CommentDefinition,
     Consent,

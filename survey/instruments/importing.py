@@ -7,16 +7,16 @@ from uuid import UUID
 import msgspec
 
 from models.enums import InstrumentState
-from survey.instrument_errors import InstrumentNotFound
-from survey.instruments import (
+from survey.instruments.checks import definition_problems
+from survey.instruments.definition import InstrumentDefinition, checksum
+from survey.instruments.errors import InstrumentNotFound
+from survey.instruments.store import (
     InstrumentView,
     import_instrument,
     publish_instrument,
     read_instrument,
 )
 from survey.rehearsal import rehearsed
-from survey.rules.instrument import InstrumentDefinition, checksum
-from survey.rules.instrument_checks import definition_problems
 
 __all__ = ["InstrumentReport", "import_definition"]
 

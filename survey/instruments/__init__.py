@@ -1,0 +1,1 @@
+"""Questionnaires: definition, checks, drafts and published versions."""
