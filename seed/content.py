@@ -11,10 +11,10 @@ from analytics.theory import Theory
 from seed.instrument_files import assemble
 from seed.instrument_schema import InstrumentStructure, InstrumentWords
 from seed.schema import Evidence, MaturityLevels, SponsorBehaviours, UseCaseCriteria
+from survey.catalogue.operating_models import OperatingModels
+from survey.catalogue.phases import Phases
+from survey.catalogue.yardsticks import Yardsticks
 from survey.instruments.definition import InstrumentDefinition
-from survey.rules.diagnosis import Yardsticks
-from survey.rules.operating_models import OperatingModels
-from survey.rules.phases import Phases
 
 __all__ = [
     "content_file",

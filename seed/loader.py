@@ -19,7 +19,7 @@ from seed.content import (
 )
 from seed.demo.organisation import DemoUnit, demo_company, demo_units
 from seed.demo.people import DemoPerson, demo_people
-from survey.catalogue import load_catalogue, read_catalogue
+from survey.catalogue.store import load_catalogue, read_catalogue
 from survey.directory.errors import OrganisationNotFound
 from survey.directory.organisations import (
     OrganisationView,

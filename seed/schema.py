@@ -4,8 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from survey.catalogue.use_case_criteria import UseCaseCriteria
 from survey.instruments.parts import Texts
-from survey.rules.use_case_criteria import UseCaseCriteria
 
 __all__ = [
     "Content",

@@ -12,16 +12,16 @@ from analytics.results import Organisation, Recommendation, Thresholds
 from analytics.theory import Theory
 from models.engine import connection, transaction
 from survey.campaigns.errors import CampaignNotFound
-from survey.catalogue import read_catalogue
+from survey.catalogue.operating_models import OperatingModels
+from survey.catalogue.phases import Phases
+from survey.catalogue.store import read_catalogue
+from survey.catalogue.yardsticks import Yardsticks
 from survey.frames import load_headcounts, load_responses, load_units
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.errors import CatalogueNotFound
 from survey.instruments.store import definition_of
 from survey.release_errors import AlreadyReleased, CampaignNotClosed, NothingToRelease
 from survey.release_reading import read_analysis
-from survey.rules.diagnosis import Yardsticks
-from survey.rules.operating_models import OperatingModels
-from survey.rules.phases import Phases
 
 __all__ = ["Answers", "Material", "Shown", "load_earlier", "load_material"]
 

@@ -12,11 +12,11 @@ from models.engine import connection, transaction
 from models.enums import AuditAction
 from survey.access.audit import record_event
 from survey.access.keys import Principal
-from survey.catalogue import read_catalogue
+from survey.catalogue.store import read_catalogue
+from survey.catalogue.use_case_criteria import UseCaseCriteria
 from survey.directory.sight import visible_units
 from survey.errors import FieldInvalid
 from survey.paging import Page, id_after, page_of, require_limit
-from survey.rules.use_case_criteria import UseCaseCriteria
 from survey.rules.use_cases import UseCaseChange, UseCasePlan, changed, settled
 from survey.use_case_errors import UseCaseChangedMeanwhile, UseCaseNotFound
 

@@ -10,16 +10,16 @@ from api.auth import requires
 from api.conditional import Revalidated
 from api.description.problems import problems
 from api.schemas.catalogue import EvidenceRead, OperatingModelsRead
-from survey import catalogue
 from survey.access.keys import Principal
-from survey.errors import FieldInvalid
-from survey.instruments.errors import CatalogueNotFound, CatalogueVersionTaken
-from survey.operating_models import (
+from survey.catalogue import store as catalogue
+from survey.catalogue.loading import (
     OperatingModelsInvalid,
     OperatingModelsReplaced,
     load_operating_models,
 )
-from survey.rules.operating_models import OperatingModels
+from survey.catalogue.operating_models import OperatingModels
+from survey.errors import FieldInvalid
+from survey.instruments.errors import CatalogueNotFound, CatalogueVersionTaken
 
 __all__ = ["CatalogueController"]
 

@@ -18,8 +18,8 @@ from analytics.results.diagnosis import (
 )
 from api.terminal.footnotes import Footnotes
 from api.terminal.words import chance, label, span
-from survey.rules.diagnosis import Yardsticks
-from survey.rules.phases import Gate, Phase, Phases
+from survey.catalogue.phases import Gate, Phase, Phases
+from survey.catalogue.yardsticks import Yardsticks
 
 __all__ = ["Guide", "diagnosis_lines"]
 

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Collection, Iterator
 
-from survey.rules.operating_models import Anchor, OperatingModel, OperatingModels
+from survey.catalogue.operating_models import Anchor, OperatingModel, OperatingModels
 
 __all__ = ["operating_model_problems"]
 

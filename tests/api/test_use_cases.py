@@ -8,7 +8,7 @@ import pytest
 
 from api.application import Application
 from seed.content import use_case_criteria
-from survey.catalogue import load_catalogue
+from survey.catalogue.store import load_catalogue
 from tests.api.callers import Caller, as_key, make_key
 from tests.factories.directory import load_company
 

@@ -13,7 +13,7 @@ from seed.content import (
     standard_instrument,
 )
 from seed.schema import Figure
-from survey.rules.operating_models import OperatingModel
+from survey.catalogue.operating_models import OperatingModel
 
 CONSTRUCTS = (
     "cross_function_breadth",

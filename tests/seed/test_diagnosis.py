@@ -12,8 +12,8 @@ from seed.content import (
     phases,
     standard_instrument,
 )
-from survey.rules.diagnosis import ModelCondition
-from survey.rules.phases import Gate
+from survey.catalogue.phases import Gate
+from survey.catalogue.yardsticks import ModelCondition
 
 LOCALES = {"en", "de"}
 GATES = [gate for phase in phases().phases for gate in phase.gates]

@@ -5,9 +5,9 @@ import pytest
 from models.engine import connection, transaction
 from seed.demo.people import demo_people
 from seed.loader import load_demo, load_standard_content
-from survey.catalogue import read_catalogue
+from survey.catalogue.operating_models import OperatingModels
+from survey.catalogue.store import read_catalogue
 from survey.instruments.store import read_instrument
-from survey.rules.operating_models import OperatingModels
 
 TABLES = ("business_unit", "person", "instrument", "catalogue")
 

@@ -7,7 +7,7 @@ import pytest
 
 from models.catalogue import Catalogue
 from models.engine import transaction
-from survey.catalogue import load_catalogue, read_catalogue
+from survey.catalogue.store import load_catalogue, read_catalogue
 from survey.errors import FieldInvalid
 from survey.instruments.errors import CatalogueNotFound, CatalogueVersionTaken
 

@@ -9,15 +9,15 @@ import pytest
 from seed.content import operating_models
 from seed.loader import load_standard_content
 from survey.access.audit import list_events
-from survey.catalogue import read_catalogue
-from survey.errors import FieldInvalid
-from survey.instruments.errors import CatalogueVersionTaken
-from survey.operating_models import (
+from survey.catalogue.loading import (
     OperatingModelsInvalid,
     OperatingModelsReplaced,
     load_operating_models,
 )
-from survey.rules.operating_models import OperatingModels
+from survey.catalogue.operating_models import OperatingModels
+from survey.catalogue.store import read_catalogue
+from survey.errors import FieldInvalid
+from survey.instruments.errors import CatalogueVersionTaken
 from tests.factories.campaigns import NOW
 
 

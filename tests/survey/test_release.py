@@ -20,12 +20,12 @@ from survey.campaigns.draft import draft_campaign
 from survey.campaigns.errors import CampaignNotFound
 from survey.campaigns.open import open_campaign
 from survey.capture_errors import CampaignNotOpen
+from survey.catalogue.loading import load_operating_models
 from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.file_analysis import analyse_files
 from survey.files.people import read_people
 from survey.files.units import read_units
-from survey.operating_models import load_operating_models
 from survey.release import release_campaign
 from survey.release_errors import (
     AlreadyReleased,

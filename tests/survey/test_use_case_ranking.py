@@ -9,7 +9,7 @@ from analytics.results.use_cases import Candidate
 from analytics.use_cases.ranking import rank_use_cases
 from seed.content import use_case_criteria
 from survey.access.keys import Principal
-from survey.catalogue import load_catalogue
+from survey.catalogue.store import load_catalogue
 from survey.instruments.errors import CatalogueNotFound
 from survey.rules.use_cases import UseCaseChange, UseCasePlan
 from survey.use_case_errors import WeightsInvalid

@@ -10,7 +10,7 @@ import pytest
 from seed.content import use_case_criteria
 from survey.access.audit import list_events
 from survey.access.keys import Principal
-from survey.catalogue import load_catalogue
+from survey.catalogue.store import load_catalogue
 from survey.errors import FieldInvalid
 from survey.instruments.errors import CatalogueNotFound
 from survey.rules.use_cases import UseCaseChange, UseCasePlan

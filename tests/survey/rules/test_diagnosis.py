@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from analytics.errors import AnalyticsError
-from survey.rules.diagnosis import Yardsticks
+from survey.catalogue.yardsticks import Yardsticks
 
 TEXT = {"en": "Because."}
 

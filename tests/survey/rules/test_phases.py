@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from survey.rules.phases import Gate, Phases
+from survey.catalogue.phases import Gate, Phases
 
 TEXT = {"en": "Something is true."}
 TIE = {"item": "governance_1", "reason": {"en": "It asks for it."}}

@@ -8,10 +8,10 @@ from models.engine import connection, transaction
 from models.enums import AuditAction, CatalogueKind
 from survey.access.audit import record_event
 from survey.access.keys import Principal
-from survey.catalogue import load_catalogue, read_catalogue
+from survey.catalogue.operating_models import OperatingModels
+from survey.catalogue.store import load_catalogue, read_catalogue
 from survey.errors import Conflict, Invalid
 from survey.rules.operating_model_checks import operating_model_problems
-from survey.rules.operating_models import OperatingModels
 
 __all__ = [
     "OperatingModelsInvalid",

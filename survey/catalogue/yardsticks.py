@@ -3,8 +3,8 @@
 import msgspec
 
 from analytics.diagnosis import yardsticks as bare
+from survey.catalogue.phases import Threshold
 from survey.instruments.parts import Texts
-from survey.rules.phases import Threshold
 
 __all__ = ["ComponentStandard", "ModelCondition", "Yardsticks"]
 

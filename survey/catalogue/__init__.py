@@ -1,0 +1,1 @@
+"""Published content: operating models, phases, yardsticks, evidence, criteria of use cases."""
