@@ -11,8 +11,8 @@ from api.description.problems import problems
 from api.schemas.campaigns import InvitationCountsRead, ParticipationRead
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
+from survey.campaigns.invitations import invitation_counts
 from survey.directory import sight
-from survey.invitation_counts import invitation_counts
 
 __all__ = ["ParticipationController"]
 

@@ -14,11 +14,11 @@ from seed.loader import load_demo
 from survey.campaigns.close import close_campaign
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.open import open_campaign
+from survey.campaigns.plan import CampaignPlan
 from survey.campaigns.read import list_campaigns
 from survey.invitation_links import invitation_tokens
 from survey.release import release_campaign
 from survey.release_reading import read_analysis
-from survey.rules.plan import CampaignPlan
 
 __all__ = ["OpenCampaign", "close_and_release", "open_next_wave"]
 

@@ -7,7 +7,7 @@ import msgspec
 
 from api.conditional import quoted
 from api.schemas.wire import Given, Moment, Shown
-from survey.rules.plan import CampaignChange, CampaignPlan
+from survey.campaigns.plan import CampaignChange, CampaignPlan
 
 __all__ = [
     "CampaignCreate",

@@ -10,9 +10,9 @@ from uuid_utils.compat import uuid7
 from models.engine import connection, transaction
 from models.enums import CampaignState, Mode
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
+from survey.campaigns.unlinking import CommentTraces, Traces, blurred, blurred_comments
 from survey.outbox import SWEEP, enqueue
 from survey.rules.lifecycle import require_move
-from survey.rules.unlinking import CommentTraces, Traces, blurred, blurred_comments
 
 __all__ = ["close_campaign"]
 

@@ -12,12 +12,12 @@ from api.cli.environment import configured_server_key, on_database
 from seed.loader import load_standard_content
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.open import open_campaign
+from survey.campaigns.plan import CampaignPlan
 from survey.directory.organisations import create_organisation
 from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.files.people import read_people
 from survey.files.units import read_units
-from survey.rules.plan import CampaignPlan
 
 __all__ = ["CAMPAIGN"]
 

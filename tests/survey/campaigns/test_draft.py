@@ -14,12 +14,12 @@ from survey.campaigns.errors import (
     DuplicateCampaign,
     StaleRevision,
 )
+from survey.campaigns.plan import CampaignChange
 from survey.campaigns.read import CampaignView, list_campaigns, read_campaign
 from survey.directory.organisations import change_organisation
 from survey.errors import FieldInvalid
 from survey.instruments.errors import InstrumentNotFound
 from survey.instruments.store import import_instrument
-from survey.rules.plan import CampaignChange
 from tests.factories.campaigns import make_draft, make_open, plan
 from tests.factories.definition import make_definition
 

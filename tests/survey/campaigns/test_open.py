@@ -20,6 +20,7 @@ from survey.campaigns.errors import (
     NobodyToInvite,
 )
 from survey.campaigns.open import MESSAGES_PER_JOB, open_campaign
+from survey.campaigns.plan import CampaignChange
 from survey.campaigns.read import CampaignView, read_campaign
 from survey.directory.organisations import change_organisation
 from survey.directory.people import sync_people
@@ -27,7 +28,6 @@ from survey.directory.units import sync_units
 from survey.errors import FieldInvalid
 from survey.instruments.store import import_instrument
 from survey.outbox import DeliverJob
-from survey.rules.plan import CampaignChange
 from tests.factories.campaigns import SERVER_KEY, make_draft, rows_of, token_of
 from tests.factories.definition import make_definition
 from tests.factories.directory import load_company, people_file, person, unit, unit_file

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from survey.campaigns.plan import CampaignChange, CampaignPlan, settled
 from survey.errors import FieldInvalid
-from survey.rules.plan import CampaignChange, CampaignPlan, settled
 
 EARLY, LATE = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from survey.rules.unlinking import (
+from survey.campaigns.unlinking import (
     CommentTraces,
     Traces,
     blurred,
