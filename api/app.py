@@ -35,7 +35,7 @@ from api.request import StrictRequest
 from api.services import Clock, Services
 from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
-from survey.capture import Capture
+from survey.capture.queue import Capture
 from survey.readiness import Readying
 
 __all__ = ["create_app"]

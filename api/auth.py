@@ -12,7 +12,7 @@ from api.refusals import MissingScope, RateLimited, WholeOrganisationOnly
 from api.services import services_of
 from survey.access.errors import KeyRefused
 from survey.access.keys import Principal, verify_key
-from survey.capture_errors import InvitationUnknown
+from survey.capture.errors import InvitationUnknown
 
 __all__ = ["Requires", "invitation_token", "principal_of", "require_invitation", "requires"]
 

@@ -14,7 +14,7 @@ from litestar.types import HTTPScope, Receive, Send
 
 from api.schemas.form import ReceiptRead
 from api.services import Services
-from survey.rules.submission import Submission
+from survey.capture.submission import Submission
 
 __all__ = ["ExpressLane"]
 

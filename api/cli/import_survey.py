@@ -10,13 +10,13 @@ from api.cli.import_options import dry_run_option, file_argument, show
 from api.cli.organisation_choice import chosen_organisation, organisation_option
 from api.terminal.changes import instrument_lines, operating_model_lines, response_lines
 from survey.campaigns.find import find_campaign
+from survey.capture.importing import ImportReport, import_responses
 from survey.catalogue.loading import load_operating_models
 from survey.catalogue.operating_models import OperatingModels
 from survey.files.documents import read_document
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.importing import InstrumentReport, import_definition
 from survey.rehearsal import rehearsed
-from survey.responses_import import ImportReport, import_responses
 
 __all__ = ["instrument", "operating_models", "responses"]
 

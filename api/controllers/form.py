@@ -12,16 +12,16 @@ from api.auth import invitation_token, require_invitation
 from api.description.problems import problems
 from api.schemas.form import FormRead, ReceiptRead
 from api.services import services_of
-from survey import forms
-from survey.capture_errors import (
+from survey.capture import forms
+from survey.capture.errors import (
     AlreadySubmitted,
     CampaignNotOpen,
     CaptureOverloaded,
     StorageUnavailable,
     SubmissionRejected,
 )
-from survey.forms import SavedAnswers
-from survey.rules.submission import Submission
+from survey.capture.forms import SavedAnswers
+from survey.capture.submission import Submission
 
 __all__ = ["FormController"]
 

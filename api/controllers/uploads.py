@@ -15,16 +15,16 @@ from api.idempotency import Once
 from api.schemas.campaigns import ImportRead
 from api.schemas.directory import PersonGiven, SyncRead, UnitGiven
 from api.tables import CSV, PARQUET, RowsRejected, read_file, read_table
-from survey import responses_import
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
-from survey.capture_errors import CampaignNotOpen
+from survey.capture import importing as responses_import
+from survey.capture.errors import CampaignNotOpen
+from survey.capture.importing import FileAlreadyImported
 from survey.directory import people, units
 from survey.directory.errors import ManagersUnknown, UnitsInUse, UnitsUnknown, ValueTooLong
 from survey.files.complaints import FileRejected
 from survey.files.people import PEOPLE_COLUMNS, read_people
 from survey.files.units import UNIT_COLUMNS, read_units
-from survey.responses_import import FileAlreadyImported
 
 __all__ = ["UploadController"]
 

@@ -12,10 +12,10 @@ from api.schemas.form import SAVED_EXAMPLE, SUBMISSION_EXAMPLE
 from api.schemas.instruments import DEFINITION_EXAMPLE
 from api.schemas.releases import ReleaseRead, Results
 from api.schemas.wire import Page, Wire
+from survey.capture.forms import SavedAnswers
+from survey.capture.submission import Submission
 from survey.catalogue.operating_models import OperatingModels
-from survey.forms import SavedAnswers
 from survey.instruments.definition import InstrumentDefinition
-from survey.rules.submission import Submission
 
 __all__ = ["example_of", "request_type", "response_type", "schemas_of"]
 

@@ -26,7 +26,7 @@ from api.refusals import (
     WholeOrganisationOnly,
 )
 from survey.access.errors import KeyRefused
-from survey.capture_errors import InvitationUnknown
+from survey.capture.errors import InvitationUnknown
 from survey.errors import SurveyError
 from survey.idempotency import KeyUsedOtherwise, RequestInFlight
 

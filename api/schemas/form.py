@@ -4,8 +4,8 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from api.schemas.wire import Moment, Shown
-from survey.forms import SavedAnswers
-from survey.rules.form_view import FormText
+from survey.capture.form_view import FormText
+from survey.capture.forms import SavedAnswers
 
 __all__ = ["SAVED_EXAMPLE", "SUBMISSION_EXAMPLE", "FormRead", "ReceiptRead"]
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from api.terminal.words import first_few
+from survey.capture.importing import ImportReport
 from survey.directory.organisation_import import OrganisationReport
 from survey.directory.sync import SyncReport
 from survey.instruments.importing import InstrumentReport
-from survey.responses_import import ImportReport
 
 __all__ = [
     "instrument_lines",

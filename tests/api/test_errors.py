@@ -15,7 +15,7 @@ from api.description.kinds import every_error
 from api.errors import STATUS, status_of
 from api.logs import json_formatter
 from api.settings import ApiSettings
-from survey.capture_errors import StorageUnavailable
+from survey.capture.errors import StorageUnavailable
 from survey.errors import FieldInvalid, SurveyError
 
 KINDS = sorted(every_error(), key=lambda kind: kind.__name__)

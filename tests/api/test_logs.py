@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from api.logs import json_formatter, log_config
-from survey.capture import Capture
+from survey.capture.queue import Capture
 from tests.api.callers import as_key
 from tests.survey.worlds import open_world
 
@@ -171,7 +171,7 @@ async def test_a_failing_form_leaves_no_id_that_its_caller_chose(
     async def fail(*_: object, **__: object) -> None:
         raise ValueError
 
-    monkeypatch.setattr("survey.forms.open_form", fail)
+    monkeypatch.setattr("survey.capture.forms.open_form", fail)
 
     await anybody.get("/v1/form", headers=as_key("t" * 43) | {"X-Request-Id": "kim-example"})
 

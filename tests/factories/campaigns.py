@@ -11,9 +11,9 @@ from survey.campaigns.draft import draft_campaign
 from survey.campaigns.open import open_campaign
 from survey.campaigns.plan import CampaignPlan
 from survey.campaigns.read import CampaignView
-from survey.capture_writing import Entry, write_group
+from survey.capture.submission import Submission
+from survey.capture.writing import Entry, write_group
 from survey.instruments.store import import_instrument, publish_instrument
-from survey.rules.submission import Submission
 from tests.factories.definition import make_definition
 from tests.factories.directory import load_company
 

@@ -11,10 +11,9 @@ import pytest
 
 from models.engine import connection, start_engine, stop_engine, transaction
 from models.errors import EngineNotStarted
-from survey import capture_writing
 from survey.campaigns.close import close_campaign
-from survey.capture import Capture, Receipt
-from survey.capture_errors import (
+from survey.capture import writing as capture_writing
+from survey.capture.errors import (
     AlreadySubmitted,
     CampaignNotOpen,
     CaptureOverloaded,
@@ -22,7 +21,8 @@ from survey.capture_errors import (
     StorageUnavailable,
     SubmissionRejected,
 )
-from survey.rules.submission import Submission
+from survey.capture.queue import Capture, Receipt
+from survey.capture.submission import Submission
 from tests.survey.worlds import ITEMS, World, open_world, sheet
 
 _WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"

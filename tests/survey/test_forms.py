@@ -4,14 +4,14 @@ from uuid import UUID
 import pytest
 
 from models.engine import connection, transaction
-from survey.capture import Capture
-from survey.capture_errors import (
+from survey.capture.errors import (
     AlreadySubmitted,
     CampaignNotOpen,
     InvitationUnknown,
     SubmissionRejected,
 )
-from survey.forms import SavedAnswers, open_form, save_answers
+from survey.capture.forms import SavedAnswers, open_form, save_answers
+from survey.capture.queue import Capture
 from tests.survey.worlds import World, open_world, sheet
 
 DRAFT = SavedAnswers(

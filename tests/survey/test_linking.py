@@ -11,9 +11,9 @@ import pytest
 from models.embedded import EmbeddedPostgres
 from models.engine import connection, transaction
 from survey.campaigns.close import close_campaign
-from survey.capture import Capture
+from survey.capture.forms import SavedAnswers, open_form, save_answers
+from survey.capture.queue import Capture
 from survey.decisions import decide
-from survey.forms import SavedAnswers, open_form, save_answers
 from survey.release import release_campaign
 from survey.rules.deciding import Choice
 from survey.rules.use_cases import UseCasePlan

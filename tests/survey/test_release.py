@@ -20,7 +20,8 @@ from survey.campaigns.draft import draft_campaign
 from survey.campaigns.errors import CampaignNotFound
 from survey.campaigns.open import open_campaign
 from survey.campaigns.plan import CampaignPlan
-from survey.capture_errors import CampaignNotOpen
+from survey.capture.errors import CampaignNotOpen
+from survey.capture.importing import FileAlreadyImported, import_responses
 from survey.catalogue.loading import load_operating_models
 from survey.directory.people import sync_people
 from survey.directory.units import sync_units
@@ -37,7 +38,6 @@ from survey.release_errors import (
 from survey.release_material import load_material
 from survey.release_reading import latest_release, read_analysis, read_release
 from survey.release_results import read_records, read_scores
-from survey.responses_import import FileAlreadyImported, import_responses
 from tests.survey.worlds import SERVER_KEY, open_world
 
 DATA = Path(__file__).parents[1] / "data" / "company-north"

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from survey.capture import Capture
-from survey.capture_errors import AlreadySubmitted
+from survey.capture.errors import AlreadySubmitted
+from survey.capture.importing import import_responses
+from survey.capture.queue import Capture
 from survey.files.complaints import FileRejected
-from survey.responses_import import import_responses
 from tests.survey.worlds import ITEMS, World, open_world, sheet
 
 

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from survey.campaigns.close import close_campaign
-from survey.forms import SavedAnswers, save_answers
+from survey.capture.forms import SavedAnswers, save_answers
 from survey.sweeping import sweep
 from tests.factories.campaigns import make_open, rows_of, submit, token_of
 

@@ -12,7 +12,7 @@ from models.engine import connection, operator_transaction
 from survey.campaigns.close import close_campaign
 from survey.campaigns.errors import CampaignNotFound, IllegalMove
 from survey.campaigns.read import CampaignView, read_campaign
-from survey.forms import SavedAnswers, save_answers
+from survey.capture.forms import SavedAnswers, save_answers
 from tests.factories.campaigns import make_draft, make_open, rows_of, submit, token_of
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -8,12 +8,12 @@ import pytest
 from survey.campaigns.close import close_campaign
 from survey.campaigns.errors import CampaignNotFound
 from survey.campaigns.participation import Participation, participation
-from survey.capture import Capture
+from survey.capture.queue import Capture
+from survey.capture.submission import Submission
 from survey.directory.units import sync_units
 from survey.release import release_campaign
 from survey.release_reading import read_analysis
 from survey.rules.participation import UnitParticipation
-from survey.rules.submission import Submission
 from tests.factories.campaigns import make_draft, make_open, rows_of, submit
 from tests.factories.directory import unit, unit_file
 from tests.survey.worlds import ITEMS, World, open_world, sheet

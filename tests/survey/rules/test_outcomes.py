@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from survey.rules.outcomes import InvitationFacts, judge
+from survey.capture.outcomes import InvitationFacts, judge
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 A, B = b"token-a", b"token-b"

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from seed.content import standard_instrument
-from survey.rules.submission import MAX_COMMENT, AnswerSheet, Submission
+from survey.capture.submission import MAX_COMMENT, AnswerSheet, Submission
 
 EMPLOYEE = AnswerSheet.of(standard_instrument(), "contributor")
 SPONSOR = AnswerSheet.of(standard_instrument(), "sponsor")

@@ -16,8 +16,8 @@ SurveyError
 from collections.abc import Sequence
 from uuid import UUID
 
+from survey.capture.submission import FieldProblem
 from survey.errors import Conflict, Invalid, Unauthenticated, Unavailable
-from survey.rules.submission import FieldProblem
 
 __all__ = [
     "AlreadySubmitted",

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from models.engine import connection, transaction
 from survey.bulk import insert_rows
 from survey.campaigns.errors import CampaignNotFound
-from survey.capture_errors import CampaignNotOpen
+from survey.capture.errors import CampaignNotOpen
 from survey.errors import Conflict
 from survey.files.complaints import Complaints
 from survey.files.respondents import RespondentFile, read_respondents

@@ -8,17 +8,17 @@ from uuid import UUID
 from uuid_utils.compat import uuid4
 
 from models.engine import connection, transaction
-from survey.capture_errors import (
+from survey.capture.errors import (
     AlreadySubmitted,
     CampaignNotOpen,
     InvitationUnknown,
     SubmissionRejected,
 )
+from survey.capture.outcomes import InvitationFacts, Outcome, judge
+from survey.capture.submission import AnswerSheet, Submission
 from survey.errors import SurveyError
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.store import definition_of
-from survey.rules.outcomes import InvitationFacts, Outcome, judge
-from survey.rules.submission import AnswerSheet, Submission
 
 __all__ = ["Entry", "organisations_of", "write_group"]
 

@@ -8,18 +8,18 @@ import msgspec
 
 from models.engine import connection, transaction
 from survey.access.tokens import token_hash
-from survey.capture_errors import (
+from survey.capture.errors import (
     AlreadySubmitted,
     CampaignNotOpen,
     InvitationUnknown,
     SubmissionRejected,
 )
-from survey.capture_writing import organisations_of
+from survey.capture.form_view import FormText, form_text
+from survey.capture.submission import AnswerSheet, Submission
+from survey.capture.writing import organisations_of
 from survey.drafts import decrypt_draft, encrypt_draft
 from survey.instruments.parts import Role
 from survey.instruments.store import definition_of
-from survey.rules.form_view import FormText, form_text
-from survey.rules.submission import AnswerSheet, Submission
 
 __all__ = ["FormView", "SavedAnswers", "open_form", "save_answers"]
 

@@ -14,10 +14,10 @@ from uuid import UUID
 import asyncpg
 
 from survey.access.tokens import fingerprint, token_hash
-from survey.capture_errors import CaptureOverloaded, StorageUnavailable
-from survey.capture_writing import Entry, organisations_of, write_group
+from survey.capture.errors import CaptureOverloaded, StorageUnavailable
+from survey.capture.submission import Submission
+from survey.capture.writing import Entry, organisations_of, write_group
 from survey.errors import SurveyError
-from survey.rules.submission import Submission
 
 __all__ = ["Capture", "Receipt"]
 
