@@ -11,8 +11,8 @@ from api.paging import PageRequest, link_headers
 from api.schemas.releases import ReleaseRead, Results, UnitResultRead
 from models.enums import FindingKind
 from survey.access.keys import Principal
-from survey.release_reading import read_release
-from survey.release_results import ResultKind, UnitRecord, read_findings, read_records
+from survey.releases.pages import ResultKind, UnitRecord, read_findings, read_records
+from survey.releases.store import read_release
 
 __all__ = ["page_of_records", "page_of_results", "records"]
 

@@ -12,7 +12,7 @@ from analytics.results import Thresholds
 from api.cli.destination import destination
 from api.terminal.report import print_analysis
 from seed.content import standard_instrument, theory
-from survey.file_analysis import FileAnalysis, analyse_files
+from survey.releases.of_files import FileAnalysis, analyse_files
 
 __all__ = ["command"]
 

@@ -34,9 +34,9 @@ from api.schemas.unit_findings import (
 from models.enums import FindingKind
 from survey.access.keys import Principal
 from survey.errors import SurveyError
-from survey.release_errors import FindingNotFound, ReleaseNotFound
-from survey.release_reading import read_release
-from survey.release_results import ResultKind, read_company_finding
+from survey.releases.errors import FindingNotFound, ReleaseNotFound
+from survey.releases.pages import ResultKind, read_company_finding
+from survey.releases.store import read_release
 
 __all__ = ["finding_router"]
 

@@ -24,8 +24,8 @@ from survey.decision_errors import DecidedMeanwhile, DecisionNotFound, NothingRe
 from survey.directory import sight
 from survey.directory.errors import UnitNotFound
 from survey.errors import FieldInvalid
-from survey.release_errors import ReleaseNotFound
-from survey.release_results import UnitRecord
+from survey.releases.errors import ReleaseNotFound
+from survey.releases.pages import UnitRecord
 
 __all__ = ["RecommendationController"]
 

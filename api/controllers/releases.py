@@ -12,18 +12,19 @@ from api.conditional import Revalidated
 from api.description.problems import problems
 from api.idempotency import Once
 from api.schemas.releases import ReleaseCreate, ReleaseRead
-from survey import release, release_reading
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
 from survey.campaigns.read import read_campaign
 from survey.instruments.errors import CatalogueNotFound
-from survey.release_errors import (
+from survey.releases import compute as release
+from survey.releases import store as release_reading
+from survey.releases.errors import (
     AlreadyReleased,
     CampaignNotClosed,
     NothingToRelease,
     ReleaseNotFound,
 )
-from survey.release_reading import ReleaseView
+from survey.releases.store import ReleaseView
 
 __all__ = ["ReleaseController"]
 

@@ -14,10 +14,10 @@ from api.paging import PageRequest
 from api.refusals import MalformedCursor
 from api.result_pages import page_of_records, page_of_results
 from api.schemas.releases import Results, ScoreRead, SponsorshipRead
-from survey import release_results
 from survey.access.keys import Principal
-from survey.release_errors import ReleaseNotFound
-from survey.release_results import ScoreView
+from survey.releases import pages as release_results
+from survey.releases.errors import ReleaseNotFound
+from survey.releases.pages import ScoreView
 
 __all__ = ["ResultController"]
 

@@ -17,8 +17,8 @@ from survey.campaigns.open import open_campaign
 from survey.campaigns.plan import CampaignPlan
 from survey.campaigns.read import list_campaigns
 from survey.invitation_links import invitation_tokens
-from survey.release import release_campaign
-from survey.release_reading import read_analysis
+from survey.releases.compute import release_campaign
+from survey.releases.store import read_analysis
 
 __all__ = ["OpenCampaign", "close_and_release", "open_next_wave"]
 

@@ -10,7 +10,7 @@ from analytics.results import Constraint, Lineage, Organisation, Recommendation,
 from api.schemas.decisions import DecisionRead
 from api.schemas.wire import Given, Moment, Shown
 from survey.decisions import DecisionView
-from survey.release_results import UnitRecord
+from survey.releases.pages import UnitRecord
 
 __all__ = [
     "ConstraintRead",

@@ -14,7 +14,7 @@ from survey.directory.errors import PersonNotFound, UnitNotFound
 from survey.directory.people import PersonView
 from survey.directory.units import UnitView
 from survey.paging import Page, page_of, require_limit
-from survey.release_results import ResultKind, UnitRecord, read_records
+from survey.releases.pages import ResultKind, UnitRecord, read_records
 
 __all__ = [
     "below",

@@ -14,7 +14,7 @@ import pytest
 
 from api.application import Application
 from seed.loader import load_standard_content
-from survey.release_reading import read_analysis
+from survey.releases.store import read_analysis
 from tests.api.callers import Caller, as_key, make_key
 from tests.conftest import NOW, make_organisation
 

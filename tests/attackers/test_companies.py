@@ -14,7 +14,7 @@ from analytics.disclosure.suppression import _Shown
 from analytics.results import Thresholds
 from analytics.study.screening import screen
 from seed.content import standard_instrument, theory
-from survey.file_analysis import analyse_files
+from survey.releases.of_files import analyse_files
 from tests.attackers.cells import count_cells
 from tests.attackers.differencing import exposures
 from tests.attackers.face_value import slips

@@ -21,7 +21,7 @@ import polars as pl
 from analytics.instrument import Instrument
 from analytics.results import Thresholds
 from seed.content import standard_instrument, theory
-from survey.file_analysis import analyse_files
+from survey.releases.of_files import analyse_files
 from tests.benchmarks.large_copy import draw_copy, draw_tree, statistics_of
 from tests.benchmarks.quiet import Watch
 from tests.benchmarks.simulator import SCENARIOS, simulate

@@ -18,8 +18,8 @@ from survey.decisions import (
 )
 from survey.directory.errors import UnitNotFound
 from survey.errors import FieldInvalid
-from survey.release_errors import ReleaseNotFound
-from survey.release_reading import read_analysis
+from survey.releases.errors import ReleaseNotFound
+from survey.releases.store import read_analysis
 from survey.rules.deciding import Choice
 from tests.factories.campaigns import NOW
 from tests.factories.principals import make_principal

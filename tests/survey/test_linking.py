@@ -14,7 +14,7 @@ from survey.campaigns.close import close_campaign
 from survey.capture.forms import SavedAnswers, open_form, save_answers
 from survey.capture.queue import Capture
 from survey.decisions import decide
-from survey.release import release_campaign
+from survey.releases.compute import release_campaign
 from survey.rules.deciding import Choice
 from survey.rules.use_cases import UseCasePlan
 from survey.use_cases import create_use_case

@@ -14,7 +14,6 @@ from analytics.results import Thresholds
 from models.engine import connection, transaction
 from seed.content import operating_models, standard_instrument, theory
 from seed.loader import load_standard_content
-from survey import release as release_module
 from survey.campaigns.close import close_campaign
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.errors import CampaignNotFound
@@ -25,19 +24,20 @@ from survey.capture.importing import FileAlreadyImported, import_responses
 from survey.catalogue.loading import load_operating_models
 from survey.directory.people import sync_people
 from survey.directory.units import sync_units
-from survey.file_analysis import analyse_files
 from survey.files.people import read_people
 from survey.files.units import read_units
-from survey.release import release_campaign
-from survey.release_errors import (
+from survey.releases import compute as release_module
+from survey.releases.compute import release_campaign
+from survey.releases.errors import (
     AlreadyReleased,
     CampaignNotClosed,
     NothingToRelease,
     ReleaseNotFound,
 )
-from survey.release_material import load_material
-from survey.release_reading import latest_release, read_analysis, read_release
-from survey.release_results import read_records, read_scores
+from survey.releases.material import load_material
+from survey.releases.of_files import analyse_files
+from survey.releases.pages import read_records, read_scores
+from survey.releases.store import latest_release, read_analysis, read_release
 from tests.survey.worlds import SERVER_KEY, open_world
 
 DATA = Path(__file__).parents[1] / "data" / "company-north"

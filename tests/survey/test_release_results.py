@@ -7,8 +7,8 @@ import pytest
 
 from analytics.results import Analysis, Record, UnitResult
 from models.enums import FindingKind
-from survey.release_errors import FindingNotFound, ReleaseNotFound
-from survey.release_results import read_company_finding, read_findings
+from survey.releases.errors import FindingNotFound, ReleaseNotFound
+from survey.releases.pages import read_company_finding, read_findings
 from tests.factories.releases import make_release, unit
 
 

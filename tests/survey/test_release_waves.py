@@ -8,14 +8,14 @@ import msgspec
 import polars as pl
 import pytest
 
-from survey import release as release_module
 from survey.campaigns.close import close_campaign
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.open import open_campaign
 from survey.capture.importing import import_responses
-from survey.release import release_campaign
-from survey.release_material import Material, load_earlier, load_material
-from survey.release_reading import read_analysis
+from survey.releases import compute as release_module
+from survey.releases.compute import release_campaign
+from survey.releases.material import Material, load_earlier, load_material
+from survey.releases.store import read_analysis
 from tests.survey.test_release import PLAN, north, with_consent
 from tests.survey.worlds import SERVER_KEY
 

@@ -11,8 +11,8 @@ from survey.campaigns.participation import Participation, participation
 from survey.capture.queue import Capture
 from survey.capture.submission import Submission
 from survey.directory.units import sync_units
-from survey.release import release_campaign
-from survey.release_reading import read_analysis
+from survey.releases.compute import release_campaign
+from survey.releases.store import read_analysis
 from survey.rules.participation import UnitParticipation
 from tests.factories.campaigns import make_draft, make_open, rows_of, submit
 from tests.factories.directory import unit, unit_file

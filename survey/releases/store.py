@@ -18,8 +18,8 @@ from analytics.results import (
     UnitResult,
 )
 from models.engine import connection, transaction
-from survey.release_errors import ReleaseNotFound
 from survey.release_findings import FindingRow, restored
+from survey.releases.errors import ReleaseNotFound
 
 __all__ = [
     "ReleaseView",

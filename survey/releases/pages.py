@@ -7,9 +7,9 @@ import msgspec
 
 from models.engine import connection, transaction
 from models.enums import FindingKind
-from survey.release_errors import FindingNotFound
 from survey.release_findings import stored_record
-from survey.release_reading import read_release
+from survey.releases.errors import FindingNotFound
+from survey.releases.store import read_release
 
 __all__ = [
     "ResultKind",

@@ -16,12 +16,12 @@ from survey.catalogue.operating_models import OperatingModels
 from survey.catalogue.phases import Phases
 from survey.catalogue.store import read_catalogue
 from survey.catalogue.yardsticks import Yardsticks
-from survey.frames import load_headcounts, load_responses, load_units
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.errors import CatalogueNotFound
 from survey.instruments.store import definition_of
-from survey.release_errors import AlreadyReleased, CampaignNotClosed, NothingToRelease
-from survey.release_reading import read_analysis
+from survey.releases.errors import AlreadyReleased, CampaignNotClosed, NothingToRelease
+from survey.releases.frames import load_headcounts, load_responses, load_units
+from survey.releases.store import read_analysis
 
 __all__ = ["Answers", "Material", "Shown", "load_earlier", "load_material"]
 

@@ -1,0 +1,1 @@
+"""The immutable results of a campaign: computing, storing and reading them."""
