@@ -30,7 +30,7 @@ from api.refusals import (
 from api.routes import allowed_methods
 from survey.access.errors import Forbidden
 from survey.campaigns.errors import StaleRevision
-from survey.decision_errors import DecidedMeanwhile
+from survey.decisions.errors import DecidedMeanwhile
 from survey.errors import (
     Conflict,
     FieldInvalid,

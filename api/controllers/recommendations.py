@@ -18,9 +18,9 @@ from api.paging import PageRequest
 from api.result_pages import page_of_results, records
 from api.schemas.decisions import DecisionGiven, DecisionRead
 from api.schemas.releases import RecommendationRead, Results
-from survey import decisions
 from survey.access.keys import Principal
-from survey.decision_errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
+from survey.decisions import store as decisions
+from survey.decisions.errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
 from survey.directory import sight
 from survey.directory.errors import UnitNotFound
 from survey.errors import FieldInvalid

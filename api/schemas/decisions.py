@@ -5,7 +5,7 @@ from uuid import UUID
 
 from api.conditional import quoted
 from api.schemas.wire import Given, Moment, Shown
-from survey.rules.deciding import Choice
+from survey.decisions.rules import Choice
 
 __all__ = ["DecisionGiven", "DecisionRead"]
 

@@ -9,7 +9,7 @@ import msgspec
 from analytics.results import Constraint, Lineage, Organisation, Recommendation, Sponsorship
 from api.schemas.decisions import DecisionRead
 from api.schemas.wire import Given, Moment, Shown
-from survey.decisions import DecisionView
+from survey.decisions.store import DecisionView
 from survey.releases.pages import UnitRecord
 
 __all__ = [

@@ -8,8 +8,9 @@ import pytest
 
 from survey.access.audit import list_events
 from survey.access.keys import Principal
-from survey.decision_errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
-from survey.decisions import (
+from survey.decisions.errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
+from survey.decisions.rules import Choice
+from survey.decisions.store import (
     DecisionView,
     decide,
     decisions_of,
@@ -20,7 +21,6 @@ from survey.directory.errors import UnitNotFound
 from survey.errors import FieldInvalid
 from survey.releases.errors import ReleaseNotFound
 from survey.releases.store import read_analysis
-from survey.rules.deciding import Choice
 from tests.factories.campaigns import NOW
 from tests.factories.principals import make_principal
 from tests.factories.releases import make_release, recommendation, unit

@@ -13,9 +13,9 @@ from models.engine import connection, transaction
 from survey.campaigns.close import close_campaign
 from survey.capture.forms import SavedAnswers, open_form, save_answers
 from survey.capture.queue import Capture
-from survey.decisions import decide
+from survey.decisions.rules import Choice
+from survey.decisions.store import decide
 from survey.releases.compute import release_campaign
-from survey.rules.deciding import Choice
 from survey.rules.use_cases import UseCasePlan
 from survey.use_cases import create_use_case
 from tests.attackers.database_dump import dump_database

@@ -2,8 +2,8 @@
 
 import pytest
 
+from survey.decisions.rules import Choice, recommended_model, settled_choice
 from survey.errors import FieldInvalid
-from survey.rules.deciding import Choice, recommended_model, settled_choice
 
 MODELS = ("coe", "federated", "hybrid_squad")
 

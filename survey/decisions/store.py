@@ -13,9 +13,9 @@ from models.engine import connection, transaction
 from models.enums import AuditAction, Verdict
 from survey.access.audit import record_event
 from survey.access.keys import Principal
-from survey.decision_errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
+from survey.decisions.errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
+from survey.decisions.rules import Choice, recommended_model, settled_choice
 from survey.directory.sight import one_record
-from survey.rules.deciding import Choice, recommended_model, settled_choice
 
 __all__ = ["DecisionView", "decide", "decisions_of", "latest_decision", "latest_decisions"]
 
