@@ -43,7 +43,7 @@ from survey.errors import (
 from survey.idempotency import RequestInFlight
 from survey.instruments.drafts import InstrumentChangedMeanwhile
 from survey.readiness import LOST
-from survey.use_case_errors import UseCaseChangedMeanwhile
+from survey.use_cases.errors import UseCaseChangedMeanwhile
 
 __all__ = [
     "HANDLERS",

@@ -17,11 +17,12 @@ from api.paging import PageRequest, paged
 from api.refusals import FieldError, MalformedParameter
 from api.schemas.use_cases import RankingRead, UseCaseCreate, UseCasePatch, UseCaseRead
 from api.schemas.wire import Page
-from survey import use_case_ranking, use_cases
 from survey.access.keys import Principal
 from survey.errors import FieldInvalid
 from survey.instruments.errors import CatalogueNotFound
-from survey.use_case_errors import UseCaseChangedMeanwhile, UseCaseNotFound, WeightsInvalid
+from survey.use_cases import ranking as use_case_ranking
+from survey.use_cases import store as use_cases
+from survey.use_cases.errors import UseCaseChangedMeanwhile, UseCaseNotFound, WeightsInvalid
 
 __all__ = ["UseCaseController"]
 

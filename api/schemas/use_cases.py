@@ -8,7 +8,7 @@ import msgspec
 from analytics.results.use_cases import Ranking
 from api.conditional import quoted
 from api.schemas.wire import Given, Moment, Shown
-from survey.rules.use_cases import UseCaseChange, UseCasePlan
+from survey.use_cases.rules import UseCaseChange, UseCasePlan
 
 __all__ = ["RankingRead", "UseCaseCreate", "UseCasePatch", "UseCaseRead"]
 

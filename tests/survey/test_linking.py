@@ -16,8 +16,8 @@ from survey.capture.queue import Capture
 from survey.decisions.rules import Choice
 from survey.decisions.store import decide
 from survey.releases.compute import release_campaign
-from survey.rules.use_cases import UseCasePlan
-from survey.use_cases import create_use_case
+from survey.use_cases.rules import UseCasePlan
+from survey.use_cases.store import create_use_case
 from tests.attackers.database_dump import dump_database
 from tests.attackers.linking import Linking, link_campaign
 from tests.factories.principals import make_principal

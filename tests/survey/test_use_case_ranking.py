@@ -11,10 +11,10 @@ from seed.content import use_case_criteria
 from survey.access.keys import Principal
 from survey.catalogue.store import load_catalogue
 from survey.instruments.errors import CatalogueNotFound
-from survey.rules.use_cases import UseCaseChange, UseCasePlan
-from survey.use_case_errors import WeightsInvalid
-from survey.use_case_ranking import RankingView, rank_candidates
-from survey.use_cases import UseCaseView, change_use_case, create_use_case
+from survey.use_cases.errors import WeightsInvalid
+from survey.use_cases.ranking import RankingView, rank_candidates
+from survey.use_cases.rules import UseCaseChange, UseCasePlan
+from survey.use_cases.store import UseCaseView, change_use_case, create_use_case
 from tests.factories.campaigns import NOW
 from tests.factories.directory import load_company
 from tests.factories.principals import make_principal

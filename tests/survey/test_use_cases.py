@@ -13,9 +13,9 @@ from survey.access.keys import Principal
 from survey.catalogue.store import load_catalogue
 from survey.errors import FieldInvalid
 from survey.instruments.errors import CatalogueNotFound
-from survey.rules.use_cases import UseCaseChange, UseCasePlan
-from survey.use_case_errors import UseCaseChangedMeanwhile, UseCaseNotFound
-from survey.use_cases import (
+from survey.use_cases.errors import UseCaseChangedMeanwhile, UseCaseNotFound
+from survey.use_cases.rules import UseCaseChange, UseCasePlan
+from survey.use_cases.store import (
     UseCaseView,
     change_use_case,
     create_use_case,

@@ -3,7 +3,7 @@
 import pytest
 
 from survey.errors import FieldInvalid
-from survey.rules.use_cases import UseCaseChange, UseCasePlan, changed, settled
+from survey.use_cases.rules import UseCaseChange, UseCasePlan, changed, settled
 
 
 def checked(**fields: object) -> UseCasePlan:

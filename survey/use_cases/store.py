@@ -17,8 +17,8 @@ from survey.catalogue.use_case_criteria import UseCaseCriteria
 from survey.directory.sight import visible_units
 from survey.errors import FieldInvalid
 from survey.paging import Page, id_after, page_of, require_limit
-from survey.rules.use_cases import UseCaseChange, UseCasePlan, changed, settled
-from survey.use_case_errors import UseCaseChangedMeanwhile, UseCaseNotFound
+from survey.use_cases.errors import UseCaseChangedMeanwhile, UseCaseNotFound
+from survey.use_cases.rules import UseCaseChange, UseCasePlan, changed, settled
 
 __all__ = [
     "UseCaseView",

@@ -14,8 +14,8 @@ from analytics.use_cases.criteria import Criteria
 from analytics.use_cases.ranking import rank_use_cases
 from models.engine import connection, transaction
 from survey.access.keys import Principal
-from survey.use_case_errors import WeightsInvalid
-from survey.use_cases import read_use_case_criteria, seen_units
+from survey.use_cases.errors import WeightsInvalid
+from survey.use_cases.store import read_use_case_criteria, seen_units
 
 __all__ = ["RankingView", "rank_candidates"]
 

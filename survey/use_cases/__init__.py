@@ -1,0 +1,1 @@
+"""Candidates for AI and their ranking."""
