@@ -20,8 +20,8 @@ from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 
 from models.engine import pool
-from survey.channels.message import Channel
-from survey.delivery import deliver
+from survey.messages.delivery import deliver
+from survey.messages.message import Channel
 from survey.outbox import DELIVER, SWEEP, DeliverJob
 from survey.rules.backoff import delay_after, is_last
 from survey.sweeping import sweep

@@ -1,6 +1,6 @@
 """A channel that remembers, and answers as it is told."""
 
-from survey.channels.message import Message, Outcome
+from survey.messages.message import Message, Outcome
 
 __all__ = ["RememberingChannel"]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from survey.channels.console import ConsoleChannel
-from survey.channels.folder import FolderChannel
-from survey.channels.message import Message, Outcome
+from survey.messages.console import ConsoleChannel
+from survey.messages.folder import FolderChannel
+from survey.messages.message import Message, Outcome
 
 MESSAGE = Message(
     key="0190-1",

@@ -10,7 +10,7 @@ import pytest
 
 from models.engine import connection, operator_transaction, pool, transaction
 from survey.campaigns.close import close_campaign
-from survey.channels.message import Outcome
+from survey.messages.message import Outcome
 from survey.outbox import enqueue
 from survey.rules.backoff import MAX_ATTEMPTS
 from survey.worker import (

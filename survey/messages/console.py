@@ -2,7 +2,7 @@
 
 from typing import TextIO
 
-from survey.channels.message import Message, Outcome
+from survey.messages.message import Message, Outcome
 
 __all__ = ["ConsoleChannel"]
 

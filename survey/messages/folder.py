@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from survey.channels.message import Message, Outcome
+from survey.messages.message import Message, Outcome
 
 __all__ = ["FolderChannel"]
 

@@ -12,8 +12,8 @@ import msgspec
 from models.engine import connection, transaction
 from models.enums import DeliveryState
 from survey.access.tokens import derive_token
-from survey.channels.message import Channel, Message, Outcome
 from survey.instruments.store import definition_of
+from survey.messages.message import Channel, Message, Outcome
 from survey.outbox import DeliverJob
 
 __all__ = ["DeliveryReport", "deliver"]
