@@ -14,7 +14,7 @@ from api.cli.signals import told_to_stop
 from api.cli.working import working
 from api.settings import ApiSettings
 from models.location import Reached
-from survey.worker import Entrypoint
+from survey.jobs.worker import Entrypoint
 
 __all__ = ["run"]
 

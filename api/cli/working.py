@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
 from models.location import data_directory
+from survey.jobs.worker import Entrypoint, delivering, run_worker, sweeping
 from survey.messages.console import ConsoleChannel
 from survey.messages.folder import FolderChannel
 from survey.messages.message import Channel
-from survey.worker import Entrypoint, delivering, run_worker, sweeping
 
 __all__ = ["FORM_URL_VARIABLE", "entrypoints", "working"]
 

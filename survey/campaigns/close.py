@@ -11,7 +11,7 @@ from models.engine import connection, transaction
 from models.enums import CampaignState, Mode
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.campaigns.unlinking import CommentTraces, Traces, blurred, blurred_comments
-from survey.outbox import SWEEP, enqueue
+from survey.jobs.queue import SWEEP, enqueue
 from survey.rules.lifecycle import require_move
 
 __all__ = ["close_campaign"]

@@ -16,7 +16,7 @@ from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.directory.organisations import lock_directory
 from survey.errors import FieldInvalid
 from survey.instruments.store import definition_of
-from survey.outbox import DELIVER, DeliverJob, enqueue
+from survey.jobs.queue import DELIVER, DeliverJob, enqueue
 from survey.rules.audience import asked_roles, require_somebody
 from survey.rules.lifecycle import require_move
 

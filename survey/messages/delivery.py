@@ -13,8 +13,8 @@ from models.engine import connection, transaction
 from models.enums import DeliveryState
 from survey.access.tokens import derive_token
 from survey.instruments.store import definition_of
+from survey.jobs.queue import DeliverJob
 from survey.messages.message import Channel, Message, Outcome
-from survey.outbox import DeliverJob
 
 __all__ = ["DeliveryReport", "deliver"]
 

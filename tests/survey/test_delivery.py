@@ -10,9 +10,9 @@ import pytest
 from models.engine import connection, transaction
 from survey.campaigns.close import close_campaign
 from survey.campaigns.read import CampaignView
+from survey.jobs.queue import DeliverJob
 from survey.messages.delivery import DeliveryReport, deliver
 from survey.messages.message import Channel, Message, Outcome
-from survey.outbox import DeliverJob
 from tests.factories.campaigns import SERVER_KEY, make_open, rows_of, submit, token_of
 from tests.survey.messages import RememberingChannel
 

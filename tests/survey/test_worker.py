@@ -10,10 +10,8 @@ import pytest
 
 from models.engine import connection, operator_transaction, pool, transaction
 from survey.campaigns.close import close_campaign
-from survey.messages.message import Outcome
-from survey.outbox import enqueue
-from survey.rules.backoff import MAX_ATTEMPTS
-from survey.worker import (
+from survey.jobs.queue import enqueue
+from survey.jobs.worker import (
     Attempt,
     Entrypoint,
     delivering,
@@ -21,6 +19,8 @@ from survey.worker import (
     run_worker,
     sweeping,
 )
+from survey.messages.message import Outcome
+from survey.rules.backoff import MAX_ATTEMPTS
 from tests.factories.campaigns import SERVER_KEY, make_open, rows_of
 from tests.survey.messages import RememberingChannel
 
