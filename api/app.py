@@ -36,7 +36,7 @@ from api.services import Clock, Services
 from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
 from survey.capture.queue import Capture
-from survey.readiness import Readying
+from survey.database import Readying
 
 __all__ = ["create_app"]
 

@@ -30,6 +30,7 @@ from api.refusals import (
 from api.routes import allowed_methods
 from survey.access.errors import Forbidden
 from survey.campaigns.errors import StaleRevision
+from survey.database import LOST
 from survey.decisions.errors import DecidedMeanwhile
 from survey.errors import (
     Conflict,
@@ -42,7 +43,6 @@ from survey.errors import (
 )
 from survey.idempotency import RequestInFlight
 from survey.instruments.drafts import InstrumentChangedMeanwhile
-from survey.readiness import LOST
 from survey.use_cases.errors import UseCaseChangedMeanwhile
 
 __all__ = [

@@ -10,7 +10,7 @@ from litestar.connection import ASGIConnection
 from api.limits import Buckets
 from api.settings import ApiSettings
 from survey.capture.queue import Capture
-from survey.readiness import Readying
+from survey.database import Readying
 
 __all__ = ["Clock", "Services", "services_of"]
 

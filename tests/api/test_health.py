@@ -4,7 +4,7 @@ import httpx
 
 from api.app import create_app
 from api.settings import ApiSettings
-from survey.readiness import Readiness
+from survey.database import Readiness
 from tests.conftest import create_database
 
 
