@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from litestar import Controller, Litestar, Router
 from litestar.datastructures import State
 
-from api.application import Application
 from api.controllers.audit import AuditController
 from api.controllers.campaigns import CampaignController
 from api.controllers.catalogues import CatalogueController
@@ -26,13 +25,14 @@ from api.controllers.results import ResultController
 from api.controllers.units import UnitController
 from api.controllers.uploads import UploadController
 from api.controllers.use_cases import UseCaseController
-from api.dependencies import DEPENDENCIES
 from api.description.page import description_config, page_files
-from api.errors import HANDLERS
-from api.express import ExpressLane
-from api.limits import Buckets
-from api.request import StrictRequest
-from api.services import Clock, Services
+from api.http.application import Application
+from api.http.dependencies import DEPENDENCIES
+from api.http.errors import HANDLERS
+from api.http.express import ExpressLane
+from api.http.limits import Buckets
+from api.http.request import StrictRequest
+from api.http.services import Clock, Services
 from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
 from survey.capture.queue import Capture

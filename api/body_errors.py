@@ -5,7 +5,7 @@ import re
 import msgspec
 from litestar.exceptions import ValidationException
 
-from api.refusals import FieldError, Malformed, MalformedBody, MalformedParameter
+from api.http.refusals import FieldError, Malformed, MalformedBody, MalformedParameter
 
 __all__ = ["from_framework", "from_msgspec"]
 

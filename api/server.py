@@ -6,7 +6,7 @@ import os
 from granian import Granian
 from granian.constants import Interfaces, Loops
 
-from api.application import Application
+from api.http.application import Application
 from api.logs import configure_logs, log_config
 from api.parentage import end_with_parent
 from api.settings import ApiSettings

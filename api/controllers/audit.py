@@ -5,8 +5,8 @@ from typing import Any
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 
-from api.auth import requires
-from api.paging import PageRequest, paged
+from api.http.auth import requires
+from api.http.paging import PageRequest, paged
 from api.schemas.audit import AuditEventRead
 from api.schemas.wire import Page
 from survey.access import audit

@@ -8,15 +8,15 @@ from litestar import Controller, Request, Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from api.auth import requires
-from api.conditional import Revalidated, seen_revision
 from api.description.problems import problems
 from api.description.traits import IF_MATCH
-from api.idempotency import Once
-from api.paging import PageRequest, paged
+from api.http.auth import requires
+from api.http.conditional import Revalidated, seen_revision
+from api.http.idempotency import Once
+from api.http.paging import PageRequest, paged
+from api.http.services import services_of
 from api.schemas.campaigns import CampaignCreate, CampaignOpen, CampaignPatch, CampaignRead
 from api.schemas.wire import Page
-from api.services import services_of
 from survey.access.keys import Principal
 from survey.campaigns import close, draft, open, read  # noqa: A004 - the use case's own name
 from survey.campaigns.errors import (

@@ -6,9 +6,9 @@ from litestar import Controller, get, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from api.auth import requires
-from api.conditional import Revalidated
 from api.description.problems import problems
+from api.http.auth import requires
+from api.http.conditional import Revalidated
 from api.schemas.catalogue import EvidenceRead, OperatingModelsRead
 from survey.access.keys import Principal
 from survey.catalogue import store as catalogue

@@ -16,11 +16,11 @@ from analytics.results.portfolio import Portfolio
 from analytics.results.quality import CompanyQuality
 from analytics.results.sponsorship import CompanySponsorship
 from analytics.results.waves import CompanyChange, Drift
-from api.auth import requires
-from api.conditional import Revalidated
 from api.description.problems import problems
-from api.paging import PageRequest
-from api.result_pages import page_of_records
+from api.http.auth import requires
+from api.http.conditional import Revalidated
+from api.http.paging import PageRequest
+from api.http.result_pages import page_of_records
 from api.schemas.company_findings import CompanyResult, FullResults
 from api.schemas.releases import ConstraintRead, ReleaseRead, Results, UnitResultRead
 from api.schemas.unit_findings import (

@@ -7,11 +7,11 @@ from litestar import Controller, Request, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
-from api.application import QUIET
-from api.auth import invitation_token, require_invitation
 from api.description.problems import problems
+from api.http.application import QUIET
+from api.http.auth import invitation_token, require_invitation
+from api.http.services import services_of
 from api.schemas.form import FormRead, ReceiptRead
-from api.services import services_of
 from survey.capture import forms
 from survey.capture.errors import (
     AlreadySubmitted,

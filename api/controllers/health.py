@@ -5,9 +5,9 @@ from typing import Any
 from litestar import Controller, Request, Response, get
 from litestar.openapi.datastructures import ResponseSpec
 
-from api.application import QUIET
+from api.http.application import QUIET
+from api.http.services import services_of
 from api.schemas.health import Health, Ready
-from api.services import services_of
 
 __all__ = ["HealthController"]
 

@@ -7,13 +7,13 @@ from litestar import Controller, Request, Response, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from api.auth import requires
-from api.conditional import Revalidated, seen_tag
 from api.description.problems import problems
 from api.description.traits import IF_MATCH
-from api.idempotency import Once
-from api.paging import PageRequest, paged
-from api.refusals import FieldError, MalformedBody
+from api.http.auth import requires
+from api.http.conditional import Revalidated, seen_tag
+from api.http.idempotency import Once
+from api.http.paging import PageRequest, paged
+from api.http.refusals import FieldError, MalformedBody
 from api.schemas.instruments import InstrumentRead
 from api.schemas.wire import Page
 from survey.access.keys import Principal

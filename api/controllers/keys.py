@@ -8,10 +8,10 @@ from litestar import Controller, Request, Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from api.auth import requires
 from api.description.problems import problems
-from api.idempotency import Once
-from api.paging import PageRequest, paged
+from api.http.auth import requires
+from api.http.idempotency import Once
+from api.http.paging import PageRequest, paged
 from api.schemas.keys import KeyCreate, KeyIssued, KeyRead
 from api.schemas.wire import Page
 from survey.access import keys

@@ -4,8 +4,8 @@ from litestar import Controller, get, patch
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from api.auth import requires
 from api.description.problems import problems
+from api.http.auth import requires
 from api.schemas.organisation import OrganisationChange, OrganisationRead
 from survey.access.keys import Principal
 from survey.directory import organisations

@@ -6,8 +6,8 @@ from litestar import Controller, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from api.auth import requires
 from api.description.problems import problems
+from api.http.auth import requires
 from api.schemas.campaigns import InvitationCountsRead, ParticipationRead
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound

@@ -6,9 +6,9 @@ from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from api.auth import requires
 from api.description.problems import problems
-from api.paging import PageRequest, paged
+from api.http.auth import requires
+from api.http.paging import PageRequest, paged
 from api.schemas.directory import PersonRead
 from api.schemas.wire import Page
 from survey.access.keys import Principal

@@ -3,10 +3,10 @@
 from litestar import Controller, get
 from litestar.params import FromPath
 
-from api.application import QUIET
 from api.description.kinds import problem_kind
 from api.description.problems import problems
-from api.refusals import RouteNotFound
+from api.http.application import QUIET
+from api.http.refusals import RouteNotFound
 from api.schemas.problem import ProblemKind
 
 __all__ = ["ProblemController"]

@@ -10,12 +10,12 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
-from api.auth import requires
-from api.conditional import Revalidated, seen_revision_or_none
 from api.description.problems import problems
 from api.description.traits import IF_MATCH, IF_NEW
-from api.paging import PageRequest
-from api.result_pages import page_of_results, records
+from api.http.auth import requires
+from api.http.conditional import Revalidated, seen_revision_or_none
+from api.http.paging import PageRequest
+from api.http.result_pages import page_of_results, records
 from api.schemas.decisions import DecisionGiven, DecisionRead
 from api.schemas.releases import RecommendationRead, Results
 from survey.access.keys import Principal

@@ -7,10 +7,10 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from api.auth import requires
-from api.conditional import Revalidated
 from api.description.problems import problems
-from api.idempotency import Once
+from api.http.auth import requires
+from api.http.conditional import Revalidated
+from api.http.idempotency import Once
 from api.schemas.releases import ReleaseCreate, ReleaseRead
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound

@@ -7,12 +7,12 @@ from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from api.auth import requires
-from api.conditional import Revalidated
 from api.description.problems import problems
-from api.paging import PageRequest
-from api.refusals import MalformedCursor
-from api.result_pages import page_of_records, page_of_results
+from api.http.auth import requires
+from api.http.conditional import Revalidated
+from api.http.paging import PageRequest
+from api.http.refusals import MalformedCursor
+from api.http.result_pages import page_of_records, page_of_results
 from api.schemas.releases import Results, ScoreRead, SponsorshipRead
 from survey.access.keys import Principal
 from survey.releases import pages as release_results

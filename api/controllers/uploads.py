@@ -8,13 +8,13 @@ from litestar import Controller, Request, Response, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from api.auth import requires
 from api.description.problems import problems
 from api.description.traits import FILE_EXAMPLE, FILES, ROWS
-from api.idempotency import Once
+from api.http.auth import requires
+from api.http.idempotency import Once
+from api.http.tables import CSV, PARQUET, RowsRejected, read_file, read_table
 from api.schemas.campaigns import ImportRead
 from api.schemas.directory import PersonGiven, SyncRead, UnitGiven
-from api.tables import CSV, PARQUET, RowsRejected, read_file, read_table
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
 from survey.capture import importing as responses_import

@@ -8,13 +8,13 @@ from litestar import Controller, Request, Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from api.auth import requires
-from api.conditional import Revalidated, seen_revision
 from api.description.problems import problems
 from api.description.traits import IF_MATCH
-from api.idempotency import Once
-from api.paging import PageRequest, paged
-from api.refusals import FieldError, MalformedParameter
+from api.http.auth import requires
+from api.http.conditional import Revalidated, seen_revision
+from api.http.idempotency import Once
+from api.http.paging import PageRequest, paged
+from api.http.refusals import FieldError, MalformedParameter
 from api.schemas.use_cases import RankingRead, UseCaseCreate, UseCasePatch, UseCaseRead
 from api.schemas.wire import Page
 from survey.access.keys import Principal

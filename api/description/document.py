@@ -6,7 +6,6 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
-from api.conditional import IF_MATCH_HEADER, IF_NONE_MATCH_HEADER
 from api.description.bodies import example_of, request_type, response_type, schemas_of
 from api.description.problems import ProblemSpec
 from api.description.responses import (
@@ -16,7 +15,8 @@ from api.description.responses import (
     success_headers,
 )
 from api.description.traits import FILE_EXAMPLE, Traits, declared, traits_of
-from api.idempotency import KEY_HEADER
+from api.http.conditional import IF_MATCH_HEADER, IF_NONE_MATCH_HEADER
+from api.http.idempotency import KEY_HEADER
 from api.schemas.problem import PROBLEM_SCHEMA
 from survey.access.scopes import SCOPES
 

@@ -3,8 +3,8 @@
 import inspect
 from collections.abc import Iterator
 
-from api.errors import problem_type, status_of, title_of
-from api.refusals import RouteNotFound
+from api.http.errors import problem_type, status_of, title_of
+from api.http.refusals import RouteNotFound
 from api.schemas.problem import ProblemKind
 from survey.errors import SurveyError
 

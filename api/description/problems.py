@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from litestar.openapi.datastructures import ResponseSpec
 
-from api.errors import PROBLEM_JSON, status_of
+from api.http.errors import PROBLEM_JSON, status_of
 from survey.errors import SurveyError
 
 __all__ = ["ProblemSpec", "problems"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.description.kinds import INTERNAL_ERROR, INTERNAL_MEANING, every_error, meaning_of
 from api.description.traits import Traits
-from api.errors import PROBLEM_JSON, problem_type, status_of, title_of
+from api.http.errors import PROBLEM_JSON, problem_type, status_of, title_of
 from survey.errors import SurveyError, Unauthenticated, Unavailable
 from survey.idempotency import RequestInFlight
 

@@ -7,11 +7,11 @@ import msgspec
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
-from api.auth import Requires, require_invitation
-from api.conditional import Revalidated
 from api.description.problems import ProblemSpec
-from api.errors import DatabaseLost
-from api.refusals import (
+from api.http.auth import Requires, require_invitation
+from api.http.conditional import Revalidated
+from api.http.errors import DatabaseLost
+from api.http.refusals import (
     Malformed,
     MalformedBody,
     MalformedCursor,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.conditional import quoted
+from api.http.conditional import quoted
 from api.schemas.wire import Given, Moment, Shown
 from survey.campaigns.plan import CampaignChange, CampaignPlan
 

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from api.conditional import quoted
+from api.http.conditional import quoted
 from api.schemas.wire import Given, Moment, Shown
 from survey.decisions.rules import Choice
 

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from api.conditional import quoted
+from api.http.conditional import quoted
 from api.schemas.wire import Moment, Shown
 
 __all__ = ["DEFINITION_EXAMPLE", "InstrumentRead"]

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import httpx
 
-from api.application import Application
 from api.description.document import complete
+from api.http.application import Application
 from survey.access.keys import create_key
 from survey.access.scopes import SCOPES
 from tests.api.promises import Promises

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from api.app import create_app
-from api.application import Application
+from api.http.application import Application
 from api.settings import ApiSettings
 from tests.api.callers import Caller, as_key, make_key
 from tests.conftest import NOW

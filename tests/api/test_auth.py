@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from api.application import Application
+from api.http.application import Application
 from api.settings import ApiSettings
 from survey.access.keys import create_key
 from survey.access.scopes import SCOPES

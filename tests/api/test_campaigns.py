@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from api.application import Application
+from api.http.application import Application
 from survey.campaigns.close import close_campaign
 from tests.api.callers import Caller, as_key, make_key
 from tests.conftest import NOW

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from api.application import Application
+from api.http.application import Application
 from tests.api.callers import Caller, as_key, make_key
 from tests.factories.directory import load_company
 from tests.factories.releases import make_release, recommendation, unit

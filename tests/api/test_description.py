@@ -10,9 +10,9 @@ import msgspec
 import pytest
 from litestar.routes import HTTPRoute
 
-from api.application import Application
 from api.description.bodies import example_of, request_type, response_type
 from api.description.kinds import every_error
+from api.http.application import Application
 from api.schemas.wire import Wire
 from tests.api.callers import description
 

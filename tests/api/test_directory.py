@@ -7,7 +7,7 @@ import httpx
 import polars as pl
 import pytest
 
-from api.application import Application
+from api.http.application import Application
 from tests.api.callers import Caller, as_key, make_key
 from tests.factories.directory import load_company
 

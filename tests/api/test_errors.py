@@ -12,7 +12,7 @@ from litestar import get
 
 from api.app import create_app
 from api.description.kinds import every_error
-from api.errors import STATUS, status_of
+from api.http.errors import STATUS, status_of
 from api.logs import json_formatter
 from api.settings import ApiSettings
 from survey.capture.errors import StorageUnavailable

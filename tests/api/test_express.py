@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from api.application import Application
+from api.http.application import Application
 from tests.survey.worlds import World, open_world, sheet
 
 JSON = {"Content-Type": "application/json"}

@@ -16,7 +16,7 @@ from analytics.results.portfolio import Portfolio
 from analytics.results.quality import CompanyQuality, UnitQuality
 from analytics.results.sponsorship import CompanySponsorship
 from analytics.results.waves import CompanyChange, Drift, UnitChange
-from api.application import Application
+from api.http.application import Application
 from api.schemas.company_findings import COMPANY_EXAMPLES
 from api.schemas.releases import UnitResultRead
 from api.schemas.unit_findings import (

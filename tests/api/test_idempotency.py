@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from api.application import Application
+from api.http.application import Application
 from api.schemas.instruments import DEFINITION_EXAMPLE as INSTRUMENT
 from models.engine import connection, transaction
 from tests.api.callers import Caller, as_key, make_key

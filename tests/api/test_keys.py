@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from api.application import Application
+from api.http.application import Application
 from models.engine import connection, transaction
 from survey.access.scopes import SCOPES
 from tests.api.callers import Caller, as_key, make_key

@@ -2,8 +2,8 @@
 
 import pytest
 
-from api import limits
-from api.limits import Buckets
+from api.http import limits
+from api.http.limits import Buckets
 
 
 def test_a_full_bucket_allows_its_quota_and_no_more() -> None:

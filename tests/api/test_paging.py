@@ -5,7 +5,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from api.application import Application
+from api.http.application import Application
 from tests.api.callers import Caller, as_key, make_key
 from tests.factories.directory import load_company
 

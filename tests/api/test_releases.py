@@ -12,7 +12,7 @@ import msgspec
 import polars as pl
 import pytest
 
-from api.application import Application
+from api.http.application import Application
 from seed.loader import load_standard_content
 from survey.releases.store import read_analysis
 from tests.api.callers import Caller, as_key, make_key

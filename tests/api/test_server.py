@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.application import Application
+from api.http.application import Application
 from api.server import application
 from api.settings import SettingsError
 

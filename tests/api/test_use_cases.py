@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from api.application import Application
+from api.http.application import Application
 from seed.content import use_case_criteria
 from survey.catalogue.store import load_catalogue
 from tests.api.callers import Caller, as_key, make_key

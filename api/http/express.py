@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 from litestar.types import HTTPScope, Receive, Send
 
+from api.http.services import Services
 from api.schemas.form import ReceiptRead
-from api.services import Services
 from survey.capture.submission import Submission
 
 __all__ = ["ExpressLane"]

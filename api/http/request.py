@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from litestar import Request
 
-from api.refusals import UnsupportedMedia
+from api.http.refusals import UnsupportedMedia
 
 __all__ = ["JSON", "StrictRequest", "media_type"]
 

@@ -15,10 +15,9 @@ from litestar.exceptions.http_exceptions import (
 )
 from litestar.types import ExceptionHandlersMap
 
-from api.application import QUIET
 from api.body_errors import from_framework, from_msgspec
-from api.names import camel
-from api.refusals import (
+from api.http.application import QUIET
+from api.http.refusals import (
     Malformed,
     PreconditionFailed,
     PreconditionMissing,
@@ -27,7 +26,8 @@ from api.refusals import (
     TooLarge,
     UnsupportedMedia,
 )
-from api.routes import allowed_methods
+from api.http.routes import allowed_methods
+from api.names import camel
 from survey.access.errors import Forbidden
 from survey.campaigns.errors import StaleRevision
 from survey.database import LOST
@@ -103,7 +103,7 @@ def status_of(error: type[SurveyError]) -> int:
     for ancestor in error.__mro__:
         if ancestor in STATUS:
             return STATUS[ancestor]
-    msg = f"{error.__name__} has no HTTP status; add it to api.errors.STATUS."
+    msg = f"{error.__name__} has no HTTP status; add it to api.http.errors.STATUS."
     raise LookupError(msg)
 
 

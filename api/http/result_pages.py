@@ -6,8 +6,8 @@ from uuid import UUID
 
 from litestar import Request, Response
 
-from api.conditional import Revalidated
-from api.paging import PageRequest, link_headers
+from api.http.conditional import Revalidated
+from api.http.paging import PageRequest, link_headers
 from api.schemas.releases import ReleaseRead, Results, UnitResultRead
 from models.enums import FindingKind
 from survey.access.keys import Principal

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from litestar import Request, Response
 from litestar.response.base import ASGIResponse
 
-from api.refusals import PreconditionFailed, PreconditionMissing
+from api.http.refusals import PreconditionFailed, PreconditionMissing
 
 __all__ = [
     "IF_MATCH_HEADER",

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from litestar.connection import ASGIConnection
 
-from api.limits import Buckets
+from api.http.limits import Buckets
 from api.settings import ApiSettings
 from survey.capture.queue import Capture
 from survey.database import Readying

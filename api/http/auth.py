@@ -7,9 +7,9 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from api.limits import Buckets
-from api.refusals import MissingScope, RateLimited, WholeOrganisationOnly
-from api.services import services_of
+from api.http.limits import Buckets
+from api.http.refusals import MissingScope, RateLimited, WholeOrganisationOnly
+from api.http.services import services_of
 from survey.access.errors import KeyRefused
 from survey.access.keys import Principal, verify_key
 from survey.capture.errors import InvitationUnknown

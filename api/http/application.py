@@ -19,8 +19,8 @@ from litestar.types import (
 from litestar.types import Receive as LitestarReceive
 from uuid_utils.compat import uuid4
 
-from api.express import ExpressLane
-from api.routes import allowed_methods
+from api.http.express import ExpressLane
+from api.http.routes import allowed_methods
 
 __all__ = ["QUIET", "Application"]
 

@@ -10,7 +10,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.params import QueryParameter
 
-from api.refusals import MalformedCursor
+from api.http.refusals import MalformedCursor
 from api.schemas.wire import Page
 
 __all__ = ["PageRequest", "link_headers", "page_request", "paged"]

@@ -10,8 +10,8 @@ import msgspec
 from litestar import Request, Response
 from litestar.di import NamedDependency
 
-from api.auth import principal_of
-from api.refusals import FieldError, MalformedParameter
+from api.http.auth import principal_of
+from api.http.refusals import FieldError, MalformedParameter
 from api.schemas.wire import Shown as ShownBody
 from survey.access.keys import Principal
 from survey.idempotency import Answer, answer_afterwards, answer_once

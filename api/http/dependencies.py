@@ -6,10 +6,10 @@ from typing import Any
 from litestar import Request
 from litestar.di import Provide
 
-from api.auth import principal_of
-from api.idempotency import once
-from api.paging import page_request
-from api.services import services_of
+from api.http.auth import principal_of
+from api.http.idempotency import once
+from api.http.paging import page_request
+from api.http.services import services_of
 from survey.access.keys import Principal
 
 __all__ = ["DEPENDENCIES"]
