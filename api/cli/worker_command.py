@@ -6,9 +6,9 @@ import os
 import click
 
 from api.cli.environment import configured_server_key, reach_database, see_to_tables
-from api.cli.running import run
-from api.cli.working import entrypoints
-from api.logs import configure_logs
+from api.serving.logs import configure_logs
+from api.serving.running import run
+from api.serving.working import entrypoints
 from api.settings import ApiSettings
 
 __all__ = ["command"]

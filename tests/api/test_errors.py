@@ -13,7 +13,7 @@ from litestar import get
 from api.app import create_app
 from api.description.kinds import every_error
 from api.http.errors import STATUS, status_of
-from api.logs import json_formatter
+from api.serving.logs import json_formatter
 from api.settings import ApiSettings
 from survey.capture.errors import StorageUnavailable
 from survey.errors import FieldInvalid, SurveyError

@@ -11,7 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from api.logs import json_formatter, log_config
+from api.serving.logs import json_formatter, log_config
 from survey.capture.queue import Capture
 from tests.api.callers import as_key
 from tests.survey.worlds import open_world

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.http.application import Application
-from api.server import application
+from api.serving.server import application
 from api.settings import SettingsError
 
 
@@ -16,7 +16,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
     """Give an environment with what a worker process needs."""
     monkeypatch.setenv("DATABASE_URL", "postgresql://localhost/none")
     monkeypatch.setenv("OPMODEL_HOME", str(tmp_path))
-    monkeypatch.setattr("api.server.configure_logs", lambda _: None)
+    monkeypatch.setattr("api.serving.server.configure_logs", lambda _: None)
     return monkeypatch
 
 
@@ -39,7 +39,7 @@ def test_a_misspelt_variable_stops_the_worker(environment: pytest.MonkeyPatch) -
 
 
 def test_nothing_that_forks_has_loaded_polars() -> None:
-    loaded = "import sys, api.server; print('polars' in sys.modules)"
+    loaded = "import sys, api.serving.server; print('polars' in sys.modules)"
 
     ended = subprocess.run(
         [sys.executable, "-c", loaded], capture_output=True, text=True, check=True

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from api.cli.working import FORM_URL_VARIABLE
+from api.serving.working import FORM_URL_VARIABLE
 from api.settings import ApiSettings
 from models.location import resolve_database
 from survey.access.server_key import server_key

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from api.cli.http_process import STOP_S
-from api.server import KILL_TIMEOUT_S
+from api.serving.http_process import STOP_S
+from api.serving.server import KILL_TIMEOUT_S
 from models.embedded import EmbeddedPostgres
 from tests.api.cli.installation import Installation, free_port
 from tests.conftest import create_database

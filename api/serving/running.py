@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from api.cli.failures import CommandFailed
-from api.cli.http_process import address_of, announced, start_http, stop_http
-from api.cli.signals import told_to_stop
-from api.cli.working import working
+from api.serving.http_process import address_of, announced, start_http, stop_http
+from api.serving.signals import told_to_stop
+from api.serving.working import working
 from api.settings import ApiSettings
 from models.location import Reached
 from survey.jobs.worker import Entrypoint

@@ -13,7 +13,7 @@ from api.settings import ApiSettings
 
 __all__ = ["STOP_S", "address_of", "announced", "require_free_port", "start_http", "stop_http"]
 
-_PROGRAM = "api.cli.http_program"
+_PROGRAM = "api.serving.http_program"
 _PAUSE_S = 0.1
 STOP_S = 20.0
 """Longer than the server's own limit for requests that have begun."""

@@ -7,8 +7,8 @@ from granian import Granian
 from granian.constants import Interfaces, Loops
 
 from api.http.application import Application
-from api.logs import configure_logs, log_config
-from api.parentage import end_with_parent
+from api.serving.logs import configure_logs, log_config
+from api.serving.parentage import end_with_parent
 from api.settings import ApiSettings
 from models.location import data_directory
 from survey.access.server_key import server_key
@@ -34,7 +34,7 @@ def serve(settings: ApiSettings, *, dsn: str) -> None:
     os.environ.update(settings.as_environ())
     os.environ["DATABASE_URL"] = dsn
     Granian(
-        "api.server:application",
+        "api.serving.server:application",
         factory=True,
         interface=Interfaces.ASGI,
         loop=Loops.uvloop,

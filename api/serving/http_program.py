@@ -1,14 +1,14 @@
 """The program that `opmodel serve` starts to serve HTTP.
 
-Run as ``python -m api.cli.http_program PARENT``: settings and the address of the database are
+Run as ``python -m api.serving.http_program PARENT``: settings and the address of the database are
 in its environment, where no list of processes shows them.
 """
 
 import os
 import sys
 
-from api.parentage import end_with_parent
-from api.server import serve
+from api.serving.parentage import end_with_parent
+from api.serving.server import serve
 from api.settings import ApiSettings
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""How the program runs: processes, signals, logs."""
