@@ -70,7 +70,7 @@ def main() -> None:
     try:
         opmodel(prog_name="opmodel")
     except Exception as error:
-        failures = importlib.import_module("api.cli.failures")
+        failures = importlib.import_module("api.failures")
         failure = failures.expected(error)
         if failure is None:
             raise

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from api.cli.failures import CommandFailed
+from api.failures import CommandFailed
 from models.engine import start_engine, stop_engine
 from models.location import Reached, data_directory, reached, resolve_database
 from models.migrate import migrate, pending_migrations

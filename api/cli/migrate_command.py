@@ -6,7 +6,7 @@ import sys
 import click
 
 from api.cli.environment import reach_database
-from api.cli.failures import FAILED
+from api.failures import FAILED
 from models.migrate import migrate, pending_migrations
 
 __all__ = ["command"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from api.cli.failures import CommandFailed
+from api.failures import CommandFailed
 
 __all__ = ["running_server"]
 

@@ -8,7 +8,7 @@ from asyncio.subprocess import Process
 
 import httpx
 
-from api.cli.failures import CommandFailed
+from api.failures import CommandFailed
 from api.settings import ApiSettings
 
 __all__ = ["STOP_S", "address_of", "announced", "require_free_port", "start_http", "stop_http"]

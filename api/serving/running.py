@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from api.cli.failures import CommandFailed
+from api.failures import CommandFailed
 from api.serving.http_process import address_of, announced, start_http, stop_http
 from api.serving.signals import told_to_stop
 from api.serving.working import working
