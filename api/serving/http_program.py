@@ -1,6 +1,6 @@
 """The program that `opmodel serve` starts to serve HTTP.
 
-Run as ``python -m api.serving.http_program PARENT``: settings and the address of the database are
+Run as ``python -m api.serving.http_program PARENT``. Settings and the database address are
 in its environment, where no list of processes shows them.
 """
 
