@@ -8,10 +8,9 @@ from analytics.disclosure.figures import cut_table, shown_scores
 from analytics.disclosure.plan import DisclosurePlan, open_cells, plan_disclosure
 from analytics.earlier_wave import EarlierWave
 from analytics.instrument import Instrument
-from analytics.parts import Parts
+from analytics.parts import Parts, Run
 from analytics.recommender.recommend import METHOD
 from analytics.results import Analysis, Lineage, Thresholds, UnitResult
-from analytics.run import Run
 from analytics.study.group_scores import group_scores
 from analytics.study.study import Study
 from analytics.theory import Theory

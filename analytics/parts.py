@@ -2,33 +2,82 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import msgspec
+import polars as pl
 
 from analytics.diagnosis.diagnose import diagnose
 from analytics.diagnosis.importance import importance_of
 from analytics.diagnosis.verdicts import COMPANY, with_importance
 from analytics.diagnosis.yardsticks import Yardsticks
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.drivers import drivers
 from analytics.earlier_wave import EarlierWave
 from analytics.participation import participation
 from analytics.portfolio import portfolio
 from analytics.quality import company_quality, unit_quality
 from analytics.recommender.of_study import recommendations_of
-from analytics.results import Organisation, Recommendation
+from analytics.results import Organisation, Recommendation, Thresholds
 from analytics.results.diagnosis import Diagnosis
 from analytics.results.drivers import Drivers
 from analytics.results.participation import CompanyParticipation, UnitParticipation
 from analytics.results.portfolio import Portfolio
 from analytics.results.quality import CompanyQuality, UnitQuality
 from analytics.results.waves import CompanyChange, Drift, KeptRecommendation, UnitChange
-from analytics.run import Run
 from analytics.sponsorship import SponsorshipFindings, study_sponsorship
+from analytics.study.group_scores import Cut, GroupScores
+from analytics.study.study import Study
+from analytics.theory import Theory
 from analytics.waves import changes, drift, keep_recommendation
 
-__all__ = ["Parts"]
+__all__ = ["Parts", "Run"]
 
 _NO_YARDSTICKS = Yardsticks(version="none", in_place=3.0, conditions={})
+
+
+@dataclass(frozen=True)
+class Run:
+    """What every part of an analysis draws on.
+
+    Attributes
+    ----------
+    study : Study
+        Answers, tree, weights.
+    plan : DisclosurePlan
+        What may be shown.
+    scores : mapping of cut to GroupScores
+        Means with their intervals.
+    theory : Theory
+        Profiles, phases, conditions.
+    thresholds : Thresholds
+        Smallest groups.
+    seed : int
+        Of all draws.
+    earlier : EarlierWave, optional
+        The last wave.
+    headcounts_by_role : polars.DataFrame, optional
+        ``unit``, ``role``, ``headcount``.
+    """
+
+    study: Study
+    plan: DisclosurePlan
+    scores: Mapping[Cut, GroupScores]
+    theory: Theory
+    thresholds: Thresholds
+    seed: int
+    earlier: EarlierWave | None
+    headcounts_by_role: pl.DataFrame | None
+
+    @property
+    def k(self) -> int:
+        """Return the smallest group, in people."""
+        return self.thresholds.scores
+
+    @cached_property
+    def respondents(self) -> dict[str, int]:
+        """Return how many people of each unit's own answered."""
+        return dict(self.study.people.group_by("unit").len().iter_rows())
 
 
 @dataclass(frozen=True)
