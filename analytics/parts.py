@@ -8,8 +8,7 @@ import msgspec
 import polars as pl
 
 from analytics.diagnosis.diagnose import diagnose
-from analytics.diagnosis.importance import importance_of
-from analytics.diagnosis.verdicts import COMPANY, with_importance
+from analytics.diagnosis.verdicts import COMPANY, importance_of, with_importance
 from analytics.diagnosis.yardsticks import Yardsticks
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.drivers import drivers

@@ -1,7 +1,6 @@
 """The governance audit: four components, and which of them is the weakest."""
 
-from analytics.diagnosis.levels import Levels, Measure, measure_levels
-from analytics.diagnosis.lowest import lowest_measures
+from analytics.diagnosis.levels import Levels, Measure, lowest_measures, measure_levels
 from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.instrument import Construct

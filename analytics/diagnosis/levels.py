@@ -14,13 +14,22 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from analytics.diagnosis.constraint import item_variance
+from analytics.diagnosis.constraint import hidden_constraints, item_variance
 from analytics.diagnosis.sampling import sampling_covariance
+from analytics.results.constraint import Constraint
 from analytics.study.group_scores import CUTS, group_scores, maturity_level
 from analytics.study.scoring import to_share
 from analytics.study.study import Study
+from analytics.study.unit_means import UnitMeans
 
-__all__ = ["Figures", "Levels", "Measure", "measure_levels", "measure_scores"]
+__all__ = [
+    "Figures",
+    "Levels",
+    "Measure",
+    "lowest_measures",
+    "measure_levels",
+    "measure_scores",
+]
 
 
 @dataclass(frozen=True)
@@ -191,3 +200,31 @@ def _item_covariance(study: Study, measures: Sequence[Measure]) -> NDArray[np.fl
     shared = [[len(set(a.items) & set(b.items)) for b in measures] for a in measures]
     sizes = np.array([len(measure.items) for measure in measures], dtype=np.float64)
     return np.asarray(item_variance(root_causes) * np.array(shared) / np.outer(sizes, sizes))
+
+
+def lowest_measures(levels: Levels, *, seed: int) -> dict[str, Constraint]:
+    """Say of each group which measure is lowest, by the rules of ``hidden_constraints``.
+
+    Parameters
+    ----------
+    levels : Levels
+        Two measures or more; a group with a hidden one gets no verdict. Their covariance holds
+        the choice of items already, so nothing is added to it.
+    seed : int
+        Seed of the draws.
+
+    Returns
+    -------
+    dict of str to Constraint, one entry per group
+        ``dimensions`` are keys of measures.
+    """
+    p = len(levels.measures)
+    groups = UnitMeans(
+        units=levels.units,
+        constructs=levels.measures,
+        n=levels.n,
+        means=levels.means,
+        within=np.zeros((p, p)),
+        covariance=levels.covariance,
+    )
+    return hidden_constraints(groups, dict.fromkeys(levels.measures, 0.0), seed=seed)

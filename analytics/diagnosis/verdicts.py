@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import msgspec
 
-from analytics.diagnosis.levels import Measure, measure_levels
-from analytics.diagnosis.lowest import lowest_measures
+from analytics.diagnosis.levels import Measure, lowest_measures, measure_levels
 from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.results.constraint import Constraint, Importance
+from analytics.results.drivers import Drivers
 from analytics.study.study import Study
 from analytics.study.tree import UnitTree
 
-__all__ = ["COMPANY", "constraint_verdicts", "with_importance"]
+__all__ = ["COMPANY", "constraint_verdicts", "importance_of", "with_importance"]
 
 COMPANY = ""
 """Stands for the company as a whole, which need not be a unit: no unit has an empty code."""
@@ -115,3 +115,34 @@ def _with_evidence(
     if found.dimensions:
         figures += [key for name in findings for key in links.findings.get(name, ())]
     return msgspec.structs.replace(found, evidence=tuple(dict.fromkeys(figures)))
+
+
+def importance_of(drivers: Drivers | None) -> dict[str, Importance]:
+    """Return how much of the explained differences in value goes together with each construct.
+
+    Parameters
+    ----------
+    drivers : Drivers, optional
+        The driver analysis of the company, where claims are allowed.
+
+    Returns
+    -------
+    dict of str to Importance
+        The shares of R² between colleagues of one unit. Constructs whose scales were merged
+        share one figure and name each other. A construct of which more goes together with
+        less value is left out: raising it is not what that speaks for. Empty without a
+        reported analysis.
+    """
+    if drivers is None or drivers.within.status != "reported":
+        return {}
+    return {
+        construct: Importance(
+            share=driver.share.estimate,
+            low=driver.share.low,
+            high=driver.share.high,
+            merged_with=tuple(other for other in driver.constructs if other != construct),
+        )
+        for driver in drivers.within.drivers
+        if driver.place != "goes_against"
+        for construct in driver.constructs
+    }

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.diagnosis.gates import GateLevels, gate_levels
 from analytics.diagnosis.levels import measure_scores
 from analytics.diagnosis.phases import Gate, Phase, Phases
+from analytics.diagnosis.readiness import GateLevels, gate_levels
 from analytics.study.study import Study
 from tests.analytics.diagnosis.company import K, construct, plan_of, study_of
 

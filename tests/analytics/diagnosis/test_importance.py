@@ -1,7 +1,6 @@
 import pytest
 
-from analytics.diagnosis.importance import importance_of
-from analytics.diagnosis.verdicts import with_importance
+from analytics.diagnosis.verdicts import importance_of, with_importance
 from analytics.results.constraint import Constraint, Importance
 from analytics.results.drivers import Driver, DriverAnalysis, Drivers
 from analytics.results.estimate import Estimate

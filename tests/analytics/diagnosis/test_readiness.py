@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal, norm
 
-from analytics.diagnosis.gates import gate_levels
 from analytics.diagnosis.phases import Gate, Phase, Phases
-from analytics.diagnosis.readiness import readiness
+from analytics.diagnosis.readiness import gate_levels, readiness
 from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.results.diagnosis import Readiness
 from analytics.study.study import Study
