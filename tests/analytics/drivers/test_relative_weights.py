@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.drivers.relative_weights import relative_weights
+from analytics.drivers.decomposition import relative_weights
 from analytics.drivers.shapley import shapley_shares, subset_r_squared
 from tests.analytics.drivers.correlated import drawn_correlation, swiss_correlation
 
