@@ -1,6 +1,6 @@
 import pytest
 
-from analytics.diagnosis.probability import answer
+from analytics.inference.draws import answer
 
 
 @pytest.mark.parametrize(
