@@ -8,14 +8,14 @@ from analytics.disclosure.figures import cut_table
 from analytics.disclosure.plan import DisclosurePlan, open_cells
 from analytics.participation.cells import ShownFigures
 from analytics.participation.late_answers import late_answers
-from analytics.participation.rates import (
+from analytics.participation.staff import (
     Respondents,
+    Staff,
     count_respondents,
     response_rate,
     role_rates,
     warnings_of,
 )
-from analytics.participation.staff import Staff
 from analytics.participation.weighting import post_stratified, weighted_mean
 from analytics.results.participation import (
     CompanyParticipation,

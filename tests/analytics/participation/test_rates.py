@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.participation.rates import response_rate, warnings_of
+from analytics.participation.staff import response_rate, warnings_of
 
 
 def test_without_a_headcount_there_is_no_rate() -> None:
