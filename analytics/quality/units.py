@@ -10,8 +10,7 @@ from analytics.disclosure.plan import DisclosurePlan
 from analytics.inference.shrinkage import FEWEST_UNITS, Difference, differences, shrink
 from analytics.inference.variance_components import mean_reliability, variance_components
 from analytics.instrument import Construct
-from analytics.quality.distribution import level_shares
-from analytics.quality.polarisation import ordinal_consensus
+from analytics.quality.distribution import level_shares, ordinal_consensus
 from analytics.quality.shown_units import ShownUnits, shown_units
 from analytics.quality.unit_agreement import unit_agreement
 from analytics.results.quality import Agreement, ScoreQuality, ShrunkMean, UnitQuality

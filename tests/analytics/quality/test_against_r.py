@@ -10,12 +10,11 @@ import pytest
 
 from analytics.inference.moments import Anova, anova
 from analytics.instrument import Construct
-from analytics.quality.answer_counts import complete_steps
-from analytics.quality.chance_agreement import chance_agreement
+from analytics.quality.agreement import chance_agreement
 from analytics.quality.reliability import standardised_alpha
 from analytics.quality.scales import scale_quality
 from analytics.quality.shown_units import ShownUnits, shown_units
-from analytics.quality.unit_agreement import unit_agreement
+from analytics.quality.unit_agreement import complete_steps, unit_agreement
 from analytics.results.quality import Agreement, ScaleQuality
 from tests.analytics.quality.likert import NULL_POINTS, SCALES, STUDY, UNITS
 from tests.analytics.quality.studies import open_plan

@@ -3,8 +3,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from analytics.quality.agreement import within_group_agreement
-from analytics.quality.chance_agreement import chance_agreement
+from analytics.quality.agreement import chance_agreement, within_group_agreement
 
 
 def every_sheet(people: int, items: int, options: int) -> np.ndarray:

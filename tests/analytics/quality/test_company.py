@@ -3,8 +3,7 @@ import polars as pl
 import pytest
 
 from analytics.quality.company import company_quality
-from analytics.quality.scale_reliability import scale_reliability
-from analytics.quality.scales import aggregation
+from analytics.quality.scales import aggregation, scale_reliability
 from analytics.results.quality import CompanyQuality, ScaleQuality
 from tests.analytics.builders import construct, instrument
 from tests.analytics.quality.groups import groups_of

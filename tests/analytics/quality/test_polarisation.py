@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.quality.polarisation import ordinal_consensus
+from analytics.quality.distribution import ordinal_consensus
 
 
 def layer_by_layer(counts: list[int]) -> float:
