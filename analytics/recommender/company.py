@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from analytics.recommender.anchors import Anchors
 from analytics.recommender.estimator import AnchoredUnitMixture
-from analytics.recommender.parameters import Trust
-from analytics.recommender.prior import prior_of
+from analytics.recommender.parameters import Trust, prior_of
 from analytics.results import Cell, Organisation
 from analytics.study.scoring import to_share
 

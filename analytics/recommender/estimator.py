@@ -8,10 +8,13 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from analytics.recommender.components import components_of
-from analytics.recommender.faults import fault_of
 from analytics.recommender.learning import FEWEST_UNITS_TO_LEARN, learn
-from analytics.recommender.parameters import Parameters, without_learning
+from analytics.recommender.parameters import (
+    Parameters,
+    components_of,
+    prior_of,
+    without_learning,
+)
 from analytics.recommender.partition import partition
 from analytics.recommender.posterior import Evidence
 from analytics.recommender.predictive import (
@@ -20,7 +23,7 @@ from analytics.recommender.predictive import (
     plug_in,
     with_centroid_error,
 )
-from analytics.recommender.prior import prior_of
+from analytics.recommender.rows import fault_of
 
 __all__ = ["AnchoredUnitMixture"]
 

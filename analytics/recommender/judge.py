@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.recommender.anchors import Anchors
-from analytics.recommender.components import NONE, Components
-from analytics.recommender.moves import smallest_moves
-from analytics.recommender.parameters import Parameters
+from analytics.recommender.moves import Explanation, explain, smallest_moves
+from analytics.recommender.parameters import NONE, Components, Parameters
 from analytics.recommender.predictive import Predictive
 from analytics.recommender.reading import (
     LEAN,
@@ -20,7 +19,6 @@ from analytics.recommender.reading import (
     set90,
     with_error,
 )
-from analytics.recommender.reasons import Explanation, explain
 from analytics.results import MoreAnswers, Move, Odds, Reason, Recommendation
 from analytics.study.scoring import to_share
 

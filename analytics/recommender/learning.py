@@ -5,11 +5,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.recommender.centroids import CentroidPosterior, pull_of_units
-from analytics.recommender.components import Components
-from analytics.recommender.parameters import SPREAD, UNIT_ELEVATION, Parameters, Trust
-from analytics.recommender.posterior import Evidence, Precision, gaps_of, posterior, precision
-from analytics.recommender.prior import Prior
+from analytics.recommender.parameters import (
+    SPREAD,
+    UNIT_ELEVATION,
+    Components,
+    Parameters,
+    Prior,
+    Trust,
+)
+from analytics.recommender.posterior import (
+    CentroidPosterior,
+    Evidence,
+    Precision,
+    gaps_of,
+    posterior,
+    precision,
+    pull_of_units,
+)
 
 __all__ = ["FEWEST_UNITS_TO_LEARN", "Learning", "learn", "mix_of"]
 

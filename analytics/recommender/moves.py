@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.recommender.parameters import Components, Parameters
 from analytics.recommender.posterior import gaps_of, precision
 from analytics.recommender.predictive import Predictive
 
-__all__ = ["SmallestMove", "smallest_moves"]
+__all__ = ["Explanation", "SmallestMove", "explain", "smallest_moves"]
 
 _GRID: NDArray[np.float64] = np.linspace(1.0, 5.0, 81)
 """Where a construct is moved to, in steps of .05 points."""
@@ -124,3 +125,63 @@ def _leaders(
     distances = base[:, None, None] + 2 * steps * g[:, :, None] + steps**2 * own[:, :, None]
     constant = np.log(predictive.mix[0, :models]) - spread.log_determinants[0, :models] / 2
     return np.asarray((constant[:, None, None] - distances / 2).argmax(axis=0), dtype=np.intp)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The plug-in log-odds of one component against another, in parts that sum to them.
+
+    Attributes
+    ----------
+    constructs : ndarray of shape (p,)
+        e_j: what each construct says for the winner; 0 where it is missing.
+    company_pattern : float
+        log(pi_k / pi_l): how common the two are in the company.
+    spread : float
+        ½ log(|Σ_l| / |Σ_k|): how widely each scatters its units.
+    """
+
+    constructs: NDArray[np.float64]
+    company_pattern: float
+    spread: float
+
+
+def explain(
+    x: NDArray[np.float64],
+    unit_cov: NDArray[np.float64],
+    components: Components,
+    parameters: Parameters,
+    *,
+    winner: int,
+    rival: int,
+) -> Explanation:
+    """Split the log-odds of ``winner`` against ``rival`` for one unit.
+
+    Parameters
+    ----------
+    x : ndarray of shape (p,)
+        Unit means in points; NaN where missing.
+    unit_cov : ndarray of shape (p, p)
+        V_b, points squared.
+    winner, rival : int
+        Indices of the components, k and l.
+
+    Returns
+    -------
+    Explanation
+        e_j = ½ [(x - m_l)_j (P_l (x - m_l))_j - (x - m_k)_j (P_k (x - m_k))_j].
+
+    References
+    ----------
+    .. [1] method.md 1.8.
+    """
+    spread = precision(unit_cov[None], np.isfinite(x)[None], parameters.covariances(components))
+    gaps = x - parameters.means(components)
+    gaps = np.where(np.isfinite(gaps), gaps, 0.0)
+    pulls = gaps * np.einsum("cij,cj->ci", spread.matrices[0], gaps)
+    log_mix, log_det = np.log(parameters.mix), spread.log_determinants[0]
+    return Explanation(
+        constructs=np.asarray((pulls[rival] - pulls[winner]) / 2, dtype=np.float64),
+        company_pattern=float(log_mix[winner] - log_mix[rival]),
+        spread=float(log_det[rival] - log_det[winner]) / 2,
+    )

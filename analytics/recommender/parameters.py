@@ -1,22 +1,31 @@
 """The parameters of the mixture, and those that a company too small to learn from gets."""
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.recommender.components import Components
-
 __all__ = [
+    "NONE",
     "REACH",
     "SPREAD",
     "UNIT_ELEVATION",
+    "Components",
     "Parameters",
+    "Prior",
     "Trust",
+    "components_of",
     "elevation",
+    "prior_of",
     "without_learning",
 ]
 
+NONE = "none"
+"""Name of the component "no clear archetype"."""
+
+_WEIGHT_NONE, _WEIGHT_BLENDS = 0.10, 0.15
+_DEFINING, _OTHER = 1.0, 1.5
 REACH = 0.65
 """c0: how far real units are expected to reach from the centre towards the pure model."""
 
@@ -27,6 +36,79 @@ UNIT_ELEVATION = 0.20
 """tau_a0: SD of a unit's halo and response style, common to all constructs, points."""
 
 _UNITS_BEHIND_PRIOR = 2.0
+_REACH_SD, _ELEVATION_SD = 0.16, 0.28
+
+
+@dataclass(frozen=True)
+class Components:
+    """The components of the mixture: models first, then none, then the blends of two.
+
+    Attributes
+    ----------
+    names : tuple of str, c
+        ``coe``, ..., ``none``, ``coe+federated``, ...
+    weights : ndarray of shape (c, m)
+        How each component's mean is made of the m models' centroids, a_ck; rows sum to 1.
+    scales : ndarray of shape (c, p)
+        Variance between units per construct, s_cj, relative to a cell that defines a model.
+    prior : ndarray of shape (c,)
+        Prior probability of each component, pi0_c; sums to 1.
+    models : int
+        m, how many of the components are models.
+    blends : tuple of pairs of int
+        The two models of each blend, in the order of the components after none.
+    """
+
+    names: tuple[str, ...]
+    weights: NDArray[np.float64]
+    scales: NDArray[np.float64]
+    prior: NDArray[np.float64]
+    models: int
+    blends: tuple[tuple[int, int], ...]
+
+
+def components_of(models: tuple[str, ...], defining: NDArray[np.bool_]) -> Components:
+    """Build the components of a theory.
+
+    Parameters
+    ----------
+    models : tuple of str, m
+        Keys of the models, at least two.
+    defining : ndarray of shape (m, p)
+        Cells that define their model: there, units of the model differ less.
+
+    Returns
+    -------
+    Components
+        m models, none, and m(m-1)/2 blends. None and the blends together weigh .25.
+
+    References
+    ----------
+    .. [1] method.md 1.4.
+    """
+    m, p = defining.shape
+    blends = tuple(combinations(range(m), 2))
+    pure = np.eye(m)
+    halves = np.array([(pure[one] + pure[other]) / 2 for one, other in blends])
+    cells = [
+        *defining,
+        np.zeros(p, dtype=np.bool_),
+        *(defining[one] | defining[other] for one, other in blends),
+    ]
+    return Components(
+        names=(*models, NONE, *(f"{models[one]}+{models[other]}" for one, other in blends)),
+        weights=np.vstack([pure, np.full((1, m), 1 / m), halves]),
+        scales=np.where(np.array(cells), _DEFINING, _OTHER),
+        prior=_prior(m, len(blends)),
+        models=m,
+        blends=blends,
+    )
+
+
+def _prior(models: int, blends: int) -> NDArray[np.float64]:
+    """Share the prior out: what none and the blends leave goes to the models equally."""
+    pure = (1.0 - _WEIGHT_NONE - _WEIGHT_BLENDS) / models
+    return np.array([pure] * models + [_WEIGHT_NONE] + [_WEIGHT_BLENDS / blends] * blends)
 
 
 @dataclass(frozen=True)
@@ -138,3 +220,65 @@ def without_learning(
         unit_elevation=UNIT_ELEVATION,
         mix=components.prior,
     )
+
+
+@dataclass(frozen=True)
+class Prior:
+    """A normal prior on vec(mu_1, ..., mu_m), model after model.
+
+    Attributes
+    ----------
+    mean : ndarray of shape (m, p)
+        Where the centroids are expected, points.
+    directions : ndarray of shape (m, p)
+        How each model differs from the centre of the anchors (D), points: further reach moves
+        all centroids along them.
+    trust : Trust
+        The trust in the theory from which a company's own is learned.
+    """
+
+    mean: NDArray[np.float64]
+    directions: NDArray[np.float64]
+    trust: Trust
+
+    def covariance(self, trust: Trust) -> NDArray[np.float64]:
+        """Return Lambda, shape (m p, m p), points squared.
+
+        Lambda = sd_c² vec(D) vec(D)' + 11' (x) (sd_u² 11' + sd_o² I) + sd_d² I: how far units
+        reach, the company's elevation, its offset per construct, and errors of single cells.
+
+        References
+        ----------
+        .. [1] method.md 1.4.
+        """
+        m, p = self.directions.shape
+        reach = self.directions.ravel()
+        shared = _ELEVATION_SD**2 + trust.offsets**2 * np.eye(p)
+        return np.asarray(
+            _REACH_SD**2 * np.outer(reach, reach)
+            + np.kron(np.ones((m, m)), shared)
+            + trust.cells**2 * np.eye(m * p),
+            dtype=np.float64,
+        )
+
+
+def prior_of(anchors: NDArray[np.float64], earlier: NDArray[np.float64] | None = None) -> Prior:
+    """Build the prior of a theory, or of a company whose last wave is known.
+
+    Parameters
+    ----------
+    anchors : ndarray of shape (m, p)
+        Profiles of the models, points.
+    earlier : ndarray of shape (m, p), optional
+        Centroids learned in the wave before. They become the mean, and single cells are
+        trusted twice as much.
+
+    References
+    ----------
+    .. [1] method.md 1.4 and the last rule of 1.9.
+    """
+    centre = anchors.mean(axis=0)
+    directions = anchors - centre
+    if earlier is None:
+        return Prior(centre + REACH * directions, directions, Trust())
+    return Prior(earlier, directions, Trust(cells=Trust().cells / 2))

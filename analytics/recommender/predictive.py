@@ -7,12 +7,15 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.recommender.centroids import CentroidPosterior, pull_of_units
-from analytics.recommender.components import Components
 from analytics.recommender.learning import mix_of
-from analytics.recommender.parameters import Parameters
-from analytics.recommender.posterior import Evidence, posterior, precision
-from analytics.recommender.prior import Prior
+from analytics.recommender.parameters import Components, Parameters, Prior
+from analytics.recommender.posterior import (
+    CentroidPosterior,
+    Evidence,
+    posterior,
+    precision,
+    pull_of_units,
+)
 
 __all__ = [
     "Predictive",

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
-from analytics.recommender.components import Components
+from analytics.recommender.parameters import Components
 from analytics.recommender.predictive import Predictive
 
 __all__ = [

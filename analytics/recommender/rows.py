@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.errors import AnalyticsError
-from analytics.recommender.faults import fault_of
 from analytics.study.unit_means import UnitMeans
 
-__all__ = ["ContextRows", "context_rows"]
+__all__ = ["ContextRows", "context_rows", "fault_of"]
+
+_TOLERANCE = 1e-8
 
 
 @dataclass(frozen=True)
@@ -91,3 +92,17 @@ def _require_sound(
     fault = fault_of(covariance[np.ix_(known, known)])
     if fault:
         raise AnalyticsError(f"Unit {unit!r}: the sampling covariance of its means {fault}.")
+
+
+def fault_of(covariance: NDArray[np.float64]) -> str | None:
+    """Return why a square matrix is not a covariance, or None if it is one.
+
+    A covariance of zeros is one: the means are then taken as exact.
+    """
+    if not np.isfinite(covariance).all():
+        return "is not finite"
+    if np.abs(covariance - covariance.T).max(initial=0.0) > _TOLERANCE:
+        return "is not symmetric"
+    if covariance.size and np.linalg.eigvalsh(covariance).min() < -_TOLERANCE:
+        return "has a negative eigenvalue"
+    return None

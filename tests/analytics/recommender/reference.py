@@ -10,10 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.recommender.components import components_of
 from analytics.recommender.learning import Learning, learn
-from analytics.recommender.parameters import without_learning
-from analytics.recommender.prior import prior_of
+from analytics.recommender.parameters import components_of, prior_of, without_learning
 from tests.analytics.recommender.builders import ANCHORS, MODELS, read, symmetric
 
 __all__ = ["COMPONENTS", "LEARNED_SETS", "PRIOR", "ReferenceSet", "reference_set"]

@@ -5,17 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analytics.recommender.centroids import pull_of_units
 from analytics.recommender.learning import learn, mix_of
-from analytics.recommender.parameters import Trust, without_learning
-from analytics.recommender.posterior import evidence, precision
+from analytics.recommender.parameters import Trust, prior_of, without_learning
+from analytics.recommender.posterior import evidence, precision, pull_of_units
 from analytics.recommender.predictive import (
     believed_centroids,
     leave_one_out,
     plug_in,
     with_centroid_error,
 )
-from analytics.recommender.prior import prior_of
 from tests.analytics.recommender.builders import ANCHORS, company
 from tests.analytics.recommender.reference import (
     COMPONENTS,

@@ -4,12 +4,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.recommender.camps import split_units
 from analytics.recommender.estimator import AnchoredUnitMixture
-from analytics.recommender.people import PeopleBehind
+from analytics.recommender.people import PeopleBehind, split_units
 from analytics.recommender.recommend import recommend
-from analytics.recommender.resampling import resampled_shifts
-from analytics.recommender.stability import cluster_similarity, labels_of, refit
+from analytics.recommender.stability import (
+    cluster_similarity,
+    labels_of,
+    refit,
+    resampled_shifts,
+)
 from analytics.study.roll_up import group_shares, roll_up
 from analytics.study.tree import UnitTree
 from analytics.study.unit_means import UnitMeans, deviations_of, unit_means

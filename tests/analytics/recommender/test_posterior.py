@@ -6,8 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 
-from analytics.recommender.components import components_of
-from analytics.recommender.parameters import Parameters, elevation, without_learning
+from analytics.recommender.parameters import (
+    Parameters,
+    components_of,
+    elevation,
+    without_learning,
+)
 from analytics.recommender.posterior import evidence, precision
 from tests.analytics.recommender.builders import ANCHORS, CENTRE, MODELS, means, read
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.recommender.components import components_of
-from analytics.recommender.parameters import without_learning
+from analytics.recommender.parameters import components_of, without_learning
 from analytics.recommender.posterior import evidence
 from analytics.recommender.predictive import plug_in
 from analytics.recommender.reading import (

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from analytics.recommender.components import components_of
-from analytics.recommender.parameters import without_learning
+from analytics.recommender.moves import explain
+from analytics.recommender.parameters import components_of, without_learning
 from analytics.recommender.posterior import evidence
-from analytics.recommender.reasons import explain
 from tests.analytics.recommender.builders import ANCHORS, MODELS, read
 
 COMPONENTS = components_of(MODELS, ANCHORS.mask)
