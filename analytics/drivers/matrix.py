@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from analytics.drivers.decomposition import Decomposition
 from analytics.results.drivers import Driver, Level
-from analytics.results.estimate import Estimate
+from analytics.results.record import Estimate
 
 __all__ = ["HALF_WAY", "described_drivers", "r_squared_estimate"]
 

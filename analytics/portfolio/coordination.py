@@ -9,7 +9,7 @@ The counts are one and nothing where one model serves all.
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.results.estimate import Estimate
+from analytics.results.record import Estimate
 
 __all__ = ["distinct", "effective", "expected", "pairs", "shares_of", "split_pairs"]
 

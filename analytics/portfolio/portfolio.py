@@ -18,8 +18,8 @@ from analytics.portfolio.posterior import Posterior
 from analytics.portfolio.statements import statements
 from analytics.portfolio.verdict import for_all, judged, portfolio_options
 from analytics.results import Recommendation
-from analytics.results.estimate import Estimate
 from analytics.results.portfolio import Division, ModelUse, Portfolio
+from analytics.results.record import Estimate
 from analytics.study.tree import UnitTree
 
 __all__ = ["portfolio"]

@@ -17,8 +17,7 @@ from analytics.results.recommendation import (
     Recommendation,
     Unnamed,
 )
-from analytics.results.record import Record
-from analytics.results.scores import Score
+from analytics.results.record import Record, Score
 from analytics.results.sponsorship import Behaviour, Gap, Sponsorship
 
 __all__ = [

@@ -10,8 +10,7 @@ from analytics.results.participation import CompanyParticipation, UnitParticipat
 from analytics.results.portfolio import Portfolio
 from analytics.results.quality import CompanyQuality, UnitQuality
 from analytics.results.recommendation import Organisation, Recommendation
-from analytics.results.record import Record
-from analytics.results.scores import Score
+from analytics.results.record import Record, Score
 from analytics.results.sponsorship import CompanySponsorship, Sponsorship
 from analytics.results.waves import CompanyChange, Drift, UnitChange
 

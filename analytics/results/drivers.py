@@ -2,8 +2,7 @@
 
 from typing import Literal
 
-from analytics.results.estimate import Estimate
-from analytics.results.record import Record
+from analytics.results.record import Estimate, Record
 
 __all__ = ["Driver", "DriverAnalysis", "Drivers", "Level"]
 

@@ -4,8 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from analytics.results.estimate import Estimate
-from analytics.results.record import Record
+from analytics.results.record import Estimate, Record
 
 __all__ = ["Division", "ModelForAll", "ModelUse", "Portfolio", "PortfolioOption", "Statement"]
 

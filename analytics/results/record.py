@@ -2,8 +2,28 @@
 
 import msgspec
 
-__all__ = ["Record"]
+__all__ = ["Estimate", "Record", "Score"]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """A record on the wire: camelCase, absent where ``None``."""
+
+
+class Estimate(Record, frozen=True, kw_only=True):
+    """A figure with its 95 % interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+class Score(Record, frozen=True, kw_only=True):
+    """The level of one construct in one group of people, 0 to 100, with its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+    level: int
+    """Maturity level 1 to 5 of the mean."""
+    n: int
+    """Respondents behind the mean."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from analytics.results.scores import Score
+from analytics.results.record import Score
 from analytics.results.use_cases import Candidate, Caution
 from analytics.use_cases.criteria import Criteria
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.results.scores import Score
+from analytics.results.record import Score
 from analytics.results.use_cases import Candidate, Contribution, RankedCandidate, Tie
 from analytics.use_cases.cautions import cautions
 from analytics.use_cases.criteria import HIGHEST_SCORE, Criteria

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from analytics.results.drivers import Driver, DriverAnalysis, Drivers
-from analytics.results.estimate import Estimate
+from analytics.results.record import Estimate
 from api.terminal.words import in_words, label, percent, span
 
 __all__ = ["drivers_lines"]

@@ -3,7 +3,7 @@ import pytest
 from analytics.diagnosis.verdicts import importance_of, with_importance
 from analytics.results.constraint import Constraint, Importance
 from analytics.results.drivers import Driver, DriverAnalysis, Drivers
-from analytics.results.estimate import Estimate
+from analytics.results.record import Estimate
 
 NONE = Estimate(estimate=0.0, low=0.0, high=0.0)
 SHARE = Estimate(estimate=0.3, low=0.2, high=0.4)

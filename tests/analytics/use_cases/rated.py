@@ -1,6 +1,6 @@
 """Criteria and candidates for tests, nothing random."""
 
-from analytics.results.scores import Score
+from analytics.results.record import Score
 from analytics.results.use_cases import Candidate, RankedCandidate, Ranking
 from analytics.use_cases.criteria import Criteria, Criterion
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.results.scores import Score
+from analytics.results.record import Score
 from analytics.results.use_cases import Candidate, Caution
 from analytics.use_cases.criteria import Criteria, Criterion
 from analytics.use_cases.ranking import rank_use_cases
