@@ -1,27 +1,31 @@
 """The sponsorship gap of units, parents and the company; it shows no hidden group."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
+from msgspec import structs
 
+from analytics.diagnosis.constraint import item_sampling_variance
+from analytics.diagnosis.yardsticks import EvidenceLinks
+from analytics.disclosure.plan import DisclosurePlan
 from analytics.inference.multiplicity import gatekeep
 from analytics.results import Sponsorship
 from analytics.results.sponsorship import CompanySponsorship
 from analytics.sponsorship.cells import Cut, People
-from analytics.sponsorship.claims import Claims
 from analytics.sponsorship.company import company_contrast, company_record
 from analytics.sponsorship.measure import Measure
 from analytics.sponsorship.quadrant import Priors
 from analytics.sponsorship.reading import Group, Readings, read_group, wire
-from analytics.sponsorship.scope import Company, Disclosure, shown_leaves
+from analytics.sponsorship.scope import Claims, Company, Disclosure, shown_leaves
 from analytics.sponsorship.start import Chooser, within_correlation
 from analytics.sponsorship.surface import response_surface
 from analytics.study.roll_up import unit_weights
 from analytics.study.scoring import component_column
+from analytics.study.study import SPONSORSHIP, Study
 from analytics.study.tree import UnitTree
 
-__all__ = ["Asked", "SponsorshipFindings", "sponsorship_findings"]
+__all__ = ["Asked", "SponsorshipFindings", "sponsorship_findings", "study_sponsorship"]
 
 
 @dataclass(frozen=True)
@@ -212,3 +216,78 @@ def _priors(company: Company) -> Priors:
         sorted({code for code in claimants if code is not None}),
         {"all": leaves, "contributors": apart, "managers": apart},
     )
+
+
+def study_sponsorship(
+    study: Study,
+    plan: DisclosurePlan,
+    *,
+    k: int,
+    seed: int = 0,
+    evidence: EvidenceLinks | None = None,
+) -> SponsorshipFindings | None:
+    """Compare what sponsors say of themselves with what their people perceive.
+
+    Parameters
+    ----------
+    study : Study
+        People, sponsors who consented, tree.
+    plan : DisclosurePlan
+        What may be shown.
+    k : int
+        People behind any figure.
+    seed : int, default=0
+        Seed of the draws that compare behaviours.
+    evidence : EvidenceLinks, optional
+        Which published figures go with the gap.
+
+    Returns
+    -------
+    SponsorshipFindings or None
+        None where the study does not ask about the behaviours of sponsors. Where it asks about
+        an outcome and at least 50 units show it, the company's record holds the response
+        surface.
+    """
+    if not study.behaviours:
+        return None
+    found = sponsorship_findings(
+        study.people,
+        study.sponsors,
+        study.tree,
+        {code: plan.roles(code, SPONSORSHIP) for code in study.tree.codes},
+        asked=Asked(SPONSORSHIP, study.behaviours, _item_errors(study)),
+        min_group=k,
+        outcome=_outcome(study, plan),
+        seed=seed,
+    )
+    if found is None or evidence is None or found.company.status != "reported":
+        return found
+    figures = evidence.findings.get("sponsorship_gap", ())
+    return replace(found, company=structs.replace(found.company, evidence=figures))
+
+
+def _item_errors(study: Study) -> dict[str, float]:
+    (construct,) = (one for one in study.constructs if one.key == SPONSORSHIP)
+    return item_sampling_variance(
+        {
+            behaviour: [
+                study.item_means[item.key]
+                for item in construct.items
+                if item.component == behaviour and item.key in study.item_means
+            ]
+            for behaviour in construct.components
+        }
+    )
+
+
+def _outcome(study: Study, plan: DisclosurePlan) -> Mapping[str, float]:
+    """Return the mean outcome of the units without others below them that show it."""
+    outcomes = study.block("outcome")
+    if not outcomes:
+        return {}
+    key = outcomes[0].key
+    return {
+        unit: cell.mean
+        for unit, cell in People(study.people).cells(key)["all"].items()
+        if not study.tree.is_parent(unit) and plan.shows(unit, key)
+    }

@@ -11,10 +11,9 @@ from msgspec import structs
 from analytics.inference.multiplicity import LEVEL, Family
 from analytics.results import Behaviour, Sponsorship
 from analytics.results.sponsorship import Dominance, FavourableGap
-from analytics.sponsorship.claims import Claims
 from analytics.sponsorship.measure import Measure
 from analytics.sponsorship.quadrant import Priors, agreement, chances, named
-from analytics.sponsorship.scope import Company, Contrast, Pair, choose_cut, contrast
+from analytics.sponsorship.scope import Claims, Company, Contrast, Pair, choose_cut, contrast
 from analytics.sponsorship.start import Chooser
 from analytics.sponsorship.verdicts import (
     alignment,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_1samp
 
-from analytics.sponsorship.difference import Difference, Side
+from analytics.sponsorship.comparison import Difference, Side
 
 SAMPLE = np.array([0.2, -0.1, 0.4, 0.3, 0.0, 0.25])
 

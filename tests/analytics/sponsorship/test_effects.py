@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.sponsorship.cells import Cell
-from analytics.sponsorship.effects import (
+from analytics.sponsorship.verdicts import (
     cliffs_delta,
     delta_band,
     favourable_share,

@@ -6,8 +6,7 @@ import pytest
 from scipy.stats import norm
 
 from analytics.results.sponsorship import Start
-from analytics.sponsorship.comparison import Comparison
-from analytics.sponsorship.difference import Side
+from analytics.sponsorship.comparison import Comparison, Side
 from analytics.sponsorship.scope import Contrast
 from analytics.sponsorship.start import Chooser, within_correlation
 from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, gaps, scored, tree

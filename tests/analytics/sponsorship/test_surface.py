@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from analytics.sponsorship.comparison import Comparison
-from analytics.sponsorship.difference import Side
+from analytics.sponsorship.comparison import Comparison, Side
 from analytics.sponsorship.scope import Contrast
 from analytics.sponsorship.surface import response_surface
 
