@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from analytics.results.record import Score
 from analytics.results.use_cases import Candidate, Contribution, RankedCandidate, Tie
-from analytics.use_cases.cautions import cautions
-from analytics.use_cases.criteria import HIGHEST_SCORE, Criteria
+from analytics.use_cases.criteria import HIGHEST_SCORE, Criteria, cautions
 from analytics.use_cases.totals import rated, totals
 
 __all__ = ["Description", "Place", "Readiness", "deferred_by"]

@@ -8,8 +8,15 @@ from numpy.typing import NDArray
 from analytics.results.use_cases import Candidate, RankedCandidate, Ranking, WeightRange
 from analytics.use_cases.criteria import Criteria, require_candidates, weight_shares
 from analytics.use_cases.description import Description, Place, Readiness, deferred_by
-from analytics.use_cases.order import dominators, possible_ranks, ranked_rows, ties
-from analytics.use_cases.totals import Rated, rated, totals
+from analytics.use_cases.totals import (
+    Rated,
+    dominators,
+    possible_ranks,
+    ranked_rows,
+    rated,
+    ties,
+    totals,
+)
 from analytics.use_cases.what_if import acceptability, weight_reach
 
 __all__ = ["rank_use_cases"]
