@@ -1,6 +1,6 @@
 """Drift: the platform watches itself the way it tells others to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 import numpy as np
@@ -10,20 +10,19 @@ from scipy import stats
 
 from analytics.inference.shares import newcombe
 from analytics.results import Recommendation
-from analytics.results.waves import DistributionShift, Drift, ShareShift
+from analytics.results.waves import DistributionShift, Drift, RecommenderDrift, ShareShift
 from analytics.study.study import Study
-from analytics.waves.alerts import alerts
-from analytics.waves.comparable import comparable
-from analytics.waves.recommender_drift import recommender_drift
-from analytics.waves.shifts import (
+from analytics.waves.recommender_drift import (
     SHARE_ALERT,
     SHARE_WATCH,
     distribution_shift,
+    recommender_drift,
     status_of,
     worst,
 )
+from analytics.waves.wave import comparable
 
-__all__ = ["drift"]
+__all__ = ["alerts", "drift"]
 
 _BOUNDS = np.array([1.8, 2.6, 3.4, 4.2])
 """Fixed bins of person scores, points: those of the maturity levels."""
@@ -167,3 +166,56 @@ def _share_shift(
         low=low,
         high=high,
     )
+
+
+def alerts(found: Drift) -> tuple[str, ...]:
+    """Return one sentence for everything that is not stable."""
+    return tuple(_sentences(found))
+
+
+def _sentences(found: Drift) -> Iterator[str]:
+    for key, shift in found.constructs.items():
+        if shift.status != "stable":
+            yield (
+                f"The scores of {key.replace('_', ' ')} are spread otherwise than in the last "
+                f"wave (stability index {shift.psi:.2f}; {shift.chance:.2f} would be chance)."
+            )
+    yield from _share("The share of unanswered items", found.missing)
+    yield from _share("The share of careless answers left out", found.flagged)
+    if found.recommender is not None:
+        yield from _recommender(found.recommender)
+
+
+def _recommender(found: RecommenderDrift) -> Iterator[str]:
+    yield from _output(found.bands)
+    yield from _output(found.models)
+    yield from _share("The mean probability of the model named", found.confidence)
+    if found.agreement_status != "stable" and found.agreement is not None:
+        yield (
+            f"Only {found.agreement:.0%} of the {found.units} units in both waves are given "
+            "the same model as before."
+        )
+
+
+def _output(shift: DistributionShift) -> Iterator[str]:
+    """Name the verdict or model whose share of units moved most."""
+    if shift.status == "stable" or not shift.current or not shift.earlier:
+        return
+    now, before = shift.current, shift.earlier
+    most = max(sorted(now), key=lambda name: abs(now[name] - before[name]))
+    verb = "rose" if now[most] > before[most] else "fell"
+    yield (
+        f"The share of units given {most.replace('_', ' ')} {verb} from {before[most]:.0%} to "
+        f"{now[most]:.0%} (stability index {shift.psi:.2f}; {shift.chance:.2f} would be "
+        "chance)."
+    )
+
+
+def _share(what: str, shift: ShareShift | None) -> Iterator[str]:
+    if shift is None or shift.status == "stable":
+        return
+    if shift.current is None or shift.earlier is None:
+        yield f"{what} moved; too few people are on one side of it to give figures."
+        return
+    verb = "rose" if shift.current > shift.earlier else "fell"
+    yield f"{what} {verb} from {shift.earlier:.0%} to {shift.current:.0%}."

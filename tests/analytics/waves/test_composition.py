@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.waves.composition import role_split
+from analytics.waves.changes import role_split
 from tests.analytics.waves.builders import change_of, people, wave
 
 

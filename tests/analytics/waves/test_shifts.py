@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.waves.shifts import (
+from analytics.waves.recommender_drift import (
     distribution_shift,
     mean_shift,
     stability_index,
