@@ -15,7 +15,6 @@ from litestar.exceptions.http_exceptions import (
 )
 from litestar.types import ExceptionHandlersMap
 
-from api.body_errors import from_framework, from_msgspec
 from api.http.application import QUIET
 from api.http.refusals import (
     Malformed,
@@ -25,9 +24,11 @@ from api.http.refusals import (
     RouteNotFound,
     TooLarge,
     UnsupportedMedia,
+    camel,
+    from_framework,
+    from_msgspec,
 )
 from api.http.routes import allowed_methods
-from api.names import camel
 from survey.access.errors import Forbidden
 from survey.campaigns.errors import StaleRevision
 from survey.database import LOST

@@ -17,10 +17,12 @@ SurveyError
     └── RouteNotFound           there is nothing at this address
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from litestar.exceptions import ValidationException
 
 from survey.access.errors import Forbidden
 from survey.errors import NotFound, SurveyError
@@ -39,7 +41,13 @@ __all__ = [
     "TooLarge",
     "UnsupportedMedia",
     "WholeOrganisationOnly",
+    "camel",
+    "from_framework",
+    "from_msgspec",
 ]
+
+_PLACE = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?\$(?P<path>.*)`)?$", re.DOTALL)
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
 class FieldError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -171,3 +179,47 @@ class RouteNotFound(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is nothing at this address. See /schema.")
+
+
+def camel(name: str) -> str:
+    """Return a snake_case name in camelCase."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def from_msgspec(error: msgspec.DecodeError) -> Malformed:
+    """Say where a JSON body differs from its description."""
+    if not isinstance(error, msgspec.ValidationError):
+        return MalformedBody("The body is not valid JSON.")
+    match = _PLACE.match(str(error))
+    what = match["what"] if match else "Not as described"
+    path = (match["path"] if match else None) or ""
+    return MalformedBody(
+        "The body is not as described.",
+        [FieldError(pointer=_pointer(path), code="not-as-described", detail=f"{what}.")],
+    )
+
+
+def from_framework(error: ValidationException) -> Malformed:
+    """Say which parameter the framework refused; of a body it only finds that there is none."""
+    found = error.extra if isinstance(error.extra, list) else []
+    errors = [
+        FieldError(
+            parameter=str(entry["key"]),
+            code="not-as-described",
+            detail=f"{entry['message']}.",
+        )
+        for entry in found
+        if entry["key"] != "data"
+    ]
+    if not errors:
+        return MalformedBody("This needs a body.")
+    return MalformedParameter("A parameter is not as described.", errors)
+
+
+def _pointer(path: str) -> str:
+    """Turn msgspec's ``.a[0].b`` into the JSON pointer ``/a/0/b``; ``...`` is any member."""
+    steps = [name or number for name, number in _STEP.findall(path)]
+    return "".join(
+        "/" + step.replace("~", "~0").replace("/", "~1") for step in steps if step != "..."
+    )

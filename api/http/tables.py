@@ -10,9 +10,8 @@ from typing import Any, TypeVar
 import msgspec
 from litestar import Request
 
-from api.http.refusals import UnsupportedMedia
+from api.http.refusals import UnsupportedMedia, camel
 from api.http.request import JSON, decoder, media_type
-from api.names import camel
 from survey.errors import Invalid
 from survey.files.complaints import FileRejected
 
