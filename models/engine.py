@@ -6,7 +6,7 @@ Every statement of the application runs inside :func:`transaction`, as the role
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -24,8 +24,10 @@ __all__ = [
     "DB",
     "OpmodelEngine",
     "connection",
+    "insert_rows",
     "operator_transaction",
     "pool",
+    "rehearsed",
     "start_engine",
     "stop_engine",
     "transaction",
@@ -225,3 +227,42 @@ def _require_same_scope(scope: str) -> None:
     if current is not None and current.scope != scope:
         msg = "A transaction of another organisation, or of the operator, is open."
         raise TransactionMisuse(msg)
+
+
+async def insert_rows(
+    table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]
+) -> None:
+    """Insert rows in the current transaction, sent in one stream.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table; never from outside.
+    columns : sequence of str
+        Names of the columns that each row fills, in order.
+    rows : iterable of tuple
+        The values.
+    """
+    places = ", ".join(f"${place}" for place in range(1, len(columns) + 1))
+    names = ", ".join(columns)
+    await connection().executemany(
+        f"INSERT INTO {table} ({names}) VALUES ({places})",  # noqa: S608 - names of our own
+        rows,
+    )
+
+
+@asynccontextmanager
+async def rehearsed(organisation: UUID, *, dry_run: bool) -> AsyncIterator[None]:
+    """Put the use cases of the block into one transaction, which a dry run undoes.
+
+    Parameters
+    ----------
+    organisation : UUID
+        Whose rows they change.
+    dry_run
+        Whether to undo what they have done; otherwise all of it is kept, or nothing.
+    """
+    async with transaction(organisation) as work:
+        yield
+        if dry_run:
+            await work.rollback()  # type: ignore[no-untyped-call]  # Piccolo's

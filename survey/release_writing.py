@@ -10,8 +10,7 @@ import polars as pl
 from uuid_utils.compat import uuid7
 
 from analytics.results import Analysis, UnitResult
-from models.engine import connection
-from survey.bulk import insert_rows
+from models.engine import connection, insert_rows
 from survey.release_findings import FindingRow, finding_rows
 
 __all__ = ["Results", "write_release"]

@@ -16,6 +16,7 @@ from api.terminal.changes import (
     response_lines,
     sync_lines,
 )
+from models.engine import rehearsed
 from seed.loader import load_standard_content
 from survey.campaigns.find import find_campaign
 from survey.capture.importing import ImportReport, import_responses
@@ -35,7 +36,6 @@ from survey.files.people import read_people
 from survey.files.units import read_units
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.importing import InstrumentReport, import_definition
-from survey.rehearsal import rehearsed
 
 __all__ = [
     "command",

@@ -9,8 +9,7 @@ import asyncpg
 import msgspec
 from uuid_utils.compat import uuid7
 
-from models.engine import connection, transaction
-from survey.bulk import insert_rows
+from models.engine import connection, insert_rows, transaction
 from survey.campaigns.errors import CampaignNotFound
 from survey.capture.errors import CampaignNotOpen
 from survey.errors import Conflict

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from models.engine import rehearsed
 from models.enums import InstrumentState
 from survey.instruments.checks import definition_problems
 from survey.instruments.definition import InstrumentDefinition, checksum
@@ -16,7 +17,6 @@ from survey.instruments.store import (
     publish_instrument,
     read_instrument,
 )
-from survey.rehearsal import rehearsed
 
 __all__ = ["InstrumentReport", "import_definition"]
 
