@@ -9,7 +9,7 @@ from api.settings import SettingsError
 from models.backup.errors import BackupUnreadable
 from models.errors import DatabaseError
 from survey.access.server_key import ServerKeyRefused
-from survey.database_failures import database_failure
+from survey.database import database_failure
 from survey.errors import SurveyError, Unavailable
 
 __all__ = ["FAILED", "REFUSED", "CommandFailed", "Failure", "expected"]

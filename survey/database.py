@@ -10,7 +10,7 @@ from models.engine import connection, transaction
 from models.errors import DatabaseError
 from models.migrate import pending_migrations
 
-__all__ = ["LOST", "Readiness", "Readying"]
+__all__ = ["LOST", "Readiness", "Readying", "database_failure"]
 
 LOST: tuple[type[Exception], ...] = (
     asyncpg.PostgresConnectionError,
@@ -31,6 +31,12 @@ LOST: tuple[type[Exception], ...] = (
 
 PATIENCE_S = 3.0
 """How long a probe waits for the database, in seconds."""
+_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+)
 
 
 class Readiness(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,3 +90,24 @@ async def _answers(question: Awaitable[bool]) -> bool:
             return await question
     except (asyncpg.PostgresError, DatabaseError, *LOST):
         return False
+
+
+def database_failure(error: BaseException) -> str | None:
+    """Say why the database did not do what it was asked; None where it is not to blame.
+
+    Parameters
+    ----------
+    error : BaseException
+        What was raised. Of a refusal only the first line is told: further ones may quote rows.
+    """
+    if isinstance(error, asyncpg.InterfaceError | OSError | TimeoutError):
+        return f"The database cannot be reached: {_first_line(error) or 'no answer in time'}."
+    if isinstance(error, _LOST):
+        return f"The database was lost: {_first_line(error)}."
+    if isinstance(error, asyncpg.PostgresError):
+        return f"The database refused: {_first_line(error)}."
+    return None
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).partition("\n")[0].rstrip(".")

@@ -1,6 +1,6 @@
 """One page of a list, read in the order of a key that stays; never by offset."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -8,12 +8,13 @@ import msgspec
 
 from survey.errors import FieldInvalid
 
-__all__ = ["MAX_LIMIT", "Page", "id_after", "page_of", "require_limit"]
+__all__ = ["MAX_LIMIT", "Page", "id_after", "page_of", "require_limit", "whole_list"]
 
 MAX_LIMIT = 1000
 """Most entries of one page."""
 
 Entry = TypeVar("Entry")
+_Entry = TypeVar("_Entry")
 
 
 class Page(msgspec.Struct, Generic[Entry], frozen=True, kw_only=True):
@@ -62,3 +63,23 @@ def id_after(after: str | None) -> UUID | None:
         return None if after is None else UUID(after)
     except ValueError as error:
         raise FieldInvalid("after", after, expected="the id of an entry") from error
+
+
+async def whole_list(
+    read: Callable[[str | None, int], Awaitable[Page[_Entry]]],
+) -> list[_Entry]:
+    """Read page after page.
+
+    Parameters
+    ----------
+    read : callable
+        From where to go on, None at the beginning, and the size of a page, to that page.
+    """
+    found: list[_Entry] = []
+    after: str | None = None
+    while True:
+        page = await read(after, MAX_LIMIT)
+        found.extend(page.items)
+        if page.next is None:
+            return found
+        after = page.next

@@ -12,7 +12,7 @@ from api.cli.organisation_choice import chosen_organisation, organisation_option
 from api.terminal.keys import key_lines
 from survey.access.keys import IssuedKey, KeyView, create_key, list_keys, revoke_key
 from survey.access.scopes import SCOPES
-from survey.whole_lists import whole_list
+from survey.paging import whole_list
 
 __all__ = ["command"]
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from survey.campaigns.read import CampaignView, list_campaigns
 from survey.errors import NotFound
-from survey.whole_lists import whole_list
+from survey.paging import whole_list
 
 __all__ = ["NoSuchCampaign", "find_campaign"]
 

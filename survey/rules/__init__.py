@@ -1,1 +1,0 @@
-"""Decisions as pure functions; waits for nothing, reads nothing."""
