@@ -18,7 +18,7 @@ from api.terminal.changes import (
 )
 from models.engine import rehearsed
 from seed.loader import load_standard_content
-from survey.campaigns.find import find_campaign
+from survey.campaigns.read import find_campaign
 from survey.capture.importing import ImportReport, import_responses
 from survey.catalogue.loading import load_operating_models
 from survey.catalogue.operating_models import OperatingModels

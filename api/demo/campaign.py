@@ -13,10 +13,10 @@ from seed.demo.people import demo_people
 from seed.loader import load_demo
 from survey.campaigns.close import close_campaign
 from survey.campaigns.draft import draft_campaign
+from survey.campaigns.invitations import invitation_tokens
 from survey.campaigns.open import open_campaign
 from survey.campaigns.plan import CampaignPlan
 from survey.campaigns.read import list_campaigns
-from survey.invitation_links import invitation_tokens
 from survey.releases.compute import release_campaign
 from survey.releases.store import read_analysis
 

@@ -14,11 +14,16 @@ from models.campaign import Campaign
 from models.engine import transaction
 from models.instrument import Instrument
 from survey.campaigns.errors import DuplicateCampaign, StaleRevision
-from survey.campaigns.plan import CampaignChange, CampaignPlan, Settled, settled
+from survey.campaigns.plan import (
+    CampaignChange,
+    CampaignPlan,
+    Settled,
+    require_changeable,
+    settled,
+)
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.directory.organisations import read_organisation
 from survey.instruments.errors import InstrumentNotFound
-from survey.rules.lifecycle import require_changeable
 
 __all__ = ["change_campaign", "draft_campaign"]
 

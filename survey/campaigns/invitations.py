@@ -5,9 +5,10 @@ from uuid import UUID
 import msgspec
 
 from models.engine import connection, transaction
+from survey.access.tokens import derive_token
 from survey.campaigns.read import read_campaign
 
-__all__ = ["InvitationCounts", "Messages", "invitation_counts"]
+__all__ = ["InvitationCounts", "Messages", "invitation_counts", "invitation_tokens"]
 
 # Deliveries while the campaign runs; what they were reduced to once it has closed.
 _COUNTS = """
@@ -17,6 +18,10 @@ SELECT kind, state, sum(messages)::int AS messages FROM (
     UNION ALL
     SELECT kind, state, messages FROM delivery_count WHERE campaign = $1) AS counted
 GROUP BY kind, state ORDER BY kind, state
+"""
+_INVITED = """
+SELECT p.external_id, i.id, i.generation FROM invitation i JOIN person p ON p.id = i.person
+WHERE i.campaign = $1 ORDER BY p.external_id
 """
 
 
@@ -51,3 +56,28 @@ async def invitation_counts(organisation: UUID, campaign: UUID) -> InvitationCou
     return InvitationCounts(
         campaign=campaign, messages=tuple(Messages(**dict(row)) for row in rows)
     )
+
+
+async def invitation_tokens(
+    organisation: UUID, campaign: UUID, *, server_key: bytes
+) -> dict[str, str]:
+    """Derive the token of everybody who is invited.
+
+    Parameters
+    ----------
+    organisation, campaign : UUID
+        Whose invitations.
+    server_key : bytes
+        From which tokens are derived.
+
+    Returns
+    -------
+    dict of str to str
+        External id of a person to the person's token; empty for an unknown campaign.
+    """
+    async with transaction(organisation):
+        rows = await connection().fetch(_INVITED, campaign)
+    return {
+        row["external_id"]: derive_token(server_key, row["id"], row["generation"])
+        for row in rows
+    }

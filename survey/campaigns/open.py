@@ -12,13 +12,12 @@ from models.engine import connection, pool, transaction
 from models.enums import CampaignState, InstrumentState
 from survey.access.tokens import derive_token, token_hash
 from survey.campaigns.errors import ClosesTooSoon, InstrumentNotPublished
+from survey.campaigns.plan import asked_roles, require_move, require_somebody
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.directory.organisations import lock_directory
 from survey.errors import FieldInvalid
 from survey.instruments.store import definition_of
 from survey.jobs.queue import DELIVER, DeliverJob, enqueue
-from survey.rules.audience import asked_roles, require_somebody
-from survey.rules.lifecycle import require_move
 
 __all__ = ["open_campaign"]
 

@@ -1,16 +1,40 @@
 """What a campaign is to be: settled before it opens, checked whenever it changes."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import get_args
 
 import msgspec
 
-from models.enums import Mode
+from models.enums import CampaignState, Mode
+from survey.campaigns.errors import CampaignLocked, IllegalMove, NobodyToInvite
 from survey.directory.settings import Thresholds, require_name
 from survey.errors import FieldInvalid
+from survey.instruments.definition import InstrumentDefinition
+from survey.instruments.parts import Role
 
-__all__ = ["CampaignChange", "CampaignPlan", "Settled", "settled"]
+__all__ = [
+    "CampaignChange",
+    "CampaignPlan",
+    "Settled",
+    "asked_roles",
+    "require_changeable",
+    "require_move",
+    "require_somebody",
+    "settled",
+]
 
 MAX_WAVE = 32_767  # what the database's smallint holds
+_NEXT = {
+    CampaignState.DRAFT: {CampaignState.SCHEDULED, CampaignState.OPEN},
+    CampaignState.SCHEDULED: {CampaignState.DRAFT, CampaignState.OPEN},
+    CampaignState.OPEN: {CampaignState.CLOSED},
+    CampaignState.CLOSED: {CampaignState.ARCHIVED},
+    CampaignState.ARCHIVED: frozenset[CampaignState](),
+}
+
+_PREPARING = {CampaignState.DRAFT, CampaignState.SCHEDULED}
+_WHILE_OPEN = {"closes_at"}
 
 
 class CampaignPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,3 +132,49 @@ def _require_times(opens_at: datetime | None, closes_at: datetime | None) -> Non
             raise FieldInvalid(field, moment.isoformat(), expected="a time with its zone")
     if opens_at and closes_at and closes_at <= opens_at:
         raise FieldInvalid("closes_at", closes_at.isoformat(), expected="after opens_at")
+
+
+def require_move(current: str, wanted: str) -> None:
+    """Check that a campaign may go from one state to another.
+
+    Raises
+    ------
+    IllegalMove
+        The table above does not have it.
+    """
+    if wanted not in _NEXT[CampaignState(current)]:
+        raise IllegalMove(current=current, wanted=wanted)
+
+
+def require_changeable(state: str, fields: Collection[str]) -> None:
+    """Check that these fields may be changed: all before it opens, then the end, then nothing.
+
+    Raises
+    ------
+    CampaignLocked
+        Names the fields that have locked.
+    """
+    if state in _PREPARING:
+        return
+    free = _WHILE_OPEN if state == CampaignState.OPEN else set[str]()
+    locked = sorted(set(fields) - free)
+    if locked:
+        raise CampaignLocked(state=state, fields=locked)
+
+
+def asked_roles(definition: InstrumentDefinition) -> tuple[Role, ...]:
+    """Return the roles to which at least one item is put."""
+    roles: tuple[Role, ...] = get_args(Role)
+    return tuple(role for role in roles if definition.items_for(role))
+
+
+def require_somebody(invited: int, roles: tuple[Role, ...]) -> None:
+    """Check that a campaign would not open to an empty room.
+
+    Raises
+    ------
+    NobodyToInvite
+        Nobody is invited.
+    """
+    if not invited:
+        raise NobodyToInvite(roles)

@@ -7,9 +7,17 @@ import msgspec
 
 from models.engine import connection, transaction
 from survey.campaigns.errors import CampaignNotFound
-from survey.paging import Page, id_after, page_of, require_limit
+from survey.errors import NotFound
+from survey.paging import Page, id_after, page_of, require_limit, whole_list
 
-__all__ = ["CampaignView", "list_campaigns", "locked_campaign", "read_campaign"]
+__all__ = [
+    "CampaignView",
+    "NoSuchCampaign",
+    "find_campaign",
+    "list_campaigns",
+    "locked_campaign",
+    "read_campaign",
+]
 
 _VIEW = """
 SELECT c.id, c.name, c.wave, i.id AS instrument, i.key AS instrument_key,
@@ -104,3 +112,48 @@ async def locked_campaign(campaign_id: UUID) -> CampaignView:
     if row is None:
         raise CampaignNotFound(campaign_id)
     return CampaignView(**row)
+
+
+class NoSuchCampaign(NotFound):
+    """No campaign goes by this name and wave, or several do."""
+
+    code = "no-such-campaign"
+
+    def __init__(self, named: str, known: tuple[str, ...]) -> None:
+        there_are = "; ".join(known) or "none yet"
+        super().__init__(
+            f"No one campaign goes by {named}. There are: {there_are}.",
+            campaign=named,
+            known=list(known),
+        )
+
+
+async def find_campaign(
+    organisation: UUID, name: str, *, wave: int | None = None
+) -> CampaignView:
+    """Return the campaign of this id or name.
+
+    Parameters
+    ----------
+    name : str
+        Its id, or its name.
+    wave : int, optional
+        Which wave; needed where several have the name.
+
+    Raises
+    ------
+    NoSuchCampaign
+        None is so called, or more than one.
+    """
+    campaigns = await whole_list(
+        lambda after, limit: list_campaigns(organisation, after=after, limit=limit)
+    )
+    found = [
+        campaign
+        for campaign in campaigns
+        if name in {campaign.name, str(campaign.id)} and wave in {None, campaign.wave}
+    ]
+    if len(found) != 1:
+        named = f"{name!r}" if wave is None else f"{name!r}, wave {wave}"
+        raise NoSuchCampaign(named, tuple(f"{one.name}, wave {one.wave}" for one in campaigns))
+    return found[0]

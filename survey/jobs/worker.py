@@ -20,11 +20,11 @@ from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 
 from models.engine import pool
+from survey.campaigns.close import sweep
 from survey.jobs.queue import DELIVER, SWEEP, DeliverJob
 from survey.messages.delivery import deliver
 from survey.messages.message import Channel
 from survey.rules.backoff import delay_after, is_last
-from survey.sweeping import sweep
 
 __all__ = [
     "Attempt",

@@ -6,9 +6,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from survey.campaigns.close import close_campaign
+from survey.campaigns.close import close_campaign, sweep
 from survey.capture.forms import SavedAnswers, save_answers
-from survey.sweeping import sweep
 from tests.factories.campaigns import make_open, rows_of, submit, token_of
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -8,6 +8,7 @@ from models.engine import connection, transaction
 from seed.content import standard_instrument
 from seed.loader import load_standard_content
 from survey.campaigns.draft import draft_campaign
+from survey.campaigns.invitations import invitation_tokens
 from survey.campaigns.open import open_campaign
 from survey.campaigns.plan import CampaignPlan
 from survey.capture.submission import Submission
@@ -15,7 +16,6 @@ from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.files.people import read_people
 from survey.files.units import read_units
-from survey.invitation_links import invitation_tokens
 
 __all__ = ["SERVER_KEY", "World", "open_world", "sheet"]
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from survey.campaigns.find import NoSuchCampaign, find_campaign
+from survey.campaigns.read import NoSuchCampaign, find_campaign
 from tests.survey.worlds import World, open_world
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from survey.campaigns.errors import NobodyToInvite
-from survey.rules.audience import asked_roles, require_somebody
+from survey.campaigns.plan import asked_roles, require_somebody
 from tests.factories.definition import item, make_definition
 
 

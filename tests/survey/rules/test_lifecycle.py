@@ -6,7 +6,7 @@ import pytest
 
 from models.enums import CampaignState
 from survey.campaigns.errors import CampaignLocked, IllegalMove
-from survey.rules.lifecycle import require_changeable, require_move
+from survey.campaigns.plan import require_changeable, require_move
 
 ALLOWED = {
     ("draft", "scheduled"),
