@@ -1,13 +1,14 @@
 """The form of one invitation: what to ask, in the person's language, and saved answers."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
+from cryptography.fernet import Fernet, InvalidToken
 
 from models.engine import connection, transaction
-from survey.access.tokens import token_hash
+from survey.access.tokens import draft_secret, token_hash
 from survey.capture.errors import (
     AlreadySubmitted,
     CampaignNotOpen,
@@ -17,11 +18,17 @@ from survey.capture.errors import (
 from survey.capture.form_view import FormText, form_text
 from survey.capture.submission import AnswerSheet, Submission
 from survey.capture.writing import organisations_of
-from survey.drafts import decrypt_draft, encrypt_draft
 from survey.instruments.parts import Role
 from survey.instruments.store import definition_of
 
-__all__ = ["FormView", "SavedAnswers", "open_form", "save_answers"]
+__all__ = [
+    "FormView",
+    "SavedAnswers",
+    "decrypt_draft",
+    "encrypt_draft",
+    "open_form",
+    "save_answers",
+]
 
 _INVITATION = """
 SELECT i.id, i.role, i.locale, i.completed, i.draft, i.started,
@@ -39,6 +46,7 @@ WHERE i.id = $1 AND i.campaign = open.id AND NOT i.started
 _SAVE = """
 UPDATE invitation SET draft = $2, started = true WHERE id = $1 AND NOT completed
 """
+Saved = TypeVar("Saved", bound=msgspec.Struct)
 
 
 class SavedAnswers(
@@ -164,3 +172,20 @@ def _state(row: Any, now: datetime) -> Literal["open", "completed", "closed"]:
     if row["state"] != "open" or (row["closes_at"] is not None and now >= row["closes_at"]):
         return "closed"
     return "completed" if row["completed"] else "open"
+
+
+def encrypt_draft(saved: msgspec.Struct, token: str) -> bytes:
+    """Return the saved answers as ciphertext; authenticated, with a fresh nonce each time."""
+    return Fernet(draft_secret(token)).encrypt_at_time(msgspec.json.encode(saved), 0)
+
+
+def decrypt_draft(ciphertext: bytes, token: str, kind: type[Saved]) -> Saved:
+    """Return the saved answers, or none where they cannot be read with this token.
+
+    The ciphertext carries no time: a draft must not tell when somebody answered.
+    """
+    try:
+        plain = Fernet(draft_secret(token)).decrypt(ciphertext)
+    except InvalidToken:
+        return kind()
+    return msgspec.json.decode(plain, type=kind)
