@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from seed.content import operating_models
+from survey.catalogue.loading import operating_model_problems
 from survey.catalogue.operating_models import OperatingModels
-from survey.rules.operating_model_checks import operating_model_problems
 
 CONTEXT = tuple(operating_models().models[0].anchors)
 
