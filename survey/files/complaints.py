@@ -7,9 +7,16 @@ import msgspec
 import polars as pl
 
 from survey.errors import Invalid
-from survey.files.names import LINE
 
-__all__ = ["SHOWN", "Complaint", "Complaints", "Counted", "FileRejected"]
+__all__ = [
+    "IGNORED_PREFIX",
+    "LINE",
+    "SHOWN",
+    "Complaint",
+    "Complaints",
+    "Counted",
+    "FileRejected",
+]
 
 SHOWN = 20
 """So many complaints of a file are reported; the others are only counted."""
@@ -17,6 +24,11 @@ SHOWN = 20
 Counted = Literal["line", "row"]
 
 _LONGEST_VALUE = 60  # characters; enough to find the cell again
+LINE = "#line"
+"""The column of a frame of cells that holds the number of the line."""
+
+IGNORED_PREFIX = "x_"
+"""Columns so named are the giver's own; nobody reads them."""
 
 
 class Complaint(msgspec.Struct, frozen=True):

@@ -2,11 +2,14 @@
 
 import csv
 import io
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 
+from survey.files import delimited
 from survey.files.complaints import Complaints
 
-__all__ = ["Records"]
+__all__ = ["Records", "text_of"]
 
 DELIMITERS = (",", ";", "\t")
 
@@ -15,6 +18,19 @@ _FAULTS = {
     "expected after": "quoted cells that end at the delimiter; a quote within one is doubled",
     "field larger than": "cells of at most 131072 characters; is a closing quote missing?",
 }
+_TABLE = "a table: CSV in UTF-8, or Parquet"
+_SAVE_AS = "in a spreadsheet program save it as 'CSV UTF-8'"
+
+_OTHER_FORMATS = {
+    b"PK\x03\x04": "a ZIP archive or a workbook",
+    b"\xd0\xcf\x11\xe0": "an old workbook",
+    b"\x1f\x8b": "compressed with gzip",
+    b"%PDF": "a PDF document",
+    BOM_UTF16_LE: "in UTF-16",
+    BOM_UTF16_BE: "in UTF-16",
+}
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_UNDECODABLE = re.compile("[\udc80-\udcff]")  # what "surrogateescape" leaves of a wrong byte
 
 
 class Records:
@@ -69,3 +85,71 @@ def _fault(message: str) -> str:
     return next(
         (fault for sign, fault in _FAULTS.items() if sign in message), f"strict CSV ({message})"
     )
+
+
+def text_of(data: bytes, complaints: Complaints) -> str:
+    """Return the text of a CSV file, without its byte order mark.
+
+    Raises
+    ------
+    FileRejected
+        The file is empty, is in another format or holds a byte that is not UTF-8; the complaint
+        about a byte names the byte, its position in the file, and its line and column.
+    """
+    content = data.removeprefix(BOM_UTF8)
+    if not content.strip():
+        complaints.add(f"{_TABLE}, with a header and at least one row; the file is empty")
+    elif other := _other_format(data):
+        complaints.add(f"{_TABLE}; this file is {other}: {_SAVE_AS}")
+    elif (position := data.find(b"\0")) >= 0:
+        place = _line_of(data, position)
+        complaints.add(f"{_TABLE}; byte {position + 1} of this file is NUL", line=place)
+    complaints.raise_any()
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        _complain_of_byte(data, len(data) - len(content) + error.start, complaints)
+        complaints.raise_any()
+        raise  # never reached: a complaint was added
+
+
+def _other_format(data: bytes) -> str | None:
+    return next(
+        (what for start, what in _OTHER_FORMATS.items() if data.startswith(start)), None
+    )
+
+
+def _line_of(data: bytes, position: int) -> int:
+    return 1 + len(_LINE_END.findall(data, 0, position))
+
+
+def _complain_of_byte(data: bytes, position: int, complaints: Complaints) -> None:
+    """Complain about the first byte that is not UTF-8, in the cell where it stands."""
+    column, cell = _undecodable_cell(data)
+    complaints.add(
+        f"UTF-8; byte {position + 1} of the file is 0x{data[position]:02X}, "
+        f"which is not: {_SAVE_AS}",
+        line=_line_of(data, position),
+        column=column,
+        value=cell,
+    )
+
+
+def _undecodable_cell(data: bytes) -> tuple[str | None, str | None]:
+    """Return the name of the column and the content of the first cell that is not UTF-8."""
+    text = data.removeprefix(BOM_UTF8).decode("utf-8", errors="surrogateescape")
+    unheard = Complaints("")  # whatever else is wrong is not the point here
+    records = delimited.Records(text)
+    header: list[str] = []
+    for _, row in records.rows(unheard):
+        for position, cell in enumerate(row):
+            if _UNDECODABLE.search(cell):
+                column = header[position] if position < len(header) else None
+                return column, _with_bytes_shown(cell)
+        header = header or row
+    return None, None
+
+
+def _with_bytes_shown(cell: str) -> str:
+    raw = cell.strip().encode("utf-8", errors="surrogateescape")
+    return raw.decode("utf-8", errors="backslashreplace")

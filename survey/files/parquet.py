@@ -7,8 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from survey.files.complaints import Complaints
-from survey.files.names import IGNORED_PREFIX
+from survey.files.complaints import IGNORED_PREFIX, Complaints
 
 __all__ = ["is_parquet", "read_text_columns"]
 

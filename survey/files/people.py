@@ -6,11 +6,19 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
-from survey.files.cells import read_cells
+from survey.files.cells import named_columns, read_cells
 from survey.files.complaints import Complaints
-from survey.files.headers import named_columns
-from survey.files.kinds import EMAIL, FUNCTION, LANGUAGE, NAME, ROLE, Kind, read_values
-from survey.files.relations import require_known, require_once
+from survey.files.kinds import (
+    EMAIL,
+    FUNCTION,
+    LANGUAGE,
+    NAME,
+    ROLE,
+    Kind,
+    read_values,
+    require_known,
+    require_once,
+)
 
 __all__ = ["PEOPLE_COLUMNS", "PeopleFile", "read_people"]
 

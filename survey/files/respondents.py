@@ -7,9 +7,8 @@ import msgspec
 import polars as pl
 
 from analytics.instrument import Instrument
-from survey.files.cells import Cells, read_cells
+from survey.files.cells import Cells, named_columns, read_cells
 from survey.files.complaints import Complaints
-from survey.files.headers import named_columns
 from survey.files.kinds import (
     DATE,
     FUNCTION,
@@ -22,8 +21,9 @@ from survey.files.kinds import (
     Kind,
     answer,
     read_values,
+    require_known,
+    require_once,
 )
-from survey.files.relations import require_known, require_once
 
 __all__ = ["FACTS", "SPONSORSHIP", "RespondentFile", "read_respondents"]
 

@@ -6,12 +6,9 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
-from survey.files.cells import read_cells
-from survey.files.complaints import Complaints
-from survey.files.headers import named_columns
-from survey.files.kinds import COUNT, NAME, Kind, read_values
-from survey.files.names import LINE
-from survey.files.relations import require_known, require_once
+from survey.files.cells import named_columns, read_cells
+from survey.files.complaints import LINE, Complaints
+from survey.files.kinds import COUNT, NAME, Kind, read_values, require_known, require_once
 
 __all__ = ["UNIT_COLUMNS", "UnitFile", "read_units"]
 

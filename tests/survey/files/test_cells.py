@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from survey.files.cells import read_cells
-from survey.files.complaints import FileRejected
-from survey.files.names import LINE
+from survey.files.complaints import LINE, FileRejected
 from tests.survey.files.sheets import first_row, rejection, sheet, units
 
 HEADER = "code,name,parent_code,headcount"

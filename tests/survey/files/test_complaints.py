@@ -4,8 +4,7 @@ import polars as pl
 import pytest
 
 from survey.errors import Invalid
-from survey.files.complaints import SHOWN, Complaint, Complaints, FileRejected
-from survey.files.names import LINE
+from survey.files.complaints import LINE, SHOWN, Complaint, Complaints, FileRejected
 
 
 def rejected(complaints: Complaints) -> FileRejected:
