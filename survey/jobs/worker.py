@@ -24,19 +24,27 @@ from survey.campaigns.close import sweep
 from survey.jobs.queue import DELIVER, SWEEP, DeliverJob
 from survey.messages.delivery import deliver
 from survey.messages.message import Channel
-from survey.rules.backoff import delay_after, is_last
 
 __all__ = [
+    "MAX_ATTEMPTS",
     "Attempt",
     "Entrypoint",
     "JobHeld",
     "TryAgain",
+    "delay_after",
     "delivering",
     "drain_queue",
+    "is_last",
     "run_worker",
     "sweeping",
 ]
 
+MAX_ATTEMPTS = 8
+"""So often a job is tried; the last time about two and a half hours after the first."""
+
+_FIRST = timedelta(seconds=5)
+_LONGEST = timedelta(hours=1)
+_GROWTH = 4
 JOBS_AT_ONCE = 4
 """Of one worker; each may hold a connection of the pool, which it shares with requests."""
 POLL = timedelta(seconds=2)
@@ -48,6 +56,23 @@ _log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 Backoff = Callable[[int], timedelta]
+
+
+def delay_after(attempt: int) -> timedelta:
+    """Return how long to wait after an attempt that failed.
+
+    Parameters
+    ----------
+    attempt : int
+        0 for the first one.
+    """
+    # Beyond this the longest wait is reached in any case.
+    return min(_FIRST * int(_GROWTH ** min(attempt, MAX_ATTEMPTS)), _LONGEST)
+
+
+def is_last(attempt: int) -> bool:
+    """Tell whether no further attempt follows this one; the first is 0."""
+    return attempt + 1 >= MAX_ATTEMPTS
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):

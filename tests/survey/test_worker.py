@@ -12,6 +12,7 @@ from models.engine import connection, operator_transaction, pool, transaction
 from survey.campaigns.close import close_campaign
 from survey.jobs.queue import enqueue
 from survey.jobs.worker import (
+    MAX_ATTEMPTS,
     Attempt,
     Entrypoint,
     delivering,
@@ -20,7 +21,6 @@ from survey.jobs.worker import (
     sweeping,
 )
 from survey.messages.message import Outcome
-from survey.rules.backoff import MAX_ATTEMPTS
 from tests.factories.campaigns import SERVER_KEY, make_open, rows_of
 from tests.survey.messages import RememberingChannel
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from survey.rules.backoff import MAX_ATTEMPTS, delay_after, is_last
+from survey.jobs.worker import MAX_ATTEMPTS, delay_after, is_last
 
 DELAYS = [delay_after(attempt) for attempt in range(MAX_ATTEMPTS - 1)]
 
