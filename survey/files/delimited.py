@@ -6,7 +6,6 @@ import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 
-from survey.files import delimited
 from survey.files.complaints import Complaints
 
 __all__ = ["Records", "text_of"]
@@ -139,7 +138,7 @@ def _undecodable_cell(data: bytes) -> tuple[str | None, str | None]:
     """Return the name of the column and the content of the first cell that is not UTF-8."""
     text = data.removeprefix(BOM_UTF8).decode("utf-8", errors="surrogateescape")
     unheard = Complaints("")  # whatever else is wrong is not the point here
-    records = delimited.Records(text)
+    records = Records(text)
     header: list[str] = []
     for _, row in records.rows(unheard):
         for position, cell in enumerate(row):

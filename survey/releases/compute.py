@@ -13,9 +13,9 @@ from analytics.disclosure.plan import plan_disclosure
 from analytics.earlier_wave import EarlierWave
 from analytics.study.study import Study
 from models.engine import transaction
-from survey.release_writing import write_release
 from survey.releases.errors import AlreadyReleased
 from survey.releases.material import Material, load_material
+from survey.releases.store import write_release
 
 __all__ = ["release_campaign"]
 

@@ -7,9 +7,8 @@ import msgspec
 
 from models.engine import connection, transaction
 from models.enums import FindingKind
-from survey.release_findings import stored_record
 from survey.releases.errors import FindingNotFound
-from survey.releases.store import read_release
+from survey.releases.store import read_release, stored_record
 
 __all__ = [
     "ResultKind",

@@ -18,7 +18,7 @@ from analytics.results import (
 from models.campaign import Campaign
 from models.engine import transaction
 from models.instrument import Instrument
-from survey.release_writing import write_release
+from survey.releases.store import write_release
 from tests.models.rows import NOW, Rows
 
 __all__ = ["MODELS", "make_release", "recommendation", "unit"]

@@ -7,7 +7,7 @@ import pytest
 
 from analytics.results import Analysis, Lineage, Organisation, Record, Thresholds, UnitResult
 from models.enums import FindingKind
-from survey.release_findings import COMPANY_KINDS, UNIT_KINDS, finding_rows, restored
+from survey.releases.store import COMPANY_KINDS, UNIT_KINDS, finding_rows, restored
 
 
 class Phase(Record, frozen=True, kw_only=True):
