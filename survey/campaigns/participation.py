@@ -5,13 +5,13 @@ from uuid import UUID
 import msgspec
 
 from models.engine import connection, transaction
-from survey.campaigns.read import read_campaign
-from survey.rules.participation import (
+from survey.campaigns.head_counts import (
     Counts,
     FrozenUnit,
     UnitParticipation,
     visible_participation,
 )
+from survey.campaigns.read import read_campaign
 
 __all__ = ["Participation", "participation"]
 

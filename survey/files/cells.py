@@ -11,7 +11,6 @@ import msgspec
 import polars as pl
 
 from survey.files import delimited, parquet
-from survey.files import delimited as encoding
 from survey.files.complaints import IGNORED_PREFIX, LINE, SHOWN, Complaints
 
 __all__ = ["Cells", "named_columns", "read_cells"]
@@ -94,7 +93,7 @@ def _read_parquet(data: bytes, *, name: str, sha256: str) -> Cells:
 
 def _read_csv(data: bytes, *, name: str, sha256: str) -> Cells:
     complaints = Complaints(name)
-    text = encoding.text_of(data, complaints)
+    text = delimited.text_of(data, complaints)
     records = delimited.Records(text)
     header_line, header = records.header(complaints)
     _require_columns(len(header), complaints, header_line=header_line)

@@ -7,13 +7,13 @@ import pytest
 
 from survey.campaigns.close import close_campaign
 from survey.campaigns.errors import CampaignNotFound
+from survey.campaigns.head_counts import UnitParticipation
 from survey.campaigns.participation import Participation, participation
 from survey.capture.queue import Capture
 from survey.capture.submission import Submission
 from survey.directory.units import sync_units
 from survey.releases.compute import release_campaign
 from survey.releases.store import read_analysis
-from survey.rules.participation import UnitParticipation
 from tests.factories.campaigns import make_draft, make_open, rows_of, submit
 from tests.factories.directory import unit, unit_file
 from tests.survey.worlds import ITEMS, World, open_world, sheet

@@ -1,6 +1,6 @@
 """Participation figures, and which of them may be seen."""
 
-from survey.rules.participation import (
+from survey.campaigns.head_counts import (
     Counts,
     FrozenUnit,
     UnitParticipation,
