@@ -10,13 +10,17 @@ import seed
 from analytics.theory import Theory
 from seed.instrument_files import assemble
 from seed.instrument_schema import InstrumentStructure, InstrumentWords
-from seed.schema import Evidence, MaturityLevels, SponsorBehaviours, UseCaseCriteria
+from survey.catalogue.evidence import Content, Evidence, SponsorBehaviours
 from survey.catalogue.operating_models import OperatingModels
 from survey.catalogue.phases import Phases
+from survey.catalogue.use_case_criteria import UseCaseCriteria
 from survey.catalogue.yardsticks import Yardsticks
 from survey.instruments.definition import InstrumentDefinition
+from survey.instruments.parts import Texts
 
 __all__ = [
+    "MaturityLevel",
+    "MaturityLevels",
     "content_file",
     "diagnosis",
     "evidence",
@@ -32,6 +36,23 @@ __all__ = [
 _File = TypeVar("_File")
 
 STANDARD_INSTRUMENT = "ai-scaling-conditions-1"
+
+
+class MaturityLevel(Content, frozen=True, kw_only=True):
+    """One of the levels that a mean is named after."""
+
+    level: int
+    below: float | None = None
+    """Points (1 to 5) that the mean stays under; none for the highest level."""
+    name: Texts
+    description: Texts
+
+
+class MaturityLevels(Content, frozen=True, kw_only=True):
+    """The maturity levels, lowest first."""
+
+    version: str
+    levels: tuple[MaturityLevel, ...]
 
 
 @cache

@@ -3,7 +3,7 @@
 import msgspec
 
 from analytics.instrument import Block
-from seed.schema import Content
+from survey.catalogue.evidence import Content
 
 __all__ = ["ConstructStructure", "ConstructWords", "InstrumentStructure", "InstrumentWords"]
 

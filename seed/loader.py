@@ -19,6 +19,7 @@ from seed.content import (
 )
 from seed.demo.organisation import DemoUnit, demo_company, demo_units
 from seed.demo.people import DemoPerson, demo_people
+from survey.catalogue.errors import CatalogueNotFound
 from survey.catalogue.store import load_catalogue, read_catalogue
 from survey.directory.errors import OrganisationNotFound
 from survey.directory.organisations import (
@@ -30,7 +31,7 @@ from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.files.people import read_people
 from survey.files.units import read_units
-from survey.instruments.errors import CatalogueNotFound, InstrumentNotFound
+from survey.instruments.errors import InstrumentNotFound
 from survey.instruments.store import import_instrument, publish_instrument, read_instrument
 
 __all__ = ["DEMO_KEY", "load_demo", "load_standard_content"]

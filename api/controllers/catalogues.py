@@ -12,6 +12,7 @@ from api.http.conditional import Revalidated
 from api.schemas.catalogue import EvidenceRead, OperatingModelsRead
 from survey.access.keys import Principal
 from survey.catalogue import store as catalogue
+from survey.catalogue.errors import CatalogueNotFound, CatalogueVersionTaken
 from survey.catalogue.loading import (
     OperatingModelsInvalid,
     OperatingModelsReplaced,
@@ -19,7 +20,6 @@ from survey.catalogue.loading import (
 )
 from survey.catalogue.operating_models import OperatingModels
 from survey.errors import FieldInvalid
-from survey.instruments.errors import CatalogueNotFound, CatalogueVersionTaken
 
 __all__ = ["CatalogueController"]
 

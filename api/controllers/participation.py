@@ -12,7 +12,7 @@ from api.schemas.campaigns import InvitationCountsRead, ParticipationRead
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
 from survey.campaigns.invitations import invitation_counts
-from survey.directory import sight
+from survey.campaigns.participation import participation
 
 __all__ = ["ParticipationController"]
 
@@ -34,9 +34,7 @@ class ParticipationController(Controller):
         self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
     ) -> ParticipationRead:
         """Return how many were invited, have started and have completed, per unit."""
-        view = await sight.seen_participation(
-            principal.organisation, campaign, within=principal.unit
-        )
+        view = await participation(principal.organisation, campaign, within=principal.unit)
         return ParticipationRead.of(view)
 
     @get(

@@ -12,7 +12,7 @@ from api.http.paging import PageRequest, paged
 from api.schemas.directory import PersonRead
 from api.schemas.wire import Page
 from survey.access.keys import Principal
-from survey.directory import sight
+from survey.directory import people
 from survey.directory.errors import PersonNotFound
 
 __all__ = ["PersonController"]
@@ -32,7 +32,7 @@ class PersonController(Controller):
         page: NamedDependency[PageRequest],
     ) -> Response[Page[PersonRead]]:
         """List people by external id, inactive ones included."""
-        found = await sight.list_people(
+        found = await people.list_people(
             principal.organisation, within=principal.unit, after=page.after, limit=page.limit
         )
         return paged(request, page, map(PersonRead.of, found.items), following=found.next)
@@ -48,7 +48,7 @@ class PersonController(Controller):
         self, external_id: FromPath[str], principal: NamedDependency[Principal]
     ) -> PersonRead:
         """Return one person."""
-        view = await sight.read_person(
+        view = await people.read_person(
             principal.organisation, external_id, within=principal.unit
         )
         return PersonRead.of(view)

@@ -21,11 +21,10 @@ from api.schemas.releases import RecommendationRead, Results
 from survey.access.keys import Principal
 from survey.decisions import store as decisions
 from survey.decisions.errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
-from survey.directory import sight
 from survey.directory.errors import UnitNotFound
 from survey.errors import FieldInvalid
 from survey.releases.errors import ReleaseNotFound
-from survey.releases.pages import UnitRecord
+from survey.releases.pages import UnitRecord, one_record
 
 __all__ = ["RecommendationController"]
 
@@ -73,7 +72,7 @@ class RecommendationController(Controller):
         principal: NamedDependency[Principal],
     ) -> RecommendationRead:
         """Return what is recommended to one unit, and what was decided."""
-        record = await sight.one_record(
+        record = await one_record(
             principal.organisation,
             release_id,
             "recommendations",

@@ -15,7 +15,7 @@ from api.schemas.releases import ReleaseCreate, ReleaseRead
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
 from survey.campaigns.read import read_campaign
-from survey.instruments.errors import CatalogueNotFound
+from survey.catalogue.errors import CatalogueNotFound
 from survey.releases import compute as release
 from survey.releases import store as release_reading
 from survey.releases.errors import (

@@ -12,7 +12,7 @@ from api.http.paging import PageRequest, paged
 from api.schemas.directory import UnitRead
 from api.schemas.wire import Page
 from survey.access.keys import Principal
-from survey.directory import sight
+from survey.directory import units
 from survey.directory.errors import UnitNotFound
 
 __all__ = ["UnitController"]
@@ -32,7 +32,7 @@ class UnitController(Controller):
         page: NamedDependency[PageRequest],
     ) -> Response[Page[UnitRead]]:
         """List units by code, inactive ones included."""
-        found = await sight.list_units(
+        found = await units.list_units(
             principal.organisation, within=principal.unit, after=page.after, limit=page.limit
         )
         return paged(request, page, map(UnitRead.of, found.items), following=found.next)
@@ -48,5 +48,5 @@ class UnitController(Controller):
         self, code: FromPath[str], principal: NamedDependency[Principal]
     ) -> UnitRead:
         """Return one unit."""
-        view = await sight.read_unit(principal.organisation, code, within=principal.unit)
+        view = await units.read_unit(principal.organisation, code, within=principal.unit)
         return UnitRead.of(view)

@@ -18,8 +18,8 @@ from api.http.refusals import FieldError, MalformedParameter
 from api.schemas.use_cases import RankingRead, UseCaseCreate, UseCasePatch, UseCaseRead
 from api.schemas.wire import Page
 from survey.access.keys import Principal
+from survey.catalogue.errors import CatalogueNotFound
 from survey.errors import FieldInvalid
-from survey.instruments.errors import CatalogueNotFound
 from survey.use_cases import ranking as use_case_ranking
 from survey.use_cases import store as use_cases
 from survey.use_cases.errors import UseCaseChangedMeanwhile, UseCaseNotFound, WeightsInvalid

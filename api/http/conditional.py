@@ -7,12 +7,12 @@ from litestar import Request, Response
 from litestar.response.base import ASGIResponse
 
 from api.http.refusals import PreconditionFailed, PreconditionMissing
+from api.schemas.wire import quoted
 
 __all__ = [
     "IF_MATCH_HEADER",
     "IF_NONE_MATCH_HEADER",
     "Revalidated",
-    "quoted",
     "seen_revision",
     "seen_revision_or_none",
     "seen_tag",
@@ -57,11 +57,6 @@ class Revalidated(Response[Content]):
         for name, value in headers.items():
             answer.headers[name] = value
         return answer
-
-
-def quoted(version: str | int) -> str:
-    """Return the ETag of a version."""
-    return f'"{version}"'
 
 
 def seen_tag(request: Request[Any, Any, Any]) -> str:

@@ -5,8 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.http.conditional import quoted
-from api.schemas.wire import Given, Moment, Shown
+from api.schemas.wire import Given, Moment, Shown, quoted
 from survey.campaigns.plan import CampaignChange, CampaignPlan
 
 __all__ = [

@@ -3,8 +3,7 @@
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from api.http.conditional import quoted
-from api.schemas.wire import Given, Moment, Shown
+from api.schemas.wire import Given, Moment, Shown, quoted
 from survey.decisions.rules import Choice
 
 __all__ = ["DecisionGiven", "DecisionRead"]

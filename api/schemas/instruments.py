@@ -3,8 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from api.http.conditional import quoted
-from api.schemas.wire import Moment, Shown
+from api.schemas.wire import Moment, Shown, quoted
 
 __all__ = ["DEFINITION_EXAMPLE", "InstrumentRead"]
 

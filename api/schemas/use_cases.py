@@ -6,8 +6,7 @@ from uuid import UUID
 import msgspec
 
 from analytics.results.use_cases import Ranking
-from api.http.conditional import quoted
-from api.schemas.wire import Given, Moment, Shown
+from api.schemas.wire import Given, Moment, Shown, quoted
 from survey.use_cases.rules import UseCaseChange, UseCasePlan
 
 __all__ = ["RankingRead", "UseCaseCreate", "UseCasePatch", "UseCaseRead"]

@@ -5,11 +5,16 @@ from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
 import msgspec
 
-__all__ = ["Given", "Moment", "Page", "Shown", "Wire"]
+__all__ = ["Given", "Moment", "Page", "Shown", "Wire", "quoted"]
 
 T = TypeVar("T")
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A moment with its distance to UTC (RFC 3339)."""
+
+
+def quoted(version: str | int) -> str:
+    """Return the ETag of a version."""
+    return f'"{version}"'
 
 
 class Wire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from seed.schema import Evidence, Figure
+from survey.catalogue.evidence import Evidence, Figure
 
 __all__ = ["Footnotes"]
 

@@ -5,7 +5,7 @@ from functools import cache
 import msgspec
 
 from seed.content import content_file
-from seed.schema import Content
+from survey.catalogue.evidence import Content
 
 __all__ = [
     "DemoCompany",

@@ -10,7 +10,7 @@ import numpy as np
 
 from seed.content import content_file
 from seed.demo.organisation import UnitProfile, demo_company
-from seed.schema import Content
+from survey.catalogue.evidence import Content
 from survey.instruments.parts import Role
 
 __all__ = ["DemoPerson", "demo_people"]

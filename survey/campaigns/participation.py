@@ -12,6 +12,7 @@ from survey.campaigns.head_counts import (
     visible_participation,
 )
 from survey.campaigns.read import read_campaign
+from survey.directory.sight import subtree
 
 __all__ = ["Participation", "participation"]
 
@@ -37,10 +38,18 @@ class Participation(msgspec.Struct, frozen=True, kw_only=True):
     """The tree as it was when the campaign opened, by code; empty before."""
 
 
-async def participation(organisation: UUID, campaign_id: UUID) -> Participation:
+async def participation(
+    organisation: UUID, campaign_id: UUID, *, within: str | None = None
+) -> Participation:
     """Return how many were invited, have started and have completed, under the threshold.
 
-    Managers and contributors are counted; sponsors are too few to be told of.
+    Managers and contributors are counted; sponsors are too few to be told of. What is hidden is
+    decided over the whole tree, so that two readers cannot compare notes.
+
+    Parameters
+    ----------
+    within
+        Code of the unit that the reader is restricted to; None sees the whole tree.
 
     Raises
     ------
@@ -51,13 +60,15 @@ async def participation(organisation: UUID, campaign_id: UUID) -> Participation:
         campaign = await read_campaign(organisation, campaign_id)
         units = await connection().fetch(_UNITS, campaign_id)
         counts = await connection().fetch(_COUNTS, campaign_id)
+    tree = [FrozenUnit(*unit) for unit in units]
+    shown = visible_participation(
+        tree,
+        {code: Counts(*numbers) for code, *numbers in map(tuple, counts)},
+        k=campaign.min_group,
+    )
+    if within is not None:
+        seen = subtree({unit.code: unit.parent_code for unit in tree}, within)
+        shown = tuple(unit for unit in shown if unit.unit in seen)
     return Participation(
-        campaign=campaign.id,
-        state=campaign.state,
-        min_group=campaign.min_group,
-        units=visible_participation(
-            [FrozenUnit(*unit) for unit in units],
-            {code: Counts(*numbers) for code, *numbers in map(tuple, counts)},
-            k=campaign.min_group,
-        ),
+        campaign=campaign.id, state=campaign.state, min_group=campaign.min_group, units=shown
     )

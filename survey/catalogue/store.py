@@ -9,8 +9,8 @@ from uuid_utils.compat import uuid7
 from models.catalogue import Catalogue
 from models.engine import connection, transaction
 from models.enums import CatalogueKind
+from survey.catalogue.errors import CatalogueNotFound, CatalogueVersionTaken
 from survey.errors import FieldInvalid
-from survey.instruments.errors import CatalogueNotFound, CatalogueVersionTaken
 
 __all__ = ["load_catalogue", "read_catalogue"]
 

@@ -15,7 +15,7 @@ from survey.access.audit import record_event
 from survey.access.keys import Principal
 from survey.decisions.errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
 from survey.decisions.rules import Choice, recommended_model, settled_choice
-from survey.directory.sight import one_record
+from survey.releases.pages import one_record
 
 __all__ = ["DecisionView", "decide", "decisions_of", "latest_decision", "latest_decisions"]
 

@@ -11,6 +11,7 @@ from models.engine import connection, transaction
 from models.organisation import Person
 from survey.directory.errors import ManagersUnknown, PersonNotFound, UnitsUnknown
 from survey.directory.organisations import lock_directory
+from survey.directory.sight import SEEN
 from survey.directory.sync import Stored, SyncReport, difference, require_lengths
 from survey.files.people import PEOPLE_COLUMNS, PeopleFile
 from survey.paging import Page, page_of, require_limit
@@ -59,14 +60,17 @@ _DEACTIVATE = """
 UPDATE person SET active = false WHERE organisation = $1 AND external_id = ANY($2)
 """
 
-_VIEWS = """
+_VIEWS = (
+    SEEN  # noqa: S608 - our own fragment
+    + """
 SELECT p.external_id, p.email, p.display_name, u.code AS unit_code, p.role, p.function,
        p.locale, p.manager_external_id, p.active
 FROM person p JOIN business_unit u ON u.id = p.unit
-WHERE p.organisation = $1 AND ($2::text IS NULL OR p.external_id > $2)
-  AND ($3::text IS NULL OR p.external_id = $3)
-ORDER BY p.external_id LIMIT $4
+WHERE ($1::text IS NULL OR u.id IN (SELECT id FROM seen)) AND p.organisation = $2
+  AND ($3::text IS NULL OR p.external_id > $3) AND ($4::text IS NULL OR p.external_id = $4)
+ORDER BY p.external_id LIMIT $5
 """
+)
 
 
 class PersonView(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,12 +156,18 @@ async def sync_people(
 
 
 async def list_people(
-    organisation: UUID, *, after: str | None = None, limit: int = 100
+    organisation: UUID,
+    *,
+    within: str | None = None,
+    after: str | None = None,
+    limit: int = 100,
 ) -> Page[PersonView]:
     """Return people by external id, inactive ones included.
 
     Parameters
     ----------
+    within
+        Code of the unit that the reader is restricted to; None sees everybody.
     after
         The ``next`` of the page before; None for the first.
 
@@ -168,21 +178,23 @@ async def list_people(
     """
     require_limit(limit)
     async with transaction(organisation):
-        rows = await connection().fetch(_VIEWS, organisation, after, None, limit + 1)
+        rows = await connection().fetch(_VIEWS, within, organisation, after, None, limit + 1)
     people = [PersonView(**row) for row in rows]
     return page_of(people, limit=limit, key=lambda person: person.external_id)
 
 
-async def read_person(organisation: UUID, external_id: str) -> PersonView:
+async def read_person(
+    organisation: UUID, external_id: str, *, within: str | None = None
+) -> PersonView:
     """Return one person.
 
     Raises
     ------
     PersonNotFound
-        Nobody has this external id.
+        Nobody has this external id, or their unit lies outside ``within``.
     """
     async with transaction(organisation):
-        row = await connection().fetchrow(_VIEWS, organisation, None, external_id, 1)
+        row = await connection().fetchrow(_VIEWS, within, organisation, None, external_id, 1)
     if row is None:
         raise PersonNotFound(external_id)
     return PersonView(**row)

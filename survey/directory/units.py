@@ -11,6 +11,7 @@ from models.engine import connection, transaction
 from models.organisation import BusinessUnit
 from survey.directory.errors import UnitNotFound, UnitsInUse
 from survey.directory.organisations import lock_directory
+from survey.directory.sight import SEEN
 from survey.directory.sync import Stored, SyncReport, difference, require_lengths
 from survey.files.units import UNIT_COLUMNS, UnitFile
 from survey.paging import Page, page_of, require_limit
@@ -51,13 +52,16 @@ _DEACTIVATE = """
 UPDATE business_unit SET active = false WHERE organisation = $1 AND code = ANY($2)
 """
 
-_VIEWS = """
+_VIEWS = (
+    SEEN  # noqa: S608 - our own fragment
+    + """
 SELECT u.code, u.name, p.code AS parent_code, u.headcount, u.active
 FROM business_unit u LEFT JOIN business_unit p ON p.id = u.parent
-WHERE u.organisation = $1 AND ($2::text IS NULL OR u.code > $2)
-  AND ($3::text IS NULL OR u.code = $3)
-ORDER BY u.code LIMIT $4
+WHERE ($1::text IS NULL OR u.id IN (SELECT id FROM seen)) AND u.organisation = $2
+  AND ($3::text IS NULL OR u.code > $3) AND ($4::text IS NULL OR u.code = $4)
+ORDER BY u.code LIMIT $5
 """
+)
 
 
 class UnitView(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,12 +134,18 @@ async def sync_units(
 
 
 async def list_units(
-    organisation: UUID, *, after: str | None = None, limit: int = 100
+    organisation: UUID,
+    *,
+    within: str | None = None,
+    after: str | None = None,
+    limit: int = 100,
 ) -> Page[UnitView]:
     """Return units by code, inactive ones included.
 
     Parameters
     ----------
+    within
+        Code of the unit that the reader is restricted to; None sees the whole tree.
     after
         The ``next`` of the page before; None for the first.
 
@@ -146,21 +156,21 @@ async def list_units(
     """
     require_limit(limit)
     async with transaction(organisation):
-        rows = await connection().fetch(_VIEWS, organisation, after, None, limit + 1)
+        rows = await connection().fetch(_VIEWS, within, organisation, after, None, limit + 1)
     units = [UnitView(**row) for row in rows]
     return page_of(units, limit=limit, key=lambda unit: unit.code)
 
 
-async def read_unit(organisation: UUID, code: str) -> UnitView:
+async def read_unit(organisation: UUID, code: str, *, within: str | None = None) -> UnitView:
     """Return one unit.
 
     Raises
     ------
     UnitNotFound
-        None has this code.
+        None has this code, or it lies outside ``within``.
     """
     async with transaction(organisation):
-        row = await connection().fetchrow(_VIEWS, organisation, None, code, 1)
+        row = await connection().fetchrow(_VIEWS, within, organisation, None, code, 1)
     if row is None:
         raise UnitNotFound(code)
     return UnitView(**row)

@@ -1,12 +1,10 @@
-"""Why an instrument or a catalogue stays as it is; part of the tree in survey.errors.
+"""Why an instrument is not found or stays as it is; part of the tree in survey.errors.
 
 SurveyError
 ├── NotFound
-│   ├── InstrumentNotFound     no instrument has this key and version, or this id
-│   └── CatalogueNotFound      nothing of this kind has been loaded
+│   └── InstrumentNotFound     no instrument has this key and version, or this id
 ├── Conflict
-│   ├── InstrumentPublished    a published version never changes
-│   └── CatalogueVersionTaken  this version holds another content
+│   └── InstrumentPublished    a published version never changes
 └── Invalid
     └── InstrumentIncomplete   the definition is not fit to be published
 """
@@ -16,8 +14,6 @@ from collections.abc import Sequence
 from survey.errors import Conflict, Invalid, NotFound
 
 __all__ = [
-    "CatalogueNotFound",
-    "CatalogueVersionTaken",
     "InstrumentIncomplete",
     "InstrumentNotFound",
     "InstrumentPublished",
@@ -33,16 +29,6 @@ class InstrumentNotFound(NotFound):
         super().__init__(f"There is no instrument {instrument}.", instrument=instrument)
 
 
-class CatalogueNotFound(NotFound):
-    """Nothing of this kind has been loaded."""
-
-    code = "catalogue-not-found"
-
-    def __init__(self, kind: str, version: str | None) -> None:
-        named = kind if version is None else f"{kind} {version}"
-        super().__init__(f"There is no catalogue {named}.", kind=kind, version=version)
-
-
 class InstrumentPublished(Conflict):
     """A published version never changes; a change is a new version."""
 
@@ -52,19 +38,6 @@ class InstrumentPublished(Conflict):
         super().__init__(
             f"{key} version {version} is published and never changes. Give the next version.",
             key=key,
-            version=version,
-        )
-
-
-class CatalogueVersionTaken(Conflict):
-    """The version holds another content already; a change is a new version."""
-
-    code = "catalogue-version-taken"
-
-    def __init__(self, kind: str, version: str) -> None:
-        super().__init__(
-            f"{kind} version {version} holds another content. Give the next version.",
-            kind=kind,
             version=version,
         )
 

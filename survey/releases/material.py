@@ -12,12 +12,12 @@ from analytics.results import Organisation, Recommendation, Thresholds
 from analytics.theory import Theory
 from models.engine import connection, transaction
 from survey.campaigns.errors import CampaignNotFound
+from survey.catalogue.errors import CatalogueNotFound
 from survey.catalogue.operating_models import OperatingModels
 from survey.catalogue.phases import Phases
 from survey.catalogue.store import read_catalogue
 from survey.catalogue.yardsticks import Yardsticks
 from survey.instruments.definition import InstrumentDefinition
-from survey.instruments.errors import CatalogueNotFound
 from survey.instruments.store import definition_of
 from survey.releases.errors import AlreadyReleased, CampaignNotClosed, NothingToRelease
 from survey.releases.frames import load_headcounts, load_responses, load_units

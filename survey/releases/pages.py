@@ -7,6 +7,7 @@ import msgspec
 
 from models.engine import connection, transaction
 from models.enums import FindingKind
+from survey.directory.errors import UnitNotFound
 from survey.releases.errors import FindingNotFound
 from survey.releases.store import read_release, stored_record
 
@@ -14,6 +15,7 @@ __all__ = [
     "ResultKind",
     "ScoreView",
     "UnitRecord",
+    "one_record",
     "read_company_finding",
     "read_findings",
     "read_records",
@@ -21,6 +23,7 @@ __all__ = [
 ]
 
 Found = TypeVar("Found")
+_PAGE = 1_000
 ResultKind = Literal["constraints", "recommendations", "sponsorship-gap"]
 
 _SEEN = """
@@ -215,6 +218,31 @@ async def read_company_finding(
         raise FindingNotFound(kind)
     found: Found = stored_record(row["status"], row["content"], shape)
     return found
+
+
+async def one_record(
+    organisation: UUID, release: UUID, kind: ResultKind, unit: str, *, within: str | None
+) -> UnitRecord:
+    """Return one kind of result of one unit.
+
+    Raises
+    ------
+    ReleaseNotFound
+        The organisation has no such release.
+    UnitNotFound
+        The release has no such unit, or it lies outside ``within``.
+    """
+    after = ""
+    while True:
+        page = await read_records(
+            organisation, release, kind, within=within, after=after, limit=_PAGE
+        )
+        found = next((record for record in page if record.unit == unit), None)
+        if found is not None:
+            return found
+        if len(page) < _PAGE:
+            raise UnitNotFound(unit)
+        after = page[-1].unit
 
 
 def _unit_record(row: Any) -> UnitRecord:

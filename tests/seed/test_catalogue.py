@@ -12,7 +12,7 @@ from seed.content import (
     phases,
     standard_instrument,
 )
-from seed.schema import Figure
+from survey.catalogue.evidence import Figure
 from survey.catalogue.operating_models import OperatingModel
 
 CONSTRUCTS = (

@@ -7,9 +7,9 @@ import pytest
 
 from models.catalogue import Catalogue
 from models.engine import transaction
+from survey.catalogue.errors import CatalogueNotFound, CatalogueVersionTaken
 from survey.catalogue.store import load_catalogue, read_catalogue
 from survey.errors import FieldInvalid
-from survey.instruments.errors import CatalogueNotFound, CatalogueVersionTaken
 
 pytestmark = pytest.mark.usefixtures("database")
 

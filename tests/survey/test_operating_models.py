@@ -9,6 +9,7 @@ import pytest
 from seed.content import operating_models
 from seed.loader import load_standard_content
 from survey.access.audit import list_events
+from survey.catalogue.errors import CatalogueVersionTaken
 from survey.catalogue.loading import (
     OperatingModelsInvalid,
     OperatingModelsReplaced,
@@ -17,7 +18,6 @@ from survey.catalogue.loading import (
 from survey.catalogue.operating_models import OperatingModels
 from survey.catalogue.store import read_catalogue
 from survey.errors import FieldInvalid
-from survey.instruments.errors import CatalogueVersionTaken
 from tests.factories.campaigns import NOW
 
 

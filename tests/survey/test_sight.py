@@ -1,20 +1,13 @@
-"""A reader who is kept to one unit sees that unit and those below it."""
+"""A reader restricted to one unit sees that unit and those below it."""
 
 from uuid import UUID
 
 import pytest
 
 from survey.directory.errors import PersonNotFound, UnitNotFound
-from survey.directory.people import sync_people
-from survey.directory.sight import (
-    below,
-    list_people,
-    list_units,
-    read_person,
-    read_unit,
-    visible_units,
-)
-from survey.directory.units import sync_units
+from survey.directory.people import list_people, read_person, sync_people
+from survey.directory.sight import subtree, visible_units
+from survey.directory.units import list_units, read_unit, sync_units
 from survey.errors import FieldInvalid
 from tests.factories.directory import people_file, person, unit, unit_file
 
@@ -85,6 +78,6 @@ async def test_a_page_of_no_entries_is_refused(tree: UUID) -> None:
 def test_a_tree_on_paper_is_cut_the_same_way() -> None:
     parents = {"C": None, "D1": "C", "D2": "C", "D1a": "D1"}
 
-    assert below(parents, "D1") == {"D1", "D1a"}
-    assert below(parents, "C") == set(parents)
-    assert below(parents, "X") == frozenset()
+    assert subtree(parents, "D1") == {"D1", "D1a"}
+    assert subtree(parents, "C") == set(parents)
+    assert subtree(parents, "X") == frozenset()

@@ -9,8 +9,8 @@ from analytics.results.use_cases import Candidate
 from analytics.use_cases.ranking import rank_use_cases
 from seed.content import use_case_criteria
 from survey.access.keys import Principal
+from survey.catalogue.errors import CatalogueNotFound
 from survey.catalogue.store import load_catalogue
-from survey.instruments.errors import CatalogueNotFound
 from survey.use_cases.errors import WeightsInvalid
 from survey.use_cases.ranking import RankingView, rank_candidates
 from survey.use_cases.rules import UseCaseChange, UseCasePlan

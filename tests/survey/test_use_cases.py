@@ -10,9 +10,9 @@ import pytest
 from seed.content import use_case_criteria
 from survey.access.audit import list_events
 from survey.access.keys import Principal
+from survey.catalogue.errors import CatalogueNotFound
 from survey.catalogue.store import load_catalogue
 from survey.errors import FieldInvalid
-from survey.instruments.errors import CatalogueNotFound
 from survey.use_cases.errors import UseCaseChangedMeanwhile, UseCaseNotFound
 from survey.use_cases.rules import UseCaseChange, UseCasePlan
 from survey.use_cases.store import (

@@ -1,43 +1,22 @@
-"""The shape of the catalogue files (TOML): a misspelt or missing field is an error."""
+"""Published figures and the behaviours of sponsors, as content files (TOML) hold them."""
 
 from typing import Literal
 
 import msgspec
 
-from survey.catalogue.use_case_criteria import UseCaseCriteria
 from survey.instruments.parts import Texts
 
 __all__ = [
     "Content",
     "Evidence",
     "Figure",
-    "MaturityLevel",
-    "MaturityLevels",
     "SponsorBehaviour",
     "SponsorBehaviours",
-    "UseCaseCriteria",
 ]
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of a content file; fields it does not know are refused."""
-
-
-class MaturityLevel(Content, frozen=True, kw_only=True):
-    """One of the levels that a mean is named after."""
-
-    level: int
-    below: float | None = None
-    """Points (1 to 5) that the mean stays under; none for the highest level."""
-    name: Texts
-    description: Texts
-
-
-class MaturityLevels(Content, frozen=True, kw_only=True):
-    """The maturity levels, lowest first."""
-
-    version: str
-    levels: tuple[MaturityLevel, ...]
 
 
 class Figure(Content, frozen=True, kw_only=True):
