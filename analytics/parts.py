@@ -9,7 +9,6 @@ import polars as pl
 
 from analytics.diagnosis.diagnose import diagnose
 from analytics.diagnosis.verdicts import COMPANY, importance_of, with_importance
-from analytics.diagnosis.yardsticks import Yardsticks
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.drivers import drivers
 from analytics.earlier_wave import EarlierWave
@@ -29,6 +28,7 @@ from analytics.study.group_scores import Cut, GroupScores
 from analytics.study.study import Study
 from analytics.theory import Theory
 from analytics.waves import changes, drift, keep_recommendation
+from analytics.yardsticks import Yardsticks
 
 __all__ = ["Parts", "Run"]
 

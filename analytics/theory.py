@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from analytics.diagnosis.phases import Phases
-from analytics.diagnosis.yardsticks import Yardsticks
 from analytics.recommender.anchors import Anchors
+from analytics.yardsticks import Yardsticks
 
 __all__ = ["Theory"]
 

@@ -5,7 +5,7 @@ parts: who happened to answer (the sampling covariance of the means) and what ha
 asked (a construct's items stand for all that could have been asked about it).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -15,7 +15,7 @@ from analytics.inference.draws import drawn_around, standard_normal
 from analytics.results import Constraint
 from analytics.study.unit_means import UnitMeans
 
-__all__ = ["hidden_constraints", "item_sampling_variance", "item_variance"]
+__all__ = ["hidden_constraints"]
 
 Status: TypeAlias = Literal["identified", "tied", "insufficient_evidence"]
 
@@ -24,52 +24,10 @@ IDENTIFIED_FROM = 0.80
 TIED_FROM = 0.85
 """Probability from which two root causes are named together."""
 
-_TYPICAL_ITEM_VARIANCE = 0.2**2
 _SHARE_PER_POINT = 25.0
 _ROUNDING = 1e-12
 
 _INSUFFICIENT = Constraint(status="insufficient_evidence", dimensions=())
-
-
-def item_sampling_variance(item_means: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    """Return how far off a construct's mean may be because of which items were asked.
-
-    Parameters
-    ----------
-    item_means : mapping of str to sequence of float
-        Per root cause the company's mean of each of its items, in points, after reversal.
-
-    Returns
-    -------
-    dict of str to float, squared points
-        v / (number of items) per construct, v being the variance of item means within a
-        construct, averaged over the constructs weighted by items - 1. A construct without
-        items is left out.
-
-    Notes
-    -----
-    Where no construct has two items v cannot be measured; items are then taken to differ by
-    an SD of .20 points, the typical item difficulty of simulator.md: zero would claim that
-    the one question asked could not have been another.
-
-    References
-    ----------
-    .. [1] method.md, "Hidden constraint"; Cronbach et al. (1972), The dependability of
-       behavioral measurements; Brennan (2001), Generalizability theory.
-    """
-    v = item_variance(item_means)
-    return {key: v / len(means) for key, means in item_means.items() if len(means)}
-
-
-def item_variance(item_means: Mapping[str, Sequence[float]]) -> float:
-    """Return v, how much items of one construct differ in their means, squared points.
-
-    See ``item_sampling_variance`` for formula, source and what happens without two items.
-    """
-    known = [np.asarray(means, float) for means in item_means.values() if len(means)]
-    freedom = sum(len(means) - 1 for means in known)
-    squares = sum(float(((means - means.mean()) ** 2).sum()) for means in known)
-    return squares / freedom if freedom else _TYPICAL_ITEM_VARIANCE
 
 
 def hidden_constraints(

@@ -8,10 +8,10 @@ from analytics.diagnosis.practices import practices
 from analytics.diagnosis.prerequisites import prerequisites
 from analytics.diagnosis.readiness import readiness
 from analytics.diagnosis.verdicts import constraint_verdicts
-from analytics.diagnosis.yardsticks import Yardsticks
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.results.diagnosis import Diagnosis
 from analytics.study.study import Study
+from analytics.yardsticks import Yardsticks
 
 __all__ = ["diagnose"]
 

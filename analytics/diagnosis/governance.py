@@ -1,13 +1,13 @@
 """The governance audit: four components, and which of them is the weakest."""
 
 from analytics.diagnosis.levels import Levels, Measure, lowest_measures, measure_levels
-from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.instrument import Construct
 from analytics.results import Constraint
 from analytics.results.diagnosis import ComponentResult, GovernanceAudit
 from analytics.study.scoring import component_column
 from analytics.study.study import Study
+from analytics.yardsticks import EvidenceLinks
 
 __all__ = ["GOVERNANCE", "governance_audit"]
 

@@ -14,8 +14,9 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from analytics.diagnosis.constraint import hidden_constraints, item_variance
+from analytics.diagnosis.constraint import hidden_constraints
 from analytics.diagnosis.sampling import sampling_covariance
+from analytics.inference.variance_components import item_variance
 from analytics.results.constraint import Constraint
 from analytics.study.group_scores import CUTS, group_scores, maturity_level
 from analytics.study.scoring import to_share

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Literal
 
 from analytics.diagnosis.levels import Levels, Measure, measure_levels
-from analytics.diagnosis.yardsticks import Condition, Yardsticks
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.inference.draws import answer
 from analytics.results.diagnosis import Prerequisite
 from analytics.study.scoring import to_share
 from analytics.study.study import Study
+from analytics.yardsticks import Condition, Yardsticks
 
 __all__ = ["prerequisites"]
 

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from analytics.diagnosis.levels import Levels, Measure, measure_levels, measure_scores
 from analytics.diagnosis.phases import Phase, Phases
-from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.disclosure.plan import DisclosurePlan, role_counts
 from analytics.disclosure.suppression import Cells, disclose
 from analytics.inference.draws import answer, drawn_around, standard_normal
 from analytics.results.diagnosis import GateResult, PhaseResult, Readiness
 from analytics.study.scoring import to_share
 from analytics.study.study import Study
+from analytics.yardsticks import EvidenceLinks
 
 __all__ = ["GateLevels", "gate_levels", "readiness"]
 

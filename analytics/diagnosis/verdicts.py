@@ -6,12 +6,12 @@ from dataclasses import replace
 import msgspec
 
 from analytics.diagnosis.levels import Measure, lowest_measures, measure_levels
-from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.results.constraint import Constraint, Importance
 from analytics.results.drivers import Drivers
 from analytics.study.study import Study
 from analytics.study.tree import UnitTree
+from analytics.yardsticks import EvidenceLinks
 
 __all__ = ["COMPANY", "constraint_verdicts", "importance_of", "with_importance"]
 

@@ -1,5 +1,6 @@
 """Variance between true means of units, and what it says of every unit's own mean."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,16 @@ from scipy.optimize import brentq
 
 from analytics.inference.moments import Groups
 
-__all__ = ["Components", "mean_reliability", "restricted_likelihood", "variance_components"]
+__all__ = [
+    "Components",
+    "item_sampling_variance",
+    "item_variance",
+    "mean_reliability",
+    "restricted_likelihood",
+    "variance_components",
+]
+
+_TYPICAL_ITEM_VARIANCE = 0.2**2
 
 
 @dataclass(frozen=True)
@@ -132,3 +142,44 @@ def _slope(share: float, groups: Groups) -> float:
     squares = groups.within + (weight * squared).sum()
     fit = (groups.people - 1.0) * (weight**2 * squared).sum() / squares
     return float(weight.sum() - (weight**2).sum() / weight.sum() - fit)
+
+
+def item_sampling_variance(item_means: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """Return how far off a construct's mean may be because of which items were asked.
+
+    Parameters
+    ----------
+    item_means : mapping of str to sequence of float
+        Per root cause the company's mean of each of its items, in points, after reversal.
+
+    Returns
+    -------
+    dict of str to float, squared points
+        v / (number of items) per construct, v being the variance of item means within a
+        construct, averaged over the constructs weighted by items - 1. A construct without
+        items is left out.
+
+    Notes
+    -----
+    Where no construct has two items v cannot be measured; items are then taken to differ by
+    an SD of .20 points, the typical item difficulty of simulator.md: zero would claim that
+    the one question asked could not have been another.
+
+    References
+    ----------
+    .. [1] method.md, "Hidden constraint"; Cronbach et al. (1972), The dependability of
+       behavioral measurements; Brennan (2001), Generalizability theory.
+    """
+    v = item_variance(item_means)
+    return {key: v / len(means) for key, means in item_means.items() if len(means)}
+
+
+def item_variance(item_means: Mapping[str, Sequence[float]]) -> float:
+    """Return v, how much items of one construct differ in their means, squared points.
+
+    See ``item_sampling_variance`` for formula, source and what happens without two items.
+    """
+    known = [np.asarray(means, float) for means in item_means.values() if len(means)]
+    freedom = sum(len(means) - 1 for means in known)
+    squares = sum(float(((means - means.mean()) ** 2).sum()) for means in known)
+    return squares / freedom if freedom else _TYPICAL_ITEM_VARIANCE

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 from msgspec import structs
 
-from analytics.diagnosis.constraint import item_sampling_variance
-from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.inference.multiplicity import gatekeep
+from analytics.inference.variance_components import item_sampling_variance
 from analytics.results import Sponsorship
 from analytics.results.sponsorship import CompanySponsorship
 from analytics.sponsorship.cells import Cut, People
@@ -24,6 +23,7 @@ from analytics.study.roll_up import unit_weights
 from analytics.study.scoring import component_column
 from analytics.study.study import SPONSORSHIP, Study
 from analytics.study.tree import UnitTree
+from analytics.yardsticks import EvidenceLinks
 
 __all__ = ["Asked", "SponsorshipFindings", "sponsorship_findings", "study_sponsorship"]
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from analytics.diagnosis import yardsticks as bare
+from analytics import yardsticks as bare
 from survey.catalogue.phases import Threshold
 from survey.instruments.parts import Texts
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import polars as pl
 
+from analytics import yardsticks as yardstick_measures
 from analytics.diagnosis import phases as phase_measures
-from analytics.diagnosis import yardsticks as yardstick_measures
 from analytics.results import Organisation, Recommendation, Thresholds
 from analytics.theory import Theory
 from models.engine import connection, transaction

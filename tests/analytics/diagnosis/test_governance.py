@@ -3,9 +3,9 @@ import pytest
 from scipy.stats import norm
 
 from analytics.diagnosis.governance import governance_audit
-from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.instrument import Construct
 from analytics.results.diagnosis import GovernanceAudit
+from analytics.yardsticks import EvidenceLinks
 from tests.analytics.diagnosis.company import construct, plan_of, study_of
 
 TWO = construct("governance", 4, components={"validation": (1, 2), "override": (3, 4)})

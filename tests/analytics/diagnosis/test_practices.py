@@ -3,8 +3,8 @@ import pytest
 from scipy.stats import norm
 
 from analytics.diagnosis.practices import practices
-from analytics.diagnosis.yardsticks import EvidenceLinks, Yardsticks
 from analytics.results.diagnosis import Practices
+from analytics.yardsticks import EvidenceLinks, Yardsticks
 from tests.analytics.diagnosis.company import construct, plan_of, study_of
 
 YARDSTICKS = Yardsticks(

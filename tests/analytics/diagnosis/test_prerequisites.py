@@ -3,8 +3,8 @@ import pytest
 from scipy.stats import norm, t
 
 from analytics.diagnosis.prerequisites import prerequisites
-from analytics.diagnosis.yardsticks import Condition, EvidenceLinks, Yardsticks
 from analytics.results.diagnosis import Prerequisite
+from analytics.yardsticks import Condition, EvidenceLinks, Yardsticks
 from tests.analytics.diagnosis.company import construct, plan_of, study_of
 
 YARDSTICKS = Yardsticks(

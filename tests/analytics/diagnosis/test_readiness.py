@@ -4,9 +4,9 @@ from scipy.stats import multivariate_normal, norm
 
 from analytics.diagnosis.phases import Gate, Phase, Phases
 from analytics.diagnosis.readiness import gate_levels, readiness
-from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.results.diagnosis import Readiness
 from analytics.study.study import Study
+from analytics.yardsticks import EvidenceLinks
 from tests.analytics.diagnosis.company import K, construct, plan_of, study_of
 
 LOW = [1, 2, 2, 1, 2, 2, 1, 2, 2, 2]

@@ -3,9 +3,9 @@ import polars as pl
 import pytest
 
 from analytics.diagnosis.verdicts import COMPANY, constraint_verdicts
-from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.results.constraint import Constraint
 from analytics.study.study import Study
+from analytics.yardsticks import EvidenceLinks
 from tests.analytics.diagnosis.company import K, construct, plan_of, study_of
 
 PARTS = (construct("data_readiness", 1), construct("governance", 1), construct("other", 1))

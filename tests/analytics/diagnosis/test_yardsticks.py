@@ -1,7 +1,7 @@
 import pytest
 
-from analytics.diagnosis.yardsticks import Condition, EvidenceLinks, Yardsticks
 from analytics.errors import AnalyticsError
+from analytics.yardsticks import Condition, EvidenceLinks, Yardsticks
 
 
 @pytest.mark.parametrize("points", [0.9, 5.1, float("nan")])

@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.diagnosis.yardsticks import EvidenceLinks
 from analytics.disclosure.plan import plan_disclosure
 from analytics.instrument import Construct, Instrument, Item
 from analytics.sponsorship import SponsorshipFindings, study_sponsorship
 from analytics.study.study import Study
+from analytics.yardsticks import EvidenceLinks
 from seed.content import standard_instrument
 
 NORTH = Path(__file__).parents[2] / "data" / "company-north"

@@ -7,7 +7,8 @@ difficulty, five points) and shares no code with the analysis.
 import numpy as np
 import pytest
 
-from analytics.diagnosis.constraint import hidden_constraints, item_sampling_variance
+from analytics.diagnosis.constraint import hidden_constraints
+from analytics.inference.variance_components import item_sampling_variance
 from analytics.study.unit_means import UnitMeans
 from tests.analytics.diagnosis.constraint.groups import ROOT_CAUSES
 

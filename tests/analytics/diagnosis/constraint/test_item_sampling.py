@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from analytics.diagnosis.constraint import item_sampling_variance
+from analytics.inference.variance_components import item_sampling_variance
 
 
 def test_averages_item_variances_weighted_by_items_less_one() -> None:
