@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
-from litestar import Controller, Litestar, Router
+from litestar import Controller, Litestar, Request, Router
 from litestar.datastructures import State
+from litestar.di import Provide
 
 from api.controllers.audit import AuditController
 from api.controllers.campaigns import CampaignController
@@ -27,18 +29,21 @@ from api.controllers.uploads import UploadController
 from api.controllers.use_cases import UseCaseController
 from api.description.page import description_config, page_files
 from api.http.application import Application
-from api.http.dependencies import DEPENDENCIES
+from api.http.auth import principal_of
 from api.http.errors import HANDLERS
 from api.http.express import ExpressLane
+from api.http.idempotency import once
 from api.http.limits import Buckets
+from api.http.paging import page_request
 from api.http.request import StrictRequest
-from api.http.services import Clock, Services
+from api.http.services import Clock, Services, services_of
 from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
+from survey.access.keys import Principal
 from survey.capture.queue import Capture
 from survey.database import Readying
 
-__all__ = ["create_app"]
+__all__ = ["DEPENDENCIES", "create_app"]
 
 _KB = 1_000
 _MB = 1_000_000
@@ -137,3 +142,19 @@ def _services(settings: ApiSettings, dsn: str, server_key: bytes, clock: Clock) 
 
 def _system_clock() -> datetime:
     return datetime.now(UTC)
+
+
+def _now(request: Request[Any, Any, Any]) -> datetime:
+    return services_of(request).clock()
+
+
+def _principal(request: Request[Any, Any, Any]) -> Principal:
+    return principal_of(request)
+
+
+DEPENDENCIES = {
+    "now": Provide(_now, sync_to_thread=False),
+    "principal": Provide(_principal, sync_to_thread=False),
+    "page": Provide(page_request, sync_to_thread=False),
+    "once": Provide(once),
+}

@@ -18,10 +18,18 @@ from piccolo.table import Table
 from models.campaign import Campaign
 from models.constraints import one_of
 from models.engine import DB
-from models.enums import ConstraintStatus, Cut, GapStatus, RecommendationStatus, ReportStatus
+from models.enums import (
+    ConstraintStatus,
+    Cut,
+    FindingKind,
+    GapStatus,
+    RecommendationStatus,
+    ReportStatus,
+)
 from models.identifiers import TimeOrderedId
 
 __all__ = [
+    "Finding",
     "Recommendation",
     "Release",
     "ReleaseUnit",
@@ -143,3 +151,23 @@ class SponsorshipGap(Table, tablename="sponsorship_gap", db=DB):
     sponsorship_gap_once = Unique(["release", "unit_code"])
     sponsorship_gap_status_is_known = one_of("status", GapStatus)
     sponsorship_gap_suppressed_is_empty = Check(_SUPPRESSED_IS_EMPTY)
+
+
+class Finding(Table, tablename="finding", db=DB):
+    """One kind of finding about one unit, or about the company as a whole."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = UUID(default=None)
+    release = ForeignKey(Release, null=False, on_delete=OnDelete.restrict)
+    kind = Varchar(length=32, default=None)
+    unit_code = Varchar(length=64, null=True, default=None, help_text="Null: the company.")
+    status = Varchar(length=16, default=None)
+    content = JSONB(default="{}")
+
+    finding_once = Unique(["release", "kind", "unit_code"], nulls_distinct=False)
+    finding_kind_is_known = one_of("kind", FindingKind)
+    finding_status_is_known = one_of("status", ReportStatus)
+    finding_suppressed_is_empty = Check("status <> 'suppressed' OR content = '{}'::jsonb")
+    finding_says_no_more_than_its_status = Check(
+        "status = 'suppressed' OR content ->> 'status' IS DISTINCT FROM 'suppressed'"
+    )

@@ -1,6 +1,6 @@
 """`opmodel key`: what programs authenticate with, shown when it is made and never again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -9,12 +9,12 @@ import msgspec
 
 from api.cli.environment import on_database
 from api.cli.organisation_choice import chosen_organisation, organisation_option
-from api.terminal.keys import key_lines
+from api.terminal.words import printable
 from survey.access.keys import IssuedKey, KeyView, create_key, list_keys, revoke_key
 from survey.access.scopes import SCOPES
 from survey.paging import whole_list
 
-__all__ = ["command"]
+__all__ = ["command", "key_lines"]
 
 
 @click.group("key")
@@ -132,3 +132,32 @@ def _named(key: str, views: Sequence[KeyView]) -> UUID:
         return found[0]
     said = "Several keys have this prefix; give an id." if found else "There is no such key."
     raise click.BadParameter(said, param_hint="KEY")
+
+
+def key_lines(views: Sequence[KeyView], *, now: datetime) -> Iterator[str]:
+    """Describe keys in three lines each.
+
+    Parameters
+    ----------
+    views
+        The keys.
+    now
+        The present moment, UTC, which tells the expired ones.
+    """
+    if not views:
+        yield "There are no keys."
+    for view in views:
+        used = "never used" if view.last_used_on is None else f"last used {view.last_used_on}"
+        unit = "" if view.unit is None else f", for unit {printable(view.unit)} and below"
+        yield f"{view.prefix}  {printable(view.name)}: {_state(view, now)}, {used}{unit}"
+        yield f"    may {' '.join(view.scopes)}"
+        yield f"    id  {view.id}"
+
+
+def _state(view: KeyView, now: datetime) -> str:
+    if view.revoked_at is not None:
+        return f"revoked on {view.revoked_at.date()}"
+    if view.expires_at is None:
+        return "good for ever"
+    word = "good until" if view.expires_at > now else "expired on"
+    return f"{word} {view.expires_at.date()}"

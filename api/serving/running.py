@@ -1,22 +1,24 @@
 """Server and worker beside the watch over the database, until a signal or a failure."""
 
 import asyncio
+import signal
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import click
 
 from api.failures import CommandFailed
 from api.serving.http_process import address_of, announced, start_http, stop_http
-from api.serving.signals import told_to_stop
 from api.serving.working import working
 from api.settings import ApiSettings
 from models.location import Reached
 from survey.jobs.worker import Entrypoint
 
-__all__ = ["run"]
+__all__ = ["run", "told_to_stop"]
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 async def run(
@@ -104,3 +106,17 @@ async def _ended(server: Process) -> None:
     code = await server.wait()
     msg = f"The HTTP server has ended with code {code}; its log says why."
     raise CommandFailed(msg)
+
+
+@contextmanager
+def told_to_stop() -> Iterator[asyncio.Event]:
+    """Give an event that SIGINT and SIGTERM set, for as long as the block lasts."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, told.set)
+    try:
+        yield told
+    finally:
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)

@@ -1,23 +1,24 @@
 """The embedded server: one process owns it, others attach, and somebody always restarts it."""
 
 import asyncio
+import fcntl
 import logging
 import socket
 import threading
 import time
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 from models.embedded.account import server_account
 from models.embedded.binaries import reachable_programs
 from models.embedded.cluster import create_cluster, require_same_version
 from models.embedded.folder import ServerFolder
-from models.embedded.ownership import Ownership
 from models.embedded.predecessor import wait_for_predecessor
 from models.embedded.process import PAUSE_S, ServerProcess
 from models.errors import EmbeddedServerFailed
 
-__all__ = ["EmbeddedPostgres", "attach_or_start"]
+__all__ = ["EmbeddedPostgres", "Ownership", "attach_or_start"]
 
 _log = logging.getLogger(__name__)
 
@@ -171,3 +172,34 @@ def _require_main_thread() -> None:
     if threading.current_thread() is not threading.main_thread():
         msg = "Start the embedded database from the main thread."
         raise EmbeddedServerFailed(msg)
+
+
+class Ownership:
+    """An exclusive lock on a file, never waited for."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[bytes] | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether this object holds the lock."""
+        return self._file is not None
+
+    def take(self) -> bool:
+        """Take the lock if it is free; tell whether it is held now."""
+        if self._file is None:
+            file = self._path.open("ab")
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.close()
+            else:
+                self._file = file
+        return self.held
+
+    def release(self) -> None:
+        """Free the lock; do nothing where it is not held."""
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()

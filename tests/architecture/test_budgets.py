@@ -1,19 +1,95 @@
-"""How long a file may become before it has to be split."""
+"""How long a module may be, how short, and how many there may be."""
 
-from tests.architecture.tracked import python_files, shown
+import ast
+from collections import defaultdict
+from pathlib import Path
 
-MOST_LINES = 300
-MOST_LINES_OF_TESTS = 500
+from tests.architecture.tracked import ROOT, python_files, shown
+
+MOST_LINES = 500
+FEWEST_LINES_FOR_ONE_IMPORTER = 40
+MOST_MODULES = 400
+MOST_LINES_OF_PRODUCT = 43_500
+MOST_FILES_DIRECTLY_IN_SURVEY = 6
+
+SHORT_FOR_A_REASON = {
+    "api/__main__.py": "`python -m api` starts here",
+    "api/cli/restore_command.py": "one file per command",
+    "api/cli/worker_command.py": "one file per command",
+    "api/controllers/audit.py": "one file per resource",
+    "api/controllers/health.py": "one file per resource",
+    "api/controllers/problems.py": "one file per resource",
+    "api/schemas/audit.py": "one file per resource",
+    "api/schemas/health.py": "one file per resource",
+    "api/serving/http_program.py": "a process starts here",
+    "models/audit.py": "one file per topic of tables",
+    "models/embedded/child.py": "a process starts here",
+    "models/piccolo_conf.py": "Piccolo looks for it by this name",
+    "survey/files/templates.py": "the blank files, looked up by name",
+    "survey/messages/console.py": "one file per channel",
+    "survey/messages/folder.py": "one file per channel",
+}
 
 
 def test_no_module_is_longer_than_its_budget() -> None:
-    lengths = {shown(file): len(file.read_text().splitlines()) for file in python_files()}
+    lengths = {shown(file): lines_of(file) for file in python_files()}
 
-    too_long = {name: lines for name, lines in lengths.items() if lines > budget(name)}
-
-    assert too_long == {}
+    assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
 
 
-def budget(name: str) -> int:
-    """Return the lines a file may have; tests lay out their data, and may be longer."""
-    return MOST_LINES_OF_TESTS if name.startswith("tests/") else MOST_LINES
+def test_no_short_module_serves_a_single_importer_without_a_reason() -> None:
+    importers = importers_by_module()
+    short = {
+        shown(file)
+        for file in product_files()
+        if file.name != "__init__.py"
+        and lines_of(file) < FEWEST_LINES_FOR_ONE_IMPORTER
+        and len(importers[module_of(file)]) <= 1
+    }
+
+    assert short == set(SHORT_FOR_A_REASON)
+
+
+def test_the_product_keeps_to_its_number_of_modules_and_lines() -> None:
+    lengths = [lines_of(file) for file in product_files()]
+
+    assert len(lengths) <= MOST_MODULES
+    assert sum(lengths) < MOST_LINES_OF_PRODUCT
+
+
+def test_survey_is_made_of_packages() -> None:
+    direct = [shown(file) for file in product_files() if file.parent == ROOT / "survey"]
+
+    assert len(direct) <= MOST_FILES_DIRECTLY_IN_SURVEY, direct
+
+
+def product_files() -> list[Path]:
+    return [file for file in python_files() if not shown(file).startswith("tests/")]
+
+
+def lines_of(file: Path) -> int:
+    return len(file.read_text().splitlines())
+
+
+def module_of(file: Path) -> str:
+    return shown(file).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def importers_by_module() -> dict[str, set[str]]:
+    """Map each module of the product to the modules of the product that import it."""
+    modules = {module_of(file): file for file in product_files()}
+    importers: dict[str, set[str]] = defaultdict(set)
+    for importer, file in modules.items():
+        for node in ast.walk(ast.parse(file.read_text())):
+            for imported in imported_by(node) & modules.keys():
+                importers[imported].add(importer)
+    return importers
+
+
+def imported_by(node: ast.AST) -> set[str]:
+    """Name what a statement imports; a name may be a module or stand in one."""
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    if isinstance(node, ast.Import):
+        return {alias.name for alias in node.names}
+    return set()

@@ -14,11 +14,11 @@ from models.campaign import Campaign, CampaignUnit
 from models.catalogue import Catalogue
 from models.decision import Decision
 from models.engine import transaction
-from models.finding import Finding
 from models.instrument import Instrument
 from models.invitation import Delivery, DeliveryCount, Invitation
 from models.organisation import BusinessUnit, Person
 from models.release import (
+    Finding,
     Recommendation,
     Release,
     ReleaseUnit,

@@ -13,12 +13,12 @@ from models.campaign import Campaign, CampaignUnit
 from models.catalogue import Catalogue
 from models.decision import Decision
 from models.engine import connection, operator_transaction, transaction
-from models.finding import Finding
 from models.instrument import Instrument
 from models.invitation import Delivery, DeliveryCount, Invitation
 from models.organisation import BusinessUnit, Organisation, Person
 from models.piccolo_app import APP_CONFIG
 from models.release import (
+    Finding,
     Recommendation,
     Release,
     ReleaseUnit,

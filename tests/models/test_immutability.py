@@ -11,10 +11,10 @@ from models.campaign import Campaign, CampaignUnit
 from models.catalogue import Catalogue
 from models.decision import Decision
 from models.engine import connection, operator_transaction, transaction
-from models.finding import Finding
 from models.instrument import Instrument
 from models.invitation import Invitation
 from models.release import (
+    Finding,
     Recommendation,
     Release,
     ReleaseUnit,
