@@ -1,7 +1,6 @@
 """The whole analysis, on a company drawn before the project began."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,10 +12,11 @@ from analytics.analysis import Findings, analyse
 from analytics.errors import AnalyticsError, SchemaError
 from analytics.results import Thresholds
 from seed.content import standard_instrument, theory
+from tests.data import DATA
 
-DATA = Path(__file__).parents[1] / "data" / "company-north"
-RESPONSES = pl.read_csv(DATA / "responses.csv")
-UNITS = pl.read_csv(DATA / "units.csv")
+COMPANY = DATA / "company-north"
+RESPONSES = pl.read_csv(COMPANY / "responses.csv")
+UNITS = pl.read_csv(COMPANY / "units.csv")
 INSTRUMENT = standard_instrument().measures()
 THEORY = theory()
 MODELS = {"coe", "federated", "hybrid_squad", "managed_service"}

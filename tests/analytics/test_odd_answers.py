@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from math import isfinite
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,10 +11,11 @@ import pytest
 from analytics.analysis import analyse
 from analytics.results import Analysis
 from seed.content import standard_instrument, theory
+from tests.data import DATA
 
-DATA = Path(__file__).parents[1] / "data" / "company-north"
-RESPONSES = pl.read_csv(DATA / "responses.csv")
-UNITS = pl.read_csv(DATA / "units.csv")
+COMPANY = DATA / "company-north"
+RESPONSES = pl.read_csv(COMPANY / "responses.csv")
+UNITS = pl.read_csv(COMPANY / "units.csv")
 INSTRUMENT = standard_instrument().measures()
 ITEMS = [item for item in INSTRUMENT.items if item.key in RESPONSES.columns]
 

@@ -2,7 +2,6 @@
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,8 +17,8 @@ from survey.releases.of_files import analyse_files
 from tests.attackers.cells import count_cells
 from tests.attackers.differencing import exposures
 from tests.attackers.face_value import slips
+from tests.data import DATA
 
-DATA = Path(__file__).parents[1] / "data"
 COMPANIES = ("company-north", "company-south")
 GATES = {gate.key: gate.items for gate in theory().phases.gates}
 

@@ -2,7 +2,6 @@
 
 import json
 from itertools import pairwise
-from pathlib import Path
 
 import msgspec
 import polars as pl
@@ -17,10 +16,11 @@ from analytics.results.diagnosis import Diagnosis
 from analytics.study.group_scores import group_scores
 from analytics.study.study import Study
 from seed.content import diagnosis, phases, standard_instrument
+from tests.data import DATA
 
-DATA = Path(__file__).parents[2] / "data" / "company-north"
-RESPONSES = pl.read_csv(DATA / "responses.csv")
-UNITS = pl.read_csv(DATA / "units.csv")
+NORTH = DATA / "company-north"
+RESPONSES = pl.read_csv(NORTH / "responses.csv")
+UNITS = pl.read_csv(NORTH / "units.csv")
 INSTRUMENT = standard_instrument().measures()
 MODELS = {"U001": "federated", "U017": "managed_service"}
 

@@ -1,7 +1,6 @@
 """Companies that lack something; the whole of the quality of answers must still be told."""
 
 from functools import cache
-from pathlib import Path
 
 import msgspec
 import polars as pl
@@ -12,12 +11,13 @@ from analytics.quality import company_quality, unit_quality
 from analytics.study.study import Study
 from seed.content import standard_instrument
 from tests.analytics.quality.studies import open_plan
+from tests.data import DATA
 
-DATA = Path(__file__).parents[2] / "data" / "company-north"
-RESPONSES = pl.read_csv(DATA / "responses.csv").filter(
+COMPANY = DATA / "company-north"
+RESPONSES = pl.read_csv(COMPANY / "responses.csv").filter(
     pl.col("unit").is_in(["U001", "U002", "U003"])
 )
-UNITS = pl.read_csv(DATA / "units.csv")
+UNITS = pl.read_csv(COMPANY / "units.csv")
 INSTRUMENT = standard_instrument().measures()
 K = 5
 

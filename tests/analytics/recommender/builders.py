@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,10 +9,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from analytics.recommender.anchors import Anchors
 from analytics.study.unit_means import UnitMeans
+from tests.data import DATA
 
 __all__ = ["ANCHORS", "CENTRE", "CONSTRUCTS", "MODELS", "company", "means", "read", "symmetric"]
 
-DATA = Path(__file__).parents[2] / "data" / "recommender"
+COMPANY = DATA / "recommender"
 
 MODELS = ("coe", "federated", "hybrid_squad", "managed_service")
 CONSTRUCTS = (
@@ -46,7 +46,7 @@ CENTRE = ANCHORS.centre
 
 
 def read(name: str) -> dict[str, Any]:
-    return dict(json.loads((DATA / name).read_text()))
+    return dict(json.loads((COMPANY / name).read_text()))
 
 
 def symmetric(lower: ArrayLike) -> NDArray[np.float64]:

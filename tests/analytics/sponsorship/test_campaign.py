@@ -1,7 +1,5 @@
 """The gaps of a whole study: company north, and companies drawn with an outcome."""
 
-from pathlib import Path
-
 import numpy as np
 import polars as pl
 import pytest
@@ -12,8 +10,9 @@ from analytics.sponsorship import SponsorshipFindings, study_sponsorship
 from analytics.study.study import Study
 from analytics.yardsticks import EvidenceLinks
 from seed.content import standard_instrument
+from tests.data import DATA
 
-NORTH = Path(__file__).parents[2] / "data" / "company-north"
+NORTH = DATA / "company-north"
 COMPONENTS = ("speaks", "uses")
 ASKED = Instrument(
     key="small",

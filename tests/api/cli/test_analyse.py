@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
+from tests.data import DATA
 
-DATA = Path(__file__).parents[2] / "data"
 NORTH = DATA / "company-north"
 
 BROKEN = {

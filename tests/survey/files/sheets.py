@@ -11,7 +11,6 @@ from survey.files.respondents import RespondentFile, read_respondents
 from survey.files.units import UnitFile, read_units
 from tests.factories.instrument import COMMENTS, standard_instrument
 
-DATA = Path(__file__).parents[2] / "data"
 INSTRUMENT = standard_instrument()
 
 

@@ -6,7 +6,8 @@ from survey.files.complaints import Complaint, FileRejected
 from survey.files.respondents import read_respondents
 from survey.files.units import read_units
 from tests.factories.instrument import COMMENTS
-from tests.survey.files.sheets import DATA, INSTRUMENT
+from tests.data import DATA
+from tests.survey.files.sheets import INSTRUMENT
 
 Place = tuple[int | None, str | None, str | None, str]
 

@@ -8,7 +8,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from survey.files.complaints import FileRejected
-from tests.survey.files.sheets import DATA, rejection, respondents, units
+from tests.data import DATA
+from tests.survey.files.sheets import rejection, respondents, units
 
 
 def parquet(**columns: object) -> bytes:

@@ -22,7 +22,7 @@ from survey.jobs.worker import (
 )
 from survey.messages.message import Outcome
 from tests.factories.campaigns import SERVER_KEY, make_open, rows_of
-from tests.survey.messages import RememberingChannel
+from tests.survey.messages.remembering import RememberingChannel
 
 pytestmark = pytest.mark.usefixtures("empty_queue")
 

@@ -38,9 +38,10 @@ from survey.releases.material import load_material
 from survey.releases.of_files import analyse_files
 from survey.releases.pages import read_records, read_scores
 from survey.releases.store import latest_release, read_analysis, read_release
+from tests.data import DATA
 from tests.survey.worlds import SERVER_KEY, open_world
 
-DATA = Path(__file__).parents[1] / "data" / "company-north"
+COMPANY = DATA / "company-north"
 ONE_PERSON = (
     b"external_id,email,display_name,unit_code,role\nP1,p@x.example,P,U001,contributor\n"
 )
@@ -50,14 +51,14 @@ PLAN = CampaignPlan(name="North", instrument_key="ai-scaling-conditions", instru
 def with_consent() -> bytes:
     """Return company north as a file for import: its sponsors consent."""
     sponsor = pl.col("role") == "sponsor"
-    frame = pl.read_csv(DATA / "responses.csv")
+    frame = pl.read_csv(COMPANY / "responses.csv")
     return frame.with_columns(consent=pl.when(sponsor).then(pl.lit("yes"))).write_csv().encode()
 
 
 async def north(organisation: UUID, now: datetime) -> UUID:
     """Open a campaign on company north's tree."""
     await load_standard_content(organisation, now=now)
-    units = read_units(DATA / "units.csv", name="units.csv")
+    units = read_units(COMPANY / "units.csv", name="units.csv")
     await sync_units(organisation, units)
     people = read_people(ONE_PERSON, name="people", unit_codes=units.frame["code"].to_list())
     await sync_people(organisation, people)
@@ -82,7 +83,7 @@ async def test_a_release_says_what_the_analysis_of_the_file_says(
 ) -> None:
     from_file = analyse_files(
         in_the_order_of_the_form(tmp_path),
-        DATA / "units.csv",
+        COMPANY / "units.csv",
         instrument=standard_instrument(),
         theory=theory(),
         thresholds=Thresholds(),
@@ -121,7 +122,7 @@ async def test_a_release_names_the_operating_models_of_the_organisations_own_tha
 
 def in_the_order_of_the_form(folder: Path) -> Path:
     """Write the file with its items in the order shown, which screening looks at."""
-    frame = pl.read_csv(DATA / "responses.csv")
+    frame = pl.read_csv(COMPANY / "responses.csv")
     shown = [key for key in standard_instrument().item_keys if key in frame.columns]
     facts = [name for name in frame.columns if name not in shown]
     path = folder / "responses.csv"

@@ -1,7 +1,6 @@
 """Unit means and their sampling error, against a reference made before the project began."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -11,20 +10,21 @@ from analytics.study.scoring import score_people
 from analytics.study.screening import screen
 from analytics.study.unit_means import UnitMeans, unit_means
 from tests.analytics.builders import construct, instrument
+from tests.data import DATA
 
-DATA = Path(__file__).parents[1] / "data" / "recommender" / "low_icc-24"
+COMPANY = DATA / "recommender" / "low_icc-24"
 
 
 @pytest.fixture(scope="module")
 def reference() -> dict[str, object]:
-    return json.loads((DATA / "unit_means.json").read_text())
+    return json.loads((COMPANY / "unit_means.json").read_text())
 
 
 @pytest.fixture(scope="module")
 def computed(reference: dict[str, list[str]]) -> UnitMeans:
     keys = reference["constructs"]
     context = instrument(*(construct(key, reversed_items=1) for key in keys))
-    people = pl.read_csv(DATA / "responses.csv").filter(pl.col("role") != "sponsor")
+    people = pl.read_csv(COMPANY / "responses.csv").filter(pl.col("role") != "sponsor")
     shown = {item.key for item in context.items}
     kept = screen(people, tuple(name for name in people.columns if name in shown))
     return unit_means(score_people(kept, context), keys, reference["units"])

@@ -15,7 +15,7 @@ from analytics.results import (
     UnitResult,
 )
 from api.terminal.report import print_analysis
-from tests.api.test_terminal_recommendation import LEANING
+from tests.api.terminal.test_recommendation import LEANING
 
 CLAIMED_TOO_MUCH = Sponsorship(
     status="reported", gap=Gap(estimate=20.0, low=5.0, high=35.0, adjusted_p=0.01)

@@ -14,7 +14,7 @@ from survey.jobs.queue import DeliverJob
 from survey.messages.delivery import DeliveryReport, deliver
 from survey.messages.message import Channel, Message, Outcome
 from tests.factories.campaigns import SERVER_KEY, make_open, rows_of, submit, token_of
-from tests.survey.messages import RememberingChannel
+from tests.survey.messages.remembering import RememberingChannel
 
 pytestmark = pytest.mark.usefixtures("database")
 

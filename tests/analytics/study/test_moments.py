@@ -9,7 +9,7 @@ from analytics.study.moments import item_covariance, score_moments
 from analytics.study.scoring import item_points, score_people
 from analytics.study.tree import UnitTree
 from tests.analytics.builders import construct, instrument, responses
-from tests.analytics.sums.sheets import INSTRUMENT, UNITS, sheets
+from tests.analytics.study.sheets import INSTRUMENT, UNITS, sheets
 
 TREE = UnitTree({"A": "D", "B": "D", "C": None, "D": None}, {"A": 40, "B": 35, "C": 33, "D": 1})
 WEIGHTS = {"A": 40.0, "B": 35.0, "C": 33.0, "D": 1.0}

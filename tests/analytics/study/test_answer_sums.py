@@ -10,7 +10,7 @@ from analytics.errors import AnalyticsError, SchemaError
 from analytics.study.answer_sums import AnswerSums, sum_answers
 from analytics.study.scoring import score_people
 from tests.analytics.builders import construct, instrument, responses
-from tests.analytics.sums.sheets import INSTRUMENT, UNITS, sheets
+from tests.analytics.study.sheets import INSTRUMENT, UNITS, sheets
 
 ROLES = ("manager", "contributor")
 
