@@ -27,6 +27,7 @@ __all__ = [
     "insert_rows",
     "operator_transaction",
     "pool",
+    "reading",
     "rehearsed",
     "start_engine",
     "stop_engine",
@@ -99,9 +100,12 @@ class OpmodelEngine(PostgresEngine):
         isolation: Isolation | None = None,
         preamble: str = "",
         scope: object = None,
+        readonly: bool = False,
     ) -> SafeTransaction:
         """Open a transaction, or a savepoint inside the current one."""
-        return SafeTransaction(self, isolation=isolation, preamble=preamble, scope=scope)
+        return SafeTransaction(
+            self, isolation=isolation, preamble=preamble, scope=scope, readonly=readonly
+        )
 
 
 DB = OpmodelEngine(config={})
@@ -198,13 +202,45 @@ async def transaction(
     asyncpg.PostgresError
         What the database refuses, at COMMIT too.
     """
-    named = "" if organisation is None else str(UUID(str(organisation)))
+    named = _scope_of(organisation)
     _require_same_scope(named)
-    preamble = f"SET LOCAL ROLE {APP_ROLE}; SET LOCAL opmodel.organisation = '{named}'"
-    if DB.transaction_exists():
-        preamble = ""
+    preamble = "" if DB.transaction_exists() else _as_application(named)
     async with DB.transaction(isolation=isolation, preamble=preamble, scope=named) as opened:
         yield opened
+
+
+@asynccontextmanager
+async def reading(organisation: UUID | None) -> AsyncIterator[None]:
+    """Read rows of one organisation as the application; the database refuses to write.
+
+    Inside another transaction of the same organisation it adds nothing, so that reads are put
+    together freely: begin, role, the statements themselves, commit.
+
+    Parameters
+    ----------
+    organisation
+        Whose rows are visible, as for `transaction`.
+
+    Raises
+    ------
+    EngineNotStarted, TransactionMisuse
+        As for `transaction`.
+    """
+    named = _scope_of(organisation)
+    _require_same_scope(named)
+    if DB.transaction_exists():
+        yield
+        return
+    async with DB.transaction(preamble=_as_application(named), scope=named, readonly=True):
+        yield
+
+
+def _scope_of(organisation: UUID | None) -> str:
+    return "" if organisation is None else str(UUID(str(organisation)))
+
+
+def _as_application(organisation: str) -> str:
+    return f"SET LOCAL ROLE {APP_ROLE}; SET LOCAL opmodel.organisation = '{organisation}'"
 
 
 @asynccontextmanager

@@ -6,15 +6,12 @@ __all__ = [
     "AuditAction",
     "CampaignState",
     "CatalogueKind",
-    "ConstraintStatus",
     "Cut",
     "DeliveryKind",
     "DeliveryState",
     "FindingKind",
-    "GapStatus",
     "InstrumentState",
     "Mode",
-    "RecommendationStatus",
     "ReportStatus",
     "Role",
     "UseCaseState",
@@ -95,32 +92,6 @@ class ReportStatus(StrEnum):
     SUPPRESSED = "suppressed"
 
 
-class ConstraintStatus(StrEnum):
-    """How sure the lowest root cause of a unit is."""
-
-    IDENTIFIED = "identified"
-    TIED = "tied"
-    INSUFFICIENT_EVIDENCE = "insufficient_evidence"
-    SUPPRESSED = "suppressed"
-
-
-class RecommendationStatus(StrEnum):
-    """How far the evidence leans to one operating model."""
-
-    FIRM = "firm"
-    LEAN = "lean"
-    NO_CLEAR_MODEL = "no_clear_model"
-    SUPPRESSED = "suppressed"
-
-
-class GapStatus(StrEnum):
-    """Whether claimed and perceived sponsorship can be compared."""
-
-    REPORTED = "reported"
-    SUPPRESSED = "suppressed"
-    NO_SPONSOR = "no_sponsor"
-
-
 class FindingKind(StrEnum):
     """What a finding of a release is about; some kinds are of units, some of the company."""
 
@@ -135,6 +106,7 @@ class FindingKind(StrEnum):
     SPONSORSHIP = "sponsorship"
     DRIFT = "drift"
     CONSTRAINT = "constraint"
+    RECOMMENDATION = "recommendation"
 
 
 class Verdict(StrEnum):

@@ -14,12 +14,9 @@ from models.invitation import Delivery, DeliveryCount, Invitation
 from models.organisation import BusinessUnit, Organisation, Person
 from models.release import (
     Finding,
-    Recommendation,
     Release,
     ReleaseUnit,
     Score,
-    SponsorshipGap,
-    UnitConstraint,
 )
 from models.response import Comment, ImportedFile, Response
 from models.use_case import UseCase
@@ -50,9 +47,6 @@ APP_CONFIG = AppConfig(
         Release,
         Score,
         ReleaseUnit,
-        UnitConstraint,
-        Recommendation,
-        SponsorshipGap,
         Finding,
         Decision,
         UseCase,

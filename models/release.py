@@ -18,27 +18,15 @@ from piccolo.table import Table
 from models.campaign import Campaign
 from models.constraints import one_of
 from models.engine import DB
-from models.enums import (
-    ConstraintStatus,
-    Cut,
-    FindingKind,
-    GapStatus,
-    RecommendationStatus,
-    ReportStatus,
-)
+from models.enums import Cut, FindingKind, ReportStatus
 from models.identifiers import TimeOrderedId
 
 __all__ = [
     "Finding",
-    "Recommendation",
     "Release",
     "ReleaseUnit",
     "Score",
-    "SponsorshipGap",
-    "UnitConstraint",
 ]
-
-_SUPPRESSED_IS_EMPTY = "status <> 'suppressed' OR content = '{}'::jsonb"
 
 
 class Release(Table, tablename="release", db=DB):
@@ -103,54 +91,14 @@ class ReleaseUnit(Table, tablename="release_unit", db=DB):
     )
 
 
-class UnitConstraint(Table, tablename="unit_constraint", db=DB):
-    """The root cause that holds a unit back, and how sure that is."""
-
-    id = UUID(primary_key=True, default=TimeOrderedId())
-    organisation = UUID(default=None)
-    release = ForeignKey(Release, null=False, on_delete=OnDelete.restrict)
-    unit_code = Varchar(length=64, default=None)
-    status = Varchar(length=24, default=None)
-    content = JSONB(default="{}")
-
-    unit_constraint_once = Unique(["release", "unit_code"])
-    unit_constraint_status_is_known = one_of("status", ConstraintStatus)
-    unit_constraint_suppressed_is_empty = Check(_SUPPRESSED_IS_EMPTY)
-
-
-class Recommendation(Table, tablename="recommendation", db=DB):
-    """The operating model that the evidence of a unit leans to."""
-
-    id = UUID(primary_key=True, default=TimeOrderedId())
-    organisation = UUID(default=None)
-    release = ForeignKey(Release, null=False, on_delete=OnDelete.restrict)
-    unit_code = Varchar(length=64, default=None)
-    status = Varchar(length=24, default=None)
-    model = Varchar(length=64, null=True, default=None, help_text="Null where suppressed.")
-    runner_up = Varchar(length=64, null=True, default=None, help_text="Null where suppressed.")
-    content = JSONB(default="{}")
-
-    recommendation_once = Unique(["release", "unit_code"])
-    recommendation_status_is_known = one_of("status", RecommendationStatus)
-    recommendation_suppressed_is_empty = Check(_SUPPRESSED_IS_EMPTY)
-    recommendation_suppressed_names_no_model = Check(
-        "status <> 'suppressed' OR num_nonnulls(model, runner_up) = 0"
-    )
-
-
-class SponsorshipGap(Table, tablename="sponsorship_gap", db=DB):
-    """Claimed against perceived sponsorship of a unit."""
-
-    id = UUID(primary_key=True, default=TimeOrderedId())
-    organisation = UUID(default=None)
-    release = ForeignKey(Release, null=False, on_delete=OnDelete.restrict)
-    unit_code = Varchar(length=64, default=None)
-    status = Varchar(length=16, default=None)
-    content = JSONB(default="{}")
-
-    sponsorship_gap_once = Unique(["release", "unit_code"])
-    sponsorship_gap_status_is_known = one_of("status", GapStatus)
-    sponsorship_gap_suppressed_is_empty = Check(_SUPPRESSED_IS_EMPTY)
+_STATUSES_OF_A_KIND = """
+CASE kind
+    WHEN 'constraint' THEN status IN ('identified', 'tied', 'insufficient_evidence')
+    WHEN 'recommendation' THEN status IN ('firm', 'lean', 'no_clear_model')
+    WHEN 'sponsorship' THEN status IN ('reported', 'no_sponsor')
+    ELSE status = 'reported'
+END
+"""
 
 
 class Finding(Table, tablename="finding", db=DB):
@@ -161,12 +109,12 @@ class Finding(Table, tablename="finding", db=DB):
     release = ForeignKey(Release, null=False, on_delete=OnDelete.restrict)
     kind = Varchar(length=32, default=None)
     unit_code = Varchar(length=64, null=True, default=None, help_text="Null: the company.")
-    status = Varchar(length=16, default=None)
+    status = Varchar(length=24, default=None)
     content = JSONB(default="{}")
 
     finding_once = Unique(["release", "kind", "unit_code"], nulls_distinct=False)
     finding_kind_is_known = one_of("kind", FindingKind)
-    finding_status_is_known = one_of("status", ReportStatus)
+    finding_status_fits_its_kind = Check(f"status = 'suppressed' OR {_STATUSES_OF_A_KIND}")
     finding_suppressed_is_empty = Check("status <> 'suppressed' OR content = '{}'::jsonb")
     finding_says_no_more_than_its_status = Check(
         "status = 'suppressed' OR content ->> 'status' IS DISTINCT FROM 'suppressed'"

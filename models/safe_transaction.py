@@ -28,7 +28,16 @@ class SafeTransaction(PostgresTransaction):
     savepoint, and both the connection and the context variable are given back on every path.
     """
 
-    __slots__ = ("_closed", "_pool", "_preamble", "_task", "borrowed", "isolation", "scope")
+    __slots__ = (
+        "_closed",
+        "_pool",
+        "_preamble",
+        "_readonly",
+        "_task",
+        "borrowed",
+        "isolation",
+        "scope",
+    )
 
     def __init__(
         self,
@@ -37,6 +46,7 @@ class SafeTransaction(PostgresTransaction):
         isolation: Isolation | None = None,
         preamble: str = "",
         scope: object = None,
+        readonly: bool = False,
     ) -> None:
         super().__init__(engine)
         # Piccolo remembers its parent to do nothing; this class opens a savepoint instead.
@@ -48,6 +58,7 @@ class SafeTransaction(PostgresTransaction):
         self.isolation = isolation
         self.scope = scope
         self._preamble = preamble
+        self._readonly = readonly
         self._task: asyncio.Task[Any] | None = None
         self._pool: Any = None
         self._closed = False
@@ -122,12 +133,17 @@ class SafeTransaction(PostgresTransaction):
         return await self._pool.acquire()
 
     async def _begin(self) -> None:
-        self.transaction = self.connection.transaction(isolation=self.isolation)
+        self.transaction = self.connection.transaction(
+            isolation=self.isolation, readonly=self._readonly
+        )
         await self.transaction.start()
 
     async def _commit_for_certain(self) -> None:
-        """Commit, or raise: PostgreSQL answers COMMIT of a failed transaction with success."""
-        if not self.borrowed:
+        """Commit, or raise: PostgreSQL answers COMMIT of a failed transaction with success.
+
+        A transaction that only reads has nothing to lose.
+        """
+        if not self.borrowed and not self._readonly:
             try:
                 await self.connection.execute("SELECT 1")
             except BaseException:

@@ -1,6 +1,5 @@
 """One valid row of every table, so that a test changes the one thing it is about."""
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,12 +18,9 @@ from models.invitation import Delivery, DeliveryCount, Invitation
 from models.organisation import BusinessUnit, Person
 from models.release import (
     Finding,
-    Recommendation,
     Release,
     ReleaseUnit,
     Score,
-    SponsorshipGap,
-    UnitConstraint,
 )
 from models.response import Comment, ImportedFile, Response
 from models.use_case import UseCase
@@ -142,11 +138,6 @@ class Rows:
             },
             ReleaseUnit: of_release
             | {"name": "North", "status": "reported", "respondents": 12},
-            UnitConstraint: of_release
-            | {"status": "identified", "content": json.dumps({"dimensions": ["clarity"]})},
-            Recommendation: of_release
-            | {"status": "firm", "model": "hub", "runner_up": "embedded", "content": "{}"},
-            SponsorshipGap: of_release | {"status": "no_sponsor", "content": "{}"},
             Finding: of_release
             | {"kind": "readiness", "status": "reported", "content": '{"phase": 2}'},
             Decision: of_release

@@ -18,6 +18,7 @@ from models.engine import (
     connection,
     operator_transaction,
     pool,
+    reading,
     start_engine,
     stop_engine,
     transaction,
@@ -347,3 +348,37 @@ async def test_stopping_cuts_off_a_connection_that_is_never_given_back(
 
     assert DB.pool is None
     DB.pool = kept
+
+
+class TestReading:
+    async def test_sees_the_rows_of_its_organisation_alone(
+        self, organisation: UUID, other_organisation: UUID
+    ) -> None:
+        await insert(organisation, "MINE")
+        await insert(other_organisation, "THEIRS")
+
+        async with reading(organisation):
+            rows = await connection().fetch("SELECT code FROM business_unit")
+
+        assert [row["code"] for row in rows] == ["MINE"]
+
+    async def test_writes_nothing(self, organisation: UUID) -> None:
+        with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+            async with reading(organisation):
+                await BusinessUnit.insert(unit(organisation, "A"))
+
+    async def test_takes_part_in_the_transaction_around_it(self, organisation: UUID) -> None:
+        async with transaction(organisation):
+            await BusinessUnit.insert(unit(organisation, "A"))
+            async with reading(organisation):
+                found = await BusinessUnit.count()
+
+        assert found == 1
+
+    async def test_stays_within_the_organisation_of_the_transaction_around_it(
+        self, organisation: UUID, other_organisation: UUID
+    ) -> None:
+        async with transaction(organisation):
+            with pytest.raises(TransactionMisuse):
+                async with reading(other_organisation):
+                    pass

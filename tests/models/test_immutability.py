@@ -15,12 +15,9 @@ from models.instrument import Instrument
 from models.invitation import Invitation
 from models.release import (
     Finding,
-    Recommendation,
     Release,
     ReleaseUnit,
     Score,
-    SponsorshipGap,
-    UnitConstraint,
 )
 from models.response import Comment, ImportedFile, Response
 from tests.models.rows import NOW, Rows, stored
@@ -29,9 +26,6 @@ RESULTS = [
     Release,
     Score,
     ReleaseUnit,
-    UnitConstraint,
-    Recommendation,
-    SponsorshipGap,
     Finding,
 ]
 

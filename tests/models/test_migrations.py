@@ -132,7 +132,7 @@ async def test_going_down_leaves_nothing_but_the_list_of_migrations(empty: str) 
 
     undone = await migrate_down(empty)
 
-    assert len(undone) == 9
+    assert len(undone) == 1
     assert {line.split()[0].rstrip(":") for line in await schema(empty)} <= {
         "migration",
         "CREATE",
@@ -155,7 +155,7 @@ async def test_each_migration_undoes_what_it_did_and_no_more(empty: str) -> None
     differing = [
         set(a) ^ set(b) for a, b in zip(after_undoing[-2::-1], before[1:], strict=True)
     ]
-    assert differing == [set()] * 8
+    assert differing == [set()] * (len(before) - 1)
 
 
 async def test_a_second_migrate_finds_nothing_to_do(empty: str) -> None:
@@ -168,13 +168,13 @@ async def test_two_migrates_at_once_apply_each_migration_once(empty: str) -> Non
     first, second = await asyncio.gather(migrate(empty), migrate(empty))
 
     assert min(len(first), len(second)) == 0
-    assert len(set(first + second)) == len(first + second) == 9
+    assert len(set(first + second)) == len(first + second) == 1
 
 
 async def test_tells_what_is_pending_and_changes_nothing(empty: str) -> None:
     pending = await pending_migrations(empty)
 
-    assert len(pending) == 9
+    assert len(pending) == 1
     assert await schema(empty) == []
 
 

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 from pgqueuer.queries import Queries
 
+from models import migrations
 from models.backup.writing import back_up
 from tests.conftest import NOW, make_organisation
 from tests.models.rows import stored
@@ -28,3 +29,36 @@ async def backup(source: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("backup") / "all.opmodel"
     await back_up(source, file, now=NOW)
     return file
+
+
+LATER = "2099-01-01T00:00:00:000000"
+LATER_MIGRATION = f'''
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from models.engine import DB
+
+ID = "{LATER}"
+
+
+async def add() -> None:
+    await DB.run_ddl("CREATE TABLE later (id uuid PRIMARY KEY)")
+
+
+async def remove() -> None:
+    await DB.run_ddl("DROP TABLE later")
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="models", description="Add a table.")
+    manager.add_raw(add)
+    manager.add_raw_backwards(remove)
+    return manager
+'''
+
+
+@pytest.fixture
+def later_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Add a migration, as a later version will have; give its id."""
+    (tmp_path / "models_2099.py").write_text(LATER_MIGRATION)
+    monkeypatch.setattr(migrations, "__path__", [*migrations.__path__, str(tmp_path)])
+    return LATER

@@ -5,8 +5,8 @@ import pytest
 from survey.files.complaints import Complaint, FileRejected
 from survey.files.respondents import read_respondents
 from survey.files.units import read_units
-from tests.factories.instrument import COMMENTS
 from tests.data import DATA
+from tests.factories.instrument import COMMENTS
 from tests.survey.files.sheets import INSTRUMENT
 
 Place = tuple[int | None, str | None, str | None, str]
