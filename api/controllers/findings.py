@@ -20,7 +20,7 @@ from api.description.problems import problems
 from api.http.auth import requires
 from api.http.conditional import Revalidated
 from api.http.paging import PageRequest
-from api.http.result_pages import page_of_records
+from api.http.result_pages import findings_of, unit_results
 from api.schemas.company_findings import CompanyResult, FullResults
 from api.schemas.releases import ConstraintRead, ReleaseRead, Results, UnitResultRead
 from api.schemas.unit_findings import (
@@ -35,8 +35,8 @@ from models.enums import FindingKind
 from survey.access.keys import Principal
 from survey.errors import SurveyError
 from survey.releases.errors import FindingNotFound, ReleaseNotFound
-from survey.releases.pages import ResultKind, read_company_finding
-from survey.releases.store import read_release
+from survey.releases.pages import read_company_finding
+from survey.releases.store import restored_finding
 
 __all__ = ["finding_router"]
 
@@ -52,13 +52,7 @@ def finding_router() -> Router:
         tags=["Findings"],
         response_class=Revalidated,
         route_handlers=[
-            _of_both(
-                "constraints",
-                kind.CONSTRAINT,
-                ConstraintRead,
-                Constraint,
-                units="constraints",
-            ),
+            _of_both("constraints", kind.CONSTRAINT, ConstraintRead, Constraint),
             _of_units("phases", kind.READINESS, ReadinessRead),
             _of_units("governance", kind.GOVERNANCE, GovernanceRead),
             _of_units("practices", kind.PRACTICES, PracticesRead),
@@ -87,23 +81,17 @@ def _of_units(path: str, kind: FindingKind, shape: type[UnitResultRead]) -> HTTP
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
     ) -> Response[Any]:
-        return await page_of_records(request, release_id, principal, page, kind, shape)
+        found = await findings_of(release_id, principal, page, kind)
+        body, headers = unit_results(request, page, found, shape)
+        return Revalidated(body, headers=headers)
 
     return _handler(read, Results[shape], path, told=shape)  # type: ignore[valid-type]  # a type at run time
 
 
 def _of_both(
-    path: str,
-    kind: FindingKind,
-    shape: type[UnitResultRead],
-    company: type[Company],
-    *,
-    units: ResultKind | None = None,
+    path: str, kind: FindingKind, shape: type[UnitResultRead], company: type[Company]
 ) -> HTTPRouteHandler:
-    """Make the address of what was found of units and of the company.
-
-    ``units`` names the table of those whose units have one of their own.
-    """
+    """Make the address of what was found of units and of the company."""
 
     async def read(
         request: Request[Any, Any, Any],
@@ -111,18 +99,17 @@ def _of_both(
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
     ) -> Response[Any]:
-        listed = await page_of_records(
-            request, release_id, principal, page, units or kind, shape
-        )
-        whole = await _seen_of_company(principal, release_id, kind, company)
+        found = await findings_of(release_id, principal, page, kind)
+        body, headers = unit_results(request, page, found, shape)
+        whole = None if found.company is None else restored_finding(found.company, company)
         return Revalidated(
             FullResults(
-                release=listed.content.release,
+                release=body.release,
                 company=whole,
-                items=listed.content.items,
-                next_cursor=listed.content.next_cursor,
+                items=body.items,
+                next_cursor=body.next_cursor,
             ),
-            headers=listed.headers,
+            headers=headers,
         )
 
     return _handler(read, FullResults[shape, company], path, told=shape)  # type: ignore[valid-type]  # as above
@@ -136,9 +123,10 @@ def _of_company(
     async def read(
         release_id: FromPath[UUID], principal: NamedDependency[Principal]
     ) -> Response[Any]:
-        found = await read_company_finding(principal.organisation, release_id, kind, shape)
-        view = await read_release(principal.organisation, release_id)
-        return Revalidated(CompanyResult(release=ReleaseRead.of(view), company=found))
+        release, found = await read_company_finding(
+            principal.organisation, release_id, kind, shape
+        )
+        return Revalidated(CompanyResult(release=ReleaseRead.of(release), company=found))
 
     return _handler(
         read,
@@ -173,15 +161,3 @@ def _handler(
         guards=[requires(scope, whole=whole)],
         responses=problems(ReleaseNotFound, *raises),
     )(read)
-
-
-async def _seen_of_company(
-    principal: Principal, release: UUID, kind: FindingKind, shape: type[Company]
-) -> Company | None:
-    """Return what was found of the company, to those who may see all of it."""
-    if principal.unit is not None:
-        return None
-    try:
-        return await read_company_finding(principal.organisation, release, kind, shape)
-    except FindingNotFound:
-        return None

@@ -1,6 +1,5 @@
 """Recommendations of a release, and what people decide on them."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,7 @@ from api.description.traits import IF_MATCH, IF_NEW
 from api.http.auth import requires
 from api.http.conditional import Revalidated, seen_revision_or_none
 from api.http.paging import PageRequest
-from api.http.result_pages import page_of_results, records
+from api.http.result_pages import result_page
 from api.schemas.decisions import DecisionGiven, DecisionRead
 from api.schemas.releases import RecommendationRead, Results
 from survey.access.keys import Principal
@@ -24,7 +23,6 @@ from survey.decisions.errors import DecidedMeanwhile, DecisionNotFound, NothingR
 from survey.directory.errors import UnitNotFound
 from survey.errors import FieldInvalid
 from survey.releases.errors import ReleaseNotFound
-from survey.releases.pages import UnitRecord, one_record
 
 __all__ = ["RecommendationController"]
 
@@ -53,9 +51,18 @@ class RecommendationController(Controller):
         page: NamedDependency[PageRequest],
     ) -> Response[Results[RecommendationRead]]:
         """Return what is recommended to each unit, how far to trust it, what was decided."""
-        found, following = await records(release_id, principal, page, "recommendations")
-        shown = await _with_decisions(principal, release_id, found)
-        return await page_of_results(request, release_id, principal, page, shown, following)
+        found, decided = await decisions.read_recommendations(
+            principal.organisation,
+            release_id,
+            within=principal.unit,
+            after=page.after or "",
+            limit=page.limit,
+        )
+        shown = [
+            RecommendationRead.decided(item, decided.get(item.unit)) for item in found.items
+        ]
+        body, headers = result_page(request, page, found, shown, key=lambda item: item.unit)
+        return Revalidated(body, headers=headers)
 
     @get(
         "/{unit:str}",
@@ -72,15 +79,10 @@ class RecommendationController(Controller):
         principal: NamedDependency[Principal],
     ) -> RecommendationRead:
         """Return what is recommended to one unit, and what was decided."""
-        record = await one_record(
-            principal.organisation,
-            release_id,
-            "recommendations",
-            unit,
-            within=principal.unit,
+        found, decision = await decisions.read_recommendation(
+            principal.organisation, release_id, unit, within=principal.unit
         )
-        (shown,) = await _with_decisions(principal, release_id, [record])
-        return shown
+        return RecommendationRead.decided(found, decision)
 
     @get(
         "/{unit:str}/decision",
@@ -160,13 +162,3 @@ class RecommendationController(Controller):
             status_code=200 if seen else 201,
             headers={"ETag": shown.entity_tag()},
         )
-
-
-async def _with_decisions(
-    principal: Principal, release: UUID, found: Collection[UnitRecord]
-) -> list[RecommendationRead]:
-    """Show recommendations with the decisions that hold."""
-    decided = await decisions.latest_decisions(
-        principal.organisation, release, [record.unit for record in found]
-    )
-    return [RecommendationRead.decided(record, decided.get(record.unit)) for record in found]

@@ -12,12 +12,12 @@ from api.http.auth import requires
 from api.http.conditional import Revalidated
 from api.http.paging import PageRequest
 from api.http.refusals import MalformedCursor
-from api.http.result_pages import page_of_records, page_of_results
+from api.http.result_pages import findings_of, result_page, unit_results
 from api.schemas.releases import Results, ScoreRead, SponsorshipRead
+from models.enums import FindingKind
 from survey.access.keys import Principal
-from survey.releases import pages as release_results
 from survey.releases.errors import ReleaseNotFound
-from survey.releases.pages import ScoreView
+from survey.releases.pages import ScoreView, read_scores
 
 __all__ = ["ResultController"]
 
@@ -46,16 +46,16 @@ class ResultController(Controller):
         page: NamedDependency[PageRequest],
     ) -> Response[Results[ScoreRead]]:
         """Return the score of each construct in each unit and cut."""
-        rows = await release_results.read_scores(
+        found = await read_scores(
             principal.organisation,
             release_id,
             within=principal.unit,
-            after=_place(page.after),
-            limit=page.limit + 1,
+            after=_score_after(page.after),
+            limit=page.limit,
         )
-        shown = [ScoreRead.of(row) for row in rows[: page.limit]]
-        following = _key(rows[page.limit - 1]) if len(rows) > page.limit else None
-        return await page_of_results(request, release_id, principal, page, shown, following)
+        shown = [ScoreRead.of(score) for score in found.items]
+        body, headers = result_page(request, page, found, shown, key=_key)
+        return Revalidated(body, headers=headers)
 
     @get(
         "/sponsorship-gap",
@@ -72,16 +72,16 @@ class ResultController(Controller):
         page: NamedDependency[PageRequest],
     ) -> Response[Results[SponsorshipRead]]:
         """Return the gap between claimed and perceived sponsorship of each unit."""
-        return await page_of_records(
-            request, release_id, principal, page, "sponsorship-gap", SponsorshipRead
-        )
+        found = await findings_of(release_id, principal, page, FindingKind.SPONSORSHIP)
+        body, headers = unit_results(request, page, found, SponsorshipRead)
+        return Revalidated(body, headers=headers)
 
 
 def _key(score: ScoreView) -> str:
     return _SCORE_KEY.join((score.unit, score.construct, score.cut))
 
 
-def _place(after: str | None) -> tuple[str, str, str] | None:
+def _score_after(after: str | None) -> tuple[str, str, str] | None:
     if after is None:
         return None
     parts = after.split(_SCORE_KEY)

@@ -1,68 +1,67 @@
 """Pages of the results of a release, each of which carries what it was computed from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from litestar import Request, Response
+from litestar import Request
 
-from api.http.conditional import Revalidated
 from api.http.paging import PageRequest, link_headers
 from api.schemas.releases import ReleaseRead, Results, UnitResultRead
 from models.enums import FindingKind
 from survey.access.keys import Principal
-from survey.releases.pages import ResultKind, UnitRecord, read_findings, read_records
-from survey.releases.store import read_release
+from survey.releases.pages import ResultPage, UnitFinding, read_findings
 
-__all__ = ["page_of_records", "page_of_results", "records"]
+__all__ = ["findings_of", "result_page", "unit_results"]
 
-T = TypeVar("T")
+Entry = TypeVar("Entry")
+Shown = TypeVar("Shown")
 Read = TypeVar("Read", bound=UnitResultRead)
 
 
-async def page_of_records(
-    request: Request[Any, Any, Any],
-    release: UUID,
-    principal: Principal,
-    page: PageRequest,
-    kind: ResultKind | FindingKind,
-    shape: type[Read],
-) -> Response[Results[Read]]:
-    """Return a page of one kind of result, unit by unit."""
-    found, following = await records(release, principal, page, kind)
-    return await page_of_results(
-        request, release, principal, page, shape.of_records(found), following
+async def findings_of(
+    release: UUID, principal: Principal, page: PageRequest, kind: FindingKind
+) -> ResultPage[UnitFinding]:
+    """Read one kind of finding, as far as the caller may see."""
+    return await read_findings(
+        principal.organisation,
+        release,
+        kind,
+        within=principal.unit,
+        after=page.after or "",
+        limit=page.limit,
     )
 
 
-async def records(
-    release: UUID, principal: Principal, page: PageRequest, kind: ResultKind | FindingKind
-) -> tuple[list[UnitRecord], str | None]:
-    """Return the records of a page, and the key after which the next one begins."""
-    organisation, within, after = principal.organisation, principal.unit, page.after or ""
-    more = page.limit + 1
-    if isinstance(kind, FindingKind):
-        found = await read_findings(
-            organisation, release, kind, within=within, after=after, limit=more
-        )
-    else:
-        found = await read_records(
-            organisation, release, kind, within=within, after=after, limit=more
-        )
-    following = found[page.limit - 1].unit if len(found) > page.limit else None
-    return found[: page.limit], following
-
-
-async def page_of_results(
+def unit_results(
     request: Request[Any, Any, Any],
-    release: UUID,
-    principal: Principal,
     page: PageRequest,
-    shown: Sequence[T],
-    following: str | None,
-) -> Response[Results[T]]:
-    """Return a page of results."""
-    of = ReleaseRead.of(await read_release(principal.organisation, release))
+    found: ResultPage[UnitFinding],
+    shape: type[Read],
+) -> tuple[Results[Read], dict[str, str]]:
+    """Return the body of a page of findings of units, and its headers."""
+    shown = [shape.of_finding(item) for item in found.items]
+    return result_page(request, page, found, shown, key=lambda item: item.unit)
+
+
+def result_page(
+    request: Request[Any, Any, Any],
+    page: PageRequest,
+    found: ResultPage[Entry],
+    shown: Sequence[Shown],
+    *,
+    key: Callable[[Entry], str],
+) -> tuple[Results[Shown], dict[str, str]]:
+    """Return the body of a page of results, and its headers.
+
+    Parameters
+    ----------
+    key : callable
+        From an item to the key after which the next page begins.
+    """
+    following = key(found.items[-1]) if found.more else None
     cursor, headers = link_headers(request, page, following)
-    body = Results(release=of, items=tuple(shown), next_cursor=cursor)
-    return Revalidated(body, headers=headers)
+    body = Results(
+        release=ReleaseRead.of(found.release), items=tuple(shown), next_cursor=cursor
+    )
+    return body, headers

@@ -1,6 +1,5 @@
 """Releases and their results on the wire."""
 
-from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from analytics.results import Constraint, Lineage, Organisation, Recommendation,
 from api.schemas.decisions import DecisionRead
 from api.schemas.wire import Given, Moment, Shown
 from survey.decisions.store import DecisionView
-from survey.releases.pages import UnitRecord
+from survey.releases.pages import UnitFinding
 
 __all__ = [
     "ConstraintRead",
@@ -112,24 +111,19 @@ class UnitResultRead(Shown, frozen=True, kw_only=True, omit_defaults=True):
     """One result of one unit."""
 
     member: ClassVar[str]
-    """The member that holds the result, absent where nothing may be shown."""
+    """The member that holds the result, absent if nothing may be shown."""
 
     unit: str
     name: str
     status: str
 
     @classmethod
-    def of_record(cls, record: UnitRecord) -> Self:
-        """Show a stored result."""
-        shown = {"unit": record.unit, "name": record.name, "status": record.status}
-        if bytes(record.content) != b"{}":
-            shown[cls.member] = msgspec.json.decode(record.content)
+    def of_finding(cls, found: UnitFinding) -> Self:
+        """Show a stored finding."""
+        shown = {"unit": found.unit, "name": found.name, "status": found.status}
+        if bytes(found.content) != b"{}":
+            shown[cls.member] = msgspec.json.decode(found.content)
         return msgspec.convert(shown, cls)
-
-    @classmethod
-    def of_records(cls, records: Iterable[UnitRecord]) -> list[Self]:
-        """Show stored results."""
-        return [cls.of_record(record) for record in records]
 
 
 class ConstraintRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=True):
@@ -195,9 +189,9 @@ class RecommendationRead(UnitResultRead, frozen=True, kw_only=True, omit_default
     """What holds of what people decided; absent where nobody has."""
 
     @classmethod
-    def decided(cls, record: UnitRecord, decision: DecisionView | None) -> Self:
+    def decided(cls, found: UnitFinding, decision: DecisionView | None) -> Self:
         """Show a stored recommendation with the decision that holds."""
-        shown = cls.of_record(record)
+        shown = cls.of_finding(found)
         if decision is None:
             return shown
         return msgspec.structs.replace(shown, decision=DecisionRead.of(decision))

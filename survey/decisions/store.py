@@ -9,15 +9,22 @@ import asyncpg
 import msgspec
 from uuid_utils.compat import uuid7
 
-from models.engine import connection, transaction
-from models.enums import AuditAction, Verdict
+from models.engine import connection, reading, transaction
+from models.enums import AuditAction, FindingKind, Verdict
 from survey.access.audit import record_event
 from survey.access.keys import Principal
 from survey.decisions.errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
 from survey.decisions.rules import Choice, recommended_model, settled_choice
-from survey.releases.pages import one_record
+from survey.releases.pages import ResultPage, UnitFinding, read_findings, read_unit_finding
 
-__all__ = ["DecisionView", "decide", "decisions_of", "latest_decision", "latest_decisions"]
+__all__ = [
+    "DecisionView",
+    "decide",
+    "decisions_of",
+    "latest_decision",
+    "read_recommendation",
+    "read_recommendations",
+]
 
 _LATEST = """
 SELECT DISTINCT ON (unit_code) * FROM decision WHERE release = $1 AND unit_code = ANY($2)
@@ -86,10 +93,11 @@ async def decide(
         The latest decision is another than the one seen.
     """
     async with transaction(by.organisation):
-        found = await _recommendation(by, release, unit)
+        stored, held = await read_recommendation(by.organisation, release, unit, within=by.unit)
+        found = _recommended(unit, stored)
         recommended = recommended_model(found.status, found.model)
         settled = settled_choice(choice, recommended=recommended, models=found.conditional)
-        await _require_seen(by.organisation, release, unit, seen)
+        _require_seen(held, seen)
         columns = (settled.verdict, settled.model, recommended, settled.reason, now, by.key)
         try:
             async with transaction(by.organisation):
@@ -101,6 +109,52 @@ async def decide(
         decided = _view(row)
         await _tell(decided, by=by)
     return decided
+
+
+async def read_recommendations(
+    organisation: UUID, release: UUID, *, within: str | None, after: str, limit: int
+) -> tuple[ResultPage[UnitFinding], dict[str, DecisionView]]:
+    """Return what is recommended to units, and per unit the decision that holds, if any.
+
+    Parameters
+    ----------
+    within, after, limit
+        As for `read_findings`.
+
+    Raises
+    ------
+    ReleaseNotFound
+        The organisation has no such release.
+    """
+    async with reading(organisation):
+        page = await read_findings(
+            organisation,
+            release,
+            FindingKind.RECOMMENDATION,
+            within=within,
+            after=after,
+            limit=limit,
+        )
+        return page, await _holding(release, [found.unit for found in page.items])
+
+
+async def read_recommendation(
+    organisation: UUID, release: UUID, unit: str, *, within: str | None
+) -> tuple[UnitFinding, DecisionView | None]:
+    """Return what is recommended to a unit, and the decision that holds, if any.
+
+    Raises
+    ------
+    ReleaseNotFound
+        The organisation has no such release.
+    UnitNotFound
+        The release has no such unit, or it lies outside ``within``.
+    """
+    async with reading(organisation):
+        found = await read_unit_finding(
+            organisation, release, FindingKind.RECOMMENDATION, unit, within=within
+        )
+        return found, (await _holding(release, [unit])).get(unit)
 
 
 async def latest_decision(
@@ -117,20 +171,10 @@ async def latest_decision(
     DecisionNotFound
         Nobody has decided.
     """
-    await one_record(organisation, release, "recommendations", unit, within=within)
-    found = await latest_decisions(organisation, release, [unit])
-    if unit not in found:
+    _, held = await read_recommendation(organisation, release, unit, within=within)
+    if held is None:
         raise DecisionNotFound(unit)
-    return found[unit]
-
-
-async def latest_decisions(
-    organisation: UUID, release: UUID, units: Collection[str]
-) -> dict[str, DecisionView]:
-    """Return the decisions that hold for some units; those without one are left out."""
-    async with transaction(organisation):
-        rows = await connection().fetch(_LATEST, release, list(units))
-    return {row["unit_code"]: _view(row) for row in rows}
+    return held
 
 
 async def decisions_of(
@@ -145,8 +189,10 @@ async def decisions_of(
     UnitNotFound
         The release has no such unit, or not within sight.
     """
-    await one_record(organisation, release, "recommendations", unit, within=within)
-    async with transaction(organisation):
+    async with reading(organisation):
+        await read_unit_finding(
+            organisation, release, FindingKind.RECOMMENDATION, unit, within=within
+        )
         rows = await connection().fetch(_ALL, release, unit)
     return [_view(row) for row in rows]
 
@@ -159,15 +205,19 @@ class _Recommended(msgspec.Struct, frozen=True, kw_only=True):
     conditional: dict[str, float]
 
 
-async def _recommendation(by: Principal, release: UUID, unit: str) -> _Recommended:
-    record = await one_record(by.organisation, release, "recommendations", unit, within=by.unit)
-    if record.status == "suppressed":
+async def _holding(release: UUID, units: Collection[str]) -> dict[str, DecisionView]:
+    """Return the decisions that hold for some units; those without one are left out."""
+    rows = await connection().fetch(_LATEST, release, list(units))
+    return {row["unit_code"]: _view(row) for row in rows}
+
+
+def _recommended(unit: str, found: UnitFinding) -> _Recommended:
+    if bytes(found.content) == b"{}":
         raise NothingRecommended(unit)
-    return msgspec.json.decode(record.content, type=_Recommended)
+    return msgspec.json.decode(found.content, type=_Recommended)
 
 
-async def _require_seen(organisation: UUID, release: UUID, unit: str, seen: int) -> None:
-    held = (await latest_decisions(organisation, release, [unit])).get(unit)
+def _require_seen(held: DecisionView | None, seen: int) -> None:
     current = 0 if held is None else held.revision
     if current != seen:
         raise DecidedMeanwhile(given=seen, current=current)

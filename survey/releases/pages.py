@@ -1,82 +1,85 @@
-"""Results of a release as rows, page by page, within what a reader may see."""
+"""Results of a release: a page, one unit, the company; each in one statement.
 
-from typing import Any, Literal, TypeVar
+The statement also reads the release, so that a reader of one that does not exist learns of it
+from the same answer. The tree is walked only for readers who are restricted to part of it.
+"""
+
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
 
-from models.engine import connection, transaction
+from models.engine import connection, reading
 from models.enums import FindingKind
 from survey.directory.errors import UnitNotFound
-from survey.releases.errors import FindingNotFound
-from survey.releases.store import read_release, stored_record
+from survey.releases.errors import FindingNotFound, ReleaseNotFound
+from survey.releases.store import ReleaseView, restored_finding, view_of
 
 __all__ = [
-    "ResultKind",
+    "ResultPage",
     "ScoreView",
-    "UnitRecord",
-    "one_record",
+    "UnitFinding",
     "read_company_finding",
     "read_findings",
-    "read_records",
     "read_scores",
+    "read_unit_finding",
 ]
 
+Entry = TypeVar("Entry")
 Found = TypeVar("Found")
-_PAGE = 1_000
-ResultKind = Literal["constraints", "recommendations", "sponsorship-gap"]
+ScoreKey = tuple[str, str, str]
+"""Unit, construct and cut."""
 
 _SEEN = """
 WITH RECURSIVE seen AS (
-    SELECT unit_code, name FROM release_unit
-    WHERE release = $1 AND ($2::text IS NULL OR unit_code = $2)
+    SELECT unit_code FROM release_unit WHERE release = $1 AND unit_code = $2
     UNION
-    SELECT u.unit_code, u.name FROM release_unit u JOIN seen s ON u.parent_code = s.unit_code
+    SELECT u.unit_code FROM release_unit u JOIN seen s ON u.parent_code = s.unit_code
     WHERE u.release = $1)
 """
-_SCORES = (
-    _SEEN
-    + """
+_RELEASE_AND = """
+SELECT r.id, r.campaign, r.computed_at, r.lineage, r.company, {more}
+FROM release r WHERE r.id = $1
+"""
+_ITEMS = "(SELECT coalesce(json_agg(item), '[]') FROM ({items}) AS item) AS items"
+_COMPANY = """
+(SELECT json_build_object('status', status, 'content', content) FROM finding
+ WHERE release = $1 AND kind = {kind} AND unit_code IS NULL) AS whole
+"""
+_SCORES = """
 SELECT unit_code AS unit, construct, cut, status, n, mean, low, high, level
-FROM score JOIN seen USING (unit_code)
-WHERE release = $1 AND (unit_code, construct, cut) > ($3, $4, $5)
+FROM score
+WHERE release = $1 AND ($2::text IS NULL OR unit_code IN (SELECT unit_code FROM seen))
+      AND (unit_code, construct, cut) > ($3, $4, $5)
 ORDER BY unit_code, construct, cut LIMIT $6
 """
-)
-_RECORDS = (
-    _SEEN
-    + """
-SELECT r.unit_code AS unit, s.name, r.status, r.content
-FROM {table} r JOIN seen s USING (unit_code)
-WHERE r.release = $1 AND r.unit_code > $3 ORDER BY r.unit_code LIMIT $4
-"""
-)
-_FINDINGS = (
-    _SEEN
-    + """
-SELECT u.unit_code AS unit, u.name, coalesce(f.content, '{}') AS content,
+# A release made by an earlier version, which found nothing of this kind, has no items.
+_FINDINGS = """
+SELECT u.unit_code AS unit, u.name, coalesce(f.content, '{{}}') AS content,
        coalesce(f.status, CASE u.status WHEN 'suppressed' THEN 'suppressed'
                                         ELSE 'not_available' END) AS status
-FROM release_unit u JOIN seen USING (unit_code)
-     LEFT JOIN finding f ON (f.release, f.unit_code, f.kind) = (u.release, u.unit_code, $5)
-WHERE u.release = $1 AND u.unit_code > $3
-      AND EXISTS (SELECT FROM finding WHERE release = $1 AND kind = $5
+FROM release_unit u
+     LEFT JOIN finding f ON (f.release, f.unit_code, f.kind) = (u.release, u.unit_code, $3)
+WHERE u.release = $1 AND ($2::text IS NULL OR u.unit_code IN (SELECT unit_code FROM seen))
+      AND {which}
+      AND EXISTS (SELECT FROM finding WHERE release = $1 AND kind = $3
                                             AND unit_code IS NOT NULL)
-ORDER BY u.unit_code LIMIT $4
+ORDER BY u.unit_code LIMIT $5
 """
-)
-_COMPANY = """
-SELECT status, content FROM finding WHERE release = $1 AND kind = $2 AND unit_code IS NULL
-"""
-_TABLES: dict[ResultKind, str] = {
-    "constraints": "unit_constraint",
-    "recommendations": "recommendation",
-    "sponsorship-gap": "sponsorship_gap",
-}
+
+
+def _statement(*parts: str, within: str | None) -> str:
+    """Put a statement together; ``$1`` is the release and ``$2`` what it is restricted to."""
+    seen = _SEEN if within is not None else "WITH seen (unit_code) AS (SELECT $2::text)"
+    return seen + _RELEASE_AND.format(more=", ".join(parts))
+
+
+_PAGE_OF_FINDINGS = _ITEMS.format(items=_FINDINGS.format(which="u.unit_code > $4"))
+_FINDING_OF_A_UNIT = _ITEMS.format(items=_FINDINGS.format(which="u.unit_code = $4"))
 
 
 class ScoreView(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """The level of one construct in one unit and cut; figures are absent where suppressed."""
+    """The level of one construct in one unit and cut; figures are absent if suppressed."""
 
     unit: str
     construct: str
@@ -89,8 +92,8 @@ class ScoreView(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_
     level: int | None = None
 
 
-class UnitRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One result of one unit, as it was stored."""
+class UnitFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """One finding of one unit, as it was stored."""
 
     unit: str
     name: str
@@ -98,66 +101,46 @@ class UnitRecord(msgspec.Struct, frozen=True, kw_only=True):
     content: msgspec.Raw
 
 
+class ResultPage(msgspec.Struct, Generic[Entry], frozen=True, kw_only=True):
+    """Some results of a release, and what they were computed from."""
+
+    release: ReleaseView
+    items: tuple[Entry, ...]
+    more: bool
+    """Whether further items follow the last one."""
+    company: msgspec.Raw | None = None
+    """The finding of the company, for readers who may see all of it."""
+
+
 async def read_scores(
     organisation: UUID,
     release: UUID,
     *,
     within: str | None = None,
-    after: tuple[str, str, str] | None = None,
+    after: ScoreKey | None = None,
     limit: int,
-) -> list[ScoreView]:
+) -> ResultPage[ScoreView]:
     """Return scores in the order of unit, construct and cut.
 
     Parameters
     ----------
     within : str, optional
-        Code of the unit whose subtree may be seen; the whole company by default.
+        Code of the unit that the reader is restricted to; None sees the whole company.
     after : tuple of unit, construct and cut, optional
-        Where the page before ended.
+        The last entry of the page before.
     limit : int
-        Most rows to return.
+        Most items to return.
 
     Raises
     ------
     ReleaseNotFound
         The organisation has no such release.
     """
-    await read_release(organisation, release)
-    async with transaction(organisation):
-        rows = await connection().fetch(
-            _SCORES, release, within, *(after or ("", "", "")), limit
-        )
-    return [ScoreView(**dict(row)) for row in rows]
-
-
-async def read_records(
-    organisation: UUID,
-    release: UUID,
-    kind: ResultKind,
-    *,
-    within: str | None = None,
-    after: str = "",
-    limit: int,
-) -> list[UnitRecord]:
-    """Return one kind of result in the order of units.
-
-    Parameters
-    ----------
-    kind : {"constraints", "recommendations", "sponsorship-gap"}
-        Which table of results.
-    within, after, limit
-        As for ``read_scores``; ``after`` is the code of a unit.
-
-    Raises
-    ------
-    ReleaseNotFound
-        The organisation has no such release.
-    """
-    await read_release(organisation, release)
-    async with transaction(organisation):
-        query = _RECORDS.format(table=_TABLES[kind])
-        rows = await connection().fetch(query, release, within, after, limit)
-    return [_unit_record(row) for row in rows]
+    statement = _statement(_ITEMS.format(items=_SCORES), within=within)
+    row = await _row(
+        organisation, statement, release, within, *(after or ("", "", "")), limit + 1
+    )
+    return _page(row, ScoreView, limit)
 
 
 async def read_findings(
@@ -168,34 +151,57 @@ async def read_findings(
     within: str | None = None,
     after: str = "",
     limit: int,
-) -> list[UnitRecord]:
-    """Return what was found of units, in their order.
+) -> ResultPage[UnitFinding]:
+    """Return what was found of units, in their order, and of the company.
 
-    A reported unit of which nothing can be said is ``not_available``. A release that found
-    nothing of this kind of any unit, as one made by an earlier version, has no record.
+    A reported unit of which nothing can be said is ``not_available``.
 
     Parameters
     ----------
     kind : FindingKind
         What the findings are about.
-    within, after, limit
-        As for ``read_records``.
+    within, limit
+        As for ``read_scores``.
+    after : str
+        Code of the last unit of the page before.
 
     Raises
     ------
     ReleaseNotFound
         The organisation has no such release.
     """
-    await read_release(organisation, release)
-    async with transaction(organisation):
-        rows = await connection().fetch(_FINDINGS, release, within, after, limit, kind)
-    return [_unit_record(row) for row in rows]
+    parts = [_PAGE_OF_FINDINGS]
+    if within is None:
+        parts.append(_COMPANY.format(kind="$3"))
+    statement = _statement(*parts, within=within)
+    row = await _row(organisation, statement, release, within, kind, after, limit + 1)
+    return _page(row, UnitFinding, limit)
+
+
+async def read_unit_finding(
+    organisation: UUID, release: UUID, kind: FindingKind, unit: str, *, within: str | None
+) -> UnitFinding:
+    """Return what was found of one unit.
+
+    Raises
+    ------
+    ReleaseNotFound
+        The organisation has no such release.
+    UnitNotFound
+        The release has no such unit, or it lies outside ``within``.
+    """
+    statement = _statement(_FINDING_OF_A_UNIT, within=within)
+    row = await _row(organisation, statement, release, within, kind, unit, 1)
+    found = _page(row, UnitFinding, 1).items
+    if not found:
+        raise UnitNotFound(unit)
+    return found[0]
 
 
 async def read_company_finding(
     organisation: UUID, release: UUID, kind: FindingKind, shape: type[Found]
-) -> Found:
-    """Return what was found of the company.
+) -> tuple[ReleaseView, Found]:
+    """Return what was found of the company, and what it was computed from.
 
     Parameters
     ----------
@@ -211,44 +217,28 @@ async def read_company_finding(
     FindingNotFound
         The release says nothing of it.
     """
-    await read_release(organisation, release)
-    async with transaction(organisation):
-        row = await connection().fetchrow(_COMPANY, release, kind)
-    if row is None:
+    statement = _RELEASE_AND.format(more=_COMPANY.format(kind="$2"))
+    row = await _row(organisation, statement, release, kind)
+    if row["whole"] is None:
         raise FindingNotFound(kind)
-    found: Found = stored_record(row["status"], row["content"], shape)
-    return found
+    found: Found = restored_finding(row["whole"], shape)
+    return view_of(row), found
 
 
-async def one_record(
-    organisation: UUID, release: UUID, kind: ResultKind, unit: str, *, within: str | None
-) -> UnitRecord:
-    """Return one kind of result of one unit.
-
-    Raises
-    ------
-    ReleaseNotFound
-        The organisation has no such release.
-    UnitNotFound
-        The release has no such unit, or it lies outside ``within``.
-    """
-    after = ""
-    while True:
-        page = await read_records(
-            organisation, release, kind, within=within, after=after, limit=_PAGE
-        )
-        found = next((record for record in page if record.unit == unit), None)
-        if found is not None:
-            return found
-        if len(page) < _PAGE:
-            raise UnitNotFound(unit)
-        after = page[-1].unit
+async def _row(organisation: UUID, statement: str, release: UUID, *given: object) -> Any:
+    async with reading(organisation):
+        row = await connection().fetchrow(statement, release, *given)
+    if row is None:
+        raise ReleaseNotFound(release)
+    return row
 
 
-def _unit_record(row: Any) -> UnitRecord:
-    return UnitRecord(
-        unit=row["unit"],
-        name=row["name"],
-        status=row["status"],
-        content=msgspec.Raw(row["content"].encode()),
+def _page(row: Any, entry: type[Entry], limit: int) -> ResultPage[Entry]:
+    items = msgspec.json.decode(row["items"], type=tuple[entry, ...])  # type: ignore[valid-type]  # a type at run time
+    whole = row.get("whole")
+    return ResultPage(
+        release=view_of(row),
+        items=items[:limit],
+        more=len(items) > limit,
+        company=None if whole is None else msgspec.Raw(whole.encode()),
     )

@@ -1,7 +1,7 @@
-"""Reading releases; every figure was decided on when the release was made, none is computed.
+"""Releases as they are stored: written once, then read; nothing is computed here.
 
-A kind is the name of a field of ``UnitResult`` or ``Analysis``. Which record it holds is read
-off that field, so that a kind whose field does not exist yet is passed over until it does.
+A kind of finding is the name of a field of ``UnitResult`` or ``Analysis``, and which record it
+holds is read off that field.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -13,17 +13,8 @@ import msgspec
 import polars as pl
 from uuid_utils.compat import uuid7
 
-from analytics.results import (
-    Analysis,
-    Constraint,
-    Lineage,
-    Organisation,
-    Recommendation,
-    Score,
-    Sponsorship,
-    UnitResult,
-)
-from models.engine import connection, insert_rows, transaction
+from analytics.results import Analysis, Lineage, Organisation, Score, UnitResult
+from models.engine import connection, insert_rows, reading
 from models.enums import FindingKind, ReportStatus
 from survey.releases.errors import ReleaseNotFound
 
@@ -39,67 +30,67 @@ __all__ = [
     "read_release",
     "releases_of",
     "restored",
-    "stored_record",
+    "restored_finding",
+    "view_of",
     "write_release",
 ]
 
-UNIT_KINDS: Mapping[FindingKind, str] = {
-    FindingKind.READINESS: "phases",
-    FindingKind.GOVERNANCE: "governance",
-    FindingKind.PRACTICES: "practices",
-    FindingKind.QUALITY: "quality",
-    FindingKind.PARTICIPATION: "participation",
-    FindingKind.CHANGE: "trends",
-}
-"""Kinds of units, with their names on the wire."""
+UNIT_KINDS = frozenset(
+    {
+        FindingKind.CONSTRAINT,
+        FindingKind.RECOMMENDATION,
+        FindingKind.SPONSORSHIP,
+        FindingKind.READINESS,
+        FindingKind.GOVERNANCE,
+        FindingKind.PRACTICES,
+        FindingKind.QUALITY,
+        FindingKind.PARTICIPATION,
+        FindingKind.CHANGE,
+    }
+)
+COMPANY_KINDS = frozenset(
+    {
+        FindingKind.CONSTRAINT,
+        FindingKind.PORTFOLIO,
+        FindingKind.DRIVERS,
+        FindingKind.QUALITY,
+        FindingKind.PARTICIPATION,
+        FindingKind.SPONSORSHIP,
+        FindingKind.CHANGE,
+        FindingKind.DRIFT,
+    }
+)
+_SAY_HOW_SURE = frozenset(
+    {FindingKind.CONSTRAINT, FindingKind.RECOMMENDATION, FindingKind.SPONSORSHIP}
+)
+"""Kinds whose own status is the status of the row, so that it can be filtered by."""
 
-COMPANY_KINDS: Mapping[FindingKind, str] = {
-    FindingKind.CONSTRAINT: "constraints",
-    FindingKind.PORTFOLIO: "portfolio",
-    FindingKind.DRIVERS: "drivers",
-    FindingKind.QUALITY: "quality",
-    FindingKind.PARTICIPATION: "participation",
-    FindingKind.SPONSORSHIP: "sponsorship",
-    FindingKind.CHANGE: "trends",
-    FindingKind.DRIFT: "drift",
-}
-"""Kinds of the company as a whole, with their names on the wire."""
 _INSERT_RELEASE = """
 INSERT INTO release (id, organisation, campaign, computed_at, instrument, method, anchors, seed,
                      lineage, company)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 _SELECT_RELEASE = "SELECT id, campaign, computed_at, lineage, company FROM release"
-_UNITS = """
-SELECT u.*, c.content AS constraint_content, r.content AS recommendation_content,
-       g.status AS gap_status, g.content AS gap_content
-FROM release_unit u JOIN unit_constraint c USING (release, unit_code)
-     JOIN recommendation r USING (release, unit_code)
-     JOIN sponsorship_gap g USING (release, unit_code)
-WHERE release = $1 ORDER BY unit_code
-"""
+_UNITS = "SELECT * FROM release_unit WHERE release = $1 ORDER BY unit_code"
 _FINDINGS = "SELECT kind, unit_code, status, content FROM finding WHERE release = $1"
 _SHOWN_SCORES = "SELECT * FROM score WHERE release = $1 AND cut = 'all' AND status = 'reported'"
 
 
 class FindingRow(NamedTuple):
-    """A finding as it is stored; there is no row where there is nothing to say."""
+    """A finding as it is stored; there is no row if there is nothing to say."""
 
     kind: str
     unit_code: str | None
-    """None where it is about the company."""
+    """None if it is about the company."""
     status: str
     content: str
-    """The record as JSON; empty where it may not be shown."""
+    """The record as JSON; empty if it may not be shown."""
 
 
 _COLUMNS = {
     "release_unit": ("unit_code", "name", "parent_code", "status", "respondents",
                      "response_rate"),
     "score": ("unit_code", "construct", "cut", "status", "n", "mean", "low", "high", "level"),
-    "unit_constraint": ("unit_code", "status", "content"),
-    "recommendation": ("unit_code", "status", "model", "runner_up", "content"),
-    "sponsorship_gap": ("unit_code", "status", "content"),
     "finding": FindingRow._fields,
 }  # fmt: skip
 
@@ -161,9 +152,6 @@ async def write_release(
     tables: dict[str, Iterable[tuple[object, ...]]] = {
         "release_unit": _unit_rows(analysis.units, names),
         "score": results.cuts.iter_rows(),
-        "unit_constraint": _constraint_rows(analysis.units),
-        "recommendation": _recommendation_rows(analysis.units),
-        "sponsorship_gap": _gap_rows(analysis.units),
         "finding": finding_rows(analysis),
     }
     for table, rows in tables.items():
@@ -175,7 +163,7 @@ async def write_release(
 
 
 def _unit_rows(
-    units: Iterable[UnitResult], names: dict[str, str]
+    units: Iterable[UnitResult], names: Mapping[str, str]
 ) -> Iterator[tuple[object, ...]]:
     for unit in units:
         yield (
@@ -184,41 +172,36 @@ def _unit_rows(
         )  # fmt: skip
 
 
-def _constraint_rows(units: Iterable[UnitResult]) -> Iterator[tuple[object, ...]]:
-    for unit in units:
-        if unit.constraint:
-            yield unit.unit, unit.constraint.status, _json(unit.constraint)
-        else:
-            yield unit.unit, "suppressed", "{}"
+def finding_rows(analysis: Analysis) -> Iterator[FindingRow]:
+    """Yield a row for each finding of each unit, then for each of the company."""
+    for unit in analysis.units:
+        yield from _rows(unit, UNIT_KINDS, unit.unit)
+    yield from _rows(analysis, COMPANY_KINDS, None)
 
 
-def _recommendation_rows(units: Iterable[UnitResult]) -> Iterator[tuple[object, ...]]:
-    for unit in units:
-        found = unit.recommendation
-        if found:
-            yield unit.unit, found.status, found.model, found.runner_up, _json(found)
-        else:
-            yield unit.unit, "suppressed", None, None, "{}"
+def _rows(
+    holder: UnitResult | Analysis, kinds: Collection[FindingKind], unit: str | None
+) -> Iterator[FindingRow]:
+    for kind in sorted(kinds):
+        found = getattr(holder, kind, None)
+        if found is not None:
+            yield _row(kind, unit, found)
 
 
-def _gap_rows(units: Iterable[UnitResult]) -> Iterator[tuple[object, ...]]:
-    for unit in units:
-        found = unit.sponsorship
-        if found and found.status != "suppressed":
-            yield unit.unit, found.status, _json(found)
-        else:
-            yield unit.unit, "suppressed", "{}"
-
-
-def _json(record: msgspec.Struct) -> str:
-    return msgspec.json.encode(record).decode()
+def _row(kind: FindingKind, unit: str | None, found: Any) -> FindingRow:
+    """Store a finding; of one that may not be shown nothing but that."""
+    status = getattr(found, "status", None)
+    if status == ReportStatus.SUPPRESSED:
+        return FindingRow(kind, unit, ReportStatus.SUPPRESSED, "{}")
+    shown = status if kind in _SAY_HOW_SURE else ReportStatus.REPORTED
+    return FindingRow(kind, unit, str(shown), msgspec.json.encode(found).decode())
 
 
 async def releases_of(organisation: UUID, campaign: UUID) -> list[ReleaseView]:
     """Return the releases of a campaign: one or none."""
-    async with transaction(organisation):
+    async with reading(organisation):
         rows = await connection().fetch(f"{_SELECT_RELEASE} WHERE campaign = $1", campaign)
-    return [_view(row) for row in rows]
+    return [view_of(row) for row in rows]
 
 
 async def latest_release(organisation: UUID, campaign: UUID) -> ReleaseView:
@@ -243,11 +226,22 @@ async def read_release(organisation: UUID, release: UUID) -> ReleaseView:
     ReleaseNotFound
         The organisation has no such release.
     """
-    async with transaction(organisation):
+    async with reading(organisation):
         row = await connection().fetchrow(f"{_SELECT_RELEASE} WHERE id = $1", release)
     if row is None:
         raise ReleaseNotFound(release)
-    return _view(row)
+    return view_of(row)
+
+
+def view_of(row: Any) -> ReleaseView:
+    """Make the record of a row with the columns of a release."""
+    return ReleaseView(
+        id=row["id"],
+        campaign=row["campaign"],
+        computed_at=row["computed_at"],
+        lineage=msgspec.json.decode(row["lineage"], type=Lineage),
+        organisation=msgspec.json.decode(row["company"], type=Organisation),
+    )
 
 
 async def read_analysis(organisation: UUID, release: UUID) -> tuple[Analysis, dict[str, str]]:
@@ -258,8 +252,8 @@ async def read_analysis(organisation: UUID, release: UUID) -> tuple[Analysis, di
     ReleaseNotFound
         The organisation has no such release.
     """
-    view = await read_release(organisation, release)
-    async with transaction(organisation):
+    async with reading(organisation):
+        view = await read_release(organisation, release)
         units = await connection().fetch(_UNITS, release)
         scores = await connection().fetch(_SHOWN_SCORES, release)
         findings = await connection().fetch(_FINDINGS, release)
@@ -281,55 +275,6 @@ async def read_analysis(organisation: UUID, release: UUID) -> tuple[Analysis, di
     return analysis, {row["unit_code"]: row["name"] for row in units}
 
 
-def _view(row: Any) -> ReleaseView:
-    return ReleaseView(
-        id=row["id"],
-        campaign=row["campaign"],
-        computed_at=row["computed_at"],
-        lineage=msgspec.json.decode(row["lineage"], type=Lineage),
-        organisation=msgspec.json.decode(row["company"], type=Organisation),
-    )
-
-
-def _by_subject(rows: Iterable[Any]) -> dict[str | None, list[FindingRow]]:
-    """Sort findings by the unit that they are about; None is the company."""
-    found: dict[str | None, list[FindingRow]] = {}
-    for row in rows:
-        found.setdefault(row["unit_code"], []).append(FindingRow(*row))
-    return found
-
-
-def _unit(row: Any, scores: dict[str, Score], findings: list[FindingRow]) -> UnitResult:
-    if row["status"] == "suppressed":
-        return UnitResult(unit=row["unit_code"], parent=row["parent_code"], status="suppressed")
-    gap_hidden = row["gap_status"] == "suppressed"
-    return UnitResult(
-        unit=row["unit_code"],
-        parent=row["parent_code"],
-        status="reported",
-        respondents=row["respondents"],
-        response_rate=row["response_rate"],
-        scores=scores,
-        constraint=_content(row["constraint_content"], Constraint),
-        recommendation=_content(row["recommendation_content"], Recommendation),
-        sponsorship=Sponsorship(status="suppressed")
-        if gap_hidden
-        else _content(row["gap_content"], Sponsorship),
-        **restored(findings, UnitResult),
-    )
-
-
-def _content(raw: str, kind: Any) -> Any:
-    return None if raw == "{}" else msgspec.json.decode(raw, type=kind)
-
-
-def finding_rows(analysis: Analysis) -> Iterator[FindingRow]:
-    """Yield a row for each finding of each unit, then for each of the company."""
-    for unit in analysis.units:
-        yield from _rows(unit, UNIT_KINDS, unit.unit)
-    yield from _rows(analysis, COMPANY_KINDS, None)
-
-
 def restored(rows: Iterable[FindingRow], shape: type[UnitResult | Analysis]) -> dict[str, Any]:
     """Return the fields that rows of one unit, or of the company, fill in a record.
 
@@ -347,36 +292,53 @@ def restored(rows: Iterable[FindingRow], shape: type[UnitResult | Analysis]) -> 
     """
     kinds = {field.name: field.type for field in msgspec.structs.fields(shape)}
     return {
-        row.kind: stored_record(row.status, row.content, kinds[row.kind])
+        row.kind: _record(row.status, row.content, kinds[row.kind])
         for row in rows
         if row.kind in kinds
     }
 
 
-def stored_record(status: str, content: str, shape: Any) -> Any:
-    """Return the record of a stored finding; of a suppressed one nothing but its status.
+def restored_finding(stored: str | msgspec.Raw, shape: Any) -> Any:
+    """Return the record of a finding that was read as JSON, with its status and content.
 
     Raises
     ------
     msgspec.ValidationError
         It is not of this shape.
     """
+    found = msgspec.json.decode(stored, type=_Stored)
+    return _record(found.status, found.content, shape)
+
+
+class _Stored(msgspec.Struct, frozen=True, kw_only=True):
+    status: str
+    content: msgspec.Raw
+
+
+def _record(status: str, content: str | msgspec.Raw, shape: Any) -> Any:
+    """Return the record of a stored finding; of a suppressed one nothing but its status."""
     if status == ReportStatus.SUPPRESSED:
         return msgspec.convert({"status": status}, shape)
     return msgspec.json.decode(content, type=shape)
 
 
-def _rows(
-    holder: UnitResult | Analysis, kinds: Collection[FindingKind], unit: str | None
-) -> Iterator[FindingRow]:
-    for kind in kinds:
-        found = getattr(holder, kind, None)
-        if found is not None:
-            yield _row(kind, unit, found)
+def _by_subject(rows: Iterable[Any]) -> dict[str | None, list[FindingRow]]:
+    """Sort findings by the unit that they are about; None is the company."""
+    found: dict[str | None, list[FindingRow]] = {}
+    for row in rows:
+        found.setdefault(row["unit_code"], []).append(FindingRow(*row))
+    return found
 
 
-def _row(kind: FindingKind, unit: str | None, found: Any) -> FindingRow:
-    """Store a finding; of one that may not be shown nothing but that."""
-    if getattr(found, "status", None) == ReportStatus.SUPPRESSED:
-        return FindingRow(kind, unit, ReportStatus.SUPPRESSED, "{}")
-    return FindingRow(kind, unit, ReportStatus.REPORTED, msgspec.json.encode(found).decode())
+def _unit(row: Any, scores: dict[str, Score], findings: list[FindingRow]) -> UnitResult:
+    if row["status"] == ReportStatus.SUPPRESSED:
+        return UnitResult(unit=row["unit_code"], parent=row["parent_code"], status="suppressed")
+    return UnitResult(
+        unit=row["unit_code"],
+        parent=row["parent_code"],
+        status="reported",
+        respondents=row["respondents"],
+        response_rate=row["response_rate"],
+        scores=scores,
+        **restored(findings, UnitResult),
+    )

@@ -15,7 +15,7 @@ from survey.decisions.store import (
     decide,
     decisions_of,
     latest_decision,
-    latest_decisions,
+    read_recommendation,
 )
 from survey.directory.errors import UnitNotFound
 from survey.errors import FieldInvalid
@@ -105,7 +105,8 @@ async def test_who_has_not_seen_the_latest_decision_decides_nothing(
     with pytest.raises(DecidedMeanwhile):
         await decided(board, release, seen=seen)
 
-    assert await latest_decisions(board.organisation, release, ["A"]) == {}
+    _, held = await read_recommendation(board.organisation, release, "A", within=None)
+    assert held is None
 
 
 async def test_of_two_who_decide_at_once_one_wins(board: Principal, release: UUID) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from analytics.results import Thresholds
 from models.engine import connection, transaction
+from models.enums import FindingKind
 from seed.content import operating_models, standard_instrument, theory
 from seed.loader import load_standard_content
 from survey.campaigns.close import close_campaign
@@ -36,7 +37,7 @@ from survey.releases.errors import (
 )
 from survey.releases.material import load_material
 from survey.releases.of_files import analyse_files
-from survey.releases.pages import read_records, read_scores
+from survey.releases.pages import read_findings, read_scores
 from survey.releases.store import latest_release, read_analysis, read_release
 from tests.data import DATA
 from tests.survey.worlds import SERVER_KEY, open_world
@@ -211,13 +212,15 @@ async def test_results_are_read_page_by_page(
 ) -> None:
     release = await release_campaign(organisation, campaign, seed=0, now=now)
 
-    first = await read_records(organisation, release, "recommendations", limit=5)
-    rest = await read_records(
-        organisation, release, "recommendations", after=first[-1].unit, limit=100
+    kind = FindingKind.RECOMMENDATION
+    first = await read_findings(organisation, release, kind, limit=5)
+    rest = await read_findings(
+        organisation, release, kind, after=first.items[-1].unit, limit=100
     )
 
-    assert [record.unit for record in first] == ["C", "D01", "D02", "D03", "D04"]
-    assert len(first) + len(rest) == 29
+    assert [found.unit for found in first.items] == ["C", "D01", "D02", "D03", "D04"]
+    assert len(first.items) + len(rest.items) == 29
+    assert (first.more, rest.more) == (True, False)
 
 
 async def test_a_reader_of_one_division_sees_it_and_below(
@@ -227,7 +230,7 @@ async def test_a_reader_of_one_division_sees_it_and_below(
 
     scores = await read_scores(organisation, release, within="D01", limit=10_000)
 
-    seen = {score.unit for score in scores}
+    seen = {score.unit for score in scores.items}
     assert seen == {"D01", "U001", "U005", "U009", "U013", "U017", "U021"}
 
 

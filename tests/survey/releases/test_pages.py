@@ -7,8 +7,10 @@ import pytest
 
 from analytics.results import Analysis, Record, UnitResult
 from models.enums import FindingKind
+from survey.directory.errors import UnitNotFound
 from survey.releases.errors import FindingNotFound, ReleaseNotFound
-from survey.releases.pages import read_company_finding, read_findings
+from survey.releases.pages import read_company_finding, read_findings, read_unit_finding
+from survey.releases.store import restored_finding
 from tests.factories.releases import make_release, unit
 
 
@@ -49,13 +51,13 @@ async def tree(organisation: UUID) -> UUID:
 
 
 async def statuses(organisation: UUID, release: UUID, **given: object) -> dict[str, str]:
-    records = await read_findings(
+    page = await read_findings(
         organisation,
         release,
         FindingKind.GOVERNANCE,
         **({"limit": 10} | given),  # type: ignore[arg-type]  # as given
     )
-    return {record.unit: record.status for record in records}
+    return {found.unit: found.status for found in page.items}
 
 
 async def test_every_unit_has_its_finding_or_the_reason_why_not(organisation: UUID) -> None:
@@ -72,15 +74,69 @@ async def test_every_unit_has_its_finding_or_the_reason_why_not(organisation: UU
 async def test_a_finding_holds_its_record(organisation: UUID) -> None:
     release = await tree(organisation)
 
-    first, *_ = await read_findings(organisation, release, FindingKind.GOVERNANCE, limit=1)
+    page = await read_findings(organisation, release, FindingKind.GOVERNANCE, limit=1)
 
-    assert msgspec.json.decode(first.content, type=Audit) == FOUND
+    assert msgspec.json.decode(page.items[0].content, type=Audit) == FOUND
 
 
 async def test_a_reader_of_a_part_sees_it_and_below(organisation: UUID) -> None:
     release = await tree(organisation)
 
     assert set(await statuses(organisation, release, within="A")) == {"A", "A1", "A2"}
+
+
+async def test_a_page_tells_whether_more_follows(organisation: UUID) -> None:
+    release = await tree(organisation)
+
+    pages = [
+        await read_findings(organisation, release, FindingKind.GOVERNANCE, limit=limit)
+        for limit in (3, 4)
+    ]
+
+    assert [page.more for page in pages] == [True, False]
+
+
+async def test_the_finding_of_the_company_comes_with_the_page(organisation: UUID) -> None:
+    both = (FindingKind.GOVERNANCE, FindingKind.DRIFT)
+    release = await make_release(organisation, shape=Company, drift=FOUND)
+
+    pages = [await read_findings(organisation, release, kind, limit=9) for kind in both]
+
+    assert pages[0].company is None
+    assert pages[1].company is not None
+    assert restored_finding(pages[1].company, Audit) == FOUND
+
+
+async def test_a_reader_restricted_to_a_unit_gets_no_finding_of_the_company(
+    organisation: UUID,
+) -> None:
+    release = await make_release(organisation, unit("A"), shape=Company, drift=FOUND)
+
+    page = await read_findings(organisation, release, FindingKind.DRIFT, within="A", limit=9)
+
+    assert page.company is None
+
+
+async def test_one_unit_is_read_by_its_code(organisation: UUID) -> None:
+    release = await tree(organisation)
+
+    one = await read_unit_finding(
+        organisation, release, FindingKind.GOVERNANCE, "A2", within="A"
+    )
+
+    assert (one.unit, one.status) == ("A2", "not_available")
+
+
+@pytest.mark.parametrize(("code", "within"), [("B", "A"), ("Z", None), ("Z", "A")])
+async def test_a_unit_out_of_sight_is_as_one_that_is_not_there(
+    organisation: UUID, code: str, within: str | None
+) -> None:
+    release = await tree(organisation)
+
+    with pytest.raises(UnitNotFound):
+        await read_unit_finding(
+            organisation, release, FindingKind.GOVERNANCE, code, within=within
+        )
 
 
 async def test_a_page_begins_after_the_one_before(organisation: UUID) -> None:
@@ -98,7 +154,7 @@ async def test_a_kind_that_the_release_found_nowhere_has_no_record(organisation:
 async def test_what_was_found_of_the_company_is_read_in_its_shape(organisation: UUID) -> None:
     release = await make_release(organisation, shape=Company, drift=FOUND)
 
-    read = await read_company_finding(organisation, release, FindingKind.DRIFT, Audit)
+    _, read = await read_company_finding(organisation, release, FindingKind.DRIFT, Audit)
 
     assert read == FOUND
 
@@ -109,7 +165,7 @@ async def test_of_a_company_too_small_to_tell_nothing_is_told_but_that(
     hidden = Audit(status="suppressed", weakest="lineage")
     release = await make_release(organisation, shape=Company, drift=hidden)
 
-    read = await read_company_finding(organisation, release, FindingKind.DRIFT, Audit)
+    _, read = await read_company_finding(organisation, release, FindingKind.DRIFT, Audit)
 
     assert read == Audit(status="suppressed")
 
