@@ -132,8 +132,20 @@ async def start_engine(dsn: str, *, pool_max: int = 8) -> None:
         raise TransactionMisuse(msg)
     DB.config = {"dsn": dsn}
     DB.pool = await asyncpg.create_pool(
-        dsn, min_size=1, max_size=pool_max, server_settings={"application_name": "opmodel"}
+        dsn,
+        min_size=1,
+        max_size=pool_max,
+        reset=_leave_the_session,
+        server_settings={"application_name": "opmodel"},
     )
+
+
+async def _leave_the_session(_: object) -> None:
+    """Save the round trip that clears a session: ours hold nothing beyond a transaction.
+
+    Role and organisation are set for a transaction (``SET LOCAL``), and so is every lock. A
+    transaction that is still open has been rolled back by then.
+    """
 
 
 async def stop_engine() -> None:
