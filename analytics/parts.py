@@ -8,7 +8,7 @@ import msgspec
 import polars as pl
 
 from analytics.diagnosis.diagnose import diagnose
-from analytics.diagnosis.verdicts import COMPANY, importance_of, with_importance
+from analytics.diagnosis.unit_constraints import COMPANY, importance_of, with_importance
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.drivers import drivers
 from analytics.earlier_wave import EarlierWave

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from analytics.diagnosis.governance import governance_audit
+from analytics.diagnosis.phase_progress import readiness
 from analytics.diagnosis.phases import Phases
 from analytics.diagnosis.practices import practices
 from analytics.diagnosis.prerequisites import prerequisites
-from analytics.diagnosis.readiness import readiness
-from analytics.diagnosis.verdicts import constraint_verdicts
+from analytics.diagnosis.unit_constraints import constraint_verdicts
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.results.diagnosis import Diagnosis
 from analytics.study.study import Study

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from analytics.disclosure.plan import DisclosurePlan
+from analytics.drivers.company_levels import company_levels
 from analytics.drivers.decomposition import RESAMPLES, decompose
-from analytics.drivers.levels import company_levels
 from analytics.drivers.matrix import described_drivers, r_squared_estimate
 from analytics.drivers.samples import Sample, sample_between, sample_within
 from analytics.drivers.shapley import MOST_PREDICTORS

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from analytics.inference.moments import Groups
+from analytics.inference.anova import Groups
 from analytics.inference.variance_components import Components, mean_reliability
 
 __all__ = ["FEWEST_UNITS", "Difference", "Shrunk", "differences", "shrink"]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from analytics.inference.moments import Groups
+from analytics.inference.anova import Groups
 
 __all__ = [
     "Components",

@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.participation.cells import Cell
 from analytics.participation.raking import Margin, Raked, design_effect, rake
+from analytics.participation.shown_figures import Cell
 from analytics.results.participation import WeightedMean
 
 __all__ = ["post_stratified", "weighted_mean"]

@@ -6,8 +6,8 @@ import polars as pl
 
 from analytics.disclosure.figures import cut_table
 from analytics.disclosure.plan import DisclosurePlan, open_cells
-from analytics.participation.cells import ShownFigures
 from analytics.participation.late_answers import late_answers
+from analytics.participation.shown_figures import ShownFigures
 from analytics.participation.staff import (
     Respondents,
     Staff,

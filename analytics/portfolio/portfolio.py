@@ -14,9 +14,9 @@ from analytics.portfolio.coordination import (
     shares_of,
     split_pairs,
 )
+from analytics.portfolio.one_for_all import for_all, judged, portfolio_options
 from analytics.portfolio.posterior import Posterior
 from analytics.portfolio.statements import statements
-from analytics.portfolio.verdict import for_all, judged, portfolio_options
 from analytics.results import Recommendation
 from analytics.results.portfolio import Division, ModelUse, Portfolio
 from analytics.results.record import Estimate

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.inference.moments import Groups, anova
+from analytics.inference.anova import Groups, anova
 from analytics.inference.variance_components import variance_components
 from analytics.instrument import Construct
 from analytics.quality.invariance import GroupMoments, Invariance, invariance

@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.disclosure.plan import DisclosurePlan
-from analytics.inference.moments import Groups
+from analytics.inference.anova import Groups
 from analytics.study.study import Study
 from analytics.study.tree import UnitTree
 

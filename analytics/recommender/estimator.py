@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from analytics.recommender.context_rows import fault_of
 from analytics.recommender.learning import FEWEST_UNITS_TO_LEARN, learn
 from analytics.recommender.parameters import (
     Parameters,
@@ -23,7 +24,6 @@ from analytics.recommender.predictive import (
     plug_in,
     with_centroid_error,
 )
-from analytics.recommender.rows import fault_of
 
 __all__ = ["AnchoredUnitMixture"]
 

@@ -6,10 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.recommender.anchors import Anchors
-from analytics.recommender.moves import Explanation, explain, smallest_moves
-from analytics.recommender.parameters import NONE, Components, Parameters
-from analytics.recommender.predictive import Predictive
-from analytics.recommender.reading import (
+from analytics.recommender.certainty import (
     LEAN,
     band_of,
     is_unlike_all,
@@ -19,6 +16,9 @@ from analytics.recommender.reading import (
     set90,
     with_error,
 )
+from analytics.recommender.moves import Explanation, explain, smallest_moves
+from analytics.recommender.parameters import NONE, Components, Parameters
+from analytics.recommender.predictive import Predictive
 from analytics.results import MoreAnswers, Move, Odds, Reason, Recommendation
 from analytics.study.scoring import to_share
 

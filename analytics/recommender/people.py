@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import silhouette_samples
 
 from analytics.recommender.anchors import Anchors
+from analytics.recommender.context_rows import ContextRows
 from analytics.recommender.estimator import AnchoredUnitMixture
-from analytics.recommender.rows import ContextRows
 from analytics.recommender.stability import (
     cluster_similarity,
     labels_of,

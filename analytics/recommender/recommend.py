@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.recommender.anchors import Anchors
-from analytics.recommender.company import company_pattern, nothing_known
+from analytics.recommender.company_pattern import company_pattern, nothing_known
+from analytics.recommender.context_rows import ContextRows, context_rows
 from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.judge import Case, Judge
 from analytics.recommender.parameters import Parameters
 from analytics.recommender.people import PeopleBehind, Resampled
 from analytics.recommender.predictive import Predictive, plug_in
-from analytics.recommender.rows import ContextRows, context_rows
 from analytics.results import Organisation, Recommendation
 from analytics.study.unit_means import UnitMeans
 

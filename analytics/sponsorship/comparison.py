@@ -6,8 +6,8 @@ from math import inf, sqrt
 
 from scipy.special import stdtr, stdtrit
 
-from analytics.sponsorship.cells import Cells, Cut
 from analytics.sponsorship.measure import PRIOR_PEOPLE, Measure, borrowed_variance
+from analytics.sponsorship.ratings import Cells, Cut
 from analytics.sponsorship.shrinkage import Normal
 
 __all__ = ["SAME", "Comparison", "Difference", "Side", "claim", "compare", "steadied", "view"]

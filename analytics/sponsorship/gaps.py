@@ -11,11 +11,11 @@ from analytics.inference.multiplicity import gatekeep
 from analytics.inference.variance_components import item_sampling_variance
 from analytics.results import Sponsorship
 from analytics.results.sponsorship import CompanySponsorship
-from analytics.sponsorship.cells import Cut, People
-from analytics.sponsorship.company import company_contrast, company_record
+from analytics.sponsorship.company_gap import company_contrast, company_record
+from analytics.sponsorship.group_record import Group, Readings, read_group, wire
 from analytics.sponsorship.measure import Measure
 from analytics.sponsorship.quadrant import Priors
-from analytics.sponsorship.reading import Group, Readings, read_group, wire
+from analytics.sponsorship.ratings import Cut, People
 from analytics.sponsorship.scope import Claims, Company, Disclosure, shown_leaves
 from analytics.sponsorship.start import Chooser, within_correlation
 from analytics.sponsorship.surface import response_surface

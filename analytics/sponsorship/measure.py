@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analytics.sponsorship.cells import Cell, Cells, Cut, People
+from analytics.sponsorship.ratings import Cell, Cells, Cut, People
 
 __all__ = ["PRIOR_PEOPLE", "Measure", "borrowed_variance"]
 

@@ -8,9 +8,9 @@ from typing import Literal, TypeAlias
 from scipy.special import ndtr
 
 from analytics.results.sponsorship import Agreement, Quadrant
-from analytics.sponsorship.cells import Cut
 from analytics.sponsorship.comparison import Comparison, claim, steadied
 from analytics.sponsorship.measure import Measure
+from analytics.sponsorship.ratings import Cut
 from analytics.sponsorship.shrinkage import Normal, Prior
 
 __all__ = [

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from analytics.sponsorship.cells import Cut
 from analytics.sponsorship.comparison import Comparison, Difference, Side, claim, compare, view
 from analytics.sponsorship.measure import Measure
+from analytics.sponsorship.ratings import Cut
 from analytics.study.tree import UnitTree
 
 __all__ = [

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.results.sponsorship import Start
-from analytics.sponsorship.cells import Cut
+from analytics.sponsorship.ratings import Cut
 from analytics.sponsorship.scope import Contrast
 
 __all__ = ["Chooser", "within_correlation"]

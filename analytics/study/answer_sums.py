@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from analytics.errors import AnalyticsError, SchemaError
 from analytics.instrument import Construct, Instrument
-from analytics.study.order import Cells
 from analytics.study.scale_sums import ScaleSums, sum_scale
 from analytics.study.scoring import component_column, present_constructs
+from analytics.study.sorted_people import Cells
 
 __all__ = ["AnswerSums", "sum_answers"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.study.order import Cells
+from analytics.study.sorted_people import Cells
 
 __all__ = ["ScaleSums", "sum_scale"]
 

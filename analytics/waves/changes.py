@@ -9,8 +9,8 @@ from analytics.disclosure.plan import DisclosurePlan
 from analytics.inference.mean_difference import Overlap, mean_difference
 from analytics.results.waves import Change, CompanyChange, RoleSplit, UnitChange, VerdictCount
 from analytics.study.study import Study
+from analytics.waves.change_verdicts import Comparison, adjusted, change
 from analytics.waves.returning import Returning
-from analytics.waves.verdicts import Comparison, adjusted, change
 from analytics.waves.wave import Wave, comparable
 
 __all__ = ["changes", "role_split"]

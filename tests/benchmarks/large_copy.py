@@ -7,7 +7,7 @@ import polars as pl
 
 from analytics.disclosure.figures import cut_table
 from analytics.disclosure.plan import DisclosurePlan, disclosure_of_sums, open_cells
-from analytics.inference.moments import Groups, anova
+from analytics.inference.anova import Groups, anova
 from analytics.inference.variance_components import mean_reliability, variance_components
 from analytics.instrument import Instrument
 from analytics.quality.agreement import (

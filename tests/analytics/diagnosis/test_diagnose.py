@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from analytics.diagnosis.diagnose import diagnose
-from analytics.diagnosis.verdicts import COMPANY
+from analytics.diagnosis.unit_constraints import COMPANY
 from analytics.disclosure.figures import shown_scores
 from analytics.disclosure.plan import plan_disclosure
 from analytics.results import Score

@@ -7,8 +7,8 @@ difficulty, five points) and shares no code with the analysis.
 import numpy as np
 import pytest
 
+from analytics.diagnosis.phase_progress import readiness
 from analytics.diagnosis.phases import Gate, Phase, Phases
-from analytics.diagnosis.readiness import readiness
 from tests.analytics.diagnosis.company import K, construct, plan_of, study_of
 
 KEYS = ("a", "b", "c", "d", "e")

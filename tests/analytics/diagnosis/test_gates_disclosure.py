@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from analytics.diagnosis.levels import measure_scores
+from analytics.diagnosis.phase_progress import GateLevels, gate_levels
 from analytics.diagnosis.phases import Gate, Phase, Phases
-from analytics.diagnosis.readiness import GateLevels, gate_levels
 from analytics.study.study import Study
 from tests.analytics.diagnosis.company import K, construct, plan_of, study_of
 

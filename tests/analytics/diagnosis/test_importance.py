@@ -1,6 +1,6 @@
 import pytest
 
-from analytics.diagnosis.verdicts import importance_of, with_importance
+from analytics.diagnosis.unit_constraints import importance_of, with_importance
 from analytics.results.constraint import Constraint, Importance
 from analytics.results.drivers import Driver, DriverAnalysis, Drivers
 from analytics.results.record import Estimate

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analytics.inference.moments import Groups
+from analytics.inference.anova import Groups
 from analytics.inference.shrinkage import differences, shrink
 from analytics.inference.variance_components import Components, variance_components
 from tests.analytics.quality.groups import groups_of

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from analytics.inference.moments import Groups, anova
+from analytics.inference.anova import Groups, anova
 from analytics.inference.variance_components import (
     Components,
     mean_reliability,

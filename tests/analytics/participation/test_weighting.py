@@ -5,7 +5,7 @@ from math import sqrt
 
 import pytest
 
-from analytics.participation.cells import Cell
+from analytics.participation.shown_figures import Cell
 from analytics.participation.weighting import post_stratified, weighted_mean
 from analytics.results.participation import WeightedMean
 

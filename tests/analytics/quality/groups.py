@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analytics.inference.moments import Groups
+from analytics.inference.anova import Groups
 
 __all__ = ["groups_of"]
 

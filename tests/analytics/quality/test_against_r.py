@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from analytics.inference.moments import Anova, anova
+from analytics.inference.anova import Anova, anova
 from analytics.instrument import Construct
 from analytics.quality.agreement import chance_agreement
 from analytics.quality.reliability import standardised_alpha

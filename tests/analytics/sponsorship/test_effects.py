@@ -3,13 +3,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.sponsorship.cells import Cell
-from analytics.sponsorship.verdicts import (
+from analytics.sponsorship.gap_verdicts import (
     cliffs_delta,
     delta_band,
     favourable_share,
     small_sample_factor,
 )
+from analytics.sponsorship.ratings import Cell
 
 SCORES = st.lists(st.integers(4, 20).map(lambda quarters: quarters / 4), min_size=1, max_size=9)
 

@@ -5,10 +5,10 @@ import polars as pl
 import pytest
 from scipy.stats import norm
 
-from analytics.sponsorship.cells import Cell
 from analytics.sponsorship.comparison import Comparison
 from analytics.sponsorship.measure import Measure
 from analytics.sponsorship.quadrant import Priors, agreement, chances, named
+from analytics.sponsorship.ratings import Cell
 from tests.analytics.sponsorship.survey import gaps, scored, tree
 
 ONE = Comparison(units={"A": 1.0}, sponsors={"A": 1.0})

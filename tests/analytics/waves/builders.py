@@ -6,7 +6,7 @@ import polars as pl
 
 from analytics.disclosure.plan import plan_disclosure
 from analytics.instrument import Instrument
-from analytics.recommender.reading import Band
+from analytics.recommender.certainty import Band
 from analytics.results import Recommendation
 from analytics.results.waves import Change, CompanyChange, UnitChange
 from analytics.study.study import Study

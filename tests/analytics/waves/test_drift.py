@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from analytics.recommender.reading import Band
+from analytics.recommender.certainty import Band
 from analytics.results import Recommendation
 from analytics.results.waves import Drift
 from analytics.study.study import Study

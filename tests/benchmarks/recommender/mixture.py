@@ -13,10 +13,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.recommender.anchors import Anchors
-from analytics.recommender.company import company_pattern
+from analytics.recommender.company_pattern import company_pattern
+from analytics.recommender.context_rows import context_rows
 from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.predictive import plug_in
-from analytics.recommender.rows import context_rows
 from analytics.recommender.unnamed import unnamed_profile
 from analytics.study.study import Study
 from seed.content import operating_models, standard_instrument

@@ -3,10 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.recommender.parameters import components_of, without_learning
-from analytics.recommender.posterior import evidence
-from analytics.recommender.predictive import plug_in
-from analytics.recommender.reading import (
+from analytics.recommender.certainty import (
     band_of,
     is_unlike_all,
     leading_blend,
@@ -14,6 +11,9 @@ from analytics.recommender.reading import (
     more_answers,
     set90,
 )
+from analytics.recommender.parameters import components_of, without_learning
+from analytics.recommender.posterior import evidence
+from analytics.recommender.predictive import plug_in
 from tests.analytics.recommender.builders import ANCHORS, CENTRE, MODELS, means
 
 COMPONENTS = components_of(MODELS, ANCHORS.mask)

@@ -16,9 +16,9 @@ from analytics.results.sponsorship import (
     FavourableGap,
     LostBetween,
 )
-from analytics.sponsorship.cells import Cell
 from analytics.sponsorship.comparison import SAME, Difference
 from analytics.sponsorship.measure import Measure
+from analytics.sponsorship.ratings import Cell
 from analytics.sponsorship.scope import Contrast
 
 __all__ = [

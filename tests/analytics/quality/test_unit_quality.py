@@ -4,7 +4,7 @@ import pytest
 from numpy.typing import NDArray
 
 from analytics.quality.shown_units import shown_units
-from analytics.quality.units import _view, unit_quality
+from analytics.quality.unit_quality import _view, unit_quality
 from analytics.results.quality import Agreement, ScoreQuality
 from analytics.study.study import Study
 from tests.analytics.builders import construct, instrument

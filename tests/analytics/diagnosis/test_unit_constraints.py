@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.diagnosis.verdicts import COMPANY, constraint_verdicts
+from analytics.diagnosis.unit_constraints import COMPANY, constraint_verdicts
 from analytics.results.constraint import Constraint
 from analytics.study.study import Study
 from analytics.yardsticks import EvidenceLinks

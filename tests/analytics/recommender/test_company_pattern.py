@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analytics.recommender.company import structure_of
+from analytics.recommender.company_pattern import structure_of
 from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.recommend import recommend
 from analytics.results import Organisation

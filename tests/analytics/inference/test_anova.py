@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analytics.inference.moments import Anova, Groups, anova
+from analytics.inference.anova import Anova, Groups, anova
 from tests.analytics.quality.groups import groups_of
 
 PEOPLE = [[2.0, 3.0, 3.5], [4.0, 4.5], [1.0, 1.5, 2.0, 3.0]]

@@ -13,9 +13,9 @@ from scipy.special import stdtrit
 from analytics.inference.multiplicity import Family
 from analytics.results import Gap, Sponsorship
 from analytics.results.sponsorship import CompanySponsorship, ResponseSurface
+from analytics.sponsorship.gap_verdicts import cascade, gap_record, is_supported
 from analytics.sponsorship.scope import Company, Contrast, choose_cut, contrast
 from analytics.sponsorship.shrinkage import FEWEST_GROUPS, Normal, Prior
-from analytics.sponsorship.verdicts import cascade, gap_record, is_supported
 
 __all__ = [
     "RANKED_FROM",

@@ -7,7 +7,7 @@ from scipy.stats import t
 
 from analytics.results.sponsorship import CompanySponsorship
 from analytics.sponsorship import Asked, SponsorshipFindings, sponsorship_findings
-from analytics.sponsorship.company import gap_reliability, typical_gap
+from analytics.sponsorship.company_gap import gap_reliability, typical_gap
 from analytics.sponsorship.comparison import Comparison, Side
 from analytics.sponsorship.scope import Contrast, Disclosure
 from analytics.study.tree import UnitTree

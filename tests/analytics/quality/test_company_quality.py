@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.quality.company import company_quality
+from analytics.quality.company_quality import company_quality
 from analytics.quality.scales import aggregation, scale_reliability
 from analytics.results.quality import CompanyQuality, ScaleQuality
 from tests.analytics.builders import construct, instrument

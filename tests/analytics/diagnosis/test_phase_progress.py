@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal, norm
 
+from analytics.diagnosis.phase_progress import gate_levels, readiness
 from analytics.diagnosis.phases import Gate, Phase, Phases
-from analytics.diagnosis.readiness import gate_levels, readiness
 from analytics.results.diagnosis import Readiness
 from analytics.study.study import Study
 from analytics.yardsticks import EvidenceLinks

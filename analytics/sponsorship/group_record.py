@@ -11,11 +11,7 @@ from msgspec import structs
 from analytics.inference.multiplicity import LEVEL, Family
 from analytics.results import Behaviour, Sponsorship
 from analytics.results.sponsorship import Dominance, FavourableGap
-from analytics.sponsorship.measure import Measure
-from analytics.sponsorship.quadrant import Priors, agreement, chances, named
-from analytics.sponsorship.scope import Claims, Company, Contrast, Pair, choose_cut, contrast
-from analytics.sponsorship.start import Chooser
-from analytics.sponsorship.verdicts import (
+from analytics.sponsorship.gap_verdicts import (
     alignment,
     cascade,
     dominance,
@@ -25,6 +21,10 @@ from analytics.sponsorship.verdicts import (
     single_cells,
     standardised,
 )
+from analytics.sponsorship.measure import Measure
+from analytics.sponsorship.quadrant import Priors, agreement, chances, named
+from analytics.sponsorship.scope import Claims, Company, Contrast, Pair, choose_cut, contrast
+from analytics.sponsorship.start import Chooser
 from analytics.study.scoring import to_share
 
 __all__ = ["Group", "Readings", "read_group", "wire"]
