@@ -48,7 +48,7 @@ class Findings:
                 for unit in self.analysis.units
                 if unit.recommendation is not None
             },
-            organisation=self.analysis.organisation,
+            pattern=self.analysis.organisation,
         )
 
 
@@ -125,7 +125,7 @@ def analyse(
 def _analysis(run: Run, parts: Parts, *, responses_read: int) -> Analysis:
     return Analysis(
         lineage=_lineage(run, responses_read),
-        organisation=parts.organisation,
+        organisation=parts.pattern,
         constraint=parts.company.constraint,
         portfolio=parts.portfolio,
         drivers=parts.drivers,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analytics.disclosure.plan import DisclosurePlan
-from analytics.results import Organisation, Recommendation
+from analytics.results import CompanyPattern, Recommendation
 from analytics.study.scoring import to_points
 from analytics.study.study import Study
 
@@ -23,19 +23,19 @@ class EarlierWave:
         What could be shown.
     recommendations : mapping of str to Recommendation
         As they were shown, by unit.
-    organisation : Organisation
+    pattern : CompanyPattern
         As it was shown.
     """
 
     study: Study
     plan: DisclosurePlan
     recommendations: Mapping[str, Recommendation]
-    organisation: Organisation
+    pattern: CompanyPattern
 
     @property
     def centroids(self) -> dict[str, dict[str, float]] | None:
         """Return the profiles learned then, in points; None where nothing was learned."""
-        profiles = self.organisation.profiles
+        profiles = self.pattern.profiles
         if not isinstance(profiles, dict):
             return None
         return {

@@ -16,7 +16,7 @@ from analytics.participation import participation
 from analytics.portfolio import portfolio
 from analytics.quality import company_quality, unit_quality
 from analytics.recommender.of_study import recommendations_of
-from analytics.results import Organisation, Recommendation, Thresholds
+from analytics.results import CompanyPattern, Recommendation, Thresholds
 from analytics.results.diagnosis import Diagnosis
 from analytics.results.drivers import Drivers
 from analytics.results.participation import CompanyParticipation, UnitParticipation
@@ -83,7 +83,7 @@ class Run:
 class Parts:
     """What was found, part by part; ``units`` and all others by code are of shown units."""
 
-    organisation: Organisation
+    pattern: CompanyPattern
     recommendations: Mapping[str, Recommendation]
     portfolio: Portfolio | None
     drivers: Drivers | None
@@ -121,7 +121,7 @@ class Parts:
         )
         company_change, changed, drifted = _compared(run, advice)
         return cls(
-            organisation=recommended.organisation,
+            pattern=recommended.pattern,
             recommendations=advice,
             portfolio=portfolio(advice, study.tree, seed=seed),
             drivers=driving,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from analytics.diagnosis.governance import governance_audit
-from analytics.diagnosis.phase_progress import readiness
+from analytics.diagnosis.phase_progress import phase_progress
 from analytics.diagnosis.phases import Phases
 from analytics.diagnosis.practices import practices
 from analytics.diagnosis.prerequisites import prerequisites
@@ -35,7 +35,7 @@ def diagnose(
     plan : DisclosurePlan
         What each unit may show.
     phases : Phases, optional
-        The phases of scaling and their gates; without them there is no readiness.
+        The phases of scaling and their gates; without them no unit is placed in a phase.
     yardsticks : Yardsticks
         Thresholds, conditions of the models, evidence.
     models : mapping of str to str
@@ -53,7 +53,9 @@ def diagnose(
     """
     evidence = yardsticks.evidence
     constraints = constraint_verdicts(study, plan, k=k, seed=seed, evidence=evidence)
-    stages = readiness(study, plan, phases, k=k, seed=seed, evidence=evidence) if phases else {}
+    stages = (
+        phase_progress(study, plan, phases, k=k, seed=seed, evidence=evidence) if phases else {}
+    )
     audits = governance_audit(study, plan, seed=seed, evidence=evidence)
     in_place = practices(study, plan, yardsticks)
     conditions = prerequisites(study, plan, yardsticks, models)

@@ -79,13 +79,13 @@ class Levels:
     covariance: NDArray[np.float64]
 
     @cached_property
-    def rows(self) -> dict[str, int]:
+    def row_of(self) -> dict[str, int]:
         """Return the row of every unit."""
         return {code: row for row, code in enumerate(self.units)}
 
     def place(self, unit: str, measure: str) -> tuple[int, int]:
         """Return row and column of a unit's measure."""
-        return self.rows[unit], self.measures.index(measure)
+        return self.row_of[unit], self.measures.index(measure)
 
     def figures(self, unit: str, measure: str) -> Figures | None:
         """Return what readers see of a unit's measure, None where it is hidden."""
@@ -121,7 +121,7 @@ def measure_scores(points: pl.DataFrame, measures: Sequence[Measure]) -> pl.Data
     ----------
     points : polars.DataFrame
         ``unit``, ``role`` and one Float64 column per item in points, null where unanswered
-        (``Study.points``).
+        (``Study.item_points``).
     measures : sequence of Measure
         Their items are columns of ``points``.
 

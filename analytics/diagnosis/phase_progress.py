@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from analytics.diagnosis.levels import Levels, Measure, measure_levels, measure_scores
 from analytics.diagnosis.phases import Phase, Phases
 from analytics.disclosure.plan import DisclosurePlan, role_counts
-from analytics.disclosure.suppression import Cells, disclose
+from analytics.disclosure.suppression import RoleCounts, disclose
 from analytics.inference.draws import answer, drawn_around, standard_normal
-from analytics.results.diagnosis import GateResult, PhaseResult, Readiness
+from analytics.results.diagnosis import GateResult, PhaseProgress, PhaseResult
 from analytics.study.scoring import to_share
 from analytics.study.study import Study
 from analytics.yardsticks import EvidenceLinks
 
-__all__ = ["GateLevels", "gate_levels", "readiness"]
+__all__ = ["GateLevels", "gate_levels", "phase_progress"]
 
 _PASSAGE: Mapping[str, Literal["passed", "failed", "uncertain"]] = {
     "yes": "passed",
@@ -61,10 +61,10 @@ def gate_levels(
     measures = tuple(gate for gate in cut if gate.items)
     if not measures:
         return None
-    people = measure_scores(study.points, measures)
+    people = measure_scores(study.item_points, measures)
     counts = [role_counts(people, study.tree, gate.key) for gate in measures]
     allowed = _units_showing_all(study, plan, measures)
-    shown = disclose(Cells(np.stack(counts)), study.tree, k=k, allowed=allowed).everyone
+    shown = disclose(RoleCounts(np.stack(counts)), study.tree, k=k, allowed=allowed).everyone
     levels = measure_levels(study, people, measures, lambda code, _: code in shown)
     return GateLevels(measures, shown, levels)
 
@@ -86,7 +86,7 @@ def _units_showing_all(
     )
 
 
-def readiness(
+def phase_progress(
     study: Study,
     plan: DisclosurePlan,
     phases: Phases,
@@ -95,7 +95,7 @@ def readiness(
     seed: int = 0,
     evidence: EvidenceLinks | None = None,
     draws: int = 2000,
-) -> dict[str, Readiness]:
+) -> dict[str, PhaseProgress]:
     """Say for every reported unit which phases of scaling are behind it.
 
     Parameters
@@ -117,7 +117,7 @@ def readiness(
 
     Returns
     -------
-    dict of str to Readiness, one entry per reported unit
+    dict of str to PhaseProgress, one entry per reported unit
         - ``suppressed`` where the gates may not be shown (``gate_levels``), ``not_measured``
           where the answers touch no gate;
         - a gate: the mean of its items over the people who answered half of them, and
@@ -139,10 +139,10 @@ def readiness(
     gates = gate_levels(study, plan, phases, k=k)
     reported = [code for code in study.tree.codes if plan.reports(code)]
     if gates is None:
-        return dict.fromkeys(reported, Readiness(status="not_measured"))
+        return dict.fromkeys(reported, PhaseProgress(status="not_measured"))
     normal = standard_normal(draws, len(gates.measures), seed)
     links = evidence or EvidenceLinks()
-    hidden = Readiness(status="suppressed")
+    hidden = PhaseProgress(status="suppressed")
     return {
         code: _of_unit(code, gates, phases, normal, links) if code in gates.shown else hidden
         for code in reported
@@ -155,11 +155,11 @@ def _of_unit(
     phases: Phases,
     normal: NDArray[np.float64],
     evidence: EvidenceLinks,
-) -> Readiness:
+) -> PhaseProgress:
     passes = _passes(code, gates, phases.threshold, normal)
     results = tuple(_phase(phase, code, gates, passes) for phase in phases.phases)
     current = next((phase for phase in results if phase.status != "passed"), results[-1])
-    return Readiness(
+    return PhaseProgress(
         status="reported",
         threshold=to_share(phases.threshold),
         phase=current.phase,
@@ -174,7 +174,7 @@ def _passes(
     code: str, gates: GateLevels, threshold: float, normal: NDArray[np.float64]
 ) -> dict[str, NDArray[np.bool_]]:
     """Return, per measured gate, in which draws the unit passes it."""
-    row = gates.levels.rows[code]
+    row = gates.levels.row_of[code]
     drawn = drawn_around(gates.levels.means[row], gates.levels.covariance[row], normal)
     return dict(zip(gates.levels.measures, (drawn >= threshold).T, strict=True))
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.disclosure.suppression import Cells, Disclosure, disclose
+from analytics.disclosure.suppression import Disclosure, RoleCounts, disclose
 from analytics.instrument import Construct
 from analytics.study.answer_sums import AnswerSums
 from analytics.study.group_scores import Cut, OpenCells
@@ -62,13 +62,13 @@ def disclosure_of_sums(
     sums: AnswerSums, present: Sequence[Construct], tree: UnitTree, *, k: int
 ) -> DisclosurePlan:
     """Solve suppression like ``plan_disclosure``, from sums of the units of ``tree.codes``."""
-    respondents = disclose(Cells(sums.respondents[None]), tree, k=k)
+    respondents = disclose(RoleCounts(sums.respondents[None]), tree, k=k)
     constructs = {}
     for construct in present:
         parts = (component_column(construct.key, name) for name in construct.components)
         counts = [sums.scales[name].n for name in (construct.key, *parts)]
         constructs[construct.key] = disclose(
-            Cells(np.stack(counts)), tree, k=k, allowed=respondents.everyone
+            RoleCounts(np.stack(counts)), tree, k=k, allowed=respondents.everyone
         )
     return DisclosurePlan(respondents, constructs)
 

@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from analytics.study.subtrees import Subtrees
 from analytics.study.tree import UnitTree
 
-__all__ = ["Cells", "Disclosure", "disclose"]
+__all__ = ["Disclosure", "RoleCounts", "disclose"]
 
 _CONTRIBUTORS, _HOLDERS = 1, 2
 """What is counted of a rest: managers, contributors, and units that have any of them."""
 
 
 @dataclass(frozen=True)
-class Cells:
+class RoleCounts:
     """How many people stand behind each measure in each unit's own role groups.
 
     Attributes
@@ -46,13 +46,13 @@ class Disclosure:
 
 
 def disclose(
-    cells: Cells, tree: UnitTree, *, k: int, allowed: frozenset[str] | None = None
+    counts: RoleCounts, tree: UnitTree, *, k: int, allowed: frozenset[str] | None = None
 ) -> Disclosure:
     """Decide which units show a figure of everybody, and which one per role.
 
     Parameters
     ----------
-    cells : Cells
+    counts : RoleCounts
         Counts of the measures that are shown or hidden together.
     tree : UnitTree
         Units and their parents.
@@ -75,10 +75,10 @@ def disclose(
     candidates = np.array(
         [allowed is None or code in allowed for code in tree.codes], dtype=bool
     )
-    counts = cells.counts.transpose(1, 0, 2)
-    everyone = _Everyone(counts, tree.subtrees, k, candidates)
+    by_unit = counts.counts.transpose(1, 0, 2)
+    everyone = _Everyone(by_unit, tree.subtrees, k, candidates)
     of_everyone = everyone.solve()
-    of_roles = _Roles(counts, tree.subtrees, k, everyone).solve()
+    of_roles = _Roles(by_unit, tree.subtrees, k, everyone).solve()
     return Disclosure(_named(of_everyone, tree), _named(of_roles, tree))
 
 
@@ -86,7 +86,7 @@ def _named(shown: NDArray[np.bool_], tree: UnitTree) -> frozenset[str]:
     return frozenset(tree.codes[row] for row in np.flatnonzero(shown).tolist())
 
 
-class _Shown(ABC):
+class _ShownNodes(ABC):
     """A set of shown nodes of the tree, shrunk until every rest is safe.
 
     Nodes are positions of codes; the company is one position past the last.
@@ -172,7 +172,7 @@ class _Shown(ABC):
         return found
 
 
-class _Everyone(_Shown):
+class _Everyone(_ShownNodes):
     """Figures of all people; what is counted of a rest: managers, contributors, holders."""
 
     def __init__(
@@ -197,7 +197,7 @@ class _Everyone(_Shown):
         return np.asarray(((people == 0) | ((people >= self.k) & in_groups)).all(axis=1))
 
 
-class _Roles(_Shown):
+class _Roles(_ShownNodes):
     """Figures of managers beside figures of contributors.
 
     Counted of a rest: people by role, then the people by role in blocks that hold the other

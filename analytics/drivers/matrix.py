@@ -12,7 +12,7 @@ from analytics.results.record import Estimate
 
 __all__ = ["HALF_WAY", "described_drivers", "r_squared_estimate"]
 
-Place: TypeAlias = Literal[
+MatrixCell: TypeAlias = Literal[
     "raise_first", "keep_up", "low_and_minor", "minor", "goes_against", "too_close_to_call"
 ]
 
@@ -54,7 +54,9 @@ def described_drivers(
                 rank_high=int(high),
                 rank_share=float((drawn == rank).mean()),
                 first_share=float((drawn == 1).mean()),
-                place=_place(share, correlation, _level(group, levels), len(found.groups)),
+                place=_matrix_cell(
+                    share, correlation, _level(group, levels), len(found.groups)
+                ),
             )
         )
     return tuple(described)
@@ -90,7 +92,9 @@ def _level(group: Sequence[str], levels: Mapping[str, Level]) -> Level | None:
     )
 
 
-def _place(share: Estimate, correlation: Estimate, level: Level | None, drivers: int) -> Place:
+def _matrix_cell(
+    share: Estimate, correlation: Estimate, level: Level | None, drivers: int
+) -> MatrixCell:
     """Name the cell where both intervals lie wholly in it.
 
     Important is more than an equal share of R²; how far a driver is to be raised makes sense

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-__all__ = ["Figure", "MeanDifference", "Overlap", "mean_difference"]
+__all__ = ["GroupMeans", "MeanDifference", "Overlap", "mean_difference"]
 
 Array = NDArray[np.float64]
 
@@ -14,7 +14,7 @@ _LEVEL, _POWER = 0.05, 0.80
 
 
 @dataclass(frozen=True)
-class Figure:
+class GroupMeans:
     """Means of one group in one wave; arrays of shape (p,), one entry per construct.
 
     Attributes
@@ -100,13 +100,13 @@ class MeanDifference:
 
 
 def mean_difference(
-    current: Figure, earlier: Figure, overlap: Overlap | None = None
+    current: GroupMeans, earlier: GroupMeans, overlap: Overlap | None = None
 ) -> MeanDifference:
     """Compare two means, unequal variances allowed.
 
     Parameters
     ----------
-    current, earlier : Figure
+    current, earlier : GroupMeans
         The two waves.
     overlap : Overlap, optional
         People in both; without it, or where nobody is, the comparison is Welch's.

@@ -10,14 +10,14 @@ from scipy import stats
 from analytics.inference.anova import Groups
 from analytics.inference.variance_components import Components, mean_reliability
 
-__all__ = ["FEWEST_UNITS", "Difference", "Shrunk", "differences", "shrink"]
+__all__ = ["FEWEST_UNITS", "DifferenceFromMean", "Shrunk", "differences", "shrink"]
 
 FEWEST_UNITS = 5
 """Below this many units nothing is shrunk (method 4)."""
 
 _NO_VARIANCE = 1e-12
 
-Difference = Literal["above", "below", "not_shown"]
+DifferenceFromMean = Literal["above", "below", "not_shown"]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def shrink(groups: Groups, components: Components, *, level: float = 0.95) -> Sh
 
 def differences(
     groups: Groups, components: Components, *, level: float = 0.05
-) -> tuple[Difference, ...]:
+) -> tuple[DifferenceFromMean, ...]:
     """Tell which units differ from the mean over all people of all units.
 
     Parameters
@@ -89,7 +89,7 @@ def differences(
 
     Returns
     -------
-    tuple of Difference, n_units
+    tuple of DifferenceFromMean, n_units
         ``not_shown`` says that the evidence does not suffice, not that there is no difference.
 
     Notes
@@ -116,7 +116,7 @@ def differences(
     )
 
 
-def _side(deviation: float) -> Difference:
+def _side(deviation: float) -> DifferenceFromMean:
     return "above" if deviation > 0.0 else "below"
 
 

@@ -5,7 +5,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import stats
 
-from analytics.inference.mean_difference import Figure, mean_difference
+from analytics.inference.mean_difference import GroupMeans, mean_difference
 from analytics.results.participation import LateAnswers
 from analytics.study.study import Study
 
@@ -74,7 +74,8 @@ def _verdict(
     halves: list[tuple[str, NDArray[np.float64], NDArray[np.float64]]],
 ) -> LateAnswers:
     found = mean_difference(
-        _figure([late for _, _, late in halves]), _figure([early for _, early, _ in halves])
+        _group_means([late for _, _, late in halves]),
+        _group_means([early for _, early, _ in halves]),
     )
     clear = stats.false_discovery_control(found.p_values()) <= _LEVEL
     differs = clear & (np.abs(found.estimate) >= _MEANINGFUL)
@@ -85,8 +86,8 @@ def _verdict(
     return LateAnswers(verdict="similar" if inside else "inconclusive")
 
 
-def _figure(samples: list[NDArray[np.float64]]) -> Figure:
+def _group_means(samples: list[NDArray[np.float64]]) -> GroupMeans:
     n = np.array([len(scores) for scores in samples], dtype=np.float64)
     variance = np.array([scores.var(ddof=1) for scores in samples]) / n
     mean = np.array([scores.mean() for scores in samples])
-    return Figure(n, mean, variance, variance**2 / (n - 1))
+    return GroupMeans(n, mean, variance, variance**2 / (n - 1))

@@ -8,13 +8,13 @@ import polars as pl
 
 from analytics.participation.staff import Staff
 
-__all__ = ["Cell", "ShownFigures"]
+__all__ = ["ShownFigure", "ShownFigures"]
 
 _ROLES = {"managers": "manager", "contributors": "contributor"}
 
 
 @dataclass(frozen=True)
-class Cell:
+class ShownFigure:
     """One shown figure of one construct: a group, or one role of it.
 
     Attributes
@@ -43,14 +43,14 @@ class ShownFigures:
 
     Attributes
     ----------
-    cells : mapping of (unit, construct) to list of Cell
-        A shown group as two cells, one per role, where its roles are shown apart and the
+    figures : mapping of (unit, construct) to list of ShownFigure
+        A shown group as two figures, one per role, where its roles are shown apart and the
         head-counts of both are known; else as one.
     staff : Staff
         Head-counts.
     """
 
-    cells: Mapping[tuple[str, str], list[Cell]]
+    figures: Mapping[tuple[str, str], list[ShownFigure]]
     staff: Staff
 
     @classmethod
@@ -59,35 +59,35 @@ class ShownFigures:
         cuts_of: dict[tuple[str, str], dict[str, Any]] = {}
         for row in cuts.filter(pl.col("status") == "reported").iter_rows(named=True):
             cuts_of.setdefault((row["unit"], row["construct"]), {})[row["cut"]] = row
-        return cls({key: _cells(rows, staff) for key, rows in cuts_of.items()}, staff)
+        return cls({key: _figures(rows, staff) for key, rows in cuts_of.items()}, staff)
 
-    def below(self, code: str | None, construct: str) -> list[Cell]:
+    def finest_below(self, code: str | None, construct: str) -> list[ShownFigure]:
         """Return the finest shown groups below a group (the company for None), disjoint."""
-        found: list[Cell] = []
+        found: list[ShownFigure] = []
         for child in self.staff.tree.children.get(code, ()):
-            below = self.below(child, construct)
+            below = self.finest_below(child, construct)
             found.extend(below or self.of_group(child, construct))
         return found
 
-    def of_group(self, unit: str, construct: str) -> list[Cell]:
-        """Return the cells of one group; none where it is not shown."""
-        return self.cells.get((unit, construct), [])
+    def of_group(self, unit: str, construct: str) -> list[ShownFigure]:
+        """Return the figures of one group; none where it is not shown."""
+        return self.figures.get((unit, construct), [])
 
 
-def _cells(rows: Mapping[str, Mapping[str, Any]], staff: Staff) -> list[Cell]:
+def _figures(rows: Mapping[str, Mapping[str, Any]], staff: Staff) -> list[ShownFigure]:
     unit = rows["all"]["unit"]
     known = [staff.of_role(unit, role) for role in _ROLES.values()]
     there = [n for n in known if n is not None]
     if len(there) < len(known) or not rows.keys() >= _ROLES.keys():
-        return [_cell(rows["all"], None, sum(there) or staff.everyone(unit))]
+        return [_figure(rows["all"], None, sum(there) or staff.everyone(unit))]
     return [
-        _cell(rows[cut], role, people)
+        _figure(rows[cut], role, people)
         for (cut, role), people in zip(_ROLES.items(), there, strict=True)
     ]
 
 
-def _cell(row: Mapping[str, Any], role: str | None, staff: int) -> Cell:
+def _figure(row: Mapping[str, Any], role: str | None, staff: int) -> ShownFigure:
     mean = row["mean"]
     # One side of the interval may be cut off at the end of the scale; the other never is less.
     half_width = max(mean - row["low"], row["high"] - mean)
-    return Cell(row["unit"], role, row["n"], max(staff, row["n"]), mean, half_width)
+    return ShownFigure(row["unit"], role, row["n"], max(staff, row["n"]), mean, half_width)

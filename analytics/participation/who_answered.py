@@ -115,7 +115,8 @@ class _Answered:
             return CompanyParticipation(status="no_headcounts", late_answers=late)
         rate = response_rate(study.people.height, self._staff(None))
         means = {
-            key: weighted_mean(self.shown.below(None, key), describes=True) for key in self.keys
+            key: weighted_mean(self.shown.finest_below(None, key), describes=True)
+            for key in self.keys
         }
         return CompanyParticipation(
             status="reported",
@@ -132,7 +133,7 @@ class _Answered:
             return {}
         found = {}
         for key in self.keys:
-            below = self.shown.below(code, key)
+            below = self.shown.finest_below(code, key)
             if below:
                 found[key] = weighted_mean(below)
             else:

@@ -111,7 +111,7 @@ def complete_steps(study: Study, construct: Construct) -> pl.DataFrame:
     items = [item.key for item in construct.items]
     step = 4.0 / (study.instrument.high - study.instrument.low)
     return (
-        study.points.select("unit", "role", *items)
+        study.item_points.select("unit", "role", *items)
         .drop_nulls()
         .with_columns(((pl.col(items) - 1.0) / step).round().cast(pl.Int64))
     )

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from analytics.disclosure.plan import DisclosurePlan
-from analytics.inference.shrinkage import FEWEST_UNITS, Difference, differences, shrink
+from analytics.inference.shrinkage import FEWEST_UNITS, DifferenceFromMean, differences, shrink
 from analytics.inference.variance_components import mean_reliability, variance_components
 from analytics.instrument import Construct
 from analytics.quality.distribution import level_shares, ordinal_consensus
@@ -63,7 +63,7 @@ class _Compared:
 
     reliability: float
     estimate: ShrunkMean
-    difference: Difference
+    difference: DifferenceFromMean
 
 
 def _construct(

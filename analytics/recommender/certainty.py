@@ -162,4 +162,4 @@ def with_error(
     """
     rows = np.broadcast_to(x, (len(shares), len(x)))
     errors = unit_cov * shares[:, None, None]
-    return predictive.repeated(len(shares)).evidence(rows, errors).probabilities
+    return predictive.repeated(len(shares)).posterior(rows, errors).probabilities

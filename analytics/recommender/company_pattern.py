@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from analytics.recommender.anchors import Anchors
 from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.parameters import Trust, prior_of
-from analytics.results import Cell, Organisation
+from analytics.results import CompanyPattern, ProfileCell
 from analytics.study.scoring import to_share
 
 __all__ = ["company_pattern", "nothing_known", "structure_of"]
@@ -24,7 +24,7 @@ _Z = 1.959963984540054
 Structure = Literal["clear", "weak", "none", "cannot_tell"]
 
 
-def company_pattern(mixture: AnchoredUnitMixture, theory: Anchors) -> Organisation:
+def company_pattern(mixture: AnchoredUnitMixture, theory: Anchors) -> CompanyPattern:
     """Describe the company from its fitted mixture.
 
     Parameters
@@ -36,17 +36,17 @@ def company_pattern(mixture: AnchoredUnitMixture, theory: Anchors) -> Organisati
 
     Returns
     -------
-    Organisation
+    CompanyPattern
         Below 8 units nothing is learned: ``reach`` is null, ``mix`` the prior and there are
         no profiles.
     """
     pure = mixture.parameters_.mix[: len(theory.models)]
     mix = dict(zip(theory.models, (pure / pure.sum()).tolist(), strict=True))
     if not mixture.learned_:
-        return Organisation(structure="cannot_tell", reach=None, mix=mix)
+        return CompanyPattern(structure="cannot_tell", reach=None, mix=mix)
     reach = _reach_of(mixture.cluster_centers_, theory.directions)
     half = _Z * _reach_error(mixture.centroid_covariance_, theory.directions)
-    return Organisation(
+    return CompanyPattern(
         structure=structure_of(len(mixture.labels_), reach, max(mix.values())),
         reach=reach,
         reach_low=reach - half,
@@ -56,10 +56,10 @@ def company_pattern(mixture: AnchoredUnitMixture, theory: Anchors) -> Organisati
     )
 
 
-def nothing_known(theory: Anchors) -> Organisation:
+def nothing_known(theory: Anchors) -> CompanyPattern:
     """Describe a company of which nothing is known: all models are equally likely."""
     share = 1 / len(theory.models)
-    return Organisation(
+    return CompanyPattern(
         structure="cannot_tell", reach=None, mix=dict.fromkeys(theory.models, share)
     )
 
@@ -110,7 +110,9 @@ def _own_errors(mixture: AnchoredUnitMixture, theory: Anchors) -> NDArray[np.flo
     return np.asarray(own, dtype=np.float64).reshape(prior.mean.shape)
 
 
-def _profiles(mixture: AnchoredUnitMixture, theory: Anchors) -> dict[str, dict[str, Cell]]:
+def _profiles(
+    mixture: AnchoredUnitMixture, theory: Anchors
+) -> dict[str, dict[str, ProfileCell]]:
     """Lay learned beside assumed profiles.
 
     Learned ones are rounded to a tenth of a point of 100: enough for a reader, and too coarse
@@ -119,7 +121,7 @@ def _profiles(mixture: AnchoredUnitMixture, theory: Anchors) -> dict[str, dict[s
     moved = np.abs(_own_errors(mixture, theory)) > _MOVED
     return {
         model: {
-            construct: Cell(
+            construct: ProfileCell(
                 anchor=to_share(float(theory.matrix[k, j])),
                 learned=round(to_share(float(mixture.cluster_centers_[k, j])), _DECIMALS),
                 moved=bool(moved[k, j]),

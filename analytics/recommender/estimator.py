@@ -17,7 +17,7 @@ from analytics.recommender.parameters import (
     without_learning,
 )
 from analytics.recommender.partition import partition
-from analytics.recommender.posterior import Evidence
+from analytics.recommender.posterior import ComponentPosterior
 from analytics.recommender.predictive import (
     believed_centroids,
     leave_one_out,
@@ -68,7 +68,7 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
         The components, in the order of the columns of ``predict_proba``.
     parameters_ : Parameters
         What the mixture believes of the company.
-    prior_ : Prior
+    prior_ : CentroidPrior
         What it believed before it saw the units.
     expected_ : Predictive
         What is expected of each unit by all the others (leave-one-out); without learning, by
@@ -158,7 +158,7 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
             self.expected_ = plug_in(len(units), self.components_, start)
             self.outside_ = plug_in(1, self.components_, start)
         self.cluster_centers_ = self.parameters_.centroids
-        self.labels_ = self._most_probable(self.expected_.evidence(units, errors))
+        self.labels_ = self._most_probable(self.expected_.posterior(units, errors))
         return self
 
     def _learn(
@@ -184,21 +184,21 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
 
         Rows are judged as groups outside the fit; ``labels_`` are those of the units in it.
         """
-        return self._most_probable(self._evidence(X, unit_cov))
+        return self._most_probable(self._posterior(X, unit_cov))
 
     def predict_proba(
         self, X: ArrayLike, unit_cov: ArrayLike | None = None
     ) -> NDArray[np.float64]:
         """Return the posterior of every component, shape (n_samples, n_components)."""
-        return self._evidence(X, unit_cov).probabilities
+        return self._posterior(X, unit_cov).probabilities
 
-    def _evidence(self, X: ArrayLike, unit_cov: ArrayLike | None) -> Evidence:
+    def _posterior(self, X: ArrayLike, unit_cov: ArrayLike | None) -> ComponentPosterior:
         check_is_fitted(self)
         units = self._units(X, reset=False)
         errors = _covariances(unit_cov, units.shape)
-        return self.outside_.repeated(len(units)).evidence(units, errors)
+        return self.outside_.repeated(len(units)).posterior(units, errors)
 
-    def _most_probable(self, found: Evidence) -> NDArray[np.intp]:
+    def _most_probable(self, found: ComponentPosterior) -> NDArray[np.intp]:
         pure = found.probabilities[:, : self.components_.models]
         return np.asarray(pure.argmax(axis=1), dtype=np.intp)
 

@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 from analytics.recommender.parameters import (
     SPREAD,
     UNIT_ELEVATION,
+    CentroidPrior,
     Components,
     Parameters,
-    Prior,
     Trust,
 )
 from analytics.recommender.posterior import (
     CentroidPosterior,
-    Evidence,
+    ComponentPosterior,
     Precision,
     gaps_of,
     posterior,
@@ -54,7 +54,7 @@ class Learning:
 class _Expectation:
     """The E step: what the current parameters say of every unit."""
 
-    evidence: Evidence
+    posterior: ComponentPosterior
     precision: Precision
 
 
@@ -62,7 +62,7 @@ def learn(
     X: NDArray[np.float64],
     unit_cov: NDArray[np.float64],
     components: Components,
-    prior: Prior,
+    prior: CentroidPrior,
     start: Parameters,
     *,
     max_iter: int = 100,
@@ -78,7 +78,7 @@ def learn(
         V_b, points squared.
     components : Components
         What a unit can be.
-    prior : Prior
+    prior : CentroidPrior
         Belief about the centroids.
     start : Parameters
         Where EM starts; the optimum does not depend on it in practice.
@@ -103,7 +103,7 @@ def learn(
         rounds += 1
         expected = _expect(X, unit_cov, components, parameters)
         parameters = _maximise(X, components, prior, parameters, expected)
-        now = float(expected.evidence.log_densities.sum())
+        now = float(expected.posterior.log_densities.sum())
         if abs(now - before) < tol * abs(now):
             break
         before = now
@@ -124,11 +124,11 @@ def _expect(
 def _maximise(
     X: NDArray[np.float64],
     components: Components,
-    prior: Prior,
+    prior: CentroidPrior,
     old: Parameters,
     expected: _Expectation,
 ) -> Parameters:
-    chances, spread = expected.evidence.probabilities, expected.precision
+    chances, spread = expected.posterior.probabilities, expected.precision
     believed = CentroidPosterior.of(prior.mean, prior.covariance(old.trust))
     pulled = believed.with_units(pull_of_units(X, spread, chances, components))
     centroids = pulled.mean.reshape(prior.mean.shape)
@@ -183,7 +183,7 @@ def _spread(
 
 
 def _trust(
-    prior: Prior,
+    prior: CentroidPrior,
     old: Trust,
     centroids: NDArray[np.float64],
     believed: CentroidPosterior,

@@ -104,7 +104,7 @@ def _leader_now(
     predictive: Predictive,
     models: int,
 ) -> int:
-    found = predictive.evidence(x[None], unit_cov[None]).probabilities
+    found = predictive.posterior(x[None], unit_cov[None]).probabilities
     return int(found[0, :models].argmax())
 
 

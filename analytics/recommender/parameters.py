@@ -11,9 +11,9 @@ __all__ = [
     "REACH",
     "SPREAD",
     "UNIT_ELEVATION",
+    "CentroidPrior",
     "Components",
     "Parameters",
-    "Prior",
     "Trust",
     "components_of",
     "elevation",
@@ -223,7 +223,7 @@ def without_learning(
 
 
 @dataclass(frozen=True)
-class Prior:
+class CentroidPrior:
     """A normal prior on vec(mu_1, ..., mu_m), model after model.
 
     Attributes
@@ -262,7 +262,9 @@ class Prior:
         )
 
 
-def prior_of(anchors: NDArray[np.float64], earlier: NDArray[np.float64] | None = None) -> Prior:
+def prior_of(
+    anchors: NDArray[np.float64], earlier: NDArray[np.float64] | None = None
+) -> CentroidPrior:
     """Build the prior of a theory, or of a company whose last wave is known.
 
     Parameters
@@ -280,5 +282,5 @@ def prior_of(anchors: NDArray[np.float64], earlier: NDArray[np.float64] | None =
     centre = anchors.mean(axis=0)
     directions = anchors - centre
     if earlier is None:
-        return Prior(centre + REACH * directions, directions, Trust())
-    return Prior(earlier, directions, Trust(cells=Trust().cells / 2))
+        return CentroidPrior(centre + REACH * directions, directions, Trust())
+    return CentroidPrior(earlier, directions, Trust(cells=Trust().cells / 2))

@@ -9,10 +9,10 @@ from analytics.recommender.parameters import Components, Parameters
 
 __all__ = [
     "CentroidPosterior",
-    "Evidence",
+    "ComponentPosterior",
     "Precision",
-    "evidence",
     "gaps_of",
+    "plug_in_posterior",
     "posterior",
     "precision",
     "pull_of_units",
@@ -36,7 +36,7 @@ class Precision:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ComponentPosterior:
     """What the components say of the units.
 
     Attributes
@@ -90,7 +90,7 @@ def posterior(
     precision: Precision,
     means: NDArray[np.float64],
     mix: NDArray[np.float64],
-) -> Evidence:
+) -> ComponentPosterior:
     """Apply Bayes' rule to every unit.
 
     Parameters
@@ -106,7 +106,7 @@ def posterior(
 
     Returns
     -------
-    Evidence
+    ComponentPosterior
         r_bc ∝ pi_c N(x_b; m_c, T_c + V_b). A unit without any construct gets the mix.
     """
     gaps = gaps_of(X, means)
@@ -116,7 +116,9 @@ def posterior(
     joint = np.exp(log_joint - highest)
     total = joint.sum(axis=1, keepdims=True)
     constant = np.isfinite(X).sum(axis=1) * np.log(2 * np.pi) / 2
-    return Evidence(joint / total, distances, (highest + np.log(total))[:, 0] - constant)
+    return ComponentPosterior(
+        joint / total, distances, (highest + np.log(total))[:, 0] - constant
+    )
 
 
 def gaps_of(X: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -125,12 +127,12 @@ def gaps_of(X: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[np.fl
     return np.where(np.isfinite(gaps), gaps, 0.0)
 
 
-def evidence(
+def plug_in_posterior(
     X: NDArray[np.float64],
     unit_cov: NDArray[np.float64],
     components: Components,
     parameters: Parameters,
-) -> Evidence:
+) -> ComponentPosterior:
     """Judge units by the components under given parameters (plug-in, no leave-one-out)."""
     spread = precision(unit_cov, np.isfinite(X), parameters.covariances(components))
     return posterior(X, spread, parameters.means(components), parameters.mix)

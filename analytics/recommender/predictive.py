@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.recommender.learning import mix_of
-from analytics.recommender.parameters import Components, Parameters, Prior
+from analytics.recommender.parameters import CentroidPrior, Components, Parameters
 from analytics.recommender.posterior import (
     CentroidPosterior,
-    Evidence,
+    ComponentPosterior,
     posterior,
     precision,
     pull_of_units,
@@ -44,7 +44,9 @@ class Predictive:
     covariances: NDArray[np.float64]
     mix: NDArray[np.float64]
 
-    def evidence(self, X: NDArray[np.float64], unit_cov: NDArray[np.float64]) -> Evidence:
+    def posterior(
+        self, X: NDArray[np.float64], unit_cov: NDArray[np.float64]
+    ) -> ComponentPosterior:
         """Judge one mean (shape (g, p), NaN where missing) per group, with its V_b."""
         spread = precision(unit_cov, np.isfinite(X), self.covariances)
         return posterior(X, spread, self.means, self.mix)
@@ -81,7 +83,7 @@ def believed_centroids(
     unit_cov: NDArray[np.float64],
     components: Components,
     parameters: Parameters,
-    prior: Prior,
+    prior: CentroidPrior,
 ) -> tuple[CentroidPosterior, CentroidPosterior, NDArray[np.float64]]:
     """Return the posterior of the centroids, what each unit adds to it, and every r_bc."""
     spread = precision(unit_cov, np.isfinite(X), parameters.covariances(components))
@@ -96,7 +98,7 @@ def leave_one_out(
     unit_cov: NDArray[np.float64],
     components: Components,
     parameters: Parameters,
-    prior: Prior,
+    prior: CentroidPrior,
 ) -> Predictive:
     """Expect of every unit what the other units lead one to expect.
 
@@ -118,7 +120,7 @@ def with_centroid_error(
     unit_cov: NDArray[np.float64],
     components: Components,
     parameters: Parameters,
-    prior: Prior,
+    prior: CentroidPrior,
 ) -> Predictive:
     """Expect of one group outside the fit what all units lead one to expect."""
     together, _, _ = believed_centroids(X, unit_cov, components, parameters, prior)

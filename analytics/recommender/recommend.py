@@ -15,7 +15,7 @@ from analytics.recommender.judge import Case, Judge
 from analytics.recommender.parameters import Parameters
 from analytics.recommender.people import PeopleBehind, Resampled
 from analytics.recommender.predictive import Predictive, plug_in
-from analytics.results import Organisation, Recommendation
+from analytics.results import CompanyPattern, Recommendation
 from analytics.study.unit_means import UnitMeans
 
 __all__ = ["METHOD", "RecommenderResult", "recommend"]
@@ -32,12 +32,12 @@ class RecommenderResult:
     ----------
     recommendations : dict of str to Recommendation
         By group, for every group shown that has a construct of the theory.
-    organisation : Organisation
+    pattern : CompanyPattern
         What holds for the company as a whole.
     """
 
     recommendations: dict[str, Recommendation]
-    organisation: Organisation
+    pattern: CompanyPattern
 
 
 def recommend(
@@ -97,30 +97,30 @@ def recommend(
         theory.matrix, defining=theory.mask, earlier_centers=_centres(earlier, theory)
     )
     mixture.fit(units.means, unit_cov=units.covariance)
-    organisation = company_pattern(mixture, theory)
+    pattern = company_pattern(mixture, theory)
     judge = Judge(
         theory=theory,
         components=mixture.components_,
         parameters=mixture.parameters_,
         few_units=not mixture.learned_,
-        no_structure=organisation.structure == "none",
+        no_structure=pattern.structure == "none",
     )
     groups = context_rows(shown, theory.constructs)
     unnamed = people.unnamed(mixture, units, groups) if people else None
     fit = _Fit(mixture, units, groups, people, frozenset(unnamed.units if unnamed else ()))
     found = dict(zip(groups.units, map(judge.recommendation, fit.cases()), strict=True))
     if people is None or not groups.units:
-        return RecommenderResult(found, organisation)
+        return RecommenderResult(found, pattern)
     resampled = Resampled.of(mixture, theory, units, groups, people)
     found = {
         code: msgspec.structs.replace(given, stability=resampled.stability(code, given.model))
         for code, given in found.items()
     }
     clusters = resampled.clusters({code: given.model for code, given in found.items()})
-    organisation = msgspec.structs.replace(
-        organisation, clusters=clusters, unnamed=unnamed or msgspec.UNSET
+    pattern = msgspec.structs.replace(
+        pattern, clusters=clusters, unnamed=unnamed or msgspec.UNSET
     )
-    return RecommenderResult(found, organisation)
+    return RecommenderResult(found, pattern)
 
 
 def _centres(
@@ -150,7 +150,7 @@ class _Fit:
         if not groups.units:
             return
         expected = self._expected()
-        found = expected.evidence(groups.means, groups.covariance)
+        found = expected.posterior(groups.means, groups.covariance)
         plugged = self._plug_in(mixture.parameters_)
         opinions = mixture.partition_.second_opinion(groups.means)
         split = self.people.split(mixture, groups) if self.people else frozenset()
@@ -172,7 +172,7 @@ class _Fit:
     def _plug_in(self, parameters: Parameters) -> NDArray[np.float64]:
         groups = self.groups
         expected = plug_in(len(groups.units), self.mixture.components_, parameters)
-        return expected.evidence(groups.means, groups.covariance).distances
+        return expected.posterior(groups.means, groups.covariance).distances
 
     def _expected(self) -> Predictive:
         """Expect of a unit of the fit what the others say, of a parent what all say."""

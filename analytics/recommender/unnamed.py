@@ -60,7 +60,7 @@ class _Found:
 
     centre: NDArray[np.float64]
     chances: NDArray[np.float64]
-    evidence: float
+    log_evidence: float
 
     @property
     def members(self) -> NDArray[np.bool_]:
@@ -111,23 +111,23 @@ def unnamed_profile(
     if not mixture.learned_ or len(X) < FEWEST_UNITS:
         return None
     expected = mixture.expected_.taken(rows)
-    densities = expected.evidence(X, unit_cov).log_densities
+    densities = expected.posterior(X, unit_cov).log_densities
     without = float(densities.sum())
     search = _Search(X, unit_cov, mixture, densities)
     optima = [one for one in search.optima() if search.is_unlike_all(one)]
     if not optima:
         return None
-    found = max(optima, key=lambda one: one.evidence)
+    found = max(optima, key=lambda one: one.log_evidence)
     for _ in range(_REFITS):
         fitted = _fitted_without(mixture, X, unit_cov, found.members)
         if fitted is None:
             break
         closer = _Search(X, unit_cov, *fitted)
         again = closer.climb(found.centre)
-        if again.evidence <= found.evidence or not closer.is_unlike_all(again):
+        if again.log_evidence <= found.log_evidence or not closer.is_unlike_all(again):
             break
         found = again
-    factor = found.evidence - without
+    factor = found.log_evidence - without
     members = np.flatnonzero(found.members)
     if factor < _LEAST_EVIDENCE or len(members) < _FEWEST_MEMBERS:
         return None
@@ -146,9 +146,9 @@ def _fitted_without(
         return None
     fitted = clone(mixture).fit(X[others], unit_cov=unit_cov[others])
     densities = np.empty(len(X))
-    densities[others] = fitted.expected_.evidence(X[others], unit_cov[others]).log_densities
+    densities[others] = fitted.expected_.posterior(X[others], unit_cov[others]).log_densities
     outside = fitted.outside_.repeated(int(members.sum()))
-    densities[members] = outside.evidence(X[members], unit_cov[members]).log_densities
+    densities[members] = outside.posterior(X[members], unit_cov[members]).log_densities
     return fitted, densities
 
 
@@ -199,7 +199,9 @@ class _Search:
             centre = moved
             if close:
                 break
-        return _Found(centre, self._chances(centre, share), self._evidence(centre, share, H))
+        return _Found(
+            centre, self._chances(centre, share), self._log_evidence(centre, share, H)
+        )
 
     def _log_densities(self, centre: NDArray[np.float64]) -> NDArray[np.float64]:
         gaps = self.X - centre
@@ -211,7 +213,7 @@ class _Search:
         outside = np.log1p(-share) + self.densities
         return np.asarray(np.exp(inside - np.logaddexp(inside, outside)), dtype=np.float64)
 
-    def _evidence(
+    def _log_evidence(
         self, centre: NDArray[np.float64], share: float, H: NDArray[np.float64]
     ) -> float:
         """Return the log evidence by Laplace's approximation around the optimum."""

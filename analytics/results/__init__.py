@@ -7,12 +7,12 @@ from analytics.results.analysis import Analysis, UnitResult
 from analytics.results.constraint import Constraint
 from analytics.results.lineage import Lineage, Thresholds
 from analytics.results.recommendation import (
-    Cell,
     Cluster,
+    CompanyPattern,
     MoreAnswers,
     Move,
     Odds,
-    Organisation,
+    ProfileCell,
     Reason,
     Recommendation,
     Unnamed,
@@ -23,15 +23,15 @@ from analytics.results.sponsorship import Behaviour, Gap, Sponsorship
 __all__ = [
     "Analysis",
     "Behaviour",
-    "Cell",
     "Cluster",
+    "CompanyPattern",
     "Constraint",
     "Gap",
     "Lineage",
     "MoreAnswers",
     "Move",
     "Odds",
-    "Organisation",
+    "ProfileCell",
     "Reason",
     "Recommendation",
     "Record",

@@ -3,13 +3,13 @@
 from typing import Literal
 
 from analytics.results.constraint import Constraint
-from analytics.results.diagnosis import GovernanceAudit, Practices, Readiness
+from analytics.results.diagnosis import GovernanceAudit, PhaseProgress, Practices
 from analytics.results.drivers import Drivers
 from analytics.results.lineage import Lineage
 from analytics.results.participation import CompanyParticipation, UnitParticipation
 from analytics.results.portfolio import Portfolio
 from analytics.results.quality import CompanyQuality, UnitQuality
-from analytics.results.recommendation import Organisation, Recommendation
+from analytics.results.recommendation import CompanyPattern, Recommendation
 from analytics.results.record import Record, Score
 from analytics.results.sponsorship import CompanySponsorship, Sponsorship
 from analytics.results.waves import CompanyChange, Drift, UnitChange
@@ -29,7 +29,7 @@ class UnitResult(Record, frozen=True, kw_only=True):
     constraint: Constraint | None = None
     recommendation: Recommendation | None = None
     sponsorship: Sponsorship | None = None
-    readiness: Readiness | None = None
+    readiness: PhaseProgress | None = None
     governance: GovernanceAudit | None = None
     practices: Practices | None = None
     quality: UnitQuality | None = None
@@ -41,7 +41,7 @@ class Analysis(Record, frozen=True, kw_only=True):
     """The whole result: lineage, company, units in the order of their code."""
 
     lineage: Lineage
-    organisation: Organisation
+    organisation: CompanyPattern
     constraint: Constraint | None = None
     """Of all people of the company together."""
     portfolio: Portfolio | None = None

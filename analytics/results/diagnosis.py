@@ -10,11 +10,11 @@ __all__ = [
     "Diagnosis",
     "GateResult",
     "GovernanceAudit",
+    "PhaseProgress",
     "PhaseResult",
     "PracticeResult",
     "Practices",
     "Prerequisite",
-    "Readiness",
 ]
 
 Passage = Literal["passed", "uncertain", "failed", "not_measured"]
@@ -49,7 +49,7 @@ class PhaseResult(Record, frozen=True, kw_only=True):
     gates: tuple[GateResult, ...]
 
 
-class Readiness(Record, frozen=True, kw_only=True):
+class PhaseProgress(Record, frozen=True, kw_only=True):
     """How far a unit has come through the phases of scaling."""
 
     status: Literal["reported", "suppressed", "not_measured"]
@@ -139,7 +139,7 @@ class Diagnosis(Record, frozen=True, kw_only=True):
     """All that the diagnosis says of one unit."""
 
     constraint: Constraint | None = None
-    readiness: Readiness | None = None
+    readiness: PhaseProgress | None = None
     governance_audit: GovernanceAudit | None = None
     practices: Practices | None = None
     prerequisites: tuple[Prerequisite, ...] = ()

@@ -9,12 +9,12 @@ from analytics.results.record import Record
 from analytics.results.waves import KeptRecommendation
 
 __all__ = [
-    "Cell",
     "Cluster",
+    "CompanyPattern",
     "MoreAnswers",
     "Move",
     "Odds",
-    "Organisation",
+    "ProfileCell",
     "Reason",
     "Recommendation",
     "Unnamed",
@@ -101,7 +101,7 @@ class Recommendation(Record, frozen=True, kw_only=True):
     """Published figures about the model."""
 
 
-class Cell(Record, frozen=True, kw_only=True):
+class ProfileCell(Record, frozen=True, kw_only=True):
     """One construct of one model's profile, 0 to 100."""
 
     anchor: float
@@ -133,7 +133,7 @@ class Unnamed(Record, frozen=True, kw_only=True):
     """Mean score of those units per construct, 0 to 100, to the point."""
 
 
-class Organisation(Record, frozen=True, kw_only=True, omit_defaults=False):
+class CompanyPattern(Record, frozen=True, kw_only=True, omit_defaults=False):
     """What holds for the company as a whole; ``reach`` is null where too few units speak."""
 
     structure: Literal["clear", "weak", "none", "cannot_tell"]
@@ -144,7 +144,7 @@ class Organisation(Record, frozen=True, kw_only=True, omit_defaults=False):
     """``reach_low`` to ``reach_high``: 95 % interval of the reach, where it was learned."""
     mix: dict[str, float]
     """Share of each of the four models, summing to 1."""
-    profiles: dict[str, dict[str, Cell]] | msgspec.UnsetType = msgspec.UNSET
+    profiles: dict[str, dict[str, ProfileCell]] | msgspec.UnsetType = msgspec.UNSET
     """Model to construct: learned beside assumed; absent where nothing was learned."""
     clusters: dict[str, Cluster] | msgspec.UnsetType = msgspec.UNSET
     """Model to the stability of its cluster; absent where no units are shown."""

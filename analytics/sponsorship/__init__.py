@@ -1,10 +1,15 @@
 """The gap between the sponsorship that is claimed and the one that is felt."""
 
 from analytics.sponsorship.gaps import (
-    Asked,
     SponsorshipFindings,
+    SponsorshipQuestions,
     sponsorship_findings,
     study_sponsorship,
 )
 
-__all__ = ["Asked", "SponsorshipFindings", "sponsorship_findings", "study_sponsorship"]
+__all__ = [
+    "SponsorshipFindings",
+    "SponsorshipQuestions",
+    "sponsorship_findings",
+    "study_sponsorship",
+]

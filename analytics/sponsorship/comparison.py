@@ -6,11 +6,11 @@ from math import inf, sqrt
 
 from scipy.special import stdtr, stdtrit
 
-from analytics.sponsorship.measure import PRIOR_PEOPLE, Measure, borrowed_variance
-from analytics.sponsorship.ratings import Cells, Cut
+from analytics.sponsorship.measure import PRIOR_PEOPLE, SponsorshipMeasure, borrowed_variance
+from analytics.sponsorship.ratings import Cut, RatingsByUnit
 from analytics.sponsorship.shrinkage import Normal
 
-__all__ = ["SAME", "Comparison", "Difference", "Side", "claim", "compare", "steadied", "view"]
+__all__ = ["SAME", "Pairing", "Side", "SideDifference", "claim", "pair_up", "steadied", "view"]
 
 SAME = 1e-12
 """Points below which two means are one and the same number, and an error is none."""
@@ -39,7 +39,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Difference:
+class SideDifference:
     """One mean less another, in points.
 
     Attributes
@@ -57,7 +57,7 @@ class Difference:
     freedom: float
 
     @classmethod
-    def of(cls, one: Side, other: Side) -> "Difference":
+    def of(cls, one: Side, other: Side) -> "SideDifference":
         """Subtract the other mean from the one.
 
         Notes
@@ -111,7 +111,7 @@ def _freedom(variance: float, errors: Iterable[tuple[float, float]]) -> float:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Pairing:
     """Who is compared with whom, and with what weight.
 
     Attributes
@@ -127,9 +127,9 @@ class Comparison:
     sponsors: Mapping[str, float]
 
 
-def compare(
+def pair_up(
     units: Iterable[str], weights: Mapping[str, float], claimants: Mapping[str, str]
-) -> Comparison:
+) -> Pairing:
     """Hold each unit against the sponsors that speak for it.
 
     Parameters
@@ -147,10 +147,10 @@ def compare(
     sponsors: dict[str, float] = {}
     for unit, share in shares.items():
         sponsors[claimants[unit]] = sponsors.get(claimants[unit], 0.0) + share
-    return Comparison(shares, sponsors)
+    return Pairing(shares, sponsors)
 
 
-def claim(comparison: Comparison, measure: Measure) -> Side:
+def claim(pairing: Pairing, measure: SponsorshipMeasure) -> Side:
     """Return what the sponsors say of themselves, in points, with its error.
 
     Notes
@@ -163,22 +163,22 @@ def claim(comparison: Comparison, measure: Measure) -> Side:
     ----------
     .. [1] method.md 2, "Interval with 1-5 sponsors".
     """
-    cells = measure.sponsors
+    by_unit = measure.sponsors
     return Side(
-        _mean(comparison.sponsors, cells),
+        _mean(pairing.sponsors, by_unit),
         tuple(
             (
                 share**2
-                * borrowed_variance(cells[unit], measure.sponsor_variance)
-                / cells[unit].n,
-                PRIOR_PEOPLE + cells[unit].n - 1,
+                * borrowed_variance(by_unit[unit], measure.sponsor_variance)
+                / by_unit[unit].n,
+                PRIOR_PEOPLE + by_unit[unit].n - 1,
             )
-            for unit, share in comparison.sponsors.items()
+            for unit, share in pairing.sponsors.items()
         ),
     )
 
 
-def view(comparison: Comparison, measure: Measure, cut: Cut) -> Side:
+def view(pairing: Pairing, measure: SponsorshipMeasure, cut: Cut) -> Side:
     """Return what people perceive, in points, with its error.
 
     Notes
@@ -189,29 +189,29 @@ def view(comparison: Comparison, measure: Measure, cut: Cut) -> Side:
     spread away otherwise.
     """
     return Side(
-        _mean(comparison.units, measure.raters[cut]),
-        (*_own_errors(comparison, measure, cut), *_rest_errors(comparison, measure, cut)),
+        _mean(pairing.units, measure.raters[cut]),
+        (*_own_errors(pairing, measure, cut), *_rest_errors(pairing, measure, cut)),
     )
 
 
 def _own_errors(
-    comparison: Comparison, measure: Measure, cut: Cut
+    pairing: Pairing, measure: SponsorshipMeasure, cut: Cut
 ) -> Iterator[tuple[float, float]]:
     """Yield the errors of the units that have a figure of their own."""
-    for unit, share in comparison.units.items():
-        cell = measure.raters[cut][unit]
-        if _is_open(unit, comparison, measure, cut):
-            yield share**2 * cell.squares / (cell.n - 1) / cell.n, cell.n - 1
+    for unit, share in pairing.units.items():
+        ratings = measure.raters[cut][unit]
+        if _is_open(unit, pairing, measure, cut):
+            yield share**2 * ratings.squares / (ratings.n - 1) / ratings.n, ratings.n - 1
 
 
 def _rest_errors(
-    comparison: Comparison, measure: Measure, cut: Cut
+    pairing: Pairing, measure: SponsorshipMeasure, cut: Cut
 ) -> Iterator[tuple[float, float]]:
     """Yield the error of all other units together, with the design effect to be expected."""
     rest = {
         unit: share
-        for unit, share in comparison.units.items()
-        if not _is_open(unit, comparison, measure, cut)
+        for unit, share in pairing.units.items()
+        if not _is_open(unit, pairing, measure, cut)
     }
     if rest:
         people = sum(measure.raters[cut][unit].n for unit in rest)
@@ -220,12 +220,12 @@ def _rest_errors(
         yield sum(rest.values()) ** 2 * variance, PRIOR_PEOPLE
 
 
-def _is_open(unit: str, comparison: Comparison, measure: Measure, cut: Cut) -> bool:
-    is_shown = measure.is_open(unit, cut) or len(comparison.units) == 1
+def _is_open(unit: str, pairing: Pairing, measure: SponsorshipMeasure, cut: Cut) -> bool:
+    is_shown = measure.is_open(unit, cut) or len(pairing.units) == 1
     return is_shown and measure.raters[cut][unit].n > 1
 
 
-def steadied(comparison: Comparison, measure: Measure, cut: Cut) -> Normal:
+def steadied(pairing: Pairing, measure: SponsorshipMeasure, cut: Cut) -> Normal:
     """Return what people perceive with an error fit for shrinkage.
 
     Notes
@@ -234,13 +234,13 @@ def steadied(comparison: Comparison, measure: Measure, cut: Cut) -> Normal:
     must not count as certain. Over several units the error is that of the interval: another
     mixture of their variances would be one more equation about units that are hidden.
     """
-    seen = view(comparison, measure, cut)
-    if len(comparison.units) > 1:
+    seen = view(pairing, measure, cut)
+    if len(pairing.units) > 1:
         return Normal(seen.mean, seen.variance)
-    (unit,) = comparison.units
-    cell = measure.raters[cut][unit]
-    return Normal(seen.mean, borrowed_variance(cell, measure.employee_variance) / cell.n)
+    (unit,) = pairing.units
+    ratings = measure.raters[cut][unit]
+    return Normal(seen.mean, borrowed_variance(ratings, measure.employee_variance) / ratings.n)
 
 
-def _mean(shares: Mapping[str, float], cells: Cells) -> float:
-    return sum(share * cells[unit].mean for unit, share in shares.items())
+def _mean(shares: Mapping[str, float], by_unit: RatingsByUnit) -> float:
+    return sum(share * by_unit[unit].mean for unit, share in shares.items())

@@ -16,9 +16,9 @@ from analytics.results.sponsorship import (
     FavourableGap,
     LostBetween,
 )
-from analytics.sponsorship.comparison import SAME, Difference
-from analytics.sponsorship.measure import Measure
-from analytics.sponsorship.ratings import Cell
+from analytics.sponsorship.comparison import SAME, SideDifference
+from analytics.sponsorship.measure import SponsorshipMeasure
+from analytics.sponsorship.ratings import Ratings
 from analytics.sponsorship.scope import Contrast
 
 __all__ = [
@@ -34,7 +34,7 @@ __all__ = [
     "favourable_share",
     "gap_record",
     "is_supported",
-    "single_cells",
+    "single_ratings",
     "small_sample_factor",
     "standardised",
 ]
@@ -57,7 +57,7 @@ _BANDS: tuple[tuple[float, Band], ...] = (
 _ROUNDING = 1e-9
 
 
-def gap_record(difference: Difference, adjusted_p: float | None = None) -> Gap:
+def gap_record(difference: SideDifference, adjusted_p: float | None = None) -> Gap:
     """Return a difference with its 95 % interval, 0 to 100, not clipped."""
     low, high = difference.interval()
     return Gap(
@@ -68,7 +68,7 @@ def gap_record(difference: Difference, adjusted_p: float | None = None) -> Gap:
     )
 
 
-def standardised(difference: Difference, measure: Measure) -> Gap | None:
+def standardised(difference: SideDifference, measure: SponsorshipMeasure) -> Gap | None:
     """Return g = J(df) D / s_e with the interval of D; none where nobody's views differ.
 
     Notes
@@ -89,7 +89,7 @@ def standardised(difference: Difference, measure: Measure) -> Gap | None:
     return Gap(estimate=scale * difference.estimate, low=scale * low, high=scale * high)
 
 
-def is_supported(difference: Difference, adjusted_p: float | None) -> bool:
+def is_supported(difference: SideDifference, adjusted_p: float | None) -> bool:
     """Tell whether a difference is more than chance.
 
     By its adjusted p, or by its own where it belongs to no family, as those of parents do.
@@ -97,7 +97,7 @@ def is_supported(difference: Difference, adjusted_p: float | None) -> bool:
     return (difference.p_value() if adjusted_p is None else adjusted_p) <= LEVEL
 
 
-def alignment(difference: Difference, adjusted_p: float | None) -> Alignment:
+def alignment(difference: SideDifference, adjusted_p: float | None) -> Alignment:
     """Say whether both sides agree: shown to within half a point, shown not to, or unknown."""
     if difference.equivalence_p(EQUIVALENCE_POINTS) <= LEVEL:
         return "aligned"
@@ -141,7 +141,7 @@ def cascade(found: Contrast, *, supported: bool) -> Cascade | None:
     )
 
 
-def _lost_between(first: Difference, second: Difference, chance: float) -> LostBetween:
+def _lost_between(first: SideDifference, second: SideDifference, chance: float) -> LostBetween:
     if chance >= _LARGER_FROM:
         return "sponsors_and_managers"
     if chance <= 1 - _LARGER_FROM:
@@ -150,31 +150,33 @@ def _lost_between(first: Difference, second: Difference, chance: float) -> LostB
     return "both" if both else "cannot_tell"
 
 
-def single_cells(found: Contrast, measure: Measure) -> tuple[Cell, Cell] | None:
+def single_ratings(
+    found: Contrast, measure: SponsorshipMeasure
+) -> tuple[Ratings, Ratings] | None:
     """Return the sponsors and the people compared, where each are of one unit.
 
     Shares and dominance over several units would need weights, and the effective number of
     people that their interval gives away counts the people of hidden units.
     """
-    units, sponsors = tuple(found.comparison.units), tuple(found.comparison.sponsors)
+    units, sponsors = tuple(found.pairing.units), tuple(found.pairing.sponsors)
     if len(units) > 1 or len(sponsors) > 1:
         return None
     return measure.sponsors[sponsors[0]], measure.raters[found.cut][units[0]]
 
 
-def dominance(sponsors: Cell, people: Cell, *, min_group: int) -> Dominance:
+def dominance(sponsors: Ratings, people: Ratings, *, k: int) -> Dominance:
     """Return Cliff's delta as a band, and as a number where it cannot say how everyone stands.
 
     A delta of 1 says of each of the people that they rated lower; from twice the smallest
     group on that may be said (method 7).
     """
     delta = cliffs_delta(sponsors, people)
-    return Dominance(band=delta_band(delta), delta=delta if people.n >= 2 * min_group else None)
+    return Dominance(band=delta_band(delta), delta=delta if people.n >= 2 * k else None)
 
 
-def favourable(sponsors: Cell, people: Cell, *, min_group: int) -> FavourableGap | None:
+def favourable(sponsors: Ratings, people: Ratings, *, k: int) -> FavourableGap | None:
     """Return the gap in favourable shares, from twice the smallest group on (see above)."""
-    if people.n < 2 * min_group:
+    if people.n < 2 * k:
         return None
     claimed, perceived = favourable_share(sponsors), favourable_share(people)
     estimate, low, high = newcombe((claimed, sponsors.n), (perceived, people.n))
@@ -209,7 +211,7 @@ def small_sample_factor(freedom: int) -> float:
     return exp(lgamma(freedom / 2) - log(freedom / 2) / 2 - lgamma((freedom - 1) / 2))
 
 
-def cliffs_delta(one: Cell, other: Cell) -> float:
+def cliffs_delta(one: Ratings, other: Ratings) -> float:
     """Return how much more often a score of one group exceeds the other's than falls short.
 
     Notes
@@ -231,6 +233,6 @@ def delta_band(delta: float) -> Band:
     return next((band for limit, band in _BANDS if abs(delta) < limit), "large")
 
 
-def favourable_share(cell: Cell) -> float:
+def favourable_share(ratings: Ratings) -> float:
     """Return the share of people whose score is 4 or more."""
-    return 1.0 - int(np.searchsorted(cell.scores, FAVOURABLE - _ROUNDING)) / cell.n
+    return 1.0 - int(np.searchsorted(ratings.scores, FAVOURABLE - _ROUNDING)) / ratings.n

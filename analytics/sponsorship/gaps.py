@@ -13,7 +13,7 @@ from analytics.results import Sponsorship
 from analytics.results.sponsorship import CompanySponsorship
 from analytics.sponsorship.company_gap import company_contrast, company_record
 from analytics.sponsorship.group_record import Group, Readings, read_group, wire
-from analytics.sponsorship.measure import Measure
+from analytics.sponsorship.measure import SponsorshipMeasure
 from analytics.sponsorship.quadrant import Priors
 from analytics.sponsorship.ratings import Cut, People
 from analytics.sponsorship.scope import Claims, Company, Disclosure, shown_leaves
@@ -25,11 +25,16 @@ from analytics.study.study import SPONSORSHIP, Study
 from analytics.study.tree import UnitTree
 from analytics.yardsticks import EvidenceLinks
 
-__all__ = ["Asked", "SponsorshipFindings", "sponsorship_findings", "study_sponsorship"]
+__all__ = [
+    "SponsorshipFindings",
+    "SponsorshipQuestions",
+    "sponsorship_findings",
+    "study_sponsorship",
+]
 
 
 @dataclass(frozen=True)
-class Asked:
+class SponsorshipQuestions:
     """What sponsors were asked about themselves, and others about them.
 
     Attributes
@@ -75,8 +80,8 @@ def sponsorship_findings(
     tree: UnitTree,
     disclosure: Mapping[str, Disclosure],
     *,
-    asked: Asked,
-    min_group: int,
+    questions: SponsorshipQuestions,
+    k: int,
     outcome: Mapping[str, float] | None = None,
     seed: int = 0,
 ) -> SponsorshipFindings | None:
@@ -96,9 +101,9 @@ def sponsorship_findings(
         What suppression allows for each code, solved for the composite and all behaviours
         together: contributors and managers apart, both merged, or nothing. A code that is
         absent is hidden.
-    asked : Asked
+    questions : SponsorshipQuestions
         The composite and its behaviours.
-    min_group : int
+    k : int
         People behind any perceived figure; checked once more here.
     outcome : mapping of str to float, optional
         Mean outcome, in points, of the units that may show it.
@@ -130,11 +135,11 @@ def sponsorship_findings(
     ----------
     .. [1] method.md 2; instrument.md, "How to read and compute it"; privacy.md.
     """
-    if asked.construct not in people.columns:
+    if questions.construct not in people.columns:
         return None
-    if asked.construct in sponsors.columns:
-        sponsors = sponsors.filter(pl.col(asked.construct).is_not_null())
-    company = _company(people, sponsors, tree, disclosure, asked=asked, k=min_group)
+    if questions.construct in sponsors.columns:
+        sponsors = sponsors.filter(pl.col(questions.construct).is_not_null())
+    company = _company(people, sponsors, tree, disclosure, questions=questions, k=k)
     read = {code: read_group(company, code) for code in tree.codes}
     groups = {code: found for code, found in read.items() if isinstance(found, Group)}
     tested = {code: one for code, one in groups.items() if not tree.is_parent(code)}
@@ -143,7 +148,7 @@ def sponsorship_findings(
         1.0 if whole is None else whole.differences["gap"].p_value(),
         {code: one.composite.differences["gap"].p_value() for code, one in tested.items()},
     )
-    chooser = _chooser(people, asked, _shown_cuts(company.claims, disclosure), seed=seed)
+    chooser = _chooser(people, questions, _shown_cuts(company.claims, disclosure), seed=seed)
     readings = Readings(company, _priors(company), family, chooser)
     units = {
         code: wire(found, readings) if isinstance(found, Group) else found
@@ -166,24 +171,24 @@ def _company(
     tree: UnitTree,
     disclosure: Mapping[str, Disclosure],
     *,
-    asked: Asked,
+    questions: SponsorshipQuestions,
     k: int,
 ) -> Company:
     everyone, claimants = People(people), People(sponsors)
-    sponsored = frozenset(claimants.cells(asked.construct)["all"])
+    sponsored = frozenset(claimants.ratings(questions.construct)["all"])
     claims = Claims(tree, sponsored)
     shown = _shown_cuts(claims, disclosure)
     respondents = dict(people.group_by("unit").len().iter_rows())
     return Company(
         claims=claims,
-        composite=Measure.of(everyone, claimants, asked.construct, shown),
+        composite=SponsorshipMeasure.of(everyone, claimants, questions.construct, shown),
         behaviours={
-            key: Measure.of(everyone, claimants, column, shown)
-            for key, column in asked.columns.items()
+            key: SponsorshipMeasure.of(everyone, claimants, column, shown)
+            for key, column in questions.columns.items()
         },
         disclosure=disclosure,
         weights=unit_weights(tree, respondents),
-        min_group=k,
+        k=k,
     )
 
 
@@ -197,12 +202,16 @@ def _shown_cuts(claims: Claims, disclosure: Mapping[str, Disclosure]) -> dict[st
 
 
 def _chooser(
-    people: pl.DataFrame, asked: Asked, shown: Mapping[str, Cut], *, seed: int
+    people: pl.DataFrame,
+    questions: SponsorshipQuestions,
+    shown: Mapping[str, Cut],
+    *,
+    seed: int,
 ) -> Chooser:
-    present = {key: name for key, name in asked.columns.items() if name in people.columns}
+    present = {key: name for key, name in questions.columns.items() if name in people.columns}
     return Chooser.of(
         within_correlation(people, list(present.values()), shown),
-        [asked.item_errors.get(key, 0.0) for key in present],
+        [questions.item_errors.get(key, 0.0) for key in present],
         seed=seed,
     )
 
@@ -255,8 +264,8 @@ def study_sponsorship(
         study.sponsors,
         study.tree,
         {code: plan.roles(code, SPONSORSHIP) for code in study.tree.codes},
-        asked=Asked(SPONSORSHIP, study.behaviours, _item_errors(study)),
-        min_group=k,
+        questions=SponsorshipQuestions(SPONSORSHIP, study.behaviours, _item_errors(study)),
+        k=k,
         outcome=_outcome(study, plan),
         seed=seed,
     )
@@ -287,7 +296,7 @@ def _outcome(study: Study, plan: DisclosurePlan) -> Mapping[str, float]:
         return {}
     key = outcomes[0].key
     return {
-        unit: cell.mean
-        for unit, cell in People(study.people).cells(key)["all"].items()
+        unit: ratings.mean
+        for unit, ratings in People(study.people).ratings(key)["all"].items()
         if not study.tree.is_parent(unit) and plan.shows(unit, key)
     }

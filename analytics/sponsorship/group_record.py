@@ -18,10 +18,10 @@ from analytics.sponsorship.gap_verdicts import (
     favourable,
     gap_record,
     is_supported,
-    single_cells,
+    single_ratings,
     standardised,
 )
-from analytics.sponsorship.measure import Measure
+from analytics.sponsorship.measure import SponsorshipMeasure
 from analytics.sponsorship.quadrant import Priors, agreement, chances, named
 from analytics.sponsorship.scope import Claims, Company, Contrast, Pair, choose_cut, contrast
 from analytics.sponsorship.start import Chooser
@@ -94,7 +94,7 @@ def read_group(company: Company, code: str) -> Group | Sponsorship:
     -------
     Group or Sponsorship
         ``no_sponsor`` where nobody speaks for any of its units, ``suppressed`` where what
-        is perceived may not be shown or rests on fewer than ``min_group`` people.
+        is perceived may not be shown or rests on fewer than ``k`` people.
     """
     if not company.claims.claimants(code):
         return Sponsorship(status="no_sponsor")
@@ -125,7 +125,7 @@ def wire(group: Group, readings: Readings) -> Sponsorship:
         status="reported",
         perceived_by="all" if found.cut == "all" else "contributors",
         sponsor_of=_sponsor_of(company.claims, group.code),
-        sponsors=sum(company.composite.sponsors[unit].n for unit in found.comparison.sponsors),
+        sponsors=sum(company.composite.sponsors[unit].n for unit in found.pairing.sponsors),
         claimed=to_share(found.claimed.mean),
         gap=gap_record(gap, p),
         alignment=alignment(gap, p),
@@ -150,7 +150,7 @@ def _seen(found: Contrast) -> dict[str, float]:
 
 def _quadrants(found: Contrast, readings: Readings) -> dict[str, Any]:
     composite, priors = readings.company.composite, readings.priors
-    probabilities = chances(found.comparison, composite, priors, found.cut)
+    probabilities = chances(found.pairing, composite, priors, found.cut)
     panels: dict[str, Any] = {
         "quadrant": named(probabilities),
         "quadrant_probabilities": probabilities,
@@ -165,11 +165,11 @@ def _quadrants(found: Contrast, readings: Readings) -> dict[str, Any]:
 def _ordinal(
     company: Company, found: Contrast
 ) -> tuple[Dominance | None, FavourableGap | None]:
-    cells = single_cells(found, company.composite)
-    if cells is None:
+    sides = single_ratings(found, company.composite)
+    if sides is None:
         return None, None
-    k = company.min_group
-    return dominance(*cells, min_group=k), favourable(*cells, min_group=k)
+    k = company.k
+    return dominance(*sides, k=k), favourable(*sides, k=k)
 
 
 def _behaviours(group: Group, readings: Readings) -> dict[str, Behaviour]:
@@ -184,7 +184,9 @@ def _behaviours(group: Group, readings: Readings) -> dict[str, Behaviour]:
     }
 
 
-def _behaviour(found: Contrast, measure: Measure, adjusted: Mapping[Pair, float]) -> Behaviour:
+def _behaviour(
+    found: Contrast, measure: SponsorshipMeasure, adjusted: Mapping[Pair, float]
+) -> Behaviour:
     records = {
         pair: gap_record(difference, adjusted.get(pair))
         for pair, difference in found.differences.items()

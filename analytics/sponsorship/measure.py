@@ -3,23 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analytics.sponsorship.ratings import Cell, Cells, Cut, People
+from analytics.sponsorship.ratings import Cut, People, Ratings, RatingsByUnit
 
-__all__ = ["PRIOR_PEOPLE", "Measure", "borrowed_variance"]
+__all__ = ["PRIOR_PEOPLE", "SponsorshipMeasure", "borrowed_variance"]
 
 PRIOR_PEOPLE = 20.0
 """Degrees of freedom that a borrowed variance is worth (method 2)."""
 
 
 @dataclass(frozen=True)
-class Measure:
+class SponsorshipMeasure:
     """Scores on one measure: the eight items together, or one behaviour.
 
     Attributes
     ----------
-    sponsors : mapping of str to Cell
+    sponsors : mapping of str to Ratings
         Self-ratings of the sponsors of each unit.
-    raters : mapping of Cut to cells
+    raters : mapping of Cut to RatingsByUnit
         What managers, contributors and both together perceive in each unit.
     employee_variance : float
         Employees' pooled within-unit variance s²_e, squared points.
@@ -31,8 +31,8 @@ class Measure:
         Units whose own figure is shown, and whose it is.
     """
 
-    sponsors: Cells
-    raters: Mapping[Cut, Cells]
+    sponsors: RatingsByUnit
+    raters: Mapping[Cut, RatingsByUnit]
     employee_variance: float
     employee_freedom: int
     sponsor_variance: float
@@ -48,7 +48,7 @@ class Measure:
     @classmethod
     def of(
         cls, people: People, sponsors: People, column: str, shown: Mapping[str, Cut]
-    ) -> "Measure":
+    ) -> "SponsorshipMeasure":
         """Summarise one measure of sponsors and of everybody else.
 
         Parameters
@@ -62,27 +62,29 @@ class Measure:
 
         Notes
         -----
-        Every interval gives the pooled variance away. Over the contributors of all units it
-        would be one more equation about those whose role is merged: with one such unit a lone
-        manager's score follows. So it pools the cells that are shown, each in its own cut, and
-        where there is none, everybody.
+        Every interval gives the pooled variance away. Pooled over the contributors of all
+        units, it would be one more equation about units whose roles are merged: with one such
+        unit a lone manager's score follows. So it pools the ratings that are shown, each in
+        its own cut, or everybody's if none are shown.
         """
-        raters = people.cells(column)
-        cells = {unit: raters[cut][unit] for unit, cut in shown.items() if unit in raters[cut]}
-        squares, freedom = _pooled(cells) or _pooled(raters["all"]) or (0.0, 1)
-        claims = sponsors.cells(column)["all"]
+        raters = people.ratings(column)
+        by_unit = {
+            unit: raters[cut][unit] for unit, cut in shown.items() if unit in raters[cut]
+        }
+        squares, freedom = _pooled(by_unit) or _pooled(raters["all"]) or (0.0, 1)
+        claims = sponsors.ratings(column)["all"]
         own, own_freedom = _pooled(claims) or (0.0, 0)
         variance = squares / freedom
         pool = (PRIOR_PEOPLE * variance + own) / (PRIOR_PEOPLE + own_freedom)
         return cls(claims, raters, variance, freedom, pool, shown)
 
 
-def borrowed_variance(cell: Cell, pool: float) -> float:
-    """Return a cell's variance shrunk towards a pool worth 20 degrees of freedom.
+def borrowed_variance(ratings: Ratings, pool: float) -> float:
+    """Return the variance of some ratings shrunk towards a pool worth 20 degrees of freedom.
 
     Parameters
     ----------
-    cell : Cell
+    ratings : Ratings
         One person suffices.
     pool : float
         Variance borrowed from elsewhere, squared points.
@@ -91,11 +93,11 @@ def borrowed_variance(cell: Cell, pool: float) -> float:
     ----------
     .. [1] method.md 2 (s²_sb*) and 1.2 (W_b).
     """
-    return (PRIOR_PEOPLE * pool + cell.squares) / (PRIOR_PEOPLE + cell.n - 1)
+    return (PRIOR_PEOPLE * pool + ratings.squares) / (PRIOR_PEOPLE + ratings.n - 1)
 
 
-def _pooled(cells: Cells) -> tuple[float, int] | None:
+def _pooled(by_unit: RatingsByUnit) -> tuple[float, int] | None:
     """Return the sum of squares within units and its degrees of freedom, if there are any."""
-    freedom = sum(cell.n - 1 for cell in cells.values())
-    squares = sum(cells[unit].squares for unit in sorted(cells))
+    freedom = sum(ratings.n - 1 for ratings in by_unit.values())
+    squares = sum(by_unit[unit].squares for unit in sorted(by_unit))
     return (squares, freedom) if freedom else None

@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 from scipy.special import ndtr
 
 from analytics.results.sponsorship import Agreement, Quadrant
-from analytics.sponsorship.comparison import Comparison, claim, steadied
-from analytics.sponsorship.measure import Measure
+from analytics.sponsorship.comparison import Pairing, claim, steadied
+from analytics.sponsorship.measure import SponsorshipMeasure
 from analytics.sponsorship.ratings import Cut
 from analytics.sponsorship.shrinkage import Normal, Prior
 
@@ -48,13 +48,16 @@ class Priors:
 
     @classmethod
     def of(
-        cls, measure: Measure, sponsors: Iterable[str], shown: Mapping[Cut, Iterable[str]]
+        cls,
+        measure: SponsorshipMeasure,
+        sponsors: Iterable[str],
+        shown: Mapping[Cut, Iterable[str]],
     ) -> "Priors":
         """Learn from the composite.
 
         Parameters
         ----------
-        measure : Measure
+        measure : SponsorshipMeasure
             The eight items together.
         sponsors : iterable of str
             Units whose sponsors speak for a unit that is shown.
@@ -62,7 +65,7 @@ class Priors:
             Units without others below them whose figure in that cut is shown.
         """
         claims = {
-            unit: claim(Comparison({}, {unit: 1.0}), measure)
+            unit: claim(Pairing({}, {unit: 1.0}), measure)
             for unit in sponsors
             if unit in measure.sponsors
         }
@@ -73,15 +76,15 @@ class Priors:
 
 
 def chances(
-    comparison: Comparison, measure: Measure, priors: Priors, cut: Cut
+    pairing: Pairing, measure: SponsorshipMeasure, priors: Priors, cut: Cut
 ) -> dict[Named, float]:
     """Return the probability of each quadrant; they sum to 1.
 
     Parameters
     ----------
-    comparison : Comparison
+    pairing : Pairing
         Units and sponsors with their shares.
-    measure : Measure
+    measure : SponsorshipMeasure
         The eight items together.
     priors : Priors
         What the means are drawn towards.
@@ -96,11 +99,9 @@ def chances(
     ----------
     .. [1] method.md 2, "Quadrants".
     """
-    own, seen = claim(comparison, measure), steadied(comparison, measure, cut)
-    self_high = _chance_high(
-        Normal(own.mean, own.variance), priors.sponsors, comparison.sponsors
-    )
-    others_high = _chance_high(seen, priors.raters.get(cut), comparison.units)
+    own, seen = claim(pairing, measure), steadied(pairing, measure, cut)
+    self_high = _chance_high(Normal(own.mean, own.variance), priors.sponsors, pairing.sponsors)
+    others_high = _chance_high(seen, priors.raters.get(cut), pairing.units)
     return {
         "blind_spot": self_high * (1 - others_high),
         "visible_sponsor": self_high * others_high,
@@ -141,9 +142,9 @@ def agreement(gap: float, seen: float, deviation: float) -> Agreement:
     return "under_high" if high else "under_low"
 
 
-def _views(measure: Measure, units: Iterable[str], cut: Cut) -> dict[str, Normal]:
+def _views(measure: SponsorshipMeasure, units: Iterable[str], cut: Cut) -> dict[str, Normal]:
     return {
-        unit: steadied(Comparison({unit: 1.0}, {}), measure, cut)
+        unit: steadied(Pairing({unit: 1.0}, {}), measure, cut)
         for unit in units
         if unit in measure.raters[cut]
     }

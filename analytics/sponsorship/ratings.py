@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-__all__ = ["Cell", "Cells", "Cut", "People"]
+__all__ = ["Cut", "People", "Ratings", "RatingsByUnit"]
 
 Cut: TypeAlias = Literal["contributors", "managers", "all"]
 
@@ -20,7 +20,7 @@ _ROLES: dict[Cut, str | None] = {
 
 
 @dataclass(frozen=True)
-class Cell:
+class Ratings:
     """The scores of one unit's people on one measure, in points.
 
     Attributes
@@ -41,7 +41,7 @@ class Cell:
     scores: NDArray[np.float64] = field(compare=False, repr=False)
 
 
-Cells: TypeAlias = Mapping[str, Cell]
+RatingsByUnit: TypeAlias = Mapping[str, Ratings]
 """Per code of a unit; a unit in which nobody has a score is absent."""
 
 
@@ -64,7 +64,7 @@ class People:
             self._place = units.cast(pl.Enum(self._units)).to_physical().to_numpy()
             self._role = self._frame["role"].cast(pl.String).to_numpy()
 
-    def cells(self, column: str) -> dict[Cut, dict[str, Cell]]:
+    def ratings(self, column: str) -> dict[Cut, dict[str, Ratings]]:
         """Summarise one measure per unit: of everybody, of managers, of contributors.
 
         Parameters
@@ -74,7 +74,7 @@ class People:
 
         Returns
         -------
-        dict of Cut to dict of str to Cell, by code
+        dict of Cut to dict of str to Ratings, by code
             Empty cuts without such a column. Scores are sorted before they are added, so that
             the order of rows and the number of threads leave no trace in the last digit. One
             sort serves all cuts.
@@ -85,7 +85,7 @@ class People:
         answered = np.flatnonzero(np.isfinite(scores))
         order = answered[np.lexsort((scores[answered], self._place[answered]))]
         place, scores, role = self._place[order], scores[order], self._role[order]
-        found: dict[Cut, dict[str, Cell]] = {}
+        found: dict[Cut, dict[str, Ratings]] = {}
         for cut, name in _ROLES.items():
             chosen = np.ones(len(order), dtype=bool) if name is None else role == name
             found[cut] = self._summarise(place[chosen], scores[chosen])
@@ -93,7 +93,7 @@ class People:
 
     def _summarise(
         self, place: NDArray[np.uint32], scores: NDArray[np.float64]
-    ) -> dict[str, Cell]:
+    ) -> dict[str, Ratings]:
         """Summarise scores in the order of their units, and in ascending order within."""
         if not len(scores):
             return {}
@@ -105,6 +105,6 @@ class People:
             starts.tolist(), n.tolist(), means.tolist(), squares.tolist(), strict=True
         )
         return {
-            self._units[place[start]]: Cell(size, mean, square, scores[start : start + size])
+            self._units[place[start]]: Ratings(size, mean, square, scores[start : start + size])
             for start, size, mean, square in summaries
         }

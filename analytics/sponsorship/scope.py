@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from analytics.sponsorship.comparison import Comparison, Difference, Side, claim, compare, view
-from analytics.sponsorship.measure import Measure
+from analytics.sponsorship.comparison import Pairing, Side, SideDifference, claim, pair_up, view
+from analytics.sponsorship.measure import SponsorshipMeasure
 from analytics.sponsorship.ratings import Cut
 from analytics.study.tree import UnitTree
 
@@ -95,24 +95,24 @@ class Company:
     ----------
     claims : Claims
         Who speaks for whom; holds the tree.
-    composite : Measure
+    composite : SponsorshipMeasure
         The eight items together.
-    behaviours : mapping of str to Measure
+    behaviours : mapping of str to SponsorshipMeasure
         One measure per behaviour.
     disclosure : mapping of str to Disclosure
         Per group, what suppression allows; hidden where absent.
     weights : mapping of str to float
         How much each unit weighs in its parents' figures.
-    min_group : int
+    k : int
         People behind any figure.
     """
 
     claims: Claims
-    composite: Measure
-    behaviours: Mapping[str, Measure]
+    composite: SponsorshipMeasure
+    behaviours: Mapping[str, SponsorshipMeasure]
     disclosure: Mapping[str, Disclosure]
     weights: Mapping[str, float]
-    min_group: int
+    k: int
 
     def shown(self, cut: Cut) -> Callable[[str], bool]:
         """Return whether a group's figure in a cut may be shown, as a function of its code."""
@@ -138,30 +138,30 @@ class Contrast:
     ----------
     cut : Cut
         Who perceives: contributors, or everybody.
-    comparison : Comparison
+    pairing : Pairing
         Units and sponsors with their shares.
     claimed, seen : Side
         Means of the sponsors and of those who perceive.
-    by_managers : Comparison or None
+    by_managers : Pairing or None
         The same sponsors beside the managers of the same units, where shown apart.
     managers : Side or None
         Mean of these managers.
     """
 
     cut: Cut
-    comparison: Comparison
+    pairing: Pairing
     claimed: Side
     seen: Side
-    by_managers: Comparison | None = None
+    by_managers: Pairing | None = None
     managers: Side | None = None
 
     @cached_property
-    def differences(self) -> dict[Pair, Difference]:
+    def differences(self) -> dict[Pair, SideDifference]:
         """Return the gap and, with managers, the two steps that add up to it."""
-        found: dict[Pair, Difference] = {"gap": Difference.of(self.claimed, self.seen)}
+        found: dict[Pair, SideDifference] = {"gap": SideDifference.of(self.claimed, self.seen)}
         if self.managers is not None:
-            found["sponsors_to_managers"] = Difference.of(self.claimed, self.managers)
-            found["managers_to_contributors"] = Difference.of(self.managers, self.seen)
+            found["sponsors_to_managers"] = SideDifference.of(self.claimed, self.managers)
+            found["managers_to_contributors"] = SideDifference.of(self.managers, self.seen)
         return found
 
 
@@ -172,10 +172,10 @@ class _Scope:
     units: tuple[str, ...]
     claimants: Mapping[str, str]
 
-    def with_people(self, measure: Measure, cut: Cut) -> tuple[str, ...]:
+    def with_people(self, measure: SponsorshipMeasure, cut: Cut) -> tuple[str, ...]:
         return tuple(unit for unit in self.units if unit in measure.raters[cut])
 
-    def people(self, measure: Measure, cut: Cut) -> int:
+    def people(self, measure: SponsorshipMeasure, cut: Cut) -> int:
         return sum(measure.raters[cut][unit].n for unit in self.with_people(measure, cut))
 
 
@@ -204,7 +204,7 @@ def choose_cut(company: Company, codes: Sequence[str]) -> Cut:
 
 
 def contrast(
-    company: Company, measure: Measure, codes: Sequence[str], cut: Cut
+    company: Company, measure: SponsorshipMeasure, codes: Sequence[str], cut: Cut
 ) -> Contrast | None:
     """Compare what is claimed with what is perceived.
 
@@ -212,7 +212,7 @@ def contrast(
     ----------
     company : Company
         Everybody's scores and the rules.
-    measure : Measure
+    measure : SponsorshipMeasure
         What is compared.
     codes : sequence of str
         One unit or parent, or several that are read as one.
@@ -222,7 +222,7 @@ def contrast(
     Returns
     -------
     Contrast or None
-        None where it may not be shown or rests on fewer than ``min_group`` people.
+        None where it may not be shown or rests on fewer than ``k`` people.
 
     Notes
     -----
@@ -230,21 +230,19 @@ def contrast(
     that both steps add up to it. Managers are over the same units, where enough answered.
     """
     scope = _scope(company, measure, codes, cut)
-    comparison = _comparison(company, measure, scope, cut)
-    if comparison is None:
+    pairing = _pairing(company, measure, scope, cut)
+    if pairing is None:
         return None
-    sides = (claim(comparison, measure), view(comparison, measure, cut))
-    beside = _comparison(company, measure, scope, "managers") if cut == "contributors" else None
+    sides = (claim(pairing, measure), view(pairing, measure, cut))
+    beside = _pairing(company, measure, scope, "managers") if cut == "contributors" else None
     if beside is None:
-        return Contrast(cut, comparison, *sides)
-    by_managers = Comparison(beside.units, comparison.sponsors)
-    return Contrast(
-        cut, comparison, *sides, by_managers, view(by_managers, measure, "managers")
-    )
+        return Contrast(cut, pairing, *sides)
+    by_managers = Pairing(beside.units, pairing.sponsors)
+    return Contrast(cut, pairing, *sides, by_managers, view(by_managers, measure, "managers"))
 
 
 def _groups(
-    company: Company, measure: Measure, codes: Sequence[str], cut: Cut
+    company: Company, measure: SponsorshipMeasure, codes: Sequence[str], cut: Cut
 ) -> tuple[str, ...]:
     """Return the shown groups over which the codes are compared, see ``Claims.cover``."""
     claimants = _claimants(company, codes)
@@ -267,24 +265,26 @@ def _claimants(company: Company, codes: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _scope(company: Company, measure: Measure, codes: Sequence[str], cut: Cut) -> _Scope:
+def _scope(
+    company: Company, measure: SponsorshipMeasure, codes: Sequence[str], cut: Cut
+) -> _Scope:
     groups = _groups(company, measure, codes, cut)
     tree = company.claims.tree
     units = tuple(unit for group in groups for unit in tree.members(group))
     return _Scope(units, _claimants(company, codes))
 
 
-def _comparison(
-    company: Company, measure: Measure, scope: _Scope, cut: Cut
-) -> Comparison | None:
-    if scope.people(measure, cut) < max(company.min_group, 1):
+def _pairing(
+    company: Company, measure: SponsorshipMeasure, scope: _Scope, cut: Cut
+) -> Pairing | None:
+    if scope.people(measure, cut) < max(company.k, 1):
         return None
     units = scope.with_people(measure, cut)
     weights = {unit: company.weights[unit] * _share(measure, cut, unit) for unit in units}
-    return compare(units, weights, scope.claimants)
+    return pair_up(units, weights, scope.claimants)
 
 
-def _share(measure: Measure, cut: Cut, unit: str) -> float:
+def _share(measure: SponsorshipMeasure, cut: Cut, unit: str) -> float:
     """Return the cut's share of the unit's people.
 
     A person then weighs the same in every cut, so that managers and contributors add up to

@@ -18,7 +18,7 @@ from analytics.errors import AnalyticsError, SchemaError
 from analytics.instrument import Construct, Instrument
 from analytics.study.scale_sums import ScaleSums, sum_scale
 from analytics.study.scoring import component_column, present_constructs
-from analytics.study.sorted_people import Cells
+from analytics.study.sorted_people import SortedPeople
 
 __all__ = ["AnswerSums", "sum_answers"]
 
@@ -116,7 +116,7 @@ def sum_answers(
     constructs = present_constructs(pl.DataFrame(schema=lazy.collect_schema()), instrument)
     frame = _read(lazy, constructs, units)
     shape = (len(units), len(_ROLES))
-    cells = Cells.of(_cell(frame), shape[0] * shape[1])
+    cells = SortedPeople.of(_cell(frame), shape[0] * shape[1])
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
         found = threads.map(partial(_sum_construct, frame, cells, instrument), constructs)
         scales = {key: sums.by(shape) for sums_of in found for key, sums in sums_of.items()}
@@ -153,7 +153,7 @@ def _cell(frame: pl.DataFrame) -> NDArray[np.int32]:
 
 
 def _sum_construct(
-    frame: pl.DataFrame, cells: Cells, instrument: Instrument, construct: Construct
+    frame: pl.DataFrame, cells: SortedPeople, instrument: Instrument, construct: Construct
 ) -> dict[str, ScaleSums]:
     """Return the sums of a construct and of its components."""
     options = instrument.high - instrument.low + 1

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.study.sorted_people import Cells
+from analytics.study.sorted_people import SortedPeople
 
 __all__ = ["ScaleSums", "sum_scale"]
 
@@ -83,7 +83,11 @@ class ScaleSums:
 
 
 def sum_scale(
-    columns: Sequence[NDArray[np.int8]], cells: Cells, *, options: int, pairs: bool = True
+    columns: Sequence[NDArray[np.int8]],
+    cells: SortedPeople,
+    *,
+    options: int,
+    pairs: bool = True,
 ) -> ScaleSums:
     """Add up the answers to the items of one scale.
 
@@ -92,7 +96,7 @@ def sum_scale(
     columns : sequence of ndarray of int8, shape (n_people,)
         Per item each person's option, 1 to ``options`` after reversal, 0 where unanswered, in
         the order of the cells.
-    cells : Cells
+    cells : SortedPeople
         Which people belong together.
     options : int
         A, at most 127.
@@ -125,7 +129,7 @@ def sum_scale(
 
 
 def _of_the_incomplete(
-    answered: _Integers, total: _Integers, cells: Cells, items: int
+    answered: _Integers, total: _Integers, cells: SortedPeople, items: int
 ) -> list[NDArray[np.int64]]:
     """Count those who answered at least half and not all: how many, their totals, squares.
 
@@ -146,7 +150,7 @@ def _of_the_incomplete(
 
 def _count_options(
     complete: list[NDArray[np.int8]],
-    cells: Cells,
+    cells: SortedPeople,
     people: NDArray[np.int64],
     chosen: NDArray[np.int64],
 ) -> None:
@@ -159,7 +163,7 @@ def _count_options(
 
 def _multiply(
     complete: list[NDArray[np.int8]],
-    cells: Cells,
+    cells: SortedPeople,
     chosen: NDArray[np.int64],
     products: NDArray[np.int64],
 ) -> None:

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-__all__ = ["Cells"]
+__all__ = ["SortedPeople"]
 
 _WIDTH = 4
 """Columns moved together: four bytes a person are moved as one word."""
 
 
 @dataclass(frozen=True)
-class Cells:
+class SortedPeople:
     """People sorted by cell.
 
     Attributes
@@ -34,7 +34,7 @@ class Cells:
     of_person: NDArray[np.int32]
 
     @classmethod
-    def of(cls, cell: NDArray[np.int32], size: int) -> "Cells":
+    def of(cls, cell: NDArray[np.int32], size: int) -> "SortedPeople":
         """Sort people by cell, those in cells below zero left out.
 
         Notes

@@ -91,7 +91,7 @@ class Study:
         return sum_answers(self.kept, self.instrument, self.tree.codes)
 
     @cached_property
-    def points(self) -> pl.DataFrame:
+    def item_points(self) -> pl.DataFrame:
         """Return ``unit``, ``role`` and every item of ``kept`` in points 1 to 5, reversed."""
         return item_points(self.kept, self.instrument)
 

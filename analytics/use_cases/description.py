@@ -1,4 +1,4 @@
-"""Candidates put into records: contributions, what is unknown, the unit's readiness."""
+"""Candidates put into records: contributions, what is unknown, the unit's cautions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from analytics.results.use_cases import Candidate, Contribution, RankedCandidate
 from analytics.use_cases.criteria import HIGHEST_SCORE, Criteria, cautions
 from analytics.use_cases.totals import rated, totals
 
-__all__ = ["Description", "Place", "Readiness", "deferred_by"]
+__all__ = ["Description", "Place", "UnitScores", "deferred_by"]
 
-Readiness: TypeAlias = Mapping[str, Mapping[str, Score]]
+UnitScores: TypeAlias = Mapping[str, Mapping[str, Score]]
 """Unit to its maturity scores that may be shown."""
 
 
@@ -44,14 +44,14 @@ class Description:
     shares: NDArray[np.float64]
     average: NDArray[np.float64] | None
     """Mean score of the ranked candidates on each criterion; None where there are none."""
-    readiness: Readiness
+    unit_scores: UnitScores
 
     def of(self, candidate: Candidate, place: Place | None) -> RankedCandidate:
         """Describe one candidate; without a place it is deferred."""
         scores = rated([candidate], self.criteria)
         found = totals(scores, self.shares)
         unknown = self._unknown(candidate)
-        maturity = self.readiness.get(candidate.unit or "", {})
+        maturity = self.unit_scores.get(candidate.unit or "", {})
         return RankedCandidate(
             key=candidate.key,
             unit=candidate.unit,
@@ -69,7 +69,7 @@ class Description:
             first_share=None if place is None else place.first_share,
             central_weights=None if place is None else self._weights(place.central),
             tie=None if place is None else place.tie,
-            readiness=_readiness(candidate, maturity),
+            readiness=_scores_shown(candidate, maturity),
             cautions=cautions(candidate, self.criteria, maturity),
         )
 
@@ -111,7 +111,7 @@ def _status(
     return "provisional" if unknown else "ranked"
 
 
-def _readiness(
+def _scores_shown(
     candidate: Candidate, maturity: Mapping[str, Score]
 ) -> Literal["shown", "not_shown", "no_unit"]:
     if candidate.unit is None:

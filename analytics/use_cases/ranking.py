@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analytics.results.use_cases import Candidate, RankedCandidate, Ranking, WeightRange
 from analytics.use_cases.criteria import Criteria, require_candidates, weight_shares
-from analytics.use_cases.description import Description, Place, Readiness, deferred_by
+from analytics.use_cases.description import Description, Place, UnitScores, deferred_by
 from analytics.use_cases.totals import (
     Rated,
     dominators,
@@ -27,7 +27,7 @@ def rank_use_cases(
     criteria: Criteria,
     *,
     weights: Mapping[str, float] | None = None,
-    readiness: Readiness | None = None,
+    unit_scores: UnitScores | None = None,
     seed: int = 0,
 ) -> Ranking:
     """Rank candidates by the weighted mean of their scores, and say what would change it.
@@ -40,7 +40,7 @@ def rank_use_cases(
         What to prefer and what to defer for.
     weights : mapping of str to float, optional
         Criterion to weight; those of ``criteria`` by default.
-    readiness : mapping of str to mapping of str to Score, optional
+    unit_scores : mapping of str to mapping of str to Score, optional
         Unit to its maturity scores, 0 to 100, only those that may be shown. They lead to
         cautions and move nobody up or down: the total stays what the weights make of it.
     seed : int, default=0
@@ -74,7 +74,7 @@ def rank_use_cases(
     scores = rated(standing, criteria)
     average = scores.middle.mean(axis=0) if standing else None
     places = _places(standing, scores, shares, criteria, seed=seed)
-    describe = Description(criteria, shares, average, readiness or {})
+    describe = Description(criteria, shares, average, unit_scores or {})
     first = [
         describe.of(standing[row], place)
         for row, place in sorted(places.items(), key=lambda entry: entry[1].rank)
@@ -140,8 +140,8 @@ def _weight_ranges(
             weight=float(share),
             low=reach.low,
             high=reach.high,
-            first_below=None if reach.below is None else keys[reach.below],
-            first_above=None if reach.above is None else keys[reach.above],
+            first_below=None if reach.first_below is None else keys[reach.first_below],
+            first_above=None if reach.first_above is None else keys[reach.first_above],
         )
         for key, share, reach in zip(criteria.keys, shares, reaches, strict=True)
     )

@@ -26,14 +26,14 @@ class Reach:
     ----------
     low, high : float
         Least and greatest share of all weights.
-    below, above : int or None
+    first_below, first_above : int or None
         Row of the candidate that takes over just beyond; None where nobody does.
     """
 
     low: float
     high: float
-    below: int | None
-    above: int | None
+    first_below: int | None
+    first_above: int | None
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ def weight_reach(
     return Reach(
         low=float(below[low_row]) + 0.0,  # no minus zero
         high=float(above[high_row]),
-        below=low_row if below[low_row] > _TINY else None,
-        above=high_row if above[high_row] < 1 - _TINY else None,
+        first_below=low_row if below[low_row] > _TINY else None,
+        first_above=high_row if above[high_row] < 1 - _TINY else None,
     )
 
 

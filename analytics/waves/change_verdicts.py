@@ -11,7 +11,7 @@ from scipy import stats
 from analytics.inference.mean_difference import MeanDifference
 from analytics.results.waves import Change, RoleSplit
 
-__all__ = ["Comparison", "adjusted", "change"]
+__all__ = ["GroupComparison", "adjusted", "change_record"]
 
 _MEANINGFUL = 0.2
 """Likert points from which a change matters (method section 9)."""
@@ -21,7 +21,7 @@ _NO_WIDTH = 1e-7
 
 
 @dataclass(frozen=True)
-class Comparison:
+class GroupComparison:
     """One group compared on all constructs; arrays of shape (p,).
 
     Attributes
@@ -71,7 +71,7 @@ class Comparison:
         return np.asarray(alike | ((self.joined_or_left > 0) & (self.joined_or_left < k)))
 
 
-def adjusted(comparisons: list[Comparison]) -> list[NDArray[np.float64]]:
+def adjusted(comparisons: list[GroupComparison]) -> list[NDArray[np.float64]]:
     """Return each comparison's p-values after Benjamini-Hochberg over all that is shown.
 
     References
@@ -88,12 +88,14 @@ def adjusted(comparisons: list[Comparison]) -> list[NDArray[np.float64]]:
     return np.split(flat, np.cumsum([len(one) for one in raw])[:-1])
 
 
-def change(one: Comparison, p: NDArray[np.float64], column: int, *, k: int) -> Change:
+def change_record(
+    one: GroupComparison, p: NDArray[np.float64], column: int, *, k: int
+) -> Change:
     """Say what became of one construct.
 
     Parameters
     ----------
-    one : Comparison
+    one : GroupComparison
         The group; the construct is shown in both waves.
     p : ndarray of shape (n_constructs,)
         Its adjusted p-values.
@@ -128,7 +130,7 @@ def change(one: Comparison, p: NDArray[np.float64], column: int, *, k: int) -> C
 
 
 def _verdict(
-    one: Comparison, p: NDArray[np.float64], column: int
+    one: GroupComparison, p: NDArray[np.float64], column: int
 ) -> Literal["changed", "no_change", "inconclusive"]:
     low, high = one.interval
     excludes_zero = low[column] > 0 or high[column] < 0
@@ -138,7 +140,9 @@ def _verdict(
     return "no_change" if one.is_equivalent[column] else "inconclusive"
 
 
-def _test(one: Comparison, column: int) -> Literal["paired", "partially_overlapping", "welch"]:
+def _test(
+    one: GroupComparison, column: int
+) -> Literal["paired", "partially_overlapping", "welch"]:
     if one.returning[column] == 0:
         return "welch"
     everyone = one.joined_or_left is not None and one.joined_or_left[column] == 0

@@ -9,7 +9,7 @@ from analytics.disclosure.plan import DisclosurePlan
 from analytics.inference.mean_difference import Overlap, mean_difference
 from analytics.results.waves import Change, CompanyChange, RoleSplit, UnitChange, VerdictCount
 from analytics.study.study import Study
-from analytics.waves.change_verdicts import Comparison, adjusted, change
+from analytics.waves.change_verdicts import GroupComparison, adjusted, change_record
 from analytics.waves.returning import Returning
 from analytics.waves.wave import Wave, comparable
 
@@ -126,17 +126,17 @@ class _Waves:
         now, before = (wave.study.tree.members(code) for wave in (self.current, self.earlier))
         return set(now) != set(before)
 
-    def compare(self, code: str | None, shown: NDArray[np.bool_]) -> Comparison:
+    def compare(self, code: str | None, shown: NDArray[np.bool_]) -> GroupComparison:
         """Compare one group on every construct; the company for None."""
-        now, before = self.current.rows(code), self.earlier.rows(code)
+        now, before = self.current.rows_of(code), self.earlier.rows_of(code)
         figures = self.current.figure(now), self.earlier.figure(before)
         none = np.zeros(len(shown))
         if self.returning is None:
             difference = mean_difference(*figures)
-            return Comparison(shown, difference, None, none, self._splits(code, shown))
+            return GroupComparison(shown, difference, None, none, self._splits(code, shown))
         both = self.returning.overlap(now, before)
         tested = _large_enough(both, self.k)
-        return Comparison(
+        return GroupComparison(
             shown,
             mean_difference(*figures, tested),
             figures[0].n + figures[1].n - 2 * both.n,
@@ -156,7 +156,7 @@ class _Waves:
         ]
         if not any(apart):
             return (None,) * len(apart)
-        roles = [wave.roles(wave.rows(code)) for wave in (self.current, self.earlier)]
+        roles = [wave.roles(wave.rows_of(code)) for wave in (self.current, self.earlier)]
         return tuple(
             role_split(roles[0], roles[1], column) if allowed else None
             for column, allowed in enumerate(apart)
@@ -169,10 +169,10 @@ def _large_enough(both: Overlap, k: int) -> Overlap:
 
 
 def _changes(
-    one: Comparison, p: NDArray[np.float64], keys: tuple[str, ...], *, k: int
+    one: GroupComparison, p: NDArray[np.float64], keys: tuple[str, ...], *, k: int
 ) -> dict[str, Change]:
     return {
-        key: change(one, p, column, k=k)
+        key: change_record(one, p, column, k=k)
         for column, key in enumerate(keys)
         if one.shown[column] and np.isfinite(p[column])
     }

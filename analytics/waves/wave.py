@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analytics.disclosure.plan import DisclosurePlan, open_cells
 from analytics.errors import AnalyticsError
-from analytics.inference.mean_difference import Figure
+from analytics.inference.mean_difference import GroupMeans
 from analytics.instrument import Construct
 from analytics.study.study import Study
 
@@ -102,7 +102,7 @@ class Wave:
         people = self.study.people
         return "person" in people.columns and people["person"].count() > 0
 
-    def rows(self, code: str | None) -> NDArray[np.intp]:
+    def rows_of(self, code: str | None) -> NDArray[np.intp]:
         """Return the rows of the units that make up a group; of the company for None."""
         members = self.study.tree.codes if code is None else self.study.tree.members(code)
         return np.sort([self.place[unit] for unit in members]).astype(np.intp)
@@ -112,7 +112,7 @@ class Wave:
         weight = self.weight[rows][:, None] * (self.n[rows] > 0)
         return np.asarray(weight / np.maximum(weight.sum(axis=0), np.finfo(float).tiny))
 
-    def figure(self, rows: NDArray[np.intp]) -> Figure:
+    def figure(self, rows: NDArray[np.intp]) -> GroupMeans:
         """Return the figure of the group of some units, as ``group_scores`` has it."""
         shares, freedom, is_open = self.shares(rows), self.freedom[rows], self.is_open[rows]
         n = self.n[rows].sum(axis=0)
@@ -123,7 +123,7 @@ class Wave:
         effect = 1.0 + np.maximum(hidden.sum(axis=0) - 1.0, 0.0) / np.maximum(people, 1)
         rest = effect * np.where(is_open, 0.0, part).sum(axis=0)
         pooled_freedom = np.where(is_open, 1.0, freedom).max(axis=0, initial=1.0)
-        return Figure(
+        return GroupMeans(
             n,
             np.where(n > 0, (shares * self.mean[rows]).sum(axis=0), np.nan),
             own.sum(axis=0) + rest,
@@ -207,12 +207,15 @@ def comparable(current: Study, earlier: Study) -> tuple[tuple[str, ...], tuple[s
     same = [
         construct.key
         for construct in in_both
-        if _asked(construct, current) == _asked(before[construct.key], earlier)
+        if _scale_and_items(construct, current)
+        == _scale_and_items(before[construct.key], earlier)
     ]
     return tuple(same), tuple(one.key for one in in_both if one.key not in same)
 
 
-def _asked(construct: Construct, study: Study) -> tuple[int, int, frozenset[tuple[str, bool]]]:
+def _scale_and_items(
+    construct: Construct, study: Study
+) -> tuple[int, int, frozenset[tuple[str, bool]]]:
     scale = study.instrument
     items = frozenset((item.key, item.reversed) for item in construct.items)
     return scale.low, scale.high, items

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from analytics.results import Constraint, Lineage, Organisation, Recommendation, Sponsorship
+from analytics.results import CompanyPattern, Constraint, Lineage, Recommendation, Sponsorship
 from api.schemas.decisions import DecisionRead
 from api.schemas.wire import Given, Moment, Shown
 from survey.decisions.store import DecisionView
@@ -64,7 +64,7 @@ class ReleaseRead(Shown, frozen=True, kw_only=True):
     campaign: UUID
     computed_at: Moment
     lineage: Lineage
-    organisation: Organisation
+    organisation: CompanyPattern
 
     def location(self) -> str:
         """Return the address of the release."""

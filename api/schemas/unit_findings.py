@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from analytics.results.diagnosis import GovernanceAudit, Practices, Readiness
+from analytics.results.diagnosis import GovernanceAudit, PhaseProgress, Practices
 from analytics.results.participation import UnitParticipation
 from analytics.results.quality import UnitQuality
 from analytics.results.waves import UnitChange
@@ -56,7 +56,7 @@ class ReadinessRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=Tru
         },
     }
 
-    readiness: Readiness | None = None
+    readiness: PhaseProgress | None = None
 
 
 class GovernanceRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=True):

@@ -10,11 +10,11 @@ from analytics.results.diagnosis import (
     Diagnosis,
     GateResult,
     GovernanceAudit,
+    PhaseProgress,
     PhaseResult,
     PracticeResult,
     Practices,
     Prerequisite,
-    Readiness,
 )
 from api.terminal.footnotes import Footnotes
 from api.terminal.words import chance, label, span
@@ -147,7 +147,7 @@ def _score(one: Prerequisite) -> str:
     return f"{label(one.construct).lower()} {round(one.score)}"
 
 
-def _readiness(found: Readiness, guide: Guide, notes: Footnotes) -> Iterator[str]:
+def _readiness(found: PhaseProgress, guide: Guide, notes: Footnotes) -> Iterator[str]:
     if found.status == "suppressed":
         yield "Phase: not shown, to protect small groups."
         return

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analytics.results import Organisation
+from analytics.results import CompanyPattern
 from api.terminal.words import label, percent
 
 __all__ = ["pattern_lines"]
@@ -10,7 +10,7 @@ __all__ = ["pattern_lines"]
 _MOVED_SHOWN = 5
 
 
-def pattern_lines(found: Organisation) -> list[str]:
+def pattern_lines(found: CompanyPattern) -> list[str]:
     """Return what was learned of the company; nothing where too few units speak."""
     if found.reach is None:
         return []
@@ -27,7 +27,7 @@ def pattern_lines(found: Organisation) -> list[str]:
     ]
 
 
-def _range(found: Organisation) -> str:
+def _range(found: CompanyPattern) -> str:
     if not isinstance(found.reach_low, float) or not isinstance(found.reach_high, float):
         return ""
     return (
@@ -35,7 +35,7 @@ def _range(found: Organisation) -> str:
     )
 
 
-def _moved(found: Organisation) -> Iterator[str]:
+def _moved(found: CompanyPattern) -> Iterator[str]:
     """Name the cells in which the company contradicts the theory."""
     if not isinstance(found.profiles, dict):
         return
@@ -51,7 +51,7 @@ def _moved(found: Organisation) -> Iterator[str]:
         yield f"The company contradicts the theory: {'; '.join(cells[:_MOVED_SHOWN])}{more}."
 
 
-def _clusters(found: Organisation) -> Iterator[str]:
+def _clusters(found: CompanyPattern) -> Iterator[str]:
     """Name the models whose units are found together again when other people answer, or not."""
     if not isinstance(found.clusters, dict):
         return

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.disclosure.suppression import Cells, disclose
+from analytics.disclosure.suppression import RoleCounts, disclose
 from analytics.study.tree import UnitTree
 
 __all__ = ["Counts", "FrozenUnit", "UnitParticipation", "visible_participation"]
@@ -91,7 +91,7 @@ def _solved(
 ) -> frozenset[str]:
     """Return the units whose numbers may be shown; counts of shape (n_units, n_numbers)."""
     people = np.stack([counts.T, np.zeros_like(counts.T)], axis=2)
-    return disclose(Cells(people), tree, k=k, allowed=among).everyone
+    return disclose(RoleCounts(people), tree, k=k, allowed=among).everyone
 
 
 def _total(tree: UnitTree, own: Mapping[str, Counts], code: str) -> Counts:

@@ -8,7 +8,7 @@ import polars as pl
 
 from analytics import yardsticks as yardstick_measures
 from analytics.diagnosis import phases as phase_measures
-from analytics.results import Organisation, Recommendation, Thresholds
+from analytics.results import CompanyPattern, Recommendation, Thresholds
 from analytics.theory import Theory
 from models.engine import connection, transaction
 from survey.campaigns.errors import CampaignNotFound
@@ -56,7 +56,7 @@ class Shown:
     """What the release of an earlier wave says of its units and of the company."""
 
     recommendations: dict[str, Recommendation]
-    organisation: Organisation
+    organisation: CompanyPattern
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import msgspec
 import polars as pl
 from uuid_utils.compat import uuid7
 
-from analytics.results import Analysis, Lineage, Organisation, Score, UnitResult
+from analytics.results import Analysis, CompanyPattern, Lineage, Score, UnitResult
 from models.engine import connection, insert_rows, reading
 from models.enums import FindingKind, ReportStatus
 from survey.releases.errors import ReleaseNotFound
@@ -114,7 +114,7 @@ class ReleaseView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     campaign: UUID
     computed_at: datetime
     lineage: Lineage
-    organisation: Organisation
+    organisation: CompanyPattern
 
 
 async def write_release(
@@ -240,7 +240,7 @@ def view_of(row: Any) -> ReleaseView:
         campaign=row["campaign"],
         computed_at=row["computed_at"],
         lineage=msgspec.json.decode(row["lineage"], type=Lineage),
-        organisation=msgspec.json.decode(row["company"], type=Organisation),
+        organisation=msgspec.json.decode(row["company"], type=CompanyPattern),
     )
 
 

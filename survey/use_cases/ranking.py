@@ -74,7 +74,7 @@ async def rank_candidates(
             candidates,
             criteria,
             weights=_all_weights(criteria, weights),
-            readiness=readiness,
+            unit_scores=readiness,
         )
     except AnalyticsError as error:
         raise WeightsInvalid(str(error), criteria.keys) from None

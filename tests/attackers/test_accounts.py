@@ -11,7 +11,7 @@ import pytest
 from msgspec import inspect
 
 from analytics.analysis import Findings
-from analytics.disclosure.suppression import _Shown
+from analytics.disclosure.suppression import _ShownNodes
 from analytics.results import Analysis
 from analytics.study.screening import screen
 from seed.content import standard_instrument, theory
@@ -137,7 +137,7 @@ def test_a_change_is_told_only_where_both_waves_show_the_figure() -> None:
 def test_without_secondary_suppression_gates_and_components_follow(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(_Shown, "solve", lambda self: self.shown)
+    monkeypatch.setattr(_ShownNodes, "solve", lambda self: self.shown)
     alone = replace(NOW, responses=NOW.responses.filter(pl.col("unit") != "H2"))
 
     found = exposures(as_json(analysed(alone)), people_behind(alone), k=K)

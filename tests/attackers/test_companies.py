@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from analytics.analysis import Findings
-from analytics.disclosure.suppression import _Shown
+from analytics.disclosure.suppression import _ShownNodes
 from analytics.results import Thresholds
 from analytics.study.screening import screen
 from seed.content import standard_instrument, theory
@@ -69,7 +69,7 @@ def test_nothing_below_k_stands_in_the_open(company: str) -> None:
 def test_without_secondary_suppression_the_attack_succeeds(
     company: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_Shown, "solve", lambda self: self.shown)
+    monkeypatch.setattr(_ShownNodes, "solve", lambda self: self.shown)
 
     findings = analysed(company, 5)
 

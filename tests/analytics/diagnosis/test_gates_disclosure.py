@@ -64,7 +64,7 @@ def rests(study: Study, shown: frozenset[str]) -> Mapping[str, set[str]]:
 def test_no_rest_of_a_gate_holds_fewer_people_than_the_threshold(seed: int) -> None:
     study = company(seed)
     found = shown_gates(study)
-    people = measure_scores(study.points, found.measures)
+    people = measure_scores(study.item_points, found.measures)
 
     left = {
         (code, gate.key): people.filter(

@@ -22,7 +22,7 @@ def company() -> Study:
 
 
 def levels_of(study: Study, *measures: Measure, shown: bool = True) -> Levels:
-    people = measure_scores(study.points, measures)
+    people = measure_scores(study.item_points, measures)
     return measure_levels(study, people, measures, lambda _unit, _measure: shown)
 
 

@@ -4,7 +4,7 @@ from scipy.stats import multivariate_normal, norm
 
 from analytics.diagnosis.phase_progress import gate_levels, readiness
 from analytics.diagnosis.phases import Gate, Phase, Phases
-from analytics.results.diagnosis import Readiness
+from analytics.results.diagnosis import PhaseProgress
 from analytics.study.study import Study
 from analytics.yardsticks import EvidenceLinks
 from tests.analytics.diagnosis.company import K, construct, plan_of, study_of
@@ -43,7 +43,7 @@ def company(**answers: list[int | None]) -> Study:
     return study_of({"U": {item: answers.get(item, HIGH) for item in items}}, *PARTS)
 
 
-def read(study: Study, ladder: Phases, **options: object) -> Readiness:
+def read(study: Study, ladder: Phases, **options: object) -> PhaseProgress:
     return readiness(study, plan_of(study), ladder, k=K, **options)["U"]
 
 
@@ -130,7 +130,9 @@ def test_a_gate_whose_items_nobody_answered_is_not_measured() -> None:
 
 
 def test_answers_that_touch_no_gate_leave_nothing_to_say() -> None:
-    assert read(company(), phases((gate("one", "z_1"),))) == Readiness(status="not_measured")
+    assert read(company(), phases((gate("one", "z_1"),))) == PhaseProgress(
+        status="not_measured"
+    )
 
 
 def test_a_gate_rests_on_those_of_its_items_that_were_asked() -> None:
@@ -168,7 +170,7 @@ def test_gates_are_hidden_where_too_few_answered_one_of_them() -> None:
     study = company(**half)
 
     assert plan_of(study).shows("U", "b")
-    assert read(study, ladder) == Readiness(status="suppressed")
+    assert read(study, ladder) == PhaseProgress(status="suppressed")
 
 
 def test_gates_are_hidden_where_a_construct_they_draw_on_is() -> None:

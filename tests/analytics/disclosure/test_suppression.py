@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.disclosure.suppression import Cells, Disclosure, _Shown, disclose
+from analytics.disclosure.suppression import Disclosure, RoleCounts, _ShownNodes, disclose
 from analytics.study.tree import UnitTree
 
 K = 5
@@ -18,12 +18,14 @@ def tree_of(parents: dict[str, str | None]) -> UnitTree:
     return UnitTree(parents, dict.fromkeys(parents, 10))
 
 
-def cells_of(tree: UnitTree, counts: dict[str, tuple[int, int]]) -> Cells:
-    return Cells(np.array([[counts.get(code, (0, 0)) for code in tree.codes]], dtype=np.int64))
+def cells_of(tree: UnitTree, counts: dict[str, tuple[int, int]]) -> RoleCounts:
+    return RoleCounts(
+        np.array([[counts.get(code, (0, 0)) for code in tree.codes]], dtype=np.int64)
+    )
 
 
 def isolated_sets(
-    tree: UnitTree, cells: Cells, shown: Disclosure, *, measure: int = 0
+    tree: UnitTree, cells: RoleCounts, shown: Disclosure, *, measure: int = 0
 ) -> Iterator[tuple[int, ...]]:
     """Yield each set of fewer than K people whose sum follows from the shown figures."""
     counts = cells.counts[measure].reshape(-1)
@@ -55,7 +57,7 @@ def _indicator(size: int, rows: list[int]) -> np.ndarray:
 
 
 @st.composite
-def companies(draw: st.DrawFn) -> tuple[UnitTree, Cells]:
+def companies(draw: st.DrawFn) -> tuple[UnitTree, RoleCounts]:
     parents: dict[str, str | None] = {}
     for index in range(draw(st.integers(1, 7))):
         above = [*parents, None] if index % 2 else list(parents) or [None]
@@ -65,12 +67,14 @@ def companies(draw: st.DrawFn) -> tuple[UnitTree, Cells]:
     measures = draw(st.integers(1, 2))
     shape = (measures, len(parents), 2)
     flat = [draw(people) for _ in range(int(np.prod(shape)))]
-    return tree, Cells(np.array(flat, dtype=np.int64).reshape(shape))
+    return tree, RoleCounts(np.array(flat, dtype=np.int64).reshape(shape))
 
 
 @given(companies())
 @settings(max_examples=150, deadline=None)
-def test_no_group_below_k_follows_from_what_is_shown(company: tuple[UnitTree, Cells]) -> None:
+def test_no_group_below_k_follows_from_what_is_shown(
+    company: tuple[UnitTree, RoleCounts],
+) -> None:
     tree, cells = company
     total = cells.counts.sum(axis=(1, 2))
 
@@ -83,7 +87,7 @@ def test_no_group_below_k_follows_from_what_is_shown(company: tuple[UnitTree, Ce
 
 @given(companies())
 @settings(max_examples=100, deadline=None)
-def test_a_shown_group_has_at_least_k_people(company: tuple[UnitTree, Cells]) -> None:
+def test_a_shown_group_has_at_least_k_people(company: tuple[UnitTree, RoleCounts]) -> None:
     tree, cells = company
     place = {code: row for row, code in enumerate(tree.codes)}
 
@@ -101,7 +105,7 @@ def test_without_secondary_suppression_the_same_attack_succeeds(
     cells = cells_of(tree, {"A": (0, 3), "B": (0, 9), "D": (0, 20)})
     safe = disclose(cells, tree, k=K)
 
-    monkeypatch.setattr(_Shown, "solve", lambda self: self.shown)
+    monkeypatch.setattr(_ShownNodes, "solve", lambda self: self.shown)
     naive = disclose(cells, tree, k=K)
 
     assert not list(isolated_sets(tree, cells, safe))

@@ -6,15 +6,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analytics.inference.mean_difference import Figure, MeanDifference, Overlap, mean_difference
+from analytics.inference.mean_difference import (
+    GroupMeans,
+    MeanDifference,
+    Overlap,
+    mean_difference,
+)
 
 Array = np.ndarray
 
 
-def figure(sample: Array) -> Figure:
+def figure(sample: Array) -> GroupMeans:
     n = np.array([float(len(sample))])
     variance = np.array([sample.var(ddof=1)]) / n
-    return Figure(n, np.array([sample.mean()]), variance, variance**2 / (n - 1))
+    return GroupMeans(n, np.array([sample.mean()]), variance, variance**2 / (n - 1))
 
 
 def overlapping(a: Array, b: Array, both: int) -> MeanDifference:

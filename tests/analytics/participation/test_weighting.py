@@ -5,19 +5,19 @@ from math import sqrt
 
 import pytest
 
-from analytics.participation.shown_figures import Cell
+from analytics.participation.shown_figures import ShownFigure
 from analytics.participation.weighting import post_stratified, weighted_mean
 from analytics.results.participation import WeightedMean
 
 
 def cell(
     unit: str, n: int, staff: int, mean: float, *, role: str | None = None, half: float = 0.0
-) -> Cell:
-    return Cell(unit, role, n, staff, mean, half)
+) -> ShownFigure:
+    return ShownFigure(unit, role, n, staff, mean, half)
 
 
-def weighted(cells: Sequence[Cell], *, describes: bool = False) -> WeightedMean:
-    found = weighted_mean(cells, describes=describes)
+def weighted(figures: Sequence[ShownFigure], *, describes: bool = False) -> WeightedMean:
+    found = weighted_mean(figures, describes=describes)
     assert found is not None
     return found
 
@@ -70,8 +70,8 @@ def test_a_company_that_answered_whole_leaves_no_doubt_about_its_staff() -> None
 
 
 def test_half_widths_add_in_squares_each_cut_by_those_who_answered() -> None:
-    cells = [cell("a", 20, 80, 40.0, half=4.0), cell("b", 10, 20, 60.0, half=6.0)]
-    found = weighted(cells, describes=True)
+    figures = [cell("a", 20, 80, 40.0, half=4.0), cell("b", 10, 20, 60.0, half=6.0)]
+    found = weighted(figures, describes=True)
 
     half = sqrt((0.8 * 4.0) ** 2 * (1 - 20 / 80) + (0.2 * 6.0) ** 2 * (1 - 10 / 20))
     assert found.among_current_staff_high == pytest.approx(found.weighted + half)

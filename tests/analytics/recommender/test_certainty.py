@@ -12,7 +12,7 @@ from analytics.recommender.certainty import (
     set90,
 )
 from analytics.recommender.parameters import components_of, without_learning
-from analytics.recommender.posterior import evidence
+from analytics.recommender.posterior import plug_in_posterior
 from analytics.recommender.predictive import plug_in
 from tests.analytics.recommender.builders import ANCHORS, CENTRE, MODELS, means
 
@@ -93,7 +93,7 @@ def test_fewest_answers_that_settle_are_found() -> None:
 
     assert answers is not None
     best = [
-        evidence(x[None], covariance[None] * 3 / (3 + extra), COMPONENTS, PARAMETERS)
+        plug_in_posterior(x[None], covariance[None] * 3 / (3 + extra), COMPONENTS, PARAMETERS)
         .probabilities[0, :4]
         .max()
         for extra in (answers - 1, answers)

@@ -8,7 +8,7 @@ import pytest
 from analytics.recommender.company_pattern import structure_of
 from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.recommend import recommend
-from analytics.results import Organisation
+from analytics.results import CompanyPattern
 from analytics.study.scoring import to_points
 from tests.analytics.recommender.builders import (
     ANCHORS,
@@ -37,7 +37,7 @@ STRUCTURE = {"null-12": "none", "midway-16": "weak", "weak_separation-60": "weak
 REFERENCE = read("partitions.json")
 
 
-def organisation(name: str) -> Organisation:
+def organisation(name: str) -> CompanyPattern:
     given = REFERENCE[name]
     units = means(given["x"], covariance=symmetric(given["V"]))
     return recommend(units, units, ANCHORS).organisation
@@ -75,7 +75,7 @@ def test_seven_units_teach_nothing_of_the_company() -> None:
 
     found = recommend(units, units, ANCHORS).organisation
 
-    assert found == Organisation(
+    assert found == CompanyPattern(
         structure="cannot_tell", reach=None, mix=dict.fromkeys(MODELS, 0.25)
     )
 

@@ -39,7 +39,7 @@ def test_labels_are_what_the_others_lead_one_to_expect() -> None:
 
     found = mixture().fit(units.means, unit_cov=units.covariance)
 
-    expected = found.expected_.evidence(units.means, units.covariance).probabilities
+    expected = found.expected_.posterior(units.means, units.covariance).probabilities
     assert found.labels_.tolist() == expected[:, :4].argmax(axis=1).tolist()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from analytics.recommender.learning import learn, mix_of
 from analytics.recommender.parameters import Trust, prior_of, without_learning
-from analytics.recommender.posterior import evidence, precision, pull_of_units
+from analytics.recommender.posterior import plug_in_posterior, precision, pull_of_units
 from analytics.recommender.predictive import (
     believed_centroids,
     leave_one_out,
@@ -54,7 +54,7 @@ def test_learning_stops_where_the_reference_stops(name: str) -> None:
 def test_plug_in_posteriors_are_those_of_the_reference(name: str) -> None:
     given = reference_set(name)
 
-    found = evidence(given.X, given.V, COMPONENTS, given.learned().parameters)
+    found = plug_in_posterior(given.X, given.V, COMPONENTS, given.learned().parameters)
 
     assert found.probabilities == pytest.approx(
         np.array(given.expected["plugIn"]), abs=TOLERANCE
@@ -68,7 +68,7 @@ def test_leave_one_out_posteriors_are_those_of_the_reference(name: str) -> None:
 
     expected = leave_one_out(given.X, given.V, COMPONENTS, parameters, PRIOR)
 
-    assert expected.evidence(given.X, given.V).probabilities == pytest.approx(
+    assert expected.posterior(given.X, given.V).probabilities == pytest.approx(
         np.array(given.expected["leaveOneOut"]), abs=TOLERANCE
     )
 
@@ -141,7 +141,7 @@ def test_the_likelihood_rises_while_learning() -> None:
         for rounds in (1, 2, 4, 8)
     ]
     log_likelihoods = [
-        evidence(given.X, given.V, COMPONENTS, fit).log_densities.sum() for fit in fits
+        plug_in_posterior(given.X, given.V, COMPONENTS, fit).log_densities.sum() for fit in fits
     ]
 
     assert log_likelihoods == sorted(log_likelihoods)

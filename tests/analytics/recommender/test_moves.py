@@ -19,7 +19,7 @@ def scanned(unit: int, construct: int, predictive: Predictive) -> float | None:
     rows = np.repeat(GIVEN.X[unit][None], len(places) + 1, axis=0)
     rows[1:, construct] = places
     errors = np.repeat(GIVEN.V[unit][None], len(rows), axis=0)
-    found = predictive.repeated(len(rows)).evidence(rows, errors).probabilities[:, :4]
+    found = predictive.repeated(len(rows)).posterior(rows, errors).probabilities[:, :4]
     leads = found.argmax(axis=1)
     others = places[leads[1:] != leads[0]]
     if not len(others):

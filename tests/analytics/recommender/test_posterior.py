@@ -12,7 +12,7 @@ from analytics.recommender.parameters import (
     elevation,
     without_learning,
 )
-from analytics.recommender.posterior import evidence, precision
+from analytics.recommender.posterior import plug_in_posterior, precision
 from tests.analytics.recommender.builders import ANCHORS, CENTRE, MODELS, means, read
 
 COMPONENTS = components_of(MODELS, ANCHORS.mask)
@@ -36,7 +36,7 @@ def test_parameters_are_those_of_the_reference() -> None:
 
 
 def test_posterior_is_that_of_the_reference() -> None:
-    found = evidence(X, V, COMPONENTS, fitted(X)).probabilities
+    found = plug_in_posterior(X, V, COMPONENTS, fitted(X)).probabilities
 
     assert np.allclose(found, BASELINE["plugIn"], rtol=0, atol=1e-6)
 
@@ -61,7 +61,7 @@ def test_a_missing_construct_is_dropped_from_its_unit_alone() -> None:
     ]
     expected = np.exp(log_joint) / np.exp(log_joint).sum()
 
-    found = evidence(partial, V, COMPONENTS, parameters).probabilities
+    found = plug_in_posterior(partial, V, COMPONENTS, parameters).probabilities
 
     assert np.allclose(found[2], expected, rtol=0, atol=1e-12)
     assert np.allclose(
@@ -70,20 +70,22 @@ def test_a_missing_construct_is_dropped_from_its_unit_alone() -> None:
 
 
 def test_a_unit_without_any_construct_gets_the_mix() -> None:
-    found = evidence(np.full((1, 9), np.nan), V[:1], COMPONENTS, fitted(X))
+    found = plug_in_posterior(np.full((1, 9), np.nan), V[:1], COMPONENTS, fitted(X))
 
     assert np.allclose(found.probabilities[0], COMPONENTS.prior, rtol=0, atol=1e-12)
 
 
 def test_means_without_error_are_no_trouble() -> None:
-    found = evidence(X, np.zeros_like(V), COMPONENTS, fitted(X)).probabilities
+    found = plug_in_posterior(X, np.zeros_like(V), COMPONENTS, fitted(X)).probabilities
 
     assert np.isfinite(found).all()
     assert np.allclose(found.sum(axis=1), 1)
 
 
 def test_a_unit_far_from_everything_still_has_probabilities() -> None:
-    found = evidence(np.full((1, 9), 400.0), V[:1], COMPONENTS, fitted(X)).probabilities
+    found = plug_in_posterior(
+        np.full((1, 9), 400.0), V[:1], COMPONENTS, fitted(X)
+    ).probabilities
 
     assert found.sum() == pytest.approx(1)
 
@@ -125,7 +127,7 @@ def test_no_elevation_without_units() -> None:
 def test_probabilities_sum_to_one_whatever_the_answers(rows: list[list[float]]) -> None:
     given_means = means(rows)
 
-    found = evidence(
+    found = plug_in_posterior(
         given_means.means, given_means.covariance, COMPONENTS, fitted(given_means.means)
     )
 

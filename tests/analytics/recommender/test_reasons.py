@@ -5,7 +5,7 @@ import pytest
 
 from analytics.recommender.moves import explain
 from analytics.recommender.parameters import components_of, without_learning
-from analytics.recommender.posterior import evidence
+from analytics.recommender.posterior import plug_in_posterior
 from tests.analytics.recommender.builders import ANCHORS, MODELS, read
 
 COMPONENTS = components_of(MODELS, ANCHORS.mask)
@@ -22,7 +22,7 @@ def test_parts_sum_to_the_log_odds(
 ) -> None:
     x = X[unit].copy()
     x[list(missing)] = np.nan
-    found = evidence(x[None], V[unit][None], COMPONENTS, PARAMETERS).probabilities[0]
+    found = plug_in_posterior(x[None], V[unit][None], COMPONENTS, PARAMETERS).probabilities[0]
 
     why = explain(x, V[unit], COMPONENTS, PARAMETERS, winner=winner, rival=rival)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from analytics.errors import AnalyticsError
 from analytics.recommender.anchors import Anchors
 from analytics.recommender.recommend import RecommenderResult, recommend
-from analytics.results import Organisation, Recommendation
+from analytics.results import CompanyPattern, Recommendation
 from analytics.study.unit_means import UnitMeans
 from tests.analytics.recommender.builders import (
     ANCHORS,
@@ -309,7 +309,7 @@ def test_an_instrument_with_some_of_the_constructs_uses_those() -> None:
     assert {reason.construct for reason in found["U000"].reasons} == set(fewer.constructs)
 
 
-UNKNOWN = Organisation(structure="cannot_tell", reach=None, mix=dict.fromkeys(MODELS, 0.25))
+UNKNOWN = CompanyPattern(structure="cannot_tell", reach=None, mix=dict.fromkeys(MODELS, 0.25))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Literal
 import polars as pl
 
 from analytics.results import Sponsorship
-from analytics.sponsorship import Asked, sponsorship_findings
+from analytics.sponsorship import SponsorshipQuestions, sponsorship_findings
 from analytics.study.tree import UnitTree
 
 COMPOSITE = "executive_sponsorship"
@@ -49,7 +49,7 @@ def gaps(
     disclosure: Mapping[str, Literal["roles", "all", "hidden"]] | None = None,
     *,
     components: tuple[str, ...] = BEHAVIOURS,
-    min_group: int = 5,
+    k: int = 5,
 ) -> dict[str, Sponsorship]:
     """Read the gaps; by default everybody's figure may be shown everywhere.
 
@@ -60,7 +60,7 @@ def gaps(
         sponsors,
         units,
         dict.fromkeys(units.codes, "all") if disclosure is None else disclosure,
-        asked=Asked(COMPOSITE, components),
-        min_group=min_group,
+        questions=SponsorshipQuestions(COMPOSITE, components),
+        k=k,
     )
     return {} if found is None else found.units

@@ -14,7 +14,7 @@ from tests.data import DATA
 
 NORTH = DATA / "company-north"
 COMPONENTS = ("speaks", "uses")
-ASKED = Instrument(
+QUESTIONS = Instrument(
     key="small",
     version=1,
     constructs=(
@@ -29,7 +29,7 @@ ASKED = Instrument(
         Construct(key="value_realised", block="outcome", items=(Item(key="value_realised_1"),)),
     ),
 )
-ITEMS = [item.key for item in ASKED.items]
+ITEMS = [item.key for item in QUESTIONS.items]
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def drawn(units: int, *, outcome: bool = True) -> Study:
             value = int(np.clip(np.rint(rng.normal(felt, 0.5)), 1, 5))
             rows.append((unit, role, *scores, None if role == "sponsor" else value))
     frame = pl.DataFrame(rows, schema=["unit", "role", *ITEMS], orient="row")
-    return Study.of(frame if outcome else frame.drop("value_realised_1"), ASKED, None)
+    return Study.of(frame if outcome else frame.drop("value_realised_1"), QUESTIONS, None)
 
 
 def findings(study: Study) -> SponsorshipFindings:
@@ -110,7 +110,7 @@ def test_a_study_that_does_not_ask_about_behaviours_finds_nothing() -> None:
     frame = pl.DataFrame(
         {"unit": ["A"] * 5, "role": ["contributor"] * 5, "value_realised_1": [3] * 5}
     )
-    study = Study.of(frame, ASKED, None)
+    study = Study.of(frame, QUESTIONS, None)
 
     assert study_sponsorship(study, plan_disclosure(study, k=5), k=5) is None
 

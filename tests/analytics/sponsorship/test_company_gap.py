@@ -6,15 +6,19 @@ import pytest
 from scipy.stats import t
 
 from analytics.results.sponsorship import CompanySponsorship
-from analytics.sponsorship import Asked, SponsorshipFindings, sponsorship_findings
+from analytics.sponsorship import (
+    SponsorshipFindings,
+    SponsorshipQuestions,
+    sponsorship_findings,
+)
 from analytics.sponsorship.company_gap import gap_reliability, typical_gap
-from analytics.sponsorship.comparison import Comparison, Side
+from analytics.sponsorship.comparison import Pairing, Side
 from analytics.sponsorship.scope import Contrast, Disclosure
 from analytics.study.tree import UnitTree
 from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, scored, tree
 
 FIVE, SIX = (2.0, 2.5, 3.0, 3.5, 4.0), (1.0, 3.0, 3.0, 4.0, 2.0, 3.5)
-ASKED = Asked(COMPOSITE, BEHAVIOURS)
+QUESTIONS = SponsorshipQuestions(COMPOSITE, BEHAVIOURS)
 
 
 def findings(
@@ -24,7 +28,7 @@ def findings(
     rules: dict[str, Disclosure] | None = None,
 ) -> SponsorshipFindings:
     disclosure = rules or dict.fromkeys(units.codes, "all")
-    found = sponsorship_findings(people, sponsors, units, disclosure, asked=ASKED, min_group=5)
+    found = sponsorship_findings(people, sponsors, units, disclosure, questions=QUESTIONS, k=5)
     assert found is not None
     return found
 
@@ -32,7 +36,7 @@ def findings(
 def contrasts(
     claimed: list[float], seen: list[float], *, errors: tuple[float, float]
 ) -> dict[str, Contrast]:
-    nobody = Comparison({}, {})
+    nobody = Pairing({}, {})
     return {
         f"U{place}": Contrast(
             "all", nobody, Side(own, ((errors[0], 20.0),)), Side(felt, ((errors[1], 9.0),))
@@ -192,7 +196,7 @@ def test_a_file_that_does_not_ask_has_no_findings() -> None:
     people = scored(("A", "contributor", FIVE)).select("unit", "role")
 
     found = sponsorship_findings(
-        people, people.clear(), tree({"A": None}), {}, asked=ASKED, min_group=5
+        people, people.clear(), tree({"A": None}), {}, questions=QUESTIONS, k=5
     )
 
     assert found is None

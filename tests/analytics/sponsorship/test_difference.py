@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_1samp
 
-from analytics.sponsorship.comparison import Difference, Side
+from analytics.sponsorship.comparison import Side, SideDifference
 
 SAMPLE = np.array([0.2, -0.1, 0.4, 0.3, 0.0, 0.25])
 
 
-def of_sample(sample: np.ndarray) -> Difference:
+def of_sample(sample: np.ndarray) -> SideDifference:
     variance = float(np.var(sample, ddof=1)) / len(sample)
     side = Side(float(np.mean(sample)), ((variance, len(sample) - 1),))
-    return Difference.of(side, Side(0.0, ()))
+    return SideDifference.of(side, Side(0.0, ()))
 
 
 @pytest.mark.parametrize("level", [0.90, 0.95])
@@ -41,7 +41,7 @@ def test_equivalence_is_the_weaker_of_two_one_sided_tests(shift: float) -> None:
 
 
 def test_equal_terms_pool_their_degrees_of_freedom() -> None:
-    found = Difference.of(Side(4.0, ((0.1, 5.0),)), Side(3.0, ((0.1, 5.0),)))
+    found = SideDifference.of(Side(4.0, ((0.1, 5.0),)), Side(3.0, ((0.1, 5.0),)))
 
     assert found.freedom == pytest.approx(10.0)
 
@@ -49,7 +49,7 @@ def test_equal_terms_pool_their_degrees_of_freedom() -> None:
 def test_what_rounding_leaves_of_a_difference_and_its_error_is_nothing() -> None:
     left_over = ((1e-34, 5.0),)
 
-    found = Difference.of(Side(22 / 7 + 4e-16, left_over), Side(22 / 7, left_over))
+    found = SideDifference.of(Side(22 / 7 + 4e-16, left_over), Side(22 / 7, left_over))
 
     assert (found.p_value(), found.equivalence_p(0.5)) == (1.0, 0.0)
 
@@ -60,6 +60,6 @@ def test_what_rounding_leaves_of_a_difference_and_its_error_is_nothing() -> None
 def test_without_error_everything_is_certain(
     estimate: float, p: float, equivalence: float
 ) -> None:
-    found = Difference.of(Side(3.0 + estimate, ()), Side(3.0, ()))
+    found = SideDifference.of(Side(3.0 + estimate, ()), Side(3.0, ()))
 
     assert (found.p_value(), found.equivalence_p(0.5)) == (p, equivalence)

@@ -9,14 +9,14 @@ from analytics.sponsorship.gap_verdicts import (
     favourable_share,
     small_sample_factor,
 )
-from analytics.sponsorship.ratings import Cell
+from analytics.sponsorship.ratings import Ratings
 
 SCORES = st.lists(st.integers(4, 20).map(lambda quarters: quarters / 4), min_size=1, max_size=9)
 
 
-def cell(scores: list[float]) -> Cell:
+def cell(scores: list[float]) -> Ratings:
     ordered = np.sort(np.array(scores))
-    return Cell(len(scores), float(ordered.mean()), 0.0, ordered)
+    return Ratings(len(scores), float(ordered.mean()), 0.0, ordered)
 
 
 @given(SCORES, SCORES)

@@ -5,7 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.sponsorship import Asked, SponsorshipFindings, sponsorship_findings
+from analytics.sponsorship import (
+    SponsorshipFindings,
+    SponsorshipQuestions,
+    sponsorship_findings,
+)
 from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, scored, tree
 
 UNITS = ("A", "B", "C")
@@ -32,8 +36,8 @@ def read(
         *company,
         tree(dict.fromkeys(units)),
         dict.fromkeys(units, "roles"),
-        asked=Asked(COMPOSITE, BEHAVIOURS),
-        min_group=5,
+        questions=SponsorshipQuestions(COMPOSITE, BEHAVIOURS),
+        k=5,
     )
     assert found is not None
     return found

@@ -5,24 +5,24 @@ import polars as pl
 import pytest
 from scipy.stats import norm
 
-from analytics.sponsorship.comparison import Comparison
-from analytics.sponsorship.measure import Measure
+from analytics.sponsorship.comparison import Pairing
+from analytics.sponsorship.measure import SponsorshipMeasure
 from analytics.sponsorship.quadrant import Priors, agreement, chances, named
-from analytics.sponsorship.ratings import Cell
+from analytics.sponsorship.ratings import Ratings
 from tests.analytics.sponsorship.survey import gaps, scored, tree
 
-ONE = Comparison(units={"A": 1.0}, sponsors={"A": 1.0})
+ONE = Pairing(units={"A": 1.0}, sponsors={"A": 1.0})
 NO_PRIORS = Priors(None, {})
 
 
-def cell(n: int, mean: float, squares: float) -> Cell:
-    return Cell(n, mean, squares, np.full(n, mean))
+def cell(n: int, mean: float, squares: float) -> Ratings:
+    return Ratings(n, mean, squares, np.full(n, mean))
 
 
 def probabilities(claimed: float, felt: float, *, variance: float) -> Mapping[str, float]:
     """Return the chances where both sides have one person and the same error."""
     own, seen = cell(1, claimed, 0.0), cell(1, felt, 0.0)
-    measure = Measure({"A": own}, {"all": {"A": seen}}, variance, 9, variance)
+    measure = SponsorshipMeasure({"A": own}, {"all": {"A": seen}}, variance, 9, variance)
     return chances(ONE, measure, NO_PRIORS, "all")
 
 
@@ -70,7 +70,7 @@ def test_sponsors_are_not_drawn_towards_their_people() -> None:
     found = []
     for level in (2.0, 4.0):
         people = {unit: cell(9, level + 0.1 * i, 3.0) for i, unit in enumerate(units)}
-        measure = Measure(sponsors, {"all": people}, 0.5, 48, 0.5)
+        measure = SponsorshipMeasure(sponsors, {"all": people}, 0.5, 48, 0.5)
         found.append(Priors.of(measure, units, {"all": units}))
 
     assert found[0].sponsors == found[1].sponsors

@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import norm
 
 from analytics.results.sponsorship import Start
-from analytics.sponsorship.comparison import Comparison, Side
+from analytics.sponsorship.comparison import Pairing, Side
 from analytics.sponsorship.scope import Contrast
 from analytics.sponsorship.start import Chooser, within_correlation
 from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, gaps, scored, tree
@@ -17,7 +17,7 @@ FEW = [(4.0, 1.0), (4.5, 1.5), (4.0, 1.0), (4.5, 1.5), (4.0, 1.5), (4.5, 1.0)]
 
 def contrast(claimed: float, seen: float, error: float = 0.01) -> Contrast:
     sides = Side(claimed, ((error, 20.0),)), Side(seen, ((error, 20.0),))
-    return Contrast("all", Comparison({}, {}), *sides)
+    return Contrast("all", Pairing({}, {}), *sides)
 
 
 def chosen(

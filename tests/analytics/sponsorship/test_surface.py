@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from analytics.sponsorship.comparison import Comparison, Side
+from analytics.sponsorship.comparison import Pairing, Side
 from analytics.sponsorship.scope import Contrast
 from analytics.sponsorship.surface import response_surface
 
@@ -17,7 +17,7 @@ NOISY = DESIGN @ B + RNG.normal(0, 0.3, 60)
 
 
 def units(count: int = 60) -> dict[str, Contrast]:
-    nobody = Comparison({}, {})
+    nobody = Pairing({}, {})
     return {
         f"U{i:02}": Contrast("all", nobody, Side(float(OWN[i]), ()), Side(float(SEEN[i]), ()))
         for i in range(count)
@@ -63,8 +63,7 @@ def test_units_without_an_outcome_do_not_count() -> None:
 
 def test_nothing_is_fitted_where_both_sides_are_the_same() -> None:
     same = {
-        code: Contrast("all", one.comparison, one.seen, one.seen)
-        for code, one in units().items()
+        code: Contrast("all", one.pairing, one.seen, one.seen) for code, one in units().items()
     }
 
     assert response_surface(same, outcome(NOISY)) is None

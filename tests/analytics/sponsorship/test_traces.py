@@ -5,7 +5,11 @@ import polars as pl
 import pytest
 from msgspec import json
 
-from analytics.sponsorship import Asked, SponsorshipFindings, sponsorship_findings
+from analytics.sponsorship import (
+    SponsorshipFindings,
+    SponsorshipQuestions,
+    sponsorship_findings,
+)
 from analytics.sponsorship.scope import Disclosure
 from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, scored, tree
 
@@ -38,10 +42,10 @@ def company(
 
 
 def read(people: pl.DataFrame, sponsors: pl.DataFrame) -> SponsorshipFindings:
-    asked = Asked(COMPOSITE, BEHAVIOURS)
+    questions = SponsorshipQuestions(COMPOSITE, BEHAVIOURS)
     outcome = dict.fromkeys(SHOWN, 3.0)
     found = sponsorship_findings(
-        people, sponsors, FLAT, RULES, asked=asked, min_group=5, outcome=outcome
+        people, sponsors, FLAT, RULES, questions=questions, k=5, outcome=outcome
     )
     assert found is not None
     return found
@@ -75,8 +79,8 @@ def parent_of_hidden(small: np.ndarray, large: np.ndarray) -> dict[str, float]:
         ("C", "contributor", (1.0, 3.0, 3.0, 4.0, 2.0, 3.5)),
     )
     sponsors = scored(("P", "sponsor", (4.0,)))
-    asked = Asked(COMPOSITE, ())
-    found = sponsorship_findings(people, sponsors, units, rules, asked=asked, min_group=5)
+    questions = SponsorshipQuestions(COMPOSITE, ())
+    found = sponsorship_findings(people, sponsors, units, rules, questions=questions, k=5)
     assert found is not None
     return found.units["P"].quadrant_probabilities or {}
 

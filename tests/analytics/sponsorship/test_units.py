@@ -95,8 +95,8 @@ def test_a_unit_with_sponsors_but_no_people_is_suppressed() -> None:
 
 
 def test_exactly_the_smallest_group_is_shown() -> None:
-    assert gaps(PEOPLE, SPONSORS, FLAT, min_group=5)["A"].status == "reported"
-    assert gaps(PEOPLE, SPONSORS, FLAT, min_group=6)["A"] == Sponsorship(status="suppressed")
+    assert gaps(PEOPLE, SPONSORS, FLAT, k=5)["A"].status == "reported"
+    assert gaps(PEOPLE, SPONSORS, FLAT, k=6)["A"] == Sponsorship(status="suppressed")
 
 
 def test_a_behaviour_with_too_few_answers_is_absent() -> None:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from analytics.results import Analysis, Constraint, UnitResult
-from analytics.results.diagnosis import GovernanceAudit, Practices, Readiness
+from analytics.results.diagnosis import GovernanceAudit, PhaseProgress, Practices
 from analytics.results.drivers import Drivers
 from analytics.results.participation import CompanyParticipation, UnitParticipation
 from analytics.results.portfolio import Portfolio
@@ -56,7 +56,7 @@ OF_BOTH: dict[str, type[msgspec.Struct]] = {
 class Unit(UnitResult, frozen=True, kw_only=True):
     """A unit of which everything was found."""
 
-    readiness: Readiness | None = None
+    readiness: PhaseProgress | None = None
     governance: GovernanceAudit | None = None
     practices: Practices | None = None
     quality: UnitQuality | None = None

@@ -9,11 +9,11 @@ from analytics.results.diagnosis import (
     Diagnosis,
     GateResult,
     GovernanceAudit,
+    PhaseProgress,
     PhaseResult,
     PracticeResult,
     Practices,
     Prerequisite,
-    Readiness,
 )
 from api.terminal.diagnosis import Guide, diagnosis_lines
 from api.terminal.footnotes import Footnotes
@@ -45,7 +45,7 @@ def gate(key: str, probability: float | None, **fields: object) -> GateResult:
 
 def readiness(
     *gates: GateResult, probability: float | None = 0.4, **fields: object
-) -> Readiness:
+) -> PhaseProgress:
     stage = PhaseResult(
         phase="workflow_pilot",
         number=1,
@@ -64,7 +64,7 @@ def readiness(
         "phase": "workflow_pilot",
         "phases": (stage, later),
     }
-    return Readiness(**base | fields)
+    return PhaseProgress(**base | fields)
 
 
 def prerequisite(status: str, below: float) -> Prerequisite:
@@ -200,7 +200,7 @@ def test_draws_that_all_agree_are_no_certainty() -> None:
     [("suppressed", "to protect small groups"), ("not_measured", "nothing that was asked")],
 )
 def test_a_readiness_without_phases_says_why(status: str, said: str) -> None:
-    assert said in text(readiness=Readiness(status=status))
+    assert said in text(readiness=PhaseProgress(status=status))
 
 
 def test_the_weakest_component_comes_with_what_good_looks_like() -> None:

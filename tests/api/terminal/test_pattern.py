@@ -2,17 +2,17 @@
 
 import msgspec
 
-from analytics.results import Cell, Cluster, Organisation
+from analytics.results import Cluster, CompanyPattern, ProfileCell
 from api.terminal.pattern import pattern_lines
 
-LEARNED = Organisation(
+LEARNED = CompanyPattern(
     structure="clear",
     reach=0.591,
     mix={"coe": 0.7, "federated": 0.3},
     profiles={
         "coe": {
-            "data_literacy": Cell(anchor=45.0, learned=80.2, moved=True),
-            "business_case": Cell(anchor=55.0, learned=57.0, moved=False),
+            "data_literacy": ProfileCell(anchor=45.0, learned=80.2, moved=True),
+            "business_case": ProfileCell(anchor=55.0, learned=57.0, moved=False),
         }
     },
     clusters={

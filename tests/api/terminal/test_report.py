@@ -7,9 +7,9 @@ import pytest
 
 from analytics.results import (
     Analysis,
+    CompanyPattern,
     Gap,
     Lineage,
-    Organisation,
     Sponsorship,
     Thresholds,
     UnitResult,
@@ -34,7 +34,7 @@ def report(*units: UnitResult, names: dict[str, str], details: tuple[str, ...] =
             responses_used=9,
             sponsors=1,
         ),
-        organisation=Organisation(structure="cannot_tell", reach=None, mix={"coe": 1.0}),
+        organisation=CompanyPattern(structure="cannot_tell", reach=None, mix={"coe": 1.0}),
         units=units,
     )
     file = io.StringIO()

@@ -84,11 +84,11 @@ def judged_by_mixture(company: pl.DataFrame) -> pl.DataFrame:
     X = np.array(company["means"].to_list(), dtype=np.float64)
     V = np.array(company["errors"].to_list(), dtype=np.float64).reshape(*X.shape, X.shape[1])
     mixture = AnchoredUnitMixture(theory.matrix, defining=theory.mask).fit(X, unit_cov=V)
-    found = mixture.expected_.evidence(X, V)
+    found = mixture.expected_.posterior(X, V)
     pure = found.probabilities[:, : len(theory.models)]
     conditional = pure / pure.sum(axis=1, keepdims=True)
     parameters = mixture.parameters_
-    plugged = plug_in(len(X), mixture.components_, parameters).evidence(X, V)
+    plugged = plug_in(len(X), mixture.components_, parameters).posterior(X, V)
     no_structure = company_pattern(mixture, theory).structure == "none"
     unnamed = _unnamed(mixture, X, V, company["people"].to_numpy())
     doubts = (mixture.partition_.second_opinion(X) != pure.argmax(axis=1)) + 1 * no_structure

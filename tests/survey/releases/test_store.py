@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 import pytest
 
-from analytics.results import Analysis, Lineage, Organisation, Record, Thresholds, UnitResult
+from analytics.results import Analysis, CompanyPattern, Lineage, Record, Thresholds, UnitResult
 from models.enums import FindingKind
 from survey.releases.store import COMPANY_KINDS, UNIT_KINDS, finding_rows, restored
 
@@ -47,7 +47,7 @@ PHASE = Phase(status="reported", weeks=(1, 6), passed={"data": 0.1 + 0.2})
 def analysis(*units: UnitResult, **findings: object) -> Company:
     return Company(
         lineage=LINEAGE,
-        organisation=Organisation(structure="cannot_tell", reach=None, mix={}),
+        organisation=CompanyPattern(structure="cannot_tell", reach=None, mix={}),
         units=units,
         **findings,  # type: ignore[arg-type]  # what is passed is what the test is about
     )
