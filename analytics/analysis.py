@@ -28,7 +28,7 @@ class Findings:
         Lineage, company and units, as on the wire.
     cuts : polars.DataFrame
         One row per unit, construct and cut: ``unit``, ``construct``, ``cut``, ``status``,
-        ``n``, ``mean``, ``low``, ``high`` (0 to 100), ``level``; figures null where suppressed.
+        ``n``, ``mean``, ``low``, ``high`` (0 to 100), ``level``; figures null if suppressed.
     study, plan
         What it was found in, and what of it could be shown: the next wave compares with them.
     """
@@ -71,7 +71,7 @@ def analyse(
         One row per respondent: ``unit``, ``role`` (``sponsor``, ``manager`` or
         ``contributor``), optionally ``duration_s``, ``submitted_on`` and ``person`` (a key
         that the last wave uses too), and item columns in the order shown, with answers as
-        given and null where there is none. Sponsors who did not consent to attribution are
+        given and null if there is none. Sponsors who did not consent to attribution are
         not to be in it.
     instrument : Instrument
         Constructs, items, direction, scale.

@@ -34,7 +34,7 @@ class EarlierWave:
 
     @property
     def centroids(self) -> dict[str, dict[str, float]] | None:
-        """Return the profiles learned then, in points; None where nothing was learned."""
+        """Return the profiles learned then, in points; None if nothing was learned."""
         profiles = self.pattern.profiles
         if not isinstance(profiles, dict):
             return None

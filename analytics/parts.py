@@ -8,7 +8,7 @@ import msgspec
 import polars as pl
 
 from analytics.diagnosis.diagnose import diagnose
-from analytics.diagnosis.unit_constraints import COMPANY, importance_of, with_importance
+from analytics.diagnosis.unit_constraints import importance_of, with_importance
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.drivers import drivers
 from analytics.earlier_wave import EarlierWave
@@ -26,6 +26,7 @@ from analytics.results.waves import CompanyChange, Drift, KeptRecommendation, Un
 from analytics.sponsorship import SponsorshipFindings, study_sponsorship
 from analytics.study.group_scores import Cut, GroupScores
 from analytics.study.study import Study
+from analytics.study.tree import COMPANY
 from analytics.theory import Theory
 from analytics.waves import changes, drift, keep_recommendation
 from analytics.yardsticks import Yardsticks

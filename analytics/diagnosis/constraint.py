@@ -1,4 +1,4 @@
-"""The hidden constraint: which root cause of a group is lowest; silent where evidence is thin.
+"""The hidden constraint: which root cause of a group is lowest; silent if evidence is thin.
 
 The posterior of a group's root causes is normal around their means. Its covariance has two
 parts: who happened to answer (the sampling covariance of the means) and what happened to be
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from analytics.inference.draws import drawn_around, standard_normal
 from analytics.results import Constraint
+from analytics.study.scoring import SHARE_PER_POINT
 from analytics.study.unit_means import UnitMeans
 
 __all__ = ["hidden_constraints"]
@@ -24,7 +25,6 @@ IDENTIFIED_FROM = 0.80
 TIED_FROM = 0.85
 """Probability from which two root causes are named together."""
 
-_SHARE_PER_POINT = 25.0
 _ROUNDING = 1e-12
 
 _INSUFFICIENT = Constraint(status="insufficient_evidence", dimensions=())
@@ -38,7 +38,7 @@ def hidden_constraints(
     Parameters
     ----------
     groups : UnitMeans
-        Means in points, NaN where a figure may not be used, with their sampling covariance.
+        Means in points, NaN if a figure may not be used, with their sampling covariance.
     item_variance : mapping of str to float
         From ``item_sampling_variance``; its keys are the root causes, other constructs of
         ``groups`` are ignored. Squared points.
@@ -53,7 +53,7 @@ def hidden_constraints(
     -------
     dict of str to Constraint, one entry per group
         - ``probabilities``: how often each root cause was lowest; draws that tie are shared.
-        - ``status``: ``identified`` where one reaches .80, ``tied`` where the two most
+        - ``status``: ``identified`` if one reaches .80, ``tied`` if the two most
           probable together reach .85, else ``insufficient_evidence``.
         - ``dimensions``: most probable first; empty without a verdict.
         - ``distance``: 0 to 100, see Notes.
@@ -123,7 +123,7 @@ def _distance(means: NDArray[np.float64], drawn: NDArray[np.float64]) -> dict[st
     estimate = np.delete(means, place).min() - means[place]
     low, high = np.quantile(rivals, [0.025, 0.975])
     return {
-        "estimate": _SHARE_PER_POINT * float(estimate),
-        "low": _SHARE_PER_POINT * float(low),
-        "high": _SHARE_PER_POINT * float(high),
+        "estimate": SHARE_PER_POINT * float(estimate),
+        "low": SHARE_PER_POINT * float(low),
+        "high": SHARE_PER_POINT * float(high),
     }

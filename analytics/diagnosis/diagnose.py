@@ -48,7 +48,7 @@ def diagnose(
     Returns
     -------
     dict of str to Diagnosis
-        Each reported unit, and ``verdicts.COMPANY`` with the hidden constraint of all people.
+        Each reported unit, and ``COMPANY`` with the hidden constraint of all people.
         A part that nothing was asked about is None.
     """
     evidence = yardsticks.evidence

@@ -39,9 +39,9 @@ def governance_audit(
     -------
     dict of str to GovernanceAudit, one entry per reported unit
         The weakest component by the rules of the hidden constraint (``hidden_constraints``):
-        ``identified`` from a probability of .80, ``tied`` where two together reach .85, else
-        ``insufficient_evidence``. ``suppressed`` where the unit may not show governance.
-        Empty where nothing about governance was asked, or nobody answered it.
+        ``identified`` from a probability of .80, ``tied`` if two together reach .85, else
+        ``insufficient_evidence``. ``suppressed`` if the unit may not show governance.
+        Empty if nothing about governance was asked, or nobody answered it.
     """
     construct = next((part for part in study.constructs if part.key == GOVERNANCE), None)
     measures = () if construct is None else _components(construct, study)
@@ -91,7 +91,7 @@ def _of_unit(
             probability_weakest=shares.get(key),
         )
         for key in levels.measures
-        if (seen := levels.figures(code, key)) is not None
+        if (seen := levels.score(code, key)) is not None
     }
     return GovernanceAudit(
         status=weakest.status,

@@ -18,13 +18,13 @@ from analytics.diagnosis.constraint import hidden_constraints
 from analytics.diagnosis.sampling import sampling_covariance
 from analytics.inference.variance_components import item_variance
 from analytics.results.constraint import Constraint
+from analytics.results.record import Score
 from analytics.study.group_scores import CUTS, group_scores, maturity_level
 from analytics.study.scoring import to_share
 from analytics.study.study import Study
 from analytics.study.unit_means import UnitMeans
 
 __all__ = [
-    "Figures",
     "Levels",
     "Measure",
     "lowest_measures",
@@ -42,17 +42,6 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Figures:
-    """One measure of one group, 0 to 100, as readers see it."""
-
-    mean: float
-    low: float
-    high: float
-    level: int
-    n: int
-
-
-@dataclass(frozen=True)
 class Levels:
     """Measures of groups, in points 1 to 5; rows are the codes of the tree in their order.
 
@@ -65,7 +54,7 @@ class Levels:
     n : ndarray of shape (n_units, p)
         People with a score.
     means, low, high : ndarray of shape (n_units, p)
-        Mean and 95 % interval over people; NaN where hidden or where nobody has a score.
+        Mean and 95 % interval over people; NaN if hidden or if nobody has a score.
     covariance : ndarray of shape (n_units, p, p)
         Covariance of the posterior: people and items.
     """
@@ -87,13 +76,13 @@ class Levels:
         """Return row and column of a unit's measure."""
         return self.row_of[unit], self.measures.index(measure)
 
-    def figures(self, unit: str, measure: str) -> Figures | None:
-        """Return what readers see of a unit's measure, None where it is hidden."""
+    def score(self, unit: str, measure: str) -> Score | None:
+        """Return what readers see of a unit's measure, None if it is hidden."""
         place = self.place(unit, measure)
         points = float(self.means[place])
         if not np.isfinite(points):
             return None
-        return Figures(
+        return Score(
             mean=to_share(points),
             low=to_share(float(self.low[place])),
             high=to_share(float(self.high[place])),
@@ -104,7 +93,7 @@ class Levels:
     def probability_from(self, unit: str, measure: str, points: float) -> float:
         """Return the probability that the true mean is ``points`` or more.
 
-        NaN where the measure is hidden. Without any variance it is 0 or 1.
+        NaN if the measure is hidden. Without any variance it is 0 or 1.
         """
         row, column = self.place(unit, measure)
         distance = float(self.means[row, column]) - points
@@ -120,7 +109,7 @@ def measure_scores(points: pl.DataFrame, measures: Sequence[Measure]) -> pl.Data
     Parameters
     ----------
     points : polars.DataFrame
-        ``unit``, ``role`` and one Float64 column per item in points, null where unanswered
+        ``unit``, ``role`` and one Float64 column per item in points, null if unanswered
         (``Study.item_points``).
     measures : sequence of Measure
         Their items are columns of ``points``.
@@ -129,7 +118,7 @@ def measure_scores(points: pl.DataFrame, measures: Sequence[Measure]) -> pl.Data
     -------
     polars.DataFrame, rows as given
         ``unit``, ``role`` and one Float64 column per measure: the mean of its answered items,
-        null where fewer than half of them were answered.
+        null if fewer than half of them were answered.
     """
     scores = []
     for measure in measures:
@@ -188,21 +177,6 @@ def measure_levels(
     )
 
 
-def _item_covariance(study: Study, measures: Sequence[Measure]) -> NDArray[np.float64]:
-    """Return what the choice of items adds to the covariance of measures, shape (p, p)."""
-    root_causes = {
-        construct.key: [
-            study.item_means[item.key]
-            for item in construct.items
-            if item.key in study.item_means
-        ]
-        for construct in study.block("root_cause")
-    }
-    shared = [[len(set(a.items) & set(b.items)) for b in measures] for a in measures]
-    sizes = np.array([len(measure.items) for measure in measures], dtype=np.float64)
-    return np.asarray(item_variance(root_causes) * np.array(shared) / np.outer(sizes, sizes))
-
-
 def lowest_measures(levels: Levels, *, seed: int) -> dict[str, Constraint]:
     """Say of each group which measure is lowest, by the rules of ``hidden_constraints``.
 
@@ -229,3 +203,18 @@ def lowest_measures(levels: Levels, *, seed: int) -> dict[str, Constraint]:
         covariance=levels.covariance,
     )
     return hidden_constraints(groups, dict.fromkeys(levels.measures, 0.0), seed=seed)
+
+
+def _item_covariance(study: Study, measures: Sequence[Measure]) -> NDArray[np.float64]:
+    """Return what the choice of items adds to the covariance of measures, shape (p, p)."""
+    root_causes = {
+        construct.key: [
+            study.item_means[item.key]
+            for item in construct.items
+            if item.key in study.item_means
+        ]
+        for construct in study.block("root_cause")
+    }
+    shared = [[len(set(a.items) & set(b.items)) for b in measures] for a in measures]
+    sizes = np.array([len(measure.items) for measure in measures], dtype=np.float64)
+    return np.asarray(item_variance(root_causes) * np.array(shared) / np.outer(sizes, sizes))

@@ -45,47 +45,6 @@ class GateLevels:
     levels: Levels
 
 
-def gate_levels(
-    study: Study, plan: DisclosurePlan, phases: Phases, *, k: int
-) -> GateLevels | None:
-    """Return the levels of the gates, None where the answers touch no gate.
-
-    Gates are measures across constructs. A unit shows them where it shows every construct they
-    draw on, and where they stand up to differencing on their own counts: they are solved
-    together, so that none follows from the others.
-    """
-    cut = (
-        Measure(gate.key, tuple(item for item in gate.items if item in study.item_means))
-        for gate in phases.gates
-    )
-    measures = tuple(gate for gate in cut if gate.items)
-    if not measures:
-        return None
-    people = measure_scores(study.item_points, measures)
-    counts = [role_counts(people, study.tree, gate.key) for gate in measures]
-    allowed = _units_showing_all(study, plan, measures)
-    shown = disclose(RoleCounts(np.stack(counts)), study.tree, k=k, allowed=allowed).everyone
-    levels = measure_levels(study, people, measures, lambda code, _: code in shown)
-    return GateLevels(measures, shown, levels)
-
-
-def _units_showing_all(
-    study: Study, plan: DisclosurePlan, measures: tuple[Measure, ...]
-) -> frozenset[str]:
-    """Return the units that show every construct the measures draw on."""
-    items = {item for measure in measures for item in measure.items}
-    constructs = [
-        construct.key
-        for construct in study.constructs
-        if any(item.key in items for item in construct.items)
-    ]
-    return frozenset(
-        code
-        for code in study.tree.codes
-        if all(plan.shows(code, construct) for construct in constructs)
-    )
-
-
 def phase_progress(
     study: Study,
     plan: DisclosurePlan,
@@ -118,8 +77,8 @@ def phase_progress(
     Returns
     -------
     dict of str to PhaseProgress, one entry per reported unit
-        - ``suppressed`` where the gates may not be shown (``gate_levels``), ``not_measured``
-          where the answers touch no gate;
+        - ``suppressed`` if the gates may not be shown (``gate_levels``), ``not_measured``
+          if the answers touch no gate;
         - a gate: the mean of its items over the people who answered half of them, and
           P(true mean >= threshold) from the normal posterior of ``measure_levels``;
         - a phase: P(all of its measured gates are passed) from the same draws, so that it
@@ -147,6 +106,47 @@ def phase_progress(
         code: _of_unit(code, gates, phases, normal, links) if code in gates.shown else hidden
         for code in reported
     }
+
+
+def gate_levels(
+    study: Study, plan: DisclosurePlan, phases: Phases, *, k: int
+) -> GateLevels | None:
+    """Return the levels of the gates, None if the answers touch no gate.
+
+    Gates are measures across constructs. A unit shows them if it shows every construct they
+    draw on, and if they stand up to differencing on their own counts: they are solved
+    together, so that none follows from the others.
+    """
+    cut = (
+        Measure(gate.key, tuple(item for item in gate.items if item in study.item_means))
+        for gate in phases.gates
+    )
+    measures = tuple(gate for gate in cut if gate.items)
+    if not measures:
+        return None
+    people = measure_scores(study.item_points, measures)
+    counts = [role_counts(people, study.tree, gate.key) for gate in measures]
+    allowed = _units_showing_all(study, plan, measures)
+    shown = disclose(RoleCounts(np.stack(counts)), study.tree, k=k, allowed=allowed).everyone
+    levels = measure_levels(study, people, measures, lambda code, _: code in shown)
+    return GateLevels(measures, shown, levels)
+
+
+def _units_showing_all(
+    study: Study, plan: DisclosurePlan, measures: tuple[Measure, ...]
+) -> frozenset[str]:
+    """Return the units that show every construct the measures draw on."""
+    items = {item for measure in measures for item in measure.items}
+    constructs = [
+        construct.key
+        for construct in study.constructs
+        if any(item.key in items for item in construct.items)
+    ]
+    return frozenset(
+        code
+        for code in study.tree.codes
+        if all(plan.shows(code, construct) for construct in constructs)
+    )
 
 
 def _of_unit(
@@ -199,7 +199,7 @@ def _gate(
     key: str, code: str, gates: GateLevels, passes: Mapping[str, NDArray[np.bool_]]
 ) -> GateResult:
     measure = next((measure for measure in gates.measures if measure.key == key), None)
-    seen = None if measure is None else gates.levels.figures(code, key)
+    seen = None if measure is None else gates.levels.score(code, key)
     if measure is None or seen is None:
         return GateResult(gate=key, status="not_measured")
     probability = float(passes[key].mean())
@@ -215,7 +215,7 @@ def _gate(
 
 
 def _first_unmet(phase: PhaseResult) -> str | None:
-    """Return the gate to begin with, None where the phase is passed or nothing measures it."""
+    """Return the gate to begin with, None if the phase is passed or nothing measures it."""
     measured: Sequence[GateResult] = [
         gate for gate in phase.gates if gate.probability is not None
     ]

@@ -12,7 +12,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str
     items: tuple[str, ...] = ()
-    """Items that tell how far it is true; none where no question of the instrument does."""
+    """Items that tell how far it is true; none if no question of the instrument does."""
 
 
 class Phase(msgspec.Struct, frozen=True, kw_only=True):

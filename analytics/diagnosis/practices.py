@@ -39,7 +39,7 @@ def practices(
     dict of str to Practices, one entry per reported unit
         Those practices that the unit may show, each with P(true mean >= ``in_place``). Most are
         asked by one question, and the choice of that question counts in full against
-        certainty. Empty where no practice was asked about.
+        certainty. Empty if no practice was asked about.
     """
     measures = tuple(
         Measure(construct.key, items)
@@ -66,7 +66,7 @@ def practices(
 def _practice(
     code: str, measure: Measure, levels: Levels, yardsticks: Yardsticks
 ) -> PracticeResult | None:
-    seen = levels.figures(code, measure.key)
+    seen = levels.score(code, measure.key)
     if seen is None:
         return None
     probability = levels.probability_from(code, measure.key, yardsticks.in_place)

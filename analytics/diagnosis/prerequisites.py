@@ -81,7 +81,7 @@ def _of_unit(
 def _prerequisite(
     code: str, model: str, condition: Condition, levels: Levels, yardsticks: Yardsticks
 ) -> Prerequisite | None:
-    seen = levels.figures(code, condition.construct)
+    seen = levels.score(code, condition.construct)
     if seen is None:
         return None
     below = 1.0 - levels.probability_from(code, condition.construct, condition.needed)

@@ -49,7 +49,7 @@ def sampling_covariance(
         that show every measure, V_u as in ``unit_means``; plus d w w' W / n for its other
         units, w being their weight together, W the pooled covariance within open units, n the
         mean number of answers over the measures that the group shows and d = 1 + (units - 1)
-        / n the design effect to be expected if who answered is spread by chance. Where no unit
+        / n the design effect to be expected if who answered is spread by chance. If no unit
         is open W is the covariance of everybody.
 
     References

@@ -10,14 +10,10 @@ from analytics.disclosure.plan import DisclosurePlan
 from analytics.results.constraint import Constraint, Importance
 from analytics.results.drivers import Drivers
 from analytics.study.study import Study
-from analytics.study.tree import UnitTree
+from analytics.study.tree import COMPANY
 from analytics.yardsticks import EvidenceLinks
 
-__all__ = ["COMPANY", "constraint_verdicts", "importance_of", "with_importance"]
-
-COMPANY = ""
-"""Stands for the company as a whole, which need not be a unit: no unit has an empty code."""
-
+__all__ = ["constraint_verdicts", "importance_of", "with_importance"]
 
 _BACKGROUND = ("stalled",)
 """What a company whose programme is held back is not alone with."""
@@ -52,9 +48,9 @@ def constraint_verdicts(
     dict of str to Constraint
         One entry per reported unit, and ``COMPANY`` for all people together: the
         head-count-weighted mean of all units, whether or not the tree has one top, and
-        weighted by respondents where nobody gave head-counts. The company has a verdict where
+        weighted by respondents if nobody gave head-counts. The company has a verdict if
         at least k people answered each root cause: what is left of it without the shown units
-        is then safe by the rules of ``disclose``. Empty where no root cause was asked about.
+        is then safe by the rules of ``disclose``. Empty if no root cause was asked about.
 
     References
     ----------
@@ -67,7 +63,7 @@ def constraint_verdicts(
     )
     if not measures:
         return {}
-    whole = replace(study, tree=_with_company(study.tree))
+    whole = replace(study, tree=study.tree.with_company())
     answered = {
         measure.key: study.people.height - study.people[measure.key].null_count()
         for measure in measures
@@ -93,28 +89,10 @@ def with_importance(found: Constraint, importance: Mapping[str, Importance]) -> 
     found : Constraint
         A verdict.
     importance : mapping of str to Importance
-        Per root cause, from ``importance_of``; empty where driver claims are not allowed.
+        Per root cause, from ``importance_of``; empty if driver claims are not allowed.
     """
     known = {key: importance[key] for key in found.dimensions if key in importance}
     return msgspec.structs.replace(found, importance=known or None)
-
-
-def _with_company(tree: UnitTree) -> UnitTree:
-    """Put the company above the tops of the tree; nobody works in it directly."""
-    parents: dict[str, str | None] = {COMPANY: None}
-    for code, parent in tree.parents.items():
-        parents[code] = COMPANY if parent is None else parent
-    return UnitTree(parents, tree.headcounts, tree.has_headcounts)
-
-
-def _with_evidence(
-    found: Constraint, links: EvidenceLinks, findings: tuple[str, ...]
-) -> Constraint:
-    """Link the root causes named, and with them findings of which there is one kind."""
-    figures = [key for name in found.dimensions for key in links.root_causes.get(name, ())]
-    if found.dimensions:
-        figures += [key for name in findings for key in links.findings.get(name, ())]
-    return msgspec.structs.replace(found, evidence=tuple(dict.fromkeys(figures)))
 
 
 def importance_of(drivers: Drivers | None) -> dict[str, Importance]:
@@ -123,7 +101,7 @@ def importance_of(drivers: Drivers | None) -> dict[str, Importance]:
     Parameters
     ----------
     drivers : Drivers, optional
-        The driver analysis of the company, where claims are allowed.
+        The driver analysis of the company, if claims are allowed.
 
     Returns
     -------
@@ -146,3 +124,13 @@ def importance_of(drivers: Drivers | None) -> dict[str, Importance]:
         if driver.place != "goes_against"
         for construct in driver.constructs
     }
+
+
+def _with_evidence(
+    found: Constraint, links: EvidenceLinks, findings: tuple[str, ...]
+) -> Constraint:
+    """Link the root causes named, and with them findings of which there is one kind."""
+    figures = [key for name in found.dimensions for key in links.root_causes.get(name, ())]
+    if found.dimensions:
+        figures += [key for name in findings for key in links.findings.get(name, ())]
+    return msgspec.structs.replace(found, evidence=tuple(dict.fromkeys(figures)))

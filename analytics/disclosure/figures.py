@@ -26,7 +26,7 @@ CUT_TABLE = {
     "high": pl.Float64,
     "level": pl.Int64,
 }
-"""Columns of the table of scores; ``n`` to ``level`` are null where suppressed."""
+"""Columns of the table of scores; ``n`` to ``level`` are null if suppressed."""
 
 
 def shown_scores(

@@ -92,12 +92,6 @@ def shown_cells(
     return {"all": everyone, "managers": apart, "contributors": apart}
 
 
-def _among(tree: UnitTree, chosen: Sequence[frozenset[str]]) -> NDArray[np.bool_]:
-    """Tell which units are in which set, shape (n_units, n_sets)."""
-    found = [[code in units for units in chosen] for code in tree.codes]
-    return np.array(found, dtype=bool).reshape(len(tree.codes), len(chosen))
-
-
 def role_counts(people: pl.DataFrame, tree: UnitTree, column: str | None) -> NDArray[np.int64]:
     """Count every unit's own managers and contributors with a score, shape (n_units, 2)."""
     answered = people if column is None else people.filter(pl.col(column).is_not_null())
@@ -106,3 +100,9 @@ def role_counts(people: pl.DataFrame, tree: UnitTree, column: str | None) -> NDA
     for unit, role, n in answered.group_by("unit", "role").len().iter_rows():
         counts[place[unit], 0 if role == "manager" else 1] = n
     return counts
+
+
+def _among(tree: UnitTree, chosen: Sequence[frozenset[str]]) -> NDArray[np.bool_]:
+    """Tell which units are in which set, shape (n_units, n_sets)."""
+    found = [[code in units for units in chosen] for code in tree.codes]
+    return np.array(found, dtype=bool).reshape(len(tree.codes), len(chosen))

@@ -1,7 +1,7 @@
 """Which figures may be shown, so that no group below the threshold follows from any of them.
 
 Figures of a unit cover the people of the unit and of all units below it. A figure of managers
-and one of contributors exist only together, and only where the figure of everyone is shown.
+and one of contributors exist only together, and only if the figure of everyone is shown.
 Every figure is a sum in disguise (mean times n, each person with one weight in all of them), so
 what an attacker can isolate are unions of *rests*: a shown group less the shown groups next
 below it. The rests of one tree are disjoint, which makes the conditions below complete, not

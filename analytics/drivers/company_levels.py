@@ -10,12 +10,9 @@ from analytics.results.drivers import Level
 from analytics.study.group_scores import GroupScores, group_scores
 from analytics.study.scoring import to_share
 from analytics.study.study import Study
-from analytics.study.tree import UnitTree
+from analytics.study.tree import COMPANY, UnitTree
 
 __all__ = ["company_levels"]
-
-_COMPANY = ""
-"""Stands above all tops; no unit has an empty code."""
 
 
 def company_levels(
@@ -25,7 +22,7 @@ def company_levels(
 
     Notes
     -----
-    Over the units that are shown, or lie below a unit that is: where a top of the tree is
+    Over the units that are shown, or lie below a unit that is: if a top of the tree is
     hidden, a mean over everybody less the shown tops would give it away. With one top that is
     shown it is that top's score. A construct that nobody may show is left out.
     """
@@ -54,15 +51,13 @@ def _over(
 ) -> GroupScores:
     """Score the company as one group; its row is the first."""
     tree = study.tree
-    parents: dict[str, str | None] = {_COMPANY: None}
-    for code, parent in tree.parents.items():
-        parents[code] = _COMPANY if parent is None else parent
-    company = UnitTree(parents, tree.headcounts, tree.has_headcounts)
     people = study.people.filter(pl.col("unit").is_in(units))
-    weights = {_COMPANY: 0.0} | study.weights
+    weights = {COMPANY: 0.0} | study.weights
     shown = open_cells(plan, tree, constructs)
     is_open = {cut: np.pad(cells, ((1, 0), (0, 0))) for cut, cells in shown.items()}
-    return group_scores(people, constructs, company, weights, open_cells=is_open)["all"]
+    return group_scores(people, constructs, tree.with_company(), weights, open_cells=is_open)[
+        "all"
+    ]
 
 
 def _level(scores: GroupScores, column: int) -> Level:

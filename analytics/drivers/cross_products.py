@@ -19,7 +19,7 @@ class CrossProducts:
     products : ndarray of shape (g, q, q)
         Sums of products.
     sums : ndarray of shape (g, q)
-        Sums; zero where people are centred in their unit.
+        Sums; zero if people are centred in their unit.
     rows : ndarray of shape (g,)
         Rows behind the sums.
     freedom : int

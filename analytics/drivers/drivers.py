@@ -1,4 +1,4 @@
-"""Key drivers of the outcome, within units and between them, where there are enough people."""
+"""Key drivers of the outcome, within units and between them, if there are enough people."""
 
 from collections.abc import Iterator, Mapping
 
@@ -38,7 +38,7 @@ def drivers(
     Returns
     -------
     Drivers or None
-        None where nobody was asked about an outcome, or about anything that could drive it.
+        None if nobody was asked about an outcome, or about anything that could drive it.
 
     Notes
     -----
@@ -50,7 +50,7 @@ def drivers(
     Nobody is weighted for non-response.
 
     Both need ``thresholds.drivers`` people. Within needs 20 degrees of freedom (people less
-    units) per predictor and 10 units, between 20 units per predictor. Where that fails for
+    units) per predictor and 10 units, between 20 units per predictor. If that fails for
     root causes and practices together, root causes are tried alone. Of several outcomes the
     first is taken.
 
@@ -67,7 +67,7 @@ def drivers(
     levels = company_levels(study, plan, (*causes, *practices, outcome))
     choices = [chosen for chosen in ((*causes, *practices), causes) if chosen]
     within, between = (
-        # One sample at a time: the second is wanted only where the first is too small.
+        # One sample at a time: the second is wanted only if the first is too small.
         _analysis(
             (sample(study, plan, chosen, outcome) for chosen in choices),
             levels,

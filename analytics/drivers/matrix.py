@@ -74,7 +74,7 @@ def _ranks(importance: NDArray[np.float64]) -> NDArray[np.intp]:
 
 
 def _shares(importance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Divide by R²; where nothing is explained all are alike."""
+    """Divide by R²; if nothing is explained all are alike."""
     total = importance.sum(axis=-1, keepdims=True)
     equal = 1.0 / importance.shape[-1]
     return np.where(total > 0, importance / np.where(total > 0, total, 1.0), equal)
@@ -95,10 +95,10 @@ def _level(group: Sequence[str], levels: Mapping[str, Level]) -> Level | None:
 def _matrix_cell(
     share: Estimate, correlation: Estimate, level: Level | None, drivers: int
 ) -> MatrixCell:
-    """Name the cell where both intervals lie wholly in it.
+    """Name the cell if both intervals lie wholly in it.
 
     Important is more than an equal share of R²; how far a driver is to be raised makes sense
-    only where more of it surely goes together with more of the outcome.
+    only if more of it surely goes together with more of the outcome.
     """
     important, minor = share.low >= 1.0 / drivers, share.high < 1.0 / drivers
     if important and correlation.high < 0:

@@ -74,7 +74,7 @@ def subset_r_squared(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of shape (2^p, ...)
-        Predictor j is in subset s where bit j of s is set; the empty subset has 0.
+        Predictor j is in subset s if bit j of s is set; the empty subset has 0.
 
     Raises
     ------

@@ -19,7 +19,7 @@ class Groups:
     Attributes
     ----------
     n : ndarray of shape (n_units,)
-        People, at least 1; not a whole number where people weigh unequally.
+        People, at least 1; not a whole number if people weigh unequally.
     mean : ndarray of shape (n_units,)
         Points.
     squares : ndarray of shape (n_units,)
@@ -96,7 +96,7 @@ def anova(groups: Groups, *, level: float = 0.95) -> Anova | None:
     Returns
     -------
     Anova or None
-        None for fewer than two units, where no unit has two people, and where people do not
+        None for fewer than two units, if no unit has two people, and if people do not
         differ within units.
 
     Notes

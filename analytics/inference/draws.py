@@ -9,12 +9,16 @@ from scipy.stats import qmc
 
 __all__ = ["LIKELY_FROM", "UNLIKELY_TO", "answer", "drawn_around", "standard_normal"]
 
-_LEAST = 1e-12
-"""The scrambled sequence may hold a zero, whose normal quantile is not finite."""
 LIKELY_FROM = 0.80
 """Probability from which something counts as so: that of a root cause that is named."""
+
+
 UNLIKELY_TO = 0.20
 """Probability up to which it counts as not so: its mirror image."""
+
+
+_LEAST = 1e-12
+"""The scrambled sequence may hold a zero, whose normal quantile is not finite."""
 
 _ROUNDING = 1e-12
 
@@ -33,7 +37,7 @@ def standard_normal(draws: int, dimensions: int, seed: int) -> NDArray[np.float6
     -------
     ndarray of shape (draws, dimensions)
         A scrambled Halton sequence [1]_ through the normal quantiles: 2 000 draws give a
-        probability to about .005, where as many independent ones miss it by up to .025.
+        probability to about .005, if as many independent ones miss it by up to .025.
 
     References
     ----------
@@ -54,7 +58,7 @@ def drawn_around(
     ----------
     means : ndarray of shape (p,)
     covariance : ndarray of shape (p, p)
-        May be singular: the symmetric square root exists where Cholesky's fails.
+        May be singular: the symmetric square root exists if Cholesky's fails.
     normal : ndarray of shape (draws, p)
         From ``standard_normal``.
     """

@@ -1,4 +1,4 @@
-"""The difference of two means, of the same people, of others, or of some of both."""
+"""The difference of two means: of the same people, of different people, or of some of each."""
 
 from dataclasses import dataclass
 
@@ -6,11 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-__all__ = ["GroupMeans", "MeanDifference", "Overlap", "mean_difference"]
+__all__ = ["LEVEL", "MEANINGFUL", "GroupMeans", "MeanDifference", "Overlap", "mean_difference"]
 
 Array = NDArray[np.float64]
 
-_LEVEL, _POWER = 0.05, 0.80
+LEVEL = 0.05
+"""Level of every test."""
+MEANINGFUL = 0.2
+"""Likert points from which a difference of two groups in time matters (method section 9)."""
+_POWER = 0.80
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class GroupMeans:
 
 @dataclass(frozen=True)
 class Overlap:
-    """What two figures owe to the people they share; arrays of shape (p,).
+    """What two means owe to the people they share; arrays of shape (p,).
 
     Attributes
     ----------
@@ -65,25 +69,25 @@ class MeanDifference:
     freedom: Array
 
     def p_values(self) -> Array:
-        """Return the two-sided p of "no difference"; NaN where there is no estimate."""
+        """Return the two-sided p of "no difference"; NaN if there is no estimate."""
         with np.errstate(divide="ignore", invalid="ignore"):
             t = np.abs(self.estimate) / self.error
         p = 2 * special.stdtr(self.freedom, -t)
         return np.asarray(np.where((self.estimate == 0) & (self.error == 0), 1.0, p))
 
-    def interval(self, level: float = 1 - _LEVEL) -> tuple[Array, Array]:
+    def interval(self, level: float = 1 - LEVEL) -> tuple[Array, Array]:
         """Return the ends of the confidence interval."""
         half = special.stdtrit(self.freedom, (1 + level) / 2) * self.error
         return self.estimate - half, self.estimate + half
 
     def is_within(self, margin: float) -> NDArray[np.bool_]:
-        """Tell where two one-sided tests at 5 % put the difference within ± margin.
+        """Tell whether two one-sided tests at 5 % put the difference within ± margin.
 
         References
         ----------
         .. [1] Schuirmann 1987; Lakens 2017, Social Psychological and Personality Science 8(4).
         """
-        low, high = self.interval(1 - 2 * _LEVEL)
+        low, high = self.interval(1 - 2 * LEVEL)
         return np.asarray((low > -margin) & (high < margin))
 
     def detectable(self) -> Array:
@@ -95,7 +99,7 @@ class MeanDifference:
         ----------
         .. [1] Bloom 1995, Evaluation Review 19(5).
         """
-        quantiles = (special.stdtrit(self.freedom, p) for p in (1 - _LEVEL / 2, _POWER))
+        quantiles = (special.stdtrit(self.freedom, p) for p in (1 - LEVEL / 2, _POWER))
         return np.asarray(sum(quantiles) * self.error)
 
 
@@ -107,14 +111,14 @@ def mean_difference(
     Parameters
     ----------
     current, earlier : GroupMeans
-        The two waves.
+        Means of the two waves.
     overlap : Overlap, optional
-        People in both; without it, or where nobody is, the comparison is Welch's.
+        People in both; without it, or if nobody is in both, the comparison is Welch's.
 
     Returns
     -------
     MeanDifference
-        ``current`` less ``earlier``; NaN where a figure is missing.
+        ``current`` less ``earlier``; NaN if one of the means is missing.
 
     Notes
     -----

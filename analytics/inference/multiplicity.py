@@ -36,7 +36,7 @@ class Family:
         Notes
         -----
         Holm over the tests, times m / R: a test is significant at level .05 R / m exactly
-        where this is at most .05.
+        if this is at most .05.
 
         References
         ----------

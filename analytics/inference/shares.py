@@ -17,7 +17,7 @@ def wilson(share: float, n: float) -> tuple[float, float]:
     share : float
         0 to 1.
     n : float
-        People behind it, above zero; not a whole number where it is an effective one.
+        People behind it, above zero; not a whole number if it is an effective one.
 
     References
     ----------

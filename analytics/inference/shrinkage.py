@@ -95,7 +95,7 @@ def differences(
     Notes
     -----
     A unit is part of the mean it is compared with: t = (x - c) / (s sqrt(1 / n - 1 / N)) with
-    N - K degrees of freedom, then Benjamini and Hochberg over units. Where people do not
+    N - K degrees of freedom, then Benjamini and Hochberg over units. If people do not
     differ within units every difference is certain.
 
     References

@@ -30,7 +30,7 @@ class Components:
 
     @property
     def icc1(self) -> float:
-        """Return the share of the variance that lies between units; 0 where there is none."""
+        """Return the share of the variance that lies between units; 0 if there is none."""
         total = self.between + self.within
         return self.between / total if total > 0.0 else 0.0
 
@@ -69,8 +69,8 @@ def variance_components(groups: Groups) -> Components | None:
     Returns
     -------
     Components or None
-        None for fewer than two units and where no unit has two people, since nothing then
-        tells the two variances apart. Where nobody differs from the own unit, the variance of
+        None for fewer than two units and if no unit has two people, since nothing then
+        tells the two variances apart. If nobody differs from the own unit, the variance of
         the means is all there is, which is Paule and Mandel's estimate without errors.
 
     References
@@ -104,7 +104,7 @@ def mean_reliability(components: Components, n: NDArray[np.float64]) -> NDArray[
     Returns
     -------
     ndarray, shape as given
-        between / (between + within / n), 0 where nothing varies.
+        between / (between + within / n), 0 if nothing varies.
 
     Examples
     --------
@@ -118,6 +118,47 @@ def mean_reliability(components: Components, n: NDArray[np.float64]) -> NDArray[
     total = components.between + components.within / n
     known = np.where(total > 0.0, total, 1.0)
     return np.where(total > 0.0, components.between / known, 0.0)
+
+
+def item_sampling_variance(item_means: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """Return how far off a construct's mean may be because of which items were asked.
+
+    Parameters
+    ----------
+    item_means : mapping of str to sequence of float
+        Per root cause the company's mean of each of its items, in points, after reversal.
+
+    Returns
+    -------
+    dict of str to float, squared points
+        v / (number of items) per construct, v being the variance of item means within a
+        construct, averaged over the constructs weighted by items - 1. A construct without
+        items is left out.
+
+    Notes
+    -----
+    If no construct has two items v cannot be measured; items are then taken to differ by
+    an SD of .20 points, the typical item difficulty of simulator.md: zero would claim that
+    the one question asked could not have been another.
+
+    References
+    ----------
+    .. [1] method.md, "Hidden constraint"; Cronbach et al. (1972), The dependability of
+       behavioral measurements; Brennan (2001), Generalizability theory.
+    """
+    v = item_variance(item_means)
+    return {key: v / len(means) for key, means in item_means.items() if len(means)}
+
+
+def item_variance(item_means: Mapping[str, Sequence[float]]) -> float:
+    """Return v, how much items of one construct differ in their means, squared points.
+
+    See ``item_sampling_variance`` for formula, source and what happens without two items.
+    """
+    known = [np.asarray(means, float) for means in item_means.values() if len(means)]
+    freedom = sum(len(means) - 1 for means in known)
+    squares = sum(float(((means - means.mean()) ** 2).sum()) for means in known)
+    return squares / freedom if freedom else _TYPICAL_ITEM_VARIANCE
 
 
 def _best_share(groups: Groups) -> float:
@@ -142,44 +183,3 @@ def _slope(share: float, groups: Groups) -> float:
     squares = groups.within + (weight * squared).sum()
     fit = (groups.people - 1.0) * (weight**2 * squared).sum() / squares
     return float(weight.sum() - (weight**2).sum() / weight.sum() - fit)
-
-
-def item_sampling_variance(item_means: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    """Return how far off a construct's mean may be because of which items were asked.
-
-    Parameters
-    ----------
-    item_means : mapping of str to sequence of float
-        Per root cause the company's mean of each of its items, in points, after reversal.
-
-    Returns
-    -------
-    dict of str to float, squared points
-        v / (number of items) per construct, v being the variance of item means within a
-        construct, averaged over the constructs weighted by items - 1. A construct without
-        items is left out.
-
-    Notes
-    -----
-    Where no construct has two items v cannot be measured; items are then taken to differ by
-    an SD of .20 points, the typical item difficulty of simulator.md: zero would claim that
-    the one question asked could not have been another.
-
-    References
-    ----------
-    .. [1] method.md, "Hidden constraint"; Cronbach et al. (1972), The dependability of
-       behavioral measurements; Brennan (2001), Generalizability theory.
-    """
-    v = item_variance(item_means)
-    return {key: v / len(means) for key, means in item_means.items() if len(means)}
-
-
-def item_variance(item_means: Mapping[str, Sequence[float]]) -> float:
-    """Return v, how much items of one construct differ in their means, squared points.
-
-    See ``item_sampling_variance`` for formula, source and what happens without two items.
-    """
-    known = [np.asarray(means, float) for means in item_means.values() if len(means)]
-    freedom = sum(len(means) - 1 for means in known)
-    squares = sum(float(((means - means.mean()) ** 2).sum()) for means in known)
-    return squares / freedom if freedom else _TYPICAL_ITEM_VARIANCE

@@ -5,16 +5,13 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import stats
 
-from analytics.inference.mean_difference import GroupMeans, mean_difference
+from analytics.inference.mean_difference import LEVEL, MEANINGFUL, GroupMeans, mean_difference
 from analytics.results.participation import LateAnswers
 from analytics.study.study import Study
 
 __all__ = ["late_answers"]
 
 _LEAST_PEOPLE = 20
-_MEANINGFUL = 0.2
-"""Likert points; as for change between waves (method section 9)."""
-_LEVEL = 0.05
 
 
 def late_answers(study: Study, *, k: int) -> LateAnswers | None:
@@ -23,7 +20,7 @@ def late_answers(study: Study, *, k: int) -> LateAnswers | None:
     Parameters
     ----------
     study : Study
-        Its responses may carry ``submitted_on``, any type that sorts; null where unknown.
+        Its responses may carry ``submitted_on``, any type that sorts; null if unknown.
     k : int
         Fewest people in either half; at least 20 are asked for in any case.
 
@@ -77,12 +74,12 @@ def _verdict(
         _group_means([late for _, _, late in halves]),
         _group_means([early for _, early, _ in halves]),
     )
-    clear = stats.false_discovery_control(found.p_values()) <= _LEVEL
-    differs = clear & (np.abs(found.estimate) >= _MEANINGFUL)
+    clear = stats.false_discovery_control(found.p_values()) <= LEVEL
+    differs = clear & (np.abs(found.estimate) >= MEANINGFUL)
     if differs.any():
         keys = [key for (key, _, _), apart in zip(halves, differs, strict=True) if apart]
         return LateAnswers(verdict="differs", constructs=tuple(keys))
-    inside = found.is_within(_MEANINGFUL).all()
+    inside = found.is_within(MEANINGFUL).all()
     return LateAnswers(verdict="similar" if inside else "inconclusive")
 
 

@@ -49,7 +49,7 @@ class Raked:
     weights : ndarray of shape (n_cells,)
         People that one respondent stands for.
     converged : bool
-        False where no weights meet all margins, or not within 200 rounds.
+        False if no weights meet all margins, or not within 200 rounds.
     design_effect : float
         1 + cv² of the respondents' weights: by how much unequal weights widen a variance.
     """
@@ -75,7 +75,7 @@ def rake(people: NDArray[np.int64], margins: Sequence[Margin]) -> Raked:
         Iterative proportional fitting from equal weights to a relative error of 1e-8, at most
         200 rounds; weights are then trimmed to [.3, 3] times their mean over respondents and
         raked once more. Weights are a product of one factor per group of each margin, but for
-        cells that were trimmed. Where a margin alone fixes a cell, its weight is what that
+        cells that were trimmed. If a margin alone fixes a cell, its weight is what that
         head-count asks for: raking again takes the trimming back.
 
     References

@@ -44,7 +44,7 @@ class ShownFigures:
     Attributes
     ----------
     figures : mapping of (unit, construct) to list of ShownFigure
-        A shown group as two figures, one per role, where its roles are shown apart and the
+        A shown group as two figures, one per role, if its roles are shown apart and the
         head-counts of both are known; else as one.
     staff : Staff
         Head-counts.
@@ -70,7 +70,7 @@ class ShownFigures:
         return found
 
     def of_group(self, unit: str, construct: str) -> list[ShownFigure]:
-        """Return the figures of one group; none where it is not shown."""
+        """Return the figures of one group; none if it is not shown."""
         return self.figures.get((unit, construct), [])
 
 

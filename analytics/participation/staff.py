@@ -38,7 +38,7 @@ class Staff:
     tree : UnitTree
         Units with their own head-counts of all roles.
     own : mapping of (str, str) to int
-        Head-count by unit and role, of the unit itself; empty where roles are not known.
+        Head-count by unit and role, of the unit itself; empty if roles are not known.
     """
 
     tree: UnitTree
@@ -85,7 +85,7 @@ class Staff:
         return self._of_all.get(code, 0)
 
     def of_role(self, code: str, role: str) -> int | None:
-        """Return the head-count of one role; None where a unit's roles are not known."""
+        """Return the head-count of one role; None if a unit's roles are not known."""
         return self._by_role.get((code, role))
 
     @cached_property
@@ -134,11 +134,11 @@ def response_rate(respondents: int, headcount: int) -> ResponseRate | None:
 def role_rates(
     code: str, plan: DisclosurePlan, staff: Staff, respondents: Respondents
 ) -> dict[str, ResponseRate]:
-    """Return the rates by role, ``manager`` and ``contributor``, where they may be apart."""
+    """Return the rates by role, ``manager`` and ``contributor``, if they may be apart."""
     if code not in plan.respondents.roles:
         return {}
     found = {}
-    for role in ("manager", "contributor"):
+    for role in _ROLES:
         people = sum(respondents.get((unit, role), 0) for unit in staff.tree.members(code))
         rate = response_rate(people, staff.of_role(code, role) or 0)
         if rate is not None:

@@ -34,8 +34,8 @@ def weighted_mean(
     Returns
     -------
     WeightedMean or None
-        None where there is only one figure to weight. Raked to units and to the roles of the
-        units that show them; to units alone where no unit does. Weights that meet all
+        None if there is only one figure to weight. Raked to units and to the roles of the
+        units that show them; to units alone if no unit does. Weights that meet all
         head-counts exist, since each head-count is a sum over figures with respondents.
     """
     if len(figures) < 2:
@@ -53,7 +53,7 @@ def post_stratified(figures: Sequence[ShownFigure]) -> WeightedMean | None:
     Returns
     -------
     WeightedMean or None
-        None where roles are not apart or a role has fewer than 5 respondents.
+        None if roles are not apart or a role has fewer than 5 respondents.
     """
     if len(figures) < 2 or min(figure.n for figure in figures) < _LEAST_IN_CELL:
         return None

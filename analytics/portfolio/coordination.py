@@ -3,7 +3,7 @@
 What a mix costs is counted, not priced. Every model in use has to be run (its own roles, rules
 and tools), and every two units under one parent that work under different models have to
 coordinate across them: who owns shared data, whose standards hold, who is called at night.
-The counts are one and nothing where one model serves all.
+The counts are one and nothing if one model serves all.
 """
 
 import numpy as np

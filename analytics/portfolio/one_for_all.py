@@ -1,4 +1,4 @@
-"""Whether one model for all is defensible; where the evidence is thin it says so."""
+"""Whether one model for all is defensible; if the evidence is thin it says so."""
 
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
@@ -103,7 +103,7 @@ def judged(known: Posterior, models: Sequence[ModelForAll]) -> Verdict:
     -----
     Defensible: some model is right for four fifths of units and of people with probability
     .80. Mixed: no model is with more than .05, and every model is outside the 90 % set of more
-    than a fifth of units or people. The second half matters: where nothing is known every
+    than a fifth of units or people. The second half matters: if nothing is known every
     model looks improbable as the only one, and none is excluded anywhere.
     """
     if len(known.units) < 2:
@@ -129,7 +129,7 @@ def portfolio_options(known: Posterior) -> tuple[PortfolioOption, ...]:
     """Compare: every unit its own model, one model per division, one model for all.
 
     A division's model is the one with the most expected right units in it, and so for all;
-    the first in the models' order where two are level. One division has no middle way.
+    the first in the models' order if two are level. One division has no middle way.
     """
     per_division = np.empty_like(known.best)
     for place in range(len(known.divisions)):

@@ -36,20 +36,20 @@ def portfolio(
         Of the units that may be shown, and of no other; those with units below them are not
         counted, their units are.
     tree : UnitTree
-        Who has which parent, and head-counts where there are any.
+        Who has which parent, and head-counts if there are any.
     seed : int
         Of the draws, not negative.
 
     Returns
     -------
     Portfolio or None
-        None where no unit at the end of the tree has a recommendation.
+        None if no unit at the end of the tree has a recommendation.
 
     Notes
     -----
     What is "expected" is the mean over draws of everybody's model from the conditional
     posteriors (one of the four is right), units independent of each other; intervals are the
-    central 95 % of the draws. So a unit between two models counts half for each, where its
+    central 95 % of the draws. So a unit between two models counts half for each, if its
     most probable model alone would hide how little is certain. Not counted are links between
     units that have different parents, and no link is dearer than another.
     """

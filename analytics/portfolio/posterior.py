@@ -33,7 +33,7 @@ class Posterior:
     clear : ndarray of bool, shape (n,)
         Whether the recommendation is firm or lean.
     people : ndarray of shape (n,) or None
-        Head-counts; None where there are none.
+        Head-counts; None if there are none.
     division_of : ndarray of int, shape (n,)
         Place in ``divisions`` of each unit's parent.
     divisions : tuple of str or None

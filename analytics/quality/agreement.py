@@ -49,7 +49,7 @@ class AnswerSpread:
         People who answered all items.
     mean, variance, deviation : ndarray of shape (n_units, items)
         Mean; variance with divisor n - 1, NaN for one person; mean absolute deviation from
-        the mean. NaN where nobody answered.
+        the mean. NaN if nobody answered.
     """
 
     n: NDArray[np.int64]
@@ -124,7 +124,7 @@ def within_group_agreement(
     Returns
     -------
     ndarray, shape as given
-        J a / (J a + q) with q = mean_variance / null_variance and a = 1 - q; 0 where q >= 1.
+        J a / (J a + q) with q = mean_variance / null_variance and a = 1 - q; 0 if q >= 1.
 
     References
     ----------
@@ -141,7 +141,7 @@ def lindell_agreement(
 ) -> NDArray[np.float64]:
     """Return r*_wg(j) = 1 - mean_variance / null_variance, which does not rise with J.
 
-    Negative where people differ more than by lot.
+    Negative if people differ more than by lot.
 
     References
     ----------
@@ -165,7 +165,7 @@ def awg(spread: AnswerSpread, *, options: int) -> NDArray[np.float64]:
     ndarray of shape (n_units,)
         Mean over items of 1 - 2 s² / ([(H + L) M - M² - H L] n / (n - 1)), L = 1, H = A; items
         whose mean is so near an end that a difference of one answer moves the index out of
-        its range are left out. NaN where none is left.
+        its range are left out. NaN if none is left.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Shares of people per maturity level, where nobody's level follows from them."""
+"""Shares of people per maturity level, if nobody's level follows from them."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -67,29 +67,6 @@ def level_shares(
     return {code: _shares(code, counts, study) for code in sorted(shown)}
 
 
-def _tells_nobody(code: str, counts: Counts, tree: UnitTree, shown: set[str], k: int) -> bool:
-    rest = [counts[unit] for unit in _rest(code, tree, shown) if unit in counts]
-    total = np.sum(rest, axis=0) if rest else np.zeros(_LEVELS, dtype=np.int64)
-    alike = int((total > 0).sum()) == 1
-    return not (alike and total.sum() < 2 * k)
-
-
-def _rest(code: str, tree: UnitTree, shown: set[str]) -> list[str]:
-    """Return the unit and those below it that are in no shown unit below it."""
-    found = [code]
-    for unit in found:
-        found.extend(child for child in tree.children[unit] if child not in shown)
-    return found
-
-
-def _shares(code: str, counts: Counts, study: Study) -> tuple[float, ...]:
-    members = [unit for unit in sorted(study.tree.members(code)) if unit in counts]
-    weights: Mapping[str, float] = study.weights
-    share = np.array([counts[unit] / counts[unit].sum() for unit in members])
-    weight = np.array([weights[unit] for unit in members])[:, None]
-    return tuple(float(part) for part in (weight * share).sum(axis=0) / weight.sum())
-
-
 def ordinal_consensus(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return van der Eijk's A of distributions over ordered levels.
 
@@ -101,8 +78,8 @@ def ordinal_consensus(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of shape (n_units,)
-        1 where all are at one level, 0 where all levels are equally filled, -1 where one half
-        is at each end. NaN where nobody is.
+        1 if all are at one level, 0 if all levels are equally filled, -1 if one half
+        is at each end. NaN if nobody is.
 
     Notes
     -----
@@ -127,6 +104,29 @@ def ordinal_consensus(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     total = counts.sum(axis=1)
     share = steps * filled.sum(axis=-1) / np.where(total > 0, total, np.nan)[:, None]
     return np.asarray((share * _pattern_consensus(levels)[pattern]).sum(axis=1))
+
+
+def _tells_nobody(code: str, counts: Counts, tree: UnitTree, shown: set[str], k: int) -> bool:
+    rest = [counts[unit] for unit in _rest(code, tree, shown) if unit in counts]
+    total = np.sum(rest, axis=0) if rest else np.zeros(_LEVELS, dtype=np.int64)
+    alike = int((total > 0).sum()) == 1
+    return not (alike and total.sum() < 2 * k)
+
+
+def _rest(code: str, tree: UnitTree, shown: set[str]) -> list[str]:
+    """Return the unit and those below it that are in no shown unit below it."""
+    found = [code]
+    for unit in found:
+        found.extend(child for child in tree.children[unit] if child not in shown)
+    return found
+
+
+def _shares(code: str, counts: Counts, study: Study) -> tuple[float, ...]:
+    members = [unit for unit in sorted(study.tree.members(code)) if unit in counts]
+    weights: Mapping[str, float] = study.weights
+    share = np.array([counts[unit] / counts[unit].sum() for unit in members])
+    weight = np.array([weights[unit] for unit in members])[:, None]
+    return tuple(float(part) for part in (weight * share).sum(axis=0) / weight.sum())
 
 
 @lru_cache(maxsize=16)

@@ -138,7 +138,7 @@ def omega_total(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of shape (...)
-        (sum l)² / ((sum l)² + sum of uniquenesses); NaN where no item varies.
+        (sum l)² / ((sum l)² + sum of uniquenesses); NaN if no item varies.
 
     References
     ----------

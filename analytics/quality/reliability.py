@@ -32,7 +32,7 @@ def cronbach_alpha(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
     -------
     ndarray of shape (...)
         J / (J - 1) (1 - sum of item variances / variance of the sum). NaN for a single item
-        and where the sum does not vary. Negative where items run against each other.
+        and if the sum does not vary. Negative if items run against each other.
 
     References
     ----------
@@ -64,7 +64,7 @@ def standardised_alpha(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
     -------
     ndarray of shape (...)
         J r / (1 + (J - 1) r) with r the mean correlation. For two items this is the
-        coefficient of choice. NaN for a single item and where an item does not vary.
+        coefficient of choice. NaN for a single item and if an item does not vary.
 
     References
     ----------
@@ -87,7 +87,7 @@ def alpha_if_dropped(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of shape (items,)
-        NaN where fewer than two items would remain.
+        NaN if fewer than two items would remain.
     """
     items = np.arange(len(covariance))
     if len(items) < 3:
@@ -107,7 +107,7 @@ def corrected_item_total(covariance: NDArray[np.float64]) -> NDArray[np.float64]
     Returns
     -------
     ndarray of shape (items,)
-        NaN where the item or the sum of the others does not vary.
+        NaN if the item or the sum of the others does not vary.
     """
     variance = np.diagonal(covariance)
     shared = covariance.sum(axis=1) - variance
@@ -147,6 +147,6 @@ def feldt_interval(
 
 
 def _ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Divide, NaN where there is nothing to divide by."""
+    """Divide, NaN if there is nothing to divide by."""
     known = whole > 0.0
     return np.where(known, part / np.where(known, whole, 1.0), np.nan)

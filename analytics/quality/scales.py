@@ -73,71 +73,6 @@ def scale_quality(
     )
 
 
-def _reliability(
-    steps: pl.DataFrame, items: tuple[str, ...], *, k: int, seed: int
-) -> tuple[Status, Reliability | None]:
-    if len(items) == 1:
-        return "single_item", None
-    if steps.height < max(FEWEST_FOR_ALPHA, k):
-        return "too_few_people", None
-    found = scale_reliability(_matrix(steps, items), items, seed=seed)
-    return ("reported", found) if found else ("no_variance", None)
-
-
-def _between_roles(steps: pl.DataFrame, items: tuple[str, ...]) -> Invariance:
-    managers, contributors = (
-        steps.filter(pl.col("role") == role) for role in ("manager", "contributor")
-    )
-    if managers.is_empty() or contributors.is_empty():
-        return "not_tested"
-    return invariance(
-        GroupMoments.of(_matrix(managers, items)), GroupMoments.of(_matrix(contributors, items))
-    )
-
-
-def _matrix(steps: pl.DataFrame, items: tuple[str, ...]) -> NDArray[np.float64]:
-    """Return answers in their own order: in that of units, resampling would tell of units."""
-    return steps.select(items).sort(items).to_numpy().astype(np.float64)
-
-
-def aggregation(groups: Groups) -> Aggregation | None:
-    """Tell whether the means of units are defended as properties of the units.
-
-    Parameters
-    ----------
-    groups : Groups
-        One construct in the units compared.
-
-    Returns
-    -------
-    Aggregation or None
-        Defended where units differ (p < .05) and ICC(1) is at least .05; to be ranked only
-        from an ICC(2) of .70. None where ``anova`` has no answer.
-
-    References
-    ----------
-    .. [1] method.md section 4; Woehr et al. (2015), Justifying aggregation with
-       consensus-based constructs.
-    """
-    found, components = anova(groups), variance_components(groups)
-    if found is None or components is None:
-        return None
-    defended = found.p < _LEVEL and found.icc1 >= _LEAST_ICC1
-    return Aggregation(
-        estimator="anova_n0",
-        icc1=found.icc1,
-        icc1_low=found.icc1_low,
-        icc1_high=found.icc1_high,
-        icc1_mean_n=found.icc1_mean_n,
-        icc1_reml=components.icc1,
-        icc2=found.icc2 if np.isfinite(found.icc2) else None,
-        p=found.p,
-        units=groups.units,
-        verdict="defended" if defended else "not_defended",
-        ranking=found.icc2 >= _LEAST_ICC2,
-    )
-
-
 def scale_reliability(
     answers: NDArray[np.float64], items: tuple[str, ...], *, seed: int
 ) -> Reliability | None:
@@ -156,7 +91,7 @@ def scale_reliability(
     -------
     Reliability or None
         The verdict rests on omega for three items and 50 people; on Spearman-Brown for two
-        items; else on alpha. None where the sum of the items does not vary.
+        items; else on alpha. None if the sum of the items does not vary.
 
     References
     ----------
@@ -187,6 +122,71 @@ def scale_reliability(
         spearman_brown=pair,
         items=_items(covariance, items),
     )
+
+
+def aggregation(groups: Groups) -> Aggregation | None:
+    """Tell whether the means of units are defended as properties of the units.
+
+    Parameters
+    ----------
+    groups : Groups
+        One construct in the units compared.
+
+    Returns
+    -------
+    Aggregation or None
+        Defended if units differ (p < .05) and ICC(1) is at least .05; to be ranked only
+        from an ICC(2) of .70. None if ``anova`` has no answer.
+
+    References
+    ----------
+    .. [1] method.md section 4; Woehr et al. (2015), Justifying aggregation with
+       consensus-based constructs.
+    """
+    found, components = anova(groups), variance_components(groups)
+    if found is None or components is None:
+        return None
+    defended = found.p < _LEVEL and found.icc1 >= _LEAST_ICC1
+    return Aggregation(
+        estimator="anova_n0",
+        icc1=found.icc1,
+        icc1_low=found.icc1_low,
+        icc1_high=found.icc1_high,
+        icc1_mean_n=found.icc1_mean_n,
+        icc1_reml=components.icc1,
+        icc2=found.icc2 if np.isfinite(found.icc2) else None,
+        p=found.p,
+        units=groups.units,
+        verdict="defended" if defended else "not_defended",
+        ranking=found.icc2 >= _LEAST_ICC2,
+    )
+
+
+def _reliability(
+    steps: pl.DataFrame, items: tuple[str, ...], *, k: int, seed: int
+) -> tuple[Status, Reliability | None]:
+    if len(items) == 1:
+        return "single_item", None
+    if steps.height < max(FEWEST_FOR_ALPHA, k):
+        return "too_few_people", None
+    found = scale_reliability(_matrix(steps, items), items, seed=seed)
+    return ("reported", found) if found else ("no_variance", None)
+
+
+def _between_roles(steps: pl.DataFrame, items: tuple[str, ...]) -> Invariance:
+    managers, contributors = (
+        steps.filter(pl.col("role") == role) for role in ("manager", "contributor")
+    )
+    if managers.is_empty() or contributors.is_empty():
+        return "not_tested"
+    return invariance(
+        GroupMoments.of(_matrix(managers, items)), GroupMoments.of(_matrix(contributors, items))
+    )
+
+
+def _matrix(steps: pl.DataFrame, items: tuple[str, ...]) -> NDArray[np.float64]:
+    """Return answers in their own order: in that of units, resampling would tell of units."""
+    return steps.select(items).sort(items).to_numpy().astype(np.float64)
 
 
 def _headline(

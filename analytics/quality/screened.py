@@ -29,12 +29,12 @@ def screening_report(study: Study, *, k: int) -> Screening:
     -------
     Screening
         Fewer than k people left out are reported as just that, and so are fewer than k kept.
-        Scores with and without those left out are given per construct where both groups hold
+        Scores with and without those left out are given per construct if both groups hold
         k people with a score.
 
     Notes
     -----
-    Both scores weigh units alike, by head-count where there is one. Their difference is one
+    Both scores weigh units alike, by head-count if there is one. Their difference is one
     more equation about those left out, who are k, together with the units they come from.
 
     References

@@ -36,13 +36,6 @@ class ShownUnits:
     groups: Groups
 
 
-def _lowest_shown(tree: UnitTree, plan: DisclosurePlan, construct: str) -> tuple[str, ...]:
-    """Return the units that show the construct while none below them does, sorted."""
-    shown = [code for code in tree.codes if plan.shows(code, construct)]
-    above = {parent for code in shown for parent in tree.ancestors(code)}
-    return tuple(code for code in shown if code not in above)
-
-
 def shown_units(study: Study, plan: DisclosurePlan) -> dict[str, ShownUnits]:
     """Sum up the scores of the lowest shown units, for every construct.
 
@@ -67,6 +60,13 @@ def shown_units(study: Study, plan: DisclosurePlan) -> dict[str, ShownUnits]:
 
 _Sums = Mapping[str, tuple[int, float, float]]
 """By unit: its own people's number, mean and sum of squared deviations."""
+
+
+def _lowest_shown(tree: UnitTree, plan: DisclosurePlan, construct: str) -> tuple[str, ...]:
+    """Return the units that show the construct while none below them does, sorted."""
+    shown = [code for code in tree.codes if plan.shows(code, construct)]
+    above = {parent for code in shown for parent in tree.ancestors(code)}
+    return tuple(code for code in shown if code not in above)
 
 
 def _own_sums(study: Study) -> dict[str, _Sums]:

@@ -39,7 +39,7 @@ def unit_quality(study: Study, plan: DisclosurePlan, *, k: int) -> dict[str, Uni
     dict of str to UnitQuality
         One entry per reported unit, in the order of their code. Reliability, estimate and
         difference exist for the lowest shown units of a construct, of which there must be two;
-        agreement for units without units below them; the distribution wherever it tells
+        agreement for units without units below them; the distribution if it tells
         nobody's level.
 
     References
@@ -113,7 +113,7 @@ def _view(agreement: Agreement, *, divided: bool) -> View:
 
 
 def _compared(shown: ShownUnits) -> dict[str, _Compared]:
-    """Compare the units with each other, where two of them allow it."""
+    """Compare the units with each other, if two of them allow it."""
     components = variance_components(shown.groups) if shown.units else None
     if components is None:
         return {}

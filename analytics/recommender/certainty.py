@@ -73,7 +73,7 @@ def leading_blend(
     Returns
     -------
     pair of int or None
-        Indices of the models, the more probable first; None where "none" leads.
+        Indices of the models, the more probable first; None if "none" leads.
     """
     leader = int(probabilities[components.models :].argmax())
     if leader == 0:
@@ -120,7 +120,7 @@ def more_answers(
     -------
     int or None
         The smallest number, up to three times the respondents, with which some model reaches
-        .70; to the nearest of 400 steps where that is a large number. None where four times
+        .70; to the nearest of 400 steps if that is a large number. None if four times
         the answers would not do.
     """
     if respondents == 0:

@@ -85,7 +85,7 @@ def _reach_error(covariance: NDArray[np.float64], directions: NDArray[np.float64
 def structure_of(units: int, reach: float, largest_share: float) -> Structure:
     """Say whether the units of a company differ in the way the theory says.
 
-    Where one model holds most of the mix, there are hardly two models to measure the reach
+    If one model holds most of the mix, there are hardly two models to measure the reach
     between, so that a small one is no sign of a lack of structure.
     """
     if units < _FEWEST_UNITS_TO_JUDGE:
@@ -99,7 +99,7 @@ def _own_errors(mixture: AnchoredUnitMixture, theory: Anchors) -> NDArray[np.flo
     """Return by how much the theory is believed to be wrong cell by cell, shape (m, p), points.
 
     The part sd_d² Lambda^-1 (vec mu - mu0) of the move: what neither the company's reach nor
-    its elevation nor an offset of the construct explains. Where learning started from the last
+    its elevation nor an offset of the construct explains. If learning started from the last
     wave, what it believes of errors is about moves since then, so the theory's own is taken.
     """
     prior = prior_of(theory.matrix)

@@ -26,7 +26,7 @@ class ContextRows:
     kept : ndarray of shape (n,)
         Their rows in the source.
     means : ndarray of shape (n, p)
-        Points; NaN where missing.
+        Points; NaN if missing.
     covariance : ndarray of shape (n, p, p)
         V_b, points squared; finite, whatever is missing.
     respondents : ndarray of shape (n,)
@@ -60,7 +60,7 @@ def context_rows(source: UnitMeans, constructs: tuple[str, ...]) -> ContextRows:
     for unit, row, errors in zip(units, means, covariance, strict=True):
         _require_sound(unit, row, errors)
     missing = np.isnan(means)
-    # Errors of a mean that is not there mean nothing: where they are not numbers, drop them.
+    # Errors of a mean that is not there mean nothing: if they are not numbers, drop them.
     gone = (missing[:, :, None] | missing[:, None, :]) & ~np.isfinite(covariance)
     respondents = source.n[np.ix_(kept, columns)].max(axis=1, initial=0).astype(np.int64)
     return ContextRows(

@@ -122,7 +122,7 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-            One row per unit, one column per construct, points; NaN where nobody answered.
+            One row per unit, one column per construct, points; NaN if nobody answered.
         y : Ignored
             Present for API consistency.
         unit_cov : array-like of shape (n_samples, n_features, n_features), default=None
@@ -259,7 +259,7 @@ def _circle(p: int) -> NDArray[np.float64]:
 
 
 def _covariances(unit_cov: ArrayLike | None, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """Return V_b, checked, or zeros where the means are taken as exact."""
+    """Return V_b, checked, or zeros if the means are taken as exact."""
     n, p = shape
     if unit_cov is None:
         return np.zeros((n, p, p))

@@ -35,7 +35,7 @@ class Case:
     Attributes
     ----------
     means : ndarray of shape (p,)
-        Points; NaN where missing.
+        Points; NaN if missing.
     covariance : ndarray of shape (p, p)
         V_b, points squared.
     respondents : int
@@ -122,7 +122,7 @@ class Judge:
     def _abstention(
         self, case: Case, probability: float
     ) -> tuple[tuple[str, ...] | None, int | None]:
-        """Return the two models in between and the answers missing, where no model leads."""
+        """Return the two models in between and the answers missing, if no model leads."""
         if probability >= LEAN:
             return None, None
         blend = leading_blend(case.probabilities, self.components)

@@ -73,7 +73,7 @@ def learn(
     Parameters
     ----------
     X : ndarray of shape (n, p)
-        Unit means in points; NaN where missing.
+        Unit means in points; NaN if missing.
     unit_cov : ndarray of shape (n, p, p)
         V_b, points squared.
     components : Components

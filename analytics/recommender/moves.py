@@ -28,7 +28,7 @@ class SmallestMove:
     model : int
         The model that leads there.
     standard_errors : float
-        The move over sqrt(V_jj); infinite where the mean is taken as exact.
+        The move over sqrt(V_jj); infinite if the mean is taken as exact.
     """
 
     construct: int
@@ -49,7 +49,7 @@ def smallest_moves(
     Parameters
     ----------
     x : ndarray of shape (p,)
-        Unit means in points; NaN where missing.
+        Unit means in points; NaN if missing.
     unit_cov : ndarray of shape (p, p)
         V_b, points squared.
     predictive : Predictive
@@ -134,7 +134,7 @@ class Explanation:
     Attributes
     ----------
     constructs : ndarray of shape (p,)
-        e_j: what each construct says for the winner; 0 where it is missing.
+        e_j: what each construct says for the winner; 0 if it is missing.
     company_pattern : float
         log(pi_k / pi_l): how common the two are in the company.
     spread : float
@@ -160,7 +160,7 @@ def explain(
     Parameters
     ----------
     x : ndarray of shape (p,)
-        Unit means in points; NaN where missing.
+        Unit means in points; NaN if missing.
     unit_cov : ndarray of shape (p, p)
         V_b, points squared.
     winner, rival : int

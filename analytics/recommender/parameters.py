@@ -170,7 +170,7 @@ def elevation(
     Parameters
     ----------
     means : ndarray of shape (n, p)
-        Unit means in points; NaN where nobody answered.
+        Unit means in points; NaN if nobody answered.
     centre : ndarray of shape (p,)
         Mean profile of the models.
     units_behind_prior : float
@@ -197,7 +197,7 @@ def without_learning(
     Parameters
     ----------
     means : ndarray of shape (n, p)
-        Means of the units with answers on the constructs, points; NaN where missing.
+        Means of the units with answers on the constructs, points; NaN if missing.
     anchors : ndarray of shape (m, p)
         Profiles of the models, points.
     components : Components

@@ -26,7 +26,7 @@ class Partition:
     labels : ndarray of shape (n,)
         Index of each unit's model.
     silhouettes : ndarray of shape (n,)
-        In [-1, 1], in the whitened space; NaN where all units share one model or no two do.
+        In [-1, 1], in the whitened space; NaN if all units share one model or no two do.
     centroids : ndarray of shape (m, p)
         Mean profile of each model's cluster, its anchor included, points.
     covariance : ndarray of shape (p, p)
@@ -119,7 +119,7 @@ def models_of_clusters(
     Returns
     -------
     ndarray of shape (m,)
-        A cluster is named by its seed. Where two seeds share a cluster, clusters and seeds
+        A cluster is named by its seed. If two seeds share a cluster, clusters and seeds
         are matched one to one at the least total distance [1]_.
 
     References

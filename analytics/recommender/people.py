@@ -54,7 +54,7 @@ class PeopleBehind:
     seed: int
 
     def only_unit(self, group: str) -> str | None:
-        """Return the unit that a group consists of, None where there are several."""
+        """Return the unit that a group consists of, None if there are several."""
         rows = self.shares[group].rows
         return self.own.units[int(rows[0])] if len(rows) == 1 else None
 
@@ -190,28 +190,6 @@ class Resampled:
         }
 
 
-def _cluster(units: int, jaccard: float) -> Cluster:
-    if not units:
-        return Cluster(units=0)
-    if jaccard >= _STABLE:
-        return Cluster(units=units, jaccard=jaccard, verdict="stable")
-    if jaccard >= _DISSOLVES:
-        return Cluster(units=units, jaccard=jaccard, verdict="doubtful")
-    return Cluster(units=units, jaccard=jaccard, verdict="dissolves")
-
-
-def _shifts_of_groups(
-    shifts: NDArray[np.float64], groups: ContextRows, people: PeopleBehind
-) -> NDArray[np.float64]:
-    """Return how far each group's mean moves, as its units' shares say, shape (r, g, p)."""
-    columns = [people.own.constructs.index(key) for key in groups.constructs]
-    moved = np.zeros((len(shifts), len(groups.units), len(columns)))
-    for place, code in enumerate(groups.units):
-        made = people.shares[code]
-        moved[:, place] = np.einsum("rup,up->rp", shifts[:, made.rows], made.shares[:, columns])
-    return moved
-
-
 def split_units(
     deviations: Deviations, within: NDArray[np.float64], centroids: NDArray[np.float64]
 ) -> frozenset[str]:
@@ -248,6 +226,28 @@ def split_units(
     wide = (variances > _SPLIT * pooled) & (pooled > 0)
     split = wide.any(axis=1) & (people >= _FEWEST_PEOPLE) & (np.trace(within) > _NO_VARIANCE)
     return frozenset(deviations.units[place] for place in np.flatnonzero(split))
+
+
+def _cluster(units: int, jaccard: float) -> Cluster:
+    if not units:
+        return Cluster(units=0)
+    if jaccard >= _STABLE:
+        return Cluster(units=units, jaccard=jaccard, verdict="stable")
+    if jaccard >= _DISSOLVES:
+        return Cluster(units=units, jaccard=jaccard, verdict="doubtful")
+    return Cluster(units=units, jaccard=jaccard, verdict="dissolves")
+
+
+def _shifts_of_groups(
+    shifts: NDArray[np.float64], groups: ContextRows, people: PeopleBehind
+) -> NDArray[np.float64]:
+    """Return how far each group's mean moves, as its units' shares say, shape (r, g, p)."""
+    columns = [people.own.constructs.index(key) for key in groups.constructs]
+    moved = np.zeros((len(shifts), len(groups.units), len(columns)))
+    for place, code in enumerate(groups.units):
+        made = people.shares[code]
+        moved[:, place] = np.einsum("rup,up->rp", shifts[:, made.rows], made.shares[:, columns])
+    return moved
 
 
 def _variances(

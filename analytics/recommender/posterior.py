@@ -96,7 +96,7 @@ def posterior(
     Parameters
     ----------
     X : ndarray of shape (n, p)
-        Unit means in points; NaN where missing.
+        Unit means in points; NaN if missing.
     precision : Precision
         Of the same units.
     means : ndarray of shape (c, p) or (n, c, p)
@@ -122,7 +122,7 @@ def posterior(
 
 
 def gaps_of(X: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return x_b - m_c, shape (n, c, p), 0 where a construct is missing."""
+    """Return x_b - m_c, shape (n, c, p), 0 if a construct is missing."""
     gaps = X[:, None, :] - means
     return np.where(np.isfinite(gaps), gaps, 0.0)
 
@@ -194,7 +194,7 @@ def pull_of_units(
     Parameters
     ----------
     X : ndarray of shape (n, p)
-        Unit means in points; NaN where missing.
+        Unit means in points; NaN if missing.
     precision : Precision
         P_bc of the same units.
     chances : ndarray of shape (n, c)

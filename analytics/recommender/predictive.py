@@ -47,7 +47,7 @@ class Predictive:
     def posterior(
         self, X: NDArray[np.float64], unit_cov: NDArray[np.float64]
     ) -> ComponentPosterior:
-        """Judge one mean (shape (g, p), NaN where missing) per group, with its V_b."""
+        """Judge one mean (shape (g, p), NaN if missing) per group, with its V_b."""
         spread = precision(unit_cov, np.isfinite(X), self.covariances)
         return posterior(X, spread, self.means, self.mix)
 

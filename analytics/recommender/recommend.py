@@ -57,7 +57,7 @@ def recommend(
         ``anchors`` does not know are not read; units without any that it knows do not count.
     shown : UnitMeans
         The groups whose result may be shown, units and parents alike, on the same
-        constructs; NaN where a construct may not be shown. They enter no fit.
+        constructs; NaN if a construct may not be shown. They enter no fit.
     anchors : Anchors
         The theory. Constructs that ``fitted`` lacks are left out of it.
     people : PeopleBehind, optional
@@ -70,7 +70,7 @@ def recommend(
     Returns
     -------
     RecommenderResult
-        Without recommendations where nobody answered a construct of the theory, or where
+        Without recommendations if nobody answered a construct of the theory, or if
         those answered cannot tell its models apart.
 
     Raises
@@ -126,7 +126,7 @@ def recommend(
 def _centres(
     earlier: Mapping[str, Mapping[str, float]] | None, theory: Anchors
 ) -> NDArray[np.float64] | None:
-    """Lay the centroids of the last wave out as the theory's; None where one is missing."""
+    """Lay the centroids of the last wave out as the theory's; None if one is missing."""
     if earlier is None:
         return None
     rows = [[earlier.get(k, {}).get(j) for j in theory.constructs] for k in theory.models]

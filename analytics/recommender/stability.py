@@ -58,7 +58,7 @@ def refit(
     mixture : AnchoredUnitMixture
         Fitted on the units as they answered; the refits start from it.
     X : ndarray of shape (n, p)
-        Unit means in points; NaN where missing.
+        Unit means in points; NaN if missing.
     unit_cov : ndarray of shape (n, p, p)
         V_b, points squared.
     shifts : ndarray of shape (r, n, p)
@@ -129,7 +129,7 @@ def labels_of(
 def cluster_similarity(
     labels: NDArray[np.intp], resampled: NDArray[np.intp], models: int
 ) -> NDArray[np.float64]:
-    """Return how well each model's cluster is found again, shape (m,), NaN where it is empty.
+    """Return how well each model's cluster is found again, shape (m,), NaN if it is empty.
 
     Hennig's Jaccard: the largest overlap of the cluster with any cluster of a resample, as
     |both| / |either|, averaged over the resamples.
@@ -148,6 +148,69 @@ def cluster_similarity(
             overlaps.append(both / np.maximum((found | own).sum(axis=1), 1))
         similarity[model] = np.max(overlaps, axis=0).mean()
     return similarity
+
+
+def resampled_shifts(
+    deviations: Deviations, *, seed: int, resamples: int = RESAMPLES
+) -> NDArray[np.float64]:
+    """Draw by how much each unit's means differ when its people are drawn anew.
+
+    Parameters
+    ----------
+    deviations : Deviations
+        Of people from their units, on p constructs.
+    seed : int
+        The release's. Every unit draws from a stream of its own, named by its code, so that
+        neither the order of units nor the presence of others changes its draws.
+    resamples : int, default=200
+        How many.
+
+    Returns
+    -------
+    ndarray of shape (resamples, n_units, p)
+        x*_b - x_b = sqrt(n_b / (n_b - 1)) (mean of the resample - mean), points; 0 for units
+        of one person, whose uncertainty a resample cannot show.
+
+    References
+    ----------
+    .. [1] Rao & Wu (1988), Resampling inference with complex survey data; method.md 1.7.
+    """
+    size, p = len(deviations.units), deviations.values.shape[1]
+    shifts = np.zeros((resamples, size, p))
+    order = np.argsort(deviations.rows, kind="stable")
+    bounds = np.searchsorted(deviations.rows[order], np.arange(size + 1))
+    for place, unit in enumerate(deviations.units):
+        people = deviations.values[order[bounds[place] : bounds[place + 1]]]
+        if len(people) > 1:
+            rng = np.random.default_rng([seed, crc32(unit.encode())])
+            shifts[:, place] = _shifts(people, rng, resamples)
+    return shifts
+
+
+def _refit(
+    X: NDArray[np.float64],
+    spread: Precision,
+    components: Components,
+    believed: CentroidPosterior,
+    start: Refits,
+) -> Refits:
+    weights, p = components.weights, X.shape[2]
+    m, r = components.models, len(X)
+    pulls = _Pulls.of(X, spread)
+    means = np.repeat(start.means, r, axis=0)
+    mix = np.repeat(start.mix, r, axis=0)
+    for _ in range(_ROUNDS):
+        chances = _chances(pulls, spread, means, mix)
+        weight = _weights(spread, chances)
+        right = np.einsum("rbc,rbci->rci", chances, pulls.vectors)
+        H = np.einsum("ck,cl,rcij->rkilj", weights, weights, weight, optimize=True)
+        pulled = CentroidPosterior(
+            believed.precision + H.reshape(r, m * p, m * p),
+            believed.right + np.einsum("ck,rci->rki", weights, right).reshape(r, m * p),
+        )
+        means = np.einsum("ck,rki->rci", weights, pulled.mean.reshape(r, m, p))
+        mix = mix_of(chances.sum(axis=1), components)
+    return Refits(means, mix)
 
 
 @dataclass(frozen=True)
@@ -195,69 +258,6 @@ def _weights(spread: Precision, chances: NDArray[np.float64]) -> NDArray[np.floa
     # Contiguous, or the product falls back to a slow loop.
     summed = np.ascontiguousarray(chances.transpose(2, 0, 1)) @ by_component
     return np.asarray(summed.transpose(1, 0, 2).reshape(-1, c, p, p), dtype=np.float64)
-
-
-def _refit(
-    X: NDArray[np.float64],
-    spread: Precision,
-    components: Components,
-    believed: CentroidPosterior,
-    start: Refits,
-) -> Refits:
-    weights, p = components.weights, X.shape[2]
-    m, r = components.models, len(X)
-    pulls = _Pulls.of(X, spread)
-    means = np.repeat(start.means, r, axis=0)
-    mix = np.repeat(start.mix, r, axis=0)
-    for _ in range(_ROUNDS):
-        chances = _chances(pulls, spread, means, mix)
-        weight = _weights(spread, chances)
-        right = np.einsum("rbc,rbci->rci", chances, pulls.vectors)
-        H = np.einsum("ck,cl,rcij->rkilj", weights, weights, weight, optimize=True)
-        pulled = CentroidPosterior(
-            believed.precision + H.reshape(r, m * p, m * p),
-            believed.right + np.einsum("ck,rci->rki", weights, right).reshape(r, m * p),
-        )
-        means = np.einsum("ck,rki->rci", weights, pulled.mean.reshape(r, m, p))
-        mix = mix_of(chances.sum(axis=1), components)
-    return Refits(means, mix)
-
-
-def resampled_shifts(
-    deviations: Deviations, *, seed: int, resamples: int = RESAMPLES
-) -> NDArray[np.float64]:
-    """Draw by how much each unit's means differ when its people are drawn anew.
-
-    Parameters
-    ----------
-    deviations : Deviations
-        Of people from their units, on p constructs.
-    seed : int
-        The release's. Every unit draws from a stream of its own, named by its code, so that
-        neither the order of units nor the presence of others changes its draws.
-    resamples : int, default=200
-        How many.
-
-    Returns
-    -------
-    ndarray of shape (resamples, n_units, p)
-        x*_b - x_b = sqrt(n_b / (n_b - 1)) (mean of the resample - mean), points; 0 for units
-        of one person, whose uncertainty a resample cannot show.
-
-    References
-    ----------
-    .. [1] Rao & Wu (1988), Resampling inference with complex survey data; method.md 1.7.
-    """
-    size, p = len(deviations.units), deviations.values.shape[1]
-    shifts = np.zeros((resamples, size, p))
-    order = np.argsort(deviations.rows, kind="stable")
-    bounds = np.searchsorted(deviations.rows[order], np.arange(size + 1))
-    for place, unit in enumerate(deviations.units):
-        people = deviations.values[order[bounds[place] : bounds[place + 1]]]
-        if len(people) > 1:
-            rng = np.random.default_rng([seed, crc32(unit.encode())])
-            shifts[:, place] = _shifts(people, rng, resamples)
-    return shifts
 
 
 def _shifts(

@@ -89,8 +89,8 @@ def unnamed_profile(
     Returns
     -------
     UnnamedProfile or None
-        None where the answers are hardly better expected with one (log Bayes factor below
-        1), where fewer than three units would share it, and below 12 units.
+        None if the answers are hardly better expected with one (log Bayes factor below
+        1), if fewer than three units would share it, and below 12 units.
 
     Notes
     -----

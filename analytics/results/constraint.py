@@ -29,6 +29,6 @@ class Constraint(Record, frozen=True, kw_only=True):
     distance: dict[str, float] | None = None
     """``estimate``, ``low``, ``high``: points (0-100) from the lowest to the next lowest."""
     importance: dict[str, Importance] | None = None
-    """Per root cause of the verdict, for the company, where driver claims are allowed."""
+    """Per root cause of the verdict, for the company, if driver claims are allowed."""
     evidence: tuple[str, ...] = ()
     """Published figures about the root causes of the verdict."""

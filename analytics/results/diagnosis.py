@@ -25,7 +25,7 @@ class GateResult(Record, frozen=True, kw_only=True):
 
     gate: str
     status: Passage
-    """``passed`` from .80, ``failed`` up to .20, ``not_measured`` where nothing asks for it."""
+    """``passed`` from .80, ``failed`` up to .20, ``not_measured`` if nothing asks for it."""
     items: int = 0
     """Questions behind it; 1 is a single question."""
     mean: float | None = None
@@ -75,7 +75,7 @@ class ComponentResult(Record, frozen=True, kw_only=True):
     level: int
     n: int
     probability_weakest: float | None = None
-    """None where fewer than two components were asked about."""
+    """None if fewer than two components were asked about."""
 
 
 class GovernanceAudit(Record, frozen=True, kw_only=True):
@@ -122,7 +122,7 @@ class Prerequisite(Record, frozen=True, kw_only=True):
     model: str
     construct: str
     status: Literal["must_come_first", "uncertain", "met"]
-    """``must_come_first`` where ``below`` is .80 or more, ``met`` up to .20."""
+    """``must_come_first`` if ``below`` is .80 or more, ``met`` up to .20."""
     score: float
     """0 to 100, as among the unit's scores."""
     low: float | None = None

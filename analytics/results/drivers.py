@@ -40,7 +40,7 @@ class Driver(Record, frozen=True, kw_only=True):
     place: Literal[
         "raise_first", "keep_up", "low_and_minor", "minor", "goes_against", "too_close_to_call"
     ]
-    """Cell of the matrix importance x level, named only where both intervals lie in it;
+    """Cell of the matrix importance x level, named only if both intervals lie in it;
     ``goes_against``: important, and more of it goes together with less of the outcome."""
 
 
@@ -50,7 +50,7 @@ class DriverAnalysis(Record, frozen=True, kw_only=True):
     status: Literal["reported", "insufficient", "no_variation"]
     """``no_variation``: everybody gave the outcome the same score."""
     respondents: int | None = None
-    """People behind it; absent where all but a few of those units' people are."""
+    """People behind it; absent if all but a few of those units' people are."""
     units: int | None = None
     """Shown units behind it."""
     missing_respondents: int | None = None

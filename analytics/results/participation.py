@@ -47,7 +47,7 @@ class WeightedMean(Record, frozen=True, kw_only=True):
     n: int
     """Respondents in the shown groups."""
     converged: bool = True
-    """False where the head-counts are not met to 1e-8 after 200 rounds."""
+    """False if the head-counts are not met to 1e-8 after 200 rounds."""
     among_current_staff_low: float | None = None
     among_current_staff_high: float | None = None
     """95 % interval of how the people employed now feel (finite population); it says nothing

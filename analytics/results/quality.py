@@ -130,7 +130,7 @@ class ScaleQuality(Record, frozen=True, kw_only=True):
     reliability: Reliability | None = None
     invariance: Literal["not_tested", "none", "loadings", "intercepts"]
     """What of the measurement is the same among managers and contributors; their means may be
-    compared where it is ``intercepts``. Tested from 100 people of each and 3 items on."""
+    compared if it is ``intercepts``. Tested from 100 people of each and 3 items on."""
     aggregation: Aggregation | None = None
 
 
@@ -152,9 +152,9 @@ class Screening(Record, frozen=True, kw_only=True):
     people: int | None = None
     rules: dict[str, int] | None = None
     """People by rule: ``invariability``, ``few_answers``, ``speed``, ``two_families``; one
-    person may fall under several. Absent where a rule, or all others, caught fewer than k."""
+    person may fall under several. Absent if a rule, or all others, caught fewer than k."""
     effects: dict[str, ScreeningEffect] | None = None
-    """By construct, where those left out and those kept are k or more each."""
+    """By construct, if those left out and those kept are k or more each."""
 
 
 class CompanyQuality(Record, frozen=True, kw_only=True):

@@ -54,7 +54,7 @@ class Move(Record, frozen=True, kw_only=True):
     """The model it would then lean to."""
     standard_errors: float | None = None
     """The move in standard errors of the unit's mean: below 2 it is within chance. Absent
-    where people answered so much alike that the mean has no error."""
+    if people answered so much alike that the mean has no error."""
 
 
 class MoreAnswers(Record, frozen=True, kw_only=True):
@@ -85,7 +85,7 @@ class Recommendation(Record, frozen=True, kw_only=True):
     """Per construct, the fewest standard errors first; a construct that cannot change the
     model on its own is absent."""
     between: tuple[str, ...] | None = None
-    """The two models of the leading blend, where that is what the evidence says."""
+    """The two models of the leading blend, if that is what the evidence says."""
     more_answers: int | None = None
     """About how many more answers would probably settle it."""
     with_more_answers: MoreAnswers | None = None
@@ -96,7 +96,7 @@ class Recommendation(Record, frozen=True, kw_only=True):
     prerequisites: tuple[Prerequisite, ...] = ()
     """What has to come before the model, by the unit's maturity."""
     since_last_wave: KeptRecommendation | None = None
-    """Which model is displayed, where there was a wave before."""
+    """Which model is displayed, if there was a wave before."""
     evidence: tuple[str, ...] = ()
     """Published figures about the model."""
 
@@ -134,19 +134,19 @@ class Unnamed(Record, frozen=True, kw_only=True):
 
 
 class CompanyPattern(Record, frozen=True, kw_only=True, omit_defaults=False):
-    """What holds for the company as a whole; ``reach`` is null where too few units speak."""
+    """What holds for the company as a whole; ``reach`` is null if too few units speak."""
 
     structure: Literal["clear", "weak", "none", "cannot_tell"]
     reach: float | None
     """How far units reach from the centre towards the pure models; 1 is all the way."""
     reach_low: float | msgspec.UnsetType = msgspec.UNSET
     reach_high: float | msgspec.UnsetType = msgspec.UNSET
-    """``reach_low`` to ``reach_high``: 95 % interval of the reach, where it was learned."""
+    """``reach_low`` to ``reach_high``: 95 % interval of the reach, if it was learned."""
     mix: dict[str, float]
     """Share of each of the four models, summing to 1."""
     profiles: dict[str, dict[str, ProfileCell]] | msgspec.UnsetType = msgspec.UNSET
-    """Model to construct: learned beside assumed; absent where nothing was learned."""
+    """Model to construct: learned beside assumed; absent if nothing was learned."""
     clusters: dict[str, Cluster] | msgspec.UnsetType = msgspec.UNSET
-    """Model to the stability of its cluster; absent where no units are shown."""
+    """Model to the stability of its cluster; absent if no units are shown."""
     unnamed: Unnamed | msgspec.UnsetType = msgspec.UNSET
-    """Absent where no such profile is found."""
+    """Absent if no such profile is found."""

@@ -6,7 +6,7 @@ __all__ = ["Estimate", "Record", "Score"]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """A record on the wire: camelCase, absent where ``None``."""
+    """A record on the wire: camelCase, absent if ``None``."""
 
 
 class Estimate(Record, frozen=True, kw_only=True):

@@ -52,7 +52,7 @@ class Gap(Record, frozen=True, kw_only=True):
     low: float
     high: float
     adjusted_p: float | None = None
-    """p after all that was tested; .05 or less earns a star. None where nothing is tested: at
+    """p after all that was tested; .05 or less earns a star. None if nothing is tested: at
     parents, and below units that were not selected."""
 
 
@@ -68,7 +68,7 @@ class Behaviour(Record, frozen=True, kw_only=True):
     managers: float | None = None
     contributors: float | None = None
     perceived: float | None = None
-    """Managers and contributors together, where one of the two groups is too small alone."""
+    """Managers and contributors together, if one of the two groups is too small alone."""
     standardised: Gap | None = None
     """The gap in standard deviations of the employees (Glass, corrected after Hedges)."""
     sponsors_to_managers: Gap | None = None
@@ -85,7 +85,7 @@ class Cascade(Record, frozen=True, kw_only=True):
     first_is_larger: float
     """Probability that more is lost between sponsors and managers than after them."""
     lost_between: LostBetween | None = None
-    """None where no loss is supported."""
+    """None if no loss is supported."""
 
 
 class Dominance(Record, frozen=True, kw_only=True):
@@ -111,7 +111,7 @@ class Start(Record, frozen=True, kw_only=True):
 
     status: Literal["identified", "tied", "cannot_tell"]
     basis: Literal["gap", "perceived"]
-    """The largest supported gap, or where no gap is supported the lowest that is perceived."""
+    """The largest supported gap, or if no gap is supported the lowest that is perceived."""
     behaviours: tuple[str, ...]
     """The verdict: one behaviour, two tied ones, or none."""
     probabilities: dict[str, float]
@@ -130,7 +130,7 @@ class Sponsorship(Record, frozen=True, kw_only=True):
     managers: float | None = None
     contributors: float | None = None
     perceived: float | None = None
-    """Managers and contributors together, where they are not shown apart."""
+    """Managers and contributors together, if they are not shown apart."""
     gap: Gap | None = None
     alignment: Alignment | None = None
     """Aligned is shown, not assumed: equivalence within half a Likert point."""
@@ -183,7 +183,7 @@ class CompanySponsorship(Record, frozen=True, kw_only=True):
     gap: Gap | None = None
     """Of all people of the company; its p opens the door to the units."""
     cascade: Cascade | None = None
-    """The company's gap in two steps, where managers are shown apart throughout."""
+    """The company's gap in two steps, if managers are shown apart throughout."""
     units: int = 0
     """Units without others below them that show a gap: the family that was tested."""
     selected: int = 0

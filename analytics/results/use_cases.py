@@ -35,7 +35,7 @@ class Contribution(Record, frozen=True, kw_only=True):
 
     criterion: str
     score: int | None = None
-    """None where unknown: the middle of the scale then stands in, 0 to 4 in the interval."""
+    """None if unknown: the middle of the scale then stands in, 0 to 4 in the interval."""
     points: float
     """Points of the total, 0 to 100; the points of all criteria add up to it."""
     lift: float
@@ -49,7 +49,7 @@ class Tie(Record, frozen=True, kw_only=True):
     """Key of the candidate right above."""
     decided_by: Literal["fewer_unknown", "heavier_criterion", "key"]
     criterion: str | None = None
-    """The heaviest criterion on which the two differ, where that decided."""
+    """The heaviest criterion on which the two differ, if that decided."""
 
 
 class Caution(Record, frozen=True, kw_only=True):
@@ -95,7 +95,7 @@ class RankedCandidate(Record, frozen=True, kw_only=True):
     first_share: float | None = None
     """Share of all possible weights for which this candidate is first."""
     central_weights: dict[str, float] | None = None
-    """Mean of the weights for which it is first; absent where there are none."""
+    """Mean of the weights for which it is first; absent if there are none."""
     tie: Tie | None = None
     readiness: Literal["shown", "not_shown", "no_unit"]
     """``not_shown``: no scores of the unit may be shown, so no caution does not mean ready."""
@@ -113,9 +113,9 @@ class WeightRange(Record, frozen=True, kw_only=True):
     high: float
     """The first candidate stays first, or level with the first, between these."""
     first_below: str | None = None
-    """Who is first just below ``low``; absent where nobody is."""
+    """Who is first just below ``low``; absent if nobody is."""
     first_above: str | None = None
-    """Who is first just above ``high``; absent where nobody is."""
+    """Who is first just above ``high``; absent if nobody is."""
 
 
 class Ranking(Record, frozen=True, kw_only=True):
@@ -127,4 +127,4 @@ class Ranking(Record, frozen=True, kw_only=True):
     """Criterion to its share of all weights; they sum to 1."""
     candidates: tuple[RankedCandidate, ...]
     weight_ranges: tuple[WeightRange, ...]
-    """One per criterion; empty where fewer than two candidates are ranked."""
+    """One per criterion; empty if fewer than two candidates are ranked."""

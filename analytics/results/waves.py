@@ -34,9 +34,9 @@ class Change(Record, frozen=True, kw_only=True):
     """One construct of one group, this wave less the last; points of 0 to 100."""
 
     verdict: Literal["changed", "no_change", "inconclusive"] | None = None
-    """Absent where only a band is shown."""
+    """Absent if only a band is shown."""
     band: Literal["lower", "similar", "higher"] | None = None
-    """In place of all figures where fewer than k people joined or left, or where everybody
+    """In place of all figures if fewer than k people joined or left, or if everybody
     moved alike; ``similar`` says only that no change was shown."""
     estimate: float | None = None
     low: float | None = None
@@ -85,7 +85,7 @@ class DistributionShift(Record, frozen=True, kw_only=True):
     status: Status
     psi: float
     chance: float
-    """95 % point of the index where nothing moved."""
+    """95 % point of the index if nothing moved."""
     adjusted_p: float | None = None
     """Kolmogorov-Smirnov, Benjamini-Hochberg over constructs."""
     current: dict[str, float] | None = None
@@ -94,7 +94,7 @@ class DistributionShift(Record, frozen=True, kw_only=True):
 
 
 class ShareShift(Record, frozen=True, kw_only=True):
-    """How far a share moved, 0 to 1; figures only where both sides of it hold k people."""
+    """How far a share moved, 0 to 1; figures only if both sides of it hold k people."""
 
     status: Status
     current: float | None = None
@@ -141,6 +141,6 @@ class KeptRecommendation(Record, frozen=True, kw_only=True):
     outcome: Literal["first", "confirmed", "kept", "changed"]
     displayed: str
     moved_towards: str | None = None
-    """The model that the new wave favours, where another one is kept."""
+    """The model that the new wave favours, if another one is kept."""
     shift: float | None = None
     """By how much the conditional probability of that model rose since the last wave."""

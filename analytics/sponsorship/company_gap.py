@@ -16,6 +16,7 @@ from analytics.results.sponsorship import CompanySponsorship, ResponseSurface
 from analytics.sponsorship.gap_verdicts import cascade, gap_record, is_supported
 from analytics.sponsorship.scope import Company, Contrast, choose_cut, contrast
 from analytics.sponsorship.shrinkage import FEWEST_GROUPS, Normal, Prior
+from analytics.study.scoring import SHARE_PER_POINT
 
 __all__ = [
     "RANKED_FROM",
@@ -27,11 +28,10 @@ __all__ = [
 
 RANKED_FROM = 0.5
 """Reliability of the gap below which units are not put in order (method 2)."""
-_SHARE_PER_POINT = 25.0
 
 
 def company_contrast(company: Company) -> Contrast | None:
-    """Compare all sponsors with all people of the company; none where nothing may be shown.
+    """Compare all sponsors with all people of the company; none if nothing may be shown.
 
     The comparison is over the topmost shown groups together: their figures are published, so
     their weighted mean adds no equation.
@@ -62,9 +62,9 @@ def typical_gap(units: Mapping[str, Contrast]) -> Gap | None:
         return None
     half = float(stdtrit(prior.groups - 1, 0.975)) * sqrt(prior.mean_error)
     return Gap(
-        estimate=_SHARE_PER_POINT * prior.mean,
-        low=_SHARE_PER_POINT * (prior.mean - half),
-        high=_SHARE_PER_POINT * (prior.mean + half),
+        estimate=SHARE_PER_POINT * prior.mean,
+        low=SHARE_PER_POINT * (prior.mean - half),
+        high=SHARE_PER_POINT * (prior.mean + half),
     )
 
 
@@ -74,7 +74,7 @@ def gap_reliability(units: Mapping[str, Contrast]) -> float | None:
     Returns
     -------
     float or None
-        0 to 1; none below five units or where all gaps are the same.
+        0 to 1; none below five units or if all gaps are the same.
 
     Notes
     -----

@@ -49,7 +49,7 @@ class SideDifference:
     error : float
         Its standard error.
     freedom : float
-        Degrees of freedom of the error after Satterthwaite; infinite where there is none.
+        Degrees of freedom of the error after Satterthwaite; infinite if there is none.
     """
 
     estimate: float
@@ -102,12 +102,6 @@ class SideDifference:
         if self.error > SAME:
             return float(stdtr(self.freedom, -distance / self.error))
         return float(distance <= SAME)
-
-
-def _freedom(variance: float, errors: Iterable[tuple[float, float]]) -> float:
-    if variance <= 0.0:
-        return inf
-    return variance**2 / sum(term**2 / freedom for term, freedom in errors)
 
 
 @dataclass(frozen=True)
@@ -244,3 +238,9 @@ def steadied(pairing: Pairing, measure: SponsorshipMeasure, cut: Cut) -> Normal:
 
 def _mean(shares: Mapping[str, float], by_unit: RatingsByUnit) -> float:
     return sum(share * by_unit[unit].mean for unit, share in shares.items())
+
+
+def _freedom(variance: float, errors: Iterable[tuple[float, float]]) -> float:
+    if variance <= 0.0:
+        return inf
+    return variance**2 / sum(term**2 / freedom for term, freedom in errors)

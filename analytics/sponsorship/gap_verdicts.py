@@ -20,6 +20,7 @@ from analytics.sponsorship.comparison import SAME, SideDifference
 from analytics.sponsorship.measure import SponsorshipMeasure
 from analytics.sponsorship.ratings import Ratings
 from analytics.sponsorship.scope import Contrast
+from analytics.study.scoring import SHARE_PER_POINT
 
 __all__ = [
     "EQUIVALENCE_POINTS",
@@ -43,7 +44,6 @@ EQUIVALENCE_POINTS = 0.5
 """Gaps within this many points either way count as aligned."""
 _LARGER_FROM = 0.80
 """Probability from which one step of the cascade is named as the larger."""
-_SHARE_PER_POINT = 25.0
 Band: TypeAlias = Literal["negligible", "small", "medium", "large"]
 
 FAVOURABLE = 4.0
@@ -61,15 +61,15 @@ def gap_record(difference: SideDifference, adjusted_p: float | None = None) -> G
     """Return a difference with its 95 % interval, 0 to 100, not clipped."""
     low, high = difference.interval()
     return Gap(
-        estimate=_SHARE_PER_POINT * difference.estimate,
-        low=_SHARE_PER_POINT * low,
-        high=_SHARE_PER_POINT * high,
+        estimate=SHARE_PER_POINT * difference.estimate,
+        low=SHARE_PER_POINT * low,
+        high=SHARE_PER_POINT * high,
         adjusted_p=adjusted_p,
     )
 
 
 def standardised(difference: SideDifference, measure: SponsorshipMeasure) -> Gap | None:
-    """Return g = J(df) D / s_e with the interval of D; none where nobody's views differ.
+    """Return g = J(df) D / s_e with the interval of D; none if nobody's views differ.
 
     Notes
     -----
@@ -92,7 +92,7 @@ def standardised(difference: SideDifference, measure: SponsorshipMeasure) -> Gap
 def is_supported(difference: SideDifference, adjusted_p: float | None) -> bool:
     """Tell whether a difference is more than chance.
 
-    By its adjusted p, or by its own where it belongs to no family, as those of parents do.
+    By its adjusted p, or by its own if it belongs to no family, as those of parents do.
     """
     return (difference.p_value() if adjusted_p is None else adjusted_p) <= LEVEL
 
@@ -107,7 +107,7 @@ def alignment(difference: SideDifference, adjusted_p: float | None) -> Alignment
 
 
 def cascade(found: Contrast, *, supported: bool) -> Cascade | None:
-    """Return the gap in its two steps, where managers are shown apart.
+    """Return the gap in its two steps, if managers are shown apart.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def _lost_between(first: SideDifference, second: SideDifference, chance: float) 
 def single_ratings(
     found: Contrast, measure: SponsorshipMeasure
 ) -> tuple[Ratings, Ratings] | None:
-    """Return the sponsors and the people compared, where each are of one unit.
+    """Return the sponsors and the people compared, if each are of one unit.
 
     Shares and dominance over several units would need weights, and the effective number of
     people that their interval gives away counts the people of hidden units.
@@ -165,7 +165,7 @@ def single_ratings(
 
 
 def dominance(sponsors: Ratings, people: Ratings, *, k: int) -> Dominance:
-    """Return Cliff's delta as a band, and as a number where it cannot say how everyone stands.
+    """Return Cliff's delta as a band, and as a number if it cannot say how everyone stands.
 
     A delta of 1 says of each of the people that they rated lower; from twice the smallest
     group on that may be said (method 7).

@@ -45,7 +45,7 @@ class SponsorshipQuestions:
         Its components.
     item_errors : mapping of str to float
         Per behaviour, how far off its mean may be because of which items were asked, squared
-        points; none where absent.
+        points; none if absent.
     """
 
     construct: str
@@ -74,6 +74,54 @@ class SponsorshipFindings:
     units: dict[str, Sponsorship]
 
 
+def study_sponsorship(
+    study: Study,
+    plan: DisclosurePlan,
+    *,
+    k: int,
+    seed: int = 0,
+    evidence: EvidenceLinks | None = None,
+) -> SponsorshipFindings | None:
+    """Compare what sponsors say of themselves with what their people perceive.
+
+    Parameters
+    ----------
+    study : Study
+        People, sponsors who consented, tree.
+    plan : DisclosurePlan
+        What may be shown.
+    k : int
+        People behind any figure.
+    seed : int, default=0
+        Seed of the draws that compare behaviours.
+    evidence : EvidenceLinks, optional
+        Which published figures go with the gap.
+
+    Returns
+    -------
+    SponsorshipFindings or None
+        None if the study does not ask about the behaviours of sponsors. If it asks about
+        an outcome and at least 50 units show it, the company's record holds the response
+        surface.
+    """
+    if not study.behaviours:
+        return None
+    found = sponsorship_findings(
+        study.people,
+        study.sponsors,
+        study.tree,
+        {code: plan.roles(code, SPONSORSHIP) for code in study.tree.codes},
+        questions=SponsorshipQuestions(SPONSORSHIP, study.behaviours, _item_errors(study)),
+        k=k,
+        outcome=_outcome(study, plan),
+        seed=seed,
+    )
+    if found is None or evidence is None or found.company.status != "reported":
+        return found
+    figures = evidence.findings.get("sponsorship_gap", ())
+    return replace(found, company=structs.replace(found.company, evidence=figures))
+
+
 def sponsorship_findings(
     people: pl.DataFrame,
     sponsors: pl.DataFrame,
@@ -91,7 +139,7 @@ def sponsorship_findings(
     ----------
     people : polars.DataFrame
         Managers and contributors, one row each: ``unit``, ``role``, person scores in points
-        of the construct and of each component (``construct.component``), null where the
+        of the construct and of each component (``construct.component``), null if the
         person answered too little.
     sponsors : polars.DataFrame
         The same of the sponsors who consented to attribution; it may be empty.
@@ -123,7 +171,7 @@ def sponsorship_findings(
     parent with sponsors of its own compares them with the head-count-weighted mean of its
     units; without, it shows the head-count-weighted mean of its units' gaps, each unit seen
     in the parent's own cut (a unit that is hidden or merged by itself included), so that
-    what the parent perceives is exactly the figure that suppression passed for it. Where
+    what the parent perceives is exactly the figure that suppression passed for it. If
     for some units nobody speaks at all, see ``Claims.cover``. A sponsor who answered fewer
     than half of the composite's items counts as none.
 
@@ -225,54 +273,6 @@ def _priors(company: Company) -> Priors:
         sorted({code for code in claimants if code is not None}),
         {"all": leaves, "contributors": apart, "managers": apart},
     )
-
-
-def study_sponsorship(
-    study: Study,
-    plan: DisclosurePlan,
-    *,
-    k: int,
-    seed: int = 0,
-    evidence: EvidenceLinks | None = None,
-) -> SponsorshipFindings | None:
-    """Compare what sponsors say of themselves with what their people perceive.
-
-    Parameters
-    ----------
-    study : Study
-        People, sponsors who consented, tree.
-    plan : DisclosurePlan
-        What may be shown.
-    k : int
-        People behind any figure.
-    seed : int, default=0
-        Seed of the draws that compare behaviours.
-    evidence : EvidenceLinks, optional
-        Which published figures go with the gap.
-
-    Returns
-    -------
-    SponsorshipFindings or None
-        None where the study does not ask about the behaviours of sponsors. Where it asks about
-        an outcome and at least 50 units show it, the company's record holds the response
-        surface.
-    """
-    if not study.behaviours:
-        return None
-    found = sponsorship_findings(
-        study.people,
-        study.sponsors,
-        study.tree,
-        {code: plan.roles(code, SPONSORSHIP) for code in study.tree.codes},
-        questions=SponsorshipQuestions(SPONSORSHIP, study.behaviours, _item_errors(study)),
-        k=k,
-        outcome=_outcome(study, plan),
-        seed=seed,
-    )
-    if found is None or evidence is None or found.company.status != "reported":
-        return found
-    figures = evidence.findings.get("sponsorship_gap", ())
-    return replace(found, company=structs.replace(found.company, evidence=figures))
 
 
 def _item_errors(study: Study) -> dict[str, float]:

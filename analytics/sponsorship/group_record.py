@@ -93,7 +93,7 @@ def read_group(company: Company, code: str) -> Group | Sponsorship:
     Returns
     -------
     Group or Sponsorship
-        ``no_sponsor`` where nobody speaks for any of its units, ``suppressed`` where what
+        ``no_sponsor`` if nobody speaks for any of its units, ``suppressed`` if what
         is perceived may not be shown or rests on fewer than ``k`` people.
     """
     if not company.claims.claimants(code):

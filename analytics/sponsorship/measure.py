@@ -41,7 +41,7 @@ class SponsorshipMeasure:
     def is_open(self, unit: str, cut: Cut) -> bool:
         """Tell whether the spread of a unit's own people in a cut may be looked at.
 
-        Contributors are shown apart only where everybody is shown, and managers too.
+        Contributors are shown apart only if everybody is shown, and managers too.
         """
         return unit in self.shown and (cut == "all" or self.shown[unit] != "all")
 

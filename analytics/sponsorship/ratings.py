@@ -51,7 +51,7 @@ class People:
     Parameters
     ----------
     frame : polars.DataFrame
-        One row per person: ``unit``, ``role``, and measures in points, null where the person
+        One row per person: ``unit``, ``role``, and measures in points, null if the person
         answered too little. A frame without columns holds nobody.
     """
 

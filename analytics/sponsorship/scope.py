@@ -68,7 +68,7 @@ class Claims:
 
         Notes
         -----
-        This is the group itself wherever it is ready throughout. Otherwise a figure over
+        This is the group itself if it is ready throughout. Otherwise a figure over
         just the ready units would, next to the group's published mean, isolate the rest,
         which may be a single hidden unit. A sum of groups that are shown anyway tells
         nothing that was not known. O(units below the code).
@@ -100,7 +100,7 @@ class Company:
     behaviours : mapping of str to SponsorshipMeasure
         One measure per behaviour.
     disclosure : mapping of str to Disclosure
-        Per group, what suppression allows; hidden where absent.
+        Per group, what suppression allows; hidden if absent.
     weights : mapping of str to float
         How much each unit weighs in its parents' figures.
     k : int
@@ -143,7 +143,7 @@ class Contrast:
     claimed, seen : Side
         Means of the sponsors and of those who perceive.
     by_managers : Pairing or None
-        The same sponsors beside the managers of the same units, where shown apart.
+        The same sponsors beside the managers of the same units, if shown apart.
     managers : Side or None
         Mean of these managers.
     """
@@ -195,7 +195,7 @@ def shown_leaves(
 
 
 def choose_cut(company: Company, codes: Sequence[str]) -> Cut:
-    """Choose contributors where they may be shown apart, else everybody but sponsors."""
+    """Choose contributors if they may be shown apart, else everybody but sponsors."""
     measure = company.composite
     together = _groups(company, measure, codes, "all")
     apart = all(company.shown("contributors")(group) for group in together)
@@ -222,12 +222,12 @@ def contrast(
     Returns
     -------
     Contrast or None
-        None where it may not be shown or rests on fewer than ``k`` people.
+        None if it may not be shown or rests on fewer than ``k`` people.
 
     Notes
     -----
     The step from sponsors to managers holds managers against the very claim of the gap, so
-    that both steps add up to it. Managers are over the same units, where enough answered.
+    that both steps add up to it. Managers are over the same units, if enough answered.
     """
     scope = _scope(company, measure, codes, cut)
     pairing = _pairing(company, measure, scope, cut)

@@ -34,7 +34,7 @@ def between_variance(means: NDArray[np.float64], errors: NDArray[np.float64]) ->
     Returns
     -------
     float
-        The root of Q(tau²) = n_groups - 1; zero where the means differ less than their
+        The root of Q(tau²) = n_groups - 1; zero if the means differ less than their
         errors explain.
 
     References

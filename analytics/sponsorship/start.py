@@ -38,7 +38,7 @@ def within_correlation(
     Returns
     -------
     ndarray of shape (n_columns, n_columns)
-        Pooled within-unit correlations of the people who answered all; the identity where a
+        Pooled within-unit correlations of the people who answered all; the identity if a
         measure does not vary. Sorted before summing.
     """
     if not columns:
@@ -108,7 +108,7 @@ class Chooser:
         behaviours : mapping of str to Contrast
             All behaviours, in the order of the correlation; fewer say nothing.
         supported : sequence of str
-            Those whose gap is more than chance. Where there is none, the lowest perceived
+            Those whose gap is more than chance. If there is none, the lowest perceived
             counts: what nobody sees is where to begin, whatever is claimed.
 
         Returns

@@ -37,7 +37,7 @@ def response_surface(
     Returns
     -------
     ResponseSurface or None
-        None with fewer than 50 units, or where both sides do not vary enough to tell the
+        None with fewer than 50 units, or if both sides do not vary enough to tell the
         six coefficients apart.
 
     Notes

@@ -82,7 +82,7 @@ def sum_answers(
     ----------
     responses : polars.LazyFrame or polars.DataFrame
         ``unit``, ``role`` and the item columns, whole numbers on the instrument's scale as
-        given, null where unanswered. Only these columns are read. People who are neither
+        given, null if unanswered. Only these columns are read. People who are neither
         managers nor contributors do not count, nor do those who answered nothing.
     instrument : Instrument
         Which items belong together, which are reversed, and the scale: at most 127 options.
@@ -171,7 +171,7 @@ def _sum_construct(
 
 
 def _options(answers: pl.Series, instrument: Instrument) -> NDArray[np.int8]:
-    """Return the options chosen, counted from 1 on, 0 where unanswered."""
+    """Return the options chosen, counted from 1 on, 0 if unanswered."""
     if answers.null_count() == answers.len():
         return np.zeros(answers.len(), dtype=np.int8)
     least, most = cast("float", answers.min()), cast("float", answers.max())

@@ -18,6 +18,7 @@ from analytics.study.tree import UnitTree
 
 __all__ = [
     "CUTS",
+    "LEVEL_BOUNDS",
     "Cut",
     "GroupScores",
     "OpenCells",
@@ -33,7 +34,8 @@ OpenCells: TypeAlias = Mapping[Cut, NDArray[np.bool_]]
 """By cut: units whose own people's spread may be looked at, shape (n_units, n_constructs)."""
 ROLE_OF: dict[Cut, str] = {"managers": "manager", "contributors": "contributor"}
 
-_LEVEL_BOUNDS = (1.8, 2.6, 3.4, 4.2)
+LEVEL_BOUNDS = (1.8, 2.6, 3.4, 4.2)
+"""Points from which a mean is at the next maturity level (method.md, "Codes")."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class GroupScores:
     n : ndarray of int
         People of the unit and all units below it with a score.
     mean, low, high : ndarray of float
-        Mean and its 95 % interval in points 1 to 5; NaN where nobody has a score.
+        Mean and its 95 % interval in points 1 to 5; NaN if nobody has a score.
     """
 
     constructs: tuple[str, ...]
@@ -60,12 +62,12 @@ class GroupScores:
 
 def maturity_level(points: float) -> int:
     """Return the maturity level, 1 to 5, of a mean in points (method.md, "Codes")."""
-    return 1 + bisect_right(_LEVEL_BOUNDS, points)
+    return 1 + bisect_right(LEVEL_BOUNDS, points)
 
 
 def maturity_levels(points: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the maturity level of every mean; of NaN it means nothing."""
-    return 1 + np.searchsorted(_LEVEL_BOUNDS, points, side="right")
+    return 1 + np.searchsorted(LEVEL_BOUNDS, points, side="right")
 
 
 def group_scores(
@@ -280,7 +282,7 @@ def _pooled(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the variance within open cells and its degrees of freedom, per construct.
 
-    Where no cell is open it is the variance of everybody around the mean of everybody.
+    If no cell is open it is the variance of everybody around the mean of everybody.
     """
     freedom = np.where(is_open, np.maximum(own.n - 1, 0), 0).sum(axis=0)
     squares = np.where(is_open, own.squares, 0.0).sum(axis=0)

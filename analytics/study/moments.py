@@ -22,7 +22,7 @@ class Moments:
     n : ndarray
         How many there are.
     mean : ndarray
-        In points 1 to 5; zero where there is none.
+        In points 1 to 5; zero if there is none.
     squares : ndarray
         Sum of squared deviations from the mean, points squared.
     """

@@ -15,8 +15,8 @@ __all__ = ["GroupShares", "group_shares", "roll_up", "unit_weights"]
 def unit_weights(tree: UnitTree, respondents: Mapping[str, int]) -> dict[str, float]:
     """Return how much each unit weighs in its parents' figures.
 
-    The head-count, or the number of respondents where that is greater (an outdated
-    head-count must not silence those who answered) or where there is no unit file.
+    The head-count, or the number of respondents if that is greater (an outdated
+    head-count must not silence those who answered) or if there is no unit file.
     """
     return {
         code: float(max(tree.headcounts.get(code, 0), respondents.get(code, 0)))
@@ -60,7 +60,7 @@ class GroupShares:
     rows : ndarray of shape (u,)
         Places of the group's units with people among all units.
     shares : ndarray of shape (u, p)
-        Each column sums to 1, or is 0 throughout where nobody has a score.
+        Each column sums to 1, or is 0 throughout if nobody has a score.
     """
 
     rows: NDArray[np.intp]
@@ -84,7 +84,7 @@ def group_shares(
 def _shares(
     own: UnitMeans, weight: NDArray[np.float64], members: list[int]
 ) -> NDArray[np.float64]:
-    """Return each member's share of the parent's mean per construct, zero where unanswered."""
+    """Return each member's share of the parent's mean per construct, zero if unanswered."""
     raw = weight[members][:, None] * (own.n[members] > 0)
     return np.asarray(raw / np.maximum(raw.sum(axis=0), np.finfo(float).tiny))
 

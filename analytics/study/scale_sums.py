@@ -94,7 +94,7 @@ def sum_scale(
     Parameters
     ----------
     columns : sequence of ndarray of int8, shape (n_people,)
-        Per item each person's option, 1 to ``options`` after reversal, 0 where unanswered, in
+        Per item each person's option, 1 to ``options`` after reversal, 0 if unanswered, in
         the order of the cells.
     cells : SortedPeople
         Which people belong together.

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from analytics.instrument import Construct, Instrument, Item
 
 __all__ = [
+    "SHARE_PER_POINT",
     "component_column",
     "item_means",
     "item_points",
@@ -20,6 +21,9 @@ __all__ = [
 
 Points = TypeVar("Points", float, NDArray[np.float64])
 
+SHARE_PER_POINT = 25.0
+"""Differences from 0 to 100 per difference of one Likert point."""
+
 _POINTS_LOW, _POINTS_HIGH = 1.0, 5.0
 
 
@@ -30,12 +34,12 @@ def component_column(construct: str, component: str) -> str:
 
 def to_share(points: Points) -> Points:
     """Turn Likert points (1 to 5) into a score from 0 to 100."""
-    return 25.0 * (points - 1.0)
+    return SHARE_PER_POINT * (points - _POINTS_LOW)
 
 
 def to_points(share: float) -> float:
     """Turn a score from 0 to 100 into Likert points (1 to 5)."""
-    return 1.0 + share / 25.0
+    return _POINTS_LOW + share / SHARE_PER_POINT
 
 
 def present_constructs(
@@ -63,9 +67,9 @@ def score_people(responses: pl.DataFrame, instrument: Instrument) -> pl.DataFram
     Returns
     -------
     polars.DataFrame, rows as given
-        ``unit``, ``role``, ``person`` where given, then one Float64 column per construct
+        ``unit``, ``role``, ``person`` if given, then one Float64 column per construct
         present and one per component (``construct.component``), in points 1 to 5: the mean of
-        the answered items, null where fewer than half of the items present were answered.
+        the answered items, null if fewer than half of the items present were answered.
 
     References
     ----------
@@ -92,7 +96,7 @@ def item_points(responses: pl.DataFrame, instrument: Instrument) -> pl.DataFrame
     -------
     polars.DataFrame, rows as given
         ``unit``, ``role`` and one Float64 column per item present, in points 1 to 5 after
-        reversal, null where unanswered.
+        reversal, null if unanswered.
     """
     items = [
         item
@@ -123,7 +127,7 @@ def _score(items: tuple[Item, ...], instrument: Instrument) -> pl.Expr:
 
 
 def _points(item: Item, instrument: Instrument) -> pl.Expr:
-    """Turn answers into points: reversed where the item is, from any scale to 1 to 5."""
+    """Turn answers into points: reversed if the item is, from any scale to 1 to 5."""
     answer = pl.col(item.key).cast(pl.Float64)
     kept = (instrument.low + instrument.high) - answer if item.reversed else answer
     step = (_POINTS_HIGH - _POINTS_LOW) / (instrument.high - instrument.low)

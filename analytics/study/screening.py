@@ -20,7 +20,7 @@ __all__ = [
 CarelessRule = Literal["invariability", "few_answers", "speed", "two_families"]
 
 LEAST_PEOPLE = 3
-"""A unit is not screened at all where screening would leave fewer people."""
+"""A unit is not screened at all if screening would leave fewer people."""
 
 _SPEED_S, _CERTAIN_SPEED_S = 2.0, 1.0
 _LONG_RUN_SHARE, _LONG_RUN = 0.45, 8
@@ -43,7 +43,7 @@ def screen(
     ----------
     responses : polars.DataFrame
         Managers and contributors: ``unit``, optionally ``duration_s`` (seconds from open to
-        submit, null where unknown), and the item columns, answers as given.
+        submit, null if unknown), and the item columns, answers as given.
     items : tuple of str
         Item columns in the order shown.
     step : float, default=1.0
@@ -109,7 +109,7 @@ def careless_rules(
 def _seconds_per_item(
     responses: pl.DataFrame, answered: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """Return seconds per answered item; infinite where the duration is unknown."""
+    """Return seconds per answered item; infinite if the duration is unknown."""
     if "duration_s" not in responses.columns:
         return np.full(len(answered), np.inf)
     seconds = responses["duration_s"].cast(pl.Float64).fill_null(np.inf).to_numpy()

@@ -1,4 +1,4 @@
-"""People of one unit and role brought together, so that sums run over stretches of memory."""
+"""People sorted by unit and role, so that each sum runs over one stretch of memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from scipy import sparse
 __all__ = ["SortedPeople"]
 
 _WIDTH = 4
-"""Columns moved together: four bytes a person are moved as one word."""
+"""Columns moved together: the four bytes of a person are moved as one word."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,10 @@ class SortedPeople:
     Attributes
     ----------
     size : int
-        Number of cells, those without people included.
+        Number of cells, including those without people.
     order : ndarray of shape (n_people,) or None
-        Rows of the people of the first cell, then of the next; None where they stand so.
+        Rows of the people of the first cell, then of the next; None if they already stand
+        in that order.
     of_person : ndarray of shape (n_people,)
         The cell of each person in that order.
     """
@@ -35,7 +36,7 @@ class SortedPeople:
 
     @classmethod
     def of(cls, cell: NDArray[np.int32], size: int) -> "SortedPeople":
-        """Sort people by cell, those in cells below zero left out.
+        """Sort people by cell; leave out those whose cell is below zero.
 
         Notes
         -----
@@ -52,7 +53,7 @@ class SortedPeople:
         return cls(size, at.indices.astype(np.intp), people)
 
     def gather(self, columns: Sequence[NDArray[np.int8]]) -> list[NDArray[np.int8]]:
-        """Bring columns, one value a row of the frame, into the order of the cells."""
+        """Bring columns, one value per row of the frame, into the order of the cells."""
         if self.order is None:
             return list(columns)
         gathered: list[NDArray[np.int8]] = []
@@ -66,9 +67,9 @@ class SortedPeople:
         return gathered
 
     def add_up(self, values: NDArray[Any]) -> NDArray[np.int64]:
-        """Return the sum of whole numbers, one a person, in every cell.
+        """Return the sum of whole numbers, one per person, in every cell.
 
-        Adding up in 32 bits is faster; where a sum might not fit, 64 are used.
+        Adding up in 32 bits is faster; if a sum might not fit, 64 bits are used.
         """
         total = np.zeros(self.size, dtype=np.int64)
         if len(values):

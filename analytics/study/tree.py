@@ -9,7 +9,10 @@ import polars as pl
 from analytics.errors import AnalyticsError
 from analytics.study.subtrees import Subtrees
 
-__all__ = ["UnitTree"]
+__all__ = ["COMPANY", "UnitTree"]
+
+COMPANY = ""
+"""Code of the company as a whole, which need not be a unit: no unit has an empty code."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,15 @@ class UnitTree:
 
     @classmethod
     def flat(cls, codes: Iterable[str]) -> "UnitTree":
-        """Put the units side by side, where no unit file says how they belong together."""
+        """Put the units side by side, if no unit file says how they belong together."""
         return cls(dict.fromkeys(codes), {}, has_headcounts=False)
+
+    def with_company(self) -> "UnitTree":
+        """Return the tree with ``COMPANY`` above its tops; nobody works in it directly."""
+        parents: dict[str, str | None] = {COMPANY: None}
+        for code, parent in self.parents.items():
+            parents[code] = COMPANY if parent is None else parent
+        return UnitTree(parents, self.headcounts, self.has_headcounts)
 
     @cached_property
     def codes(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ PRIOR_PEOPLE = 20.0
 """How many people of the unit the pooled covariance is worth (own choice, method 1.2)."""
 
 _TYPICAL_VARIANCE, _TYPICAL_COVARIANCE = 0.7, 0.12
-"""Within-unit (co)variance in points where no unit has two people to measure it."""
+"""Within-unit (co)variance in points if no unit has two people to measure it."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class UnitMeans:
     n : ndarray of shape (n_units, p)
         People with a score.
     means : ndarray of shape (n_units, p)
-        NaN where nobody has a score or where the figure may not be used.
+        NaN if nobody has a score or if the figure may not be used.
     within : ndarray of shape (p, p)
         Pooled covariance of people within units, W.
     covariance : ndarray of shape (n_units, p, p)
@@ -60,7 +60,7 @@ class Deviations:
     answered : ndarray of shape (n_people, p)
         Which scores were not filled.
     means : ndarray of shape (n_units, p)
-        Means over those who answered; NaN where nobody did.
+        Means over those who answered; NaN if nobody did.
     """
 
     units: tuple[str, ...]
@@ -79,7 +79,7 @@ def unit_means(
     ----------
     people : polars.DataFrame
         One row per person: ``unit``, and one Float64 column per construct in points, null
-        where the person answered too little of it.
+        if the person answered too little of it.
     constructs : sequence of str
         Columns to use, p of them.
     units : sequence of str

@@ -43,7 +43,7 @@ class Description:
     criteria: Criteria
     shares: NDArray[np.float64]
     average: NDArray[np.float64] | None
-    """Mean score of the ranked candidates on each criterion; None where there are none."""
+    """Mean score of the ranked candidates on each criterion; None if there are none."""
     unit_scores: UnitScores
 
     def of(self, candidate: Candidate, place: Place | None) -> RankedCandidate:

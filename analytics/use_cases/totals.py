@@ -1,4 +1,4 @@
-"""Totals of candidates with the interval that unknown scores leave; it orders nothing."""
+"""Totals of candidates with the interval that unknown scores leave, and their order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 LEVEL = 1e-9
-"""Totals (0 to 100) closer than this are level: what is left is rounding."""
+"""Totals (0 to 100) closer than this count as equal: the rest is rounding."""
 
 _MIDDLE = HIGHEST_SCORE / 2
 
@@ -37,7 +37,7 @@ class Rated:
     known : ndarray of bool
         Whether anybody has rated the cell.
     middle, low, high : ndarray of float
-        The score from 0 to 4; where unknown 2, 0 and 4.
+        The score from 0 to 4; if it is unknown: 2, 0 and 4.
     """
 
     known: NDArray[np.bool_]
@@ -56,7 +56,7 @@ class Totals:
 
 
 def rated(candidates: Sequence[Candidate], criteria: Criteria) -> Rated:
-    """Lay out what is known of each candidate; an unknown score is every score at once."""
+    """Lay out what is known of each candidate; an unknown score spans the whole scale."""
     given = np.array(
         [
             [candidate.scores.get(key, np.nan) for key in criteria.keys]
@@ -90,9 +90,9 @@ def ranked_rows(
 
     Notes
     -----
-    By total. Where totals are level, by the least that the total can be (fewer unknown, for
-    equal totals); then by the score on the heaviest criterion, the next heaviest and so on;
-    then by key. Criteria of equal weight count in their own order.
+    By total. If totals are equal, by the least that the total can be (fewer unknown scores);
+    then by the score on the heaviest criterion, the next heaviest and so on; then by key.
+    Criteria of equal weight count in their own order.
     """
     heaviest = np.argsort(-shares, kind="stable")
     total, least = _levelled(found.middle), _levelled(found.low)
@@ -105,7 +105,7 @@ def ranked_rows(
 
 
 def _levelled(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give totals that are level the same value: that of the least of them."""
+    """Give equal totals exactly the same value: that of the least of them."""
     order = np.argsort(values, kind="stable")
     steps = np.diff(values[order], prepend=values[order[:1]])
     starts = np.where(steps > LEVEL, np.arange(len(values)), 0)
@@ -122,7 +122,7 @@ def ties(
     shares: NDArray[np.float64],
     names: Sequence[str],
 ) -> dict[int, Tie]:
-    """Say for each row whose total is level with that right above what put it below."""
+    """Say what decided each tie, by the row that came out below."""
     heaviest = np.argsort(-shares, kind="stable")
     decided = {}
     for above, below in pairwise(order):
@@ -147,9 +147,9 @@ def possible_ranks(found: Totals) -> tuple[NDArray[np.int64], NDArray[np.int64]]
 
     Notes
     -----
-    Unknown scores of two candidates have nothing to do with each other, so another candidate
-    is above for sure where its least total exceeds this one's greatest, and may be above where
-    its greatest exceeds this one's least.
+    Unknown scores of two candidates are independent of each other. So another candidate is
+    above for sure if its least total exceeds this one's greatest, and may be above if its
+    greatest exceeds this one's least.
     """
     surely = (found.low[None, :] > found.high[:, None] + LEVEL).sum(axis=1)
     maybe = found.high[None, :] > found.low[:, None] + LEVEL
@@ -160,7 +160,7 @@ def possible_ranks(found: Totals) -> tuple[NDArray[np.int64], NDArray[np.int64]]
 def dominators(scores: Rated) -> list[NDArray[np.intp]]:
     """Return for each row the rows that dominate it (Pareto), whatever is still unknown.
 
-    A candidate dominates where its least score reaches the other's greatest on every
+    A candidate dominates if its least score reaches the other's greatest on every
     criterion and exceeds it on one.
     """
     least, greatest = scores.low[None, :, :], scores.high[:, None, :]

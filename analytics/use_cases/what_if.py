@@ -13,7 +13,7 @@ __all__ = ["Acceptability", "Reach", "acceptability", "weight_reach"]
 
 DRAWS = 4096
 """Weight vectors tried, a power of two as Sobol points ask for. They are spread evenly: shares
-come out to about .005, where as many independent draws would miss by up to .015."""
+come out to about .005, if as many independent draws would miss by up to .015."""
 
 _TINY = 1e-12
 
@@ -27,7 +27,7 @@ class Reach:
     low, high : float
         Least and greatest share of all weights.
     first_below, first_above : int or None
-        Row of the candidate that takes over just beyond; None where nobody does.
+        Row of the candidate that takes over just beyond; None if nobody does.
     """
 
     low: float
@@ -45,7 +45,7 @@ class Acceptability:
     first : ndarray of shape (n_candidates,)
         Share of weight vectors for which each is first, summing to 1.
     central : ndarray of shape (n_candidates, n_criteria)
-        Mean of those weight vectors; NaN where there are none.
+        Mean of those weight vectors; NaN if there are none.
     """
 
     first: NDArray[np.float64]
@@ -70,7 +70,7 @@ def weight_reach(
 
     Notes
     -----
-    The other weights keep their proportions (equal ones where all are zero), so the lead of
+    The other weights keep their proportions (equal ones if all are zero), so the lead of
     ``first`` over another candidate is the straight line t own + (1 - t) rest in the weight t
     of the criterion, with ``own`` their difference on it and ``rest`` that on all others. The
     line meets zero at t = rest / (rest - own); the nearest such t on either side of today's

@@ -1,4 +1,4 @@
-"""What may be said of differences between waves, and what of it may be shown."""
+"""Verdicts on the differences between two waves, and which of them may be shown as figures."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,15 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from analytics.inference.mean_difference import MeanDifference
+from analytics.inference.mean_difference import LEVEL, MEANINGFUL, MeanDifference
 from analytics.results.waves import Change, RoleSplit
+from analytics.study.scoring import SHARE_PER_POINT
 
 __all__ = ["GroupComparison", "adjusted", "change_record"]
 
-_MEANINGFUL = 0.2
-"""Likert points from which a change matters (method section 9)."""
-_LEVEL = 0.05
-_SHARE_PER_POINT = 25.0
 _NO_WIDTH = 1e-7
 
 
@@ -31,11 +28,11 @@ class GroupComparison:
     difference : MeanDifference
         In points.
     joined_or_left : ndarray or None
-        People with a score in one of the waves only; None where people have no keys.
+        People with a score in one of the waves only; None if people have no keys.
     returning : ndarray
         People with a score in both waves who enter the test.
     splits : tuple of RoleSplit or None, one per construct
-        Composition and real change where roles may be shown apart.
+        Composition and real change if roles may be shown apart.
     """
 
     shown: NDArray[np.bool_]
@@ -51,8 +48,8 @@ class GroupComparison:
 
     @cached_property
     def is_equivalent(self) -> NDArray[np.bool_]:
-        """Tell where the waves differ by less than what matters."""
-        return self.difference.is_within(_MEANINGFUL)
+        """Tell which constructs differ by less than what matters."""
+        return self.difference.is_within(MEANINGFUL)
 
     @cached_property
     def detectable(self) -> NDArray[np.float64]:
@@ -60,10 +57,10 @@ class GroupComparison:
         return self.difference.detectable()
 
     def banded(self, k: int) -> NDArray[np.bool_]:
-        """Tell where figures would say something of single people.
+        """Tell on which constructs figures would say something about single people.
 
         The difference would isolate the few who joined or left, or an interval without width
-        would say how far each person moved.
+        would show how far each person moved.
         """
         alike = self.difference.error <= _NO_WIDTH
         if self.joined_or_left is None:
@@ -91,7 +88,7 @@ def adjusted(comparisons: list[GroupComparison]) -> list[NDArray[np.float64]]:
 def change_record(
     one: GroupComparison, p: NDArray[np.float64], column: int, *, k: int
 ) -> Change:
-    """Say what became of one construct.
+    """Describe how one construct changed in a group.
 
     Parameters
     ----------
@@ -119,12 +116,12 @@ def change_record(
     low, high = one.interval
     return Change(
         verdict=verdict,
-        estimate=_SHARE_PER_POINT * estimate,
-        low=_SHARE_PER_POINT * float(low[column]),
-        high=_SHARE_PER_POINT * float(high[column]),
+        estimate=SHARE_PER_POINT * estimate,
+        low=SHARE_PER_POINT * float(low[column]),
+        high=SHARE_PER_POINT * float(high[column]),
         adjusted_p=float(p[column]),
         test=_test(one, column),
-        detectable=_SHARE_PER_POINT * float(one.detectable[column]),
+        detectable=SHARE_PER_POINT * float(one.detectable[column]),
         split=one.splits[column],
     )
 
@@ -134,8 +131,8 @@ def _verdict(
 ) -> Literal["changed", "no_change", "inconclusive"]:
     low, high = one.interval
     excludes_zero = low[column] > 0 or high[column] < 0
-    large = abs(one.difference.estimate[column]) >= _MEANINGFUL
-    if large and excludes_zero and p[column] <= _LEVEL:
+    large = abs(one.difference.estimate[column]) >= MEANINGFUL
+    if large and excludes_zero and p[column] <= LEVEL:
         return "changed"
     return "no_change" if one.is_equivalent[column] else "inconclusive"
 

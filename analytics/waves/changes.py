@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.inference.mean_difference import Overlap, mean_difference
 from analytics.results.waves import Change, CompanyChange, RoleSplit, UnitChange, VerdictCount
+from analytics.study.scoring import SHARE_PER_POINT
 from analytics.study.study import Study
 from analytics.waves.change_verdicts import GroupComparison, adjusted, change_record
 from analytics.waves.returning import Returning
@@ -16,7 +17,6 @@ from analytics.waves.wave import Wave, comparable
 __all__ = ["changes", "role_split"]
 
 Array = NDArray[np.float64]
-_SHARE_PER_POINT = 25.0
 
 
 def changes(
@@ -32,9 +32,9 @@ def changes(
     Parameters
     ----------
     current, earlier : Study
-        The waves. Where both carry ``person``, people who are in both are recognised.
+        The waves. If both carry ``person``, people who are in both are recognised.
     current_plan, earlier_plan : DisclosurePlan
-        What each wave may show. Groups are compared where both show the construct.
+        What each wave may show. Groups are compared if both show the construct.
     k : int
         Smallest group that figures may isolate, in people.
 
@@ -87,6 +87,45 @@ def changes(
         not_comparable=other,
     )
     return company, units
+
+
+def role_split(
+    current: tuple[Array, Array], earlier: tuple[Array, Array], column: int
+) -> RoleSplit | None:
+    """Split the change of one construct into composition and change within roles.
+
+    Parameters
+    ----------
+    current, earlier : pair of ndarray of shape (2, p)
+        Shares and means (points) of the roles in each wave, see ``Wave.roles``.
+    column : int
+        Which construct.
+
+    Returns
+    -------
+    RoleSplit or None
+        None if a role has nobody with a score in one of the waves.
+
+    Notes
+    -----
+    composition = sum over roles of (p' - p) (m' + m) / 2 and within = sum of (m' - m) (p' + p)
+    / 2, with shares p, p' and means m, m' of the earlier and the current wave: they add up to
+    the change, no residual is left.
+
+    References
+    ----------
+    .. [1] Kitagawa 1955, Journal of the American Statistical Association 50(272).
+    """
+    share, mean = current[0][:, column], current[1][:, column]
+    share_before, mean_before = earlier[0][:, column], earlier[1][:, column]
+    if not (np.isfinite(mean).all() and np.isfinite(mean_before).all()):
+        return None
+    composition = ((share - share_before) * (mean + mean_before) / 2).sum()
+    within = ((mean - mean_before) * (share + share_before) / 2).sum()
+    return RoleSplit(
+        composition=SHARE_PER_POINT * float(composition),
+        within_roles=SHARE_PER_POINT * float(within),
+    )
 
 
 @dataclass(frozen=True)
@@ -164,7 +203,7 @@ class _Waves:
 
 
 def _large_enough(both: Overlap, k: int) -> Overlap:
-    """Forget that people returned where they are fewer than k: the interval would tell."""
+    """Forget that people returned if they are fewer than k: the interval would tell."""
     return Overlap(np.where(both.n >= k, both.n, 0.0), both.strata, both.covariance)
 
 
@@ -190,42 +229,3 @@ def _count(units: dict[str, UnitChange], key: str) -> VerdictCount:
 
 def _moved(one: Change, *, up: bool) -> bool:
     return one.verdict == "changed" and ((one.estimate or 0.0) > 0) == up
-
-
-def role_split(
-    current: tuple[Array, Array], earlier: tuple[Array, Array], column: int
-) -> RoleSplit | None:
-    """Split the change of one construct into composition and change within roles.
-
-    Parameters
-    ----------
-    current, earlier : pair of ndarray of shape (2, p)
-        Shares and means (points) of the roles in each wave, see ``Wave.roles``.
-    column : int
-        Which construct.
-
-    Returns
-    -------
-    RoleSplit or None
-        None where a role has nobody with a score in one of the waves.
-
-    Notes
-    -----
-    composition = sum over roles of (p' - p) (m' + m) / 2 and within = sum of (m' - m) (p' + p)
-    / 2, with shares p, p' and means m, m' of the earlier and the current wave: they add up to
-    the change, no residual is left.
-
-    References
-    ----------
-    .. [1] Kitagawa 1955, Journal of the American Statistical Association 50(272).
-    """
-    share, mean = current[0][:, column], current[1][:, column]
-    share_before, mean_before = earlier[0][:, column], earlier[1][:, column]
-    if not (np.isfinite(mean).all() and np.isfinite(mean_before).all()):
-        return None
-    composition = ((share - share_before) * (mean + mean_before) / 2).sum()
-    within = ((mean - mean_before) * (share + share_before) / 2).sum()
-    return RoleSplit(
-        composition=_SHARE_PER_POINT * float(composition),
-        within_roles=_SHARE_PER_POINT * float(within),
-    )

@@ -11,6 +11,7 @@ from scipy import stats
 from analytics.inference.shares import newcombe
 from analytics.results import Recommendation
 from analytics.results.waves import DistributionShift, Drift, RecommenderDrift, ShareShift
+from analytics.study.group_scores import LEVEL_BOUNDS
 from analytics.study.study import Study
 from analytics.waves.recommender_drift import (
     SHARE_ALERT,
@@ -23,9 +24,6 @@ from analytics.waves.recommender_drift import (
 from analytics.waves.wave import comparable
 
 __all__ = ["alerts", "drift"]
-
-_BOUNDS = np.array([1.8, 2.6, 3.4, 4.2])
-"""Fixed bins of person scores, points: those of the maturity levels."""
 
 Array = NDArray[np.float64]
 
@@ -57,10 +55,10 @@ def drift(
     Notes
     -----
     Distributions: population stability index over five fixed bins, ``watch`` from .10 and
-    ``alert`` from .25, where it exceeds what chance explains and a two-sample
+    ``alert`` from .25, if it exceeds what chance explains and a two-sample
     Kolmogorov-Smirnov test, Benjamini-Hochberg over constructs, agrees; constructs that were
     asked otherwise in the last wave are left out. Shares: ``watch`` from
-    .05 and ``alert`` from .10 where Newcombe's interval excludes 0. Unanswered items of one
+    .05 and ``alert`` from .10 if Newcombe's interval excludes 0. Unanswered items of one
     person hang together, so that their number is replaced by an effective one [1]_.
 
     References
@@ -110,8 +108,9 @@ def _scores(study: Study, key: str) -> Array:
 
 
 def _binned(scores: Array) -> Array:
-    bins = np.searchsorted(_BOUNDS, scores, side="right")
-    return np.bincount(bins, minlength=len(_BOUNDS) + 1).astype(np.float64)
+    """Count scores in fixed bins, those of the maturity levels."""
+    bins = np.searchsorted(LEVEL_BOUNDS, scores, side="right")
+    return np.bincount(bins, minlength=len(LEVEL_BOUNDS) + 1).astype(np.float64)
 
 
 def _missing(current: Study, earlier: Study, *, k: int) -> ShareShift | None:
@@ -138,7 +137,7 @@ def _missing_share(study: Study) -> tuple[float, float]:
 
 
 def _flagged(current: Study, earlier: Study, *, k: int) -> ShareShift | None:
-    """Compare the share of careless answers; figures only where both sides hold k people."""
+    """Compare the share of careless answers; figures only if both sides hold k people."""
     sides = []
     show = True
     for study in (current, earlier):

@@ -18,7 +18,7 @@ def keep_recommendation(
     Parameters
     ----------
     displayed : str or None
-        The model displayed so far; None where there was none.
+        The model displayed so far; None if there was none.
     before : mapping of str to float
         The conditional probabilities of the models in the last wave; may be empty.
     new : Recommendation
@@ -27,7 +27,7 @@ def keep_recommendation(
     Returns
     -------
     KeptRecommendation
-        ``changed`` only where the new wave gives its winner a probability of at least .60 and
+        ``changed`` only if the new wave gives its winner a probability of at least .60 and
         the displayed model less than .30 (posteriors out of all components, as shown);
         otherwise the displayed model is kept, and the winner is named as what the evidence
         moves towards.

@@ -25,7 +25,7 @@ class Returning:
     units : ndarray of int, shape (2, n_people)
         Row of each person's unit in the current and the earlier wave.
     scores : ndarray of shape (2, n_people, p)
-        Their scores in points; NaN where missing.
+        Their scores in points; NaN if missing.
     """
 
     current: Wave
@@ -35,7 +35,7 @@ class Returning:
 
     @classmethod
     def of(cls, current: Wave, earlier: Wave) -> "Returning | None":
-        """Match people; None where a wave has no keys."""
+        """Match people; None if a wave has no keys."""
         if not (current.has_keys and earlier.has_keys):
             return None
         columns = ["person", "unit", *current.constructs]
@@ -100,7 +100,7 @@ def _correlation(units: NDArray[np.intp], scores: Array, known: NDArray[np.bool_
 
 
 def _deviations(unit: NDArray[np.intp], scores: Array, known: NDArray[np.bool_]) -> Array:
-    """Return deviations from the mean of the unit's returning people, 0 where missing."""
+    """Return deviations from the mean of the unit's returning people, 0 if missing."""
     _, stratum = np.unique(unit, return_inverse=True)
     n = _by_stratum(stratum, known.astype(np.float64))
     total = _by_stratum(stratum, np.where(known, scores, 0.0))

@@ -146,45 +146,13 @@ class Wave:
         Returns
         -------
         shares, means : ndarray of shape (2, p)
-            The mean is NaN where the group has nobody of the role with a score.
+            The mean is NaN if the group has nobody of the role with a score.
         """
         per_person = self.shares(rows) / np.maximum(self.n[rows], 1)
         shares = (per_person * self.by_role[:, 0][:, rows]).sum(axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
             means = (per_person * self.by_role[:, 1][:, rows]).sum(axis=1) / shares
         return shares, means
-
-
-def _sums(rows: NDArray[np.intp], scores: Array, size: int) -> tuple[Array, Array]:
-    """Return count and sum of the scores of each unit, shape (size, p)."""
-    known = np.isfinite(scores)
-    n, total = np.zeros((size, scores.shape[1])), np.zeros((size, scores.shape[1]))
-    np.add.at(n, rows, known.astype(np.float64))
-    np.add.at(total, rows, np.where(known, scores, 0.0))
-    return n, total
-
-
-def _spread(n: Array, squares: Array, is_open: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Return the variance of people and its degrees of freedom.
-
-    Pooled over open units for one person and where a unit is not open; over all units where
-    none is open.
-    """
-    own = np.maximum(n - 1, 0)
-    chosen = is_open | ~is_open.any(axis=0)
-    pooled = np.maximum(np.where(chosen, own, 0).sum(axis=0), 1)
-    borrowed = np.where(chosen, squares, 0.0).sum(axis=0) / pooled
-    borrows = (n <= 1) | ~is_open
-    variance = np.where(borrows, borrowed, squares / np.maximum(own, 1))
-    return variance, np.where(borrows, pooled, own)
-
-
-def _require_unique(people: pl.DataFrame) -> None:
-    if "person" not in people.columns:
-        return
-    keys = people["person"].drop_nulls()
-    if keys.n_unique() < len(keys):
-        raise AnalyticsError("A person answered twice in one wave: their key is not unique.")
 
 
 def comparable(current: Study, earlier: Study) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -211,6 +179,38 @@ def comparable(current: Study, earlier: Study) -> tuple[tuple[str, ...], tuple[s
         == _scale_and_items(before[construct.key], earlier)
     ]
     return tuple(same), tuple(one.key for one in in_both if one.key not in same)
+
+
+def _sums(rows: NDArray[np.intp], scores: Array, size: int) -> tuple[Array, Array]:
+    """Return count and sum of the scores of each unit, shape (size, p)."""
+    known = np.isfinite(scores)
+    n, total = np.zeros((size, scores.shape[1])), np.zeros((size, scores.shape[1]))
+    np.add.at(n, rows, known.astype(np.float64))
+    np.add.at(total, rows, np.where(known, scores, 0.0))
+    return n, total
+
+
+def _spread(n: Array, squares: Array, is_open: NDArray[np.bool_]) -> tuple[Array, Array]:
+    """Return the variance of people and its degrees of freedom.
+
+    Pooled over open units for one person and if a unit is not open; over all units if
+    none is open.
+    """
+    own = np.maximum(n - 1, 0)
+    chosen = is_open | ~is_open.any(axis=0)
+    pooled = np.maximum(np.where(chosen, own, 0).sum(axis=0), 1)
+    borrowed = np.where(chosen, squares, 0.0).sum(axis=0) / pooled
+    borrows = (n <= 1) | ~is_open
+    variance = np.where(borrows, borrowed, squares / np.maximum(own, 1))
+    return variance, np.where(borrows, pooled, own)
+
+
+def _require_unique(people: pl.DataFrame) -> None:
+    if "person" not in people.columns:
+        return
+    keys = people["person"].drop_nulls()
+    if keys.n_unique() < len(keys):
+        raise AnalyticsError("A person answered twice in one wave: their key is not unique.")
 
 
 def _scale_and_items(

@@ -56,7 +56,7 @@ def as_earlier(company: Awkward) -> EarlierWave:
         study=study,
         plan=plan_disclosure(study, k=K),
         recommendations=was.recommendations,
-        organisation=was.organisation,
+        pattern=was.pattern,
     )
 
 

@@ -7,7 +7,7 @@ difficulty, five points) and shares no code with the analysis.
 import numpy as np
 import pytest
 
-from analytics.diagnosis.phase_progress import readiness
+from analytics.diagnosis.phase_progress import phase_progress
 from analytics.diagnosis.phases import Gate, Phase, Phases
 from tests.analytics.diagnosis.company import K, construct, plan_of, study_of
 
@@ -53,7 +53,7 @@ def simulated(rng: np.random.Generator) -> Judged:
             for item in range(ITEMS)
         }
     study = study_of(units, *(construct(key, ITEMS) for key in KEYS))
-    found = readiness(study, plan_of(study), LADDER, k=K)
+    found = phase_progress(study, plan_of(study), LADDER, k=K)
     true_level = {
         (f"U{unit:02}", key): np.mean([truth[unit, KEYS.index(item[0])] for item in items])
         for unit in range(UNITS)

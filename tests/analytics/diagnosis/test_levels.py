@@ -79,10 +79,10 @@ def test_a_parent_is_the_headcount_weighted_mean_of_its_units() -> None:
     assert found.means[found.units.index("C"), 0] == pytest.approx(0.9 * 2.0 + 0.1 * 4.0)
 
 
-def test_a_hidden_measure_has_no_figures() -> None:
+def test_a_hidden_measure_has_no_score() -> None:
     found = levels_of(company(), FIRST, shown=False)
 
-    assert found.figures("U", "first") is None
+    assert found.score("U", "first") is None
     assert np.isnan(found.probability_from("U", "first", 3.0))
 
 

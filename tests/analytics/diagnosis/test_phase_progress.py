@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal, norm
 
-from analytics.diagnosis.phase_progress import gate_levels, readiness
+from analytics.diagnosis.phase_progress import gate_levels, phase_progress
 from analytics.diagnosis.phases import Gate, Phase, Phases
 from analytics.results.diagnosis import PhaseProgress
 from analytics.study.study import Study
@@ -44,7 +44,7 @@ def company(**answers: list[int | None]) -> Study:
 
 
 def read(study: Study, ladder: Phases, **options: object) -> PhaseProgress:
-    return readiness(study, plan_of(study), ladder, k=K, **options)["U"]
+    return phase_progress(study, plan_of(study), ladder, k=K, **options)["U"]
 
 
 TWO_GATES = phases((gate("one", "a_1", "a_2"), gate("two", "b_1", "b_2")))
@@ -189,7 +189,7 @@ def test_a_unit_below_the_threshold_of_people_is_absent() -> None:
     also = {key: answers[:5] for key, answers in items.items()}
     study = study_of({"U": items, "V": also, "few": few}, *PARTS)
 
-    found = readiness(study, plan_of(study), TWO_GATES, k=K)
+    found = phase_progress(study, plan_of(study), TWO_GATES, k=K)
 
     assert "few" not in found
 

@@ -37,20 +37,20 @@ STRUCTURE = {"null-12": "none", "midway-16": "weak", "weak_separation-60": "weak
 REFERENCE = read("partitions.json")
 
 
-def organisation(name: str) -> CompanyPattern:
+def pattern_of(name: str) -> CompanyPattern:
     given = REFERENCE[name]
     units = means(given["x"], covariance=symmetric(given["V"]))
-    return recommend(units, units, ANCHORS).organisation
+    return recommend(units, units, ANCHORS).pattern
 
 
 @pytest.mark.parametrize(("name", "reach"), LEARNED_REACH.items())
 def test_reach_is_that_of_the_reference(name: str, reach: float) -> None:
-    assert organisation(name).reach == pytest.approx(reach, abs=0.0006)
+    assert pattern_of(name).reach == pytest.approx(reach, abs=0.0006)
 
 
 @pytest.mark.parametrize("name", LEARNED_REACH)
 def test_structure_is_what_the_reference_leads_to(name: str) -> None:
-    assert organisation(name).structure == STRUCTURE.get(name, "clear")
+    assert pattern_of(name).structure == STRUCTURE.get(name, "clear")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_structure_follows_reach_and_mix(
 def test_seven_units_teach_nothing_of_the_company() -> None:
     units = company(*[0] * 7)
 
-    found = recommend(units, units, ANCHORS).organisation
+    found = recommend(units, units, ANCHORS).pattern
 
     assert found == CompanyPattern(
         structure="cannot_tell", reach=None, mix=dict.fromkeys(MODELS, 0.25)
@@ -83,7 +83,7 @@ def test_seven_units_teach_nothing_of_the_company() -> None:
 def test_eight_units_show_a_reach_and_no_structure() -> None:
     units = company(*[0, 1] * 4)
 
-    found = recommend(units, units, ANCHORS).organisation
+    found = recommend(units, units, ANCHORS).pattern
 
     assert found.structure == "cannot_tell"
     assert found.reach == pytest.approx(0.65, abs=0.1)
@@ -92,7 +92,7 @@ def test_eight_units_show_a_reach_and_no_structure() -> None:
 def test_one_model_everywhere_holds_most_of_the_mix() -> None:
     units = company(*[2] * 20)
 
-    found = recommend(units, units, ANCHORS).organisation
+    found = recommend(units, units, ANCHORS).pattern
 
     assert found.mix["hybrid_squad"] > 0.6
     assert found.structure == "clear"
@@ -101,7 +101,7 @@ def test_one_model_everywhere_holds_most_of_the_mix() -> None:
 def test_mix_sums_to_one() -> None:
     units = company(*[0, 1, 2, 3] * 4)
 
-    mix = recommend(units, units, ANCHORS).organisation.mix
+    mix = recommend(units, units, ANCHORS).pattern.mix
 
     assert tuple(mix) == MODELS
     assert sum(mix.values()) == pytest.approx(1)
@@ -116,7 +116,7 @@ def test_no_structure_lowers_every_unit_by_one_band() -> None:
     low = recommend(none, probe, ANCHORS)
 
     assert firm.recommendations["U000"].status == "firm"
-    assert low.organisation.structure == "none"
+    assert low.pattern.structure == "none"
     assert low.recommendations["U000"].status == "lean"
     assert low.recommendations["U000"].probabilities["federated"] > 0.7
 
@@ -126,8 +126,8 @@ def test_order_of_units_does_not_matter() -> None:
     order = np.random.default_rng(1).permutation(16)
     shuffled = means(units.means[order], covariance=units.covariance[order])
 
-    one = recommend(units, units, ANCHORS).organisation
-    other = recommend(shuffled, shuffled, ANCHORS).organisation
+    one = recommend(units, units, ANCHORS).pattern
+    other = recommend(shuffled, shuffled, ANCHORS).pattern
 
     assert other.reach == pytest.approx(one.reach, abs=1e-9)
     assert other.mix == pytest.approx(one.mix, abs=1e-9)
@@ -137,7 +137,7 @@ def test_a_cell_that_the_company_contradicts_is_flagged() -> None:
     units = company(*[0, 1, 2, 3] * 15, noise=0.15)
     moved = units.means.copy()
     moved[np.arange(60) % 4 == 3, 8] += 0.8
-    found = recommend(replace(units, means=moved), units, ANCHORS).organisation.profiles
+    found = recommend(replace(units, means=moved), units, ANCHORS).pattern.profiles
 
     flagged = {
         (model, construct)
@@ -154,13 +154,13 @@ def test_a_cell_stays_flagged_when_learning_starts_from_the_last_wave() -> None:
     moved = units.means.copy()
     moved[np.arange(60) % 4 == 3, 8] += 0.8
     units = replace(units, means=moved)
-    first = recommend(units, units, ANCHORS).organisation.profiles
+    first = recommend(units, units, ANCHORS).pattern.profiles
     learned = {
         model: {construct: to_points(cell.learned) for construct, cell in cells.items()}
         for model, cells in first.items()
     }
 
-    second = recommend(units, units, ANCHORS, earlier=learned).organisation.profiles
+    second = recommend(units, units, ANCHORS, earlier=learned).pattern.profiles
 
     assert second["managed_service"]["mlops_capability"].moved
 
@@ -168,7 +168,7 @@ def test_a_cell_stays_flagged_when_learning_starts_from_the_last_wave() -> None:
 def test_a_company_that_follows_the_theory_has_no_flagged_cell() -> None:
     units = company(*[0, 1, 2, 3] * 15, noise=0.15)
 
-    found = recommend(units, units, ANCHORS).organisation.profiles
+    found = recommend(units, units, ANCHORS).pattern.profiles
 
     assert not any(cell.moved for cells in found.values() for cell in cells.values())
 
@@ -176,7 +176,7 @@ def test_a_company_that_follows_the_theory_has_no_flagged_cell() -> None:
 def test_profiles_stand_beside_the_anchors_on_the_scale_of_readers() -> None:
     units = company(*[0, 1, 2, 3] * 15, noise=0.15)
 
-    cell = recommend(units, units, ANCHORS).organisation.profiles["coe"][CONSTRUCTS[0]]
+    cell = recommend(units, units, ANCHORS).pattern.profiles["coe"][CONSTRUCTS[0]]
 
     assert cell.anchor == pytest.approx(25 * (4.4 - 1))
     assert cell.learned == pytest.approx(25 * (CENTRE[0] + 0.65 * (4.4 - CENTRE[0]) - 1), abs=5)
@@ -189,8 +189,8 @@ def test_the_last_wave_pulls_the_profiles_of_the_next() -> None:
         for k, model in enumerate(MODELS)
     }
 
-    fresh = recommend(units, units, ANCHORS).organisation.profiles
-    later = recommend(units, units, ANCHORS, earlier=before).organisation.profiles
+    fresh = recommend(units, units, ANCHORS).pattern.profiles
+    later = recommend(units, units, ANCHORS, earlier=before).pattern.profiles
 
     assert later["coe"][CONSTRUCTS[0]].learned > fresh["coe"][CONSTRUCTS[0]].learned
 
@@ -217,7 +217,7 @@ def test_the_interval_of_the_reach_is_that_of_draws_from_the_centroids(name: str
     apart = drawn - drawn.mean(axis=1, keepdims=True)
     reach = (apart * D).sum(axis=(1, 2)) / (D**2).sum()
 
-    found = organisation(name)
+    found = pattern_of(name)
 
     expected = np.quantile(reach, [0.025, 0.975])
     assert [found.reach_low, found.reach_high] == pytest.approx(expected, abs=0.006)

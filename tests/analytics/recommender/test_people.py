@@ -193,7 +193,7 @@ def test_constructs_on_which_nobody_differs_make_no_camps(same: int) -> None:
 def test_clusters_count_the_units_shown_per_model() -> None:
     own, groups, people = behind(crowd(*KINDS, noise=0.4))
 
-    found = recommend(own, groups, ANCHORS, people=people).organisation.clusters
+    found = recommend(own, groups, ANCHORS, people=people).pattern.clusters
 
     assert {model: cluster.units for model, cluster in found.items()} == dict.fromkeys(
         MODELS, 3

@@ -56,8 +56,8 @@ def require_same(one: RecommenderResult, other: RecommenderResult) -> None:
         assert msgspec.structs.replace(first, **blank) == msgspec.structs.replace(
             second, **blank
         )
-    assert other.organisation.reach == pytest.approx(one.organisation.reach, abs=1e-9)
-    assert other.organisation.mix == pytest.approx(one.organisation.mix, abs=1e-9)
+    assert other.pattern.reach == pytest.approx(one.pattern.reach, abs=1e-9)
+    assert other.pattern.mix == pytest.approx(one.pattern.mix, abs=1e-9)
 
 
 def test_says_what_the_reference_says() -> None:
@@ -116,7 +116,7 @@ def test_a_parent_is_judged_and_enters_no_fit() -> None:
     assert list(found.recommendations) == ["division"]
     assert found.recommendations["division"].model == "managed_service"
     assert found.recommendations["division"].second_opinion == "managed_service"
-    assert found.organisation == alone(units).organisation
+    assert found.pattern == alone(units).pattern
 
 
 def test_a_parent_with_people_of_its_own_is_judged_by_all_its_people() -> None:

@@ -110,7 +110,7 @@ def recommended(*, hidden: str = "") -> tuple[tuple[str, ...], dict[str, tuple[s
     )
     found = recommend(own, shown, ANCHORS, people=behind)
     codes = {code: given.reason_codes for code, given in found.recommendations.items()}
-    return found.organisation.unnamed.units, codes
+    return found.pattern.unnamed.units, codes
 
 
 def test_its_units_are_told_and_nobody_else() -> None:

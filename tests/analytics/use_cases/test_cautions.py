@@ -21,7 +21,7 @@ def cautions(
     scores: dict[str, Score], *, unit: str | None = "U1", **given: int
 ) -> tuple[Caution, ...]:
     ranking = rank_use_cases(
-        [Candidate(key="a", unit=unit, scores=given)], CRITERIA, readiness={"U1": scores}
+        [Candidate(key="a", unit=unit, scores=given)], CRITERIA, unit_scores={"U1": scores}
     )
     return ranking.candidates[0].cautions
 
@@ -83,7 +83,7 @@ def test_no_caution_says_whether_anything_is_known(
     unit: str | None, scores: dict[str, Score], readiness: str
 ) -> None:
     ranking = rank_use_cases(
-        [Candidate(key="a", unit=unit)], CRITERIA, readiness={"U1": scores}
+        [Candidate(key="a", unit=unit)], CRITERIA, unit_scores={"U1": scores}
     )
 
     found = ranking.candidates[0]
@@ -97,6 +97,6 @@ def test_a_caution_moves_nobody_down() -> None:
     ]
     readiness = {"U1": {"data_readiness": score(5.0)}, "U2": {"data_readiness": score(95.0)}}
 
-    ranking = rank_use_cases(rivals, CRITERIA, readiness=readiness)
+    ranking = rank_use_cases(rivals, CRITERIA, unit_scores=readiness)
 
     assert [one.key for one in ranking.candidates] == ["a", "b"]
