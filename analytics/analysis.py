@@ -30,7 +30,7 @@ class Findings:
         One row per unit, construct and cut: ``unit``, ``construct``, ``cut``, ``status``,
         ``n``, ``mean``, ``low``, ``high`` (0 to 100), ``level``; figures null if suppressed.
     study, plan
-        What it was found in, and what of it could be shown: the next wave compares with them.
+        The study, and what of it may be shown: the next wave is compared with them.
     """
 
     analysis: Analysis
@@ -71,8 +71,8 @@ def analyse(
         One row per respondent: ``unit``, ``role`` (``sponsor``, ``manager`` or
         ``contributor``), optionally ``duration_s``, ``submitted_on`` and ``person`` (a key
         that the last wave uses too), and item columns in the order shown, with answers as
-        given and null if there is none. Sponsors who did not consent to attribution are
-        not to be in it.
+        given and null if there is none. Sponsors who did not consent to attribution
+        must not be in it.
     instrument : Instrument
         Constructs, items, direction, scale.
     theory : Theory
@@ -155,7 +155,7 @@ def _lineage(run: Run, responses_read: int) -> Lineage:
 
 
 def _unit(run: Run, parts: Parts, code: str) -> UnitResult:
-    """Gather what may be said of one unit and those below it."""
+    """Gather what may be shown of one unit and the units below it."""
     tree = run.study.tree
     if not run.plan.reports(code):
         return UnitResult(unit=code, parent=tree.parents[code], status="suppressed")
@@ -168,7 +168,7 @@ def _unit(run: Run, parts: Parts, code: str) -> UnitResult:
         parent=tree.parents[code],
         status="reported",
         respondents=respondents,
-        # An outdated head-count is no reason to say that more people answered than there are.
+        # With an outdated head-count, more people may have answered than it counts.
         response_rate=min(respondents / headcount, 1.0) if headcount else None,
         scores=shown_scores(run.scores["all"], run.plan, tree, code),
         constraint=diagnosed.constraint,

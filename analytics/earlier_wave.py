@@ -1,4 +1,4 @@
-"""The last wave, as far as the next one is compared with it."""
+"""The last wave, as far as the next one needs it for comparison."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ __all__ = ["EarlierWave"]
 
 @dataclass(frozen=True)
 class EarlierWave:
-    """What was answered, and what was said of it.
+    """The answers of the last wave, and its results.
 
     Attributes
     ----------
     study : Study
         The answers.
     plan : DisclosurePlan
-        What could be shown.
+        What of it may be shown.
     recommendations : mapping of str to Recommendation
         As they were shown, by unit.
     pattern : CompanyPattern
@@ -34,7 +34,7 @@ class EarlierWave:
 
     @property
     def centroids(self) -> dict[str, dict[str, float]] | None:
-        """Return the profiles learned then, in points; None if nothing was learned."""
+        """Return the profiles that were learned, in points; None if nothing was learned."""
         profiles = self.pattern.profiles
         if not isinstance(profiles, dict):
             return None

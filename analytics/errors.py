@@ -1,4 +1,4 @@
-"""What can be wrong with the input of an analysis.
+"""Errors in the input of an analysis.
 
 AnalyticsError
 └── SchemaError     a frame lacks a column or has one of another type

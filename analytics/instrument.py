@@ -1,4 +1,4 @@
-"""What the statistics need of an instrument: constructs, items, direction; no wording."""
+"""What the statistics need of an instrument: constructs, items, direction; no texts."""
 
 from typing import Literal
 
@@ -16,11 +16,11 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     reversed: bool = False
     """Agreeing means less of the construct."""
     component: str | None = None
-    """Part of the construct that this item also measures, such as a sponsor's behaviour."""
+    """Part of the construct that this item measures, such as a behaviour of sponsors."""
 
 
 class Construct(msgspec.Struct, frozen=True, kw_only=True):
-    """What a group of items measures together."""
+    """A construct, measured by a group of items."""
 
     key: str
     block: Block

@@ -1,4 +1,4 @@
-"""Every part of an analysis, each computed once, before they are laid out per unit."""
+"""Every part of an analysis, computed once, before results are arranged by unit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Parts:
-    """What was found, part by part; ``units`` and all others by code are of shown units."""
+    """The findings, part by part; mappings by code hold shown units."""
 
     pattern: CompanyPattern
     recommendations: Mapping[str, Recommendation]
@@ -101,7 +101,7 @@ class Parts:
 
     @classmethod
     def of(cls, run: Run) -> "Parts":
-        """Compute every part; the order is that of what needs what."""
+        """Compute every part, in the order of their dependencies."""
         study, plan, k, seed = run.study, run.plan, run.k, run.seed
         before = run.earlier
         recommended = recommendations_of(
@@ -170,7 +170,7 @@ def _diagnosed(
 def _complete(
     found: Recommendation, diagnosed: Diagnosis, run: Run, code: str
 ) -> Recommendation:
-    """Add what has to come first, what was displayed before, and the published figures."""
+    """Add prerequisites, the displayed model and the published figures."""
     yardsticks = run.theory.yardsticks or _NO_YARDSTICKS
     return msgspec.structs.replace(
         found,
@@ -181,7 +181,7 @@ def _complete(
 
 
 def _displayed(found: Recommendation, earlier: EarlierWave | None, code: str) -> str:
-    """Return the model that a reader sees: what comes first, comes before that one."""
+    """Return the model that a reader sees; prerequisites belong to that one."""
     kept = _since(found, earlier, code)
     return kept.displayed if kept else found.model
 
@@ -189,7 +189,7 @@ def _displayed(found: Recommendation, earlier: EarlierWave | None, code: str) ->
 def _since(
     found: Recommendation, earlier: EarlierWave | None, code: str
 ) -> KeptRecommendation | None:
-    """Decide which model is displayed; a unit without a clear one had none on display."""
+    """Decide which model is displayed; a unit without a clear model displayed none before."""
     before = earlier.recommendations.get(code) if earlier else None
     if before is None:
         return None

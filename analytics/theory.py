@@ -1,4 +1,4 @@
-"""What an analysis reads its figures by: profiles, phases and conditions, each in a version."""
+"""The theory that an analysis applies: profiles, phases and conditions, each with a version."""
 
 from dataclasses import dataclass
 
@@ -11,17 +11,17 @@ __all__ = ["Theory"]
 
 @dataclass(frozen=True)
 class Theory:
-    """A reading of the subject matter, without words.
+    """Profiles, phases and yardsticks, without texts.
 
     Attributes
     ----------
     anchors : Anchors
         Profiles of the operating models.
     phases : Phases, optional
-        Phases of scaling with their gates; without them there is no readiness.
+        Phases of scaling with their gates; without them no unit is placed in a phase.
     yardsticks : Yardsticks, optional
         Conditions of the models and thresholds of the practices; without them neither is
-        judged, and no finding names its evidence.
+        assessed, and findings carry no evidence.
     """
 
     anchors: Anchors

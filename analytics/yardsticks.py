@@ -1,4 +1,4 @@
-"""What findings are held against, without words: thresholds, conditions, evidence."""
+"""What findings are compared with, without texts: thresholds, conditions, evidence."""
 
 import msgspec
 
@@ -17,19 +17,19 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EvidenceLinks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which published figures a finding rests on: key of the finding to keys of figures."""
+    """The published figures behind each finding: key of the finding to keys of figures."""
 
     root_causes: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     practices: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     phases: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     models: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     findings: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
-    """Findings of which there is one kind: ``governance_audit``, ``plan``, ``sponsorship_gap``,
+    """Findings that exist once: ``governance_audit``, ``plan``, ``sponsorship_gap``,
     ``stalled``."""
 
     @property
     def figures(self) -> tuple[str, ...]:
-        """Return the key of every figure that something rests on, sorted."""
+        """Return the keys of all linked figures, sorted."""
         families = (
             self.root_causes,
             self.practices,
@@ -43,7 +43,7 @@ class EvidenceLinks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Yardsticks(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything findings are held against, in one version.
+    """Everything that findings are compared with, in one version.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class Yardsticks(msgspec.Struct, frozen=True, kw_only=True):
     evidence: EvidenceLinks = EvidenceLinks()
 
     def __post_init__(self) -> None:
-        """Refuse thresholds that no mean could fall on either side of."""
+        """Refuse thresholds outside the scale."""
         needed = {
             f"{model}.{condition.construct}": condition.needed
             for model, conditions in self.conditions.items()

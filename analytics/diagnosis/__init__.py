@@ -1,4 +1,4 @@
-"""What holds a unit back, how far it has come, and what has to come first.
+"""What holds a unit back, how far it has come, and what it needs first.
 
 Import from the modules; each answers one question.
 """

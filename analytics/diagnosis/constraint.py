@@ -1,8 +1,8 @@
-"""The hidden constraint: which root cause of a group is lowest; silent if evidence is thin.
+"""The hidden constraint: which root cause of a group is lowest, if the evidence suffices.
 
 The posterior of a group's root causes is normal around their means. Its covariance has two
-parts: who happened to answer (the sampling covariance of the means) and what happened to be
-asked (a construct's items stand for all that could have been asked about it).
+parts: the sampling error of people (the covariance of the means) and that of items (a
+construct's items are a sample of all questions that could have been asked about it).
 """
 
 from collections.abc import Mapping
@@ -33,26 +33,26 @@ _INSUFFICIENT = Constraint(status="insufficient_evidence", dimensions=())
 def hidden_constraints(
     groups: UnitMeans, item_variance: Mapping[str, float], *, seed: int, draws: int = 2000
 ) -> dict[str, Constraint]:
-    """Say for each group which root cause is lowest, or that this cannot be told.
+    """Say for each group which root cause is lowest, or that the evidence is insufficient.
 
     Parameters
     ----------
     groups : UnitMeans
         Means in points, NaN if a figure may not be used, with their sampling covariance.
     item_variance : mapping of str to float
-        From ``item_sampling_variance``; its keys are the root causes, other constructs of
+        From ``item_sampling_variance``; its keys are the root causes; other constructs of
         ``groups`` are ignored. Squared points.
     seed : int
-        The release's seed. All groups share its standard normal draws, so that neither
-        their order nor the presence of others changes a verdict.
+        The release's seed. All groups share its standard normal draws, so that a
+        verdict depends neither on their order nor on the presence of others.
     draws : int, default=2000
-        Draws from each group's posterior, spread evenly (``draws.standard_normal``): as many
-        independent ones would move a verdict with the seed.
+        Draws from each group's posterior, spread evenly (``standard_normal``): verdicts from
+        as many independent draws would depend on the seed.
 
     Returns
     -------
     dict of str to Constraint, one entry per group
-        - ``probabilities``: how often each root cause was lowest; draws that tie are shared.
+        - ``probabilities``: how often each root cause was lowest; a tie in a draw is shared.
         - ``status``: ``identified`` if one reaches .80, ``tied`` if the two most
           probable together reach .85, else ``insufficient_evidence``.
         - ``dimensions``: most probable first; empty without a verdict.

@@ -1,4 +1,4 @@
-"""The whole diagnosis of a company: each finding by its own module, gathered per unit."""
+"""The whole diagnosis of a company: the findings of all modules, gathered per unit."""
 
 from collections.abc import Mapping
 

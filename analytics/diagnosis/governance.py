@@ -1,4 +1,4 @@
-"""The governance audit: four components, and which of them is the weakest."""
+"""The governance audit: the components of governance, and which of them is the weakest."""
 
 from analytics.diagnosis.levels import Levels, Measure, lowest_measures, measure_levels
 from analytics.disclosure.plan import DisclosurePlan
@@ -62,7 +62,7 @@ def governance_audit(
 
 
 def _components(construct: Construct, study: Study) -> tuple[Measure, ...]:
-    """Return the construct's components of which somebody answered an item."""
+    """Return the construct's components with an item that somebody answered."""
     cut = (
         Measure(
             component_column(construct.key, name),

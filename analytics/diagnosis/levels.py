@@ -1,8 +1,8 @@
-"""Levels of groups on any measures made of items, with all that is uncertain about them.
+"""Levels of groups on any measures made of items, with their full uncertainty.
 
 The posterior of a group's measures is normal around the means that readers see. Its covariance
-has the two parts of the hidden constraint: who happened to answer, and what happened to be
-asked. Measures that share items share the second part.
+has the two parts of the hidden constraint: the sampling error of people and that of items.
+Measures that share items share the second part.
 """
 
 from collections.abc import Callable, Sequence
@@ -56,7 +56,7 @@ class Levels:
     means, low, high : ndarray of shape (n_units, p)
         Mean and 95 % interval over people; NaN if hidden or if nobody has a score.
     covariance : ndarray of shape (n_units, p, p)
-        Covariance of the posterior: people and items.
+        Covariance of the posterior, for people and items together.
     """
 
     units: tuple[str, ...]
@@ -77,7 +77,7 @@ class Levels:
         return self.row_of[unit], self.measures.index(measure)
 
     def score(self, unit: str, measure: str) -> Score | None:
-        """Return what readers see of a unit's measure, None if it is hidden."""
+        """Return a unit's score on a measure as readers see it; None if it is hidden."""
         place = self.place(unit, measure)
         points = float(self.means[place])
         if not np.isfinite(points):
@@ -134,7 +134,7 @@ def measure_levels(
     measures: Sequence[Measure],
     shows: Callable[[str, str], bool],
 ) -> Levels:
-    """Return every group's level on every measure, hidden ones blank.
+    """Return every group's level on every measure; hidden ones are NaN.
 
     Parameters
     ----------
@@ -183,8 +183,8 @@ def lowest_measures(levels: Levels, *, seed: int) -> dict[str, Constraint]:
     Parameters
     ----------
     levels : Levels
-        Two measures or more; a group with a hidden one gets no verdict. Their covariance holds
-        the choice of items already, so nothing is added to it.
+        Two measures or more; a group with a hidden one gets no verdict. Their covariance
+        already includes the choice of items, so nothing is added to it.
     seed : int
         Seed of the draws.
 
@@ -206,7 +206,7 @@ def lowest_measures(levels: Levels, *, seed: int) -> dict[str, Constraint]:
 
 
 def _item_covariance(study: Study, measures: Sequence[Measure]) -> NDArray[np.float64]:
-    """Return what the choice of items adds to the covariance of measures, shape (p, p)."""
+    """Return the covariance that measures owe to the choice of items, shape (p, p)."""
     root_causes = {
         construct.key: [
             study.item_means[item.key]

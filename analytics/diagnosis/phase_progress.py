@@ -1,4 +1,4 @@
-"""How far units have come through the phases of scaling, as far as somebody was asked."""
+"""How far units have come through the phases of scaling, by the gates that items measure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ _PASSAGE: Mapping[str, Literal["passed", "failed", "uncertain"]] = {
 
 @dataclass(frozen=True)
 class GateLevels:
-    """The gates that something measures.
+    """The gates that items measure.
 
     Attributes
     ----------
     measures : tuple of Measure
-        Gates of which somebody answered an item, cut to those items.
+        Gates with an item that somebody answered, limited to those items.
     shown : frozenset of str
         Units that show their gates: all of them or none.
     levels : Levels
@@ -55,7 +55,7 @@ def phase_progress(
     evidence: EvidenceLinks | None = None,
     draws: int = 2000,
 ) -> dict[str, PhaseProgress]:
-    """Say for every reported unit which phases of scaling are behind it.
+    """Say for every reported unit which phases of scaling it has passed.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def phase_progress(
     plan : DisclosurePlan
         What each unit may show.
     phases : Phases
-        Gates with the items that tell about them, and the threshold in points.
+        Gates with the items that measure them, and the threshold in points.
     k : int
         Smallest group, in people.
     seed : int, default=0
@@ -82,13 +82,14 @@ def phase_progress(
         - a gate: the mean of its items over the people who answered half of them, and
           P(true mean >= threshold) from the normal posterior of ``measure_levels``;
         - a phase: P(all of its measured gates are passed) from the same draws, so that it
-          never exceeds that of one of them. Gates that nothing measures are listed, not judged;
+          never exceeds that of a single gate. Gates that nothing measures are listed without
+          a verdict;
         - ``phase``: the first that is not passed with a probability of .80.
 
     Notes
     -----
-    Three gates that are each passed with .85 are passed together with less: a phase can be
-    uncertain although each of its gates is passed. Time O(units x draws x gates).
+    Three gates that are each passed with probability .85 are passed together with less, so a
+    phase can be uncertain although each of its gates is passed. Time O(units x draws x gates).
 
     References
     ----------
@@ -114,8 +115,8 @@ def gate_levels(
     """Return the levels of the gates, None if the answers touch no gate.
 
     Gates are measures across constructs. A unit shows them if it shows every construct they
-    draw on, and if they stand up to differencing on their own counts: they are solved
-    together, so that none follows from the others.
+    draw on, and if suppression passes them on their own counts. They are solved together, so
+    that none follows from the others.
     """
     cut = (
         Measure(gate.key, tuple(item for item in gate.items if item in study.item_means))
@@ -215,7 +216,7 @@ def _gate(
 
 
 def _first_unmet(phase: PhaseResult) -> str | None:
-    """Return the gate to begin with, None if the phase is passed or nothing measures it."""
+    """Return the gate to begin with; None if the phase is passed or nothing measures it."""
     measured: Sequence[GateResult] = [
         gate for gate in phase.gates if gate.probability is not None
     ]

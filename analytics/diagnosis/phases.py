@@ -1,4 +1,4 @@
-"""The phases of scaling and their gates as the diagnosis needs them, without words."""
+"""The phases of scaling and their gates as the diagnosis needs them, without texts."""
 
 import msgspec
 
@@ -12,7 +12,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str
     items: tuple[str, ...] = ()
-    """Items that tell how far it is true; none if no question of the instrument does."""
+    """Items that measure it; empty if no question of the instrument does."""
 
 
 class Phase(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Practices of high performers: which of them a unit has in place."""
+"""Which practices of high performers a unit has in place."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -32,14 +32,14 @@ def practices(
     plan : DisclosurePlan
         What each unit may show.
     yardsticks : Yardsticks
-        From how many points a practice is in place.
+        The points from which a practice is in place.
 
     Returns
     -------
     dict of str to Practices, one entry per reported unit
         Those practices that the unit may show, each with P(true mean >= ``in_place``). Most are
-        asked by one question, and the choice of that question counts in full against
-        certainty. Empty if no practice was asked about.
+        asked by a single question, and the choice of that question adds its full variance.
+        Empty if no practice was asked about.
     """
     measures = tuple(
         Measure(construct.key, items)

@@ -1,4 +1,4 @@
-"""What has to come first before a recommended model is brought in; it chooses no model."""
+"""What has to come first before a recommended model is brought in."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -26,7 +26,7 @@ def prerequisites(
     yardsticks: Yardsticks,
     models: Mapping[str, str],
 ) -> dict[str, tuple[Prerequisite, ...]]:
-    """Hold each unit's maturity against the conditions of its recommended model.
+    """Compare each unit's maturity with the conditions of its recommended model.
 
     Parameters
     ----------
@@ -42,13 +42,13 @@ def prerequisites(
     Returns
     -------
     dict of str to tuple of Prerequisite, one entry per reported unit with a model
-        The conditions of that model, surest to be missing first; one whose construct was not
-        asked about or may not be shown is left out.
+        The conditions of that model, the most probably unmet first; a condition is left out if
+        its construct was not asked about or may not be shown.
 
     Notes
     -----
     P(true mean < needed) from the normal posterior of ``measure_levels``. Conditions rest on
-    root causes and practices alone: context constructs have chosen the model already.
+    root causes and practices alone, because context constructs already decide the model.
     """
     measures = tuple(
         Measure(construct.key, items)

@@ -1,8 +1,8 @@
-"""How far off the measures of groups may be because of who answered; no hidden unit shows.
+"""Sampling covariance of groups' measures, without traces of hidden units.
 
 The covariance of a parent's means is a sum over its units. Beside those of its shown units it
 would give away how the people of hidden ones differ, and how many of them answered. So only the
-lowest shown units bring what they are; all others together borrow from them.
+lowest shown units contribute their own covariance; all others together borrow the pooled one.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ def sampling_covariance(
     scores : GroupScores
         Of everyone, on the measures.
     shown : ndarray of bool, shape (n_units, p)
-        Which groups show which measure.
+        Which groups show which measures.
     tree : UnitTree
         Who belongs to whom; rows are its codes.
     weights : mapping of str to float

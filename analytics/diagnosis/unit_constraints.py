@@ -1,4 +1,4 @@
-"""The hidden constraint of every unit and of the company, with the evidence it rests on."""
+"""The hidden constraint of every unit and of the company, with its evidence and importance."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,7 +16,7 @@ from analytics.yardsticks import EvidenceLinks
 __all__ = ["constraint_verdicts", "importance_of", "with_importance"]
 
 _BACKGROUND = ("stalled",)
-"""What a company whose programme is held back is not alone with."""
+"""Findings that are linked to the company's verdict: many programmes stall."""
 
 
 def constraint_verdicts(
@@ -34,7 +34,7 @@ def constraint_verdicts(
     study : Study
         Answers, tree and weights.
     plan : DisclosurePlan
-        What each unit may show; a root cause that it hides leaves no verdict.
+        What each unit may show; a hidden root cause leaves no verdict.
     k : int
         Smallest group, in people.
     seed : int, default=0
@@ -49,8 +49,8 @@ def constraint_verdicts(
         One entry per reported unit, and ``COMPANY`` for all people together: the
         head-count-weighted mean of all units, whether or not the tree has one top, and
         weighted by respondents if nobody gave head-counts. The company has a verdict if
-        at least k people answered each root cause: what is left of it without the shown units
-        is then safe by the rules of ``disclose``. Empty if no root cause was asked about.
+        at least k people answered each root cause: the company less its shown units is then
+        safe by the rules of ``disclose``. Empty if no root cause was asked about.
 
     References
     ----------
@@ -82,7 +82,7 @@ def constraint_verdicts(
 
 
 def with_importance(found: Constraint, importance: Mapping[str, Importance]) -> Constraint:
-    """Set the importance of the named root causes beside the verdict.
+    """Add the importance of the named root causes to the verdict.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def with_importance(found: Constraint, importance: Mapping[str, Importance]) -> 
 
 
 def importance_of(drivers: Drivers | None) -> dict[str, Importance]:
-    """Return how much of the explained differences in value goes together with each construct.
+    """Return each construct's share of the explained differences in value.
 
     Parameters
     ----------
@@ -107,9 +107,9 @@ def importance_of(drivers: Drivers | None) -> dict[str, Importance]:
     -------
     dict of str to Importance
         The shares of R² between colleagues of one unit. Constructs whose scales were merged
-        share one figure and name each other. A construct of which more goes together with
-        less value is left out: raising it is not what that speaks for. Empty without a
-        reported analysis.
+        share one figure and name each other. A construct that goes together with less value
+        is left out, because nothing then speaks for raising it. Empty without a reported
+        analysis.
     """
     if drivers is None or drivers.within.status != "reported":
         return {}
@@ -129,7 +129,7 @@ def importance_of(drivers: Drivers | None) -> dict[str, Importance]:
 def _with_evidence(
     found: Constraint, links: EvidenceLinks, findings: tuple[str, ...]
 ) -> Constraint:
-    """Link the root causes named, and with them findings of which there is one kind."""
+    """Add the published figures about the named root causes and the given findings."""
     figures = [key for name in found.dimensions for key in links.root_causes.get(name, ())]
     if found.dimensions:
         figures += [key for name in findings for key in links.findings.get(name, ())]

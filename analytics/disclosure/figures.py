@@ -1,4 +1,4 @@
-"""Scores as they are shown, 0 to 100; what the disclosure plan hides never gets here."""
+"""Scores as they are shown, 0 to 100; hidden scores are left out."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,7 +32,7 @@ CUT_TABLE = {
 def shown_scores(
     scores: GroupScores, plan: DisclosurePlan, tree: UnitTree, code: str
 ) -> dict[str, Score]:
-    """Return the unit's scores of everyone, those constructs left out that may not be shown."""
+    """Return the unit's scores of everyone, without the constructs that may not be shown."""
     row = tree.codes.index(code)
     return {
         construct: _score(scores, row, column)

@@ -28,7 +28,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class DisclosurePlan:
-    """Which units, and which constructs of them, may be shown; decided once for everyone."""
+    """Which units may be shown, and which of their constructs; decided once for everyone."""
 
     respondents: Disclosure
     constructs: dict[str, Disclosure]
@@ -42,7 +42,7 @@ class DisclosurePlan:
         return code in self.constructs[construct].everyone
 
     def roles(self, code: str, construct: str) -> Literal["roles", "all", "hidden"]:
-        """Tell how far the construct may be shown by role: apart, merged or not at all."""
+        """Tell whether the construct may be shown by role, merged over roles, or not at all."""
         if not self.shows(code, construct):
             return "hidden"
         return "roles" if code in self.constructs[construct].roles else "all"
@@ -74,9 +74,9 @@ def disclosure_of_sums(
 
 
 def open_cells(plan: DisclosurePlan, tree: UnitTree, constructs: Sequence[str]) -> OpenCells:
-    """Return whose own figure is shown, and so whose spread may enter the figures above.
+    """Return the cells whose own figure is shown: only their spread may enter figures above.
 
-    The own people of a unit with others below it have no figure of their own.
+    A unit with others below it has no separate figure of its own people.
     """
     lowest = np.array([not tree.is_parent(code) for code in tree.codes], dtype=bool)
     shown = shown_cells(plan, tree, constructs)

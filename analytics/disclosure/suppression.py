@@ -1,11 +1,11 @@
 """Which figures may be shown, so that no group below the threshold follows from any of them.
 
 Figures of a unit cover the people of the unit and of all units below it. A figure of managers
-and one of contributors exist only together, and only if the figure of everyone is shown.
-Every figure is a sum in disguise (mean times n, each person with one weight in all of them), so
-what an attacker can isolate are unions of *rests*: a shown group less the shown groups next
-below it. The rests of one tree are disjoint, which makes the conditions below complete, not
-merely necessary; DECISIONS.md, "Suppression is solved in closed form", has the argument.
+and one of contributors exist only together, and only if the figure of everyone is shown. Every
+figure is a sum in disguise: mean times n, with the same weight for a person in each of them. So
+an attacker can isolate unions of *rests*, a rest being a shown group less the shown groups next
+below it. The rests of one tree are disjoint, so the conditions below are complete, not merely
+necessary. DECISIONS.md, "Suppression is solved in closed form", has the argument.
 """
 
 from abc import ABC, abstractmethod
@@ -31,7 +31,7 @@ class RoleCounts:
     Attributes
     ----------
     counts : ndarray of shape (n_measures, n_units, 2)
-        Own managers and own contributors of the units, in the order of the tree's codes.
+        Each unit's own managers and own contributors, in the order of the tree's codes.
     """
 
     counts: NDArray[np.int64]
@@ -39,7 +39,7 @@ class RoleCounts:
 
 @dataclass(frozen=True)
 class Disclosure:
-    """Units that show a figure of everyone, and units that show their roles apart."""
+    """Units that show a figure of everyone, and units that show roles separately."""
 
     everyone: frozenset[str]
     roles: frozenset[str]
@@ -48,7 +48,7 @@ class Disclosure:
 def disclose(
     counts: RoleCounts, tree: UnitTree, *, k: int, allowed: frozenset[str] | None = None
 ) -> Disclosure:
-    """Decide which units show a figure of everybody, and which one per role.
+    """Decide which units show a figure of everyone, and which of them also show one per role.
 
     Parameters
     ----------
@@ -64,9 +64,9 @@ def disclose(
     Returns
     -------
     Disclosure
-        Primary: fewer than k people are never shown. Secondary: what is left of a shown group
-        without the shown groups below it is nobody, or at least k people in at least two
-        groups; the company as a whole counts as shown, since its totals are.
+        Primary: fewer than k people are never shown. Secondary: a shown group less the shown
+        groups below it leaves nobody, or at least k people in at least two groups. The company
+        as a whole counts as shown, because its totals are.
 
     References
     ----------
@@ -94,11 +94,11 @@ class _ShownNodes(ABC):
     Attributes
     ----------
     rest : ndarray of shape (n_units + 1, n_measures, n_counted)
-        What is counted of each node and the hidden nodes below it, once its level was solved.
+        Counts of each node together with the hidden nodes below it, once its level is solved.
     size : ndarray of shape (n_units, n_measures, 2)
         Managers and contributors of each unit and all below it.
     people : list of int
-        The same added up over measures and roles: who is hidden first.
+        The same added up over measures and roles; the smallest are hidden first.
     shown : ndarray of bool, shape (n_units,)
     """
 
@@ -125,10 +125,10 @@ class _ShownNodes(ABC):
 
     @abstractmethod
     def is_safe(self, nodes: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Tell of which nodes the rest may be isolated."""
+        """Tell which nodes have a rest that may be isolated."""
 
     def solve(self) -> NDArray[np.bool_]:
-        """Hide nodes until every rest is safe; one pass does, since a rest only moves up."""
+        """Hide nodes until every rest is safe; one pass suffices, as a rest only moves up."""
         for level in self.tree.levels:
             self._settle(level[self.shown[level]])
             hidden = level[~self.shown[level]]
@@ -136,7 +136,7 @@ class _ShownNodes(ABC):
         return self.shown
 
     def _settle(self, nodes: NDArray[np.intp]) -> None:
-        """Make the rests of nodes safe; those of one level have nothing in common."""
+        """Make the rests of nodes safe; nodes of one level share nobody."""
         is_safe = np.broadcast_to(self.is_safe(nodes), nodes.shape)
         for node in nodes[~is_safe].tolist():
             self._repair(node)
@@ -173,7 +173,7 @@ class _ShownNodes(ABC):
 
 
 class _Everyone(_ShownNodes):
-    """Figures of all people; what is counted of a rest: managers, contributors, holders."""
+    """Figures of all people; a rest counts managers, contributors and units with people."""
 
     def __init__(
         self, counts: NDArray[np.int64], tree: Subtrees, k: int, candidates: NDArray[np.bool_]
@@ -200,9 +200,9 @@ class _Everyone(_ShownNodes):
 class _Roles(_ShownNodes):
     """Figures of managers beside figures of contributors.
 
-    Counted of a rest: people by role, then the people by role in blocks that hold the other
-    role too. A block is a shown node's rest of everyone. Blocks of one role alone can be taken
-    out of a rest's figure of that role: what remains are the people of the mixed blocks.
+    A rest counts people by role, and then people by role in blocks that also hold the other
+    role. A block is a shown node's rest of everyone. Blocks of a single role can be subtracted
+    from a rest's figure of that role, which leaves the people of the mixed blocks.
     """
 
     def __init__(

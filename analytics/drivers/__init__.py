@@ -1,4 +1,4 @@
-"""What goes together with the value realised; it says nothing of causes."""
+"""What goes together with the realised value; nothing here is about causes."""
 
 from analytics.drivers.drivers import drivers
 

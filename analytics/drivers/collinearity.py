@@ -1,4 +1,4 @@
-"""Which scales overlap so far that only together they can be told from the rest."""
+"""Which scales overlap so much that only their mean can be told apart from the rest."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,18 +9,18 @@ __all__ = ["MERGE_ABOVE", "merged_groups", "merging"]
 
 MERGE_ABOVE = 5.0
 """Variance inflation factor beyond which scales are merged (method.md, section 8): four fifths
-of a scale are then told by the others, and what is left of it is mostly error."""
+of a scale are then predicted by the others, and the rest is mostly error."""
 
 _RIDGE = 1e-10
 
 
 def merged_groups(covariance: NDArray[np.float64]) -> tuple[tuple[int, ...], ...]:
-    """Group the predictors so that no group is told by the others.
+    """Group the predictors so that no group is predicted by the others.
 
     Parameters
     ----------
     covariance : ndarray of shape (p, p)
-        Of the predictors, in any unit, up to a factor.
+        Of the predictors, in any unit of measurement, up to a factor.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The company's level on each driver, from people whose figures are shown anyway."""
+"""The company's level on each driver, from people whose figures are shown."""
 
 from collections.abc import Sequence
 
@@ -22,9 +22,9 @@ def company_levels(
 
     Notes
     -----
-    Over the units that are shown, or lie below a unit that is: if a top of the tree is
-    hidden, a mean over everybody less the shown tops would give it away. With one top that is
-    shown it is that top's score. A construct that nobody may show is left out.
+    The mean is over the units that are shown or lie below a shown unit. If a top of the tree is
+    hidden, a mean over everyone less the shown tops would give it away. If the tree has one
+    top and it is shown, this is its score. A construct that no unit may show is left out.
     """
     together: dict[tuple[str, ...], list[str]] = {}
     for construct in constructs:

@@ -1,4 +1,4 @@
-"""Sums of squares and products per unit, from which every resample of units is added up."""
+"""Sums of squares and products per unit; every resample of units is a sum of them."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ _NO_VARIANCE = 1e-12
 
 @dataclass(frozen=True)
 class CrossProducts:
-    """What each of g units adds to the sums behind a covariance of q variables.
+    """Contribution of each of g units to the sums behind a covariance of q variables.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class CrossProducts:
         return np.asarray(np.diagonal(scatter) > _NO_VARIANCE)
 
     def merged(self, link: NDArray[np.float64]) -> "CrossProducts":
-        """Return the same for other variables: ``link``, shape (q, r), turns old into new."""
+        """Return the same for combinations of the variables; ``link`` has shape (q, r)."""
         products = np.einsum("ik,gij,jl->gkl", link, self.products, link)
         return CrossProducts(
             products, np.einsum("gi,ik->gk", self.sums, link), self.rows, self.freedom
@@ -74,7 +74,7 @@ def within_units(
     values : ndarray of shape (n, q)
         One row per person, complete.
     unit_of : ndarray of shape (n,)
-        Unit of each row, 0 to ``units`` - 1; each has somebody.
+        Unit of each row, 0 to ``units`` - 1; no unit is empty.
     units : int
         Number of units, g.
     """
@@ -93,7 +93,7 @@ def within_units(
 
 
 def between_units(means: NDArray[np.float64]) -> CrossProducts:
-    """Return the sums of unit means, shape (g, q), every unit counting once."""
+    """Return the sums of unit means, shape (g, q); every unit counts once."""
     if not len(means):
         return _nothing(means.shape[1])
     apart = means - means.mean(axis=0)

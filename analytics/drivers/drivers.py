@@ -1,4 +1,4 @@
-"""Key drivers of the outcome, within units and between them, if there are enough people."""
+"""Key drivers of the outcome, within units and between units, if there are enough people."""
 
 from collections.abc import Iterator, Mapping
 
@@ -31,7 +31,7 @@ def drivers(
     plan : DisclosurePlan
         Which units may show which construct.
     thresholds : Thresholds
-        ``drivers`` people are needed for any claim.
+        Any claim needs ``drivers`` people.
     seed : int
         Of the resamples, not negative.
 
@@ -42,12 +42,12 @@ def drivers(
 
     Notes
     -----
-    ``within``: people of shown units with every score, each as the deviation from the mean of
-    their unit, so that nothing that holds for a whole unit plays a part. ``between``: the
+    ``within``: people of shown units with every score, each as a deviation from the mean of
+    their unit, so that whatever holds for a whole unit plays no part. ``between``: the
     means, as shown, of units at the end of the tree that show every construct; each unit
     counts once. The two may differ: what tells colleagues apart need not tell units apart.
     Means of small units are noisy, which makes importance between units smaller than it is.
-    Nobody is weighted for non-response.
+    Non-response is not weighted for.
 
     Both need ``thresholds.drivers`` people. Within needs 20 degrees of freedom (people less
     units) per predictor and 10 units, between 20 units per predictor. If that fails for
@@ -67,7 +67,7 @@ def drivers(
     levels = company_levels(study, plan, (*causes, *practices, outcome))
     choices = [chosen for chosen in ((*causes, *practices), causes) if chosen]
     within, between = (
-        # One sample at a time: the second is wanted only if the first is too small.
+        # One sample at a time: the second is needed only if the first is too small.
         _analysis(
             (sample(study, plan, chosen, outcome) for chosen in choices),
             levels,
@@ -88,7 +88,7 @@ def _analysis(
     *,
     seed: tuple[int, ...],
 ) -> DriverAnalysis:
-    """Analyse the first sample that is large enough; say what the last one lacks."""
+    """Analyse the first sample that is large enough, or say what the last one lacks."""
     sample = widest = next(samples)
     while not _suffices(sample, thresholds):
         narrower = next(samples, None)
@@ -138,6 +138,6 @@ def _decomposed(
 
 
 def _may_be_counted(sample: Sample, *, k: int) -> bool:
-    """Tell whether nobody, or at least k people, are left out for want of a score."""
+    """Tell whether a missing score leaves out nobody, or at least k people."""
     rest = sample.asked - sample.respondents
     return rest == 0 or rest >= k

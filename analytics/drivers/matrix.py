@@ -17,8 +17,8 @@ MatrixCell: TypeAlias = Literal[
 ]
 
 HALF_WAY = 50.0
-"""Level (0 to 100) that parts low from high: the middle of the scale, which the other drivers'
-levels cannot move."""
+"""Level (0 to 100) that separates low from high: the middle of the scale, because it does not
+depend on the levels of other drivers."""
 
 _INTERVAL = (0.025, 0.975)
 
@@ -74,14 +74,14 @@ def _ranks(importance: NDArray[np.float64]) -> NDArray[np.intp]:
 
 
 def _shares(importance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Divide by R²; if nothing is explained all are alike."""
+    """Divide by R²; if nothing is explained, all shares are equal."""
     total = importance.sum(axis=-1, keepdims=True)
     equal = 1.0 / importance.shape[-1]
     return np.where(total > 0, importance / np.where(total > 0, total, 1.0), equal)
 
 
 def _level(group: Sequence[str], levels: Mapping[str, Level]) -> Level | None:
-    """Average the levels of merged scales; so does their interval, which errs to the wide."""
+    """Average the levels of merged scales, and their intervals, which come out too wide."""
     known = [levels[construct] for construct in group if construct in levels]
     if len(known) < len(group):
         return None
@@ -97,8 +97,8 @@ def _matrix_cell(
 ) -> MatrixCell:
     """Name the cell if both intervals lie wholly in it.
 
-    Important is more than an equal share of R²; how far a driver is to be raised makes sense
-    only if more of it surely goes together with more of the outcome.
+    A driver is important if it has more than an equal share of R². Raising it makes sense only
+    if more of it certainly goes together with more of the outcome.
     """
     important, minor = share.low >= 1.0 / drivers, share.high < 1.0 / drivers
     if important and correlation.high < 0:

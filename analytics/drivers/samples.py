@@ -33,9 +33,9 @@ class Sample:
     respondents, asked : int
         People behind the rows, and people of the same units with any answer.
     units : int
-        Units considered, of which some may have too few complete rows.
+        Units considered; some of them may have too few complete rows.
     needed_freedom, needed_units : int
-        What the analysis takes.
+        What the analysis needs.
     """
 
     predictors: tuple[str, ...]
@@ -48,11 +48,11 @@ class Sample:
 
     @property
     def missing_units(self) -> int:
-        """Return how many more units it takes."""
+        """Return how many more units are needed."""
         return max(0, self.needed_units - self.units)
 
     def missing_respondents(self, least: int) -> int:
-        """Return how many more people it takes, ``least`` being needed for any claim."""
+        """Return how many more people are needed; any claim needs ``least``."""
         # Two people make a unit that can be resampled.
         too_small = 2 * max(0, self.needed_units - len(self.cross.rows) - self.missing_units)
         apart = self.needed_freedom - self.cross.freedom
@@ -64,14 +64,14 @@ def sample_within(
 ) -> Sample:
     """Take the people with every score, as deviations from the mean of their unit.
 
-    Only people of units at the end of the tree that show every construct: neither their
-    answers nor how many there are must tell of hidden ones.
+    They come from units at the end of the tree that show every construct, so that neither
+    answers nor counts say anything about hidden people.
     """
     columns = [*predictors, outcome]
     shown = _units_showing(study, plan, columns)
     asked = study.people.filter(pl.col("unit").is_in(shown))
     people = asked.select("unit", *columns).drop_nulls()
-    # Somebody alone in a unit has no deviation from it.
+    # A person alone in a unit does not deviate from it.
     people = people.filter(pl.len().over("unit") > 1)
     units = sorted(people["unit"].unique())
     place = {unit: row for row, unit in enumerate(units)}

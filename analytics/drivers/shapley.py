@@ -13,7 +13,7 @@ MOST_PREDICTORS = 12
 """More would need more than 2^12 regressions for every resample."""
 
 _NO_VARIANCE = 1e-10
-"""Part of a variance (1) below which what a variable adds is rounding, not information."""
+"""Share of a variance below which a variable adds rounding, not information."""
 
 
 def shapley_shares(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -83,10 +83,10 @@ def subset_r_squared(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
 
     Notes
     -----
-    The predictors are passed one by one. Each turns every covariance so far into two: as it
-    is, and as what is left once the predictor is known (a Schur complement, one step of
-    Gaussian elimination). What remains in the end is the outcome's unexplained variance for
-    every subset. A predictor that others determine leaves the covariance as it is.
+    The predictors are taken one by one. Each splits every covariance so far into two: as it is,
+    and given the predictor (a Schur complement, one step of Gaussian elimination). The
+    outcome's unexplained variance for every subset remains in the end. A predictor that others
+    determine leaves the covariance as it is.
     """
     p = correlation.shape[-1] - 1
     if p > MOST_PREDICTORS:

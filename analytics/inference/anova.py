@@ -1,6 +1,6 @@
-"""How much of the differences between people lies between their units: ICC by its estimators.
+"""How much of the differences between people lies between their units: analysis of variance.
 
-Everything follows from n, mean and sum of squares of every unit; nothing here looks at people.
+Everything follows from the n, mean and sum of squares of every unit; no single person is used.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ __all__ = ["Anova", "Groups", "anova"]
 
 @dataclass(frozen=True)
 class Groups:
-    """Scores on one construct, summed up by unit; units without anybody are not among them.
+    """Scores on one construct, summed up by unit; units without people are left out.
 
     Attributes
     ----------
@@ -60,9 +60,9 @@ class Anova:
     between, within : float
         Mean squares, squared points.
     n0 : float
-        Size that stands for all in unequal units, (N - sum n² / N) / (K - 1).
+        Typical size of unequal units, (N - sum n² / N) / (K - 1).
     F, p : float
-        Test that units do not differ.
+        Test of the hypothesis that units do not differ.
     icc1, icc1_low, icc1_high : float
         (MSB - MSW) / (MSB + (n0 - 1) MSW) and its 95 % interval, exact in equal units.
     icc1_mean_n : float
@@ -96,8 +96,8 @@ def anova(groups: Groups, *, level: float = 0.95) -> Anova | None:
     Returns
     -------
     Anova or None
-        None for fewer than two units, if no unit has two people, and if people do not
-        differ within units.
+        None for fewer than two units, if no unit has two people, or if people do not differ
+        within units.
 
     Notes
     -----

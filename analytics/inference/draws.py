@@ -1,4 +1,4 @@
-"""Draws from a normal posterior, spread evenly: the same for everyone who asks."""
+"""Evenly spread draws from a normal posterior, and what a probability allows one to say."""
 
 from typing import Literal
 
@@ -10,11 +10,11 @@ from scipy.stats import qmc
 __all__ = ["LIKELY_FROM", "UNLIKELY_TO", "answer", "drawn_around", "standard_normal"]
 
 LIKELY_FROM = 0.80
-"""Probability from which something counts as so: that of a root cause that is named."""
+"""Probability from which a statement counts as true."""
 
 
 UNLIKELY_TO = 0.20
-"""Probability up to which it counts as not so: its mirror image."""
+"""Probability up to which it counts as false: the mirror image."""
 
 
 _LEAST = 1e-12
@@ -37,7 +37,7 @@ def standard_normal(draws: int, dimensions: int, seed: int) -> NDArray[np.float6
     -------
     ndarray of shape (draws, dimensions)
         A scrambled Halton sequence [1]_ through the normal quantiles: 2 000 draws give a
-        probability to about .005, if as many independent ones miss it by up to .025.
+        probability to about .005; as many independent draws miss it by up to .025.
 
     References
     ----------
@@ -58,7 +58,7 @@ def drawn_around(
     ----------
     means : ndarray of shape (p,)
     covariance : ndarray of shape (p, p)
-        May be singular: the symmetric square root exists if Cholesky's fails.
+        May be singular: the symmetric square root exists even if Cholesky's does not.
     normal : ndarray of shape (draws, p)
         From ``standard_normal``.
     """
@@ -70,8 +70,8 @@ def drawn_around(
 def answer(probability: float) -> Literal["yes", "no", "unsure"]:
     """Turn the probability of something into what may be said about it.
 
-    Own choice: a yes is wrong at most one time in five, as with the hidden constraint, and a
-    no is held to the same standard.
+    Own choice: a yes is wrong at most one time in five, as with the hidden constraint, and so
+    is a no.
     """
     if probability >= LIKELY_FROM - _ROUNDING:
         return "yes"

@@ -1,4 +1,4 @@
-"""Which gaps survive that many were looked at: the company, then units, then behaviours."""
+"""Which gaps stay significant after many tests: the company, then units, then behaviours."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _Test = TypeVar("_Test")
 
 @dataclass(frozen=True)
 class Family:
-    """The units that were tested, and those that were selected.
+    """The units that were tested, and those of them that were selected.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Family:
     selected: frozenset[str]
 
     def within(self, unit: str, p_values: Mapping[_Test, float]) -> dict[_Test, float]:
-        """Adjust the p of the tests inside one unit; nothing for a unit not selected.
+        """Adjust the p of the tests inside one unit; empty for a unit that was not selected.
 
         Notes
         -----
@@ -63,13 +63,13 @@ def gatekeep(company: float, units: Mapping[str, float]) -> Family:
     Returns
     -------
     Family
-        A unit is reached through the company's test, so its adjusted p is never below the
+        Units are tested only after the company, so a unit's adjusted p is never below the
         company's.
 
     Notes
     -----
-    Units that are held against the same sponsors have errors that rise and fall together; the
-    procedure holds under such positive dependence.
+    Units that are compared with the same sponsors have positively dependent errors; the
+    procedure is valid under such dependence.
 
     References
     ----------
@@ -86,11 +86,11 @@ def gatekeep(company: float, units: Mapping[str, float]) -> Family:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Return p adjusted so that the chance of any false rejection stays at the level.
+    """Return p-values adjusted so that the chance of any false rejection stays at the level.
 
     Notes
     -----
-    The i-th smallest of m p is multiplied by m - i + 1, and is never below the one before.
+    The i-th smallest of m p-values is multiplied by m - i + 1; none is below its predecessor.
 
     References
     ----------

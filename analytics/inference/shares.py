@@ -1,4 +1,4 @@
-"""Shares of people with Wilson's interval, and the difference of two with Newcombe's."""
+"""Shares of people with Wilson's interval, and differences of shares with Newcombe's."""
 
 from math import sqrt
 
@@ -17,7 +17,7 @@ def wilson(share: float, n: float) -> tuple[float, float]:
     share : float
         0 to 1.
     n : float
-        People behind it, above zero; not a whole number if it is an effective one.
+        People behind it, above zero; an effective number need not be whole.
 
     References
     ----------

@@ -76,7 +76,7 @@ def shrink(groups: Groups, components: Components, *, level: float = 0.95) -> Sh
 def differences(
     groups: Groups, components: Components, *, level: float = 0.05
 ) -> tuple[DifferenceFromMean, ...]:
-    """Tell which units differ from the mean over all people of all units.
+    """Tell which units differ from the mean of all people.
 
     Parameters
     ----------
@@ -85,18 +85,18 @@ def differences(
     components : Components
         Its variances.
     level : float, default=0.05
-        Greatest expected share of false findings among the units said to differ.
+        Greatest expected share of false findings among the units that are said to differ.
 
     Returns
     -------
     tuple of DifferenceFromMean, n_units
-        ``not_shown`` says that the evidence does not suffice, not that there is no difference.
+        ``not_shown`` means that the evidence does not suffice, not that there is no difference.
 
     Notes
     -----
     A unit is part of the mean it is compared with: t = (x - c) / (s sqrt(1 / n - 1 / N)) with
     N - K degrees of freedom, then Benjamini and Hochberg over units. If people do not
-    differ within units every difference is certain.
+    differ within units, every difference is certain.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Variance between true means of units, and what it says of every unit's own mean."""
+"""Variance between true means of units and between items, and the reliability of a mean."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -69,9 +69,9 @@ def variance_components(groups: Groups) -> Components | None:
     Returns
     -------
     Components or None
-        None for fewer than two units and if no unit has two people, since nothing then
-        tells the two variances apart. If nobody differs from the own unit, the variance of
-        the means is all there is, which is Paule and Mandel's estimate without errors.
+        None for fewer than two units or if no unit has two people, because the two variances
+        cannot then be told apart. If nobody differs from their own unit, ``between`` is the
+        variance of the means, which is Paule and Mandel's estimate without errors.
 
     References
     ----------
@@ -92,7 +92,7 @@ def variance_components(groups: Groups) -> Components | None:
 
 
 def mean_reliability(components: Components, n: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how reliable the mean of n people is as the mean of their unit.
+    """Return the reliability of the mean of n people as the mean of their unit.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def mean_reliability(components: Components, n: NDArray[np.float64]) -> NDArray[
 
 
 def item_sampling_variance(item_means: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    """Return how far off a construct's mean may be because of which items were asked.
+    """Return the variance that a construct's mean owes to the choice of its items.
 
     Parameters
     ----------
@@ -137,9 +137,9 @@ def item_sampling_variance(item_means: Mapping[str, Sequence[float]]) -> dict[st
 
     Notes
     -----
-    If no construct has two items v cannot be measured; items are then taken to differ by
-    an SD of .20 points, the typical item difficulty of simulator.md: zero would claim that
-    the one question asked could not have been another.
+    If no construct has two items, v cannot be measured. Items are then taken to differ by an
+    SD of .20 points, the typical item difficulty of simulator.md; zero would mean that the
+    choice of the one question does not matter.
 
     References
     ----------
@@ -151,9 +151,9 @@ def item_sampling_variance(item_means: Mapping[str, Sequence[float]]) -> dict[st
 
 
 def item_variance(item_means: Mapping[str, Sequence[float]]) -> float:
-    """Return v, how much items of one construct differ in their means, squared points.
+    """Return v, the variance of item means within a construct, squared points.
 
-    See ``item_sampling_variance`` for formula, source and what happens without two items.
+    See ``item_sampling_variance`` for the formula, its source and the fallback.
     """
     known = [np.asarray(means, float) for means in item_means.values() if len(means)]
     freedom = sum(len(means) - 1 for means in known)
@@ -162,9 +162,9 @@ def item_variance(item_means: Mapping[str, Sequence[float]]) -> float:
 
 
 def _best_share(groups: Groups) -> float:
-    """Return the share of best likelihood, the ends included.
+    """Return the share of greatest likelihood, the ends included.
 
-    The likelihood may have two peaks in odd data, hence the grid before the search.
+    The likelihood can have two peaks in unusual data, hence the grid before the search.
     """
     grid = np.concatenate([np.linspace(0.0, 0.95, 40), 1.0 - np.geomspace(0.04, 1e-9, 25)])
     heights = [restricted_likelihood(groups, float(share)) for share in grid]

@@ -1,4 +1,4 @@
-"""Early against late answers, as a hint at what those think who never answered."""
+"""Early against late answers, as a hint at the views of people who never answered."""
 
 import numpy as np
 import polars as pl
@@ -22,20 +22,20 @@ def late_answers(study: Study, *, k: int) -> LateAnswers | None:
     study : Study
         Its responses may carry ``submitted_on``, any type that sorts; null if unknown.
     k : int
-        Fewest people in either half; at least 20 are asked for in any case.
+        Fewest people in either half; at least 20 in any case.
 
     Returns
     -------
     LateAnswers or None
-        None without the column. A verdict and no figure, for the two halves are another cut of
-        the same people. ``differs``: on some construct by .2 points or more, the 95 % interval
-        (Welch) excluding 0 after Benjamini-Hochberg over constructs; ``similar``: within ± .2
-        points on every construct (two one-sided tests, 5 %); else ``inconclusive``.
+        None without the column. A verdict and no figure, because the two halves are another cut
+        of the same people. ``differs``: on some construct by .2 points or more, the 95 %
+        interval (Welch) excluding 0 after Benjamini-Hochberg over constructs; ``similar``:
+        within ± .2 points on every construct (two one-sided tests, 5 %); else ``inconclusive``.
 
     Notes
     -----
-    People who answer late, after reminders, are taken to resemble those who do not answer at
-    all [1]_. That is a hint and no proof.
+    People who answer late, after reminders, are taken to resemble people who do not answer at
+    all [1]_. That is a hint, not proof.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Raking: weights that make the people who answered add up to the people there are."""
+"""Raking: weights that make respondents add up to head-counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ _LEAST, _GREATEST = 0.3, 3.0
 
 @dataclass(frozen=True)
 class Margin:
-    """Head-counts that the weighted people of some cells are to add up to.
+    """Head-counts that the weighted people of some cells must add up to.
 
     Attributes
     ----------
     group : ndarray of int, shape (n_cells,)
         Which of the margin's groups each cell belongs to; -1 for a cell outside the margin.
     target : ndarray of shape (n_groups,)
-        People there are, above zero.
+        Head-counts, above zero.
     """
 
     group: NDArray[np.intp]
     target: NDArray[np.float64]
 
     def factors(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return by what each cell falls short of its head-count; 1 outside the margin."""
+        """Return the factor that each cell lacks to its head-count; 1 outside the margin."""
         inside = self.group >= 0
         reached = np.bincount(
             self.group[inside], weights=total[inside], minlength=len(self.target)
@@ -51,7 +51,8 @@ class Raked:
     converged : bool
         False if no weights meet all margins, or not within 200 rounds.
     design_effect : float
-        1 + cv² of the respondents' weights: by how much unequal weights widen a variance.
+        1 + cv² of the respondents' weights: the factor by which unequal weights increase a
+        variance.
     """
 
     weights: NDArray[np.float64]
@@ -74,9 +75,9 @@ def rake(people: NDArray[np.int64], margins: Sequence[Margin]) -> Raked:
     Raked
         Iterative proportional fitting from equal weights to a relative error of 1e-8, at most
         200 rounds; weights are then trimmed to [.3, 3] times their mean over respondents and
-        raked once more. Weights are a product of one factor per group of each margin, but for
-        cells that were trimmed. If a margin alone fixes a cell, its weight is what that
-        head-count asks for: raking again takes the trimming back.
+        raked once more. Weights are a product of one factor per group of each margin, except
+        in cells that were trimmed. If a margin alone determines a cell, its weight meets that
+        head-count, because the second raking undoes the trimming.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""The shown figures that a weighted mean is made of: nothing hidden gets in here."""
+"""The shown figures that weighted means are made of; hidden figures are left out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class ShownFigure:
     role : str or None
         ``manager``, ``contributor``, or None for everyone.
     n, staff : int
-        People behind the figure, and people there are (at least n).
+        People behind the figure, and head-count (at least n).
     mean, half_width : float
         Level and the half width of its 95 % interval, 0 to 100.
     """
@@ -44,8 +44,8 @@ class ShownFigures:
     Attributes
     ----------
     figures : mapping of (unit, construct) to list of ShownFigure
-        A shown group as two figures, one per role, if its roles are shown apart and the
-        head-counts of both are known; else as one.
+        A shown group as two figures, one per role, if its roles are shown and the
+        head-counts of both are known; otherwise as one.
     staff : Staff
         Head-counts.
     """
@@ -88,6 +88,6 @@ def _figures(rows: Mapping[str, Mapping[str, Any]], staff: Staff) -> list[ShownF
 
 def _figure(row: Mapping[str, Any], role: str | None, staff: int) -> ShownFigure:
     mean = row["mean"]
-    # One side of the interval may be cut off at the end of the scale; the other never is less.
+    # One side of the interval may be cut off at the end of the scale; the other is not.
     half_width = max(mean - row["low"], row["high"] - mean)
     return ShownFigure(row["unit"], role, row["n"], max(staff, row["n"]), mean, half_width)

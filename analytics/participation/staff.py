@@ -1,4 +1,4 @@
-"""How many people there are in every group, of all roles and of each."""
+"""Head-counts of every group, of all roles and by role, with response rates and warnings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _ROLES = ("manager", "contributor")
 _LOW_RATE, _FEW = 0.30, 5
 
 Respondents = Mapping[tuple[str, str], int]
-"""People who answered and stayed after screening, by unit and role; own people only."""
+"""Respondents kept after screening, by unit and role; own people only."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Staff:
 
     @classmethod
     def of(cls, tree: UnitTree, by_role: pl.DataFrame | None) -> "Staff":
-        """Check the head-counts by role.
+        """Build the head-counts of groups, after checking those by role.
 
         Parameters
         ----------
@@ -62,7 +62,7 @@ class Staff:
             A column is missing.
         AnalyticsError
             A unit is not in the tree, a head-count is missing or negative, or a unit and role
-            come twice.
+            occur twice.
         """
         if by_role is None:
             return cls(tree, {})
@@ -99,7 +99,7 @@ class Staff:
 
     @cached_property
     def _by_role(self) -> dict[tuple[str, str], int]:
-        """Add up the roles of groups all of whose units are known by role."""
+        """Add up the roles of the groups in which every unit has head-counts by role."""
         found = {}
         for code in self.tree.codes if self.own else ():
             members = self.tree.members(code)
@@ -116,7 +116,7 @@ class Staff:
 def response_rate(respondents: int, headcount: int) -> ResponseRate | None:
     """Return the share who answered with its Wilson interval; None without a head-count.
 
-    A head-count below the respondents counts as theirs: it is outdated.
+    A head-count below the number of respondents is outdated, and replaced by that number.
     """
     if headcount <= 0:
         return None
@@ -134,7 +134,7 @@ def response_rate(respondents: int, headcount: int) -> ResponseRate | None:
 def role_rates(
     code: str, plan: DisclosurePlan, staff: Staff, respondents: Respondents
 ) -> dict[str, ResponseRate]:
-    """Return the rates by role, ``manager`` and ``contributor``, if they may be apart."""
+    """Return the rates of managers and contributors, if they may be shown separately."""
     if code not in plan.respondents.roles:
         return {}
     found = {}
@@ -147,7 +147,7 @@ def role_rates(
 
 
 def warnings_of(rate: ResponseRate | None) -> tuple[ParticipationWarning, ...]:
-    """Say what speaks against trusting the figures of a group (method section 6)."""
+    """Return the reasons not to trust the figures of a group (method section 6)."""
     if rate is None:
         return ()
     holds: dict[ParticipationWarning, bool] = {

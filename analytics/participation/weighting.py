@@ -1,4 +1,4 @@
-"""Means of shown figures, weighted to head-counts and as answered, side by side."""
+"""Means of shown figures, weighted to head-counts beside unweighted."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -34,9 +34,9 @@ def weighted_mean(
     Returns
     -------
     WeightedMean or None
-        None if there is only one figure to weight. Raked to units and to the roles of the
-        units that show them; to units alone if no unit does. Weights that meet all
-        head-counts exist, since each head-count is a sum over figures with respondents.
+        None if there is only one figure to weight. The figures are raked to units, and to the
+        roles of the units that show them. Weights that meet all head-counts exist, because each
+        head-count is a sum over figures with respondents.
     """
     if len(figures) < 2:
         return None
@@ -53,7 +53,7 @@ def post_stratified(figures: Sequence[ShownFigure]) -> WeightedMean | None:
     Returns
     -------
     WeightedMean or None
-        None if roles are not apart or a role has fewer than 5 respondents.
+        None if roles are not shown or a role has fewer than 5 respondents.
     """
     if len(figures) < 2 or min(figure.n for figure in figures) < _LEAST_IN_CELL:
         return None

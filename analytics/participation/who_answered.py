@@ -31,17 +31,17 @@ __all__ = ["participation"]
 def participation(
     study: Study, plan: DisclosurePlan, *, headcounts_by_role: pl.DataFrame | None, k: int
 ) -> tuple[CompanyParticipation, dict[str, UnitParticipation]]:
-    """Say who answered, and what weighting for those who did not changes.
+    """Report who answered, and what weighting for non-response changes.
 
     Parameters
     ----------
     study : Study
-        People are those who stayed after screening: the ones behind every other figure.
+        Its people are those kept after screening, as for every other figure.
     plan : DisclosurePlan
         What may be shown.
     headcounts_by_role : polars.DataFrame or None
-        ``unit``, ``role``, ``headcount`` of each unit's own people; without it, weights make up
-        for units alone.
+        ``unit``, ``role``, ``headcount`` of each unit's own people; without it, weights
+        correct for units alone.
     k : int
         Smallest group that may be shown, in people.
 
@@ -50,8 +50,8 @@ def participation(
     CompanyParticipation
         Weighted means of all shown groups together, early against late answers.
     dict of str to UnitParticipation
-        For the groups that may be shown. A parent has the weighted means of the shown groups
-        below it, a group without shown groups below the post-stratified means of its roles.
+        For the groups that may be shown. A parent has weighted means of the shown groups below
+        it; a group without shown groups below has post-stratified means of its roles.
 
     Raises
     ------
@@ -60,8 +60,8 @@ def participation(
 
     Notes
     -----
-    Everything weighted is computed from the published table of figures and from head-counts,
-    so that it is no further equation about anybody hidden.
+    Weighted means are computed from the published table of figures and from head-counts, so
+    they add no equation about hidden people.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""All units' operating models together; it sees nothing but what single units show."""
+"""All units' operating models together, from what single units show."""
 
 from analytics.portfolio.portfolio import portfolio
 

@@ -1,9 +1,9 @@
 """How mixed a set of units is: models to run, and pairs that work differently.
 
-What a mix costs is counted, not priced. Every model in use has to be run (its own roles, rules
-and tools), and every two units under one parent that work under different models have to
-coordinate across them: who owns shared data, whose standards hold, who is called at night.
-The counts are one and nothing if one model serves all.
+The cost of a mix is counted, not priced. Every model in use has to be run (its own roles, rules
+and tools). Every pair of units under one parent with different models has to coordinate across
+them: who owns shared data, whose standards hold, who is called at night. If one model serves
+all, there is one model to run and no pair to coordinate.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ def shares_of(
     models : int
         How many there are.
     weights : ndarray of shape (n,), optional
-        People of the units; every unit counts once without.
+        People of the units; without it, every unit counts once.
     """
     weight = np.ones(assigned.shape[1]) if weights is None else weights
     held = [((assigned == model) * weight).sum(axis=1) for model in range(models)]
@@ -46,7 +46,7 @@ def effective(shares: NDArray[np.float64]) -> NDArray[np.float64]:
     References
     ----------
     .. [1] M. O. Hill (1973), Diversity and evenness, Ecology 54, 427-432: the number of equally
-       common kinds that would be as diverse.
+       common kinds with the same diversity.
     """
     logs = np.log(np.where(shares > 0, shares, 1.0))
     return np.asarray(np.exp(-(shares * logs).sum(axis=1)))
@@ -74,8 +74,8 @@ def split_pairs(
 def expected(drawn: NDArray[np.float64] | NDArray[np.int64]) -> Estimate:
     """Return the mean of the draws and their central 95 %.
 
-    Few values are possible, so that nearly all draws may be the same: the interval then
-    reaches as far as the mean, which some of the other draws had moved.
+    Few values are possible, so nearly all draws may be equal. The interval is extended to
+    include the mean, which the remaining draws moved.
     """
     low, high = np.quantile(drawn, _INTERVAL)
     mean = drawn.mean()

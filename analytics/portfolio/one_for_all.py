@@ -1,4 +1,4 @@
-"""Whether one model for all is defensible; if the evidence is thin it says so."""
+"""Whether one model for all is defensible, and how it compares with the other options."""
 
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
@@ -42,25 +42,25 @@ Verdict: TypeAlias = tuple[
 ]
 
 NEARLY_ALL = 0.8
-"""Share of units, and of people, for which one model has to be right: a company can carry an
-exception in five, and not one in three."""
+"""Share of units, and of people, for which one model has to be right: a company can carry one
+exception in five, but not one in three."""
 PROBABLE = 0.8
-"""Probability of being right for nearly all from which one model is defensible; the hidden
-constraint is named from the same on."""
+"""Probability of being right for nearly all from which one model is defensible, as for the
+hidden constraint."""
 RULED_OUT = 0.05
 """Probability up to which "nearly all" counts as ruled out."""
 ENOUGH_CLEAR = 0.5
 """Share of units that need a firm or lean recommendation before the company gets a verdict:
-below, most units have no model of their own that could be compared with a common one."""
+with fewer, most units have no model of their own to compare with a common one."""
 
 _ROUNDING = 1e-9
 LEAST_PROBABILITY = 0.001
-"""Probabilities below count as this much: the four profiles are a theory, and no theory of
+"""Smaller probabilities are raised to this: the four profiles are a theory, and no theory of
 this kind deserves odds of more than a thousand to one."""
 
 
 def for_all(known: Posterior, assigned: NDArray[np.intp]) -> tuple[ModelForAll, ...]:
-    """Say of every model what it would mean for everybody, most often right first."""
+    """Describe every model as the one model for all, the most often right first."""
     m = len(known.models)
     units = shares_of(assigned, m)
     people = None if known.people is None else shares_of(assigned, m, known.people)
@@ -102,9 +102,9 @@ def judged(known: Posterior, models: Sequence[ModelForAll]) -> Verdict:
     Notes
     -----
     Defensible: some model is right for four fifths of units and of people with probability
-    .80. Mixed: no model is with more than .05, and every model is outside the 90 % set of more
-    than a fifth of units or people. The second half matters: if nothing is known every
-    model looks improbable as the only one, and none is excluded anywhere.
+    .80. Mixed: no model reaches more than .05, and every model lies outside the 90 % set of
+    more than a fifth of units or people. The second condition matters: if nothing is known,
+    every model is improbable as the only one, but none is excluded anywhere.
     """
     if len(known.units) < 2:
         return "cannot_tell", "too_few_units"
@@ -126,10 +126,11 @@ def _excluded(model: ModelForAll) -> bool:
 
 
 def portfolio_options(known: Posterior) -> tuple[PortfolioOption, ...]:
-    """Compare: every unit its own model, one model per division, one model for all.
+    """Compare three options: a model per unit, a model per division, one model for all.
 
-    A division's model is the one with the most expected right units in it, and so for all;
-    the first in the models' order if two are level. One division has no middle way.
+    The model of a division, or of all units, is the one that is expected to be right for most
+    of them; of two equal ones, the first in the models' order. With a single division, the
+    option per division is left out.
     """
     per_division = np.empty_like(known.best)
     for place in range(len(known.divisions)):

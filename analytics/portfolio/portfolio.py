@@ -1,4 +1,4 @@
-"""The portfolio view: shared models, the cost of a mix, and whether one model could do."""
+"""The portfolio view: shared models, the cost of a mix, and whether one model would do."""
 
 from collections.abc import Mapping
 
@@ -28,15 +28,15 @@ __all__ = ["portfolio"]
 def portfolio(
     recommendations: Mapping[str, Recommendation], tree: UnitTree, *, seed: int
 ) -> Portfolio | None:
-    """Look at the operating models of all units together.
+    """Describe the operating models of all units together.
 
     Parameters
     ----------
     recommendations : mapping of str to Recommendation
-        Of the units that may be shown, and of no other; those with units below them are not
-        counted, their units are.
+        Those of shown units only. Units with others below them are not counted; the units below
+        them are.
     tree : UnitTree
-        Who has which parent, and head-counts if there are any.
+        The parent of every unit, and head-counts if there are any.
     seed : int
         Of the draws, not negative.
 
@@ -47,11 +47,11 @@ def portfolio(
 
     Notes
     -----
-    What is "expected" is the mean over draws of everybody's model from the conditional
-    posteriors (one of the four is right), units independent of each other; intervals are the
-    central 95 % of the draws. So a unit between two models counts half for each, if its
-    most probable model alone would hide how little is certain. Not counted are links between
-    units that have different parents, and no link is dearer than another.
+    "Expected" means the mean over draws of every unit's model from its conditional posterior
+    (one of the four models is right), units being independent; intervals are the central 95 %
+    of the draws. So a unit between two models counts half for each; its most probable model
+    alone would hide the uncertainty. Links between units with different parents are not
+    counted, and all links cost the same.
     """
     known = Posterior.of(recommendations, tree)
     if not known.units:

@@ -1,4 +1,4 @@
-"""The units' posteriors side by side, and draws of who would have which model."""
+"""The posteriors of all units, and draws of every unit's model."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from analytics.study.tree import UnitTree
 __all__ = ["DRAWS", "Posterior"]
 
 DRAWS = 2000
-"""Draws of all units' models; every unit meets its own probabilities to 1 / 2 000 in them."""
+"""Draws of all units' models; each unit's shares match its probabilities to 1 / 2 000."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,12 @@ class Posterior:
         return np.asarray(self.probabilities.argmax(axis=1), dtype=np.intp)
 
     def drawn(self, *, seed: int) -> NDArray[np.intp]:
-        """Draw everybody's model, shape (draws, n).
+        """Draw every unit's model, shape (draws, n).
 
         Notes
         -----
-        Units are drawn independently: given what is known of the models, the answers of one
-        unit say nothing about another. Each unit's draws are spread evenly (a Latin
+        Units are drawn independently: given the parameters of the models, the answers of one
+        unit carry no information about another. Each unit's draws are spread evenly (a Latin
         hypercube), so that its share of each model is its probability.
         """
         rng = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""The sentences that the portfolio supports, each with the figures behind it; no words."""
+"""The statements that the portfolio supports, as keys with the figures behind them."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -16,11 +16,11 @@ __all__ = ["statements"]
 
 _APART = 0.03
 """Two standard errors of the difference of two shares of 2 000 draws each: divisions that
-differ by less may be alike."""
+differ by less may be equal."""
 
 
 def statements(found: Portfolio) -> tuple[Statement, ...]:
-    """Return what can be said of a portfolio, in the order in which it is best read."""
+    """Return the statements about a portfolio, in reading order."""
     options = {option.key: option for option in found.options}
     own, common = options["unit_by_unit"], options["one_for_all"]
     said = [_shared(use, found.units) for use in found.uses if len(use.units) > 1]
@@ -28,7 +28,7 @@ def statements(found: Portfolio) -> tuple[Statement, ...]:
     said.extend(_divisions(found.divisions))
     if "one_per_division" in options:
         said.append(_one_per_division(options["one_per_division"], own))
-    # By name: of two models that are all but level, draws and sums may favour either.
+    # By name: of two almost equal models, draws and sums may favour different ones.
     meant = next(model for model in found.for_all if model.model == common.model)
     said.append(_one_for_all(common, own, meant, found.units))
     best = max(found.for_all, key=lambda model: model.nearly_all)

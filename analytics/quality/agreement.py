@@ -1,7 +1,7 @@
-"""How far the people of one unit answer alike; it never hides a unit for answering apart.
+"""How far the people of one unit answer alike; low agreement never hides a unit.
 
-Everything follows from how often each option was chosen, by item: an array of counts. Answers
-are counted in steps of the scale, the first option being 1.
+Everything follows from how often each option of each item was chosen: an array of counts.
+Answers are counted in steps of the scale, and the first option is 1.
 """
 
 from dataclasses import dataclass
@@ -34,9 +34,9 @@ MODERATE_SKEW_VARIANCE = 0.90
 
 _BANDS: tuple[Band, ...] = ("lack", "weak", "moderate", "strong", "very_strong")
 _BAND_TOPS = (0.305, 0.505, 0.705, 0.905)
-"""The bands are printed with two digits (.00-.30, .31-.50, ...): halfway between them."""
+"""The bands are published with two digits (.00-.30, .31-.50, ...); these lie in between."""
 _EXACT_PEOPLE = 25
-"""Up to so many people the distribution is worked out; beyond, it is all but normal."""
+"""Up to this many people the exact distribution is used; beyond, it is almost normal."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def answer_spread(counts: NDArray[np.int64]) -> AnswerSpread:
 
 
 def uniform_variance(options: int) -> float:
-    """Return the variance of answers given by lot: (A² - 1) / 12, 2 for five options."""
+    """Return the variance of random answers: (A² - 1) / 12, which is 2 for five options."""
     return (options**2 - 1) / 12.0
 
 
@@ -110,7 +110,7 @@ def average_deviation_limit(options: int) -> float:
 def within_group_agreement(
     mean_variance: NDArray[np.float64], *, items: int, null_variance: float
 ) -> NDArray[np.float64]:
-    """Return r_wg(j): how much less people differ than if they answered without agreeing.
+    """Return r_wg(j): how much less people differ than they would without any agreement.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def lindell_agreement(
 ) -> NDArray[np.float64]:
     """Return r*_wg(j) = 1 - mean_variance / null_variance, which does not rise with J.
 
-    Negative if people differ more than by lot.
+    Negative if people differ more than random answers do.
 
     References
     ----------
@@ -151,7 +151,7 @@ def lindell_agreement(
 
 
 def awg(spread: AnswerSpread, *, options: int) -> NDArray[np.float64]:
-    """Return a_wg(j): agreement against the most that people could differ around their mean.
+    """Return a_wg(j): agreement relative to the greatest possible spread around the mean.
 
     Parameters
     ----------
@@ -164,8 +164,8 @@ def awg(spread: AnswerSpread, *, options: int) -> NDArray[np.float64]:
     -------
     ndarray of shape (n_units,)
         Mean over items of 1 - 2 s² / ([(H + L) M - M² - H L] n / (n - 1)), L = 1, H = A; items
-        whose mean is so near an end that a difference of one answer moves the index out of
-        its range are left out. NaN if none is left.
+        are left out if their mean is so near an end of the scale that one answer moves the
+        index out of its range. NaN if no item is left.
 
     References
     ----------
@@ -197,7 +197,7 @@ def agreement_band(agreement: float) -> Band:
 def chance_agreement(
     people: int, items: int, options: int = 5, *, share: float = 0.95
 ) -> float:
-    """Return the r_wg(j) that people who answer by lot stay below with a given probability.
+    """Return the r_wg(j) below which random answers stay with a given probability.
 
     Parameters
     ----------
@@ -225,7 +225,7 @@ def chance_agreement(
     References
     ----------
     .. [1] Cohen, Doveh & Eick (2001), Statistical properties of the r_wg(j) index of
-       agreement, on why a fixed cut of .70 will not do; the distribution is worked out here.
+       agreement, on why a fixed cut of .70 is not enough; the distribution is computed here.
     """
     if people <= _EXACT_PEOPLE:
         variance = _exact_quantile(people, items, options, 1.0 - share)

@@ -11,14 +11,14 @@ __all__ = ["company_quality"]
 
 
 def company_quality(study: Study, plan: DisclosurePlan, *, k: int, seed: int) -> CompanyQuality:
-    """Tell how well a company was measured.
+    """Assess how well a company was measured.
 
     Parameters
     ----------
     study : Study
         Answers, people, tree.
     plan : DisclosurePlan
-        Units that may be shown; what is said of differences between units rests on them.
+        Units that may be shown; comparisons of units use these alone.
     k : int
         Smallest group that may be shown.
     seed : int

@@ -1,4 +1,4 @@
-"""Shares of people per maturity level, if nobody's level follows from them."""
+"""Shares of people per maturity level, unless someone's level follows, and their consensus."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -51,9 +51,9 @@ def level_shares(
     Returns
     -------
     dict of str to tuple of five shares
-        A person weighs as much as in the mean of the unit. Left out are units of which the
-        people in no unit shown below them are fewer than 2k and all at one level: everybody's
-        level would follow, at once or by subtraction.
+        A person weighs as much as in the mean of the unit. A unit is left out if fewer than 2k
+        of its people belong to no shown unit below it and all of these are at one level:
+        everyone's level would follow, directly or by subtraction.
 
     References
     ----------
@@ -78,14 +78,15 @@ def ordinal_consensus(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of shape (n_units,)
-        1 if all are at one level, 0 if all levels are equally filled, -1 if one half
-        is at each end. NaN if nobody is.
+        1 if all people are at one level, 0 if all levels are equally filled, -1 if half of the
+        people are at each end. NaN without people.
 
     Notes
     -----
-    A distribution is cut into layers of equal height; each layer is a pattern of filled
-    levels, whose A is U (1 - (S - 1) / (K - 1)) with S filled of K levels and U its
-    unimodality; the layers count by their share of the people. O(units levels log levels).
+    A distribution is cut into layers of equal height, and each layer is a pattern of filled
+    levels. Its A is U (1 - (S - 1) / (K - 1)), S of K levels being filled and U its
+    unimodality. The layers are weighted by their share of the people. O(units levels log
+    levels).
 
     References
     ----------
@@ -114,7 +115,7 @@ def _tells_nobody(code: str, counts: Counts, tree: UnitTree, shown: set[str], k:
 
 
 def _rest(code: str, tree: UnitTree, shown: set[str]) -> list[str]:
-    """Return the unit and those below it that are in no shown unit below it."""
+    """Return the unit and the units below it that lie in no shown unit below it."""
     found = [code]
     for unit in found:
         found.extend(child for child in tree.children[unit] if child not in shown)

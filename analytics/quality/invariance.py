@@ -1,7 +1,8 @@
-"""Whether two groups of people read the items of a construct alike; it compares no scores.
+"""Whether two groups of people read the items of a construct alike; scores are not compared.
 
-One factor in both groups, first with loadings of their own, then with the same loadings, then
-with the same intercepts too: each step may cost the comparative fit index no more than .01.
+One factor is fitted to both groups, first with separate loadings, then with the same loadings,
+then also with the same intercepts. Each step may lower the comparative fit index by at most
+.01.
 """
 
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ class GroupMoments:
 
 
 def invariance(first: GroupMoments, second: GroupMoments) -> Invariance:
-    """Tell how much of the measurement is the same in two groups.
+    """Tell which parts of the measurement are the same in two groups.
 
     Parameters
     ----------
@@ -151,7 +152,7 @@ class _Shared:
         return _Shared(values[:p], values[p : 2 * p], unique, values[-2], values[-1])
 
     def fitted(self, groups: tuple[GroupMoments, GroupMoments], *, means: bool) -> "_Shared":
-        """Return the model of greatest likelihood; without ``means`` these are left free."""
+        """Return the model of greatest likelihood; without ``means``, intercepts are free."""
         found = minimize(
             lambda values: self.unpacked(values).slope(groups, means=means),
             self.packed(),

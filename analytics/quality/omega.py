@@ -1,7 +1,7 @@
-"""McDonald's omega total of a one-factor model, with a bootstrap interval; it rotates nothing.
+"""McDonald's omega total of a one-factor model, with a bootstrap interval.
 
-The model is fitted by maximum likelihood to covariances. A stack of matrices is fitted at
-once, which is what makes the resamples cheap: each is a reweighting of the same sums.
+The model is fitted to covariances by maximum likelihood. A stack of matrices is fitted at once,
+which makes resamples cheap: each one reweights the same sums.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ RESAMPLES = 200
 _MOST_BAGS = 500
 _ITERATIONS, _TOLERANCE = 5000, 1e-9
 _LEAST_UNIQUENESS = 0.005
-"""Share of an item's variance that stays its own, so that no Heywood case is reached."""
+"""Least share of an item's variance that is unique, which avoids Heywood cases."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class OneFactor:
 
 @dataclass(frozen=True)
 class Bags:
-    """People dealt into bags, as sums: all that a resample of the bags needs.
+    """People dealt into bags, as the sums that a resample of the bags needs.
 
     Attributes
     ----------
@@ -53,15 +53,15 @@ class Bags:
 
     @classmethod
     def deal(cls, answers: NDArray[np.float64], *, seed: int) -> "Bags":
-        """Deal people into at most 500 bags by lot; up to 500 people have one each.
+        """Deal people into at most 500 bags at random; up to 500 people get one each.
 
         Parameters
         ----------
         answers : ndarray of shape (n_people, items)
-            Complete answers, in an order that does not hang on the file's. Whole numbers
-            add up without rounding, in whatever order.
+            Complete answers, in an order independent of the file's. Whole numbers add up
+            without rounding in any order.
         seed : int
-            Of the lots.
+            Seed of the random dealing.
         """
         people, items = answers.shape
         bags = min(people, _MOST_BAGS)
@@ -78,7 +78,7 @@ class Bags:
         return cls(np.bincount(lots, minlength=bags).astype(np.float64), sums, products)
 
     def covariance(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the covariance of the people when bags count so often, shape (..., p, p)."""
+        """Return the covariance of the people under weights of the bags, shape (..., p, p)."""
         people = (weights @ self.n)[..., None]
         mean = weights @ self.sums / people
         square = np.tensordot(weights, self.products, axes=1) / people[..., None]
@@ -107,7 +107,7 @@ def fit_one_factor(
     Expectation-maximisation on the correlation matrix R, which climbs the likelihood at every
     step. With P the inverse uniquenesses and v = 1 / (1 + l'P l): scores b = v P l, then
     l <- R b / (v + b'R b) and uniquenesses 1 - l (R b), at least .005 each.
-    O(iterations items²) a matrix; 5000 iterations at most.
+    O(iterations items²) per matrix; at most 5000 iterations.
 
     References
     ----------
@@ -165,8 +165,9 @@ def omega_interval(
 
     Notes
     -----
-    Multinomial weights on the bags. Bags of several people dealt by lot are as good as people:
-    their sums are independent and alike. 1e-5 on a loading suffices here.
+    Multinomial weights on the bags. Bags of several people dealt at random serve as well as
+    people: their sums are independent and identically distributed. 1e-5 on a loading suffices
+    here.
     """
     rng = np.random.default_rng(seed)
     count = len(bags.n)
@@ -185,7 +186,7 @@ def _omega(model: OneFactor) -> NDArray[np.float64]:
 
 
 def _first_loadings(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Start from the first principal axis, pulled in so that every item keeps a share."""
+    """Start from the first principal axis, shrunk so that every item keeps unique variance."""
     values, vectors = np.linalg.eigh(correlation)
     first = vectors[..., -1] * np.sqrt(np.maximum(values[..., -1:], 0.0))
     return np.asarray(0.9 * first, dtype=np.float64)

@@ -1,7 +1,7 @@
-"""Internal consistency of a scale, from the covariance of its items; it judges no item away.
+"""Internal consistency of a scale, from the covariance of its items; no item is dropped.
 
-Everything follows from the covariance matrix, so it can be fed from one pass over the answers.
-Leading dimensions are free: a stack of matrices gives a stack of coefficients.
+Everything follows from the covariance matrix, which one pass over the answers can compute. A
+stack of matrices gives a stack of coefficients.
 """
 
 import numpy as np
@@ -53,7 +53,7 @@ def cronbach_alpha(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def standardised_alpha(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return alpha of the items brought to one variance; of two items, Spearman-Brown.
+    """Return alpha of the items scaled to equal variance; for two items, Spearman-Brown.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def feldt_interval(
     alpha : float
         Alpha in the sample.
     people, items : int
-        How many people answered all of the items, at least 2 each.
+        Number of people who answered all items, and of items; at least 2 each.
     level : float, default=0.95
         Coverage.
 

@@ -42,7 +42,7 @@ _USABLE, _RELIABLE = 0.60, 0.70
 def scale_quality(
     study: Study, construct: Construct, groups: Groups, *, k: int, seed: int
 ) -> ScaleQuality:
-    """Tell how well one construct is measured in a company.
+    """Assess how well one construct is measured in a company.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def scale_quality(
     Returns
     -------
     ScaleQuality
-        Reliability rests on the people who answered every item: at least 20, and k.
+        Reliability rests on the people who answered every item: at least 20, and at least k.
     """
     items = tuple(item.key for item in construct.items)
     steps = complete_steps(study, construct)
@@ -125,7 +125,7 @@ def scale_reliability(
 
 
 def aggregation(groups: Groups) -> Aggregation | None:
-    """Tell whether the means of units are defended as properties of the units.
+    """Tell whether the means of units may be read as properties of the units.
 
     Parameters
     ----------
@@ -135,8 +135,8 @@ def aggregation(groups: Groups) -> Aggregation | None:
     Returns
     -------
     Aggregation or None
-        Defended if units differ (p < .05) and ICC(1) is at least .05; to be ranked only
-        from an ICC(2) of .70. None if ``anova`` has no answer.
+        Defended if units differ (p < .05) and ICC(1) is at least .05; ranked only from an
+        ICC(2) of .70. None if ``anova`` returns None.
 
     References
     ----------
@@ -185,7 +185,7 @@ def _between_roles(steps: pl.DataFrame, items: tuple[str, ...]) -> Invariance:
 
 
 def _matrix(steps: pl.DataFrame, items: tuple[str, ...]) -> NDArray[np.float64]:
-    """Return answers in their own order: in that of units, resampling would tell of units."""
+    """Return answers sorted by themselves: sorted by unit, resampling would reveal units."""
     return steps.select(items).sort(items).to_numpy().astype(np.float64)
 
 

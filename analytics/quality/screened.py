@@ -1,4 +1,4 @@
-"""How many people were left out as careless, and what that changes; it names nobody."""
+"""How many people were left out as careless, and what that changes; nobody is identified."""
 
 from collections.abc import Mapping
 
@@ -21,21 +21,21 @@ def screening_report(study: Study, *, k: int) -> Screening:
     Parameters
     ----------
     study : Study
-        Everybody who answered, and who was kept.
+        Everyone who answered, and everyone who was kept.
     k : int
         Smallest group that may be shown.
 
     Returns
     -------
     Screening
-        Fewer than k people left out are reported as just that, and so are fewer than k kept.
-        Scores with and without those left out are given per construct if both groups hold
-        k people with a score.
+        If fewer than k people were left out, only that is reported; the same holds if fewer
+        than k were kept. A construct has scores with and without the people left out if both
+        groups hold k people with a score.
 
     Notes
     -----
-    Both scores weigh units alike, by head-count if there is one. Their difference is one
-    more equation about those left out, who are k, together with the units they come from.
+    Both scores weight units by head-count, if there is one. Their difference is one more
+    equation about the people left out, who are at least k, and about their units.
 
     References
     ----------
@@ -49,7 +49,7 @@ def screening_report(study: Study, *, k: int) -> Screening:
     careless = breaks_a_rule(rules)
     out = is_left_out(study.answering["unit"], careless)
     people = int(out.sum())
-    # Of fewer than 2k people, "k or more" would come close to pointing at each.
+    # Among fewer than 2k people, "k or more" would almost point at each of them.
     stayed = int((careless & ~out).sum()) >= k and len(out) >= 2 * k
     if people == 0:
         return Screening(status="none", some_stayed=stayed)
@@ -67,9 +67,10 @@ def screening_report(study: Study, *, k: int) -> Screening:
 def _by_rule(
     rules: Mapping[CarelessRule, NDArray[np.bool_]], out: NDArray[np.bool_], *, k: int
 ) -> dict[str, int] | None:
-    """Count those left out by the rule they broke, if no count is below k.
+    """Count the people left out by the rule they broke, if no count is below k.
 
-    Nor may those be fewer than k who broke only other rules: they follow from the total.
+    The number of people who broke only other rules follows from the total, so it must not be
+    below k either.
     """
     counts = {str(rule): int((broken & out).sum()) for rule, broken in rules.items()}
     caught = {rule: count for rule, count in counts.items() if count}

@@ -1,7 +1,7 @@
 """The units that are compared with each other: the lowest ones that show a construct.
 
-They overlap in nobody, and none of them is hidden: whatever is said of the differences between
-units is computed from these alone.
+They share nobody, and none of them is hidden. Every statement about differences between units
+is computed from these units alone.
 """
 
 from collections.abc import Mapping
@@ -28,8 +28,8 @@ class ShownUnits:
     units : tuple of str, n_units
         Codes, sorted.
     groups : Groups
-        In the order of ``units``. The mean is the one on show, the head-count-weighted mean
-        of everybody below; n counts people as far as their weights are equal.
+        In the order of ``units``. The mean is the one that is shown, the head-count-weighted
+        mean of everyone below; n is the effective number of people under these weights.
     """
 
     units: tuple[str, ...]
@@ -110,7 +110,7 @@ def _weighted(
     squares: NDArray[np.float64],
     weight: NDArray[np.float64],
 ) -> tuple[float, float, float]:
-    """Combine units; people of unequal weight count as fewer (Kish)."""
+    """Combine units; unequal weights lower the effective number of people (Kish)."""
     centre = float((weight * mean).sum() / weight.sum())
     effective = float(weight.sum() ** 2 / (weight**2 / n).sum())
     total = float((squares + n * (mean - centre) ** 2).sum())

@@ -30,7 +30,7 @@ _SKEW_OPTIONS = 5
 def unit_agreement(
     study: Study, plan: DisclosurePlan, construct: Construct, *, k: int
 ) -> dict[str, Agreement]:
-    """Tell how alike the people of every unit answer the items of one construct.
+    """Measure how alike the people of every unit answer the items of one construct.
 
     Parameters
     ----------
@@ -46,8 +46,8 @@ def unit_agreement(
     Returns
     -------
     dict of str to Agreement
-        Units without units below them that show the construct and in which k people answered
-        all items. A low agreement hides nothing.
+        For units without units below them that show the construct and in which k people
+        answered all items. Low agreement hides nothing.
     """
     leaves = tuple(
         code
@@ -68,7 +68,7 @@ def unit_agreement(
 
 
 def _read_agreement(spread: AnswerSpread, *, options: int) -> tuple[Agreement, ...]:
-    """Put every unit's indices of agreement together.
+    """Gather every unit's indices of agreement.
 
     Parameters
     ----------
@@ -105,8 +105,8 @@ def complete_steps(study: Study, construct: Construct) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``unit``, ``role`` and the items, in whole steps of the scale after reversal, 0 being
-        the first.
+        ``unit``, ``role`` and the items, in whole steps of the scale after reversal; the
+        first option is 0.
     """
     items = [item.key for item in construct.items]
     step = 4.0 / (study.instrument.high - study.instrument.low)

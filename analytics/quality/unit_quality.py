@@ -1,4 +1,4 @@
-"""How far the scores of every unit can be trusted; hidden units inform none of it."""
+"""How far the scores of every unit can be trusted; hidden units play no part in it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ View = Literal["shared", "partly_shared", "varied", "divided"]
 
 
 def unit_quality(study: Study, plan: DisclosurePlan, *, k: int) -> dict[str, UnitQuality]:
-    """Tell for every reported unit and every score it shows how far to trust it.
+    """Assess how far every score of every reported unit can be trusted.
 
     Parameters
     ----------
@@ -38,9 +38,9 @@ def unit_quality(study: Study, plan: DisclosurePlan, *, k: int) -> dict[str, Uni
     -------
     dict of str to UnitQuality
         One entry per reported unit, in the order of their code. Reliability, estimate and
-        difference exist for the lowest shown units of a construct, of which there must be two;
-        agreement for units without units below them; the distribution if it tells
-        nobody's level.
+        difference exist for the lowest shown units of a construct, if there are at least two;
+        agreement exists for units without units below them; the distribution exists if it
+        reveals nobody's level.
 
     References
     ----------
@@ -59,7 +59,7 @@ def unit_quality(study: Study, plan: DisclosurePlan, *, k: int) -> dict[str, Uni
 
 @dataclass(frozen=True)
 class _Compared:
-    """What comparing one unit with the others says of its mean."""
+    """Results of comparing one unit's mean with the others."""
 
     reliability: float
     estimate: ShrunkMean
@@ -90,7 +90,7 @@ def _construct(
 def _two_ended(shares: Mapping[str, tuple[float, ...]]) -> set[str]:
     """Return the units whose people stand at two ends: van der Eijk's A is below 0.
 
-    Among 5 to 50 people of one opinion that happens by chance in 0 to 4 of 100 units.
+    If 5 to 50 people share one opinion, chance alone leads to this in 0 to 4 of 100 units.
     """
     if not shares:
         return set()
@@ -99,10 +99,10 @@ def _two_ended(shares: Mapping[str, tuple[float, ...]]) -> set[str]:
 
 
 def _view(agreement: Agreement, *, divided: bool) -> View:
-    """Say whether people see it alike.
+    """Say whether people see the construct alike.
 
-    More agreement than by lot, yet a greater distance from the mean than agreement allows, is
-    seeing it half alike: r_wg(j) rises with the number of items.
+    ``partly_shared`` is more agreement than random answers reach, but a greater distance from
+    the mean than agreement allows, because r_wg(j) rises with the number of items.
     """
     if divided:
         return "divided"
@@ -113,7 +113,7 @@ def _view(agreement: Agreement, *, divided: bool) -> View:
 
 
 def _compared(shown: ShownUnits) -> dict[str, _Compared]:
-    """Compare the units with each other, if two of them allow it."""
+    """Compare the units with each other, if there are two whose variances can be estimated."""
     components = variance_components(shown.groups) if shown.units else None
     if components is None:
         return {}

@@ -25,7 +25,7 @@ class Anchors(msgspec.Struct, frozen=True, kw_only=True):
     values
         The profiles, shape (m, p): one row per model, one column per construct.
     defining
-        Which cells define their model, same shape: there the theory is held to more tightly.
+        Which cells define their model, same shape: units deviate less from the theory there.
 
     Raises
     ------
@@ -40,7 +40,7 @@ class Anchors(msgspec.Struct, frozen=True, kw_only=True):
     defining: tuple[tuple[bool, ...], ...]
 
     def __post_init__(self) -> None:
-        """Refuse tables that do not fit their keys; msgspec reports it with the path."""
+        """Refuse tables that do not fit their keys; msgspec adds the path to the message."""
         _require_distinct("models", self.models)
         _require_distinct("constructs", self.constructs)
         if len(self.models) < 2:

@@ -1,4 +1,4 @@
-"""What the posterior of one unit allows one to say, and what it does not."""
+"""How certain a recommendation is: bands, sets, blends, and the answers that are missing."""
 
 from typing import Literal
 
@@ -55,7 +55,7 @@ def set90(conditional: NDArray[np.float64]) -> NDArray[np.intp]:
         Indices, the most probable first.
     """
     order = np.argsort(-conditional, kind="stable")
-    # A hair's breadth below .9 counts: .9 itself is not a binary number.
+    # .9 is not a binary number, so sums that round to just below it count.
     enough = np.cumsum(conditional[order]) >= _SET - 1e-12
     return np.asarray(order[: int(enough.argmax()) + 1], dtype=np.intp)
 
@@ -63,7 +63,7 @@ def set90(conditional: NDArray[np.float64]) -> NDArray[np.intp]:
 def leading_blend(
     probabilities: NDArray[np.float64], components: Components
 ) -> tuple[int, int] | None:
-    """Return the two models of the blend that leads what is not a model, if a blend does.
+    """Return the two models of the leading blend, unless "none" is more probable.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def leading_blend(
 
 
 def is_unlike_all(distances: NDArray[np.float64], constructs: int) -> bool:
-    """Tell whether a unit lies further from every component than 95 % of its units would.
+    """Tell whether a unit lies further from every component than 95 % of its units.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def more_answers(
     Parameters
     ----------
     x : ndarray of shape (p,)
-        Unit means in points; taken to stay as they are.
+        Unit means in points, assumed to stay the same.
     unit_cov : ndarray of shape (p, p)
         V_b of the ``respondents`` so far; shrinks as 1 / n.
     predictive : Predictive
@@ -120,8 +120,8 @@ def more_answers(
     -------
     int or None
         The smallest number, up to three times the respondents, with which some model reaches
-        .70; to the nearest of 400 steps if that is a large number. None if four times
-        the answers would not do.
+        .70; in 400 steps if the number is large. None if four times the answers would not
+        suffice.
     """
     if respondents == 0:
         return None
@@ -133,7 +133,7 @@ def more_answers(
         best = with_error(x, unit_cov, shares, predictive)[:, :models].max(axis=1)
         return np.asarray(best >= FIRM, dtype=np.bool_)
 
-    # Most units that are unclear stay so: the last candidate alone spares them the search.
+    # Most unclear units stay unclear: checking the last candidate first saves the search.
     if not settled(extra[-1:])[0]:
         return None
     return int(extra[settled(extra).argmax()])

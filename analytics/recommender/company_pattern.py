@@ -1,4 +1,4 @@
-"""What holds for a company as a whole: its mix, its reach, its own profiles of the models."""
+"""The pattern of a company as a whole: its mix, its reach, its own profiles of the models."""
 
 from typing import Literal
 
@@ -37,7 +37,7 @@ def company_pattern(mixture: AnchoredUnitMixture, theory: Anchors) -> CompanyPat
     Returns
     -------
     CompanyPattern
-        Below 8 units nothing is learned: ``reach`` is null, ``mix`` the prior and there are
+        Below 8 units nothing is learned: ``reach`` is null, ``mix`` is the prior, and there are
         no profiles.
     """
     pure = mixture.parameters_.mix[: len(theory.models)]
@@ -57,7 +57,7 @@ def company_pattern(mixture: AnchoredUnitMixture, theory: Anchors) -> CompanyPat
 
 
 def nothing_known(theory: Anchors) -> CompanyPattern:
-    """Describe a company of which nothing is known: all models are equally likely."""
+    """Describe a company about which nothing is known: all models are equally likely."""
     share = 1 / len(theory.models)
     return CompanyPattern(
         structure="cannot_tell", reach=None, mix=dict.fromkeys(theory.models, share)
@@ -67,7 +67,7 @@ def nothing_known(theory: Anchors) -> CompanyPattern:
 def _reach_of(centroids: NDArray[np.float64], directions: NDArray[np.float64]) -> float:
     """Return how far the centroids reach from their centre, as a share of the theory's reach.
 
-    c = <mu - mean, D> / <D, D>, both of shape (m, p): 1 is all the way to the pure models.
+    c = <mu - mean, D> / <D, D>, both of shape (m, p): 1 reaches the pure models.
     """
     apart = centroids - centroids.mean(axis=0)
     return float((apart * directions).sum() / (directions**2).sum())
@@ -85,8 +85,8 @@ def _reach_error(covariance: NDArray[np.float64], directions: NDArray[np.float64
 def structure_of(units: int, reach: float, largest_share: float) -> Structure:
     """Say whether the units of a company differ in the way the theory says.
 
-    If one model holds most of the mix, there are hardly two models to measure the reach
-    between, so that a small one is no sign of a lack of structure.
+    If one model holds most of the mix, hardly any units of other models are left to measure
+    the reach with, so a small reach does not show a lack of structure.
     """
     if units < _FEWEST_UNITS_TO_JUDGE:
         return "cannot_tell"
@@ -96,11 +96,11 @@ def structure_of(units: int, reach: float, largest_share: float) -> Structure:
 
 
 def _own_errors(mixture: AnchoredUnitMixture, theory: Anchors) -> NDArray[np.float64]:
-    """Return by how much the theory is believed to be wrong cell by cell, shape (m, p), points.
+    """Return the estimated error of the theory cell by cell, shape (m, p), points.
 
-    The part sd_d² Lambda^-1 (vec mu - mu0) of the move: what neither the company's reach nor
-    its elevation nor an offset of the construct explains. If learning started from the last
-    wave, what it believes of errors is about moves since then, so the theory's own is taken.
+    This is the part sd_d² Lambda^-1 (vec mu - mu0) of the move, which neither the company's
+    reach nor its elevation nor an offset of the construct explains. If learning started from
+    the last wave, its trust describes moves since then, so the theory's own trust is used.
     """
     prior = prior_of(theory.matrix)
     followed = mixture.earlier_centers is not None
@@ -113,10 +113,10 @@ def _own_errors(mixture: AnchoredUnitMixture, theory: Anchors) -> NDArray[np.flo
 def _profiles(
     mixture: AnchoredUnitMixture, theory: Anchors
 ) -> dict[str, dict[str, ProfileCell]]:
-    """Lay learned beside assumed profiles.
+    """Return learned beside assumed profiles.
 
-    Learned ones are rounded to a tenth of a point of 100: enough for a reader, and too coarse
-    to solve for a unit that is not shown.
+    Learned ones are rounded to a tenth of a point of 100: precise enough for a reader, and too
+    coarse to solve for a hidden unit.
     """
     moved = np.abs(_own_errors(mixture, theory)) > _MOVED
     return {

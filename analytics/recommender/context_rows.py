@@ -1,4 +1,4 @@
-"""The rows of unit means that the recommender can read: checked, on its constructs only."""
+"""The rows of unit means that the recommender reads: checked, on its constructs only."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ _TOLERANCE = 1e-8
 
 @dataclass(frozen=True)
 class ContextRows:
-    """Groups with at least one of the constructs.
+    """Groups with a mean on at least one of the constructs.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class ContextRows:
     covariance : ndarray of shape (n, p, p)
         V_b, points squared; finite, whatever is missing.
     respondents : ndarray of shape (n,)
-        Most people that any of the constructs has.
+        Greatest number of people over the constructs.
     """
 
     units: tuple[str, ...]
@@ -42,13 +42,13 @@ class ContextRows:
 
 
 def context_rows(source: UnitMeans, constructs: tuple[str, ...]) -> ContextRows:
-    """Take the constructs, in order, of every group that has one of them.
+    """Select the constructs, in order, for every group that has at least one of them.
 
     Raises
     ------
     AnalyticsError
-        A mean is infinite, a sampling covariance is not a covariance, or the arrays do not
-        belong together; a construct is not among those of ``source``.
+        A mean is infinite, a sampling covariance is not a covariance, the shapes of the arrays
+        do not match; a construct is not among those of ``source``.
     """
     _require_shapes(source)
     columns = _columns(source, constructs)
@@ -60,7 +60,7 @@ def context_rows(source: UnitMeans, constructs: tuple[str, ...]) -> ContextRows:
     for unit, row, errors in zip(units, means, covariance, strict=True):
         _require_sound(unit, row, errors)
     missing = np.isnan(means)
-    # Errors of a mean that is not there mean nothing: if they are not numbers, drop them.
+    # Errors of a missing mean are meaningless: if they are not numbers, drop them.
     gone = (missing[:, :, None] | missing[:, None, :]) & ~np.isfinite(covariance)
     respondents = source.n[np.ix_(kept, columns)].max(axis=1, initial=0).astype(np.int64)
     return ContextRows(

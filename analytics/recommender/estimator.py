@@ -39,16 +39,16 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
     ----------
     anchors : array-like of shape (n_models, n_features), default=None
         Profile of each model in points. None spreads four models evenly around 3 points,
-        a theory of nothing that serves to try the estimator out.
+        an arbitrary theory for trying the estimator out.
     defining : array-like of bool of shape (n_models, n_features), default=None
         Cells that define their model, where its units differ less. None: the cells above
         the mean of the models.
     earlier_centers : array-like of shape (n_models, n_features), default=None
         ``cluster_centers_`` of the same company's last wave, from which learning then starts.
     min_units : int, default=8
-        Fewest units to learn from.
+        Least number of units to learn from.
     max_iter : int, default=100
-        Most rounds of EM.
+        Greatest number of rounds of EM.
     tol : float, default=1e-6
         Relative change of the log-likelihood at which EM stops.
 
@@ -59,24 +59,25 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
     cluster_centers_ : ndarray of shape (n_models, n_features)
         Centroid of each model, points.
     learned_ : bool
-        Whether the units sufficed to learn from.
+        Whether there were enough units to learn from.
     n_iter_ : int
         Rounds of EM; 0 without learning.
     partition_ : Partition
-        What anchored k-means says of the same units: the second opinion.
+        Anchored k-means on the same units: the second opinion.
     components_ : Components
         The components, in the order of the columns of ``predict_proba``.
     parameters_ : Parameters
-        What the mixture believes of the company.
+        What the mixture learned about the company.
     prior_ : CentroidPrior
-        What it believed before it saw the units.
+        The prior before the units are seen.
     expected_ : Predictive
-        What is expected of each unit by all the others (leave-one-out); without learning, by
-        the theory.
+        What all other units lead one to expect of each unit (leave-one-out); without
+        learning, what the theory does.
     outside_ : Predictive
         What is expected of a row outside the fit, for one such row.
     centroid_covariance_ : ndarray of shape (n_models * n_features, n_models * n_features)
-        How uncertain the learned centroids are, model after model; absent without learning.
+        Posterior covariance of the learned centroids, model after model; absent without
+        learning.
     n_features_in_ : int
         Number of constructs seen during fit.
 
@@ -182,7 +183,7 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
     def predict(self, X: ArrayLike, unit_cov: ArrayLike | None = None) -> NDArray[np.intp]:
         """Return the index of the most probable model of each row, shape (n_samples,).
 
-        Rows are judged as groups outside the fit; ``labels_`` are those of the units in it.
+        Rows are treated as groups outside the fit; ``labels_`` belong to the units in it.
         """
         return self._most_probable(self._posterior(X, unit_cov))
 
@@ -220,7 +221,7 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
             reset=reset,
             dtype=np.float64,
             ensure_all_finite="allow-nan",
-            # The theory of nothing needs a plane to spread its models in.
+            # The arbitrary theory needs a plane to spread its models in.
             ensure_min_features=2 if reset and self.anchors is None else 1,
         )
         return units
@@ -253,7 +254,7 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
 
 
 def _circle(p: int) -> NDArray[np.float64]:
-    """Return four profiles, shape (4, p), that lie opposite each other in pairs."""
+    """Return four profiles, shape (4, p), evenly spread on a circle."""
     turn = np.arange(4)[:, None] / 2 - np.arange(p)[None] / p
     return np.asarray(3.0 + 1.4 * np.cos(np.pi * turn), dtype=np.float64)
 

@@ -1,4 +1,4 @@
-"""What is said to one group: model, runner-up, how sure, and every caveat with its reason."""
+"""The recommendation of one group: model, runner-up, certainty, caveats with their reasons."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ SECOND, MIX, FEW_UNITS, UNNAMED = "SECOND", "MIX", "FEW_UNITS", "UNNAMED"
 
 @dataclass(frozen=True)
 class Case:
-    """One group and what the mixture and the partition say of it.
+    """One group with the results of the mixture and of the partition for it.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Case:
     respondents : int
         People behind the means.
     predictive : Predictive
-        What is expected of this group before it has its say.
+        What is expected of this group before its own answers count.
     probabilities : ndarray of shape (c,)
         Posterior of every component, by ``predictive``.
     distances : ndarray of shape (c,)
@@ -49,9 +49,9 @@ class Case:
     second_opinion : int
         Index of the model that the partition names.
     split : bool
-        Its people fall into two camps.
+        Whether its people fall into two camps.
     unnamed : bool
-        It shares a profile with other units that no model describes.
+        It shares a profile that no model describes with other units.
     silhouette, stability : float, optional
         Of the partition, and over resamples.
     """
@@ -71,7 +71,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Judge:
-    """Reads cases by one theory and one set of parameters.
+    """Turns cases into recommendations, by one theory and one set of parameters.
 
     Attributes
     ----------
@@ -122,7 +122,7 @@ class Judge:
     def _abstention(
         self, case: Case, probability: float
     ) -> tuple[tuple[str, ...] | None, int | None]:
-        """Return the two models in between and the answers missing, if no model leads."""
+        """Return the two models in between and the missing answers, if no model leads."""
         if probability >= LEAN:
             return None, None
         blend = leading_blend(case.probabilities, self.components)
@@ -211,7 +211,7 @@ def _odds(explanation: Explanation) -> Odds:
 
 
 def _with_more_answers(case: Case, winner: int) -> MoreAnswers:
-    """Say how probable the model would be with half and with a quarter of the error."""
+    """Return the model's probability with half and a quarter of the sampling covariance."""
     shares = np.array([0.5, 0.25])
     found = with_error(case.means, case.covariance, shares, case.predictive)[:, winner]
     return MoreAnswers(twice=float(found[0]), four_times=float(found[1]))

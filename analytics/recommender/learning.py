@@ -31,12 +31,12 @@ FEWEST_UNITS_TO_LEARN = 8
 _SPREAD_UNITS, _ELEVATION_UNITS = 12.0, 20.0
 _CELL_UNITS, _OFFSET_UNITS = 12.0, 5.0
 _CONCENTRATION = 4.0
-"""Dirichlet alpha on the mix: (alpha - 1) x 4 = 12 units stand behind the prior mix."""
+"""Dirichlet alpha on the mix: the prior mix weighs (alpha - 1) x 4 = 12 units."""
 
 
 @dataclass(frozen=True)
 class Learning:
-    """What was learned, and how long it took.
+    """The learned parameters, and the rounds it took.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Learning:
 
 @dataclass(frozen=True)
 class _Expectation:
-    """The E step: what the current parameters say of every unit."""
+    """The E step: every unit under the current parameters."""
 
     posterior: ComponentPosterior
     precision: Precision
@@ -171,7 +171,7 @@ def _spread(
     spread: Precision,
     g: NDArray[np.float64],
 ) -> float:
-    """Return the new tau from the cells that are known; a missing one says nothing of it."""
+    """Return the new tau from the known cells; missing cells carry no information on it."""
     variance = old.spread**2 * components.scales
     own = np.einsum("bcjj->bcj", spread.matrices)
     expected = ((variance * g) ** 2 + variance - variance**2 * own) / components.scales
@@ -189,7 +189,7 @@ def _trust(
     believed: CentroidPosterior,
     pulled: CentroidPosterior,
 ) -> Trust:
-    """Judge by how far the centroids had to move how far the theory is off (empirical Bayes).
+    """Estimate the errors of the theory from the moves of the centroids (empirical Bayes).
 
     With e = Lambda^-1 (vec mu - mu0) and Q the share of Lambda^-1 that the data explain,
     cell errors are believed to have mean sd_d² e and variance sd_d² - sd_d⁴ Q; offsets the same
@@ -219,7 +219,7 @@ def _sd(
     e: NDArray[np.float64],
     Q: NDArray[np.float64],
 ) -> float:
-    """Return the new SD of errors, the expected one weighing as much as ``units`` errors."""
+    """Return the new SD of errors; the expected SD weighs as much as ``units`` errors."""
     moved = float(((old**2 * e) ** 2).sum())
     unsure = len(e) * old**2 - old**4 * float(np.trace(Q))
     return float(np.sqrt((units * expected**2 + moved + unsure) / (units + len(e))))

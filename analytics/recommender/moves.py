@@ -1,4 +1,4 @@
-"""What would change a recommendation: one construct moved, everything else as it is."""
+"""What speaks for a recommendation, and which move of a single construct would change it."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ from analytics.recommender.predictive import Predictive
 __all__ = ["Explanation", "SmallestMove", "explain", "smallest_moves"]
 
 _GRID: NDArray[np.float64] = np.linspace(1.0, 5.0, 81)
-"""Where a construct is moved to, in steps of .05 points."""
+"""Values that a construct is moved to, in steps of .05 points."""
 
 
 @dataclass(frozen=True)
 class SmallestMove:
-    """The nearest place of one construct at which another model leads.
+    """The nearest value of one construct at which another model leads.
 
     Attributes
     ----------
@@ -60,8 +60,8 @@ def smallest_moves(
     Returns
     -------
     list of SmallestMove
-        Fewest standard errors first. A construct that changes nothing on its own, anywhere
-        from 1 to 5, is not in it, nor is a missing one.
+        Fewest standard errors first. A construct is left out if it is missing, or if no value
+        from 1 to 5 changes the model on its own.
 
     Notes
     -----
@@ -114,7 +114,7 @@ def _leaders(
     predictive: Predictive,
     models: int,
 ) -> NDArray[np.intp]:
-    """Return the leading model at every place of the grid, shape (p, places)."""
+    """Return the leading model at every value of the grid, shape (p, values)."""
     spread = precision(unit_cov[None], np.isfinite(x)[None], predictive.covariances)
     P = spread.matrices[0, :models]
     gaps = gaps_of(x[None], predictive.means)[0, :models]
@@ -134,7 +134,7 @@ class Explanation:
     Attributes
     ----------
     constructs : ndarray of shape (p,)
-        e_j: what each construct says for the winner; 0 if it is missing.
+        e_j: how far each construct speaks for the winner; 0 if it is missing.
     company_pattern : float
         log(pi_k / pi_l): how common the two are in the company.
     spread : float

@@ -1,4 +1,4 @@
-"""From the material of an analysis to its recommendations."""
+"""Recommendations from the material of an analysis."""
 
 from collections.abc import Mapping
 
@@ -50,10 +50,10 @@ def recommendations_of(
 
 
 def _as_shown(groups: UnitMeans, plan: DisclosurePlan) -> UnitMeans:
-    """Keep the reported groups, hidden constructs blank.
+    """Keep the reported groups, with hidden constructs missing.
 
-    A figure derived from a mean can give the mean away, so whatever is derived for a group
-    rests on the constructs that the group may show and on no other.
+    A figure derived from a mean can give the mean away, so everything that is derived for a
+    group uses only the constructs that the group may show.
     """
     rows = [row for row, code in enumerate(groups.units) if plan.reports(code)]
     units = tuple(groups.units[row] for row in rows)

@@ -1,4 +1,4 @@
-"""The parameters of the mixture, and those that a company too small to learn from gets."""
+"""Components, parameters and priors of the mixture, and the parameters without learning."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -106,7 +106,7 @@ def components_of(models: tuple[str, ...], defining: NDArray[np.bool_]) -> Compo
 
 
 def _prior(models: int, blends: int) -> NDArray[np.float64]:
-    """Share the prior out: what none and the blends leave goes to the models equally."""
+    """Return the prior: the models share equally what none and the blends leave."""
     pure = (1.0 - _WEIGHT_NONE - _WEIGHT_BLENDS) / models
     return np.array([pure] * models + [_WEIGHT_NONE] + [_WEIGHT_BLENDS / blends] * blends)
 
@@ -120,7 +120,7 @@ class Trust:
     cells : float
         sd_d: error of the theory, cell by cell.
     offsets : float
-        sd_o: what shifts one construct for all models of the company.
+        sd_o: shift of one construct for all models of the company.
     """
 
     cells: float = 0.12
@@ -129,7 +129,7 @@ class Trust:
 
 @dataclass(frozen=True)
 class Parameters:
-    """What the mixture believes of a company.
+    """What the mixture knows about a company.
 
     Attributes
     ----------
@@ -174,7 +174,7 @@ def elevation(
     centre : ndarray of shape (p,)
         Mean profile of the models.
     units_behind_prior : float
-        How many units the belief "no elevation" is worth.
+        Number of units that the prior "no elevation" is worth.
 
     Returns
     -------
@@ -192,7 +192,7 @@ def elevation(
 def without_learning(
     means: NDArray[np.float64], anchors: NDArray[np.float64], components: Components
 ) -> Parameters:
-    """Match the company to the theory: only its overall elevation is taken from the data.
+    """Return the parameters of a company too small to learn from: only elevation is estimated.
 
     Parameters
     ----------
@@ -205,7 +205,7 @@ def without_learning(
 
     Returns
     -------
-    parameters
+    parameters : Parameters
         Centroids at centre + c0 D + elevation with n / (n + 2), everything else at its prior.
 
     References
@@ -231,8 +231,8 @@ class CentroidPrior:
     mean : ndarray of shape (m, p)
         Where the centroids are expected, points.
     directions : ndarray of shape (m, p)
-        How each model differs from the centre of the anchors (D), points: further reach moves
-        all centroids along them.
+        How each model differs from the centre of the anchors (D), points: a greater reach
+        moves all centroids along them.
     trust : Trust
         The trust in the theory from which a company's own is learned.
     """
@@ -244,8 +244,8 @@ class CentroidPrior:
     def covariance(self, trust: Trust) -> NDArray[np.float64]:
         """Return Lambda, shape (m p, m p), points squared.
 
-        Lambda = sd_c² vec(D) vec(D)' + 11' (x) (sd_u² 11' + sd_o² I) + sd_d² I: how far units
-        reach, the company's elevation, its offset per construct, and errors of single cells.
+        Lambda = sd_c² vec(D) vec(D)' + 11' (x) (sd_u² 11' + sd_o² I) + sd_d² I: the company's
+        reach, its elevation, its offset per construct, and errors of single cells.
 
         References
         ----------
@@ -272,8 +272,8 @@ def prior_of(
     anchors : ndarray of shape (m, p)
         Profiles of the models, points.
     earlier : ndarray of shape (m, p), optional
-        Centroids learned in the wave before. They become the mean, and single cells are
-        trusted twice as much.
+        Centroids learned in the wave before. They become the mean, and the SD of single
+        cells is halved.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Stage A: anchored k-means, which parts the units and gives the second opinion."""
+"""Stage A: anchored k-means, which partitions the units and gives the second opinion."""
 
 from dataclasses import dataclass
 
@@ -51,7 +51,7 @@ class Partition:
 
 
 def seeds_of(X: NDArray[np.float64], anchors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return where each model's cluster starts, shape (m, p): centre + c0 D + s, points."""
+    """Return the start of each model's cluster, shape (m, p): centre + c0 D + s, points."""
     centre = anchors.mean(axis=0)
     shift = elevation(X, centre, units_behind_prior=_UNITS_BEHIND_PRIOR)
     return np.asarray(centre + REACH * (anchors - centre) + shift, dtype=np.float64)
@@ -62,15 +62,15 @@ def partition(
 ) -> Partition:
     """Cluster the units around the anchors.
 
-    The anchors enter as units of weight 4, a normal prior on every centroid, so that a model
-    that nobody has keeps its place and no label has to be used [1]_.
+    The anchors enter as units of weight 4, a normal prior on every centroid. So a model without
+    units keeps its place, and no label has to be used [1]_.
 
     Parameters
     ----------
     X : ndarray of shape (n, p)
         Unit means in points. A missing construct (NaN) is filled, for the partition only,
-        with what the nearest seed on the constructs present leads one to expect: this leaves
-        the distance to that seed as it is and decides nothing by itself.
+        with its expectation around the seed that is nearest on the constructs present. This
+        does not change the distance to that seed.
     unit_cov : ndarray of shape (n, p, p)
         V_b, points squared, finite.
     anchors : ndarray of shape (m, p)
@@ -94,7 +94,7 @@ def partition(
     share_of_error = np.trace(unit_cov, axis1=1, axis2=2) / (p * _SPREAD**2)
     weights = np.concatenate([1 / (1 + share_of_error), np.full(len(seeds), _SEED_WEIGHT)])
     start = seeds @ whitening
-    # The start is given, so this draws nothing; the state only keeps it off numpy's global one.
+    # The start is given, so nothing is drawn; the seed only keeps numpy's global state unused.
     fitted = KMeans(len(seeds), init=start, n_init=1, random_state=0).fit(
         rows, sample_weight=weights
     )

@@ -1,4 +1,4 @@
-"""The people behind the means of units: what they add to what the means alone can say."""
+"""What single people add to the means of units: camps, silhouettes, stability, clusters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ _STABLE, _DISSOLVES = 0.75, 0.60
 _FEWEST_PEOPLE = 12
 _SPLIT = 1.8
 _NO_VARIANCE = 1e-12
-"""Below so much of it, variance is rounding."""
+"""Variance below this is rounding."""
 
 
 @dataclass(frozen=True)
 class PeopleBehind:
-    """Everybody's deviations from their unit, and how groups are made of units.
+    """Everyone's deviations from their unit, and the units that make up each group.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class PeopleBehind:
     seed: int
 
     def only_unit(self, group: str) -> str | None:
-        """Return the unit that a group consists of, None if there are several."""
+        """Return the unit that a group consists of; None if there are several."""
         rows = self.shares[group].rows
         return self.own.units[int(rows[0])] if len(rows) == 1 else None
 
@@ -71,7 +71,7 @@ class PeopleBehind:
         )
 
     def split(self, mixture: AnchoredUnitMixture, groups: ContextRows) -> frozenset[str]:
-        """Return the groups that are one unit in two camps and show every construct."""
+        """Return the groups that are a single unit in two camps and show every construct."""
         columns = [self.own.constructs.index(key) for key in groups.constructs]
         within = self.own.within[np.ix_(columns, columns)]
         found = split_units(self.on(groups.constructs), within, mixture.cluster_centers_)
@@ -84,9 +84,9 @@ class PeopleBehind:
     def silhouettes(
         self, mixture: AnchoredUnitMixture, groups: ContextRows
     ) -> dict[str, float]:
-        """Return how clearly the partition separates the units shown, from each other only.
+        """Return how clearly the partition separates the shown units from each other.
 
-        Distances to a unit that is not shown would give its means away.
+        Distances to a hidden unit would give its means away.
         """
         leaves = self._complete_units(groups)
         if len(leaves) < 3:
@@ -104,7 +104,7 @@ class PeopleBehind:
     def unnamed(
         self, mixture: AnchoredUnitMixture, units: ContextRows, groups: ContextRows
     ) -> Unnamed | None:
-        """Look for a profile that no model describes among the units shown, and only there."""
+        """Look for a profile that no model describes, among the shown units only."""
         rows = self._complete_units(groups)
         place = {code: row for row, code in enumerate(units.units)}
         fitted = [place[groups.units[row]] for row in rows]
@@ -132,7 +132,7 @@ class PeopleBehind:
 
 @dataclass(frozen=True)
 class Resampled:
-    """The leading model of every group shown in every resample of respondents.
+    """The leading model of every shown group in every resample of respondents.
 
     Attributes
     ----------
@@ -160,7 +160,7 @@ class Resampled:
         groups: ContextRows,
         people: PeopleBehind,
     ) -> "Resampled":
-        """Draw respondents anew inside each unit, learn again, and judge every group."""
+        """Resample respondents within each unit, learn again, and find every group's model."""
         shifts = resampled_shifts(people.on(theory.constructs), seed=people.seed)
         refits = refit(
             mixture, units.means, units.covariance, shifts[:, units.kept], theory.matrix
@@ -180,7 +180,7 @@ class Resampled:
         return float(found.mean())
 
     def clusters(self, recommended: Mapping[str, str]) -> dict[str, Cluster]:
-        """Return per model how well the cluster of its units is found again."""
+        """Return per model how well resamples reproduce the cluster of its units."""
         columns = [self.place[code] for code in self.units]
         now = np.array([self.models.index(recommended[code]) for code in self.units], np.intp)
         found = cluster_similarity(now, self.labels[:, columns], len(self.models))
@@ -193,7 +193,7 @@ class Resampled:
 def split_units(
     deviations: Deviations, within: NDArray[np.float64], centroids: NDArray[np.float64]
 ) -> frozenset[str]:
-    """Find the units whose people differ far more along some pair of models than is usual.
+    """Find the units whose people differ unusually much along some pair of models.
 
     Parameters
     ----------
@@ -218,7 +218,7 @@ def split_units(
     people = np.bincount(deviations.rows, minlength=size)
     pairs = list(combinations(range(len(centroids)), 2))
     apart = np.stack([centroids[k] - centroids[other] for k, other in pairs])
-    # A construct on which nobody differs from their unit has no part in a camp.
+    # A construct on which nobody differs from their unit cannot separate camps.
     axes = np.linalg.pinv(within, rcond=_NO_VARIANCE, hermitian=True) @ apart.T
     projected = deviations.values @ axes
     variances = _variances(deviations.rows, projected, people)
@@ -241,7 +241,7 @@ def _cluster(units: int, jaccard: float) -> Cluster:
 def _shifts_of_groups(
     shifts: NDArray[np.float64], groups: ContextRows, people: PeopleBehind
 ) -> NDArray[np.float64]:
-    """Return how far each group's mean moves, as its units' shares say, shape (r, g, p)."""
+    """Return how far each group's mean moves, by its units' shares, shape (r, g, p)."""
     columns = [people.own.constructs.index(key) for key in groups.constructs]
     moved = np.zeros((len(shifts), len(groups.units), len(columns)))
     for place, code in enumerate(groups.units):

@@ -1,4 +1,4 @@
-"""How probable each component is for each unit, given the parameters; all in logarithms."""
+"""Posteriors of components and of centroids, given the parameters; all in logarithms."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ class Precision:
 
 @dataclass(frozen=True)
 class ComponentPosterior:
-    """What the components say of the units.
+    """How well each component explains each unit.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class ComponentPosterior:
     distances : ndarray of shape (n, c)
         Squared Mahalanobis distance d²_bc of the unit from the component.
     log_densities : ndarray of shape (n,)
-        log sum_c pi_c N(x_b; m_c, T_c + V_b): how well the mixture as a whole expects the unit.
+        log sum_c pi_c N(x_b; m_c, T_c + V_b): density of the unit under the whole mixture.
     """
 
     probabilities: NDArray[np.float64]
@@ -62,7 +62,7 @@ def precision(
     Parameters
     ----------
     unit_cov : ndarray of shape (n, p, p)
-        V_b, points squared; what it holds for missing constructs is not read.
+        V_b, points squared; entries of missing constructs are ignored.
     known : ndarray of shape (n, p)
         Which constructs each unit has.
     covariances : ndarray of shape (c, p, p) or (n, c, p, p)
@@ -78,8 +78,8 @@ def precision(
     .. [1] method.md 1.4 and 1.9.
     """
     pairs = (known[:, :, None] & known[:, None, :])[:, None]
-    # A missing construct stands apart with variance 1: it then adds nothing to the inverse of
-    # the rest or to the determinant, and its own 1 is taken out again.
+    # A missing construct gets variance 1 and no covariances. It then adds nothing to the
+    # inverse of the rest or to the determinant, and its own 1 is removed again.
     total = np.where(pairs, unit_cov[:, None] + covariances, np.eye(known.shape[1]))
     matrices = np.where(pairs, np.linalg.inv(total), 0.0)
     return Precision(matrices, np.linalg.slogdet(total)[1])
@@ -133,7 +133,7 @@ def plug_in_posterior(
     components: Components,
     parameters: Parameters,
 ) -> ComponentPosterior:
-    """Judge units by the components under given parameters (plug-in, no leave-one-out)."""
+    """Return the posterior of units under given parameters (plug-in, no leave-one-out)."""
     spread = precision(unit_cov, np.isfinite(X), parameters.covariances(components))
     return posterior(X, spread, parameters.means(components), parameters.mix)
 
@@ -162,13 +162,13 @@ class CentroidPosterior:
         return cls(inverse, inverse @ mean.ravel())
 
     def with_units(self, pulls: "CentroidPosterior") -> "CentroidPosterior":
-        """Add what all units say together."""
+        """Add the contributions of all units."""
         return CentroidPosterior(
             self.precision + pulls.precision.sum(axis=0), self.right + pulls.right.sum(axis=0)
         )
 
     def without_each(self, pulls: "CentroidPosterior") -> "CentroidPosterior":
-        """Return one posterior per unit, in which this unit has no say."""
+        """Return one posterior per unit, without that unit's contribution."""
         return CentroidPosterior(self.precision - pulls.precision, self.right - pulls.right)
 
     @property
@@ -189,7 +189,7 @@ def pull_of_units(
     chances: NDArray[np.float64],
     components: Components,
 ) -> CentroidPosterior:
-    """Return what each unit adds to the posterior of the centroids.
+    """Return each unit's contribution to the posterior of the centroids.
 
     Parameters
     ----------

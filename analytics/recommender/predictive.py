@@ -1,4 +1,4 @@
-"""What a company's mixture expects of a group, before the group has had its say."""
+"""What a company's mixture expects of a group before the group's own answers count."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Predictive:
     means : ndarray of shape (g, c, p)
         Points.
     covariances : ndarray of shape (g, c, p, p)
-        Points squared; V_b comes on top.
+        Points squared, without V_b.
     mix : ndarray of shape (g, c)
         Rows sum to 1.
     """
@@ -47,7 +47,7 @@ class Predictive:
     def posterior(
         self, X: NDArray[np.float64], unit_cov: NDArray[np.float64]
     ) -> ComponentPosterior:
-        """Judge one mean (shape (g, p), NaN if missing) per group, with its V_b."""
+        """Return the posterior given one mean per group, shape (g, p), NaN if missing."""
         spread = precision(unit_cov, np.isfinite(X), self.covariances)
         return posterior(X, spread, self.means, self.mix)
 
@@ -61,7 +61,7 @@ class Predictive:
         return type(self)(self.means[chosen], self.covariances[chosen], self.mix[chosen])
 
     def repeated(self, times: int) -> Self:
-        """Return what is expected of one group, for as many copies of it."""
+        """Return the expectation of one group, repeated."""
         return type(self)(
             np.broadcast_to(self.means, (times, *self.means.shape[1:])),
             np.broadcast_to(self.covariances, (times, *self.covariances.shape[1:])),
@@ -70,7 +70,7 @@ class Predictive:
 
 
 def plug_in(groups: int, components: Components, parameters: Parameters) -> Predictive:
-    """Take the parameters as known: the same expectation of every group."""
+    """Treat the parameters as known: the same expectation for every group."""
     return Predictive(
         parameters.means(components)[None],
         parameters.covariances(components)[None],
@@ -85,7 +85,7 @@ def believed_centroids(
     parameters: Parameters,
     prior: CentroidPrior,
 ) -> tuple[CentroidPosterior, CentroidPosterior, NDArray[np.float64]]:
-    """Return the posterior of the centroids, what each unit adds to it, and every r_bc."""
+    """Return the posterior of the centroids, each unit's contribution to it, and r_bc."""
     spread = precision(unit_cov, np.isfinite(X), parameters.covariances(components))
     found = posterior(X, spread, parameters.means(components), parameters.mix)
     pulls = pull_of_units(X, spread, found.probabilities, components)
@@ -102,9 +102,9 @@ def leave_one_out(
 ) -> Predictive:
     """Expect of every unit what the other units lead one to expect.
 
-    A unit does not vote for its own centroid, and error of the centroids widens the answer:
-    N(x_b; a_c mu_(b), T_c + V_b + a_c Cov_(b) a_c'), with H, its right side and the mix less
-    the unit's own contribution.
+    A unit does not contribute to its own centroid, and the error of the centroids widens the
+    distribution: N(x_b; a_c mu_(b), T_c + V_b + a_c Cov_(b) a_c'), where H, its right side and
+    the mix exclude the unit's own contribution.
 
     References
     ----------

@@ -21,19 +21,19 @@ from analytics.study.unit_means import UnitMeans
 __all__ = ["METHOD", "RecommenderResult", "recommend"]
 
 METHOD = "anchored-mixture-2"
-"""Recorded with every result; changes whenever the same answers could get another result."""
+"""Recorded with every result; changes whenever the same answers may get another result."""
 
 
 @dataclass(frozen=True)
 class RecommenderResult:
-    """What the recommender says.
+    """The output of the recommender.
 
     Attributes
     ----------
     recommendations : dict of str to Recommendation
         By group, for every group shown that has a construct of the theory.
     pattern : CompanyPattern
-        What holds for the company as a whole.
+        The company as a whole.
     """
 
     recommendations: dict[str, Recommendation]
@@ -54,24 +54,23 @@ def recommend(
     ----------
     fitted : UnitMeans
         The units with respondents of their own, suppressed ones included. Constructs that
-        ``anchors`` does not know are not read; units without any that it knows do not count.
+        ``anchors`` does not know are ignored, and so are units without any that it knows.
     shown : UnitMeans
         The groups whose result may be shown, units and parents alike, on the same
         constructs; NaN if a construct may not be shown. They enter no fit.
     anchors : Anchors
         The theory. Constructs that ``fitted`` lacks are left out of it.
     people : PeopleBehind, optional
-        Who stands behind the means: gives stability, clusters, camps and silhouettes, and
-        tells which groups are units of the fit. Without it every group is taken to lie
-        outside the fit.
+        The people behind the means: gives stability, clusters, camps and silhouettes, and tells
+        which groups are units of the fit. Without it, every group counts as outside the fit.
     earlier : mapping of model to construct to points, optional
-        Centroids learned in the company's last wave. Not used unless it is complete.
+        Centroids learned in the company's last wave. Ignored unless it is complete.
 
     Returns
     -------
     RecommenderResult
-        Without recommendations if nobody answered a construct of the theory, or if
-        those answered cannot tell its models apart.
+        Without recommendations if nobody answered a construct of the theory, or if the
+        constructs that were answered cannot tell its models apart.
 
     Raises
     ------
@@ -81,8 +80,8 @@ def recommend(
 
     Notes
     -----
-    A unit is judged by what all other units lead one to expect of it (leave-one-out); a
-    parent by what all units do; in companies of fewer than 8 units everybody by the theory.
+    The prior of a unit is what all other units lead one to expect (leave-one-out). The prior of
+    a parent is what all units do. In companies of fewer than 8 units it is the theory.
     Time and memory are linear in the number of units.
 
     References
@@ -126,7 +125,7 @@ def recommend(
 def _centres(
     earlier: Mapping[str, Mapping[str, float]] | None, theory: Anchors
 ) -> NDArray[np.float64] | None:
-    """Lay the centroids of the last wave out as the theory's; None if one is missing."""
+    """Arrange the centroids of the last wave like the theory's; None if one is missing."""
     if earlier is None:
         return None
     rows = [[earlier.get(k, {}).get(j) for j in theory.constructs] for k in theory.models]
@@ -137,7 +136,7 @@ def _centres(
 
 @dataclass(frozen=True)
 class _Fit:
-    """A fitted mixture and the groups to be judged by it."""
+    """A fitted mixture and the groups to be recommended a model."""
 
     mixture: AnchoredUnitMixture
     units: ContextRows
@@ -175,7 +174,7 @@ class _Fit:
         return expected.posterior(groups.means, groups.covariance).distances
 
     def _expected(self) -> Predictive:
-        """Expect of a unit of the fit what the others say, of a parent what all say."""
+        """Return leave-one-out expectations for units of the fit, plain ones for parents."""
         mixture = self.mixture
         outside = mixture.outside_.repeated(len(self.groups.units))
         if self.people is None or not mixture.learned_:

@@ -1,4 +1,4 @@
-"""Whether the models stay the same when other people of the units answer."""
+"""Whether the models stay the same if other people of the units answer."""
 
 from dataclasses import dataclass
 from zlib import crc32
@@ -30,7 +30,7 @@ RESAMPLES = 200
 
 @dataclass(frozen=True)
 class Refits:
-    """The company as each resample shows it, variances held fixed.
+    """The means and mix of the company in each resample; variances are held fixed.
 
     Attributes
     ----------
@@ -51,12 +51,12 @@ def refit(
     shifts: NDArray[np.float64],
     anchors: NDArray[np.float64],
 ) -> Refits:
-    """Learn means and mix anew from every resample.
+    """Learn means and mix again from every resample.
 
     Parameters
     ----------
     mixture : AnchoredUnitMixture
-        Fitted on the units as they answered; the refits start from it.
+        Fitted on the original answers; the refits start from it.
     X : ndarray of shape (n, p)
         Unit means in points; NaN if missing.
     unit_cov : ndarray of shape (n, p, p)
@@ -129,7 +129,7 @@ def labels_of(
 def cluster_similarity(
     labels: NDArray[np.intp], resampled: NDArray[np.intp], models: int
 ) -> NDArray[np.float64]:
-    """Return how well each model's cluster is found again, shape (m,), NaN if it is empty.
+    """Return how well resamples reproduce each model's cluster, shape (m,), NaN if empty.
 
     Hennig's Jaccard: the largest overlap of the cluster with any cluster of a resample, as
     |both| / |either|, averaged over the resamples.
@@ -153,15 +153,15 @@ def cluster_similarity(
 def resampled_shifts(
     deviations: Deviations, *, seed: int, resamples: int = RESAMPLES
 ) -> NDArray[np.float64]:
-    """Draw by how much each unit's means differ when its people are drawn anew.
+    """Draw how much each unit's means change if its people are resampled.
 
     Parameters
     ----------
     deviations : Deviations
         Of people from their units, on p constructs.
     seed : int
-        The release's. Every unit draws from a stream of its own, named by its code, so that
-        neither the order of units nor the presence of others changes its draws.
+        The release's. Every unit has a stream of its own, seeded by its code, so that its draws
+        depend neither on the order of units nor on the presence of others.
     resamples : int, default=200
         How many.
 
@@ -215,7 +215,7 @@ def _refit(
 
 @dataclass(frozen=True)
 class _Pulls:
-    """What does not change from round to round: P_bc x_b and x_b' P_bc x_b.
+    """Products that stay the same in every round: P_bc x_b and x_b' P_bc x_b.
 
     Shapes (r, n, c, p) and (r, n, c).
     """

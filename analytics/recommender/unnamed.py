@@ -1,8 +1,8 @@
 """Whether some units share a profile that none of the models describes.
 
-The models are a theory; a company may run its AI in a way that nobody wrote down. Units of
-such a model look, one by one, like noisy members of another. Together they give themselves
-away: they lie in the same place.
+The models are a theory; a company may run its AI in a way that no model describes. Such units
+look, one by one, like noisy members of another model. Together they can be recognised, because
+they lie in the same place.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,21 +18,21 @@ from analytics.recommender.estimator import AnchoredUnitMixture
 __all__ = ["FEWEST_UNITS", "UnnamedProfile", "unnamed_profile"]
 
 FEWEST_UNITS = 12
-"""Below this many units nobody looks: there is little to tell a profile from chance."""
+"""Fewest units to search: with fewer, a profile can hardly be told from chance."""
 
 _FEWEST_MEMBERS = 3
 _LEAST_EVIDENCE = 1.0
 """Log Bayes factor from which a profile is named: 12 scenarios gave none by chance."""
 _PROFILE_SD = 0.5
-"""How far an undescribed profile lies from the company's centre, points: about as far as the
-four do."""
+"""SD of the distance of such a profile from the company's centre, points: about as far as the
+four models lie."""
 _SPREAD_SCALE = 1.25
-"""Variance between its units on a cell, relative to one that defines a model: which cells
-define it is not known, so half-way to the 1.5 of cells that do not."""
+"""Variance between its units on a cell, relative to a cell that defines a model. Which cells
+define the profile is unknown, so this lies half-way to the 1.5 of cells that do not."""
 _SHARE_FOR, _SHARE_AGAINST = 1.0, 9.0
 """Beta prior on the share of its units: a tenth is expected."""
 _ALIKE = 0.7
-"""Cosine of its direction with a model's from which it is that model, moved."""
+"""Cosine of its direction with a model's from which it counts as that model, moved."""
 _STARTS, _ROUNDS, _REFITS = 12, 40, 3
 _FIRST_SHARE, _FIRST_REACH = 0.1, 0.8
 _TOLERANCE = 1e-4
@@ -45,9 +45,9 @@ class UnnamedProfile:
     Attributes
     ----------
     members : ndarray of int
-        Rows of the units that more probably follow it than anything described.
+        Rows of the units that more probably follow it than any model.
     log_bayes_factor : float
-        Natural logarithm of how much better the answers are expected with it than without.
+        Natural logarithm of how much better the profile predicts the answers.
     """
 
     members: NDArray[np.intp]
@@ -89,8 +89,8 @@ def unnamed_profile(
     Returns
     -------
     UnnamedProfile or None
-        None if the answers are hardly better expected with one (log Bayes factor below
-        1), if fewer than three units would share it, and below 12 units.
+        None if such a profile hardly improves the prediction (log Bayes factor below 1), if
+        fewer than three units would share it, or below 12 units.
 
     Notes
     -----
@@ -100,9 +100,9 @@ def unnamed_profile(
     expected units; Laplace's approximation around it gives the evidence [1]_. The mixture is
     then fitted without the members, who had pulled it towards them, and the component judged
     again, as long as that raises the evidence. A profile whose direction from the centre has a
-    cosine of .7 or more with that of a model is that model, moved, and none of its own:
-    otherwise five clusters and four names would leave it open which of them is the unnamed
-    one. Deterministic.
+    cosine of .7 or more with that of a model counts as that model, moved. Otherwise, with five
+    clusters and four names, it would be unclear which cluster is the unnamed one.
+    Deterministic.
 
     References
     ----------
@@ -140,7 +140,7 @@ def _fitted_without(
     unit_cov: NDArray[np.float64],
     members: NDArray[np.bool_],
 ) -> tuple[AnchoredUnitMixture, NDArray[np.float64]] | None:
-    """Fit the others anew; return the mixture and what it expects of everybody."""
+    """Fit the other units again; return the mixture and the log density of every unit."""
     others = ~members
     if members.sum() < _FEWEST_MEMBERS or others.sum() < mixture.min_units:
         return None
@@ -153,7 +153,7 @@ def _fitted_without(
 
 
 class _Search:
-    """Looks for the profile, given what is expected of every unit without it."""
+    """Searches for the profile, given the density of every unit without it."""
 
     def __init__(
         self,
@@ -175,7 +175,7 @@ class _Search:
         self.directions = mixture.prior_.directions
 
     def is_unlike_all(self, found: _Found) -> bool:
-        """Tell whether the profile points away from the centre otherwise than every model."""
+        """Tell whether the profile lies in a direction of its own from the centre."""
         away = found.centre - self.centre
         lengths = np.linalg.norm(self.directions, axis=1) * np.linalg.norm(away)
         cosines = (self.directions @ away) / np.maximum(lengths, np.finfo(float).tiny)

@@ -1,6 +1,6 @@
-"""What an analysis says: records whose field names in camelCase are the JSON of opmodel.
+"""The results of an analysis: records whose field names in camelCase are the JSON of opmodel.
 
-A figure that may not be shown is ``None`` and left out; its holder's status says why.
+A figure that may not be shown is ``None`` and left out; the status of its record says why.
 """
 
 from analytics.results.analysis import Analysis, UnitResult

@@ -8,18 +8,18 @@ __all__ = ["Constraint", "Importance"]
 
 
 class Importance(Record, frozen=True, kw_only=True):
-    """How much of the value seen differently by colleagues goes together with a root cause."""
+    """How far colleagues' differences in realised value go together with a root cause."""
 
     share: float
     """Share of the explained differences, 0 to 1, with its 95 % interval."""
     low: float
     high: float
     merged_with: tuple[str, ...] = ()
-    """Constructs that overlap with it so far that they share this figure."""
+    """Constructs that overlap with it so much that they share this figure."""
 
 
 class Constraint(Record, frozen=True, kw_only=True):
-    """Which root cause is the lowest of a unit, and how sure that is."""
+    """Which root cause of a unit is the lowest, and how certain that is."""
 
     status: Literal["identified", "tied", "insufficient_evidence"]
     dimensions: tuple[str, ...]

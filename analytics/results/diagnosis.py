@@ -1,4 +1,4 @@
-"""How far a unit has come, where its governance is thin, and what has to come first."""
+"""How far a unit has come, where its governance is weak, and what it needs first."""
 
 from typing import Literal
 
@@ -21,13 +21,13 @@ Passage = Literal["passed", "uncertain", "failed", "not_measured"]
 
 
 class GateResult(Record, frozen=True, kw_only=True):
-    """Whether one gate of a phase is passed, as far as people's answers tell."""
+    """Whether one gate of a phase is passed, by people's answers."""
 
     gate: str
     status: Passage
-    """``passed`` from .80, ``failed`` up to .20, ``not_measured`` if nothing asks for it."""
+    """``passed`` from .80, ``failed`` up to .20, ``not_measured`` without a question."""
     items: int = 0
-    """Questions behind it; 1 is a single question."""
+    """Number of questions behind it."""
     mean: float | None = None
     """0 to 100, with its 95 % interval."""
     low: float | None = None
@@ -37,7 +37,7 @@ class GateResult(Record, frozen=True, kw_only=True):
 
 
 class PhaseResult(Record, frozen=True, kw_only=True):
-    """Whether one phase of scaling is behind a unit."""
+    """Whether a unit has passed one phase of scaling."""
 
     phase: str
     number: int
@@ -63,7 +63,7 @@ class PhaseProgress(Record, frozen=True, kw_only=True):
     evidence: tuple[str, ...] = ()
     """Published figures about the phase."""
     plan_evidence: tuple[str, ...] = ()
-    """Published figures about how long it takes, to be stated beside any plan."""
+    """Published figures about how long it takes, to be cited beside any plan."""
 
 
 class ComponentResult(Record, frozen=True, kw_only=True):
@@ -101,7 +101,7 @@ class PracticeResult(Record, frozen=True, kw_only=True):
     level: int
     n: int
     items: int
-    """Questions behind it; 1 is a single question."""
+    """Number of questions behind it."""
     probability: float
     """Probability that the true mean reaches the threshold."""
     evidence: tuple[str, ...] = ()
@@ -117,7 +117,7 @@ class Practices(Record, frozen=True, kw_only=True):
 
 
 class Prerequisite(Record, frozen=True, kw_only=True):
-    """A condition of an operating model, held against one maturity score of a unit."""
+    """A condition of an operating model, compared with one maturity score of a unit."""
 
     model: str
     construct: str
@@ -127,7 +127,7 @@ class Prerequisite(Record, frozen=True, kw_only=True):
     """0 to 100, as among the unit's scores."""
     low: float | None = None
     high: float | None = None
-    """95 % interval of ``score``; releases written before it was kept have none."""
+    """95 % interval of ``score``; older releases have none."""
     needed: float
     """0 to 100."""
     below: float
@@ -136,7 +136,7 @@ class Prerequisite(Record, frozen=True, kw_only=True):
 
 
 class Diagnosis(Record, frozen=True, kw_only=True):
-    """All that the diagnosis says of one unit."""
+    """The diagnosis of one unit."""
 
     constraint: Constraint | None = None
     readiness: PhaseProgress | None = None

@@ -1,4 +1,4 @@
-"""What goes together with the value realised: importance and level of each driver."""
+"""What goes together with the realised value: importance and level of each driver."""
 
 from typing import Literal
 
@@ -16,7 +16,7 @@ class Level(Record, frozen=True, kw_only=True):
 
 
 class Driver(Record, frozen=True, kw_only=True):
-    """One predictor: how much of the outcome's differences goes together with it."""
+    """One predictor, and how much of the outcome's variance goes together with it."""
 
     constructs: tuple[str, ...]
     """One construct, or several whose scales were merged because they overlap."""
@@ -27,14 +27,14 @@ class Driver(Record, frozen=True, kw_only=True):
     relative_weight: float
     """Johnson's relative weight, a cross-check on the same scale as ``importance``."""
     correlation: Estimate
-    """Correlation with the outcome, -1 to 1: whether more goes together with more."""
+    """Correlation with the outcome, -1 to 1: positive if more goes together with more."""
     rank: int
     """1 for the greatest importance."""
     rank_low: int
     rank_high: int
     """95 % interval of the rank over resamples of units."""
     rank_share: float
-    """Share of resamples in which the rank is the same, 0 to 1."""
+    """Share of resamples with the same rank, 0 to 1."""
     first_share: float
     """Share of resamples in which it ranks first, 0 to 1."""
     place: Literal[
@@ -50,26 +50,26 @@ class DriverAnalysis(Record, frozen=True, kw_only=True):
     status: Literal["reported", "insufficient", "no_variation"]
     """``no_variation``: everybody gave the outcome the same score."""
     respondents: int | None = None
-    """People behind it; absent if all but a few of those units' people are."""
+    """People behind it; absent if it would reveal that a few people are missing."""
     units: int | None = None
     """Shown units behind it."""
     missing_respondents: int | None = None
-    """About how many more people it takes, in tens."""
+    """About how many more people are needed, in tens."""
     missing_units: int | None = None
-    """How many more units it takes."""
+    """How many more units are needed."""
     r_squared: Estimate | None = None
     adjusted_r_squared: float | None = None
-    """R² less what as many predictors without any bearing would reach by chance."""
+    """R² corrected for what as many irrelevant predictors would reach by chance."""
     drivers: tuple[Driver, ...] = ()
     """Most important first."""
     without: tuple[str, ...] = ()
     """Constructs left out because there are too few people or units for so many predictors."""
     unvaried: tuple[str, ...] = ()
-    """Constructs on which everybody has the same score: nothing can go together with them."""
+    """Constructs on which everyone has the same score, so nothing goes together with them."""
 
 
 class Drivers(Record, frozen=True, kw_only=True):
-    """What goes together with the outcome; nothing here says what causes it."""
+    """What goes together with the outcome; nothing here is about causes."""
 
     outcome: str
     levels: dict[str, Level]

@@ -1,4 +1,4 @@
-"""What a result was computed from."""
+"""What a result was computed from, and the thresholds that applied."""
 
 import msgspec
 

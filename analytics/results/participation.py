@@ -1,4 +1,4 @@
-"""Who answered, and what weighting for those who did not changes."""
+"""Who answered, and what weighting for non-response changes."""
 
 from typing import Literal
 
@@ -14,7 +14,7 @@ __all__ = [
 ]
 
 ParticipationWarning = Literal["low_response", "few_answers", "outdated_headcount"]
-"""Fewer than 30 % answered; fewer than 5 people did; more people did than there are."""
+"""Fewer than 30 % answered; fewer than 5 people answered; more answered than the head-count."""
 
 
 class ResponseRate(Record, frozen=True, kw_only=True):
@@ -28,14 +28,13 @@ class ResponseRate(Record, frozen=True, kw_only=True):
 
 
 class WeightedMean(Record, frozen=True, kw_only=True):
-    """One construct over the shown groups below, weighted to head-counts and as answered.
+    """One construct over the shown groups below, weighted to head-counts beside unweighted.
 
-    Levels 0 to 100. Both are sums over figures that are shown anyway; groups that are hidden
-    are in neither.
+    Levels 0 to 100. Both are computed from shown figures; hidden groups are in neither.
     """
 
     by: Literal["unit", "unit_and_role", "role"]
-    """What the weights make up for."""
+    """What the weights correct for."""
     verdict: Literal["similar", "differs"]
     """Whether the two lie more than 2.5 apart (.1 points)."""
     weighted: float
@@ -43,19 +42,19 @@ class WeightedMean(Record, frozen=True, kw_only=True):
     design_effect: float
     """Kish's 1 + cv² of the weights."""
     effective_n: float
-    """How many people of equal weight say as much."""
+    """Number of equally weighted people with the same precision."""
     n: int
     """Respondents in the shown groups."""
     converged: bool = True
     """False if the head-counts are not met to 1e-8 after 200 rounds."""
     among_current_staff_low: float | None = None
     among_current_staff_high: float | None = None
-    """95 % interval of how the people employed now feel (finite population); it says nothing
-    beyond them and enters no recommendation."""
+    """95 % interval for the people employed now (finite population). It says nothing about
+    anyone else and is used in no recommendation."""
 
 
 class LateAnswers(Record, frozen=True, kw_only=True):
-    """Whether those who answered late say something else: a hint at those who never did."""
+    """Whether late answers differ: a hint at people who never answered."""
 
     verdict: Literal["similar", "differs", "inconclusive", "too_few"]
     constructs: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ class ModelUse(Record, frozen=True, kw_only=True):
     units: tuple[str, ...]
     """With a firm or a lean recommendation for it."""
     unclear_units: tuple[str, ...]
-    """The evidence leans this way and does not carry a decision."""
+    """The evidence leans this way but does not support a decision."""
     expected_units: float
     """Expected number of units for which it is right, unclear ones included."""
 
@@ -40,7 +40,7 @@ class Division(Record, frozen=True, kw_only=True):
 
 
 class PortfolioOption(Record, frozen=True, kw_only=True):
-    """One way to give every unit a model, with what it costs and what it gets right."""
+    """One way to give every unit a model, with its costs and its expected success."""
 
     key: Literal["unit_by_unit", "one_per_division", "one_for_all"]
     model: str | None = None
@@ -52,17 +52,17 @@ class PortfolioOption(Record, frozen=True, kw_only=True):
     pairs: int
     """Pairs of units under the same parent."""
     split_pairs: int
-    """Those that would work under different models and have to coordinate across them."""
+    """Pairs that would have different models and have to coordinate across them."""
     right: float
     """Expected share of units whose model is right, 0 to 1."""
     right_people: float | None = None
     """Expected share of people in such units; absent without head-counts."""
     log_odds_given_up: float
-    """Mean over units of the log-odds between the best model and the one given; 0 is none."""
+    """Mean over units of the log-odds of the best model against the given one; 0 if equal."""
 
 
 class ModelForAll(Record, frozen=True, kw_only=True):
-    """What one model for everybody would mean."""
+    """One model for all units."""
 
     model: str
     right: Estimate
@@ -81,7 +81,7 @@ class ModelForAll(Record, frozen=True, kw_only=True):
 
 
 class Statement(Record, frozen=True, kw_only=True):
-    """A sentence about the portfolio: which one, about whom, and its figures."""
+    """A statement about the portfolio: its key, whom it is about, and its figures."""
 
     key: Literal[
         "model_shared",
@@ -104,8 +104,8 @@ class Portfolio(Record, frozen=True, kw_only=True):
     clear_units: int
     """Those with a firm or lean recommendation."""
     described: float
-    """Expected share of units that one of the four models describes at all, 0 to 1; all that is
-    called right below is meant among those."""
+    """Expected share of units that one of the four models describes, 0 to 1; everything that is
+    called right below refers to these."""
     verdict: Literal["one_model_defensible", "mixed", "cannot_tell"]
     because: Literal[
         "right_nearly_everywhere",

@@ -23,9 +23,9 @@ class Agreement(Record, frozen=True, kw_only=True):
     """How alike the people of one unit answer the items of one construct."""
 
     rwg: float
-    """r_wg(j) against answers given by lot: 1 is perfect, 0 is no better than that."""
+    """r_wg(j) against random answers: 1 is perfect, 0 is no better than random."""
     rwg_skewed: float | None = None
-    """r_wg(j) against people who lean moderately to one side; five options only."""
+    """r_wg(j) against answers that are moderately skewed; five options only."""
     lindell: float
     """r*_wg(j), which does not rise with the number of items; negative in two camps."""
     average_deviation: float
@@ -33,9 +33,9 @@ class Agreement(Record, frozen=True, kw_only=True):
     average_deviation_limit: float
     """Greatest distance that counts as agreement."""
     awg: float | None = None
-    """a_wg(j), against the most that people could differ around their mean."""
+    """a_wg(j), relative to the greatest possible spread around the mean."""
     chance: float
-    """The r_wg(j) below which 95 % of groups of this size stay that answer by lot."""
+    """The r_wg(j) below which 95 % of groups of this size stay if they answer at random."""
     band: Literal["lack", "weak", "moderate", "strong", "very_strong"]
     """Of ``rwg``."""
 
@@ -56,15 +56,15 @@ class ScoreQuality(Record, frozen=True, kw_only=True):
     """How far one score of one unit can be trusted."""
 
     reliability: float | None = None
-    """Of the unit's mean, 0 to 1: variance between units over that plus its error."""
+    """Reliability of the unit's mean, 0 to 1: variance between units over that plus error."""
     estimate: ShrunkMean | None = None
     difference: Literal["above", "below", "not_shown"] | None = None
-    """From the mean of all shown units; ``not_shown``: the evidence does not suffice."""
+    """From the mean of all shown units; ``not_shown``: the evidence is insufficient."""
     agreement: Agreement | None = None
     distribution: tuple[float, ...] | None = None
     """Shares of people per maturity level, 1 to 5."""
     view: Literal["shared", "partly_shared", "varied", "divided"] | None = None
-    """Whether people see this alike, half alike, differently, or from two ends."""
+    """Whether people see this alike, partly alike, differently, or from two ends."""
 
 
 class UnitQuality(Record, frozen=True, kw_only=True):
@@ -100,7 +100,7 @@ class Reliability(Record, frozen=True, kw_only=True):
 
 
 class Aggregation(Record, frozen=True, kw_only=True):
-    """Whether units differ enough for their means to mean something; from shown units."""
+    """Whether units differ enough for their means to be meaningful; from shown units."""
 
     estimator: Literal["anova_n0"]
     """Of ``icc1`` and its interval."""
@@ -111,7 +111,7 @@ class Aggregation(Record, frozen=True, kw_only=True):
     icc1_mean_n: float
     """The same by the mean size of units."""
     icc1_reml: float
-    """The same by restricted maximum likelihood; reliabilities and estimates rest on it."""
+    """The same by restricted maximum likelihood, as used for reliabilities and estimates."""
     icc2: float | None = None
     """Reliability of the means of units of typical size."""
     p: float
@@ -119,7 +119,7 @@ class Aggregation(Record, frozen=True, kw_only=True):
     verdict: Literal["defended", "not_defended"]
     """Defended: units differ (p < .05) and ICC(1) is at least .05."""
     ranking: bool
-    """Whether ICC(2) is at least .70, so that units may be put in order."""
+    """Whether ICC(2) is at least .70, so that units may be ranked."""
 
 
 class ScaleQuality(Record, frozen=True, kw_only=True):
@@ -129,8 +129,8 @@ class ScaleQuality(Record, frozen=True, kw_only=True):
     """Of ``reliability``."""
     reliability: Reliability | None = None
     invariance: Literal["not_tested", "none", "loadings", "intercepts"]
-    """What of the measurement is the same among managers and contributors; their means may be
-    compared if it is ``intercepts``. Tested from 100 people of each and 3 items on."""
+    """Which parts of the measurement are the same among managers and contributors. Means may be
+    compared if it is ``intercepts``. Tested from 100 people of each role and 3 items on."""
     aggregation: Aggregation | None = None
 
 
@@ -147,14 +147,14 @@ class Screening(Record, frozen=True, kw_only=True):
 
     status: Literal["none", "fewer_than_k", "reported"]
     some_stayed: bool = False
-    """Whether k or more people who broke a rule were kept, since their units would have been
+    """Whether k or more people who broke a rule were kept because their units would have been
     left with fewer than three."""
     people: int | None = None
     rules: dict[str, int] | None = None
     """People by rule: ``invariability``, ``few_answers``, ``speed``, ``two_families``; one
-    person may fall under several. Absent if a rule, or all others, caught fewer than k."""
+    person may break several. Absent if one rule, or all others, caught fewer than k."""
     effects: dict[str, ScreeningEffect] | None = None
-    """By construct, if those left out and those kept are k or more each."""
+    """By construct, if both the people left out and the people kept are k or more."""
 
 
 class CompanyQuality(Record, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The operating model of a group, and what holds for the company."""
+"""The operating model of a group, and the pattern of the company."""
 
 from typing import Literal
 
@@ -39,7 +39,7 @@ class Odds(Record, frozen=True, kw_only=True):
     company_pattern: float
     """How common the two models are in the company."""
     spread: float
-    """How widely each of the two scatters its units."""
+    """How widely the units of each of the two models scatter."""
     total: float
 
 
@@ -51,21 +51,21 @@ class Move(Record, frozen=True, kw_only=True):
     """Where the unit stands, 0 to 100."""
     to: float
     model: str
-    """The model it would then lean to."""
+    """The model that would then lead."""
     standard_errors: float | None = None
-    """The move in standard errors of the unit's mean: below 2 it is within chance. Absent
-    if people answered so much alike that the mean has no error."""
+    """The move in standard errors of the unit's mean: below 2 it is within chance. Absent if
+    the mean has no error because everyone answered alike."""
 
 
 class MoreAnswers(Record, frozen=True, kw_only=True):
-    """Probability of the model if more people had answered and the means had stayed."""
+    """Probability of the model if more people had answered with the same means."""
 
     twice: float
     four_times: float
 
 
 class Recommendation(Record, frozen=True, kw_only=True):
-    """The operating model that the evidence leans to, and how far to trust it."""
+    """The operating model that the evidence favours, and how far to trust it."""
 
     status: Literal["firm", "lean", "no_clear_model"]
     model: str
@@ -85,7 +85,7 @@ class Recommendation(Record, frozen=True, kw_only=True):
     """Per construct, the fewest standard errors first; a construct that cannot change the
     model on its own is absent."""
     between: tuple[str, ...] | None = None
-    """The two models of the leading blend, if that is what the evidence says."""
+    """The two models of the leading blend, if a blend leads."""
     more_answers: int | None = None
     """About how many more answers would probably settle it."""
     with_more_answers: MoreAnswers | None = None
@@ -94,7 +94,7 @@ class Recommendation(Record, frozen=True, kw_only=True):
     silhouette: float | None = None
     """How clearly the k-means partition separates the unit from other clusters, -1 to 1."""
     prerequisites: tuple[Prerequisite, ...] = ()
-    """What has to come before the model, by the unit's maturity."""
+    """Conditions of the model, by the unit's maturity."""
     since_last_wave: KeptRecommendation | None = None
     """Which model is displayed, if there was a wave before."""
     evidence: tuple[str, ...] = ()
@@ -107,7 +107,7 @@ class ProfileCell(Record, frozen=True, kw_only=True):
     anchor: float
     """What the theory says."""
     learned: float
-    """Where the company's own units of this model are believed to lie."""
+    """Estimated position of the company's own units of this model."""
     moved: bool
     """The company contradicts the theory here by more than two prior SD."""
 
@@ -126,15 +126,15 @@ class Unnamed(Record, frozen=True, kw_only=True):
     """A profile that several units share and none of the models describes."""
 
     units: tuple[str, ...]
-    """The units, of those shown, that more probably follow it than any model."""
+    """The shown units that more probably follow it than any model."""
     log_bayes_factor: float
-    """How much better the answers are expected with it; 3 is strong."""
+    """How much better it predicts the answers; 3 is strong."""
     profile: dict[str, float]
-    """Mean score of those units per construct, 0 to 100, to the point."""
+    """Mean score of those units per construct, 0 to 100, in whole points."""
 
 
 class CompanyPattern(Record, frozen=True, kw_only=True, omit_defaults=False):
-    """What holds for the company as a whole; ``reach`` is null if too few units speak."""
+    """The pattern of the company as a whole; ``reach`` is null if there are too few units."""
 
     structure: Literal["clear", "weak", "none", "cannot_tell"]
     reach: float | None
@@ -145,7 +145,7 @@ class CompanyPattern(Record, frozen=True, kw_only=True, omit_defaults=False):
     mix: dict[str, float]
     """Share of each of the four models, summing to 1."""
     profiles: dict[str, dict[str, ProfileCell]] | msgspec.UnsetType = msgspec.UNSET
-    """Model to construct: learned beside assumed; absent if nothing was learned."""
+    """Model to construct to learned and assumed score; absent if nothing was learned."""
     clusters: dict[str, Cluster] | msgspec.UnsetType = msgspec.UNSET
     """Model to the stability of its cluster; absent if no units are shown."""
     unnamed: Unnamed | msgspec.UnsetType = msgspec.UNSET

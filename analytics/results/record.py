@@ -1,4 +1,4 @@
-"""What every record on the wire has in common."""
+"""The base of all records on the wire, and two that many of them share."""
 
 import msgspec
 

@@ -52,12 +52,12 @@ class Gap(Record, frozen=True, kw_only=True):
     low: float
     high: float
     adjusted_p: float | None = None
-    """p after all that was tested; .05 or less earns a star. None if nothing is tested: at
-    parents, and below units that were not selected."""
+    """p after adjustment for all tests; .05 or less earns a star. None if nothing is tested: at
+    parents, and for behaviours of units that were not selected."""
 
 
 class Behaviour(Record, frozen=True, kw_only=True):
-    """One behaviour of sponsors: what they claim and what others see."""
+    """One behaviour of sponsors: what they claim and what others perceive."""
 
     claimed: float
     gap: float
@@ -68,13 +68,13 @@ class Behaviour(Record, frozen=True, kw_only=True):
     managers: float | None = None
     contributors: float | None = None
     perceived: float | None = None
-    """Managers and contributors together, if one of the two groups is too small alone."""
+    """Managers and contributors together, if one of the two groups is too small."""
     standardised: Gap | None = None
     """The gap in standard deviations of the employees (Glass, corrected after Hedges)."""
     sponsors_to_managers: Gap | None = None
-    """Claimed less what managers see."""
+    """Claimed less what managers perceive."""
     managers_to_contributors: Gap | None = None
-    """What managers see less what contributors see."""
+    """What managers perceive less what contributors perceive."""
 
 
 class Cascade(Record, frozen=True, kw_only=True):
@@ -85,11 +85,11 @@ class Cascade(Record, frozen=True, kw_only=True):
     first_is_larger: float
     """Probability that more is lost between sponsors and managers than after them."""
     lost_between: LostBetween | None = None
-    """None if no loss is supported."""
+    """None if no loss is significant."""
 
 
 class Dominance(Record, frozen=True, kw_only=True):
-    """How often a sponsor rates higher than one of the people does, whatever the distance."""
+    """How often a sponsor rates higher than one of the people, whatever the distance."""
 
     band: Literal["negligible", "small", "medium", "large"]
     delta: float | None = None
@@ -111,7 +111,7 @@ class Start(Record, frozen=True, kw_only=True):
 
     status: Literal["identified", "tied", "cannot_tell"]
     basis: Literal["gap", "perceived"]
-    """The largest supported gap, or if no gap is supported the lowest that is perceived."""
+    """The largest significant gap, or the lowest perceived one if no gap is significant."""
     behaviours: tuple[str, ...]
     """The verdict: one behaviour, two tied ones, or none."""
     probabilities: dict[str, float]
@@ -119,21 +119,21 @@ class Start(Record, frozen=True, kw_only=True):
 
 
 class Sponsorship(Record, frozen=True, kw_only=True):
-    """The gap between the sponsorship that is claimed and the one that is felt."""
+    """The gap between claimed and perceived sponsorship."""
 
     status: Literal["reported", "suppressed", "no_sponsor"]
     perceived_by: Literal["contributors", "all"] | None = None
     sponsor_of: str | None = None
     sponsors: int | None = None
-    """How many sponsors' answers the claim rests on; 1 is one person's self-view."""
+    """Number of sponsors behind the claim; 1 is one person's self-view."""
     claimed: float | None = None
     managers: float | None = None
     contributors: float | None = None
     perceived: float | None = None
-    """Managers and contributors together, if they are not shown apart."""
+    """Managers and contributors together, if they are not shown separately."""
     gap: Gap | None = None
     alignment: Alignment | None = None
-    """Aligned is shown, not assumed: equivalence within half a Likert point."""
+    """Aligned is tested, not assumed: equivalence within half a Likert point."""
     standardised: Gap | None = None
     """The gap in standard deviations of the employees (Glass, corrected after Hedges)."""
     dominance: Dominance | None = None
@@ -159,7 +159,7 @@ class Surface(Record, frozen=True, kw_only=True):
 
 
 class ResponseSurface(Record, frozen=True, kw_only=True):
-    """How an outcome goes together with what is claimed and what is felt, over units.
+    """How an outcome relates to claimed and perceived sponsorship, over units.
 
     On both axes 0 is the middle of the scale; everything is in Likert points.
     """
@@ -171,30 +171,30 @@ class ResponseSurface(Record, frozen=True, kw_only=True):
     a2: Surface
     """Curvature along agreement."""
     a3: Surface
-    """Slope along disagreement: claimed higher, felt lower."""
+    """Slope along disagreement: claimed higher, perceived lower."""
     a4: Surface
     """Curvature along disagreement; negative: a gap either way goes together with less."""
 
 
 class CompanySponsorship(Record, frozen=True, kw_only=True):
-    """What holds for the company's sponsorship; counts are over its shown units."""
+    """The company's sponsorship; counts are over its shown units."""
 
     status: Literal["reported", "suppressed", "no_sponsor"]
     gap: Gap | None = None
-    """Of all people of the company; its p opens the door to the units."""
+    """Of all people of the company; its p is tested before the units."""
     cascade: Cascade | None = None
-    """The company's gap in two steps, if managers are shown apart throughout."""
+    """The company's gap in two steps, if all shown groups show managers separately."""
     units: int = 0
     """Units without others below them that show a gap: the family that was tested."""
     selected: int = 0
-    """Those of them whose gap stands out after the number of tests is allowed for."""
+    """Units whose gap is significant after adjustment for the number of tests."""
     typical: Gap | None = None
-    """The gap of a typical unit: a second zero line, since people everywhere rate themselves
+    """The gap of a typical unit: a second zero line, because people everywhere rate themselves
     higher. None below five units."""
     reliability: float | None = None
-    """How much of the differences between units' gaps is not error, 0 to 1."""
+    """Share of the differences between units' gaps that is not error, 0 to 1."""
     ranks_units: bool = False
-    """Whether gaps are reliable enough to be put in order."""
+    """Whether gaps are reliable enough to be ranked."""
     quadrants: dict[str, int] | None = None
     agreements: dict[str, int] | None = None
     alignments: dict[str, int] | None = None

@@ -1,4 +1,4 @@
-"""Use cases as candidates, and their ranking with all that would change it."""
+"""Use cases as candidates, and their ranking with what would change it."""
 
 from typing import Literal
 
@@ -35,11 +35,11 @@ class Contribution(Record, frozen=True, kw_only=True):
 
     criterion: str
     score: int | None = None
-    """None if unknown: the middle of the scale then stands in, 0 to 4 in the interval."""
+    """None if unknown: it then counts as the middle of the scale, as 0 to 4 in the interval."""
     points: float
     """Points of the total, 0 to 100; the points of all criteria add up to it."""
     lift: float
-    """``points`` less those of the average ranked candidate: above zero lifts, below sinks."""
+    """``points`` less those of the average ranked candidate; positive values lift the total."""
 
 
 class Tie(Record, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ class Tie(Record, frozen=True, kw_only=True):
 
 
 class Caution(Record, frozen=True, kw_only=True):
-    """A maturity score of the owning unit that speaks against starting right away."""
+    """A low maturity score of the owning unit, which speaks against starting right away."""
 
     criterion: str
     """The criterion that rests on the construct."""
@@ -65,7 +65,7 @@ class Caution(Record, frozen=True, kw_only=True):
     sure: bool
     """The whole interval lies below the threshold, not only the mean."""
     contradicts: bool
-    """The candidate's own score on the criterion is 3 or 4, so people see it otherwise."""
+    """The candidate's own score on the criterion is 3 or 4, so people disagree."""
 
 
 class RankedCandidate(Record, frozen=True, kw_only=True):
@@ -79,11 +79,12 @@ class RankedCandidate(Record, frozen=True, kw_only=True):
     """Place among those not deferred, 1 is first."""
     best_rank: int | None = None
     worst_rank: int | None = None
-    """Places that are possible, whatever the unknown scores turn out to be."""
+    """Range of places that the unknown scores leave possible."""
     total: float
     low: float
     high: float
-    """Weighted mean of the scores, 0 to 100; from all unknown scores at 0 to all at 4."""
+    """Weighted mean of the scores, 0 to 100, with its range from all unknown scores at 0 to
+    all at 4."""
     contributions: tuple[Contribution, ...]
     """Largest lift first."""
     unknown: tuple[str, ...]
@@ -91,14 +92,15 @@ class RankedCandidate(Record, frozen=True, kw_only=True):
     deferred_by: tuple[str, ...]
     """Grounds for deferral that hold; one is enough, whatever the total."""
     dominated_by: tuple[str, ...]
-    """Candidates not worse on any criterion and better on one: no weights put this above."""
+    """Candidates that are not worse on any criterion and better on one: they rank above this
+    one whatever the weights."""
     first_share: float | None = None
     """Share of all possible weights for which this candidate is first."""
     central_weights: dict[str, float] | None = None
     """Mean of the weights for which it is first; absent if there are none."""
     tie: Tie | None = None
     readiness: Literal["shown", "not_shown", "no_unit"]
-    """``not_shown``: no scores of the unit may be shown, so no caution does not mean ready."""
+    """``not_shown``: no scores of the unit may be shown, so missing cautions say nothing."""
     cautions: tuple[Caution, ...]
     """Lowest score first."""
 
@@ -111,7 +113,7 @@ class WeightRange(Record, frozen=True, kw_only=True):
     """Share of all weights, 0 to 1."""
     low: float
     high: float
-    """The first candidate stays first, or level with the first, between these."""
+    """Between these the first candidate stays first, or tied for first."""
     first_below: str | None = None
     """Who is first just below ``low``; absent if nobody is."""
     first_above: str | None = None

@@ -25,9 +25,9 @@ class RoleSplit(Record, frozen=True, kw_only=True):
     """A change in two parts that add up to it, points of 0 to 100 (Kitagawa)."""
 
     composition: float
-    """What comes from another mix of managers and contributors."""
+    """The part due to another mix of managers and contributors."""
     within_roles: float
-    """What comes from people of the same role answering otherwise."""
+    """The part due to changed answers of people of the same role."""
 
 
 class Change(Record, frozen=True, kw_only=True):
@@ -36,8 +36,8 @@ class Change(Record, frozen=True, kw_only=True):
     verdict: Literal["changed", "no_change", "inconclusive"] | None = None
     """Absent if only a band is shown."""
     band: Literal["lower", "similar", "higher"] | None = None
-    """In place of all figures if fewer than k people joined or left, or if everybody
-    moved alike; ``similar`` says only that no change was shown."""
+    """In place of all figures if fewer than k people joined or left, or if everyone moved
+    alike; ``similar`` only means that no change was shown."""
     estimate: float | None = None
     low: float | None = None
     high: float | None = None
@@ -45,7 +45,7 @@ class Change(Record, frozen=True, kw_only=True):
     """Benjamini-Hochberg over all groups and constructs compared."""
     test: Literal["paired", "partially_overlapping", "welch"] | None = None
     detectable: float | None = None
-    """Smallest true change that so many people would show in four of five waves."""
+    """Smallest true change that this number of people would show with 80 % power."""
     split: RoleSplit | None = None
 
 
@@ -54,11 +54,11 @@ class UnitChange(Record, frozen=True, kw_only=True):
 
     constructs: dict[str, Change]
     restructured: bool = False
-    """Other units lie below the group than in the last wave."""
+    """Whether other units lie below the group than in the last wave."""
 
 
 class VerdictCount(Record, frozen=True, kw_only=True):
-    """How many units rose, fell, stayed or leave it open."""
+    """How many units rose, fell, did not change, or are inconclusive."""
 
     rose: int
     fell: int
@@ -80,12 +80,12 @@ class CompanyChange(Record, frozen=True, kw_only=True):
 
 
 class DistributionShift(Record, frozen=True, kw_only=True):
-    """How far a distribution moved: population stability index, and what chance explains."""
+    """How far a distribution moved: population stability index, beside what chance explains."""
 
     status: Status
     psi: float
     chance: float
-    """95 % point of the index if nothing moved."""
+    """95 % point of the index under no change."""
     adjusted_p: float | None = None
     """Kolmogorov-Smirnov, Benjamini-Hochberg over constructs."""
     current: dict[str, float] | None = None
@@ -141,6 +141,6 @@ class KeptRecommendation(Record, frozen=True, kw_only=True):
     outcome: Literal["first", "confirmed", "kept", "changed"]
     displayed: str
     moved_towards: str | None = None
-    """The model that the new wave favours, if another one is kept."""
+    """The model that the new wave favours, if another one stays displayed."""
     shift: float | None = None
-    """By how much the conditional probability of that model rose since the last wave."""
+    """Increase of that model's conditional probability since the last wave."""

@@ -1,4 +1,4 @@
-"""The gap between the sponsorship that is claimed and the one that is felt."""
+"""The gap between claimed and perceived sponsorship."""
 
 from analytics.sponsorship.gaps import (
     SponsorshipFindings,

@@ -1,6 +1,6 @@
-"""The company's sponsorship: its gap, its typical unit, whether units may be ranked.
+"""The company's sponsorship: its gap, the typical unit, and whether units may be ranked.
 
-All that compares units is computed from shown units only; it tells nothing of hidden ones.
+Comparisons of units use shown units only, so they say nothing about hidden ones.
 """
 
 from collections import Counter
@@ -31,10 +31,10 @@ RANKED_FROM = 0.5
 
 
 def company_contrast(company: Company) -> Contrast | None:
-    """Compare all sponsors with all people of the company; none if nothing may be shown.
+    """Compare all sponsors with all people of the company; None if nothing may be shown.
 
-    The comparison is over the topmost shown groups together: their figures are published, so
-    their weighted mean adds no equation.
+    The comparison covers the topmost shown groups together. Their figures are published, so
+    their weighted mean adds no equation about hidden people.
     """
     groups = company.topmost_shown
     cut = choose_cut(company, groups)
@@ -42,14 +42,14 @@ def company_contrast(company: Company) -> Contrast | None:
 
 
 def typical_gap(units: Mapping[str, Contrast]) -> Gap | None:
-    """Return the gap of a typical unit with its 95 % interval; none below five units.
+    """Return the gap of a typical unit with its 95 % interval; None below five units.
 
     Notes
     -----
     Random-effects mean of the units' gaps, tau² by Paule and Mandel, error
-    1 / sum of 1 / (SE_b² + tau²), t with K - 1 degrees of freedom. It counts units, not people:
-    the zero line for "more than usual here". Sponsors who speak for several units make it look
-    a little more certain than it is.
+    1 / sum of 1 / (SE_b² + tau²), t with K - 1 degrees of freedom. It counts units, not
+    people: the zero line for "more than usual here". If sponsors speak for several units, it
+    looks a little more certain than it is.
 
     References
     ----------
@@ -74,13 +74,13 @@ def gap_reliability(units: Mapping[str, Contrast]) -> float | None:
     Returns
     -------
     float or None
-        0 to 1; none below five units or if all gaps are the same.
+        0 to 1; None below five units or if all gaps are equal.
 
     Notes
     -----
     r_D = (s²_s r_s + s²_e r_e - 2 r_se s_s s_e) / (s²_s + s²_e - 2 r_se s_s s_e) over units'
-    means of sponsors (s) and of others (e), with r = 1 - mean squared error / s²: the less the
-    two sides differ in what they say of which unit, the less is left of a difference score.
+    means of sponsors (s) and of others (e), with r = 1 - mean squared error / s². The more
+    alike the two sides rank the units, the less reliable is the difference of their scores.
 
     References
     ----------
@@ -107,16 +107,16 @@ def company_record(
     *,
     surface: ResponseSurface | None = None,
 ) -> CompanySponsorship:
-    """Gather what is said of the company.
+    """Gather the findings about the company.
 
     Parameters
     ----------
     whole : Contrast or None
-        Of the company; without one it is suppressed, or has no sponsor.
+        Of the company; None if it is suppressed or has no sponsor.
     units : mapping of str to Contrast
         The composites of the family.
     records : sequence of Sponsorship
-        What is said of the units without others below them.
+        Records of the units without others below them.
     family : Family
         Which of them were selected.
     surface : ResponseSurface, optional

@@ -1,4 +1,4 @@
-"""Claimed against perceived in a group of units: who is held against whom, and how much."""
+"""Claimed against perceived in a group of units: who is compared with whom, and the gap."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from analytics.sponsorship.shrinkage import Normal
 __all__ = ["SAME", "Pairing", "Side", "SideDifference", "claim", "pair_up", "steadied", "view"]
 
 SAME = 1e-12
-"""Points below which two means are one and the same number, and an error is none."""
+"""Points below which two means are equal and an error is zero."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class SideDifference:
         return self._chance_above(margin - abs(self.estimate))
 
     def _chance_above(self, distance: float) -> float:
-        """Return the chance that error alone reaches a distance."""
+        """Return the probability that error alone reaches a distance."""
         if self.error > SAME:
             return float(stdtr(self.freedom, -distance / self.error))
         return float(distance <= SAME)
@@ -113,8 +113,8 @@ class Pairing:
     units : mapping of str to float
         Share of each unit's people in what is perceived; the shares sum to 1.
     sponsors : mapping of str to float
-        Share of each sponsored unit's sponsors in what is claimed: the shares of all
-        units that are held against them. They sum to 1.
+        Share of each sponsored unit's sponsors in what is claimed: the sum of the shares of
+        all units that are compared with them. They sum to 1.
     """
 
     units: Mapping[str, float]
@@ -124,7 +124,7 @@ class Pairing:
 def pair_up(
     units: Iterable[str], weights: Mapping[str, float], claimants: Mapping[str, str]
 ) -> Pairing:
-    """Hold each unit against the sponsors that speak for it.
+    """Pair each unit with the sponsors that speak for it.
 
     Parameters
     ----------
@@ -145,13 +145,13 @@ def pair_up(
 
 
 def claim(pairing: Pairing, measure: SponsorshipMeasure) -> Side:
-    """Return what the sponsors say of themselves, in points, with its error.
+    """Return the mean self-rating of the sponsors, in points, with its error.
 
     Notes
     -----
     With shares W_g of groups of sponsors, the sum of W_g² s²_g* / n_g with 20 + n_g - 1 degrees
-    of freedom each. Sponsors who are held against several units enter once, with the sum of
-    their shares: their error does not average out.
+    of freedom each. Sponsors who are compared with several units enter once, with the sum
+    of their shares: their error does not average out.
 
     References
     ----------
@@ -173,14 +173,14 @@ def claim(pairing: Pairing, measure: SponsorshipMeasure) -> Side:
 
 
 def view(pairing: Pairing, measure: SponsorshipMeasure, cut: Cut) -> Side:
-    """Return what people perceive, in points, with its error.
+    """Return the mean perceived sponsorship, in points, with its error.
 
     Notes
     -----
     With shares w_u of units, the sum of w_u² s²_u / n_u with n_u - 1 degrees of freedom each.
-    Units of which this cut is not shown by itself, and single people, count as one group with
-    the employees' pooled variance, worth 20: the interval of a parent would give their own
-    spread away otherwise.
+    Units whose figure in this cut is not shown, and single people, count as one group with the
+    employees' pooled variance, worth 20 degrees of freedom. Otherwise the interval of a parent
+    would give their spread away.
     """
     return Side(
         _mean(pairing.units, measure.raters[cut]),
@@ -201,7 +201,7 @@ def _own_errors(
 def _rest_errors(
     pairing: Pairing, measure: SponsorshipMeasure, cut: Cut
 ) -> Iterator[tuple[float, float]]:
-    """Yield the error of all other units together, with the design effect to be expected."""
+    """Yield the error of all other units together, with the expected design effect."""
     rest = {
         unit: share
         for unit, share in pairing.units.items()
@@ -220,13 +220,13 @@ def _is_open(unit: str, pairing: Pairing, measure: SponsorshipMeasure, cut: Cut)
 
 
 def steadied(pairing: Pairing, measure: SponsorshipMeasure, cut: Cut) -> Normal:
-    """Return what people perceive with an error fit for shrinkage.
+    """Return the mean perceived sponsorship with an error fit for shrinkage.
 
     Notes
     -----
-    A unit's own variance leans on the employees' pool, for a few people who happen to agree
-    must not count as certain. Over several units the error is that of the interval: another
-    mixture of their variances would be one more equation about units that are hidden.
+    A unit's variance is shrunk towards the employees' pool, because a few people who happen to
+    agree must not count as certain. Over several units the error is that of the interval:
+    another mixture of their variances would be one more equation about hidden units.
     """
     seen = view(pairing, measure, cut)
     if len(pairing.units) > 1:

@@ -1,4 +1,4 @@
-"""What a gap means: its size, whether it is aligned, where it opens; each as a record."""
+"""What a gap means: its size, whether both sides agree, where it opens; each as a record."""
 
 from math import exp, lgamma, log, sqrt
 from typing import Literal, TypeAlias
@@ -58,7 +58,7 @@ _ROUNDING = 1e-9
 
 
 def gap_record(difference: SideDifference, adjusted_p: float | None = None) -> Gap:
-    """Return a difference with its 95 % interval, 0 to 100, not clipped."""
+    """Return a difference with its 95 % interval, 0 to 100, without clipping."""
     low, high = difference.interval()
     return Gap(
         estimate=SHARE_PER_POINT * difference.estimate,
@@ -69,12 +69,12 @@ def gap_record(difference: SideDifference, adjusted_p: float | None = None) -> G
 
 
 def standardised(difference: SideDifference, measure: SponsorshipMeasure) -> Gap | None:
-    """Return g = J(df) D / s_e with the interval of D; none if nobody's views differ.
+    """Return g = J(df) D / s_e with the interval of D; None if nobody's views differ.
 
     Notes
     -----
-    s_e is the employees' pooled within-unit standard deviation: one ruler for all units, and
-    known well enough for the interval of D to be that of g. A sponsors' own, of three people,
+    s_e is the employees' pooled within-unit standard deviation: one ruler for all units, known
+    well enough for the interval of D to be that of g. The standard deviation of three sponsors
     would be noise.
 
     References
@@ -90,15 +90,15 @@ def standardised(difference: SideDifference, measure: SponsorshipMeasure) -> Gap
 
 
 def is_supported(difference: SideDifference, adjusted_p: float | None) -> bool:
-    """Tell whether a difference is more than chance.
+    """Tell whether a difference is significant.
 
-    By its adjusted p, or by its own if it belongs to no family, as those of parents do.
+    Uses the adjusted p, or the difference's own if it belongs to no family, as at parents.
     """
     return (difference.p_value() if adjusted_p is None else adjusted_p) <= LEVEL
 
 
 def alignment(difference: SideDifference, adjusted_p: float | None) -> Alignment:
-    """Say whether both sides agree: shown to within half a point, shown not to, or unknown."""
+    """Say whether both sides agree to within half a point: proven, disproven or unknown."""
     if difference.equivalence_p(EQUIVALENCE_POINTS) <= LEVEL:
         return "aligned"
     if not is_supported(difference, adjusted_p):
@@ -107,14 +107,14 @@ def alignment(difference: SideDifference, adjusted_p: float | None) -> Alignment
 
 
 def cascade(found: Contrast, *, supported: bool) -> Cascade | None:
-    """Return the gap in its two steps, if managers are shown apart.
+    """Return the gap in its two steps, if managers are shown separately.
 
     Parameters
     ----------
     found : Contrast
         The composite.
     supported : bool
-        Whether the gap itself is more than chance; otherwise nothing is lost.
+        Whether the gap itself is significant; otherwise nothing is lost.
 
     Notes
     -----
@@ -153,10 +153,10 @@ def _lost_between(first: SideDifference, second: SideDifference, chance: float) 
 def single_ratings(
     found: Contrast, measure: SponsorshipMeasure
 ) -> tuple[Ratings, Ratings] | None:
-    """Return the sponsors and the people compared, if each are of one unit.
+    """Return the sponsors and the people compared, if each side comes from one unit.
 
-    Shares and dominance over several units would need weights, and the effective number of
-    people that their interval gives away counts the people of hidden units.
+    Shares and dominance over several units would need weights, and their intervals would give
+    away an effective number of people, which counts the people of hidden units.
     """
     units, sponsors = tuple(found.pairing.units), tuple(found.pairing.sponsors)
     if len(units) > 1 or len(sponsors) > 1:
@@ -165,17 +165,16 @@ def single_ratings(
 
 
 def dominance(sponsors: Ratings, people: Ratings, *, k: int) -> Dominance:
-    """Return Cliff's delta as a band, and as a number if it cannot say how everyone stands.
+    """Return Cliff's delta as a band, and as a number from twice the smallest group on.
 
-    A delta of 1 says of each of the people that they rated lower; from twice the smallest
-    group on that may be said (method 7).
+    A delta of 1 shows that every single person rated lower than the sponsors (method 7).
     """
     delta = cliffs_delta(sponsors, people)
     return Dominance(band=delta_band(delta), delta=delta if people.n >= 2 * k else None)
 
 
 def favourable(sponsors: Ratings, people: Ratings, *, k: int) -> FavourableGap | None:
-    """Return the gap in favourable shares, from twice the smallest group on (see above)."""
+    """Return the gap in favourable shares, from twice the smallest group on."""
     if people.n < 2 * k:
         return None
     claimed, perceived = favourable_share(sponsors), favourable_share(people)
@@ -212,7 +211,7 @@ def small_sample_factor(freedom: int) -> float:
 
 
 def cliffs_delta(one: Ratings, other: Ratings) -> float:
-    """Return how much more often a score of one group exceeds the other's than falls short.
+    """Return how much more often one group's score exceeds the other's than the reverse.
 
     Notes
     -----

@@ -1,4 +1,4 @@
-"""The sponsorship gap of units, parents and the company; it shows no hidden group."""
+"""The sponsorship gap of units, parents and the company; hidden groups are never shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -35,7 +35,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class SponsorshipQuestions:
-    """What sponsors were asked about themselves, and others about them.
+    """The questions about sponsors: to themselves, and to others about them.
 
     Attributes
     ----------
@@ -44,8 +44,8 @@ class SponsorshipQuestions:
     behaviours : tuple of str
         Its components.
     item_errors : mapping of str to float
-        Per behaviour, how far off its mean may be because of which items were asked, squared
-        points; none if absent.
+        Per behaviour, the variance that its mean owes to the choice of its items, squared
+        points; zero if absent.
     """
 
     construct: str
@@ -60,12 +60,12 @@ class SponsorshipQuestions:
 
 @dataclass(frozen=True)
 class SponsorshipFindings:
-    """What is said of sponsorship.
+    """The findings about sponsorship.
 
     Attributes
     ----------
     company : CompanySponsorship
-        What holds for the company.
+        Those about the company.
     units : dict of str to Sponsorship
         One entry per code of the tree.
     """
@@ -95,14 +95,13 @@ def study_sponsorship(
     seed : int, default=0
         Seed of the draws that compare behaviours.
     evidence : EvidenceLinks, optional
-        Which published figures go with the gap.
+        Published figures about the gap.
 
     Returns
     -------
     SponsorshipFindings or None
-        None if the study does not ask about the behaviours of sponsors. If it asks about
-        an outcome and at least 50 units show it, the company's record holds the response
-        surface.
+        None if the study does not ask about the behaviours of sponsors. If it asks about an
+        outcome and at least 50 units show it, the company's record holds the response surface.
     """
     if not study.behaviours:
         return None
@@ -142,17 +141,17 @@ def sponsorship_findings(
         of the construct and of each component (``construct.component``), null if the
         person answered too little.
     sponsors : polars.DataFrame
-        The same of the sponsors who consented to attribution; it may be empty.
+        The same for the sponsors who consented to attribution; it may be empty.
     tree : UnitTree
-        Units to report on and how they belong together.
+        Units to report on, with their parents.
     disclosure : mapping of str to {"roles", "all", "hidden"}
         What suppression allows for each code, solved for the composite and all behaviours
-        together: contributors and managers apart, both merged, or nothing. A code that is
+        together: contributors and managers separately, both merged, or nothing. A code that is
         absent is hidden.
     questions : SponsorshipQuestions
         The composite and its behaviours.
     k : int
-        People behind any perceived figure; checked once more here.
+        Smallest group behind any perceived figure; checked here once more.
     outcome : mapping of str to float, optional
         Mean outcome, in points, of the units that may show it.
     seed : int, default=0
@@ -161,23 +160,23 @@ def sponsorship_findings(
     Returns
     -------
     SponsorshipFindings or None
-        None when the file does not ask about the construct. Figures from 0 to 100 with
-        gap = claimed - perceived throughout; a behaviour that the sponsors or too many
-        people left out is absent.
+        None if the file does not ask about the construct. Figures from 0 to 100 with
+        gap = claimed - perceived throughout; a behaviour is absent if the
+        sponsors or too many people left it out.
 
     Notes
     -----
-    A unit without sponsors of its own is held against those of its nearest ancestor. A
+    A unit without sponsors of its own is compared with those of its nearest ancestor. A
     parent with sponsors of its own compares them with the head-count-weighted mean of its
-    units; without, it shows the head-count-weighted mean of its units' gaps, each unit seen
-    in the parent's own cut (a unit that is hidden or merged by itself included), so that
-    what the parent perceives is exactly the figure that suppression passed for it. If
-    for some units nobody speaks at all, see ``Claims.cover``. A sponsor who answered fewer
-    than half of the composite's items counts as none.
+    units. Without, it shows the head-count-weighted mean of its units' gaps, each unit in the
+    parent's cut, including units that are hidden or merged by themselves: what the parent
+    perceives is then exactly the figure that suppression passed for it. If nobody speaks for
+    some of the units, see ``Claims.cover``. Sponsors who answered fewer than half of the
+    composite's items are left out.
 
-    Tested are the company, then the units without others below them that show a gap, then the
-    behaviours of selected units. Parents are sums of units that are tested already; they show
-    intervals and belong to no family.
+    The tests are on the company, then on units without others below them that show a gap, then
+    on the behaviours of selected units. Parents are sums of units that are tested already:
+    they show intervals and belong to no family of tests.
 
     References
     ----------
@@ -241,7 +240,7 @@ def _company(
 
 
 def _shown_cuts(claims: Claims, disclosure: Mapping[str, Disclosure]) -> dict[str, Cut]:
-    """Return the units whose own figure is shown, each with whose it is."""
+    """Return the units whose own figure is shown, each with the cut of that figure."""
     apart = set(shown_leaves(claims, disclosure, roles=True))
     return {
         code: "contributors" if code in apart else "all"

@@ -1,4 +1,4 @@
-"""What is said of one group's sponsorship, as a record; it decides nothing about disclosure."""
+"""One group's sponsorship as a record; what may be shown is decided elsewhere."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ __all__ = ["Group", "Readings", "read_group", "wire"]
 
 @dataclass(frozen=True)
 class Group:
-    """Everything that may be compared in one group.
+    """The comparisons that one group may show.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class Group:
 
     @cached_property
     def tests(self) -> dict[tuple[str, Pair], float]:
-        """Return the p of every behaviour and pair."""
+        """Return the p-value of every behaviour and pair."""
         return {
             (key, pair): difference.p_value()
             for key, found in self.behaviours.items()
@@ -60,14 +60,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Readings:
-    """What all groups are read with.
+    """What the records of all groups have in common.
 
     Attributes
     ----------
     company : Company
         Everybody's scores and the rules.
     priors : Priors
-        How shown units differ.
+        Distribution of the true means of shown units.
     family : Family
         Which units were tested and selected.
     chooser : Chooser
@@ -93,7 +93,7 @@ def read_group(company: Company, code: str) -> Group | Sponsorship:
     Returns
     -------
     Group or Sponsorship
-        ``no_sponsor`` if nobody speaks for any of its units, ``suppressed`` if what
+        ``no_sponsor`` if nobody speaks for any of its units; ``suppressed`` if what
         is perceived may not be shown or rests on fewer than ``k`` people.
     """
     if not company.claims.claimants(code):
@@ -111,7 +111,7 @@ def read_group(company: Company, code: str) -> Group | Sponsorship:
 
 
 def wire(group: Group, readings: Readings) -> Sponsorship:
-    """Say everything that may be said of a group, 0 to 100.
+    """Return everything that may be shown of a group, 0 to 100.
 
     References
     ----------
@@ -141,7 +141,7 @@ def wire(group: Group, readings: Readings) -> Sponsorship:
 
 
 def _seen(found: Contrast) -> dict[str, float]:
-    """Return the means of those who perceive, by the names they have on the wire."""
+    """Return the perceived means by their names on the wire."""
     seen = {"perceived" if found.cut == "all" else "contributors": to_share(found.seen.mean)}
     if found.managers is not None:
         seen["managers"] = to_share(found.managers.mean)
@@ -206,9 +206,9 @@ def _behaviour(
 
 
 def _supported(group: Group, family: Family) -> list[str]:
-    """Return the behaviours that are claimed beyond what is felt, by more than chance.
+    """Return the behaviours that are significantly claimed beyond what is perceived.
 
-    In a unit of the family only a star counts; a parent's behaviours stand by themselves.
+    A unit of the family needs an adjusted p; a parent's behaviours are tested by themselves.
     """
     p_values = group.tests
     if group.code in family.adjusted:
@@ -221,9 +221,9 @@ def _supported(group: Group, family: Family) -> list[str]:
 
 
 def _sponsor_of(claims: Claims, code: str) -> str | None:
-    """Name the one unit whose sponsors speak for the whole group, if there is one.
+    """Return the one unit whose sponsors speak for the whole group, if there is one.
 
-    A parent whose units have sponsors of their own shows the mean over several of them.
+    A parent whose units have sponsors of their own shows a mean over several of them.
     """
     claimants = claims.claimants(code)
     if code in claims.sponsored or not claims.tree.is_parent(code):

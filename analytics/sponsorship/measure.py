@@ -1,4 +1,4 @@
-"""One measure of sponsorship as seen by each group of raters, with its borrowed variances."""
+"""One measure of sponsorship by sponsors and by each group of raters, with pooled variances."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class SponsorshipMeasure:
     sponsor_variance : float
         s²_s,pool, squared points.
     shown : mapping of str to Cut
-        Units whose own figure is shown, and whose it is.
+        Units whose own figure is shown, with the cut of that figure.
     """
 
     sponsors: RatingsByUnit
@@ -39,9 +39,9 @@ class SponsorshipMeasure:
     shown: Mapping[str, Cut] = field(default_factory=dict)
 
     def is_open(self, unit: str, cut: Cut) -> bool:
-        """Tell whether the spread of a unit's own people in a cut may be looked at.
+        """Tell whether the spread of a unit's own people in a cut may be used.
 
-        Contributors are shown apart only if everybody is shown, and managers too.
+        Contributors and managers are shown only if everyone is shown.
         """
         return unit in self.shown and (cut == "all" or self.shown[unit] != "all")
 
@@ -49,7 +49,7 @@ class SponsorshipMeasure:
     def of(
         cls, people: People, sponsors: People, column: str, shown: Mapping[str, Cut]
     ) -> "SponsorshipMeasure":
-        """Summarise one measure of sponsors and of everybody else.
+        """Summarise one measure of sponsors and of everyone else.
 
         Parameters
         ----------
@@ -58,7 +58,7 @@ class SponsorshipMeasure:
         column : str
             The measure.
         shown : mapping of str to Cut
-            Units whose own figure is shown, and whose it is.
+            Units whose own figure is shown, with the cut of that figure.
 
         Notes
         -----

@@ -32,15 +32,15 @@ CUT_POINTS = 3.5
 NAMED_FROM = 0.70
 """Probability from which a quadrant is named."""
 APART_FROM_SD = 0.5
-"""Standard deviations from which self and others do not agree."""
+"""Standard deviations from which self and others disagree."""
 
 
 @dataclass(frozen=True)
 class Priors:
     """How units differ: in what sponsors say of themselves, and in what each cut sees.
 
-    Sponsors are drawn towards sponsors and people towards people of the same cut, never one
-    towards the other. Only units that are shown teach it, because its chances are published.
+    Sponsors are shrunk towards sponsors, and people towards people of the same cut, never one
+    towards the other. Only shown units are used, because the resulting chances are published.
     """
 
     sponsors: Prior | None
@@ -62,7 +62,7 @@ class Priors:
         sponsors : iterable of str
             Units whose sponsors speak for a unit that is shown.
         shown : mapping of Cut to iterable of str
-            Units without others below them whose figure in that cut is shown.
+            Units without others below them that show a figure in that cut.
         """
         claims = {
             unit: claim(Pairing({}, {unit: 1.0}), measure)
@@ -87,7 +87,7 @@ def chances(
     measure : SponsorshipMeasure
         The eight items together.
     priors : Priors
-        What the means are drawn towards.
+        What the means are shrunk towards.
     cut : Cut
         Who perceives.
 
@@ -117,16 +117,16 @@ def named(probabilities: Mapping[Named, float]) -> Quadrant:
 
 
 def agreement(gap: float, seen: float, deviation: float) -> Agreement:
-    """Say whether sponsors rate themselves over, like or under the others, and how others do.
+    """Say whether sponsors rate themselves over, like or under others, and if others rate high.
 
     Parameters
     ----------
     gap : float
         Claimed less perceived, points.
     seen : float
-        What others perceive, points; from 3.5 on it is high.
+        What others perceive, points; 3.5 or more is high.
     deviation : float
-        The employees' standard deviation, points; half of it is apart.
+        The employees' standard deviation, points; half of it is disagreement.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Count, mean, spread and scores of one measure in each unit and cut; hides nothing."""
+"""Count, mean, spread and scores of one measure in each unit and cut; nothing is hidden."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ RatingsByUnit: TypeAlias = Mapping[str, Ratings]
 
 
 class People:
-    """Scored people, their units and roles read once for all measures.
+    """Scored people; their units and roles are read once for all measures.
 
     Parameters
     ----------
@@ -75,9 +75,9 @@ class People:
         Returns
         -------
         dict of Cut to dict of str to Ratings, by code
-            Empty cuts without such a column. Scores are sorted before they are added, so that
-            the order of rows and the number of threads leave no trace in the last digit. One
-            sort serves all cuts.
+            Empty cuts without such a column. Scores are sorted before they are added, so
+            that no digit depends on the order of rows or the number of threads. One sort
+            serves all cuts.
         """
         if not self._units or column not in self._frame.columns:
             return {cut: {} for cut in _ROLES}

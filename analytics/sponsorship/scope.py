@@ -1,4 +1,4 @@
-"""Over whom a group is compared: nothing beyond what suppression allows."""
+"""Who speaks for whom, and over which units a group is compared; suppression limits both."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,11 +39,11 @@ class Claims:
     sponsored: frozenset[str]
 
     def claimants(self, code: str) -> dict[str, str]:
-        """Return, per unit of a group, whose sponsors it is held against.
+        """Return, per unit of a group, the unit whose sponsors speak for it.
 
-        A group's own sponsors speak for all of it. Without any, each of its units is held
-        against its own sponsors, else those of its nearest ancestor, inside the group or
-        above it; units for which nobody speaks are absent.
+        A group's own sponsors speak for all of it. Without any, each of its units has its
+        own sponsors, or else those of its nearest ancestor, inside the group or above it.
+        Units for which nobody speaks are absent.
         """
         members = self.tree.members(code)
         if code in self.sponsored:
@@ -54,7 +54,7 @@ class Claims:
     def cover(
         self, code: str, *, shown: Callable[[str], bool], ready: Callable[[str], bool]
     ) -> tuple[str, ...]:
-        """Return the largest shown groups at or below a code of which every unit is ready.
+        """Return the largest shown groups at or below a code in which every unit is ready.
 
         Parameters
         ----------
@@ -63,15 +63,15 @@ class Claims:
         shown : callable of str to bool
             Whether the rules let a group's perceived figure be shown.
         ready : callable of str to bool
-            Whether a unit, by itself, can be compared: someone speaks for it, or it has
-            nobody whose view would need comparing.
+            Whether a unit can be compared by itself: someone speaks for it, or nobody in it
+            has a score.
 
         Notes
         -----
-        This is the group itself if it is ready throughout. Otherwise a figure over
-        just the ready units would, next to the group's published mean, isolate the rest,
-        which may be a single hidden unit. A sum of groups that are shown anyway tells
-        nothing that was not known. O(units below the code).
+        This is the group itself if all of its units are ready. Otherwise a figure over the
+        ready units alone, beside the group's published mean, would isolate the rest, which
+        may be a single hidden unit. A sum of groups that are shown anyway adds nothing to
+        what is known. O(units below the code).
         """
         if shown(code) and all(ready(unit) for unit in self.tree.members(code)):
             return (code,)
@@ -89,7 +89,7 @@ class Claims:
 
 @dataclass(frozen=True)
 class Company:
-    """All that a group's reading draws on.
+    """Everything that the record of a group is made from.
 
     Attributes
     ----------
@@ -115,7 +115,7 @@ class Company:
     k: int
 
     def shown(self, cut: Cut) -> Callable[[str], bool]:
-        """Return whether a group's figure in a cut may be shown, as a function of its code."""
+        """Return a function that tells whether a group's figure in a cut may be shown."""
         return lambda code: self.disclosure.get(code, "hidden") in _ENOUGH[cut]
 
     @property
@@ -143,7 +143,7 @@ class Contrast:
     claimed, seen : Side
         Means of the sponsors and of those who perceive.
     by_managers : Pairing or None
-        The same sponsors beside the managers of the same units, if shown apart.
+        The same sponsors paired with the managers of the same units, if shown separately.
     managers : Side or None
         Mean of these managers.
     """
@@ -157,7 +157,7 @@ class Contrast:
 
     @cached_property
     def differences(self) -> dict[Pair, SideDifference]:
-        """Return the gap and, with managers, the two steps that add up to it."""
+        """Return the gap and, if managers are shown, the two steps that add up to it."""
         found: dict[Pair, SideDifference] = {"gap": SideDifference.of(self.claimed, self.seen)}
         if self.managers is not None:
             found["sponsors_to_managers"] = SideDifference.of(self.claimed, self.managers)
@@ -182,9 +182,9 @@ class _Scope:
 def shown_leaves(
     claims: Claims, disclosure: Mapping[str, Disclosure], *, roles: bool = False
 ) -> tuple[str, ...]:
-    """Return the units without others below them that are shown, or that show roles apart.
+    """Return the units without others below them that are shown, or that show roles.
 
-    The own people of a unit with others below it have no figure of their own.
+    A unit with others below it has no separate figure of its own people.
     """
     enough = _ENOUGH["contributors" if roles else "all"]
     return tuple(
@@ -195,7 +195,7 @@ def shown_leaves(
 
 
 def choose_cut(company: Company, codes: Sequence[str]) -> Cut:
-    """Choose contributors if they may be shown apart, else everybody but sponsors."""
+    """Choose contributors if they may be shown, else everyone but sponsors."""
     measure = company.composite
     together = _groups(company, measure, codes, "all")
     apart = all(company.shown("contributors")(group) for group in together)
@@ -226,8 +226,8 @@ def contrast(
 
     Notes
     -----
-    The step from sponsors to managers holds managers against the very claim of the gap, so
-    that both steps add up to it. Managers are over the same units, if enough answered.
+    The step from sponsors to managers uses the same claim as the gap, so that both steps add
+    up to the gap. Managers are those of the same units, if enough of them answered.
     """
     scope = _scope(company, measure, codes, cut)
     pairing = _pairing(company, measure, scope, cut)

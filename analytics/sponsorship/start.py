@@ -1,4 +1,4 @@
-"""Which of a sponsor's behaviours to work on first, and how sure that is."""
+"""Which of a sponsor's behaviours to work on first, and how certain that is."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _ROLE = {"contributors": "contributor", "managers": "manager"}
 def within_correlation(
     people: pl.DataFrame, columns: Sequence[str], shown: Mapping[str, Cut]
 ) -> NDArray[np.float64]:
-    """Return how one person's views of several measures go together, inside units.
+    """Return the correlations between one person's views of several measures, within units.
 
     Parameters
     ----------
@@ -33,13 +33,13 @@ def within_correlation(
     columns : sequence of str
         The measures.
     shown : mapping of str to Cut
-        Units whose own figure is shown, and whose it is: nobody else enters.
+        Units whose own figure is shown, with the cut of that figure; nobody else enters.
 
     Returns
     -------
     ndarray of shape (n_columns, n_columns)
         Pooled within-unit correlations of the people who answered all; the identity if a
-        measure does not vary. Sorted before summing.
+        measure does not vary. Rows are sorted before they are summed.
     """
     if not columns:
         return np.eye(0)
@@ -75,9 +75,9 @@ class Chooser:
     Attributes
     ----------
     correlation : ndarray of shape (n_behaviours, n_behaviours)
-        How one person's views of the behaviours go together.
+        Correlations between one person's views of the behaviours.
     item_errors : ndarray of shape (n_behaviours,)
-        How far off the mean of each may be because of which items were asked, squared points.
+        Variance that each mean owes to the choice of its items, squared points.
     noise : ndarray of shape (n_draws, n_behaviours)
         Standard normal draws, the same for every group.
     """
@@ -101,15 +101,15 @@ class Chooser:
     def choose(
         self, behaviours: Mapping[str, Contrast], supported: Sequence[str]
     ) -> Start | None:
-        """Name the behaviour with the largest gap, or the lowest that is perceived.
+        """Name the behaviour with the largest gap, or the one that is perceived as the lowest.
 
         Parameters
         ----------
         behaviours : mapping of str to Contrast
-            All behaviours, in the order of the correlation; fewer say nothing.
+            All behaviours, in the order of the correlation; with fewer there is no answer.
         supported : sequence of str
-            Those whose gap is more than chance. If there is none, the lowest perceived
-            counts: what nobody sees is where to begin, whatever is claimed.
+            Those whose gap is significant. If there is none, the lowest perceived counts: what
+            nobody sees is where to begin, whatever is claimed.
 
         Returns
         -------
@@ -120,9 +120,9 @@ class Chooser:
         Notes
         -----
         Normal draws around the four estimates. Two behaviours are seen by the same people, so
-        their errors go together as the people's views do: the covariance of sponsors' errors
-        is R_qr sqrt(V_q V_r), that of the others' likewise. Which items were asked is one more
-        source of error of a level, and none of a gap: both sides answered the same. O(draws).
+        their errors correlate as the people's views do: the covariance of sponsors' errors is
+        R_qr sqrt(V_q V_r), and so is that of the others. The choice of items is one more source
+        of error of a level but not of a gap, because both sides answered the same. O(draws).
         """
         if not behaviours or len(behaviours) != len(self.correlation):
             return None

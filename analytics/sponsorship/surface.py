@@ -1,4 +1,4 @@
-"""How an outcome goes together with what is claimed and what is felt, not with their gap."""
+"""How an outcome relates to claimed and perceived sponsorship, rather than to their gap."""
 
 from collections.abc import Mapping
 
@@ -37,15 +37,15 @@ def response_surface(
     Returns
     -------
     ResponseSurface or None
-        None with fewer than 50 units, or if both sides do not vary enough to tell the
-        six coefficients apart.
+        None with fewer than 50 units, or if both sides vary too little to tell the six
+        coefficients apart.
 
     Notes
     -----
     z = b0 + b1 s + b2 e + b3 s² + b4 s e + b5 e², s and e from the middle of the scale, by
     least squares with errors that may differ between units (HC3). Along agreement (s = e) slope
     a1 = b1 + b2 and curvature a2 = b3 + b4 + b5; along disagreement (s = -e) a3 = b1 - b2 and
-    a4 = b3 - b4 + b5. Measurement error of unit means is not taken out: it
+    a4 = b3 - b4 + b5. Measurement error of unit means is not corrected for; it
     flattens the surface.
 
     References

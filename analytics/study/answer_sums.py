@@ -1,7 +1,7 @@
 """One pass over a columnar copy of answers: the sums of every scale per unit and role.
 
-Every sum is a whole number per unit and role. The sums of two parts of the people add up to the
-sums of all of them, in any order, on any number of threads or machines, to the last digit.
+Every sum is a whole number per unit and role. So the sums of two sets of people add up to those
+of both sets, to the last digit, in any order and on any number of threads or machines.
 """
 
 from collections.abc import Sequence
@@ -58,7 +58,7 @@ class AnswerSums:
             The two were not made with the same units, scale and items.
         """
         if self._kind != other._kind:
-            raise AnalyticsError("Sums of other units or items cannot be added.")
+            raise AnalyticsError("Sums over different units, scales or items cannot be added.")
         return AnswerSums(
             self.units,
             self.options,
@@ -92,8 +92,8 @@ def sum_answers(
     Returns
     -------
     AnswerSums
-        Of the constructs of which the frame has an item, cut to the items present. The same
-        to the last digit in any order of rows and on any number of threads.
+        Of every construct that has an item in the frame, limited to the items present. The same
+        to the last digit for any order of rows and any number of threads.
 
     Raises
     ------
@@ -105,9 +105,9 @@ def sum_answers(
 
     Notes
     -----
-    O(n_people) once people of a cell stand together: every sum then runs over a stretch of
-    memory of one byte a person. Rows already sorted by unit and role are not moved. Memory:
-    two bytes per answer.
+    O(n_people) once the people of a cell stand together: every sum then runs over contiguous
+    memory, one byte per person. Rows that are already sorted by unit and role are not moved.
+    Memory: two bytes per answer.
     """
     options = instrument.high - instrument.low + 1
     if options > _MOST_OPTIONS:

@@ -1,4 +1,4 @@
-"""What a frame of responses must hold; anything else is refused with its name."""
+"""What a frame of responses must hold; whatever is missing is named in the error."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""Means of every group with their 95 % intervals, per cut of the roles; it hides nothing."""
+"""Means of every group with their 95 % intervals, by cut; this module hides nothing."""
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ __all__ = [
 Cut = Literal["all", "managers", "contributors"]
 CUTS: tuple[Cut, ...] = ("all", "managers", "contributors")
 OpenCells: TypeAlias = Mapping[Cut, NDArray[np.bool_]]
-"""By cut: units whose own people's spread may be looked at, shape (n_units, n_constructs)."""
+"""By cut: units whose own people's spread may be used, shape (n_units, n_constructs)."""
 ROLE_OF: dict[Cut, str] = {"managers": "manager", "contributors": "contributor"}
 
 LEVEL_BOUNDS = (1.8, 2.6, 3.4, 4.2)
@@ -66,7 +66,7 @@ def maturity_level(points: float) -> int:
 
 
 def maturity_levels(points: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the maturity level of every mean; of NaN it means nothing."""
+    """Return the maturity level of every mean; the level of NaN is meaningless."""
     return 1 + np.searchsorted(LEVEL_BOUNDS, points, side="right")
 
 
@@ -87,11 +87,11 @@ def group_scores(
     constructs : sequence of str
         Columns to average.
     tree : UnitTree
-        Who belongs to whom.
+        Which unit lies below which.
     weights : mapping of str to float
         Weight of each unit's own people together (see ``roll_up.unit_weights``).
     open_cells : mapping of cut to ndarray of bool, shape (n_units, n_constructs), optional
-        Units' own people whose spread may be looked at; by default that of everybody.
+        Units whose own people's spread may be used; all of them by default.
 
     Returns
     -------
@@ -106,11 +106,11 @@ def group_scores(
     score, and weighs the same in every cut. Managers and contributors thereby add up to
     everyone at every level, which the rules of suppression rest on.
 
-    The interval of a parent is a sum of squares: with those of its shown units it would give
-    away the spread of its hidden ones, and beside their mean a lone manager's answer. Cells
-    that are not open therefore borrow the variance pooled over open ones, and count as one
-    stratum, with the weights and the design effect that follow from what is known of them
-    together.
+    The interval of a parent is a sum of squares. Together with the squares of its shown units
+    it would give away the spread of the hidden ones, and so, beside their mean, a lone
+    manager's answer. Cells that are not open therefore borrow the variance pooled over open
+    ones and count as one stratum; its weight and design effect follow from what is known of
+    all of them together.
     """
     cells = {
         cut: _cell_moments(people, constructs, tree, role=ROLE_OF.get(cut)) for cut in CUTS
@@ -135,7 +135,7 @@ def scores_of_sums(
     constructs : sequence of str
         Names of scales among the sums.
     tree : UnitTree
-        Who belongs to whom.
+        Which unit lies below which.
     weights : mapping of str to float
         Weight of each unit's own people together.
     open_cells : mapping of cut to ndarray of bool, optional
@@ -212,7 +212,7 @@ def _cell_moments(
 
 @dataclass(frozen=True)
 class _Weights:
-    """How people add up to groups.
+    """The weights with which people add up to groups.
 
     Attributes
     ----------
@@ -234,10 +234,10 @@ class _Weights:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """Return people and weight of the chosen cells of every group, taken as one stratum.
 
-        A person weighs as those of all roles in the same units do on average: the exact
-        weight of a role would tell how many of it are in which unit. The third array is the
-        design effect that is to be expected: 1 + (units - 1) / people, if who answered is
-        spread over the units by chance (Taylor expansion of the sum of w² / n).
+        A person weighs as much as people of all roles in the same units do on average: the
+        exact weight of a role would show how many people of that role are in which unit. The
+        third array is the expected design effect, 1 + (units - 1) / people, if the people who
+        answered are spread over the units by chance (Taylor expansion of the sum of w² / n).
         """
         people = self.sums(np.where(chosen, count, 0.0))
         everyone = self.sums(np.where(chosen, self.everyone, 0.0))
@@ -282,7 +282,7 @@ def _pooled(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the variance within open cells and its degrees of freedom, per construct.
 
-    If no cell is open it is the variance of everybody around the mean of everybody.
+    If no cell is open, it is the variance of everyone around the mean of everyone.
     """
     freedom = np.where(is_open, np.maximum(own.n - 1, 0), 0).sum(axis=0)
     squares = np.where(is_open, own.squares, 0.0).sum(axis=0)
@@ -295,6 +295,6 @@ def _pooled(
 
 
 def _critical(freedom: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the 97.5 % points of t; most groups share their degrees of freedom with others."""
+    """Return the 97.5 % points of t; computed once per distinct freedom."""
     different, place = np.unique(freedom, return_inverse=True)
     return np.asarray(stats.t.ppf(0.975, different)[place].reshape(freedom.shape))

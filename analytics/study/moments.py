@@ -1,4 +1,4 @@
-"""Means, spread and covariances in points: the last step, from whole numbers."""
+"""Means, spread and covariances in points, computed from sums of whole numbers."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ _POINTS = 4.0
 
 @dataclass(frozen=True)
 class Moments:
-    """What a set of scores comes to.
+    """Count, mean and spread of a set of scores.
 
     Attributes
     ----------
@@ -48,10 +48,10 @@ def score_moments(sums: ScaleSums, *, roles: slice = slice(None)) -> Moments:
 
     Notes
     -----
-    A person's score is the mean of the items answered. People who answered equally many items
-    are taken together: their deviations come from whole numbers, centred on the whole number
-    next to their mean, so that nothing cancels; between such groups the usual decomposition
-    is added. Equal scores have no spread at all, not even a rounding error's.
+    A person's score is the mean of the items answered. People who answered the same number of
+    items form a group: their deviations come from whole numbers, centred on the whole number
+    next to their mean, so that nothing cancels. The usual decomposition adds the differences
+    between these groups. Equal scores have no spread at all, not even a rounding error.
     """
     people, totals, of_squares = (
         part[:, roles].sum(axis=1) for part in (sums.people, sums.totals, sums.squares)

@@ -1,4 +1,4 @@
-"""Parents as headcount-weighted means of their units, with stratified errors."""
+"""Parents as means of their units, weighted by head-count, with stratified errors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ __all__ = ["GroupShares", "group_shares", "roll_up", "unit_weights"]
 def unit_weights(tree: UnitTree, respondents: Mapping[str, int]) -> dict[str, float]:
     """Return how much each unit weighs in its parents' figures.
 
-    The head-count, or the number of respondents if that is greater (an outdated
-    head-count must not silence those who answered) or if there is no unit file.
+    That is the head-count. It is the number of respondents if that is greater (an outdated
+    head-count must not silence people who answered) or if there is no unit file.
     """
     return {
         code: float(max(tree.headcounts.get(code, 0), respondents.get(code, 0)))
@@ -25,7 +25,7 @@ def unit_weights(tree: UnitTree, respondents: Mapping[str, int]) -> dict[str, fl
 
 
 def roll_up(own: UnitMeans, tree: UnitTree, weights: Mapping[str, float]) -> UnitMeans:
-    """Average the means of units into a mean for every unit and those below it.
+    """Average the means of units into one mean for every unit and all units below it.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def roll_up(own: UnitMeans, tree: UnitTree, weights: Mapping[str, float]) -> Uni
 
 @dataclass(frozen=True)
 class GroupShares:
-    """Which units make up a group, and with what share per construct.
+    """The units that make up a group, with their shares per construct.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class GroupShares:
 def group_shares(
     own: UnitMeans, tree: UnitTree, weights: Mapping[str, float]
 ) -> dict[str, GroupShares]:
-    """Return how each unit and parent is made of units; parameters as for ``roll_up``."""
+    """Return the units and shares of each unit and parent; parameters as for ``roll_up``."""
     place = {code: row for row, code in enumerate(own.units)}
     weight = np.array([weights[code] for code in own.units])
     found = {}

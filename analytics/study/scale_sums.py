@@ -1,4 +1,4 @@
-"""Sums of one scale: who answered how much of it, its totals, its options and products."""
+"""Sums over one scale: people by items answered, totals, options chosen, products of items."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class ScaleSums:
         return self.people[..., -1]
 
     def map(self, change: Callable[[NDArray[np.int64]], NDArray[np.int64]]) -> "ScaleSums":
-        """Return the sums of cells that were changed alike, such as added up or picked."""
+        """Return the sums after the same change to every array, such as picking cells."""
         return ScaleSums(
             change(self.people),
             change(self.totals),
@@ -78,7 +78,7 @@ class ScaleSums:
         )
 
     def by(self, shape: tuple[int, ...]) -> "ScaleSums":
-        """Return the sums with the cells, one axis of them, laid out in this shape."""
+        """Return the sums with the single axis of cells reshaped to this shape."""
         return self.map(lambda sums: sums.reshape(*shape, *sums.shape[1:]))
 
 
@@ -131,10 +131,10 @@ def sum_scale(
 def _of_the_incomplete(
     answered: _Integers, total: _Integers, cells: SortedPeople, items: int
 ) -> list[NDArray[np.int64]]:
-    """Count those who answered at least half and not all: how many, their totals, squares.
+    """Count people who answered at least half but not all items: number, totals, squares.
 
-    They are few, so they are picked out first. The sums are whole numbers below 2⁵³, which
-    floating point adds up without a rest.
+    They are few, so they are selected first. The sums are whole numbers below 2⁵³, which
+    floating point adds up exactly.
     """
     rows = np.flatnonzero((answered >= (items + 1) // 2) & (answered < items))
     shape = (cells.size, items + 1)
@@ -154,7 +154,7 @@ def _count_options(
     people: NDArray[np.int64],
     chosen: NDArray[np.int64],
 ) -> None:
-    """Fill in how often each option was chosen; the last one is what is left."""
+    """Fill in how often each option was chosen; the last one is the remainder."""
     for item, column in enumerate(complete):
         for option in range(1, chosen.shape[2]):
             chosen[:, item, option - 1] = cells.add_up(column == option)
@@ -167,7 +167,7 @@ def _multiply(
     chosen: NDArray[np.int64],
     products: NDArray[np.int64],
 ) -> None:
-    """Fill in the products of items; an item with itself follows from its options."""
+    """Fill in the products of items; an item's square follows from its options."""
     options = chosen.shape[2]
     for first, column in enumerate(complete):
         products[:, first, first] = chosen[:, first] @ np.arange(1, options + 1) ** 2
@@ -177,7 +177,7 @@ def _multiply(
 
 
 def _added(columns: Sequence[NDArray[np.generic]], most: int) -> _Integers:
-    """Add up columns person by person, in the least type that holds the greatest sum."""
+    """Add up columns person by person, in the smallest type that holds the greatest sum."""
     total = columns[0].astype(np.min_scalar_type(-most - 1))
     for column in columns[1:]:
         total += column
@@ -185,5 +185,5 @@ def _added(columns: Sequence[NDArray[np.generic]], most: int) -> _Integers:
 
 
 def _product(first: _Integers, second: _Integers, most: int) -> _Integers:
-    """Multiply person by person, no factor above ``most``."""
+    """Multiply person by person; no factor exceeds ``most``."""
     return np.multiply(first, second, dtype=np.min_scalar_type(-(most**2) - 1))

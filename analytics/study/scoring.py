@@ -1,4 +1,4 @@
-"""From answers to person scores: reversal, partial answers, one scale; it screens nobody."""
+"""From answers to person scores: reversal, partial answers, one scale; no screening."""
 
 from typing import TypeVar
 
@@ -45,7 +45,7 @@ def to_points(share: float) -> float:
 def present_constructs(
     responses: pl.DataFrame, instrument: Instrument
 ) -> tuple[Construct, ...]:
-    """Return the constructs of which the frame has at least one item, cut to those items."""
+    """Return the constructs with an item in the frame, limited to those items."""
     return tuple(
         Construct(key=construct.key, block=construct.block, items=items)
         for construct in instrument.constructs

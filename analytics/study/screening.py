@@ -1,4 +1,4 @@
-"""Careless answers (method section 5): who is left out of the scores; no flag is ever shown."""
+"""Careless answers (method section 5): who is left out of the scores. No flag is ever shown."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -28,7 +28,7 @@ _LEAST_SPREAD = 0.30
 """SD of a person's answers, Likert points."""
 
 _FEWEST_TO_JUDGE = _LONG_RUN
-"""Fewest answers that can lack spread: two equal ones of two show no lack of care."""
+"""Fewest answers that can lack spread: two equal answers of two show no carelessness."""
 
 _LEAST_ANSWERED = 1 / 3
 _OUTLIER_P, _OUTLIER_PEOPLE = 0.001, 100
@@ -37,7 +37,7 @@ _OUTLIER_P, _OUTLIER_PEOPLE = 0.001, 100
 def screen(
     responses: pl.DataFrame, items: tuple[str, ...], *, step: float = 1.0
 ) -> pl.DataFrame:
-    """Leave out careless people, and everybody who answered nothing.
+    """Leave out careless people, and everyone who answered nothing.
 
     Parameters
     ----------
@@ -47,13 +47,13 @@ def screen(
     items : tuple of str
         Item columns in the order shown.
     step : float, default=1.0
-        Likert points from one answer to the next: 1 on five points, 4 on two. What is hardly
-        any spread on the one scale is the most there can be on the other.
+        Likert points from one answer to the next: 1 on a scale of five, 4 on a scale of two.
+        The same raw spread means little on the one and a lot on the other.
 
     Returns
     -------
     polars.DataFrame
-        The rows kept, in the order given. A unit that would keep fewer than 3 people is not
+        The rows kept, in their given order. A unit that would keep fewer than 3 people is not
         screened.
 
     References
@@ -68,7 +68,7 @@ def screen(
 
 
 def is_left_out(units: pl.Series, careless: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell for people of the units given, who are careless or not, who of them is left out."""
+    """Tell which people are left out, given their units and who of them is careless."""
     people = pl.DataFrame({"unit": units, "careless": careless})
     left = (~pl.col("careless")).sum().over("unit")
     out = people.select(pl.col("careless") & (left >= LEAST_PEOPLE)).to_series()
@@ -92,8 +92,8 @@ def careless_rules(
 ) -> dict[CarelessRule, NDArray[np.bool_]]:
     """Tell for every row which rules the answers break, as arrays of shape (n_rows,).
 
-    One rule of invariability on the whole sheet, fewer than a third of the items answered,
-    speed that is certain, or two families at once: speed together with inconsistency.
+    The rules: invariability over the whole sheet; fewer than a third of the items answered;
+    speed beyond doubt; or two families at once, which is doubtful speed with inconsistency.
     """
     answers = responses.select(pl.col(items).cast(pl.Float64)).to_numpy().astype(np.float64)
     answered = np.isfinite(answers).sum(axis=1)
@@ -119,7 +119,7 @@ def _seconds_per_item(
 def _is_invariable(
     answers: NDArray[np.float64], answered: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
-    """Find long runs of one answer, and sheets with hardly any spread."""
+    """Find long runs of one answer, and sheets with almost no spread."""
     run = _longest_run(answers)
     runs = (run >= _LONG_RUN) & (run >= _LONG_RUN_SHARE * answered)
     known = np.isfinite(answers)
@@ -133,7 +133,7 @@ def _is_invariable(
 
 
 def _longest_run(answers: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Return each row's longest run of one answer, looking through unanswered items."""
+    """Return each row's longest run of one answer; unanswered items do not end a run."""
     longest = np.zeros(len(answers), dtype=np.intp)
     current = np.zeros(len(answers), dtype=np.intp)
     last = np.full(len(answers), np.nan)
@@ -146,7 +146,7 @@ def _longest_run(answers: NDArray[np.float64]) -> NDArray[np.intp]:
 
 
 def _is_outlier(answers: NDArray[np.float64], *, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Find, among some people, sheets far from everybody's: Mahalanobis distance, p < .001."""
+    """Find sheets among some people that are far from everyone's: Mahalanobis, p < .001."""
     asked = np.isfinite(answers).any(axis=0)
     known = answers[:, asked]
     people, p = known.shape

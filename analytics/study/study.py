@@ -1,4 +1,4 @@
-"""The material of one analysis, prepared once: people screened and scored, tree, weights."""
+"""The material of one analysis, prepared once: screened and scored people, tree, weights."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,16 +28,16 @@ class Study:
     Attributes
     ----------
     constructs : tuple of Construct
-        The constructs present in the responses, cut to the items present.
+        The constructs present in the responses, limited to the items present.
     people, sponsors : polars.DataFrame
         Person scores (``score_people``) of managers and contributors after screening, and of
         sponsors.
     instrument : Instrument
         What was asked.
     answering : polars.DataFrame
-        The rows of ``responses`` with at least one answer, sponsors left out, nobody screened.
+        The rows of ``responses`` with at least one answer, without sponsors, before screening.
     kept : polars.DataFrame
-        Those of ``answering`` who stay after screening: row by row the people of ``people``,
+        The rows of ``answering`` that stay after screening, in the order of ``people``, with
         answers as given.
     item_means : dict of str to float
         Company means of the items among ``people``, points after reversal.
@@ -127,6 +127,6 @@ class Study:
 
 
 def _in_canonical_order(responses: pl.DataFrame, items: tuple[str, ...]) -> pl.DataFrame:
-    """Sort by all that is read, so that the order of rows leaves no trace in the last digit."""
+    """Sort by every column that is read, so that no digit depends on the order of rows."""
     others = [name for name in ("duration_s", "person") if name in responses.columns]
     return responses.sort("unit", "role", *items, *others).rechunk()

@@ -1,4 +1,4 @@
-"""A tree of units as arrays: every unit with all below it is one run of rows."""
+"""A tree of units as arrays: every unit and all units below it form one run of rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Subtrees:
     levels : tuple of ndarray
         Positions by depth, the deepest first.
     order : ndarray of shape (n_units,)
-        Positions so that a unit comes right before all that lies below it.
+        Positions in an order in which a unit comes right before all units below it.
     first, end : ndarray of shape (n_units,)
         Each unit and all below it are ``order[first:end]``.
     """
@@ -64,7 +64,7 @@ class Subtrees:
     def sums(self, values: NDArray[Any]) -> NDArray[Any]:
         """Add up, for every unit, its own row of ``values`` and all rows below it.
 
-        The order of addition depends on the tree alone, so that the digits do, too.
+        The order of addition depends on the tree alone, and so do the last digits.
         """
         if not len(self.order):
             return values
@@ -74,7 +74,7 @@ class Subtrees:
 
 
 def _sizes(parent: NDArray[np.intp], levels: Sequence[NDArray[np.intp]]) -> NDArray[np.intp]:
-    """Count each unit together with all below it."""
+    """Count each unit together with all units below it."""
     size = np.ones(len(parent) + 1, dtype=np.intp)
     for level in levels:
         np.add.at(size, parent[level], size[level])

@@ -1,4 +1,4 @@
-"""The tree of business units: who is whose parent, who works where; it decides nothing."""
+"""The tree of business units: parents, children and head-counts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,12 +40,12 @@ class UnitTree:
         Raises
         ------
         AnalyticsError
-            A unit comes twice, has no head-count or one below 0; a parent is not among the
+            A unit occurs twice, or has no head-count or one below 0; a parent is not among the
             codes; or a unit is its own ancestor.
         """
         parents = dict(units.select("code", "parent_code").iter_rows())
         if len(parents) < units.height:
-            raise AnalyticsError("A unit comes twice: every code needs one row.")
+            raise AnalyticsError("A unit code occurs twice: every code needs exactly one row.")
         for code, headcount in units.select("code", "headcount").iter_rows():
             if headcount is None or headcount < 0:
                 raise AnalyticsError(f"Unit {code!r} has the head-count {headcount}.")
@@ -58,7 +58,7 @@ class UnitTree:
 
     @classmethod
     def flat(cls, codes: Iterable[str]) -> "UnitTree":
-        """Put the units side by side, if no unit file says how they belong together."""
+        """Put the units side by side if no unit file says how they belong together."""
         return cls(dict.fromkeys(codes), {}, has_headcounts=False)
 
     def with_company(self) -> "UnitTree":
@@ -83,7 +83,7 @@ class UnitTree:
 
     @cached_property
     def leaves_first(self) -> tuple[str, ...]:
-        """Return every code so that children come before their parent."""
+        """Return every code, children before their parent."""
         return tuple(sorted(self.codes, key=lambda code: (-len(self.ancestors(code)), code)))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Unit means with the covariance of their sampling error (method 1.2); hides nothing."""
+"""Unit means with the covariance of their sampling error (method 1.2); nothing is hidden."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 __all__ = ["PRIOR_PEOPLE", "Deviations", "UnitMeans", "deviations_of", "unit_means"]
 
 PRIOR_PEOPLE = 20.0
-"""How many people of the unit the pooled covariance is worth (own choice, method 1.2)."""
+"""Number of people of the unit that the pooled covariance is worth (own choice, method 1.2)."""
 
 _TYPICAL_VARIANCE, _TYPICAL_COVARIANCE = 0.7, 0.12
 """Within-unit (co)variance in points if no unit has two people to measure it."""
@@ -73,7 +73,7 @@ class Deviations:
 def unit_means(
     people: pl.DataFrame, constructs: Sequence[str], units: Sequence[str]
 ) -> UnitMeans:
-    """Average people's scores per unit and estimate how far off these means may be.
+    """Average people's scores per unit and estimate the sampling error of these means.
 
     Parameters
     ----------
@@ -88,8 +88,8 @@ def unit_means(
     Returns
     -------
     UnitMeans
-        A missing score counts as the unit's mean plus the person's mean deviation from it,
-        so that whoever left out a construct does not shift it. A unit's own covariance is
+        A missing score counts as the unit's mean plus the person's mean deviation, so that
+        people who left out a construct do not shift its mean. A unit's own covariance is
         shrunk towards the pooled one as if 20 more people had answered, and divided by the
         mean number of answers per construct. People without any of the scores do not count.
 

@@ -1,4 +1,4 @@
-"""Use cases ranked by criteria in the open; people choose, nothing here does.
+"""Use cases ranked by published criteria; the choice is left to people.
 
-Import from the modules: criteria are read by commands that must not wait for SciPy.
+Import from the modules, so that commands that only read criteria do not import SciPy.
 """

@@ -1,4 +1,4 @@
-"""What use cases are judged by, without words; it judges none."""
+"""Criteria and weights of use cases, checks of candidates, and cautions from low scores."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,7 +25,7 @@ CAUTION_BELOW = 40.0
 """Score (0 to 100) under which a construct is at maturity level 1 or 2 (method.md, "Codes")."""
 
 _CLAIMED_FROM = 3
-"""Score of a candidate on a criterion from which people say that the ground is ready."""
+"""Score on a criterion from which people claim that the unit is ready."""
 
 
 class Criterion(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str
     weight: float
-    """Weight by default, not negative; only proportions count."""
+    """Default weight, not negative; only proportions count."""
     constructs: tuple[str, ...] = ()
     """Maturity constructs of the owning unit on which the criterion rests."""
 
@@ -48,12 +48,12 @@ class Criteria(msgspec.Struct, frozen=True, kw_only=True):
     scored
         Criteria scored 0 to 4 and weighed against each other.
     deferrals
-        Grounds for deferral. They are rules: no weight outweighs one that holds.
+        Grounds for deferral. They are rules: if one holds, no weight outweighs it.
 
     Raises
     ------
     AnalyticsError
-        There is no criterion, a key is repeated, or no weight can be made of the defaults.
+        There is no criterion, a key is repeated, or the default weights are invalid.
     """
 
     version: str
@@ -81,9 +81,9 @@ def weight_shares(
     Parameters
     ----------
     criteria : Criteria
-        What is weighed, with the weights by default.
+        The criteria, with their default weights.
     weights : mapping of str to float, or None
-        Criterion to weight, each criterion once; None for those by default.
+        Criterion to weight, each criterion once; None for the default weights.
 
     Raises
     ------
@@ -103,13 +103,13 @@ def weight_shares(
 
 
 def require_candidates(candidates: Sequence[Candidate], criteria: Criteria) -> None:
-    """Refuse candidates that the criteria cannot judge.
+    """Refuse candidates that the criteria cannot rate.
 
     Raises
     ------
     AnalyticsError
-        Two candidates share a key, or one is rated on something that is no criterion or
-        outside 0 to 4.
+        Two candidates share a key, or one is rated on an unknown criterion or outside
+        0 to 4.
     """
     seen: set[str] = set()
     for candidate in candidates:
@@ -139,7 +139,7 @@ def _require_known(
 def cautions(
     candidate: Candidate, criteria: Criteria, scores: Mapping[str, Score]
 ) -> tuple[Caution, ...]:
-    """Return the low scores of the unit that the candidate's criteria rest on.
+    """Return the unit's low scores among those that the candidate's criteria rest on.
 
     Parameters
     ----------
@@ -153,8 +153,8 @@ def cautions(
     Returns
     -------
     tuple of Caution
-        Lowest mean first; a construct on which several criteria rest counts once, with the
-        first of them.
+        Lowest mean first; a construct behind several criteria counts once, with the first of
+        them.
     """
     found: dict[str, Caution] = {}
     for criterion in criteria.scored:

@@ -1,4 +1,4 @@
-"""Candidates put into records: contributions, what is unknown, the unit's cautions."""
+"""Candidates as records: contributions, unknown scores, cautions about the unit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ UnitScores: TypeAlias = Mapping[str, Mapping[str, Score]]
 
 @dataclass(frozen=True)
 class Place:
-    """Where one candidate that is not deferred stands, and how firmly."""
+    """The place of one candidate that is not deferred, and how firm it is."""
 
     rank: int
     best: int
@@ -38,7 +38,7 @@ def deferred_by(candidate: Candidate, criteria: Criteria) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Description:
-    """Puts into records what was found of single candidates."""
+    """Turns single candidates into records."""
 
     criteria: Criteria
     shares: NDArray[np.float64]

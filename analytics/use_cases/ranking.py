@@ -1,4 +1,4 @@
-"""The ranking of use cases: a weighted sum in the open, and everything that would change it."""
+"""The ranking of use cases: a transparent weighted sum, and what would change it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -37,14 +37,14 @@ def rank_use_cases(
     candidates : sequence of Candidate
         In any order; the ranking does not depend on it.
     criteria : Criteria
-        What to prefer and what to defer for.
+        Criteria to weigh, and grounds for deferral.
     weights : mapping of str to float, optional
         Criterion to weight; those of ``criteria`` by default.
     unit_scores : mapping of str to mapping of str to Score, optional
         Unit to its maturity scores, 0 to 100, only those that may be shown. They lead to
-        cautions and move nobody up or down: the total stays what the weights make of it.
+        cautions and never move a candidate: the total depends on the weights alone.
     seed : int, default=0
-        Seed of the weight vectors that are tried.
+        Seed of the weight vectors.
 
     Returns
     -------
@@ -59,8 +59,9 @@ def rank_use_cases(
     Notes
     -----
     total = 100 sum_j w_j s_j / 4. An unknown score counts as 2, the middle, in the total and
-    as 0 to 4 in its interval. A ground for deferral that holds takes a candidate out of the
-    ranking whatever its total; one that is unknown leaves it in, marked provisional.
+    as 0 to 4 in its interval. A ground for deferral that holds removes a candidate from the
+    ranking, whatever its total. If it is unknown whether a ground holds, the candidate stays,
+    marked provisional.
 
     References
     ----------

@@ -158,9 +158,9 @@ def possible_ranks(found: Totals) -> tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 def dominators(scores: Rated) -> list[NDArray[np.intp]]:
-    """Return for each row the rows that dominate it (Pareto), whatever is still unknown.
+    """Return for each row the rows that dominate it (Pareto), whatever the unknown scores.
 
-    A candidate dominates if its least score reaches the other's greatest on every
+    A candidate dominates another if its least score reaches the other's greatest on every
     criterion and exceeds it on one.
     """
     least, greatest = scores.low[None, :, :], scores.high[:, None, :]

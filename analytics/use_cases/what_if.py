@@ -1,4 +1,4 @@
-"""What other weights would do to the order: one weight at a time, and all of them at once."""
+"""What other weights would change in the order: one weight at a time, and all at once."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,8 @@ from analytics.use_cases.totals import LEVEL, Rated
 __all__ = ["Acceptability", "Reach", "acceptability", "weight_reach"]
 
 DRAWS = 4096
-"""Weight vectors tried, a power of two as Sobol points ask for. They are spread evenly: shares
-come out to about .005, if as many independent draws would miss by up to .015."""
+"""Weight vectors, a power of two as Sobol points require. They are spread evenly: shares are
+accurate to about .005; with as many independent draws the error would be up to .015."""
 
 _TINY = 1e-12
 
@@ -27,7 +27,7 @@ class Reach:
     low, high : float
         Least and greatest share of all weights.
     first_below, first_above : int or None
-        Row of the candidate that takes over just beyond; None if nobody does.
+        Row of the candidate that leads just beyond; None if no other one does.
     """
 
     low: float
@@ -74,7 +74,7 @@ def weight_reach(
     ``first`` over another candidate is the straight line t own + (1 - t) rest in the weight t
     of the criterion, with ``own`` their difference on it and ``rest`` that on all others. The
     line meets zero at t = rest / (rest - own); the nearest such t on either side of today's
-    weight bounds the interval. "Stays first" includes being level with another.
+    weight bounds the interval. "Stays first" includes a tie with another.
     """
     t = float(shares[criterion])
     others = np.delete(shares, criterion)
@@ -85,7 +85,7 @@ def weight_reach(
     rest = (np.delete(lead, criterion, axis=1) * others).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         crossing = rest / (rest - own)
-    # A lead that grows with t has its end below today's weight, one that shrinks above it.
+    # A lead that grows with t ends below today's weight; one that shrinks ends above it.
     below = np.where(own - rest > _TINY, np.clip(crossing, 0.0, t), 0.0)
     above = np.where(rest - own > _TINY, np.clip(crossing, t, 1.0), 1.0)
     low_row, high_row = int(below.argmax()), int(above.argmin())
@@ -98,7 +98,7 @@ def weight_reach(
 
 
 def acceptability(scores: Rated, *, seed: int) -> Acceptability:
-    """Try all weights at once and say for which share of them each candidate is first.
+    """Return the share of all possible weights for which each candidate is first.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def acceptability(scores: Rated, *, seed: int) -> Acceptability:
     the central weight vector. Weights are uniform over all shares that sum to 1 (Dirichlet
     with every parameter 1: exponentials over their sum, from scrambled Sobol points); an
     unknown score takes each of its values 0 to 4 equally often (a Latin hypercube).
-    Candidates that are level share a draw. Time O(draws x candidates x criteria), memory
+    Tied candidates share a draw. Time O(draws x candidates x criteria), memory
     O(draws x candidates).
 
     References

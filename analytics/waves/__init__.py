@@ -1,4 +1,4 @@
-"""Change between waves, drift, and recommendations that do not flicker (method section 9)."""
+"""Change between waves, drift, and stable recommendations (method section 9)."""
 
 from analytics.waves.changes import changes
 from analytics.waves.drift import drift

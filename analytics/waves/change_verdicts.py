@@ -28,11 +28,11 @@ class GroupComparison:
     difference : MeanDifference
         In points.
     joined_or_left : ndarray or None
-        People with a score in one of the waves only; None if people have no keys.
+        People with a score in only one of the waves; None if people have no keys.
     returning : ndarray
         People with a score in both waves who enter the test.
     splits : tuple of RoleSplit or None, one per construct
-        Composition and real change if roles may be shown apart.
+        Composition and real change, if roles may be shown separately.
     """
 
     shown: NDArray[np.bool_]
@@ -53,7 +53,7 @@ class GroupComparison:
 
     @cached_property
     def detectable(self) -> NDArray[np.float64]:
-        """Return the smallest change that would probably be seen."""
+        """Return the smallest change that would probably be detected."""
         return self.difference.detectable()
 
     def banded(self, k: int) -> NDArray[np.bool_]:
@@ -69,7 +69,7 @@ class GroupComparison:
 
 
 def adjusted(comparisons: list[GroupComparison]) -> list[NDArray[np.float64]]:
-    """Return each comparison's p-values after Benjamini-Hochberg over all that is shown.
+    """Return each comparison's p-values after Benjamini-Hochberg over all shown comparisons.
 
     References
     ----------

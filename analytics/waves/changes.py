@@ -1,4 +1,4 @@
-"""Change since the last wave, for the company and every group shown in both waves."""
+"""Change since the last wave, for the company and every group that both waves show."""
 
 from dataclasses import dataclass
 
@@ -41,22 +41,22 @@ def changes(
     Returns
     -------
     CompanyChange
-        All people together; constructs with fewer than k people in a wave are left out.
+        For all people together; constructs with fewer than k people in a wave are left out.
     dict of str to UnitChange
-        Groups that show a construct in both waves.
+        For groups that show a construct in both waves.
 
     Raises
     ------
     AnalyticsError
-        A person's key comes twice in one wave.
+        A person's key occurs twice in one wave.
 
     Notes
     -----
-    Every estimate is the difference of the two figures that the waves show. A group of which
-    fewer than k people joined or left shows a band instead, and so does one in which
-    everybody moved alike, for an interval without width says so of each person. Fewer than
-    k who returned are compared as if they were others. Constructs asked with other items, or
-    on another scale, are not compared.
+    Every estimate is the difference of the two figures that the waves show. A group that fewer
+    than k people joined or left shows a band instead. So does a group in which everyone moved
+    alike, because an interval without width would show how far each person moved. If fewer
+    than k people returned, they are compared as if they were different people. Constructs with
+    other items, or on another scale, are not compared.
 
     References
     ----------
@@ -110,7 +110,7 @@ def role_split(
     -----
     composition = sum over roles of (p' - p) (m' + m) / 2 and within = sum of (m' - m) (p' + p)
     / 2, with shares p, p' and means m, m' of the earlier and the current wave: they add up to
-    the change, no residual is left.
+    the change without a residual.
 
     References
     ----------
@@ -130,7 +130,7 @@ def role_split(
 
 @dataclass(frozen=True)
 class _Waves:
-    """Both waves, current first, and who is in both."""
+    """Both waves, the current one first, and the people who are in both."""
 
     current: Wave
     earlier: Wave
@@ -152,7 +152,7 @@ class _Waves:
         )
 
     def enough(self) -> NDArray[np.bool_]:
-        """Tell of which constructs the company has k scores in both waves."""
+        """Tell for which constructs the company has k scores in both waves."""
         sides = (self.current, self.earlier)
         return np.asarray(np.min([wave.n.sum(axis=0) for wave in sides], axis=0) >= self.k)
 
@@ -161,7 +161,7 @@ class _Waves:
         return self.current.constructs
 
     def restructured(self, code: str) -> bool:
-        """Tell whether a group is made of other units than before."""
+        """Tell whether a group consists of other units than before."""
         now, before = (wave.study.tree.members(code) for wave in (self.current, self.earlier))
         return set(now) != set(before)
 
@@ -186,7 +186,7 @@ class _Waves:
     def _splits(
         self, code: str | None, shown: NDArray[np.bool_]
     ) -> tuple[RoleSplit | None, ...]:
-        """Split the changes of the constructs whose roles both waves show apart."""
+        """Split the changes of the constructs whose roles both waves show separately."""
         apart = [
             code is not None
             and bool(shown[column])
@@ -203,7 +203,7 @@ class _Waves:
 
 
 def _large_enough(both: Overlap, k: int) -> Overlap:
-    """Forget that people returned if they are fewer than k: the interval would tell."""
+    """Ignore people who returned if they are fewer than k: the interval would reveal it."""
     return Overlap(np.where(both.n >= k, both.n, 0.0), both.strata, both.covariance)
 
 

@@ -1,4 +1,4 @@
-"""Drift: the platform watches itself the way it tells others to."""
+"""Drift: how the distributions, shares and recommendations of a company moved between waves."""
 
 from collections.abc import Iterator, Mapping
 
@@ -36,30 +36,30 @@ def drift(
     *,
     k: int,
 ) -> Drift:
-    """Compare what went into two waves, and what came out of them, company-wide.
+    """Compare the inputs and the outputs of two waves, company-wide.
 
     Parameters
     ----------
     current, earlier : Study
         The waves.
     current_recommendations, earlier_recommendations : mapping of str to Recommendation
-        Of the groups that are shown; parents are not counted.
+        Those of the shown groups; parents are not counted.
     k : int
         Fewest people behind a figure, in either wave and on either side of a share.
 
     Returns
     -------
     Drift
-        Totals of the company and nothing finer.
+        Totals of the company only.
 
     Notes
     -----
     Distributions: population stability index over five fixed bins, ``watch`` from .10 and
     ``alert`` from .25, if it exceeds what chance explains and a two-sample
     Kolmogorov-Smirnov test, Benjamini-Hochberg over constructs, agrees; constructs that were
-    asked otherwise in the last wave are left out. Shares: ``watch`` from
+    asked differently in the last wave are left out. Shares: ``watch`` from
     .05 and ``alert`` from .10 if Newcombe's interval excludes 0. Unanswered items of one
-    person hang together, so that their number is replaced by an effective one [1]_.
+    person are correlated, so their number is replaced by an effective one [1]_.
 
     References
     ----------
@@ -122,7 +122,7 @@ def _missing(current: Study, earlier: Study, *, k: int) -> ShareShift | None:
 
 
 def _missing_share(study: Study) -> tuple[float, float]:
-    """Return the share of unanswered items, and the number of answers it is worth."""
+    """Return the share of unanswered items, and its effective number of answers."""
     items = [item.key for construct in study.constructs for item in construct.items]
     unanswered = study.kept.select(
         pl.sum_horizontal(pl.col(items).is_null().cast(pl.Int64)).alias("n")
@@ -168,7 +168,7 @@ def _share_shift(
 
 
 def alerts(found: Drift) -> tuple[str, ...]:
-    """Return one sentence for everything that is not stable."""
+    """Return one sentence for every part that is not stable."""
     return tuple(_sentences(found))
 
 
@@ -197,7 +197,7 @@ def _recommender(found: RecommenderDrift) -> Iterator[str]:
 
 
 def _output(shift: DistributionShift) -> Iterator[str]:
-    """Name the verdict or model whose share of units moved most."""
+    """Report the verdict or model whose share of units moved most."""
     if shift.status == "stable" or not shift.current or not shift.earlier:
         return
     now, before = shift.current, shift.earlier

@@ -1,4 +1,4 @@
-"""A displayed recommendation changes only on strong evidence, so that it does not flicker."""
+"""The displayed recommendation changes only on strong evidence, so that it stays stable."""
 
 from collections.abc import Mapping
 
@@ -29,8 +29,8 @@ def keep_recommendation(
     KeptRecommendation
         ``changed`` only if the new wave gives its winner a probability of at least .60 and
         the displayed model less than .30 (posteriors out of all components, as shown);
-        otherwise the displayed model is kept, and the winner is named as what the evidence
-        moves towards.
+        otherwise the displayed model is kept, and the winner is reported as
+        ``moved_towards``.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""How the recommender's own outputs moved between two waves."""
+"""Moves of distributions and shares between two waves, and of the recommender's outputs."""
 
 from collections.abc import Mapping, Sequence
 from math import sqrt
@@ -23,7 +23,7 @@ __all__ = [
 _AGREEMENT_WATCH, _AGREEMENT_ALERT = 0.75, 0.60
 """As for the stability of clusters: Hennig 2007, see method.md 1.7."""
 _FEWEST_UNITS = 8
-"""Below so many units one that moves is too large a share; as for learning, method.md 1.9."""
+"""With fewer units, a single one is too large a share; as for learning, method.md 1.9."""
 _PSI_WATCH, _PSI_ALERT = 0.10, 0.25
 """Rule of thumb for the population stability index: Siddiqi 2006, Credit Risk Scorecards."""
 SHARE_WATCH, SHARE_ALERT = 0.05, 0.10
@@ -42,8 +42,8 @@ def recommender_drift(
     Parameters
     ----------
     current, earlier : mapping of str to Recommendation
-        By unit, each wave's own; the models named are compared, not what is displayed after
-        hysteresis, for that is made not to move.
+        By unit, each wave's own; the recommended models are compared rather than the displayed
+        ones, which hysteresis keeps from moving.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def recommender_drift(
     Notes
     -----
     Bands and models: population stability index, see ``distribution_shift``. Units that are in
-    both waves depend on each other, which makes the comparison the more cautious. Labels:
+    both waves are positively dependent, which makes the comparison conservative. Labels:
     ``watch`` below .75 and ``alert`` below .60 of at least 8 units given the same model.
     """
     if not current or not earlier:
@@ -91,12 +91,12 @@ def distribution_shift(
     current, earlier : ndarray of shape (n_bins,)
         Counts per bin.
     adjusted_p : float, optional
-        P-value of a finer test of the same distributions; it has to be at most .05, too.
+        P-value of a finer test of the same distributions; it must also be at most .05.
 
     Notes
     -----
-    If nothing moved the index is about (1/n + 1/m) chi² with bins - 1 degrees of freedom
-    [1]_: an index below its 95 % point is chance, however large it looks.
+    If nothing moved, the index is about (1/n + 1/m) chi² with bins - 1 degrees of freedom
+    [1]_: an index below its 95 % point is explained by chance, however large it is.
 
     References
     ----------
@@ -121,8 +121,8 @@ def stability_index(current: Array, earlier: Array) -> float:
     Returns
     -------
     float
-        Sum over bins of (p - q) ln(p / q); half a count is added to each bin, so that an empty
-        one gives no infinity. It is 0 for equal counts, and symmetric.
+        Sum over bins of (p - q) ln(p / q); half a count is added to each bin, so that an
+        empty bin does not give infinity. It is 0 for equal counts, and symmetric.
     """
     p, q = ((counts + 0.5) / (counts + 0.5).sum() for counts in (current, earlier))
     return float(((p - q) * np.log(p / q)).sum())
@@ -156,7 +156,7 @@ def mean_shift(current: Array, earlier: Array) -> ShareShift | None:
 
 
 def status_of(size: float, bounds: tuple[float, float], *, is_clear: bool) -> Status:
-    """Return ``watch`` and ``alert`` from their bounds on, if chance does not explain it."""
+    """Return ``watch`` or ``alert`` from their bounds on, unless chance explains the size."""
     if not is_clear or size < bounds[0]:
         return "stable"
     return "alert" if size >= bounds[1] else "watch"
@@ -168,7 +168,7 @@ def worst(statuses: Sequence[Status]) -> Status:
 
 
 def _shift(current: Sequence[str], earlier: Sequence[str]) -> DistributionShift:
-    """Compare how often each name occurs; names in neither wave are left out."""
+    """Compare how often each name occurs in the two waves."""
     names = sorted({*current, *earlier})
     sides = [
         np.array([values.count(name) for name in names], dtype=np.float64)

@@ -1,4 +1,4 @@
-"""People who are in both waves, and what two figures of a group owe to them."""
+"""People who are in both waves, and the covariance of a group's two means due to them."""
 
 from dataclasses import dataclass
 
@@ -60,7 +60,7 @@ class Returning:
         )
 
     def overlap(self, now: NDArray[np.intp], before: NDArray[np.intp]) -> Overlap:
-        """Return what a group's two figures share: units ``now`` and units ``before``."""
+        """Return the overlap of a group's means over the units ``now`` and ``before``."""
         first, last = np.searchsorted(self.units[0], [now, now + 1])
         chosen = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)])
         chosen = chosen[np.isin(self.units[1][chosen], before)].astype(np.intp)
@@ -71,7 +71,7 @@ class Returning:
         return Overlap(known.sum(axis=0).astype(float), _strata(units[0], known), covariance)
 
     def _is_open(self, units: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Tell of whom it may be looked at how far they are from their colleagues."""
+        """Tell for which people the deviation from their colleagues may be used."""
         current, earlier = self.current.is_open[units[0]], self.earlier.is_open[units[1]]
         return np.asarray(current & earlier)
 

@@ -1,4 +1,4 @@
-"""One wave of a study as arrays: each unit's own people, and the figure of any group."""
+"""One wave as arrays, the mean of any group, and the constructs that waves can compare."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Wave:
     Attributes
     ----------
     study : Study
-        Where they come from.
+        The study that they come from.
     constructs : tuple of str
         Keys of the constructs, p of them.
     place : dict of str to int
@@ -38,7 +38,7 @@ class Wave:
     by_role : ndarray of shape (2, 2, n_units, p)
         Count and sum of scores of managers and of contributors.
     weight : ndarray of shape (n_units,)
-        Of each unit's own people in the figures above it.
+        Weight of each unit's own people in the figures above it.
     is_open : ndarray of bool, shape (n_units, p)
         Units whose own figure is shown, so that their spread may enter the figures above.
     """
@@ -58,12 +58,12 @@ class Wave:
     def of(
         cls, study: Study, constructs: Sequence[str], plan: DisclosurePlan | None = None
     ) -> "Wave":
-        """Count and average; without a plan every unit's spread may be looked at.
+        """Count and average; without a plan, every unit's spread may be used.
 
         Raises
         ------
         AnalyticsError
-            The key of a person comes twice.
+            The key of a person occurs twice.
         """
         _require_unique(study.people)
         place = {code: row for row, code in enumerate(study.tree.codes)}
@@ -113,7 +113,7 @@ class Wave:
         return np.asarray(weight / np.maximum(weight.sum(axis=0), np.finfo(float).tiny))
 
     def figure(self, rows: NDArray[np.intp]) -> GroupMeans:
-        """Return the figure of the group of some units, as ``group_scores`` has it."""
+        """Return the mean of a group of units with its error, as ``group_scores`` does."""
         shares, freedom, is_open = self.shares(rows), self.freedom[rows], self.is_open[rows]
         n = self.n[rows].sum(axis=0)
         part = self.person_shares(rows) ** 2 * self.variance[rows] * self.n[rows]
@@ -133,7 +133,7 @@ class Wave:
     def person_shares(self, rows: NDArray[np.intp]) -> Array:
         """Return one person's share of a group's error, shape (n_rows, p).
 
-        Units that are not open count as one: their people weigh alike.
+        Units that are not open count as one unit, in which every person has the same weight.
         """
         shares, n, is_open = self.shares(rows), self.n[rows], self.is_open[rows]
         rest = np.where(is_open, 0.0, shares).sum(axis=0)
@@ -141,7 +141,7 @@ class Wave:
         return np.where(is_open, shares / np.maximum(n, 1), rest / np.maximum(people, 1))
 
     def roles(self, rows: NDArray[np.intp]) -> tuple[Array, Array]:
-        """Return share and mean of managers and of contributors in a group's figure.
+        """Return the shares and means of managers and of contributors in a group's mean.
 
         Returns
         -------
@@ -156,7 +156,7 @@ class Wave:
 
 
 def comparable(current: Study, earlier: Study) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Sort the constructs of both waves by whether they were asked in the same way.
+    """Separate the constructs of both waves that were asked in the same way from the others.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def comparable(current: Study, earlier: Study) -> tuple[tuple[str, ...], tuple[s
     -------
     same, other : tuple of str
         Constructs with the same items on the same scale, and those in both waves that differ
-        in either. Answers on two scales do not mean the same once they are stretched to one:
+        in either. Answers on two scales differ even after they are stretched to one, because
         people choose the ends of a longer scale less often.
     """
     before = {construct.key: construct for construct in earlier.constructs}
