@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+TOOLS := $(VENV)/.tools
 
-.PHONY: setup demo serve test check format lint types bench lock clean
+.PHONY: setup demo serve test check slow tools chromium format lint types bench lock clean
 
 setup: $(STAMP)
 
@@ -20,10 +21,34 @@ demo: setup
 serve: setup
 	$(BIN)/opmodel serve
 
+# Without the tests marked `slow` or `browser`: tests/README.md.
 test: setup
 	$(BIN)/pytest
 
-check: lint types test
+# It begins by asking for the tools, so that nobody learns after ten minutes that one is missing.
+check: setup
+	@$(BIN)/python -m tests.tools
+	$(MAKE) lint types test slow
+
+slow: setup
+	$(BIN)/pytest -m "slow or browser"
+
+# What tests marked `browser` need beyond Python's packages: Chromium, Node's packages, a driver.
+tools: chromium $(TOOLS)
+
+chromium:
+	@command -v chromium >/dev/null || { \
+		if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then as=; \
+		elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then as=sudo; \
+		else echo "Chromium is missing: install Debian's package chromium, then run make tools again." >&2; exit 1; fi; \
+		$$as apt-get update --quiet=2 && $$as apt-get install --quiet=2 --yes --no-install-recommends chromium; \
+	}
+
+$(TOOLS): $(STAMP) requirements-tools.lock package-lock.json package.json .npmrc
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or later, then run make tools again." >&2; exit 1; }
+	npm ci --no-progress
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-tools.lock
+	touch $(TOOLS)
 
 format: setup
 	$(BIN)/ruff format .
@@ -40,10 +65,20 @@ types: setup
 bench: setup
 	$(BIN)/python -m tests.benchmarks
 
-# For maintainers, who need uv; users of the lock do not. The recipe leaves every address out.
-lock:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header -o requirements.lock
+# For maintainers; users of the locks need neither uv nor this recipe, which leaves every address
+# out. The locks of Python hold for all platforms.
+UV := build/uv/bin/uv
+COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header
+
+lock: $(UV)
+	$(COMPILE) pyproject.toml --extra dev -o requirements.lock
+	$(COMPILE) --group tools --constraint requirements.lock -o requirements-tools.lock
+	npm install --package-lock-only
+
+$(UV):
+	$(PYTHON) -m venv build/uv
+	build/uv/bin/pip install --quiet --disable-pip-version-check uv
 
 clean:
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) node_modules build *.egg-info

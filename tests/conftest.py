@@ -16,6 +16,7 @@ from models.embedded import EmbeddedPostgres
 from models.engine import start_engine, stop_engine, transaction
 from models.migrate import migrate
 from models.organisation import Organisation
+from tests.tools import missing_tools
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TEMPLATE = "opmodel_template"
@@ -28,6 +29,24 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("opmodel")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail a test whose tools are missing, and say how to get them."""
+    if item.get_closest_marker("browser") and (missing := missing_tools()):
+        pytest.fail(f"Missing: {', '.join(missing)}. Run `make tools` first.", pytrace=False)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say in one line which tests were left out, and what they would need."""
+    if "not slow" in config.option.markexpr:
+        missing = missing_tools()
+        first = f"; missing: {', '.join(missing)} (`make tools`)" if missing else ""
+        terminalreporter.write_line(
+            f"Left out: tests marked slow or browser, which `make slow` runs{first}."
+        )
 
 
 @pytest.fixture(scope="session")

@@ -78,17 +78,39 @@ def complete(app: Litestar, skeleton: dict[str, Any]) -> dict[str, Any]:
     schemas, components = schemas_of(kinds)
     document = {
         **skeleton,
+        "tags": [{"name": name} for name in sorted(_tags(paths))],
         "paths": paths,
         "components": {
             "schemas": {"Problem": PROBLEM_SCHEMA, **components},
             "headers": _HEADERS,
-            "examples": problem_examples(),
+            "examples": problem_examples(_promised(paths)),
             "responses": {"InternalError": internal_error()},
             "securitySchemes": _SECURITY,
         },
     }
     found: dict[str, Any] = _with_schemas(document, schemas)
     return found
+
+
+def _tags(paths: dict[str, Any]) -> set[str]:
+    return {
+        tag
+        for methods in paths.values()
+        for operation in methods.values()
+        for tag in operation["tags"]
+    }
+
+
+def _promised(paths: dict[str, Any]) -> set[str]:
+    """Return the codes of the problems that some operation may answer with."""
+    return {
+        code
+        for methods in paths.values()
+        for operation in methods.values()
+        for response in operation["responses"].values()
+        for content in response.get("content", {}).values()
+        for code in content.get("examples", ())
+    }
 
 
 def _described(app: Litestar) -> list[tuple[HTTPRoute, HTTPRouteHandler, str]]:

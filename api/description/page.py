@@ -63,8 +63,11 @@ class _Page(SwaggerRenderPlugin):
         self._description = description
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
-        """Return the page as HTML."""
-        return super().render(request, self._description.of(request, openapi_schema))
+        """Return the framework's page as HTML, with a language and a main landmark."""
+        page = super().render(request, self._description.of(request, openapi_schema))
+        return page.replace(b"<html>", b'<html lang="en">', 1).replace(
+            b"<div id='swagger-container'/>", b"<main id='swagger-container'></main>", 1
+        )
 
 
 def description_config() -> OpenAPIConfig:

@@ -1,6 +1,6 @@
 """What an operation answers: its successes with examples, and every problem it may meet."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -44,8 +44,8 @@ def problem_body(codes: list[str]) -> dict[str, Any]:
     }
 
 
-def problem_examples() -> dict[str, Any]:
-    """Return one example of every kind of problem, by its code."""
+def problem_examples(promised: Collection[str]) -> dict[str, Any]:
+    """Return one example of every promised kind of problem, by its code."""
     kinds = {error.code: (status_of(error), meaning_of(error)) for error in every_error()}
     kinds[INTERNAL_ERROR] = (HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL_MEANING)
     return {
@@ -58,6 +58,7 @@ def problem_examples() -> dict[str, Any]:
             }
         }
         for code, (status, meaning) in sorted(kinds.items())
+        if code in promised or code == INTERNAL_ERROR
     }
 
 

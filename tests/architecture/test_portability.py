@@ -1,5 +1,6 @@
 """The project works on any machine: no file knows where it was written, or fetched from."""
 
+import json
 import re
 
 import pytest
@@ -37,9 +38,19 @@ def test_a_folder_of_somebodys_machine_is_recognised(line: str) -> None:
     assert SOMEBODYS_FOLDER.search(line)
 
 
-def test_the_lock_holds_hashes_and_no_address() -> None:
-    lock = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-tools.lock"])
+def test_a_lock_of_python_holds_hashes_and_no_address(name: str) -> None:
+    lock = (ROOT / name).read_text()
     pinned = re.findall(r"^[a-z0-9][\w.\[\]-]*==", lock, re.MULTILINE)
 
     assert "://" not in lock
     assert lock.count("--hash=sha256:") >= len(pinned) > 0
+
+
+def test_the_lock_of_node_holds_hashes_and_no_address() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text())
+    packages = [package for path, package in lock["packages"].items() if path]
+
+    assert packages
+    assert all(package["integrity"] for package in packages)
+    assert not any("resolved" in package for package in packages)

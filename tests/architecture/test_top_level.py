@@ -12,6 +12,9 @@ PAPERS = {
     "LICENSE",
     "CHANGELOG.md",
     "requirements.lock",
+    "requirements-tools.lock",
+    "package.json",
+    "package-lock.json",
 }
 
 
