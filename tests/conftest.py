@@ -1,13 +1,12 @@
 """One database server per test process, a migrated template in it, and one copy to work on."""
 
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
-import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
 from uuid_utils.compat import uuid7
@@ -16,10 +15,15 @@ from models.embedded import EmbeddedPostgres
 from models.engine import start_engine, stop_engine, transaction
 from models.migrate import migrate
 from models.organisation import Organisation
+from tests.databases import create_database, query
 from tests.tools import missing_tools
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TEMPLATE = "opmodel_template"
+
+# One thread for each of the processes that share the cores; who starts later inherits it.
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"):
+    os.environ.setdefault(threads, "1")
 
 # What matters is the answer, not when it comes; and whoever runs the tests sees the same ones.
 settings.register_profile(
@@ -62,6 +66,9 @@ def server() -> Iterator[EmbeddedPostgres]:
 @pytest.fixture(scope="session")
 async def template(server: EmbeddedPostgres) -> str:
     """Give the name of a migrated database that nobody is connected to."""
+    # Nobody cuts the power of a test, so the operating system may write when it likes.
+    await query(server.dsn, "ALTER SYSTEM SET fsync = off")
+    await query(server.dsn, "SELECT pg_reload_conf()")
     await migrate(await create_database(server.dsn, TEMPLATE))
     return TEMPLATE
 
@@ -101,18 +108,3 @@ async def make_organisation() -> UUID:
             Organisation(id=made, key=f"org-{made}", name="Example", created_at=NOW)
         )
     return made
-
-
-async def create_database(dsn: str, name: str, *, template: str = "template1") -> str:
-    """Create a database on the server of ``dsn`` and return its address."""
-    connection = await asyncpg.connect(dsn)
-    try:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    finally:
-        await connection.close()
-    return database_dsn(dsn, name)
-
-
-def database_dsn(dsn: str, name: str) -> str:
-    """Return the address of another database on the same server."""
-    return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))

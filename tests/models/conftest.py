@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from models.embedded import attach_or_start
-from tests.models.processes import Running, query
+from tests.databases import query
+from tests.models.processes import Running
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import asyncpg
-
 ROOT = Path(__file__).parents[2]
 
 
@@ -52,14 +50,6 @@ class Running:
                 self._lines.put(line)
 
 
-async def query(dsn: str, statement: str) -> Any:
-    outside = await asyncpg.connect(dsn)
-    try:
-        return await outside.fetchval(statement)
-    finally:
-        await outside.close()
-
-
 def is_there(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -71,7 +61,8 @@ def is_there(pid: int) -> bool:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
+    """Return when the condition has come true."""
+    end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end, "it never came about"
         time.sleep(0.02)

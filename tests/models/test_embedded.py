@@ -15,7 +15,8 @@ from models.embedded import EmbeddedPostgres, attach_or_start, binaries
 from models.embedded.binaries import installed_programs
 from models.engine import DB, connection, operator_transaction, start_engine, stop_engine
 from models.errors import DatabaseNotConfigured, EmbeddedServerFailed
-from tests.models.processes import is_there, query, wait_until
+from tests.databases import query
+from tests.models.processes import is_there, wait_until
 
 
 class TestStarting:

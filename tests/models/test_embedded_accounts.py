@@ -15,7 +15,8 @@ from models.embedded import attach_or_start, binaries
 from models.embedded.account import Account, server_account
 from models.embedded.binaries import installed_programs, reachable_programs
 from models.errors import EmbeddedServerFailed
-from tests.models.processes import ROOT, Running, query
+from tests.databases import query
+from tests.models.processes import ROOT, Running
 
 NOBODY = 65534
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts it for another")

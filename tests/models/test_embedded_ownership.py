@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 
 from models.embedded import attach_or_start
-from tests.models.processes import Running, is_there, query, wait_until
+from tests.databases import query
+from tests.models.processes import Running, is_there, wait_until
 
 
 def test_a_second_process_attaches(start: Callable[[], Running]) -> None:

@@ -25,7 +25,8 @@ from models.engine import (
 )
 from models.migrate import migrate, migrate_down
 from models.organisation import BusinessUnit, Organisation
-from tests.models.processes import query, wait_until
+from tests.databases import query
+from tests.models.processes import wait_until
 from tests.models.rows import NOW, Rows, stored
 
 

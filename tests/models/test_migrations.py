@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-import asyncpg
 import pytest
 from piccolo.apps.migrations.commands.new import AutoMigrationManager
 from piccolo.table import create_db_tables
@@ -13,7 +12,7 @@ from models.engine import DB, connection, operator_transaction
 from models.errors import DatabaseError
 from models.migrate import migrate, migrate_down, pending_migrations
 from models.piccolo_app import APP_CONFIG
-from tests.conftest import create_database, database_dsn
+from tests.databases import create_database, database_dsn, select
 
 SCHEMA = """
     SELECT format('%s %s %s %s %s', c.relname, a.attname,
@@ -62,15 +61,7 @@ async def empty(server: EmbeddedPostgres, request: pytest.FixtureRequest) -> Asy
     """Give the address of an empty database that goes with the test."""
     name = "empty_database"
     yield await create_database(server.dsn, name)
-    await on(server.dsn, f"DROP DATABASE {name}")
-
-
-async def on(dsn: str, statement: str) -> list[asyncpg.Record]:
-    outside = await asyncpg.connect(dsn)
-    try:
-        return list(await outside.fetch(statement))
-    finally:
-        await outside.close()
+    await select(server.dsn, f"DROP DATABASE {name}")
 
 
 async def described(name: str) -> set[str]:
@@ -78,7 +69,7 @@ async def described(name: str) -> set[str]:
 
 
 async def schema(dsn: str) -> list[str]:
-    return [row["line"] for row in await on(dsn, SCHEMA)]
+    return [row["line"] for row in await select(dsn, SCHEMA)]
 
 
 async def test_tables_and_migrations_agree(
@@ -108,7 +99,7 @@ async def test_the_migrated_database_is_what_the_tables_say(database: str) -> No
 async def test_no_id_has_a_default_in_the_database(
     server: EmbeddedPostgres, template: str
 ) -> None:
-    defaults = await on(
+    defaults = await select(
         database_dsn(server.dsn, template),
         "SELECT adrelid::regclass::text FROM pg_attrdef d JOIN pg_attribute a "
         "ON (a.attrelid, a.attnum) = (d.adrelid, d.adnum) WHERE a.atttypid = 'uuid'::regtype",
@@ -181,10 +172,10 @@ async def test_tells_what_is_pending_and_changes_nothing(empty: str) -> None:
 async def test_a_login_role_that_may_only_create_roles_can_migrate_and_serve(
     server: EmbeddedPostgres, template: str
 ) -> None:
-    await on(server.dsn, "CREATE ROLE newcomer LOGIN CREATEROLE")
-    await on(server.dsn, "GRANT opmodel_app TO newcomer WITH ADMIN OPTION, SET FALSE")
+    await select(server.dsn, "CREATE ROLE newcomer LOGIN CREATEROLE")
+    await select(server.dsn, "GRANT opmodel_app TO newcomer WITH ADMIN OPTION, SET FALSE")
     await create_database(server.dsn, "managed")
-    await on(server.dsn, "ALTER DATABASE managed OWNER TO newcomer")
+    await select(server.dsn, "ALTER DATABASE managed OWNER TO newcomer")
     dsn = database_dsn(server.dsn, "managed").replace("//postgres@", "//newcomer@")
 
     try:
@@ -192,21 +183,21 @@ async def test_a_login_role_that_may_only_create_roles_can_migrate_and_serve(
 
         assert await migrate(dsn) == []
     finally:
-        await on(server.dsn, "DROP DATABASE managed")
-        await on(server.dsn, "DROP ROLE newcomer")
+        await select(server.dsn, "DROP DATABASE managed")
+        await select(server.dsn, "DROP ROLE newcomer")
 
 
 async def test_a_login_role_without_the_right_is_told_what_to_do(
     server: EmbeddedPostgres, template: str
 ) -> None:
-    await on(server.dsn, "CREATE ROLE weak LOGIN")
+    await select(server.dsn, "CREATE ROLE weak LOGIN")
     await create_database(server.dsn, "weakly_managed")
-    await on(server.dsn, "ALTER DATABASE weakly_managed OWNER TO weak")
+    await select(server.dsn, "ALTER DATABASE weakly_managed OWNER TO weak")
     dsn = database_dsn(server.dsn, "weakly_managed").replace("//postgres@", "//weak@")
 
     try:
         with pytest.raises(DatabaseError, match="CREATEROLE"):
             await migrate(dsn)
     finally:
-        await on(server.dsn, "DROP DATABASE weakly_managed")
-        await on(server.dsn, "DROP ROLE weak")
+        await select(server.dsn, "DROP DATABASE weakly_managed")
+        await select(server.dsn, "DROP ROLE weak")

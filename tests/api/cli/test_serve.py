@@ -3,15 +3,14 @@
 import os
 import signal
 import socket
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from api.serving.http_process import STOP_S
 from api.serving.server import KILL_TIMEOUT_S
 from models.embedded import EmbeddedPostgres
 from tests.api.cli.installation import Installation, free_port
-from tests.conftest import create_database
+from tests.databases import create_database
+from tests.models.processes import wait_until
 
 
 def test_serves_from_nothing_and_ends_in_order(installation: Installation) -> None:
@@ -98,14 +97,6 @@ async def test_a_database_of_others_is_migrated_on_request(
         assert serving.end() == 0
 
     assert not (installation.home / "postgres").exists()
-
-
-def wait_until(seen: Callable[[], bool]) -> None:
-    """Return when something has come true."""
-    end = time.monotonic() + 60
-    while not seen():
-        assert time.monotonic() < end, "it did not come true"
-        time.sleep(0.05)
 
 
 def database_of(home: Path) -> list[int]:

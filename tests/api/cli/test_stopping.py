@@ -10,7 +10,7 @@ from models.embedded import EmbeddedPostgres
 from tests.api.chaos.crowd import Crowd, pattern
 from tests.api.chaos.machines import make_world
 from tests.api.cli.installation import Installation, free_port
-from tests.conftest import create_database
+from tests.databases import create_database
 from tests.survey.worlds import ITEMS, SERVER_KEY
 
 PEOPLE = 60

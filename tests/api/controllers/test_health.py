@@ -5,7 +5,7 @@ import httpx
 from api.app import create_app
 from api.settings import ApiSettings
 from survey.database import Readiness
-from tests.conftest import create_database
+from tests.databases import create_database
 
 
 async def test_a_live_process_says_so(anybody: httpx.AsyncClient) -> None:

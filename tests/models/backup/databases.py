@@ -12,9 +12,9 @@ from typing import Any
 import asyncpg
 
 from models.backup.tables import quoted, stored_tables
-from tests.conftest import create_database
+from tests.databases import create_database
 
-__all__ = ["altered", "as_role", "contents", "names", "new_database", "query"]
+__all__ = ["altered", "as_role", "contents", "names", "new_database"]
 
 _numbers = count(1)
 
@@ -32,15 +32,6 @@ def as_role(dsn: str, role: str) -> str:
 def names(folder: Path) -> list[str]:
     """List what is in a folder."""
     return [file.name for file in folder.iterdir()]
-
-
-async def query(dsn: str, statement: str) -> Any:
-    """Run one statement in a connection of its own and return its first value."""
-    connection = await asyncpg.connect(dsn)
-    try:
-        return await connection.fetchval(statement)
-    finally:
-        await connection.close()
 
 
 async def contents(dsn: str) -> dict[str, list[str]]:

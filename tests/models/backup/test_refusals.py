@@ -11,7 +11,8 @@ from models.backup.errors import BackupUnreadable, RestoreRefused
 from models.backup.reading import restore
 from models.embedded import EmbeddedPostgres
 from models.migrate import migrate, pending_migrations
-from tests.models.backup.databases import altered, contents, new_database, query
+from tests.databases import query
+from tests.models.backup.databases import altered, contents, new_database
 
 Change = Callable[[dict[str, Any]], None]
 

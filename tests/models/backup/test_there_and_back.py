@@ -13,7 +13,8 @@ from models.embedded import EmbeddedPostgres
 from models.migrate import pending_migrations
 from models.piccolo_app import APP_CONFIG
 from tests.conftest import NOW
-from tests.models.backup.databases import as_role, contents, names, new_database, query
+from tests.databases import query
+from tests.models.backup.databases import as_role, contents, names, new_database
 
 FORCED = "SELECT count(*) FROM pg_class WHERE relforcerowsecurity"
 

@@ -8,6 +8,7 @@ import pytest
 
 from survey.campaigns.close import close_campaign, sweep
 from survey.capture.forms import SavedAnswers, save_answers
+from tests.databases import select
 from tests.factories.campaigns import make_open, rows_of, submit, token_of
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -32,7 +33,7 @@ async def test_nothing_that_people_wrote_is_sampled(
         saved = SavedAnswers(answers={"pain_1": 3})
         await save_answers(token_of(invitation), saved, now=now)
 
-    await on(database, "ANALYZE")
+    await select(database, "ANALYZE")
 
     sampled = {(row["tablename"], row["attname"]) for row in await statistics(database)}
     assert ("invitation", "completed") in sampled
@@ -46,7 +47,7 @@ async def test_a_day_that_closing_takes_away_leaves_the_statistics_too(
     everybody = [row["id"] for row in await rows_of(organisation, "SELECT id FROM invitation")]
     await submit(organisation, everybody[:10])
     await submit(organisation, everybody[10:], now=LATE)
-    await on(database, "ANALYZE")
+    await select(database, "ANALYZE")
     assert any("2031-01-01" in row["values"] for row in await statistics(database))
 
     await close_campaign(organisation, opened.id, now=LATE)
@@ -56,16 +57,8 @@ async def test_a_day_that_closing_takes_away_leaves_the_statistics_too(
 
 
 async def statistics(database: str) -> list[asyncpg.Record]:
-    return await on(
+    return await select(
         database,
         "SELECT tablename, attname, concat(most_common_vals, histogram_bounds) AS values "
         "FROM pg_stats WHERE tablename IN ('invitation', 'response', 'comment')",
     )
-
-
-async def on(database: str, statement: str) -> list[asyncpg.Record]:
-    superuser = await asyncpg.connect(database)
-    try:
-        return list(await superuser.fetch(statement))
-    finally:
-        await superuser.close()

@@ -1,0 +1,34 @@
+"""Databases on a server of the tests: made, and asked in a connection of their own."""
+
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+__all__ = ["create_database", "database_dsn", "query", "select"]
+
+
+async def create_database(dsn: str, name: str, *, template: str = "template1") -> str:
+    """Create a database on the server of ``dsn`` and return its address."""
+    await query(dsn, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return database_dsn(dsn, name)
+
+
+def database_dsn(dsn: str, name: str) -> str:
+    """Return the address of another database on the same server."""
+    return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
+
+
+async def query(dsn: str, statement: str) -> Any:
+    """Run one statement and return its first value, if it has one."""
+    rows = await select(dsn, statement)
+    return rows[0][0] if rows else None
+
+
+async def select(dsn: str, statement: str) -> list[asyncpg.Record]:
+    """Run one statement and return its rows."""
+    outside = await asyncpg.connect(dsn)
+    try:
+        return list(await outside.fetch(statement))
+    finally:
+        await outside.close()
