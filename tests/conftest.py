@@ -3,22 +3,21 @@
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, settings
-from uuid_utils.compat import uuid7
 
 from models.embedded import EmbeddedPostgres
-from models.engine import start_engine, stop_engine, transaction
+from models.engine import start_engine, stop_engine
 from models.migrate import migrate
-from models.organisation import Organisation
 from tests.databases import create_database, query
+from tests.factories.directory import make_organisation
+from tests.factories.server import NOW
 from tests.tools import missing_tools
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TEMPLATE = "opmodel_template"
 
 # One thread for each of the processes that share the cores; who starts later inherits it.
@@ -98,13 +97,3 @@ async def other_organisation(database: str) -> UUID:
 def now() -> datetime:
     """Give the moment at which tests happen."""
     return NOW
-
-
-async def make_organisation() -> UUID:
-    """Insert an organisation and return its id."""
-    made = uuid7()
-    async with transaction(made):
-        await Organisation.insert(
-            Organisation(id=made, key=f"org-{made}", name="Example", created_at=NOW)
-        )
-    return made

@@ -11,7 +11,7 @@ from api.http.application import Application
 from survey.access.keys import create_key
 from survey.access.scopes import SCOPES
 from tests.api.promises import Promises
-from tests.conftest import NOW
+from tests.factories.server import NOW
 
 __all__ = ["Caller", "as_key", "description", "make_key"]
 

@@ -12,8 +12,7 @@ from api.app import create_app
 from api.http.application import Application
 from api.settings import ApiSettings
 from tests.api.callers import Caller, as_key, make_key
-from tests.conftest import NOW
-from tests.survey.worlds import SERVER_KEY
+from tests.factories.server import NOW, SERVER_KEY
 
 
 @pytest.fixture(scope="session")

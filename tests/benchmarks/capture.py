@@ -13,10 +13,10 @@ from pathlib import Path
 import httpx
 
 from models.embedded import EmbeddedPostgres
-from tests.api.chaos.machines import ApiServer, make_world
+from tests.api.chaos.machines import ApiServer, open_campaign_for
 from tests.benchmarks.load import Load, request, run
 from tests.benchmarks.quiet import Watch
-from tests.survey.worlds import sheet
+from tests.factories.open_campaign import answer_sheet
 
 __all__ = ["measure"]
 
@@ -70,7 +70,7 @@ def _round(api: ApiServer, posts: list[bytes], echoes: list[bytes]) -> float | N
 
 
 def _body(number: int) -> bytes:
-    given = sheet(number)
+    given = answer_sheet(number)
     return json.dumps({"answers": given.answers, "durationS": given.duration_s}).encode()
 
 
@@ -86,7 +86,7 @@ def _servers() -> Iterator[tuple[ApiServer, list[str]]]:
     with tempfile.TemporaryDirectory(prefix="opmodel-bench-") as home:
         database = EmbeddedPostgres(Path(home))
         database.start()
-        tokens = list(make_world(database.dsn, WARM_UP + ROUNDS * A_ROUND).values())
+        tokens = list(open_campaign_for(database.dsn, WARM_UP + ROUNDS * A_ROUND).values())
         api = ApiServer(database.dsn)
         api.start()
         echo = subprocess.Popen(

@@ -1,7 +1,7 @@
 """Campaigns of a small instrument: drafted, opened and answered through the use cases."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +16,9 @@ from survey.capture.writing import Entry, write_group
 from survey.instruments.store import import_instrument, publish_instrument
 from tests.factories.definition import make_definition
 from tests.factories.directory import load_company
+from tests.factories.server import NOW, SERVER_KEY
 
 __all__ = [
-    "NOW",
-    "SERVER_KEY",
     "make_draft",
     "make_open",
     "plan",
@@ -27,9 +26,6 @@ __all__ = [
     "submit",
     "token_of",
 ]
-
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-SERVER_KEY = b"a server key of more than 32 bytes, invented"
 
 
 def plan(**fields: Any) -> CampaignPlan:

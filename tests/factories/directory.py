@@ -1,4 +1,4 @@
-"""Files of units and people as readers give them: valid by default, overridden by field."""
+"""Organisations, and files of units and people: valid by default, overridden by field."""
 
 import csv
 import io
@@ -6,12 +6,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from uuid_utils.compat import uuid7
+
+from models.engine import transaction
+from models.organisation import Organisation
 from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.files.people import PEOPLE_COLUMNS, PeopleFile, read_people
 from survey.files.units import UNIT_COLUMNS, UnitFile, read_units
+from tests.factories.server import NOW
 
-__all__ = ["load_company", "people_file", "person", "unit", "unit_file"]
+__all__ = ["load_company", "make_organisation", "people_file", "person", "unit", "unit_file"]
 
 
 def unit(code: str, parent: str = "", **fields: Any) -> dict[str, Any]:
@@ -50,6 +55,16 @@ def people_file(*rows: Mapping[str, Any]) -> PeopleFile:
             row["manager_external_id"] for row in rows if "manager_external_id" in row
         },
     )
+
+
+async def make_organisation() -> UUID:
+    """Insert an organisation and return its id."""
+    made = uuid7()
+    async with transaction(made):
+        await Organisation.insert(
+            Organisation(id=made, key=f"org-{made}", name="Example", created_at=NOW)
+        )
+    return made
 
 
 async def load_company(

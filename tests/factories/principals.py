@@ -4,7 +4,7 @@ from uuid import UUID
 
 from survey.access.keys import Principal, create_key, verify_key
 from survey.access.scopes import SCOPES
-from tests.factories.campaigns import NOW
+from tests.factories.server import NOW
 
 __all__ = ["make_principal"]
 

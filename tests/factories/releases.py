@@ -19,7 +19,8 @@ from models.campaign import Campaign
 from models.engine import transaction
 from models.instrument import Instrument
 from survey.releases.store import write_release
-from tests.models.rows import NOW, Rows
+from tests.factories.server import NOW
+from tests.models.rows import Rows
 
 __all__ = ["MODELS", "make_release", "recommendation", "unit"]
 

@@ -1,6 +1,5 @@
 """One valid row of every table, so that a test changes the one thing it is about."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,8 +23,7 @@ from models.release import (
 )
 from models.response import Comment, ImportedFile, Response
 from models.use_case import UseCase
-
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+from tests.factories.server import NOW
 
 
 class Rows:

@@ -25,7 +25,8 @@ from models.release import (
 )
 from models.response import Comment, ImportedFile, Response
 from models.use_case import UseCase
-from tests.models.rows import NOW, Rows
+from tests.factories.server import NOW
+from tests.models.rows import Rows
 
 NO_FIGURES = {"n": None, "mean": None, "low": None, "high": None, "level": None}
 

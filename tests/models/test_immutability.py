@@ -20,7 +20,8 @@ from models.release import (
     Score,
 )
 from models.response import Comment, ImportedFile, Response
-from tests.models.rows import NOW, Rows, stored
+from tests.factories.server import NOW
+from tests.models.rows import Rows, stored
 
 RESULTS = [
     Release,

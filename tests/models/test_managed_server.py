@@ -26,8 +26,9 @@ from models.engine import (
 from models.migrate import migrate, migrate_down
 from models.organisation import BusinessUnit, Organisation
 from tests.databases import query
+from tests.factories.server import NOW
 from tests.models.processes import wait_until
-from tests.models.rows import NOW, Rows, stored
+from tests.models.rows import Rows, stored
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ from uuid_utils.compat import uuid7
 
 from models.engine import APP_ROLE, connection, operator_transaction, transaction
 from models.organisation import Organisation
-from tests.models.rows import NOW, Rows, stored
+from tests.factories.server import NOW
+from tests.models.rows import Rows, stored
 
 # Each with the reason why it needs no policy.
 WITHOUT_TENANT = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import httpx
 import msgspec
 
-from tests.survey.worlds import ITEMS, sheet
+from tests.factories.open_campaign import ITEMS, answer_sheet
 
 __all__ = ["Crowd", "pattern"]
 
@@ -17,7 +17,7 @@ COPIES = 3
 
 def pattern(number: int) -> tuple[int, ...]:
     """Return the answers that one person gives and nobody else."""
-    answers = sheet(number).answers
+    answers = answer_sheet(number).answers
     return tuple(answers[key] for key in ITEMS)
 
 
@@ -53,7 +53,7 @@ class Crowd:
     async def _until_receipt(
         self, client: httpx.AsyncClient, room: asyncio.Semaphore, number: int, token: str
     ) -> None:
-        body = msgspec.json.encode(sheet(number))
+        body = msgspec.json.encode(answer_sheet(number))
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         for _ in range(300):
             async with room:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import httpx
 
 from models.embedded import EmbeddedPostgres
-from tests.survey.worlds import SERVER_KEY
+from tests.factories.server import SERVER_KEY
 
-__all__ = ["ApiServer", "make_world", "postmaster"]
+__all__ = ["ApiServer", "open_campaign_for", "postmaster"]
 
 
 @dataclass
@@ -61,10 +61,10 @@ class ApiServer:
         return reply.status_code == 200
 
 
-def make_world(dsn: str, people: int) -> dict[str, str]:
+def open_campaign_for(dsn: str, people: int) -> dict[str, str]:
     """Open a campaign for so many people; return their tokens."""
     made = subprocess.run(
-        [sys.executable, "-m", "tests.api.chaos.make_world", dsn, str(people)],
+        [sys.executable, "-m", "tests.api.chaos.open_campaign", dsn, str(people)],
         check=True,
         capture_output=True,
         text=True,

@@ -14,7 +14,7 @@ import pytest
 
 from models.embedded import EmbeddedPostgres
 from tests.api.chaos.crowd import Crowd, pattern
-from tests.api.chaos.machines import ApiServer, make_world, postmaster
+from tests.api.chaos.machines import ApiServer, open_campaign_for, postmaster
 
 PEOPLE = 300
 KILL_AFTER = 150
@@ -51,7 +51,7 @@ def started_server() -> Iterator[EmbeddedPostgres]:
 
 @pytest.fixture
 def tokens(postgres: EmbeddedPostgres) -> list[str]:
-    return list(make_world(postgres.dsn, PEOPLE).values())
+    return list(open_campaign_for(postgres.dsn, PEOPLE).values())
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ async def fill_up(dsn: str) -> None:
 async def test_a_disk_without_room_gives_errors_and_no_receipt(
     small_disk: EmbeddedPostgres,
 ) -> None:
-    tokens = list(make_world(small_disk.dsn, 12).values())
+    tokens = list(open_campaign_for(small_disk.dsn, 12).values())
     api = ApiServer(small_disk.dsn)
     api.start()
     await fill_up(small_disk.dsn)

@@ -8,10 +8,11 @@ import pytest
 
 from models.embedded import EmbeddedPostgres
 from tests.api.chaos.crowd import Crowd, pattern
-from tests.api.chaos.machines import make_world
+from tests.api.chaos.machines import open_campaign_for
 from tests.api.cli.installation import Installation, free_port
 from tests.databases import create_database
-from tests.survey.worlds import ITEMS, SERVER_KEY
+from tests.factories.open_campaign import ITEMS
+from tests.factories.server import SERVER_KEY
 
 PEOPLE = 60
 STOP_AFTER = 40
@@ -34,7 +35,7 @@ async def stored(dsn: str) -> Counter[tuple[int, ...]]:
 async def test_every_acknowledged_submission_is_there_once(
     installation: Installation, dsn: str
 ) -> None:
-    tokens = await asyncio.to_thread(make_world, dsn, PEOPLE)
+    tokens = await asyncio.to_thread(open_campaign_for, dsn, PEOPLE)
     told = asyncio.Event()
     port = free_port()
     served = Installation(

@@ -9,9 +9,9 @@ import pytest
 from api.http.application import Application
 from survey.campaigns.close import close_campaign
 from tests.api.callers import Caller, as_key, make_key
-from tests.conftest import NOW
 from tests.factories.campaigns import make_draft, make_open
 from tests.factories.directory import load_company
+from tests.factories.server import NOW
 
 BASELINE = {"name": "Baseline", "instrumentKey": "small", "instrumentVersion": 1}
 CSV = {"Content-Type": "text/csv"}

@@ -10,26 +10,26 @@ import pytest
 from seed.content import standard_instrument
 from survey.campaigns.close import close_campaign
 from tests.api.callers import as_key
-from tests.survey.worlds import World, open_world
+from tests.factories.open_campaign import OpenCampaign, open_standard_campaign
 
 ITEMS = [item.key for item in standard_instrument().items_for("contributor")]
 SHEET = {"answers": dict.fromkeys(ITEMS, 3), "durationS": 420}
 
 
 @pytest.fixture
-async def world(organisation: UUID, now: datetime) -> World:
+async def opened(organisation: UUID, now: datetime) -> OpenCampaign:
     """Give an open campaign with the tokens of its people."""
-    return await open_world(organisation, now=now)
+    return await open_standard_campaign(organisation, now=now)
 
 
 @pytest.fixture
-def somebody(world: World) -> dict[str, str]:
+def somebody(opened: OpenCampaign) -> dict[str, str]:
     """Give the credential of a contributor."""
-    return as_key(world.tokens["P0000"])
+    return as_key(opened.tokens["P0000"])
 
 
 async def test_the_form_opens_in_the_persons_language_with_nothing_saved(
-    anybody: httpx.AsyncClient, world: World, somebody: dict[str, str]
+    anybody: httpx.AsyncClient, opened: OpenCampaign, somebody: dict[str, str]
 ) -> None:
     answer = await anybody.get("/v1/form", headers=somebody)
 
@@ -37,7 +37,7 @@ async def test_the_form_opens_in_the_persons_language_with_nothing_saved(
     text = body.pop("text")
     assert answer.status_code == 200
     assert body == {
-        "campaign": str(world.campaign),
+        "campaign": str(opened.campaign),
         "campaignName": "Conditions",
         "state": "open",
         "mode": "anonymous",
@@ -80,33 +80,33 @@ async def test_answers_that_break_a_rule_are_not_saved(
 
 
 async def test_a_submission_gets_a_receipt_that_proves_nothing(
-    anybody: httpx.AsyncClient, world: World, somebody: dict[str, str]
+    anybody: httpx.AsyncClient, opened: OpenCampaign, somebody: dict[str, str]
 ) -> None:
     answer = await anybody.post("/v1/form", json=SHEET, headers=somebody)
 
     assert answer.status_code == 200
-    assert answer.json() == {"campaign": str(world.campaign), "status": "stored"}
-    assert await world.count("response") == 1
+    assert answer.json() == {"campaign": str(opened.campaign), "status": "stored"}
+    assert await opened.count("response") == 1
 
 
 async def test_a_repeat_gets_the_same_receipt_and_stores_nothing(
-    anybody: httpx.AsyncClient, world: World, somebody: dict[str, str]
+    anybody: httpx.AsyncClient, opened: OpenCampaign, somebody: dict[str, str]
 ) -> None:
     answers = [await anybody.post("/v1/form", json=SHEET, headers=somebody) for _ in range(3)]
 
     assert {answer.content for answer in answers} == {answers[0].content}
     assert {answer.status_code for answer in answers} == {200}
-    assert await world.count("response") == 1
+    assert await opened.count("response") == 1
 
 
 async def test_everybody_gets_the_same_receipt(
-    anybody: httpx.AsyncClient, world: World
+    anybody: httpx.AsyncClient, opened: OpenCampaign
 ) -> None:
     answers = [
         await anybody.post(
             "/v1/form",
             json={"answers": dict.fromkeys(ITEMS, number + 1)},
-            headers=as_key(world.tokens[f"P000{number}"]),
+            headers=as_key(opened.tokens[f"P000{number}"]),
         )
         for number in range(3)
     ]
@@ -131,17 +131,17 @@ async def test_other_answers_under_a_spent_token_are_a_conflict(
 
 
 async def test_an_idempotency_key_means_nothing_here(
-    anybody: httpx.AsyncClient, world: World
+    anybody: httpx.AsyncClient, opened: OpenCampaign
 ) -> None:
     key = {"Idempotency-Key": "the same for two people"}
 
     answers = [
-        await anybody.post("/v1/form", json=SHEET, headers=key | as_key(world.tokens[person]))
+        await anybody.post("/v1/form", json=SHEET, headers=key | as_key(opened.tokens[person]))
         for person in ("P0000", "P0001")
     ]
 
     assert [answer.status_code for answer in answers] == [200, 200]
-    assert await world.count("response") == 2
+    assert await opened.count("response") == 2
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ async def test_an_idempotency_key_means_nothing_here(
 )
 async def test_each_field_that_breaks_a_rule_has_an_entry(
     anybody: httpx.AsyncClient,
-    world: World,
+    opened: OpenCampaign,
     somebody: dict[str, str],
     fields: dict[str, Any],
     pointer: str,
@@ -172,7 +172,7 @@ async def test_each_field_that_breaks_a_rule_has_an_entry(
     assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [
         (pointer, code)
     ]
-    assert await world.count("response") == 0
+    assert await opened.count("response") == 0
 
 
 async def test_a_rejected_submission_does_not_spend_the_token(
@@ -211,11 +211,11 @@ async def test_a_token_that_nobody_has_opens_nothing(anybody: httpx.AsyncClient)
 
 
 async def test_after_close_nothing_is_taken_and_nothing_told(
-    anybody: httpx.AsyncClient, world: World, now: datetime
+    anybody: httpx.AsyncClient, opened: OpenCampaign, now: datetime
 ) -> None:
-    done, waiting = as_key(world.tokens["P0000"]), as_key(world.tokens["P0001"])
+    done, waiting = as_key(opened.tokens["P0000"]), as_key(opened.tokens["P0001"])
     await anybody.post("/v1/form", json=SHEET, headers=done)
-    await close_campaign(world.organisation, world.campaign, now=now)
+    await close_campaign(opened.organisation, opened.campaign, now=now)
 
     answers = [
         await anybody.post("/v1/form", json=SHEET, headers=one) for one in (done, waiting)
@@ -237,10 +237,10 @@ async def test_saving_after_submitting_is_a_conflict(
 
 
 async def test_a_sponsor_says_whether_it_may_be_shown(
-    anybody: httpx.AsyncClient, world: World
+    anybody: httpx.AsyncClient, opened: OpenCampaign
 ) -> None:
     items = [item.key for item in standard_instrument().items_for("sponsor")]
-    sponsor = as_key(world.tokens["S0000"])
+    sponsor = as_key(opened.tokens["S0000"])
     sheet = {"answers": dict.fromkeys(items, 5)}
 
     silent = await anybody.post("/v1/form", json=sheet, headers=sponsor)

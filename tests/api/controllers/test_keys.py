@@ -9,7 +9,7 @@ from api.http.application import Application
 from models.engine import connection, transaction
 from survey.access.scopes import SCOPES
 from tests.api.callers import Caller, as_key, make_key
-from tests.conftest import NOW
+from tests.factories.server import NOW
 
 DASHBOARD = {"name": "Dashboard", "scopes": ["recommendations:read", "analytics:read"]}
 

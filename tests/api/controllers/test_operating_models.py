@@ -9,7 +9,7 @@ import pytest
 
 from seed.content import operating_models
 from seed.loader import load_standard_content
-from tests.conftest import NOW
+from tests.factories.server import NOW
 
 ADDRESS = "/v1/operating-models"
 

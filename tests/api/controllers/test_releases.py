@@ -15,8 +15,9 @@ from api.http.application import Application
 from seed.loader import load_standard_content
 from survey.releases.store import read_analysis
 from tests.api.callers import Caller, as_key, make_key
-from tests.conftest import NOW, make_organisation
 from tests.data import DATA
+from tests.factories.directory import make_organisation
+from tests.factories.server import NOW
 
 COMPANY = DATA / "company-north"
 CSV = {"Content-Type": "text/csv"}

@@ -14,8 +14,8 @@ from survey.access.keys import create_key
 from survey.access.scopes import SCOPES
 from tests.api.callers import Caller, as_key, description, make_key
 from tests.api.conftest import running
-from tests.conftest import NOW
 from tests.factories.directory import load_company
+from tests.factories.server import NOW
 
 # Every operation with the scopes that open it: the table that a reviewer reads.
 SCOPED = {

@@ -8,15 +8,15 @@ import httpx
 import pytest
 
 from api.http.application import Application
-from tests.survey.worlds import World, open_world, sheet
+from tests.factories.open_campaign import OpenCampaign, answer_sheet, open_standard_campaign
 
 JSON = {"Content-Type": "application/json"}
-BODY = sheet(9).canonical()
+BODY = answer_sheet(9).canonical()
 
 
 @pytest.fixture
-async def world(organisation: UUID, now: datetime) -> World:
-    return await open_world(organisation, now=now)
+async def opened(organisation: UUID, now: datetime) -> OpenCampaign:
+    return await open_standard_campaign(organisation, now=now)
 
 
 @pytest.mark.parametrize(
@@ -36,13 +36,13 @@ async def world(organisation: UUID, now: datetime) -> World:
 async def test_both_ways_give_the_same_answer(
     app: Application,
     anybody: httpx.AsyncClient,
-    world: World,
+    opened: OpenCampaign,
     monkeypatch: pytest.MonkeyPatch,
     person: str | None,
     body: bytes,
     headers: dict[str, str],
 ) -> None:
-    token = world.tokens.get(person or "", person)
+    token = opened.tokens.get(person or "", person)
     credential = {} if token is None else {"Authorization": f"Bearer {token}"}
 
     async def said() -> dict[str, Any]:
@@ -58,24 +58,24 @@ async def test_both_ways_give_the_same_answer(
 
 
 async def test_a_receipt_tells_what_is_left_of_the_limit(
-    anybody: httpx.AsyncClient, world: World
+    anybody: httpx.AsyncClient, opened: OpenCampaign
 ) -> None:
     answer = await anybody.post(
         "/v1/form",
         content=BODY,
-        headers=JSON | {"Authorization": f"Bearer {world.tokens['P0000']}"},
+        headers=JSON | {"Authorization": f"Bearer {opened.tokens['P0000']}"},
     )
 
     assert answer.headers["ratelimit"].startswith('"form";r=119')
 
 
 async def test_a_rejected_submission_counts_once(
-    anybody: httpx.AsyncClient, world: World
+    anybody: httpx.AsyncClient, opened: OpenCampaign
 ) -> None:
     answer = await anybody.post(
         "/v1/form",
         content=b"{}",
-        headers=JSON | {"Authorization": f"Bearer {world.tokens['P0001']}"},
+        headers=JSON | {"Authorization": f"Bearer {opened.tokens['P0001']}"},
     )
 
     assert answer.status_code == 422

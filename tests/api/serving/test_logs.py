@@ -14,7 +14,7 @@ import pytest
 from api.serving.logs import json_formatter, log_config
 from survey.capture.queue import Capture
 from tests.api.callers import as_key
-from tests.survey.worlds import open_world
+from tests.factories.open_campaign import open_standard_campaign
 
 ANSWER = 4
 COMMENT = "a comment about xylophones"
@@ -50,8 +50,8 @@ def log() -> Iterator[Log]:
 async def test_no_log_has_an_answer_a_comment_or_a_token(
     anybody: httpx.AsyncClient, organisation: UUID, now: datetime, log: Log
 ) -> None:
-    world = await open_world(organisation, now=now)
-    token = world.tokens["P0000"]
+    opened = await open_standard_campaign(organisation, now=now)
+    token = opened.tokens["P0000"]
     sheet = {"answers": {"data_readiness_1": ANSWER}, "comments": {"comment_help": COMMENT}}
     bodies: list[dict[str, Any]] = [
         sheet,
@@ -83,7 +83,7 @@ async def test_a_failure_of_capture_is_logged_without_the_submission(
     log: Log,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    world = await open_world(organisation, now=now)
+    opened = await open_standard_campaign(organisation, now=now)
 
     async def fail(*_: object) -> None:
         msg = f"row contains {COMMENT}"
@@ -93,7 +93,7 @@ async def test_a_failure_of_capture_is_logged_without_the_submission(
     answer = await anybody.post(
         "/v1/form",
         json={"comments": {"comment_help": COMMENT}},
-        headers=as_key(world.tokens["P0000"]),
+        headers=as_key(opened.tokens["P0000"]),
     )
 
     assert answer.status_code == 500

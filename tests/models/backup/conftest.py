@@ -8,7 +8,8 @@ from pgqueuer.queries import Queries
 
 from models import migrations
 from models.backup.writing import back_up
-from tests.conftest import NOW, make_organisation
+from tests.factories.directory import make_organisation
+from tests.factories.server import NOW
 from tests.models.rows import stored
 
 

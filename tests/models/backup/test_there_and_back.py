@@ -12,8 +12,8 @@ from models.backup.writing import back_up
 from models.embedded import EmbeddedPostgres
 from models.migrate import pending_migrations
 from models.piccolo_app import APP_CONFIG
-from tests.conftest import NOW
 from tests.databases import query
+from tests.factories.server import NOW
 from tests.models.backup.databases import as_role, contents, names, new_database
 
 FORCED = "SELECT count(*) FROM pg_class WHERE relforcerowsecurity"

@@ -9,7 +9,7 @@ from models.enums import AuditAction
 from survey.access.audit import list_events, record_event
 from survey.access.keys import Principal
 from survey.errors import FieldInvalid
-from tests.factories.campaigns import NOW
+from tests.factories.server import NOW
 
 
 async def happen(organisation: UUID, subject: str, by: Principal | None = None) -> None:

@@ -6,19 +6,19 @@ from uuid import UUID
 import pytest
 
 from survey.campaigns.read import NoSuchCampaign, find_campaign
-from tests.survey.worlds import World, open_world
+from tests.factories.open_campaign import OpenCampaign, open_standard_campaign
 
 
 @pytest.fixture
-async def two_waves(organisation: UUID, now: datetime) -> tuple[World, World]:
+async def two_waves(organisation: UUID, now: datetime) -> tuple[OpenCampaign, OpenCampaign]:
     """Give two waves of one campaign."""
     return (
-        await open_world(organisation, now=now, wave=1),
-        await open_world(organisation, now=now, wave=2),
+        await open_standard_campaign(organisation, now=now, wave=1),
+        await open_standard_campaign(organisation, now=now, wave=2),
     )
 
 
-async def test_finds_a_campaign_by_its_id(two_waves: tuple[World, World]) -> None:
+async def test_finds_a_campaign_by_its_id(two_waves: tuple[OpenCampaign, OpenCampaign]) -> None:
     first, _ = two_waves
 
     found = await find_campaign(first.organisation, str(first.campaign))
@@ -26,7 +26,9 @@ async def test_finds_a_campaign_by_its_id(two_waves: tuple[World, World]) -> Non
     assert found.id == first.campaign
 
 
-async def test_finds_a_campaign_by_name_and_wave(two_waves: tuple[World, World]) -> None:
+async def test_finds_a_campaign_by_name_and_wave(
+    two_waves: tuple[OpenCampaign, OpenCampaign],
+) -> None:
     _, second = two_waves
 
     found = await find_campaign(second.organisation, "Conditions", wave=2)
@@ -36,7 +38,7 @@ async def test_finds_a_campaign_by_name_and_wave(two_waves: tuple[World, World])
 
 @pytest.mark.parametrize(("name", "wave"), [("Conditions", None), ("Others", None), ("", 1)])
 async def test_what_is_not_one_campaign_is_answered_with_those_there_are(
-    two_waves: tuple[World, World], name: str, wave: int | None
+    two_waves: tuple[OpenCampaign, OpenCampaign], name: str, wave: int | None
 ) -> None:
     first, _ = two_waves
 

@@ -20,8 +20,13 @@ from survey.use_cases.rules import UseCasePlan
 from survey.use_cases.store import create_use_case
 from tests.attackers.database_dump import dump_database
 from tests.attackers.linking import Linking, link_campaign
+from tests.factories.open_campaign import (
+    ITEMS,
+    OpenCampaign,
+    answer_sheet,
+    open_standard_campaign,
+)
 from tests.factories.principals import make_principal
-from tests.survey.worlds import ITEMS, World, open_world, sheet
 
 PEOPLE = 300
 
@@ -37,11 +42,11 @@ class Clock:
         return self.moment
 
 
-async def answered(world: World, now: datetime, rng: random.Random) -> dict[str, int]:
+async def answered(opened: OpenCampaign, now: datetime, rng: random.Random) -> dict[str, int]:
     """Let everybody answer over two days, in random order; some save first, some comment."""
     numbers = rng.sample(range(5**8), PEOPLE)
     given = dict(
-        zip(sorted(key for key in world.tokens if key[0] == "P"), numbers, strict=True)
+        zip(sorted(key for key in opened.tokens if key[0] == "P"), numbers, strict=True)
     )
     clock = Clock(now)
     capture = Capture(clock)
@@ -51,7 +56,7 @@ async def answered(world: World, now: datetime, rng: random.Random) -> dict[str,
     for start in range(0, PEOPLE, 20):
         await asyncio.gather(
             *(
-                one_answers(world, capture, key, given[key], clock)
+                one_answers(opened, capture, key, given[key], clock)
                 for key in people[start:][:20]
             )
         )
@@ -60,32 +65,34 @@ async def answered(world: World, now: datetime, rng: random.Random) -> dict[str,
 
 
 async def one_answers(
-    world: World, capture: Capture, person: str, number: int, clock: Clock
+    opened: OpenCampaign, capture: Capture, person: str, number: int, clock: Clock
 ) -> None:
-    token = world.tokens[person]
+    token = opened.tokens[person]
     await open_form(token, locale=None, now=clock())
     if number % 3 == 0:
         await save_answers(token, SavedAnswers(answers={ITEMS[0]: 1}), now=clock())
     comments = {"comment_help": f"Comment {number}"} if number % 4 == 0 else {}
-    await capture.submit(token, sheet(number, comments=comments, duration_s=300 + number % 97))
+    await capture.submit(
+        token, answer_sheet(number, comments=comments, duration_s=300 + number % 97)
+    )
 
 
-async def released(world: World, now: datetime) -> None:
+async def released(opened: OpenCampaign, now: datetime) -> None:
     """Fill what comes after the answers: results, a decision on them, a use case, the audit."""
-    release = await release_campaign(world.organisation, world.campaign, seed=0, now=now)
-    by = await make_principal(world.organisation)
+    release = await release_campaign(opened.organisation, opened.campaign, seed=0, now=now)
+    by = await make_principal(opened.organisation)
     await decide(release, "U0", Choice(verdict="accepted"), seen=0, by=by, now=now)
     await create_use_case(UseCasePlan(title="Forecast", unit="U0"), by=by, now=now)
 
 
 async def attacked(
-    server: EmbeddedPostgres, database: str, world: World, given: dict[str, int]
+    server: EmbeddedPostgres, database: str, opened: OpenCampaign, given: dict[str, int]
 ) -> dict[str, Linking]:
-    async with transaction(world.organisation):
+    async with transaction(opened.organisation):
         rows = await connection().fetch("SELECT id, external_id FROM person")
     numbers = {row["id"]: given[row["external_id"]] for row in rows if row[1] in given}
     answers = {
-        person: tuple(sheet(number).answers[key] for key in ITEMS)
+        person: tuple(answer_sheet(number).answers[key] for key in ITEMS)
         for person, number in numbers.items()
     }
     comments = {
@@ -96,42 +103,44 @@ async def attacked(
         dump = await dump_database(superuser, logs=server.folder.log.read_text().splitlines())
     finally:
         await superuser.close()
-    return link_campaign(dump, world.campaign, answers=answers, comments=comments)
+    return link_campaign(dump, opened.campaign, answers=answers, comments=comments)
 
 
 @pytest.fixture
-async def world(organisation: UUID, now: datetime) -> World:
-    return await open_world(organisation, now=now, people=PEOPLE, units=4, sponsors=2)
+async def opened(organisation: UUID, now: datetime) -> OpenCampaign:
+    return await open_standard_campaign(
+        organisation, now=now, people=PEOPLE, units=4, sponsors=2
+    )
 
 
 async def test_after_close_nobody_is_matched_better_than_by_chance(
-    server: EmbeddedPostgres, database: str, world: World, now: datetime
+    server: EmbeddedPostgres, database: str, opened: OpenCampaign, now: datetime
 ) -> None:
-    given = await answered(world, now, random.Random(11))
+    given = await answered(opened, now, random.Random(11))
 
-    await close_campaign(world.organisation, world.campaign, now=now + timedelta(days=3))
+    await close_campaign(opened.organisation, opened.campaign, now=now + timedelta(days=3))
 
-    for name, found in (await attacked(server, database, world, given)).items():
+    for name, found in (await attacked(server, database, opened, given)).items():
         assert not found.better_than_chance, f"{name}: {found}"
 
 
 async def test_what_comes_after_the_answers_links_nobody_either(
-    server: EmbeddedPostgres, database: str, world: World, now: datetime
+    server: EmbeddedPostgres, database: str, opened: OpenCampaign, now: datetime
 ) -> None:
-    given = await answered(world, now, random.Random(11))
-    await close_campaign(world.organisation, world.campaign, now=now + timedelta(days=3))
-    await released(world, now + timedelta(days=4))
+    given = await answered(opened, now, random.Random(11))
+    await close_campaign(opened.organisation, opened.campaign, now=now + timedelta(days=3))
+    await released(opened, now + timedelta(days=4))
 
-    for name, found in (await attacked(server, database, world, given)).items():
+    for name, found in (await attacked(server, database, opened, given)).items():
         assert not found.better_than_chance, f"{name}: {found}"
 
 
 async def test_results_decisions_and_use_cases_are_in_what_the_attacker_holds(
-    database: str, world: World, now: datetime
+    database: str, opened: OpenCampaign, now: datetime
 ) -> None:
-    await answered(world, now, random.Random(11))
-    await close_campaign(world.organisation, world.campaign, now=now + timedelta(days=3))
-    await released(world, now + timedelta(days=4))
+    await answered(opened, now, random.Random(11))
+    await close_campaign(opened.organisation, opened.campaign, now=now + timedelta(days=3))
+    await released(opened, now + timedelta(days=4))
 
     superuser = await asyncpg.connect(database)
     try:
@@ -143,10 +152,10 @@ async def test_results_decisions_and_use_cases_are_in_what_the_attacker_holds(
 
 
 async def test_while_the_campaign_is_open_the_same_attacker_succeeds(
-    server: EmbeddedPostgres, database: str, world: World, now: datetime
+    server: EmbeddedPostgres, database: str, opened: OpenCampaign, now: datetime
 ) -> None:
-    given = await answered(world, now, random.Random(11))
+    given = await answered(opened, now, random.Random(11))
 
-    found = await attacked(server, database, world, given)
+    found = await attacked(server, database, opened, given)
 
     assert found["responses"].better_than_chance

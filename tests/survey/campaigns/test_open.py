@@ -28,9 +28,10 @@ from survey.directory.units import sync_units
 from survey.errors import FieldInvalid
 from survey.instruments.store import import_instrument
 from survey.jobs.queue import DeliverJob
-from tests.factories.campaigns import SERVER_KEY, make_draft, rows_of, token_of
+from tests.factories.campaigns import make_draft, rows_of, token_of
 from tests.factories.definition import make_definition
 from tests.factories.directory import load_company, people_file, person, unit, unit_file
+from tests.factories.server import SERVER_KEY
 
 pytestmark = pytest.mark.usefixtures("database")
 

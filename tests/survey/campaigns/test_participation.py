@@ -16,7 +16,12 @@ from survey.releases.compute import release_campaign
 from survey.releases.store import read_analysis
 from tests.factories.campaigns import make_draft, make_open, rows_of, submit
 from tests.factories.directory import unit, unit_file
-from tests.survey.worlds import ITEMS, World, open_world, sheet
+from tests.factories.open_campaign import (
+    ITEMS,
+    OpenCampaign,
+    answer_sheet,
+    open_standard_campaign,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -95,12 +100,12 @@ async def test_participation_stays_as_it_was_at_close(
 async def test_participation_less_respondents_does_not_tell_of_a_sponsor(
     organisation: UUID, now: datetime
 ) -> None:
-    world = await open_world(organisation, now=now, people=12, units=2, sponsors=1)
-    await everybody_answers(world, now)
-    await close_campaign(organisation, world.campaign, now=now)
-    release = await release_campaign(organisation, world.campaign, seed=0, now=now)
+    opened = await open_standard_campaign(organisation, now=now, people=12, units=2, sponsors=1)
+    await everybody_answers(opened, now)
+    await close_campaign(organisation, opened.campaign, now=now)
+    release = await release_campaign(organisation, opened.campaign, seed=0, now=now)
 
-    counted = await participation(organisation, world.campaign)
+    counted = await participation(organisation, opened.campaign)
     analysis, _ = await read_analysis(organisation, release)
 
     assert {unit.unit: unit.completed for unit in counted.units} == {
@@ -108,12 +113,12 @@ async def test_participation_less_respondents_does_not_tell_of_a_sponsor(
     }
 
 
-async def everybody_answers(world: World, now: datetime) -> None:
+async def everybody_answers(opened: OpenCampaign, now: datetime) -> None:
     capture = Capture(lambda: now)
     await capture.start()
     own_view = {key: 4 for key in ITEMS if key.startswith("executive_sponsorship_")}
-    for number, (person, token) in enumerate(world.tokens.items()):
-        one = sheet(number)
+    for number, (person, token) in enumerate(opened.tokens.items()):
+        one = answer_sheet(number)
         if person.startswith("S"):
             one = Submission(answers=own_view, consent=False)
         await capture.submit(token, one)

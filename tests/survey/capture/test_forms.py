@@ -12,7 +12,7 @@ from survey.capture.errors import (
 )
 from survey.capture.forms import SavedAnswers, open_form, save_answers
 from survey.capture.queue import Capture
-from tests.survey.worlds import World, open_world, sheet
+from tests.factories.open_campaign import OpenCampaign, answer_sheet, open_standard_campaign
 
 DRAFT = SavedAnswers(
     answers={"governance_1": 4}, comments={"comment_help": "Zeitpunkt unbekannt"}
@@ -20,20 +20,22 @@ DRAFT = SavedAnswers(
 
 
 @pytest.fixture
-async def world(organisation: UUID, now: datetime) -> World:
-    return await open_world(organisation, now=now)
+async def opened(organisation: UUID, now: datetime) -> OpenCampaign:
+    return await open_standard_campaign(organisation, now=now)
 
 
-async def submitted(world: World, person: str, now: datetime) -> None:
+async def submitted(opened: OpenCampaign, person: str, now: datetime) -> None:
     capture = Capture(lambda: now)
     await capture.start()
-    await capture.submit(world.tokens[person], sheet(1))
+    await capture.submit(opened.tokens[person], answer_sheet(1))
     await capture.stop()
 
 
-async def test_the_form_asks_what_the_role_is_asked(world: World, now: datetime) -> None:
-    employee = await open_form(world.tokens["P0000"], locale=None, now=now)
-    sponsor = await open_form(world.tokens["S0000"], locale=None, now=now)
+async def test_the_form_asks_what_the_role_is_asked(
+    opened: OpenCampaign, now: datetime
+) -> None:
+    employee = await open_form(opened.tokens["P0000"], locale=None, now=now)
+    sponsor = await open_form(opened.tokens["S0000"], locale=None, now=now)
 
     asked = [
         sum(len(section.items) for section in form.text.sections)
@@ -44,34 +46,38 @@ async def test_the_form_asks_what_the_role_is_asked(world: World, now: datetime)
     assert sponsor.text.consent is not None
 
 
-async def test_the_form_speaks_the_language_asked_for(world: World, now: datetime) -> None:
-    form = await open_form(world.tokens["P0000"], locale="de-AT", now=now)
+async def test_the_form_speaks_the_language_asked_for(
+    opened: OpenCampaign, now: datetime
+) -> None:
+    form = await open_form(opened.tokens["P0000"], locale="de-AT", now=now)
 
     assert form.text.locale == "de"
     assert form.text.scale.labels[4] == "Stimme voll zu"
 
 
-async def test_the_form_names_its_mode_and_thresholds(world: World, now: datetime) -> None:
-    form = await open_form(world.tokens["P0000"], locale="en", now=now)
+async def test_the_form_names_its_mode_and_thresholds(
+    opened: OpenCampaign, now: datetime
+) -> None:
+    form = await open_form(opened.tokens["P0000"], locale="en", now=now)
 
     assert form.mode == "anonymous"
     assert "5" in form.text.privacy
     assert "{" not in form.text.privacy
 
 
-async def test_saved_answers_come_back(world: World, now: datetime) -> None:
-    await save_answers(world.tokens["P0000"], DRAFT, now=now)
+async def test_saved_answers_come_back(opened: OpenCampaign, now: datetime) -> None:
+    await save_answers(opened.tokens["P0000"], DRAFT, now=now)
 
-    form = await open_form(world.tokens["P0000"], locale=None, now=now)
+    form = await open_form(opened.tokens["P0000"], locale=None, now=now)
     assert form.saved == DRAFT
 
 
 async def test_saved_answers_cannot_be_read_without_the_token(
-    world: World, now: datetime
+    opened: OpenCampaign, now: datetime
 ) -> None:
-    await save_answers(world.tokens["P0000"], DRAFT, now=now)
+    await save_answers(opened.tokens["P0000"], DRAFT, now=now)
 
-    async with transaction(world.organisation):
+    async with transaction(opened.organisation):
         drafts = await connection().fetch(
             "SELECT draft FROM invitation WHERE draft IS NOT NULL"
         )
@@ -79,44 +85,46 @@ async def test_saved_answers_cannot_be_read_without_the_token(
     assert b"governance" not in drafts[0]["draft"]
 
 
-async def test_saving_a_wrong_answer_saves_nothing(world: World, now: datetime) -> None:
+async def test_saving_a_wrong_answer_saves_nothing(opened: OpenCampaign, now: datetime) -> None:
     with pytest.raises(SubmissionRejected):
         await save_answers(
-            world.tokens["P0000"], SavedAnswers(answers={"governance_1": 9}), now=now
+            opened.tokens["P0000"], SavedAnswers(answers={"governance_1": 9}), now=now
         )
 
     assert (
-        await open_form(world.tokens["P0000"], locale=None, now=now)
+        await open_form(opened.tokens["P0000"], locale=None, now=now)
     ).saved == SavedAnswers()
 
 
-async def test_submitting_deletes_what_was_saved(world: World, now: datetime) -> None:
-    await save_answers(world.tokens["P0000"], DRAFT, now=now)
+async def test_submitting_deletes_what_was_saved(opened: OpenCampaign, now: datetime) -> None:
+    await save_answers(opened.tokens["P0000"], DRAFT, now=now)
 
-    await submitted(world, "P0000", now)
+    await submitted(opened, "P0000", now)
 
-    form = await open_form(world.tokens["P0000"], locale=None, now=now)
+    form = await open_form(opened.tokens["P0000"], locale=None, now=now)
     assert (form.state, form.saved) == ("completed", SavedAnswers())
 
 
-async def test_a_submitted_form_takes_no_more_drafts(world: World, now: datetime) -> None:
-    await submitted(world, "P0000", now)
+async def test_a_submitted_form_takes_no_more_drafts(
+    opened: OpenCampaign, now: datetime
+) -> None:
+    await submitted(opened, "P0000", now)
 
     with pytest.raises(AlreadySubmitted):
-        await save_answers(world.tokens["P0000"], DRAFT, now=now)
+        await save_answers(opened.tokens["P0000"], DRAFT, now=now)
 
 
-async def test_an_unknown_token_opens_nothing(world: World, now: datetime) -> None:
+async def test_an_unknown_token_opens_nothing(opened: OpenCampaign, now: datetime) -> None:
     with pytest.raises(InvitationUnknown):
         await open_form("x" * 43, locale=None, now=now)
 
 
 async def test_past_the_end_the_form_is_closed(organisation: UUID, now: datetime) -> None:
     end = now + timedelta(hours=1)
-    world = await open_world(organisation, now=now, closes_at=end)
+    opened = await open_standard_campaign(organisation, now=now, closes_at=end)
 
-    form = await open_form(world.tokens["P0000"], locale=None, now=end)
+    form = await open_form(opened.tokens["P0000"], locale=None, now=end)
 
     assert form.state == "closed"
     with pytest.raises(CampaignNotOpen):
-        await save_answers(world.tokens["P0000"], DRAFT, now=end)
+        await save_answers(opened.tokens["P0000"], DRAFT, now=end)

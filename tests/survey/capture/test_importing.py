@@ -10,12 +10,17 @@ from survey.capture.errors import AlreadySubmitted
 from survey.capture.importing import import_responses
 from survey.capture.queue import Capture
 from survey.files.complaints import FileRejected
-from tests.survey.worlds import ITEMS, World, open_world, sheet
+from tests.factories.open_campaign import (
+    ITEMS,
+    OpenCampaign,
+    answer_sheet,
+    open_standard_campaign,
+)
 
 
 @pytest.fixture
-async def world(organisation: UUID, now: datetime) -> World:
-    return await open_world(organisation, now=now, mode="confidential")
+async def opened(organisation: UUID, now: datetime) -> OpenCampaign:
+    return await open_standard_campaign(organisation, now=now, mode="confidential")
 
 
 @pytest.fixture
@@ -32,49 +37,53 @@ def file(*people: str) -> bytes:
 
 
 async def test_a_file_brings_nobody_who_has_answered_by_form(
-    world: World, capture: Capture, now: datetime
+    opened: OpenCampaign, capture: Capture, now: datetime
 ) -> None:
-    await capture.submit(world.tokens["P0000"], sheet(1))
+    await capture.submit(opened.tokens["P0000"], answer_sheet(1))
 
     with pytest.raises(FileRejected, match="respondent_id: found 'P0000'"):
         await import_responses(
-            world.organisation, world.campaign, file("P0000", "P0001"), name="a", now=now
+            opened.organisation, opened.campaign, file("P0000", "P0001"), name="a", now=now
         )
 
-    assert await world.count("response") == 1
-    assert await world.count("imported_file") == 0
+    assert await opened.count("response") == 1
+    assert await opened.count("imported_file") == 0
 
 
-async def test_a_second_file_brings_nobody_of_the_first(world: World, now: datetime) -> None:
+async def test_a_second_file_brings_nobody_of_the_first(
+    opened: OpenCampaign, now: datetime
+) -> None:
     await import_responses(
-        world.organisation, world.campaign, file("P0000", "P0001"), name="a", now=now
+        opened.organisation, opened.campaign, file("P0000", "P0001"), name="a", now=now
     )
 
     with pytest.raises(FileRejected, match="2 complaints"):
         await import_responses(
-            world.organisation, world.campaign, file("P0001", "P0000"), name="b", now=now
+            opened.organisation, opened.campaign, file("P0001", "P0000"), name="b", now=now
         )
 
-    assert await world.count("response") == 2
+    assert await opened.count("response") == 2
 
 
 async def test_whoever_came_in_a_file_cannot_answer_by_form(
-    world: World, capture: Capture, now: datetime
+    opened: OpenCampaign, capture: Capture, now: datetime
 ) -> None:
-    await import_responses(world.organisation, world.campaign, file("P0000"), name="a", now=now)
+    await import_responses(
+        opened.organisation, opened.campaign, file("P0000"), name="a", now=now
+    )
 
     with pytest.raises(AlreadySubmitted):
-        await capture.submit(world.tokens["P0000"], sheet(1))
+        await capture.submit(opened.tokens["P0000"], answer_sheet(1))
 
-    assert await world.count("response") == 1
+    assert await opened.count("response") == 1
 
 
 async def test_an_anonymous_import_spends_no_invitation(
     organisation: UUID, capture: Capture, now: datetime
 ) -> None:
-    world = await open_world(organisation, now=now)
-    await import_responses(organisation, world.campaign, file("P0000"), name="a", now=now)
+    opened = await open_standard_campaign(organisation, now=now)
+    await import_responses(organisation, opened.campaign, file("P0000"), name="a", now=now)
 
-    await capture.submit(world.tokens["P0000"], sheet(1))
+    await capture.submit(opened.tokens["P0000"], answer_sheet(1))
 
-    assert await world.count("response") == 2
+    assert await opened.count("response") == 2

@@ -1,10 +1,10 @@
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from survey.capture.outcomes import InvitationFacts, judge
+from tests.factories.server import NOW
 
-NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 A, B = b"token-a", b"token-b"
 
 

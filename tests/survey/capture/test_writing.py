@@ -23,14 +23,19 @@ from survey.capture.errors import (
 )
 from survey.capture.queue import Capture, Receipt
 from survey.capture.submission import Submission
-from tests.survey.worlds import ITEMS, World, open_world, sheet
+from tests.factories.open_campaign import (
+    ITEMS,
+    OpenCampaign,
+    answer_sheet,
+    open_standard_campaign,
+)
 
 _WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 @pytest.fixture
-async def world(organisation: UUID, now: datetime) -> World:
-    return await open_world(organisation, now=now)
+async def opened(organisation: UUID, now: datetime) -> OpenCampaign:
+    return await open_standard_campaign(organisation, now=now)
 
 
 @pytest.fixture
@@ -41,87 +46,91 @@ async def capture(database: str, now: datetime) -> AsyncIterator[Capture]:
     await running.stop()
 
 
-async def test_a_submission_is_stored_as_given(world: World, capture: Capture) -> None:
-    given = sheet(77, comments={"comment_help": "More time."})
+async def test_a_submission_is_stored_as_given(opened: OpenCampaign, capture: Capture) -> None:
+    given = answer_sheet(77, comments={"comment_help": "More time."})
 
-    receipt = await capture.submit(world.tokens["P0000"], given)
+    receipt = await capture.submit(opened.tokens["P0000"], given)
 
-    assert receipt == Receipt(world.campaign)
-    assert await world.answers() == [[given.answers[key] for key in ITEMS]]
-    assert await world.count("comment") == 1
+    assert receipt == Receipt(opened.campaign)
+    assert await opened.answers() == [[given.answers[key] for key in ITEMS]]
+    assert await opened.count("comment") == 1
 
 
-async def test_unanswered_items_are_stored_as_null(world: World, capture: Capture) -> None:
-    await capture.submit(world.tokens["P0000"], Submission(answers={ITEMS[2]: 4}))
+async def test_unanswered_items_are_stored_as_null(
+    opened: OpenCampaign, capture: Capture
+) -> None:
+    await capture.submit(opened.tokens["P0000"], Submission(answers={ITEMS[2]: 4}))
 
-    assert await world.answers() == [[None, None, 4] + [None] * 59]
+    assert await opened.answers() == [[None, None, 4] + [None] * 59]
 
 
 async def test_three_at_once_with_one_token_are_stored_once(
-    world: World, capture: Capture
+    opened: OpenCampaign, capture: Capture
 ) -> None:
-    token = world.tokens["P0000"]
+    token = opened.tokens["P0000"]
 
-    receipts = await asyncio.gather(*(capture.submit(token, sheet(5)) for _ in range(3)))
+    receipts = await asyncio.gather(*(capture.submit(token, answer_sheet(5)) for _ in range(3)))
 
-    assert set(receipts) == {Receipt(world.campaign)}
-    assert await world.count("response") == 1
+    assert set(receipts) == {Receipt(opened.campaign)}
+    assert await opened.count("response") == 1
 
 
 async def test_everybody_who_submits_at_once_is_stored_once(
-    world: World, capture: Capture
+    opened: OpenCampaign, capture: Capture
 ) -> None:
-    people = [key for key in world.tokens if key.startswith("P")]
-    given = {key: sheet(number) for number, key in enumerate(people)}
+    people = [key for key in opened.tokens if key.startswith("P")]
+    given = {key: answer_sheet(number) for number, key in enumerate(people)}
 
     await asyncio.gather(
-        *(capture.submit(world.tokens[key], given[key]) for key in people for _ in range(3))
+        *(capture.submit(opened.tokens[key], given[key]) for key in people for _ in range(3))
     )
 
     expected = [[given[key].answers[item] for item in ITEMS] for key in people]
-    assert await world.answers() == sorted(expected, key=str)
+    assert await opened.answers() == sorted(expected, key=str)
 
 
-async def test_a_repeat_gets_the_same_receipt(world: World, capture: Capture) -> None:
-    token = world.tokens["P0000"]
-    first = await capture.submit(token, sheet(5))
+async def test_a_repeat_gets_the_same_receipt(opened: OpenCampaign, capture: Capture) -> None:
+    token = opened.tokens["P0000"]
+    first = await capture.submit(token, answer_sheet(5))
 
-    assert await capture.submit(token, sheet(5)) == first
-    assert await world.count("response") == 1
+    assert await capture.submit(token, answer_sheet(5)) == first
+    assert await opened.count("response") == 1
 
 
-async def test_another_body_on_a_spent_token_is_refused(world: World, capture: Capture) -> None:
-    token = world.tokens["P0000"]
-    await capture.submit(token, sheet(5))
+async def test_another_body_on_a_spent_token_is_refused(
+    opened: OpenCampaign, capture: Capture
+) -> None:
+    token = opened.tokens["P0000"]
+    await capture.submit(token, answer_sheet(5))
 
     with pytest.raises(AlreadySubmitted):
-        await capture.submit(token, sheet(6))
-    assert await world.count("response") == 1
+        await capture.submit(token, answer_sheet(6))
+    assert await opened.count("response") == 1
 
 
-async def test_an_unknown_token_is_refused(world: World, capture: Capture) -> None:
+async def test_an_unknown_token_is_refused(opened: OpenCampaign, capture: Capture) -> None:
     with pytest.raises(InvitationUnknown):
-        await capture.submit("x" * 43, sheet(5))
+        await capture.submit("x" * 43, answer_sheet(5))
 
 
-async def test_a_broken_sheet_spends_no_token(world: World, capture: Capture) -> None:
-    token = world.tokens["P0000"]
+async def test_a_broken_sheet_spends_no_token(opened: OpenCampaign, capture: Capture) -> None:
+    token = opened.tokens["P0000"]
 
     with pytest.raises(SubmissionRejected, match="1 field breaks"):
         await capture.submit(token, Submission(answers={ITEMS[0]: 9}))
 
-    await capture.submit(token, sheet(5))
-    assert await world.count("response") == 1
+    await capture.submit(token, answer_sheet(5))
+    assert await opened.count("response") == 1
 
 
 async def test_a_bad_submission_does_not_fail_its_neighbours(
-    world: World, capture: Capture
+    opened: OpenCampaign, capture: Capture
 ) -> None:
     results = await asyncio.gather(
-        capture.submit(world.tokens["P0000"], sheet(1)),
-        capture.submit(world.tokens["P0001"], Submission()),
-        capture.submit("nobody", sheet(2)),
-        capture.submit(world.tokens["P0002"], sheet(3)),
+        capture.submit(opened.tokens["P0000"], answer_sheet(1)),
+        capture.submit(opened.tokens["P0001"], Submission()),
+        capture.submit("nobody", answer_sheet(2)),
+        capture.submit(opened.tokens["P0002"], answer_sheet(3)),
         return_exceptions=True,
     )
 
@@ -131,67 +140,69 @@ async def test_a_bad_submission_does_not_fail_its_neighbours(
         InvitationUnknown,
         Receipt,
     ]
-    assert await world.count("response") == 2
+    assert await opened.count("response") == 2
 
 
 async def test_a_group_that_the_database_refuses_is_written_one_by_one(
-    world: World, capture: Capture, monkeypatch: pytest.MonkeyPatch
+    opened: OpenCampaign, capture: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = capture_writing._store
 
     async def refuse_the_second(organisation: UUID, accepted: Any, now: datetime) -> None:
-        if any(one.entry.submission == sheet(2) for one in accepted):
+        if any(one.entry.submission == answer_sheet(2) for one in accepted):
             raise asyncpg.DataError("this one cannot be stored")
         await real(organisation, accepted, now)
 
     monkeypatch.setattr(capture_writing, "_store", refuse_the_second)
 
     results = await asyncio.gather(
-        *(capture.submit(world.tokens[f"P000{n}"], sheet(n)) for n in (1, 2, 3)),
+        *(capture.submit(opened.tokens[f"P000{n}"], answer_sheet(n)) for n in (1, 2, 3)),
         return_exceptions=True,
     )
 
     assert [isinstance(result, Receipt) for result in results] == [True, False, True]
-    assert await world.count("response") == 2
+    assert await opened.count("response") == 2
 
 
 async def test_people_of_two_organisations_are_written_apart(
-    world: World, other_organisation: UUID, capture: Capture, now: datetime
+    opened: OpenCampaign, other_organisation: UUID, capture: Capture, now: datetime
 ) -> None:
-    other = await open_world(other_organisation, now=now)
+    other = await open_standard_campaign(other_organisation, now=now)
 
     await asyncio.gather(
-        capture.submit(world.tokens["P0000"], sheet(1)),
-        capture.submit(other.tokens["P0000"], sheet(2)),
+        capture.submit(opened.tokens["P0000"], answer_sheet(1)),
+        capture.submit(other.tokens["P0000"], answer_sheet(2)),
     )
 
-    assert (await world.count("response"), await other.count("response")) == (1, 1)
+    assert (await opened.count("response"), await other.count("response")) == (1, 1)
 
 
 async def test_a_campaign_past_its_end_takes_nothing(
     organisation: UUID, database: str, now: datetime
 ) -> None:
-    world = await open_world(organisation, now=now, closes_at=now + timedelta(hours=1))
+    opened = await open_standard_campaign(
+        organisation, now=now, closes_at=now + timedelta(hours=1)
+    )
     late = Capture(lambda: now + timedelta(hours=1))
     await late.start()
 
     with pytest.raises(CampaignNotOpen):
-        await late.submit(world.tokens["P0000"], sheet(5))
+        await late.submit(opened.tokens["P0000"], answer_sheet(5))
     await late.stop()
-    assert await world.count("response") == 0
+    assert await opened.count("response") == 0
 
 
-async def test_sponsors_decide_on_consent(world: World, capture: Capture) -> None:
+async def test_sponsors_decide_on_consent(opened: OpenCampaign, capture: Capture) -> None:
     answers = {f"executive_sponsorship_{number}": 4 for number in range(1, 9)}
-    await capture.submit(world.tokens["S0000"], Submission(answers=answers, consent=False))
+    await capture.submit(opened.tokens["S0000"], Submission(answers=answers, consent=False))
 
-    async with transaction(world.organisation):
+    async with transaction(opened.organisation):
         row = await connection().fetchrow("SELECT role, consent FROM response")
     assert tuple(row) == ("sponsor", False)
 
 
 async def test_a_lost_commit_is_an_error_and_its_repeat_finds_out(
-    world: World, capture: Capture, monkeypatch: pytest.MonkeyPatch
+    opened: OpenCampaign, capture: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = capture_writing._store
 
@@ -201,12 +212,12 @@ async def test_a_lost_commit_is_an_error_and_its_repeat_finds_out(
 
     monkeypatch.setattr(capture_writing, "_store", store_then_lose)
     with pytest.raises(StorageUnavailable):
-        await capture.submit(world.tokens["P0000"], sheet(5))
+        await capture.submit(opened.tokens["P0000"], answer_sheet(5))
     monkeypatch.setattr(capture_writing, "_store", real)
 
-    assert await world.count("response") == 0
-    await capture.submit(world.tokens["P0000"], sheet(5))
-    assert await world.count("response") == 1
+    assert await opened.count("response") == 0
+    await capture.submit(opened.tokens["P0000"], answer_sheet(5))
+    assert await opened.count("response") == 1
 
 
 @pytest.mark.parametrize(
@@ -217,7 +228,7 @@ async def test_a_lost_commit_is_an_error_and_its_repeat_finds_out(
     ],
 )
 async def test_a_failing_database_never_gives_a_receipt(
-    world: World, capture: Capture, monkeypatch: pytest.MonkeyPatch, failure: Exception
+    opened: OpenCampaign, capture: Capture, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
     async def fail(*_: object) -> None:
         raise failure
@@ -225,43 +236,45 @@ async def test_a_failing_database_never_gives_a_receipt(
     monkeypatch.setattr(capture_writing, "_store", fail)
 
     results = await asyncio.gather(
-        *(capture.submit(world.tokens[f"P000{n}"], sheet(n)) for n in range(3)),
+        *(capture.submit(opened.tokens[f"P000{n}"], answer_sheet(n)) for n in range(3)),
         return_exceptions=True,
     )
 
     assert {type(result) for result in results} == {StorageUnavailable}
-    assert await world.count("response") == 0
+    assert await opened.count("response") == 0
 
 
-async def test_stopping_writes_what_is_waiting(world: World, now: datetime) -> None:
+async def test_stopping_writes_what_is_waiting(opened: OpenCampaign, now: datetime) -> None:
     capture = Capture(lambda: now)
     await capture.start()
     waiting = [
-        asyncio.create_task(capture.submit(world.tokens[f"P000{n}"], sheet(n)))
+        asyncio.create_task(capture.submit(opened.tokens[f"P000{n}"], answer_sheet(n)))
         for n in range(5)
     ]
     await asyncio.sleep(0)
 
     await capture.stop()
 
-    assert {await task for task in waiting} == {Receipt(world.campaign)}
+    assert {await task for task in waiting} == {Receipt(opened.campaign)}
 
 
-async def test_a_stopped_capture_asks_callers_to_come_back(world: World, now: datetime) -> None:
+async def test_a_stopped_capture_asks_callers_to_come_back(
+    opened: OpenCampaign, now: datetime
+) -> None:
     capture = Capture(lambda: now)
     await capture.start()
     await capture.stop()
 
     with pytest.raises(CaptureOverloaded):
-        await capture.submit(world.tokens["P0000"], sheet(5))
+        await capture.submit(opened.tokens["P0000"], answer_sheet(5))
 
 
 async def test_whoever_waits_for_the_close_learns_of_it(
-    world: World, capture: Capture, database: str, now: datetime
+    opened: OpenCampaign, capture: Capture, database: str, now: datetime
 ) -> None:
-    async with transaction(world.organisation):
-        await close_campaign(world.organisation, world.campaign, now=now)
-        waiting = asyncio.create_task(capture.submit(world.tokens["P0000"], sheet(5)))
+    async with transaction(opened.organisation):
+        await close_campaign(opened.organisation, opened.campaign, now=now)
+        waiting = asyncio.create_task(capture.submit(opened.tokens["P0000"], answer_sheet(5)))
         await somebody_waits(database)
 
     with pytest.raises(CampaignNotOpen):
@@ -280,31 +293,33 @@ async def somebody_waits(database: str) -> None:
 
 
 async def test_a_failure_before_the_database_is_asked_ends_no_writer(
-    world: World, capture: Capture, database: str
+    opened: OpenCampaign, capture: Capture, database: str
 ) -> None:
     await stop_engine()
     try:
         for number in range(3):
             with pytest.raises(EngineNotStarted):
                 async with asyncio.timeout(30):
-                    await capture.submit(world.tokens["P0000"], sheet(number))
+                    await capture.submit(opened.tokens["P0000"], answer_sheet(number))
     finally:
         await start_engine(database)
 
-    assert await capture.submit(world.tokens["P0000"], sheet(5)) == Receipt(world.campaign)
+    assert await capture.submit(opened.tokens["P0000"], answer_sheet(5)) == Receipt(
+        opened.campaign
+    )
 
 
 async def test_what_came_before_the_start_is_written_after_it(
-    world: World, now: datetime
+    opened: OpenCampaign, now: datetime
 ) -> None:
     capture = Capture(lambda: now)
-    early = asyncio.create_task(capture.submit(world.tokens["P0000"], sheet(5)))
+    early = asyncio.create_task(capture.submit(opened.tokens["P0000"], answer_sheet(5)))
     await asyncio.sleep(0)
 
     await capture.start()
 
     async with asyncio.timeout(30):
-        assert await early == Receipt(world.campaign)
+        assert await early == Receipt(opened.campaign)
     await capture.stop()
 
 
@@ -312,9 +327,9 @@ async def test_what_came_before_the_start_is_written_after_it(
 async def test_only_a_confidential_response_knows_its_person(
     organisation: UUID, capture: Capture, now: datetime, mode: str, linked: bool
 ) -> None:
-    world = await open_world(organisation, now=now, mode=mode)
+    opened = await open_standard_campaign(organisation, now=now, mode=mode)
 
-    await capture.submit(world.tokens["P0000"], sheet(5))
+    await capture.submit(opened.tokens["P0000"], answer_sheet(5))
 
     async with transaction(organisation):
         person = await connection().fetchval("SELECT person FROM response")

@@ -18,7 +18,7 @@ from survey.catalogue.loading import (
 from survey.catalogue.operating_models import OperatingModels
 from survey.catalogue.store import read_catalogue
 from survey.errors import FieldInvalid
-from tests.factories.campaigns import NOW
+from tests.factories.server import NOW
 
 
 @pytest.fixture(autouse=True)

@@ -21,9 +21,9 @@ from survey.directory.errors import UnitNotFound
 from survey.errors import FieldInvalid
 from survey.releases.errors import ReleaseNotFound
 from survey.releases.store import read_analysis
-from tests.factories.campaigns import NOW
 from tests.factories.principals import make_principal
 from tests.factories.releases import make_release, recommendation, unit
+from tests.factories.server import NOW
 
 ACCEPT = Choice(verdict="accepted")
 OVERRIDE = Choice(verdict="overridden", model="federated", reason="Ann knows the market.")

@@ -21,7 +21,8 @@ from survey.jobs.worker import (
     sweeping,
 )
 from survey.messages.message import Outcome
-from tests.factories.campaigns import SERVER_KEY, make_open, rows_of
+from tests.factories.campaigns import make_open, rows_of
+from tests.factories.server import SERVER_KEY
 from tests.survey.messages.remembering import RememberingChannel
 
 pytestmark = pytest.mark.usefixtures("empty_queue")

@@ -13,7 +13,8 @@ from survey.campaigns.read import CampaignView
 from survey.jobs.queue import DeliverJob
 from survey.messages.delivery import DeliveryReport, deliver
 from survey.messages.message import Channel, Message, Outcome
-from tests.factories.campaigns import SERVER_KEY, make_open, rows_of, submit, token_of
+from tests.factories.campaigns import make_open, rows_of, submit, token_of
+from tests.factories.server import SERVER_KEY
 from tests.survey.messages.remembering import RememberingChannel
 
 pytestmark = pytest.mark.usefixtures("database")

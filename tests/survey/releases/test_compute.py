@@ -40,7 +40,8 @@ from survey.releases.of_files import analyse_files
 from survey.releases.pages import read_findings, read_scores
 from survey.releases.store import latest_release, read_analysis, read_release
 from tests.data import DATA
-from tests.survey.worlds import SERVER_KEY, open_world
+from tests.factories.open_campaign import open_standard_campaign
+from tests.factories.server import SERVER_KEY
 
 COMPANY = DATA / "company-north"
 ONE_PERSON = (
@@ -167,18 +168,18 @@ async def test_of_two_releases_at_once_one_wins(
 
 
 async def test_an_open_campaign_has_no_release(organisation: UUID, now: datetime) -> None:
-    world = await open_world(organisation, now=now)
+    opened = await open_standard_campaign(organisation, now=now)
 
     with pytest.raises(CampaignNotClosed, match="open"):
-        await release_campaign(organisation, world.campaign, seed=0, now=now)
+        await release_campaign(organisation, opened.campaign, seed=0, now=now)
 
 
 async def test_nobody_answered_nothing_to_release(organisation: UUID, now: datetime) -> None:
-    world = await open_world(organisation, now=now)
-    await close_campaign(organisation, world.campaign, now=now)
+    opened = await open_standard_campaign(organisation, now=now)
+    await close_campaign(organisation, opened.campaign, now=now)
 
     with pytest.raises(NothingToRelease):
-        await release_campaign(organisation, world.campaign, seed=0, now=now)
+        await release_campaign(organisation, opened.campaign, seed=0, now=now)
 
 
 async def test_another_organisation_cannot_release_or_read(
@@ -258,7 +259,9 @@ async def test_a_file_is_imported_once(organisation: UUID, now: datetime) -> Non
 
 
 async def test_a_campaign_past_its_end_takes_no_file(organisation: UUID, now: datetime) -> None:
-    opened = await open_world(organisation, now=now, closes_at=now + timedelta(hours=1))
+    opened = await open_standard_campaign(
+        organisation, now=now, closes_at=now + timedelta(hours=1)
+    )
     late = now + timedelta(hours=1)
 
     with pytest.raises(CampaignNotOpen):

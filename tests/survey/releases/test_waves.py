@@ -16,8 +16,8 @@ from survey.releases import compute as release_module
 from survey.releases.compute import release_campaign
 from survey.releases.material import Material, load_earlier, load_material
 from survey.releases.store import read_analysis
+from tests.factories.server import SERVER_KEY
 from tests.survey.releases.test_compute import PLAN, north, with_consent
-from tests.survey.worlds import SERVER_KEY
 
 
 @pytest.fixture

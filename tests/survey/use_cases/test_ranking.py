@@ -15,10 +15,10 @@ from survey.use_cases.errors import WeightsInvalid
 from survey.use_cases.ranking import RankingView, rank_candidates
 from survey.use_cases.rules import UseCaseChange, UseCasePlan
 from survey.use_cases.store import UseCaseView, change_use_case, create_use_case
-from tests.factories.campaigns import NOW
 from tests.factories.directory import load_company
 from tests.factories.principals import make_principal
 from tests.factories.releases import make_release, unit
+from tests.factories.server import NOW
 
 DATA, OWNER = "data_accessible", "single_owner"
 

@@ -22,9 +22,9 @@ from survey.use_cases.store import (
     list_use_cases,
     read_use_case,
 )
-from tests.factories.campaigns import NOW
 from tests.factories.directory import load_company
 from tests.factories.principals import make_principal
+from tests.factories.server import NOW
 
 DATA, OWNER = "data_accessible", "single_owner"
 

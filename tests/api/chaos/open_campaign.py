@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from models.engine import start_engine, stop_engine
 from models.migrate import migrate
 from survey.directory.organisations import create_organisation
-from tests.survey.worlds import open_world
+from tests.factories.open_campaign import open_standard_campaign
 
 
 async def main(dsn: str, people: int) -> None:
@@ -21,9 +21,9 @@ async def main(dsn: str, people: int) -> None:
     await start_engine(dsn)
     now = datetime.now(UTC)
     owner = await create_organisation(key=f"org-{uuid7()}", name="Chaos", now=now)
-    world = await open_world(owner.id, now=now, people=people, units=6, sponsors=0)
+    opened = await open_standard_campaign(owner.id, now=now, people=people, units=6, sponsors=0)
     await stop_engine()
-    print(json.dumps(world.tokens))  # noqa: T201 - the output of this program
+    print(json.dumps(opened.tokens))  # noqa: T201 - the output of this program
 
 
 if __name__ == "__main__":

@@ -16,15 +16,15 @@ from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.files.people import read_people
 from survey.files.units import read_units
+from tests.factories.server import SERVER_KEY
 
-__all__ = ["SERVER_KEY", "World", "open_world", "sheet"]
+__all__ = ["OpenCampaign", "answer_sheet", "open_standard_campaign"]
 
-SERVER_KEY = b"server-key-of-the-tests-32-bytes"
 ITEMS = standard_instrument().item_keys
 
 
 @dataclass(frozen=True)
-class World:
+class OpenCampaign:
     """An open campaign with the tokens of its people.
 
     Attributes
@@ -55,7 +55,7 @@ class World:
         return sorted((row["answers"] for row in rows), key=str)
 
 
-async def open_world(
+async def open_standard_campaign(
     organisation: UUID,
     *,
     now: datetime,
@@ -64,7 +64,7 @@ async def open_world(
     sponsors: int = 1,
     name: str = "Conditions",
     **plan: object,
-) -> World:
+) -> OpenCampaign:
     """Open a campaign for ``people`` contributors spread over ``units``, and some sponsors."""
     await load_standard_content(organisation, now=now)
     await sync_units(organisation, read_units(_units(units, people), name="units"))
@@ -89,10 +89,10 @@ async def open_world(
         organisation, drafted.id, server_key=SERVER_KEY, channel="console", now=now
     )
     tokens = await invitation_tokens(organisation, drafted.id, server_key=SERVER_KEY)
-    return World(organisation, drafted.id, tokens)
+    return OpenCampaign(organisation, drafted.id, tokens)
 
 
-def sheet(number: int, **fields: object) -> Submission:
+def answer_sheet(number: int, **fields: object) -> Submission:
     """Return a whole sheet of answers that no other number gives."""
     answers = {key: 1 + (number // 5**place) % 5 for place, key in enumerate(ITEMS[:8])}
     answers |= {key: 1 + place % 5 for place, key in enumerate(ITEMS[8:])}
