@@ -7,7 +7,7 @@ import pytest
 
 from analytics.study.scoring import item_points
 from analytics.study.tree import UnitTree
-from tests.analytics.builders import construct, instrument
+from tests.analytics.studies import construct, instrument
 from tests.benchmarks.large_copy import draw_copy, draw_tree, statistics_of
 
 ASKED = instrument(construct("x", 3, reversed_items=1), construct("y", 2))

@@ -9,9 +9,8 @@ from uuid_utils.compat import uuid7
 
 from analytics.results import (
     Analysis,
+    CompanyPattern,
     Lineage,
-    Organisation,
-    Recommendation,
     Thresholds,
     UnitResult,
 )
@@ -22,9 +21,8 @@ from survey.releases.store import write_release
 from tests.factories.server import NOW
 from tests.models.rows import Rows
 
-__all__ = ["MODELS", "make_release", "recommendation", "unit"]
+__all__ = ["make_release", "unit"]
 
-MODELS = ("coe", "federated", "hybrid_squad", "managed_service")
 _CUTS = {
     "unit": pl.String,
     "construct": pl.String,
@@ -43,24 +41,6 @@ class _Results(NamedTuple):
 
     analysis: Analysis
     cuts: pl.DataFrame
-
-
-def recommendation(model: str = "coe", **fields: Any) -> Recommendation:
-    """Return a firm recommendation."""
-    others = [other for other in MODELS if other != model]
-    shares = {model: 0.85} | dict.fromkeys(others, 0.05)
-    firm = {
-        "status": "firm",
-        "model": model,
-        "runner_up": others[0],
-        "probabilities": shares | {"none": 0.0, "between": 0.0},
-        "conditional": shares,
-        "set90": (model, others[0]),
-        "second_opinion": model,
-        "reason_codes": (),
-        "reasons": (),
-    }
-    return Recommendation(**(firm | fields))
 
 
 def unit(code: str, parent: str | None = None, **fields: Any) -> UnitResult:
@@ -82,7 +62,7 @@ async def make_release(organisation: UUID, *units: UnitResult, **found: Any) -> 
     cuts = found.pop("cuts", pl.DataFrame(schema=_CUTS))
     analysis = shape(
         lineage=_lineage(lineage),
-        organisation=Organisation(structure="cannot_tell", reach=None, mix={}),
+        organisation=CompanyPattern(structure="cannot_tell", reach=None, mix={}),
         units=units,
         **found,
     )

@@ -9,7 +9,8 @@ import pytest
 
 from analytics.diagnosis.phase_progress import phase_progress
 from analytics.diagnosis.phases import Gate, Phase, Phases
-from tests.analytics.diagnosis.company import K, construct, plan_of, study_of
+from tests.analytics.diagnosis.company import construct, study_of
+from tests.analytics.studies import K, planned
 
 KEYS = ("a", "b", "c", "d", "e")
 ITEMS = 4
@@ -53,7 +54,7 @@ def simulated(rng: np.random.Generator) -> Judged:
             for item in range(ITEMS)
         }
     study = study_of(units, *(construct(key, ITEMS) for key in KEYS))
-    found = phase_progress(study, plan_of(study), LADDER, k=K)
+    found = phase_progress(study, planned(study), LADDER, k=K)
     true_level = {
         (f"U{unit:02}", key): np.mean([truth[unit, KEYS.index(item[0])] for item in items])
         for unit in range(UNITS)

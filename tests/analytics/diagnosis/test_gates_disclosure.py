@@ -10,7 +10,8 @@ from analytics.diagnosis.levels import measure_scores
 from analytics.diagnosis.phase_progress import GateLevels, gate_levels
 from analytics.diagnosis.phases import Gate, Phase, Phases
 from analytics.study.study import Study
-from tests.analytics.diagnosis.company import K, construct, plan_of, study_of
+from tests.analytics.diagnosis.company import construct, study_of
+from tests.analytics.studies import K, planned
 
 PARTS = (construct("a", 3), construct("b", 2))
 GATES = (Gate(key="one", items=("a_1",)), Gate(key="two", items=("a_2", "b_1")))
@@ -43,7 +44,7 @@ def company(seed: int) -> Study:
 
 
 def shown_gates(study: Study) -> GateLevels:
-    found = gate_levels(study, plan_of(study), LADDER, k=K)
+    found = gate_levels(study, planned(study), LADDER, k=K)
     assert found is not None
     return found
 
@@ -80,7 +81,7 @@ def test_no_rest_of_a_gate_holds_fewer_people_than_the_threshold(seed: int) -> N
 @pytest.mark.parametrize("seed", range(10))
 def test_gates_are_shown_only_beside_every_construct_they_draw_on(seed: int) -> None:
     study = company(seed)
-    plan = plan_of(study)
+    plan = planned(study)
 
     shown = shown_gates(study).shown
 

@@ -6,7 +6,8 @@ from analytics.diagnosis.governance import governance_audit
 from analytics.instrument import Construct
 from analytics.results.diagnosis import GovernanceAudit
 from analytics.yardsticks import EvidenceLinks
-from tests.analytics.diagnosis.company import construct, plan_of, study_of
+from tests.analytics.diagnosis.company import construct, study_of
+from tests.analytics.studies import planned
 
 TWO = construct("governance", 4, components={"validation": (1, 2), "override": (3, 4)})
 THREE = construct(
@@ -20,7 +21,7 @@ def audit(
     answers: dict[str, list[int | None]], part: Construct = TWO, **options: object
 ) -> GovernanceAudit:
     study = study_of({"U": answers}, part)
-    return governance_audit(study, plan_of(study), **options)["U"]
+    return governance_audit(study, planned(study), **options)["U"]
 
 
 def answers(*items: list[int]) -> dict[str, list[int | None]]:
@@ -78,7 +79,7 @@ def test_a_unit_that_may_not_show_governance_shows_no_component() -> None:
     }
     study = study_of({"U": few | {"a_1": MIDDLE}}, TWO, construct("a", 1))
 
-    found = governance_audit(study, plan_of(study))
+    found = governance_audit(study, planned(study))
 
     assert found == {"U": GovernanceAudit(status="suppressed")}
 
@@ -86,7 +87,7 @@ def test_a_unit_that_may_not_show_governance_shows_no_component() -> None:
 def test_a_file_that_asks_nothing_about_governance_has_no_audit() -> None:
     study = study_of({"U": {"a_1": MIDDLE}}, construct("a", 1))
 
-    assert governance_audit(study, plan_of(study)) == {}
+    assert governance_audit(study, planned(study)) == {}
 
 
 def test_the_audit_carries_its_evidence() -> None:

@@ -7,7 +7,8 @@ from analytics.diagnosis.phases import Gate, Phase, Phases
 from analytics.results.diagnosis import PhaseProgress
 from analytics.study.study import Study
 from analytics.yardsticks import EvidenceLinks
-from tests.analytics.diagnosis.company import K, construct, plan_of, study_of
+from tests.analytics.diagnosis.company import construct, study_of
+from tests.analytics.studies import K, planned
 
 LOW = [1, 2, 2, 1, 2, 2, 1, 2, 2, 2]
 NEAR = [3, 4, 3, 4, 3, 3, 4, 3, 4, 3]
@@ -44,7 +45,7 @@ def company(**answers: list[int | None]) -> Study:
 
 
 def read(study: Study, ladder: Phases, **options: object) -> PhaseProgress:
-    return phase_progress(study, plan_of(study), ladder, k=K, **options)["U"]
+    return phase_progress(study, planned(study), ladder, k=K, **options)["U"]
 
 
 TWO_GATES = phases((gate("one", "a_1", "a_2"), gate("two", "b_1", "b_2")))
@@ -52,7 +53,7 @@ TWO_GATES = phases((gate("one", "a_1", "a_2"), gate("two", "b_1", "b_2")))
 
 def test_the_probability_of_a_gate_is_the_normal_tail_above_the_threshold() -> None:
     study = company(a_1=NEAR, a_2=HIGH[::-1], a_3=LOW)
-    gates = gate_levels(study, plan_of(study), TWO_GATES, k=K)
+    gates = gate_levels(study, planned(study), TWO_GATES, k=K)
     assert gates is not None
     mean, variance = gates.levels.means[0, 0], gates.levels.covariance[0, 0, 0]
 
@@ -63,7 +64,7 @@ def test_the_probability_of_a_gate_is_the_normal_tail_above_the_threshold() -> N
 
 def test_a_phase_is_passed_with_the_probability_of_all_its_gates_together() -> None:
     study = company(a_1=NEAR, a_2=NEAR[::-1], b_1=NEAR, b_2=HIGH, b_3=LOW)
-    gates = gate_levels(study, plan_of(study), TWO_GATES, k=K)
+    gates = gate_levels(study, planned(study), TWO_GATES, k=K)
     assert gates is not None
     # P(both >= t) is the distribution function of the negated means at -t.
     both = multivariate_normal(-gates.levels.means[0], gates.levels.covariance[0])
@@ -169,7 +170,7 @@ def test_gates_are_hidden_where_too_few_answered_one_of_them() -> None:
 
     study = company(**half)
 
-    assert plan_of(study).shows("U", "b")
+    assert planned(study).shows("U", "b")
     assert read(study, ladder) == PhaseProgress(status="suppressed")
 
 
@@ -189,7 +190,7 @@ def test_a_unit_below_the_threshold_of_people_is_absent() -> None:
     also = {key: answers[:5] for key, answers in items.items()}
     study = study_of({"U": items, "V": also, "few": few}, *PARTS)
 
-    found = phase_progress(study, plan_of(study), TWO_GATES, k=K)
+    found = phase_progress(study, planned(study), TWO_GATES, k=K)
 
     assert "few" not in found
 

@@ -5,7 +5,8 @@ from scipy.stats import norm
 from analytics.diagnosis.practices import practices
 from analytics.results.diagnosis import Practices
 from analytics.yardsticks import EvidenceLinks, Yardsticks
-from tests.analytics.diagnosis.company import construct, plan_of, study_of
+from tests.analytics.diagnosis.company import construct, study_of
+from tests.analytics.studies import planned
 
 YARDSTICKS = Yardsticks(
     version="1",
@@ -21,7 +22,7 @@ FIRM = [5, 4, 5, 5, 5, 4, 5, 5, 4, 5]
 
 def read(answers: dict[str, list[int | None]]) -> Practices:
     study = study_of({"U": answers}, SINGLE, DOUBLE)
-    return practices(study, plan_of(study), YARDSTICKS)["U"]
+    return practices(study, planned(study), YARDSTICKS)["U"]
 
 
 def everything(**answers: list[int | None]) -> dict[str, list[int | None]]:
@@ -72,4 +73,4 @@ def test_the_threshold_is_given_from_0_to_100() -> None:
 def test_a_file_without_practices_has_none() -> None:
     study = study_of({"U": {"a_1": NEAR}}, construct("a", 1))
 
-    assert practices(study, plan_of(study), YARDSTICKS) == {}
+    assert practices(study, planned(study), YARDSTICKS) == {}

@@ -5,7 +5,8 @@ from scipy.stats import norm, t
 from analytics.diagnosis.prerequisites import prerequisites
 from analytics.results.diagnosis import Prerequisite
 from analytics.yardsticks import Condition, EvidenceLinks, Yardsticks
-from tests.analytics.diagnosis.company import construct, plan_of, study_of
+from tests.analytics.diagnosis.company import construct, study_of
+from tests.analytics.studies import planned
 
 YARDSTICKS = Yardsticks(
     version="1",
@@ -38,7 +39,7 @@ def read(model: str = "federated", **answers: list[int | None]) -> tuple[Prerequ
         "joint_ownership_1": NEAR,
     }
     study = study_of({"U": base | answers}, *PARTS)
-    return prerequisites(study, plan_of(study), YARDSTICKS, {"U": model})["U"]
+    return prerequisites(study, planned(study), YARDSTICKS, {"U": model})["U"]
 
 
 def test_what_is_surest_to_be_missing_comes_first() -> None:
@@ -98,10 +99,10 @@ def test_a_model_without_conditions_needs_nothing_first() -> None:
 def test_a_unit_without_a_model_is_absent() -> None:
     study = study_of({"U": {"governance_1": LOW}}, *PARTS)
 
-    assert prerequisites(study, plan_of(study), YARDSTICKS, {}) == {}
+    assert prerequisites(study, planned(study), YARDSTICKS, {}) == {}
 
 
 def test_a_file_without_maturity_scales_sets_no_condition() -> None:
     study = study_of({"U": {"a_1": LOW}}, construct("a", 1, block="context"))
 
-    assert prerequisites(study, plan_of(study), YARDSTICKS, {"U": "federated"}) == {}
+    assert prerequisites(study, planned(study), YARDSTICKS, {"U": "federated"}) == {}

@@ -11,7 +11,7 @@ from analytics.instrument import Block, Construct, Instrument
 from analytics.results import Thresholds
 from analytics.results.drivers import Drivers
 from analytics.study.study import Study
-from tests.analytics.builders import construct, instrument
+from tests.analytics.studies import construct, instrument
 
 __all__ = ["CAUSES", "asked", "found_in", "people"]
 

@@ -5,7 +5,7 @@ import pytest
 
 from analytics.participation.late_answers import late_answers
 from analytics.results.participation import LateAnswers
-from tests.analytics.participation.builders import study_of
+from tests.analytics.participation.companies import study_of
 
 CELL = ("a", "contributor")
 

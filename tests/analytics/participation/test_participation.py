@@ -10,7 +10,8 @@ from analytics.participation import participation
 from analytics.results.participation import CompanyParticipation, UnitParticipation
 from analytics.study.group_scores import group_scores
 from analytics.study.study import Study
-from tests.analytics.participation.builders import K, headcounts, planned, study_of
+from tests.analytics.participation.companies import headcounts, study_of
+from tests.analytics.studies import K, planned
 
 ANSWERS = {
     ("a", "manager"): [4] * 5,

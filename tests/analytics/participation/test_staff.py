@@ -6,7 +6,7 @@ import pytest
 from analytics.errors import AnalyticsError, SchemaError
 from analytics.participation.staff import Staff
 from analytics.study.tree import UnitTree
-from tests.analytics.participation.builders import headcounts
+from tests.analytics.participation.companies import headcounts
 
 TREE = UnitTree({"top": None, "a": "top", "b": "top"}, {"top": 0, "a": 40, "b": 10})
 

@@ -3,18 +3,19 @@
 from analytics.portfolio import portfolio
 from analytics.results import Recommendation
 from analytics.results.portfolio import Portfolio
-from tests.analytics.portfolio.companies import recommendation, tree
+from tests.analytics.studies import unit_tree
+from tests.factories.recommendations import of_posterior
 
-COE = recommendation(0.97, 0.01, 0.01, 0.01)
-FEDERATED = recommendation(0.01, 0.97, 0.01, 0.01)
-OPEN = recommendation(0.25, 0.25, 0.25, 0.25)
-LEANING = recommendation(0.55, 0.15, 0.15, 0.15)
+COE = of_posterior(0.97, 0.01, 0.01, 0.01)
+FEDERATED = of_posterior(0.01, 0.97, 0.01, 0.01)
+OPEN = of_posterior(0.25, 0.25, 0.25, 0.25)
+LEANING = of_posterior(0.55, 0.15, 0.15, 0.15)
 
 
 def company(units: list[Recommendation], people: list[int] | None = None) -> Portfolio:
     given = {f"u{place:02}": one for place, one in enumerate(units)}
     counts = None if people is None else dict(zip(given, people, strict=True))
-    found = portfolio(given, tree(dict.fromkeys(given), counts), seed=0)
+    found = portfolio(given, unit_tree(dict.fromkeys(given), counts), seed=0)
     assert found is not None
     return found
 

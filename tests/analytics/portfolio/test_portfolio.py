@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from analytics.portfolio import portfolio
 from analytics.results.portfolio import Portfolio
-from tests.analytics.portfolio.companies import MODELS, recommendation, recommendations, tree
+from tests.analytics.studies import unit_tree
+from tests.factories.recommendations import MODELS, of_posterior, of_posteriors
 
 POSTERIORS = {
     "a": (0.7, 0.2, 0.1, 0.0),
@@ -21,7 +22,7 @@ DIVISIONS = {"D1": None, "D2": None, "a": "D1", "b": "D1", "c": "D1", "d": "D2"}
 
 
 def company(people: dict[str, int] | None = None) -> Portfolio:
-    found = portfolio(recommendations(**POSTERIORS), tree(DIVISIONS, people), seed=0)
+    found = portfolio(of_posteriors(**POSTERIORS), unit_tree(DIVISIONS, people), seed=0)
     assert found is not None
     return found
 
@@ -39,13 +40,13 @@ def different(first: tuple[float, ...], second: tuple[float, ...]) -> float:
 
 
 def test_nobody_with_a_recommendation_has_no_portfolio() -> None:
-    assert portfolio({}, tree(DIVISIONS), seed=0) is None
+    assert portfolio({}, unit_tree(DIVISIONS), seed=0) is None
 
 
 def test_every_interval_holds_its_estimate_where_nearly_all_draws_are_the_same() -> None:
-    nearly_sure = recommendations(a=(0.99, 0.01, 0.0, 0.0), b=(0.99, 0.0, 0.01, 0.0))
+    nearly_sure = of_posteriors(a=(0.99, 0.01, 0.0, 0.0), b=(0.99, 0.0, 0.01, 0.0))
 
-    found = portfolio(nearly_sure, tree({"a": None, "b": None}), seed=0)
+    found = portfolio(nearly_sure, unit_tree({"a": None, "b": None}), seed=0)
 
     estimates = [found.distinct, found.effective_models, found.split_share]
     estimates += [model.right for model in found.for_all]
@@ -53,15 +54,15 @@ def test_every_interval_holds_its_estimate_where_nearly_all_draws_are_the_same()
 
 
 def test_units_with_units_below_them_are_not_counted() -> None:
-    above = recommendations(**POSTERIORS) | {"D1": recommendation(0.0, 0.0, 0.0, 1.0)}
+    above = of_posteriors(**POSTERIORS) | {"D1": of_posterior(0.0, 0.0, 0.0, 1.0)}
 
-    assert portfolio(above, tree(DIVISIONS), seed=0) == company()
+    assert portfolio(above, unit_tree(DIVISIONS), seed=0) == company()
 
 
 def test_a_unit_without_a_recommendation_that_may_be_shown_is_not_there() -> None:
-    shown = {code: one for code, one in recommendations(**POSTERIORS).items() if code != "d"}
+    shown = {code: one for code, one in of_posteriors(**POSTERIORS).items() if code != "d"}
 
-    found = portfolio(shown, tree(DIVISIONS), seed=0)
+    found = portfolio(shown, unit_tree(DIVISIONS), seed=0)
 
     assert (found.units, [one.unit for one in found.divisions]) == (3, ["D1"])
 
@@ -164,29 +165,29 @@ def test_log_odds_given_up_are_those_against_each_units_best_model() -> None:
 
 
 def test_a_company_without_divisions_has_no_middle_way() -> None:
-    flat = tree(dict.fromkeys(POSTERIORS))
+    flat = unit_tree(dict.fromkeys(POSTERIORS))
 
-    found = portfolio(recommendations(**POSTERIORS), flat, seed=0)
+    found = portfolio(of_posteriors(**POSTERIORS), flat, seed=0)
 
     assert [one.key for one in found.options] == ["unit_by_unit", "one_for_all"]
 
 
 def test_described_is_the_mean_probability_of_any_of_the_four() -> None:
     units = {
-        "a": recommendation(1.0, 0.0, 0.0, 0.0, described=0.9),
-        "b": recommendation(1.0, 0.0, 0.0, 0.0, described=0.6),
+        "a": of_posterior(1.0, 0.0, 0.0, 0.0, described=0.9),
+        "b": of_posterior(1.0, 0.0, 0.0, 0.0, described=0.6),
     }
 
-    found = portfolio(units, tree(dict.fromkeys(units)), seed=0)
+    found = portfolio(units, unit_tree(dict.fromkeys(units)), seed=0)
 
     assert found.described == pytest.approx(0.75)
 
 
 def test_the_order_of_recommendations_changes_nothing() -> None:
-    given = recommendations(**POSTERIORS)
+    given = of_posteriors(**POSTERIORS)
     turned = dict(reversed(list(given.items())))
 
-    assert portfolio(turned, tree(DIVISIONS), seed=0) == company()
+    assert portfolio(turned, unit_tree(DIVISIONS), seed=0) == company()
 
 
 shares = st.lists(st.integers(0, 20), min_size=4, max_size=4).filter(any)
@@ -201,7 +202,7 @@ def test_what_is_right_is_expected_alike_by_draws_and_by_sums(
         f"u{place}": tuple(part / sum(row) for part in row) for place, row in enumerate(drawn)
     }
 
-    found = portfolio(recommendations(**units), tree(dict.fromkeys(units)), seed=seed)
+    found = portfolio(of_posteriors(**units), unit_tree(dict.fromkeys(units)), seed=seed)
 
     for place, model in enumerate(MODELS):
         exact = sum(posterior[place] for posterior in units.values()) / len(units)
@@ -213,7 +214,7 @@ def test_the_sentence_on_one_model_for_all_has_the_figures_of_the_model_it_names
     units = {f"u{place}": (0.4999, 0.5001, 0.0, 0.0) for place in range(3)}
     units |= {"v": (0.0, 0.0, 1.0, 0.0)}
 
-    found = portfolio(recommendations(**units), tree(dict.fromkeys(units)), seed=0)
+    found = portfolio(of_posteriors(**units), unit_tree(dict.fromkeys(units)), seed=0)
 
     said = next(one for one in found.statements if one.key == "one_for_all")
     meant = for_all(found, "federated")
@@ -226,10 +227,10 @@ def test_the_sentence_on_one_model_for_all_has_the_figures_of_the_model_it_names
 
 
 def test_divisions_that_draws_alone_tell_apart_are_not_ranked() -> None:
-    alike = recommendations(**dict.fromkeys("abcd", (0.4, 0.3, 0.2, 0.1)))
+    alike = of_posteriors(**dict.fromkeys("abcd", (0.4, 0.3, 0.2, 0.1)))
     parents = {"D1": None, "D2": None, "a": "D1", "b": "D1", "c": "D2", "d": "D2"}
 
-    found = portfolio(alike, tree(parents), seed=0)
+    found = portfolio(alike, unit_tree(parents), seed=0)
 
     assert not {one.key for one in found.statements} & {
         "most_mixed_division",

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from analytics.instrument import Construct, Instrument, Item
-from tests.analytics.quality.studies import unscreened
+from tests.analytics.studies import unscreened
 
 __all__ = ["NULL_POINTS", "SCALES", "STUDY", "UNITS"]
 

@@ -17,7 +17,7 @@ from analytics.quality.shown_units import ShownUnits, shown_units
 from analytics.quality.unit_agreement import complete_steps, unit_agreement
 from analytics.results.quality import Agreement, ScaleQuality
 from tests.analytics.quality.likert import NULL_POINTS, SCALES, STUDY, UNITS
-from tests.analytics.quality.studies import open_plan
+from tests.analytics.studies import planned
 
 CLOSED_FORM, FACTOR_MODEL, MONTE_CARLO = 1e-8, 1e-3, 0.02
 
@@ -30,7 +30,7 @@ def construct(scale: str) -> Construct:
 
 @cache
 def units(scale: str) -> ShownUnits:
-    return shown_units(STUDY, open_plan(STUDY))[scale]
+    return shown_units(STUDY, planned(STUDY))[scale]
 
 
 @cache
@@ -40,7 +40,7 @@ def quality(scale: str) -> ScaleQuality:
 
 @cache
 def agreement(scale: str) -> dict[str, Agreement]:
-    return unit_agreement(STUDY, open_plan(STUDY), construct(scale), k=5)
+    return unit_agreement(STUDY, planned(STUDY), construct(scale), k=5)
 
 
 def by_unit(figures: dict[str, float]) -> list[float]:

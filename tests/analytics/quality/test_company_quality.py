@@ -5,10 +5,9 @@ import pytest
 from analytics.quality.company_quality import company_quality
 from analytics.quality.scales import aggregation, scale_reliability
 from analytics.results.quality import CompanyQuality, ScaleQuality
-from tests.analytics.builders import construct, instrument
 from tests.analytics.quality.groups import groups_of
 from tests.analytics.quality.likert import SCALES, STUDY
-from tests.analytics.quality.studies import everything_but, open_plan, unscreened
+from tests.analytics.studies import construct, everything_but, instrument, planned, unscreened
 
 K = 5
 
@@ -26,12 +25,12 @@ def quality(sheet: np.ndarray, *, k: int = K) -> ScaleQuality:
         schema=[f"governance_{number + 1}" for number in range(items)],
     ).with_columns(unit=pl.lit("A"), role=pl.lit("contributor"))
     study = unscreened(responses, instrument(construct("governance", items)))
-    return company_quality(study, open_plan(study), k=k, seed=0).scales["governance"]
+    return company_quality(study, planned(study), k=k, seed=0).scales["governance"]
 
 
 @pytest.fixture(scope="module")
 def likert() -> CompanyQuality:
-    return company_quality(STUDY, open_plan(STUDY), k=K, seed=0)
+    return company_quality(STUDY, planned(STUDY), k=K, seed=0)
 
 
 def test_every_construct_has_a_scale(likert: CompanyQuality) -> None:
@@ -39,7 +38,7 @@ def test_every_construct_has_a_scale(likert: CompanyQuality) -> None:
 
 
 def test_the_same_seed_gives_the_same_intervals(likert: CompanyQuality) -> None:
-    assert company_quality(STUDY, open_plan(STUDY), k=K, seed=0) == likert
+    assert company_quality(STUDY, planned(STUDY), k=K, seed=0) == likert
 
 
 def test_a_coefficient_of_more_than_seventy_is_reliable(likert: CompanyQuality) -> None:
@@ -156,6 +155,6 @@ def test_hidden_units_do_not_inform_what_is_said_of_differences() -> None:
 def test_a_company_of_nobody_kept_says_nothing() -> None:
     nobody = unscreened(STUDY.kept.head(3), STUDY.instrument)
 
-    found = company_quality(nobody, open_plan(nobody), k=K, seed=0).scales["governance"]
+    found = company_quality(nobody, planned(nobody), k=K, seed=0).scales["governance"]
 
     assert found == ScaleQuality(status="too_few_people", invariance="not_tested")

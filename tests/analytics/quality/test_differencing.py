@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from analytics.quality.distribution import level_shares
 from analytics.study.study import Study
 from analytics.study.tree import UnitTree
-from tests.analytics.builders import construct, instrument
-from tests.analytics.quality.studies import everything_but, unscreened
+from tests.analytics.studies import construct, everything_but, instrument, unscreened
 
 K = 3
 UNITS = ("A", "B", "C", "D")

@@ -3,8 +3,7 @@ import pytest
 
 from analytics.quality.distribution import level_counts, level_shares
 from analytics.study.study import Study
-from tests.analytics.builders import construct, instrument
-from tests.analytics.quality.studies import everything_but, unscreened
+from tests.analytics.studies import construct, everything_but, instrument, unscreened
 
 ONE_ITEM = instrument(construct("governance", 1))
 K = 5

@@ -10,7 +10,7 @@ from analytics.instrument import Instrument
 from analytics.quality import company_quality, unit_quality
 from analytics.study.study import Study
 from seed.content import standard_instrument
-from tests.analytics.quality.studies import open_plan
+from tests.analytics.studies import planned
 from tests.data import DATA
 
 COMPANY = DATA / "company-north"
@@ -29,7 +29,7 @@ def document(
 ) -> bytes:
     """Return the JSON of all that is said; it refuses what is not a number."""
     study = Study.of(responses, instrument, units)
-    plan = open_plan(study, k=K)
+    plan = planned(study, k=K)
     said = (unit_quality(study, plan, k=K), company_quality(study, plan, k=K, seed=0))
     return msgspec.json.encode(said)
 

@@ -5,7 +5,7 @@ import pytest
 from analytics.quality.screened import screening_report
 from analytics.results.quality import Screening
 from analytics.study.study import Study
-from tests.analytics.builders import construct, instrument
+from tests.analytics.studies import construct, instrument
 
 SHEET = instrument(construct("governance", 6), construct("data_readiness", 6))
 ITEMS = [item.key for item in SHEET.items]

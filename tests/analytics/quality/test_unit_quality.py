@@ -7,9 +7,8 @@ from analytics.quality.shown_units import shown_units
 from analytics.quality.unit_quality import _view, unit_quality
 from analytics.results.quality import Agreement, ScoreQuality
 from analytics.study.study import Study
-from tests.analytics.builders import construct, instrument
 from tests.analytics.quality.likert import STUDY, UNITS
-from tests.analytics.quality.studies import everything_but, open_plan, unscreened
+from tests.analytics.studies import construct, everything_but, instrument, planned, unscreened
 
 SCALE = instrument(construct("governance", 3), construct("data_readiness", 1))
 K = 5
@@ -44,7 +43,7 @@ def governance(of: Study, *hidden: str) -> dict[str, ScoreQuality]:
 
 
 def test_every_reported_unit_has_an_entry() -> None:
-    assert tuple(unit_quality(STUDY, open_plan(STUDY), k=K)) == UNITS
+    assert tuple(unit_quality(STUDY, planned(STUDY), k=K)) == UNITS
 
 
 def test_the_raw_mean_is_the_mean_of_the_people() -> None:
@@ -171,7 +170,7 @@ def test_the_limit_of_the_average_deviation_is_in_points_of_a_hundred() -> None:
 
 def test_a_construct_of_one_item_has_agreement_too() -> None:
     of = study(COMPANY)
-    found = unit_quality(of, open_plan(of), k=K)["U3"].scores["data_readiness"].agreement
+    found = unit_quality(of, planned(of), k=K)["U3"].scores["data_readiness"].agreement
 
     variance = COMPANY["U3"][:, 3].var(ddof=1)
     assert found.rwg == pytest.approx(max(1 - variance / 2, 0))
@@ -181,7 +180,7 @@ def test_seven_options_have_no_moderately_skewed_null() -> None:
     seven = instrument(construct("governance", 3), construct("data_readiness", 1), high=7)
     of = unscreened(study(COMPANY).kept, seven)
 
-    found = unit_quality(of, open_plan(of), k=K)["U3"].scores["governance"].agreement
+    found = unit_quality(of, planned(of), k=K)["U3"].scores["governance"].agreement
 
     assert found.rwg_skewed is None
 
@@ -190,7 +189,7 @@ def test_seven_options_vary_by_lot_with_four() -> None:
     seven = instrument(construct("governance", 3), construct("data_readiness", 1), high=7)
     of = unscreened(study(COMPANY).kept, seven)
 
-    found = unit_quality(of, open_plan(of), k=K)["U3"].scores["governance"].agreement
+    found = unit_quality(of, planned(of), k=K)["U3"].scores["governance"].agreement
 
     variance = COMPANY["U3"][:, :3].var(axis=0, ddof=1).mean()
     assert found.lindell == pytest.approx(1 - variance / 4)
@@ -242,4 +241,4 @@ def test_without_a_unit_file_units_stand_side_by_side() -> None:
 def test_a_unit_of_one_person_is_nowhere() -> None:
     of = study(COMPANY | {"LONE": people(3, 1, seed=50)})
 
-    assert "LONE" not in unit_quality(of, open_plan(of), k=K)
+    assert "LONE" not in unit_quality(of, planned(of), k=K)

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from analytics.recommender.learning import Learning, learn
 from analytics.recommender.parameters import components_of, prior_of, without_learning
-from tests.analytics.recommender.builders import ANCHORS, MODELS, read, symmetric
+from tests.analytics.recommender.unit_means import ANCHORS, read, symmetric
+from tests.factories.recommendations import MODELS
 
 __all__ = ["COMPONENTS", "LEARNED_SETS", "PRIOR", "ReferenceSet", "reference_set"]
 

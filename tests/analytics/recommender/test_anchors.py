@@ -4,7 +4,8 @@ import pytest
 
 from analytics.errors import AnalyticsError
 from analytics.recommender.anchors import Anchors
-from tests.analytics.recommender.builders import ANCHORS, MODELS
+from tests.analytics.recommender.unit_means import ANCHORS
+from tests.factories.recommendations import MODELS
 
 
 def test_directions_lead_from_the_centre_to_each_model() -> None:

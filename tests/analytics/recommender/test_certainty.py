@@ -14,7 +14,8 @@ from analytics.recommender.certainty import (
 from analytics.recommender.parameters import components_of, without_learning
 from analytics.recommender.posterior import plug_in_posterior
 from analytics.recommender.predictive import plug_in
-from tests.analytics.recommender.builders import ANCHORS, CENTRE, MODELS, means
+from tests.analytics.recommender.unit_means import ANCHORS, CENTRE, means
+from tests.factories.recommendations import MODELS
 
 COMPONENTS = components_of(MODELS, ANCHORS.mask)
 PARAMETERS = without_learning(CENTRE[None], ANCHORS.matrix, COMPONENTS)

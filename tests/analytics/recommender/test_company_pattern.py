@@ -10,16 +10,16 @@ from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.recommend import recommend
 from analytics.results import CompanyPattern
 from analytics.study.scoring import to_points
-from tests.analytics.recommender.builders import (
+from tests.analytics.recommender.unit_means import (
     ANCHORS,
     CENTRE,
     CONSTRUCTS,
-    MODELS,
     company,
     means,
     read,
     symmetric,
 )
+from tests.factories.recommendations import MODELS
 
 # From the centroids of the reference, to three digits: <mu - mean, D> / <D, D>.
 LEARNED_REACH = {

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from analytics.recommender.estimator import AnchoredUnitMixture
-from tests.analytics.recommender.builders import ANCHORS, company
+from tests.analytics.recommender.unit_means import ANCHORS, company
 
 
 # Every check applies: none is an expected failure.

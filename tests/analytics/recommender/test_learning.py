@@ -14,13 +14,13 @@ from analytics.recommender.predictive import (
     plug_in,
     with_centroid_error,
 )
-from tests.analytics.recommender.builders import ANCHORS, company
 from tests.analytics.recommender.reference import (
     COMPONENTS,
     LEARNED_SETS,
     PRIOR,
     reference_set,
 )
+from tests.analytics.recommender.unit_means import ANCHORS, company
 
 TOLERANCE = 1e-6
 """What the method asks for."""

@@ -6,8 +6,8 @@ import pytest
 from analytics.recommender.moves import smallest_moves
 from analytics.recommender.parameters import without_learning
 from analytics.recommender.predictive import Predictive, leave_one_out, plug_in
-from tests.analytics.recommender.builders import ANCHORS, CENTRE
 from tests.analytics.recommender.reference import COMPONENTS, PRIOR, reference_set
+from tests.analytics.recommender.unit_means import ANCHORS, CENTRE
 
 GIVEN = reference_set("long_tail-24")
 EXPECTED = leave_one_out(GIVEN.X, GIVEN.V, COMPONENTS, GIVEN.learned().parameters, PRIOR)

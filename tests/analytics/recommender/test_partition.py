@@ -4,14 +4,8 @@ import numpy as np
 import pytest
 
 from analytics.recommender.partition import models_of_clusters, partition, seeds_of
-from tests.analytics.recommender.builders import (
-    ANCHORS,
-    CENTRE,
-    MODELS,
-    company,
-    read,
-    symmetric,
-)
+from tests.analytics.recommender.unit_means import ANCHORS, CENTRE, company, read, symmetric
+from tests.factories.recommendations import MODELS
 
 REFERENCE = read("partitions.json")
 # In these companies the reference found another resting point of the same k-means.

@@ -16,8 +16,9 @@ from analytics.recommender.stability import (
 from analytics.study.roll_up import group_shares, roll_up
 from analytics.study.tree import UnitTree
 from analytics.study.unit_means import UnitMeans, deviations_of, unit_means
-from tests.analytics.recommender.builders import ANCHORS, CENTRE, CONSTRUCTS, MODELS
 from tests.analytics.recommender.reference import COMPONENTS, PRIOR
+from tests.analytics.recommender.unit_means import ANCHORS, CENTRE, CONSTRUCTS
+from tests.factories.recommendations import MODELS
 
 
 def crowd(

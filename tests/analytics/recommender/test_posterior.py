@@ -13,7 +13,8 @@ from analytics.recommender.parameters import (
     without_learning,
 )
 from analytics.recommender.posterior import plug_in_posterior, precision
-from tests.analytics.recommender.builders import ANCHORS, CENTRE, MODELS, means, read
+from tests.analytics.recommender.unit_means import ANCHORS, CENTRE, means, read
+from tests.factories.recommendations import MODELS
 
 COMPONENTS = components_of(MODELS, ANCHORS.mask)
 BASELINE = read("baseline-5.json")

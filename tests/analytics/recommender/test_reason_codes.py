@@ -11,8 +11,8 @@ from analytics.recommender.predictive import Predictive, plug_in
 from analytics.recommender.recommend import recommend
 from analytics.results import Recommendation
 from analytics.study.unit_means import UnitMeans
-from tests.analytics.recommender.builders import ANCHORS, CENTRE, company, means
 from tests.analytics.recommender.reference import COMPONENTS
+from tests.analytics.recommender.unit_means import ANCHORS, CENTRE, company, means
 
 TWELVE = company(*[0, 1, 2, 3] * 3)
 DIRECTIONS = ANCHORS.directions

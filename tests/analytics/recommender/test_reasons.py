@@ -6,7 +6,8 @@ import pytest
 from analytics.recommender.moves import explain
 from analytics.recommender.parameters import components_of, without_learning
 from analytics.recommender.posterior import plug_in_posterior
-from tests.analytics.recommender.builders import ANCHORS, MODELS, read
+from tests.analytics.recommender.unit_means import ANCHORS, read
+from tests.factories.recommendations import MODELS
 
 COMPONENTS = components_of(MODELS, ANCHORS.mask)
 BASELINE = read("baseline-5.json")

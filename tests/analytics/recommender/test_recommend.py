@@ -13,15 +13,15 @@ from analytics.recommender.anchors import Anchors
 from analytics.recommender.recommend import RecommenderResult, recommend
 from analytics.results import CompanyPattern, Recommendation
 from analytics.study.unit_means import UnitMeans
-from tests.analytics.recommender.builders import (
+from tests.analytics.recommender.unit_means import (
     ANCHORS,
     CENTRE,
     CONSTRUCTS,
-    MODELS,
     company,
     means,
     read,
 )
+from tests.factories.recommendations import MODELS
 
 MIXED = (0, 1, 2, 3, None, 0, 2)
 

@@ -12,7 +12,7 @@ from analytics.recommender.unnamed import UnnamedProfile, unnamed_profile
 from analytics.study.roll_up import group_shares, roll_up
 from analytics.study.tree import UnitTree
 from analytics.study.unit_means import UnitMeans, deviations_of, unit_means
-from tests.analytics.recommender.builders import ANCHORS, CENTRE, CONSTRUCTS, company, means
+from tests.analytics.recommender.unit_means import ANCHORS, CENTRE, CONSTRUCTS, company, means
 
 FIFTH = np.array([0.9, -0.9, -0.5, 0.8, -0.8, 0.7, -0.9, -0.6, 0.9])
 """An undescribed profile less the centre: it correlates with none of the four."""

@@ -33,15 +33,6 @@ def scored(*groups: tuple[str, str, Sequence[Score]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def tree(
-    parents: Mapping[str, str | None], headcounts: Mapping[str, int] | None = None
-) -> UnitTree:
-    """Build a tree; without head-counts, units weigh as many people as answered."""
-    return UnitTree(
-        dict(parents), dict(headcounts or {}), has_headcounts=headcounts is not None
-    )
-
-
 def gaps(
     people: pl.DataFrame,
     sponsors: pl.DataFrame,

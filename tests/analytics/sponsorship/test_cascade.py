@@ -5,7 +5,8 @@ from scipy.stats import norm, ttest_ind
 
 from analytics.results import Sponsorship
 from analytics.results.sponsorship import Cascade
-from tests.analytics.sponsorship.survey import gaps, scored, tree
+from tests.analytics.sponsorship.survey import gaps, scored
+from tests.analytics.studies import unit_tree
 
 LOW, MIDDLE, HIGH = (
     (1.0, 1.5, 2.0, 1.5, 1.0, 1.5),
@@ -17,7 +18,7 @@ SPONSORS = scored(("A", "sponsor", (5.0, 5.0, 4.5, 4.5)))
 
 def read(managers: tuple[float, ...], contributors: tuple[float, ...]) -> Sponsorship:
     people = scored(("A", "manager", managers), ("A", "contributor", contributors))
-    return gaps(people, SPONSORS, tree({"A": None}), {"A": "roles"})["A"]
+    return gaps(people, SPONSORS, unit_tree({"A": None}), {"A": "roles"})["A"]
 
 
 def cascade(managers: tuple[float, ...], contributors: tuple[float, ...]) -> Cascade:
@@ -40,7 +41,9 @@ def test_where_nobody_differs_neither_step_is_the_larger() -> None:
     people = scored(
         *((unit, role, (same,) * 5) for unit in "ABC" for role in ("manager", "contributor"))
     )
-    units = tree(dict.fromkeys("ABC", "P") | {"P": None}, dict.fromkeys("ABC", 10) | {"P": 0})
+    units = unit_tree(
+        dict.fromkeys("ABC", "P") | {"P": None}, dict.fromkeys("ABC", 10) | {"P": 0}
+    )
     sponsors = scored(("P", "sponsor", (same,) * 3))
 
     found = gaps(people, sponsors, units, dict.fromkeys("ABCP", "roles"))["P"]
@@ -59,7 +62,7 @@ def test_both_steps_of_a_behaviour_add_up_to_its_gap() -> None:
 
 
 def test_both_steps_of_a_parent_add_up_whoever_speaks_for_its_units() -> None:
-    units = tree({"A": "P", "B": "P", "P": None}, {"A": 10, "B": 30, "P": 0})
+    units = unit_tree({"A": "P", "B": "P", "P": None}, {"A": 10, "B": 30, "P": 0})
     people = scored(
         ("A", "manager", HIGH),
         ("A", "contributor", LOW),
@@ -102,7 +105,7 @@ def test_nothing_is_lost_where_people_see_more_than_is_claimed() -> None:
     people = scored(("A", "manager", MIDDLE), ("A", "contributor", HIGH))
     modest = scored(("A", "sponsor", (1.0, 1.0, 1.5, 1.0)))
 
-    found = gaps(people, modest, tree({"A": None}), {"A": "roles"})["A"]
+    found = gaps(people, modest, unit_tree({"A": None}), {"A": "roles"})["A"]
 
     assert found.alignment == "felt_beyond_claimed"
     assert found.cascade is not None
@@ -119,7 +122,7 @@ def test_steps_of_one_length_are_as_likely_either_way() -> None:
 def test_merged_roles_show_no_steps() -> None:
     people = scored(("A", "manager", MIDDLE), ("A", "contributor", LOW))
 
-    found = gaps(people, SPONSORS, tree({"A": None}), {"A": "all"})["A"]
+    found = gaps(people, SPONSORS, unit_tree({"A": None}), {"A": "all"})["A"]
 
     assert found.cascade is None
     assert (found.behaviours or {})["speaks"].sponsors_to_managers is None

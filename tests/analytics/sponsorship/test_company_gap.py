@@ -15,7 +15,8 @@ from analytics.sponsorship.company_gap import gap_reliability, typical_gap
 from analytics.sponsorship.comparison import Pairing, Side
 from analytics.sponsorship.scope import Contrast, Disclosure
 from analytics.study.tree import UnitTree
-from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, scored, tree
+from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, scored
+from tests.analytics.studies import unit_tree
 
 FIVE, SIX = (2.0, 2.5, 3.0, 3.5, 4.0), (1.0, 3.0, 3.0, 4.0, 2.0, 3.5)
 QUESTIONS = SponsorshipQuestions(COMPOSITE, BEHAVIOURS)
@@ -46,7 +47,7 @@ def contrasts(
 
 
 def test_the_gap_of_the_company_is_that_of_its_one_top() -> None:
-    units = tree({"A": "P", "B": "P", "P": None}, {"A": 30, "B": 10, "P": 0})
+    units = unit_tree({"A": "P", "B": "P", "P": None}, {"A": 30, "B": 10, "P": 0})
     people = scored(("A", "contributor", FIVE), ("B", "contributor", SIX))
 
     found = findings(people, scored(("P", "sponsor", (4.0, 5.0))), units)
@@ -63,7 +64,7 @@ def test_the_company_shows_its_steps_where_every_part_shows_roles_apart() -> Non
         *((unit, "manager", FIVE) for unit in "AB"),
     )
     sponsors = scored(("A", "sponsor", (5.0,)), ("B", "sponsor", (4.5,)))
-    units = tree({"A": None, "B": None})
+    units = unit_tree({"A": None, "B": None})
 
     apart = findings(people, sponsors, units, {"A": "roles", "B": "roles"}).company
     merged = findings(people, sponsors, units, {"A": "roles", "B": "all"}).company
@@ -79,7 +80,7 @@ def test_side_by_side_units_are_weighed_by_their_people() -> None:
     people = scored(("A", "contributor", FIVE), ("B", "contributor", SIX))
     sponsors = scored(("A", "sponsor", (4.0,)), ("B", "sponsor", (3.0,)))
 
-    found = findings(people, sponsors, tree({"A": None, "B": None})).company
+    found = findings(people, sponsors, unit_tree({"A": None, "B": None})).company
 
     assert found.gap is not None
     expected = 5 / 11 * (4.0 - np.mean(FIVE)) + 6 / 11 * (3.0 - np.mean(SIX))
@@ -87,7 +88,7 @@ def test_side_by_side_units_are_weighed_by_their_people() -> None:
 
 
 def test_parents_belong_to_no_family() -> None:
-    units = tree({"A": "P", "B": "P", "P": None}, {"A": 30, "B": 10, "P": 0})
+    units = unit_tree({"A": "P", "B": "P", "P": None}, {"A": 30, "B": 10, "P": 0})
     people = scored(("A", "contributor", FIVE), ("B", "contributor", SIX))
 
     found = findings(people, scored(("P", "sponsor", (5.0,))), units)
@@ -101,7 +102,7 @@ def test_units_that_are_not_selected_show_intervals_without_a_star() -> None:
     people = scored(("A", "contributor", FIVE), ("B", "contributor", SIX))
     sponsors = scored(("A", "sponsor", (3.0,)), ("B", "sponsor", (3.0,)))
 
-    found = findings(people, sponsors, tree({"A": None, "B": None}))
+    found = findings(people, sponsors, unit_tree({"A": None, "B": None}))
 
     assert found.company.selected == 0
     assert {one.adjusted_p for one in (found.units["A"].behaviours or {}).values()} == {None}
@@ -111,7 +112,7 @@ def test_behaviours_of_a_selected_unit_carry_an_adjusted_p() -> None:
     people = scored(("A", "contributor", FIVE * 3), ("B", "contributor", SIX))
     sponsors = scored(("A", "sponsor", (5.0, 5.0)), ("B", "sponsor", (3.75,)))
 
-    found = findings(people, sponsors, tree({"A": None, "B": None}))
+    found = findings(people, sponsors, unit_tree({"A": None, "B": None}))
 
     assert (found.company.units, found.company.selected) == (2, 1)
     behaviours = found.units["A"].behaviours or {}
@@ -169,7 +170,7 @@ def test_units_are_counted_by_what_is_said_of_them() -> None:
     )
     sponsors = scored(("A", "sponsor", (5.0, 4.5)), ("B", "sponsor", (5.0, 4.5)))
 
-    found = findings(people, sponsors, tree({"A": None, "B": None})).company
+    found = findings(people, sponsors, unit_tree({"A": None, "B": None})).company
 
     assert found.quadrants == {"blind_spot": 1, "visible_sponsor": 1}
     assert found.alignments == {"aligned": 1, "claimed_beyond_felt": 1}
@@ -178,7 +179,7 @@ def test_units_are_counted_by_what_is_said_of_them() -> None:
 def test_nobody_agreed_to_be_shown() -> None:
     people = scored(("A", "contributor", FIVE))
 
-    found = findings(people, scored(("A", "sponsor", (4.0,))).clear(), tree({"A": None}))
+    found = findings(people, scored(("A", "sponsor", (4.0,))).clear(), unit_tree({"A": None}))
 
     assert found.company.status == "no_sponsor"
 
@@ -187,7 +188,7 @@ def test_a_company_of_hidden_units_is_suppressed() -> None:
     people = scored(("A", "contributor", FIVE))
     sponsors = scored(("A", "sponsor", (4.0,)))
 
-    found = findings(people, sponsors, tree({"A": None}), {"A": "hidden"})
+    found = findings(people, sponsors, unit_tree({"A": None}), {"A": "hidden"})
 
     assert found.company == CompanySponsorship(status="suppressed")
 
@@ -196,7 +197,7 @@ def test_a_file_that_does_not_ask_has_no_findings() -> None:
     people = scored(("A", "contributor", FIVE)).select("unit", "role")
 
     found = sponsorship_findings(
-        people, people.clear(), tree({"A": None}), {}, questions=QUESTIONS, k=5
+        people, people.clear(), unit_tree({"A": None}), {}, questions=QUESTIONS, k=5
     )
 
     assert found is None

@@ -11,7 +11,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tests.analytics.sponsorship.survey import SCHEMA, gaps, tree
+from tests.analytics.sponsorship.survey import SCHEMA, gaps
+from tests.analytics.studies import unit_tree
 
 COMPANIES, UNITS = 160, 15
 SPONSORS = (1, 2, 3, 4, 5)
@@ -48,7 +49,7 @@ def coverage(request: pytest.FixtureRequest) -> dict[int, float]:
 def share_held(*, sponsor_sd: float) -> dict[int, float]:
     """Return, per number of sponsors, how often the interval holds the truth."""
     rng = np.random.default_rng(77)
-    units = tree(dict.fromkeys(f"U{place:02}" for place in range(UNITS)))
+    units = unit_tree(dict.fromkeys(f"U{place:02}" for place in range(UNITS)))
     held: dict[int, list[bool]] = {n: [] for n in SPONSORS}
     for _ in range(COMPANIES):
         people, sponsors, truth = company(rng, sponsor_sd=sponsor_sd)

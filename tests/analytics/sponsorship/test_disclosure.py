@@ -1,11 +1,12 @@
 import pytest
 
 from analytics.results import Sponsorship
-from tests.analytics.sponsorship.survey import gaps, scored, tree
+from tests.analytics.sponsorship.survey import gaps, scored
+from tests.analytics.studies import unit_tree
 
 CONTRIBUTORS = (2.0, 2.5, 3.0, 3.5, 4.0)
 MANAGERS = (3.0, 3.5, 4.0, 3.0, 4.0)
-ONE = tree({"A": None})
+ONE = unit_tree({"A": None})
 SPONSORS = scored(("A", "sponsor", (4.0,)))
 BOTH = scored(("A", "contributor", CONTRIBUTORS), ("A", "manager", MANAGERS))
 
@@ -59,7 +60,7 @@ def test_too_few_managers_stay_unseen_even_if_the_rules_let_them_pass() -> None:
 
 
 def test_a_parents_roles_are_merged_when_its_own_rule_says_so() -> None:
-    units = tree({"A": "P", "B": "P", "P": None}, {"A": 10, "B": 30, "P": 0})
+    units = unit_tree({"A": "P", "B": "P", "P": None}, {"A": 10, "B": 30, "P": 0})
     people = scored(
         ("A", "contributor", CONTRIBUTORS),
         ("A", "manager", MANAGERS),
@@ -76,7 +77,9 @@ def test_a_parents_roles_are_merged_when_its_own_rule_says_so() -> None:
 
 
 def test_a_parent_weighs_managers_over_the_units_that_have_any() -> None:
-    units = tree({"A": "P", "B": "P", "C": "P", "P": None}, {"A": 10, "B": 30, "C": 60, "P": 0})
+    units = unit_tree(
+        {"A": "P", "B": "P", "C": "P", "P": None}, {"A": 10, "B": 30, "C": 60, "P": 0}
+    )
     people = scored(
         ("A", "manager", (3.0,) * 3),
         ("B", "manager", (4.0,) * 3),

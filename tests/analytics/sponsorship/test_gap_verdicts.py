@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from analytics.results import Sponsorship
-from tests.analytics.sponsorship.survey import Score, gaps, scored, tree
+from tests.analytics.sponsorship.survey import Score, gaps, scored
+from tests.analytics.studies import unit_tree
 
 TEN = (2.0, 2.5, 3.0, 3.5, 4.0, 3.0, 3.0, 4.5, 2.5, 3.0)
 FIVE = TEN[:5]
@@ -14,7 +15,7 @@ FIVE = TEN[:5]
 
 def read(people: tuple[Score, ...], own: tuple[Score, ...], rule: str = "all") -> Sponsorship:
     frame = scored(("A", "contributor", people))
-    return gaps(frame, scored(("A", "sponsor", own)), tree({"A": None}), {"A": rule})["A"]
+    return gaps(frame, scored(("A", "sponsor", own)), unit_tree({"A": None}), {"A": rule})["A"]
 
 
 def test_agreement_is_shown_by_many_who_say_the_same() -> None:
@@ -78,7 +79,7 @@ def test_twice_the_smallest_group_shows_dominance_as_a_number() -> None:
 
 def test_shares_and_dominance_over_several_units_are_not_shown() -> None:
     people = scored(("A", "contributor", TEN), ("B", "contributor", TEN))
-    units = tree({"A": "P", "B": "P", "P": None})
+    units = unit_tree({"A": "P", "B": "P", "P": None})
 
     found = gaps(people, scored(("P", "sponsor", (4.0,))), units)["P"]
 

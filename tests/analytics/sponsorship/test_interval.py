@@ -9,7 +9,8 @@ import pytest
 from scipy.stats import ttest_ind_from_stats
 
 from analytics.results import Gap
-from tests.analytics.sponsorship.survey import gaps, scored, tree
+from tests.analytics.sponsorship.survey import gaps, scored
+from tests.analytics.studies import unit_tree
 
 PEOPLE = (2.0, 2.5, 3.0, 3.25, 2.75, 4.0)
 OTHERS = (3.0, 3.5, 4.0, 2.0, 2.0)
@@ -37,7 +38,7 @@ def p_value(null: float, own: tuple[float, ...], pool: float) -> float:
 def gap_of(own: tuple[float, ...], elsewhere: tuple[float, ...] = ()) -> Gap:
     people = scored(("A", "contributor", PEOPLE), ("B", "contributor", OTHERS))
     sponsors = scored(("A", "sponsor", own), ("B", "sponsor", elsewhere))
-    found = gaps(people, sponsors, tree({"A": None, "B": None}))["A"].gap
+    found = gaps(people, sponsors, unit_tree({"A": None, "B": None}))["A"].gap
     assert found is not None
     return found
 
@@ -66,8 +67,8 @@ def test_a_pool_of_contributors_ignores_managers() -> None:
     alone = scored(("A", "contributor", PEOPLE))
     sponsors = scored(("A", "sponsor", (4.0,)))
 
-    with_managers = gaps(people, sponsors, tree({"A": None}), {"A": "roles"})["A"]
-    without = gaps(alone, sponsors, tree({"A": None}), {"A": "roles"})["A"]
+    with_managers = gaps(people, sponsors, unit_tree({"A": None}), {"A": "roles"})["A"]
+    without = gaps(alone, sponsors, unit_tree({"A": None}), {"A": "roles"})["A"]
 
     assert with_managers.gap == without.gap
 
@@ -76,7 +77,7 @@ def test_managers_lend_their_variance_where_nobody_else_can() -> None:
     people = scored(("A", "manager", PEOPLE))
     sponsors = scored(("A", "sponsor", (4.0,)))
 
-    gap = gaps(people, sponsors, tree({"A": None}))["A"].gap
+    gap = gaps(people, sponsors, unit_tree({"A": None}))["A"].gap
 
     assert gap is not None
     assert p_value(gap.low / 25, (4.0,), np.var(PEOPLE, ddof=1)) == pytest.approx(0.05)
@@ -86,7 +87,7 @@ def test_agreement_of_everybody_leaves_an_interval_without_width() -> None:
     people = scored(("A", "contributor", (3.0,) * 5))
     sponsors = scored(("A", "sponsor", (4.0, 4.0)))
 
-    gap = gaps(people, sponsors, tree({"A": None}))["A"].gap
+    gap = gaps(people, sponsors, unit_tree({"A": None}))["A"].gap
 
     assert gap is not None
     assert (gap.estimate, gap.low, gap.high) == (25.0, 25.0, 25.0)
@@ -96,7 +97,7 @@ def test_people_of_one_mind_leave_the_sponsors_error() -> None:
     people = scored(("A", "contributor", (3.0,) * 5), ("B", "contributor", OTHERS))
     sponsors = scored(("A", "sponsor", (4.0,)))
 
-    gap = gaps(people, sponsors, tree({"A": None, "B": None}))["A"].gap
+    gap = gaps(people, sponsors, unit_tree({"A": None, "B": None}))["A"].gap
 
     assert gap is not None
     assert gap.low < gap.estimate < gap.high
@@ -106,7 +107,7 @@ def test_an_interval_may_reach_beyond_the_scale() -> None:
     people = scored(("A", "contributor", (1.0, 1.0, 1.0, 5.0, 1.0)))
     sponsors = scored(("A", "sponsor", (5.0,)))
 
-    gap = gaps(people, sponsors, tree({"A": None}))["A"].gap
+    gap = gaps(people, sponsors, unit_tree({"A": None}))["A"].gap
 
     assert gap is not None
     assert gap.high > 100

@@ -10,7 +10,8 @@ from analytics.sponsorship import (
     SponsorshipQuestions,
     sponsorship_findings,
 )
-from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, scored, tree
+from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, scored
+from tests.analytics.studies import unit_tree
 
 UNITS = ("A", "B", "C")
 RENAMED = {"A": "Z", "B": "Y", "C": "X"}
@@ -34,7 +35,7 @@ def read(
 ) -> SponsorshipFindings:
     found = sponsorship_findings(
         *company,
-        tree(dict.fromkeys(units)),
+        unit_tree(dict.fromkeys(units)),
         dict.fromkeys(units, "roles"),
         questions=SponsorshipQuestions(COMPOSITE, BEHAVIOURS),
         k=5,

@@ -6,11 +6,12 @@ import pytest
 from scipy.stats import t
 
 from analytics.results import Gap, Sponsorship
-from tests.analytics.sponsorship.survey import gaps, scored, tree
+from tests.analytics.sponsorship.survey import gaps, scored
+from tests.analytics.studies import unit_tree
 
 FIVE, SIX = (2.0, 2.5, 3.0, 3.5, 4.0), (1.0, 3.0, 3.0, 4.0, 2.0, 3.5)
 HEADS = {"A": 30, "B": 10, "P": 0}
-FAMILY = tree({"A": "P", "B": "P", "P": None}, HEADS)
+FAMILY = unit_tree({"A": "P", "B": "P", "P": None}, HEADS)
 PEOPLE = scored(("A", "contributor", FIVE), ("B", "contributor", SIX))
 
 
@@ -57,7 +58,7 @@ class TestWithSponsorsOfItsOwn:
         assert (gap.low, gap.high) == pytest.approx(interval(gap.estimate / 25, terms))
 
     def test_respondents_are_the_weights_without_a_unit_file(self) -> None:
-        found = gaps(PEOPLE, self.sponsors, tree(FAMILY.parents))
+        found = gaps(PEOPLE, self.sponsors, unit_tree(FAMILY.parents))
 
         assert gap_in(found, "P").estimate == pytest.approx(25 * (4.5 - np.mean(FIVE + SIX)))
 
@@ -69,7 +70,9 @@ class TestWithSponsorsOfItsOwn:
     def test_own_people_of_the_parent_count_as_a_unit(self) -> None:
         people = pl.concat([PEOPLE, scored(("P", "contributor", (5.0,) * 5))])
 
-        found = gaps(people, self.sponsors, tree(FAMILY.parents, {"A": 30, "B": 10, "P": 40}))
+        found = gaps(
+            people, self.sponsors, unit_tree(FAMILY.parents, {"A": 30, "B": 10, "P": 40})
+        )
 
         assert gap_in(found, "P").estimate == pytest.approx(
             25 * (4.5 - (30 * np.mean(FIVE) + 10 * np.mean(SIX) + 40 * 5) / 80)
@@ -106,7 +109,7 @@ class TestWithoutSponsorsOfItsOwn:
         assert (found.sponsor_of, found.sponsors) == (None, 3)
 
     def test_names_the_ancestor_whose_sponsors_speak_for_all_its_units(self) -> None:
-        above = tree({"A": "P", "B": "P", "P": "C", "C": None}, HEADS | {"C": 0})
+        above = unit_tree({"A": "P", "B": "P", "P": "C", "C": None}, HEADS | {"C": 0})
 
         found = gaps(PEOPLE, scored(("C", "sponsor", (4.0,))), above)
 
@@ -121,7 +124,7 @@ class TestWithoutSponsorsOfItsOwn:
             assert shown.gap == pytest.approx(shown.claimed - shown.perceived)
 
     def test_sponsors_shared_by_units_are_one_source_of_error(self) -> None:
-        above = tree({"A": "P", "B": "P", "P": "C", "C": None}, HEADS | {"C": 0})
+        above = unit_tree({"A": "P", "B": "P", "P": "C", "C": None}, HEADS | {"C": 0})
         sponsors = scored(("C", "sponsor", (4.0,)))
         pool = (squares(FIVE) + squares(SIX)) / 9
         terms = [
@@ -162,7 +165,9 @@ class TestWithoutSponsorsOfItsOwn:
 class TestWhereNobodySpeaksForSomeUnits:
     """D, 3 people, is too small to show; U, V and D lie under P, with no sponsor above."""
 
-    units = tree({"U": "P", "V": "P", "D": "P", "P": None}, {"U": 10, "V": 10, "D": 4, "P": 0})
+    units = unit_tree(
+        {"U": "P", "V": "P", "D": "P", "P": None}, {"U": 10, "V": 10, "D": 4, "P": 0}
+    )
     people = scored(
         ("U", "contributor", FIVE), ("V", "contributor", SIX), ("D", "contributor", (1.0,) * 3)
     )

@@ -9,7 +9,8 @@ from analytics.sponsorship.comparison import Pairing
 from analytics.sponsorship.measure import SponsorshipMeasure
 from analytics.sponsorship.quadrant import Priors, agreement, chances, named
 from analytics.sponsorship.ratings import Ratings
-from tests.analytics.sponsorship.survey import gaps, scored, tree
+from tests.analytics.sponsorship.survey import gaps, scored
+from tests.analytics.studies import unit_tree
 
 ONE = Pairing(units={"A": 1.0}, sponsors={"A": 1.0})
 NO_PRIORS = Priors(None, {})
@@ -80,7 +81,7 @@ def test_a_unit_far_from_many_others_is_drawn_towards_them() -> None:
     people = scored(("A", "contributor", (3.0, 3.5, 4.0, 4.5, 4.5)))
     others = [scored((f"U{i}", "contributor", (1.0, 1.5, 2.0, 2.5, 3.0))) for i in range(9)]
     sponsors = scored(("A", "sponsor", (5.0, 5.0)))
-    units = tree(dict.fromkeys(["A", *(f"U{i}" for i in range(9))]))
+    units = unit_tree(dict.fromkeys(["A", *(f"U{i}" for i in range(9))]))
 
     alone = gaps(people, sponsors, units)["A"]
     among = gaps(pl.concat([people, *others]), sponsors, units)["A"]
@@ -102,7 +103,7 @@ def test_hidden_units_do_not_draw_a_shown_one() -> None:
         gaps(
             pl.concat([own, scored(("H", "contributor", scores)), *others.values()]),
             sponsors,
-            tree(dict.fromkeys(codes)),
+            unit_tree(dict.fromkeys(codes)),
             rules,
         )["A"]
         for scores in ((1.0, 1.0, 1.5), (5.0, 4.0, 5.0))
@@ -118,7 +119,7 @@ def test_managers_are_a_second_panel() -> None:
     )
 
     found = gaps(
-        people, scored(("A", "sponsor", (5.0, 5.0))), tree({"A": None}), {"A": "roles"}
+        people, scored(("A", "sponsor", (5.0, 5.0))), unit_tree({"A": None}), {"A": "roles"}
     )
 
     assert found["A"].quadrant == "blind_spot"
@@ -132,7 +133,7 @@ def test_a_parent_is_drawn_as_a_whole() -> None:
     )
     sponsors = scored(("P", "sponsor", (5.0, 5.0)))
 
-    found = gaps(people, sponsors, tree({"A": "P", "B": "P", "P": None}))["P"]
+    found = gaps(people, sponsors, unit_tree({"A": "P", "B": "P", "P": None}))["P"]
 
     assert found.quadrant == "blind_spot"
 

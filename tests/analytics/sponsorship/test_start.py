@@ -9,7 +9,8 @@ from analytics.results.sponsorship import Start
 from analytics.sponsorship.comparison import Pairing, Side
 from analytics.sponsorship.scope import Contrast
 from analytics.sponsorship.start import Chooser, within_correlation
-from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, gaps, scored, tree
+from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, gaps, scored
+from tests.analytics.studies import unit_tree
 
 COLUMNS = [f"{COMPOSITE}.{behaviour}" for behaviour in BEHAVIOURS]
 FEW = [(4.0, 1.0), (4.5, 1.5), (4.0, 1.0), (4.5, 1.5), (4.0, 1.5), (4.5, 1.0)]
@@ -125,7 +126,7 @@ def test_the_same_seed_gives_the_same_answer() -> None:
 def test_a_unit_that_stands_out_starts_with_what_is_claimed_furthest_beyond_sight() -> None:
     sponsors = scored(("A", "sponsor", [(4.5, 4.5), (4.5, 5.0), (4.0, 4.5)]))
 
-    found = gaps(scored(("A", "contributor", FEW)), sponsors, tree({"A": None}))["A"]
+    found = gaps(scored(("A", "contributor", FEW)), sponsors, unit_tree({"A": None}))["A"]
 
     assert found.start is not None
     assert (found.start.basis, found.start.behaviours) == ("gap", ("uses",))

@@ -11,11 +11,12 @@ from analytics.sponsorship import (
     sponsorship_findings,
 )
 from analytics.sponsorship.scope import Disclosure
-from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, scored, tree
+from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, scored
+from tests.analytics.studies import unit_tree
 
 SHOWN = tuple(f"U{place}" for place in range(7))
 RULES: dict[str, Disclosure] = dict.fromkeys(SHOWN, "roles") | {"U6": "all", "H": "hidden"}
-FLAT = tree(dict.fromkeys(RULES))
+FLAT = unit_tree(dict.fromkeys(RULES))
 
 
 def pairs(rng: np.random.Generator, size: int, level: float) -> list[tuple[float, float]]:
@@ -71,7 +72,9 @@ SMALL, LARGE = np.array([2.0, 2.5, 3.0]), np.array([1.5, 2.0, 3.5, 3.0, 2.5, 2.0
 
 def parent_of_hidden(small: np.ndarray, large: np.ndarray) -> dict[str, float]:
     """Return the chances of a parent whose two units are hidden; C, beside it, is shown."""
-    units = tree({"A": "P", "B": "P", "P": None, "C": None}, {"A": 10, "B": 30, "P": 0, "C": 9})
+    units = unit_tree(
+        {"A": "P", "B": "P", "P": None, "C": None}, {"A": 10, "B": 30, "P": 0, "C": 9}
+    )
     rules: dict[str, Disclosure] = {"A": "hidden", "B": "hidden", "P": "all", "C": "all"}
     people = scored(
         ("A", "contributor", small.tolist()),

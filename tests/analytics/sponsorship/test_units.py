@@ -2,10 +2,11 @@ import polars as pl
 import pytest
 
 from analytics.results import Sponsorship
-from tests.analytics.sponsorship.survey import COMPOSITE, gaps, scored, tree
+from tests.analytics.sponsorship.survey import COMPOSITE, gaps, scored
+from tests.analytics.studies import unit_tree
 
 FIVE = (2.0, 2.5, 3.0, 3.5, 4.0)
-FLAT = tree({"A": None, "B": None})
+FLAT = unit_tree({"A": None, "B": None})
 PEOPLE = scored(("A", "contributor", FIVE), ("B", "contributor", FIVE))
 SPONSORS = scored(("A", "sponsor", (4.5,)), ("B", "sponsor", (4.0, 5.0)))
 
@@ -16,7 +17,7 @@ def test_every_behaviour_has_a_gap_of_its_own() -> None:
     )
     sponsors = scored(("A", "sponsor", [(5.0, 4.0)]))
 
-    behaviours = gaps(people, sponsors, tree({"A": None}))["A"].behaviours
+    behaviours = gaps(people, sponsors, unit_tree({"A": None}))["A"].behaviours
 
     assert behaviours is not None
     assert behaviours["speaks"].gap == pytest.approx(75.0)
@@ -28,7 +29,7 @@ def test_gap_is_claimed_less_perceived() -> None:
         ("A", "contributor", [(2.0, 4.0), (3.0, 4.0), (2.0, 3.0), (1.0, 4.0), (2.0, 5.0)])
     )
 
-    behaviours = gaps(people, SPONSORS, tree({"A": None}))["A"].behaviours
+    behaviours = gaps(people, SPONSORS, unit_tree({"A": None}))["A"].behaviours
 
     assert behaviours is not None
     for shown in behaviours.values():
@@ -89,7 +90,7 @@ def test_a_sponsor_who_answered_too_little_is_none() -> None:
 def test_a_unit_with_sponsors_but_no_people_is_suppressed() -> None:
     sponsors = scored(("C", "sponsor", (4.0,)))
 
-    found = gaps(PEOPLE, sponsors, tree({"A": None, "B": None, "C": None}))
+    found = gaps(PEOPLE, sponsors, unit_tree({"A": None, "B": None, "C": None}))
 
     assert found["C"] == Sponsorship(status="suppressed")
 
@@ -102,7 +103,7 @@ def test_exactly_the_smallest_group_is_shown() -> None:
 def test_a_behaviour_with_too_few_answers_is_absent() -> None:
     people = scored(("A", "contributor", [*FIVE[1:], (2.0, None)]))
 
-    found = gaps(people, SPONSORS, tree({"A": None}))["A"]
+    found = gaps(people, SPONSORS, unit_tree({"A": None}))["A"]
 
     assert list(found.behaviours or {}) == ["speaks"]
 
@@ -132,13 +133,13 @@ def test_answers_spread_twice_as_far_give_a_gap_twice_as_wide() -> None:
 def test_neither_the_order_of_people_nor_that_of_units_matters() -> None:
     shuffled = PEOPLE.sample(fraction=1, shuffle=True, seed=3)
 
-    assert gaps(shuffled, SPONSORS.reverse(), tree({"B": None, "A": None})) == gaps(
+    assert gaps(shuffled, SPONSORS.reverse(), unit_tree({"B": None, "A": None})) == gaps(
         PEOPLE, SPONSORS, FLAT
     )
 
 
 def test_every_unit_of_the_tree_is_read_in_the_order_of_its_code() -> None:
-    family = tree({"Z": None, "B": "Z", "A": "Z"})
+    family = unit_tree({"Z": None, "B": "Z", "A": "Z"})
 
     found = gaps(PEOPLE, SPONSORS, family, {}, components=())
 

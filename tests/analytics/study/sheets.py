@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from analytics.instrument import Construct, Instrument, Item
-from tests.analytics.builders import construct, instrument
+from tests.analytics.studies import construct, instrument
 
 __all__ = ["INSTRUMENT", "UNITS", "sheets"]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from analytics.errors import AnalyticsError, SchemaError
 from analytics.study.answer_sums import AnswerSums, sum_answers
 from analytics.study.scoring import score_people
-from tests.analytics.builders import construct, instrument, responses
+from tests.analytics.studies import construct, instrument, responses
 from tests.analytics.study.sheets import INSTRUMENT, UNITS, sheets
 
 ROLES = ("manager", "contributor")

@@ -8,7 +8,7 @@ from analytics.study.group_scores import CUTS, group_scores, scores_of_sums
 from analytics.study.moments import item_covariance, score_moments
 from analytics.study.scoring import item_points, score_people
 from analytics.study.tree import UnitTree
-from tests.analytics.builders import construct, instrument, responses
+from tests.analytics.studies import construct, instrument, responses
 from tests.analytics.study.sheets import INSTRUMENT, UNITS, sheets
 
 TREE = UnitTree({"A": "D", "B": "D", "C": None, "D": None}, {"A": 40, "B": 35, "C": 33, "D": 1})

@@ -2,7 +2,7 @@ import pytest
 
 from analytics.instrument import Construct, Item
 from analytics.study.scoring import item_means, present_constructs, score_people, to_share
-from tests.analytics.builders import construct, instrument, responses
+from tests.analytics.studies import construct, instrument, responses
 
 DATA = construct("data", 4, reversed_items=1)
 ITEMS = [item.key for item in DATA.items]

@@ -9,7 +9,7 @@ import pytest
 from analytics.study.scoring import score_people
 from analytics.study.screening import screen
 from analytics.study.unit_means import UnitMeans, unit_means
-from tests.analytics.builders import construct, instrument
+from tests.analytics.studies import construct, instrument
 from tests.data import DATA
 
 COMPANY = DATA / "recommender" / "low_icc-24"

@@ -12,8 +12,8 @@ from analytics.results.waves import Change
 from analytics.study.group_scores import group_scores
 from analytics.study.study import Study
 from analytics.waves import changes
-from tests.analytics.builders import construct, instrument
-from tests.analytics.waves.builders import INSTRUMENT, K, change_of, compare, people, wave
+from tests.analytics.studies import K, construct, instrument
+from tests.analytics.waves.two_waves import INSTRUMENT, change_of, compare, people, wave
 
 KEYS = [f"p{number:02d}" for number in range(40)]
 BEFORE = [2, 3, 2, 3, 1, 2, 3, 2, 2, 4]

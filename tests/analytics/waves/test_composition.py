@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.waves.changes import role_split
-from tests.analytics.waves.builders import change_of, people, wave
+from tests.analytics.waves.two_waves import change_of, people, wave
 
 
 def roles(share: float, managers: float, contributors: float) -> tuple[np.ndarray, np.ndarray]:

@@ -8,8 +8,9 @@ from analytics.results import Recommendation
 from analytics.results.waves import Drift
 from analytics.study.study import Study
 from analytics.waves import drift
-from tests.analytics.builders import construct, instrument
-from tests.analytics.waves.builders import K, people, recommendation, wave
+from tests.analytics.studies import K, construct, instrument
+from tests.analytics.waves.two_waves import people, wave
+from tests.factories.recommendations import with_probability
 
 LOW, HIGH = [1, 2, 2, 3] * 30, [3, 4, 4, 5] * 30
 LONG = instrument(construct("long", 12))
@@ -118,7 +119,7 @@ STUDY = wave(*[people(code, [3] * 5) for code in UNITS])
 def all_units(
     model: str, probability: float = 0.8, *, status: Band = "firm"
 ) -> dict[str, Recommendation]:
-    return {code: recommendation(model, probability, status=status) for code in UNITS}
+    return {code: with_probability(model, probability, status=status) for code in UNITS}
 
 
 def recommended(now: dict[str, Recommendation], before: dict[str, Recommendation]) -> Drift:
@@ -145,14 +146,14 @@ def test_no_unit_keeping_its_model_is_no_agreement() -> None:
 def test_agreement_has_two_bounds(kept: int, status: str) -> None:
     before = all_units("coe")
     now = {code: before[code] for code in UNITS[:kept]}
-    now |= {code: recommendation("federated") for code in UNITS[kept:]}
+    now |= {code: with_probability("federated") for code in UNITS[kept:]}
 
     assert recommended(now, before).recommender.agreement_status == status
 
 
 def test_seven_units_are_too_few_to_judge_agreement() -> None:
-    now = {code: recommendation("federated") for code in UNITS[:7]}
-    before = {code: recommendation("coe") for code in UNITS[:7]}
+    now = {code: with_probability("federated") for code in UNITS[:7]}
+    before = {code: with_probability("coe") for code in UNITS[:7]}
 
     assert recommended(now, before).recommender.agreement_status == "stable"
 
@@ -170,7 +171,7 @@ def test_an_alert_names_the_verdict_that_moved_most() -> None:
 
 
 def test_shares_of_units_are_told_for_both_waves() -> None:
-    now = all_units("coe") | {code: recommendation("federated") for code in UNITS[:5]}
+    now = all_units("coe") | {code: with_probability("federated") for code in UNITS[:5]}
 
     assert recommended(now, all_units("coe")).recommender.models.current == {
         "coe": 0.75,
@@ -180,7 +181,7 @@ def test_shares_of_units_are_told_for_both_waves() -> None:
 
 def test_confidence_that_fell_by_a_tenth_is_an_alert() -> None:
     now = {
-        code: recommendation("coe", 0.60 + 0.001 * place) for place, code in enumerate(UNITS)
+        code: with_probability("coe", 0.60 + 0.001 * place) for place, code in enumerate(UNITS)
     }
 
     assert recommended(now, all_units("coe")).recommender.confidence.status == "alert"
@@ -189,7 +190,7 @@ def test_confidence_that_fell_by_a_tenth_is_an_alert() -> None:
 def test_parents_are_not_counted() -> None:
     tree = {"top": (None, 0), "a": ("top", 9)}
     study = wave(people("a", [3] * 6), tree=tree)
-    found = {"top": recommendation(), "a": recommendation()}
+    found = {"top": with_probability(), "a": with_probability()}
 
     assert between(study, study, found, found).recommender.units == 1
 

@@ -4,19 +4,19 @@ import pytest
 
 from analytics.results.waves import KeptRecommendation
 from analytics.waves import keep_recommendation
-from tests.analytics.waves.builders import recommendation
+from tests.factories.recommendations import with_probability
 
 BEFORE = {"coe": 0.9, "federated": 0.1, "hybrid_squad": 0.0, "managed_service": 0.0}
 
 
 def test_the_first_recommendation_is_displayed() -> None:
-    found = keep_recommendation(None, {}, recommendation("coe"))
+    found = keep_recommendation(None, {}, with_probability("coe"))
 
     assert found == KeptRecommendation(outcome="first", displayed="coe")
 
 
 def test_the_same_winner_confirms_it() -> None:
-    assert keep_recommendation("coe", BEFORE, recommendation("coe")).outcome == "confirmed"
+    assert keep_recommendation("coe", BEFORE, with_probability("coe")).outcome == "confirmed"
 
 
 @pytest.mark.parametrize(
@@ -31,19 +31,19 @@ def test_the_same_winner_confirms_it() -> None:
 def test_it_changes_where_the_new_model_is_strong_and_the_old_one_weak(
     new: float, old: float, outcome: str
 ) -> None:
-    found = recommendation("federated", new, others={"coe": old})
+    found = with_probability("federated", new, others={"coe": old})
 
     assert keep_recommendation("coe", BEFORE, found).outcome == outcome
 
 
 def test_what_is_kept_names_where_the_evidence_moves() -> None:
-    found = keep_recommendation("coe", BEFORE, recommendation("federated", 0.5))
+    found = keep_recommendation("coe", BEFORE, with_probability("federated", 0.5))
 
     assert (found.displayed, found.moved_towards) == ("coe", "federated")
 
 
 def test_it_says_by_how_much_the_evidence_moved() -> None:
-    new = recommendation("federated", 0.5)
+    new = with_probability("federated", 0.5)
 
     found = keep_recommendation("coe", BEFORE, new)
 
@@ -51,4 +51,4 @@ def test_it_says_by_how_much_the_evidence_moved() -> None:
 
 
 def test_without_a_last_wave_of_probabilities_it_does_not() -> None:
-    assert keep_recommendation("coe", {}, recommendation("federated", 0.5)).shift is None
+    assert keep_recommendation("coe", {}, with_probability("federated", 0.5)).shift is None

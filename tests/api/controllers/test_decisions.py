@@ -9,7 +9,8 @@ import pytest
 from api.http.application import Application
 from tests.api.callers import Caller, as_key, make_key
 from tests.factories.directory import load_company
-from tests.factories.releases import make_release, recommendation, unit
+from tests.factories.recommendations import recommendation
+from tests.factories.releases import make_release, unit
 
 FIRST = {"If-None-Match": "*"}
 ACCEPT = {"verdict": "accepted"}

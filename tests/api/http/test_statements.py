@@ -15,10 +15,12 @@ from survey.decisions.store import decide
 from survey.use_cases.rules import UseCasePlan
 from survey.use_cases.store import create_use_case
 from tests.api.callers import Caller, as_key, description, make_key
-from tests.conftest import NOW, make_organisation
+from tests.conftest import make_organisation
+from tests.factories.server import NOW
 from tests.factories.principals import make_principal
-from tests.factories.releases import make_release, recommendation, unit
-from tests.survey.worlds import open_world
+from tests.factories.recommendations import recommendation
+from tests.factories.releases import make_release, unit
+from  import open_world
 
 MOST_STATEMENTS = 5
 """Begin, role, two statements of the read itself, commit."""

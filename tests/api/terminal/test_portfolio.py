@@ -3,11 +3,12 @@
 from analytics.portfolio import portfolio
 from analytics.results import Recommendation
 from api.terminal.portfolio import portfolio_lines
-from tests.analytics.portfolio.companies import recommendation, tree
+from tests.analytics.studies import unit_tree
+from tests.factories.recommendations import of_posterior
 
-COE = recommendation(0.97, 0.01, 0.01, 0.01)
-FEDERATED = recommendation(0.01, 0.97, 0.01, 0.01)
-OPEN = recommendation(0.25, 0.25, 0.25, 0.25)
+COE = of_posterior(0.97, 0.01, 0.01, 0.01)
+FEDERATED = of_posterior(0.01, 0.97, 0.01, 0.01)
+OPEN = of_posterior(0.25, 0.25, 0.25, 0.25)
 
 
 def lines(
@@ -15,7 +16,7 @@ def lines(
     parents: dict[str, str | None] | None = None,
     names: dict[str, str] | None = None,
 ) -> list[str]:
-    found = portfolio(units, tree(parents or dict.fromkeys(units)), seed=0)
+    found = portfolio(units, unit_tree(parents or dict.fromkeys(units)), seed=0)
     assert found is not None
     return portfolio_lines(found, names or {})
 
@@ -31,7 +32,7 @@ def test_the_verdict_comes_first() -> None:
 
 def test_with_head_counts_people_are_spoken_of_too() -> None:
     units = {"a": COE, "b": COE, "c": COE}
-    found = portfolio(units, tree(dict.fromkeys(units), {"a": 5, "b": 7, "c": 9}), seed=0)
+    found = portfolio(units, unit_tree(dict.fromkeys(units), {"a": 5, "b": 7, "c": 9}), seed=0)
 
     said = portfolio_lines(found, {})
 

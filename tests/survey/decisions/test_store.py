@@ -22,7 +22,8 @@ from survey.errors import FieldInvalid
 from survey.releases.errors import ReleaseNotFound
 from survey.releases.store import read_analysis
 from tests.factories.principals import make_principal
-from tests.factories.releases import make_release, recommendation, unit
+from tests.factories.recommendations import recommendation
+from tests.factories.releases import make_release, unit
 from tests.factories.server import NOW
 
 ACCEPT = Choice(verdict="accepted")

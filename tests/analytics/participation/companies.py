@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from analytics.disclosure.plan import DisclosurePlan, plan_disclosure
 from analytics.study.study import Study
-from tests.analytics.builders import construct, instrument, unit_file
+from tests.analytics.studies import construct, instrument, unit_file
 
-__all__ = ["COMPANY", "K", "headcounts", "planned", "study_of"]
+__all__ = ["COMPANY", "headcounts", "study_of"]
 
-K = 5
 INSTRUMENT = instrument(construct("trust", 1))
 COMPANY: dict[str, tuple[str | None, int]] = {
     "top": (None, 0),
@@ -42,10 +40,6 @@ def study_of(
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     units = None if tree is None else unit_file(tree)
     return Study.of(frame if days else frame.drop("submitted_on"), INSTRUMENT, units)
-
-
-def planned(study: Study, k: int = K) -> DisclosurePlan:
-    return plan_disclosure(study, k=k)
 
 
 def headcounts(people: Mapping[tuple[str, str], int]) -> pl.DataFrame:

@@ -10,12 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 from analytics.recommender.anchors import Anchors
 from analytics.study.unit_means import UnitMeans
 from tests.data import DATA
+from tests.factories.recommendations import MODELS
 
-__all__ = ["ANCHORS", "CENTRE", "CONSTRUCTS", "MODELS", "company", "means", "read", "symmetric"]
+__all__ = ["ANCHORS", "CENTRE", "CONSTRUCTS", "company", "means", "read", "symmetric"]
 
 COMPANY = DATA / "recommender"
 
-MODELS = ("coe", "federated", "hybrid_squad", "managed_service")
 CONSTRUCTS = (
     "cross_function_breadth",
     "shared_standards_need",

@@ -1,4 +1,4 @@
-"""Two waves whose people, keys and answers are written out, and recommendations."""
+"""Two waves whose people, keys and answers are written out."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,26 +6,19 @@ import polars as pl
 
 from analytics.disclosure.plan import plan_disclosure
 from analytics.instrument import Instrument
-from analytics.recommender.certainty import Band
-from analytics.results import Recommendation
 from analytics.results.waves import Change, CompanyChange, UnitChange
 from analytics.study.study import Study
 from analytics.waves import changes
-from tests.analytics.builders import construct, instrument, unit_file
+from tests.analytics.studies import K, construct, instrument, unit_file
 
 __all__ = [
     "INSTRUMENT",
-    "MODELS",
-    "K",
     "change_of",
     "compare",
     "people",
-    "recommendation",
     "wave",
 ]
 
-K = 5
-MODELS = ("coe", "federated", "hybrid_squad", "managed_service")
 INSTRUMENT = instrument(construct("trust", 1), construct("speed", 1))
 
 Person = tuple[str, str, str | None, int | None, int | None]
@@ -77,28 +70,3 @@ def compare(
 def change_of(current: Study, earlier: Study, unit: str = "a", *, k: int = K) -> Change:
     """Return the change of one unit on trust."""
     return compare(current, earlier, k=k)[1][unit].constructs["trust"]
-
-
-def recommendation(
-    model: str = "coe",
-    probability: float = 0.8,
-    *,
-    status: Band = "firm",
-    others: Mapping[str, float] | None = None,
-) -> Recommendation:
-    """Give one model a probability and spread the rest evenly unless ``others`` says how."""
-    rest = (1 - probability) / 5
-    probabilities = dict.fromkeys((*MODELS, "none", "between"), rest)
-    probabilities |= {model: probability} | dict(others or {})
-    total = sum(probabilities[one] for one in MODELS)
-    return Recommendation(
-        status=status,
-        model=model,
-        runner_up=next(one for one in MODELS if one != model),
-        probabilities=probabilities,
-        conditional={one: probabilities[one] / total for one in MODELS},
-        set90=(model,),
-        second_opinion=model,
-        reason_codes=(),
-        reasons=(),
-    )
