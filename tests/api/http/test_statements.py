@@ -16,11 +16,11 @@ from survey.use_cases.rules import UseCasePlan
 from survey.use_cases.store import create_use_case
 from tests.api.callers import Caller, as_key, description, make_key
 from tests.conftest import make_organisation
-from tests.factories.server import NOW
+from tests.factories.open_campaign import open_standard_campaign
 from tests.factories.principals import make_principal
 from tests.factories.recommendations import recommendation
 from tests.factories.releases import make_release, unit
-from  import open_world
+from tests.factories.server import NOW
 
 MOST_STATEMENTS = 5
 """Begin, role, two statements of the read itself, commit."""
@@ -80,7 +80,7 @@ Transaction = list[str]
 async def addresses(database: str) -> dict[str, str]:
     """Make one of everything that can be read; give what fills the holes in a path."""
     organisation = await make_organisation()
-    world = await open_world(organisation, now=NOW)
+    opened = await open_standard_campaign(organisation, now=NOW)
     board = await make_principal(organisation)
     codes = [f"U{number}" for number in range(40)]
     release = await make_release(
@@ -92,7 +92,7 @@ async def addresses(database: str) -> dict[str, str]:
     made = await create_use_case(UseCasePlan(title="Sort invoices"), by=board, now=NOW)
     return {
         "organisation": str(organisation),
-        "campaign": str(world.campaign),
+        "campaign": str(opened.campaign),
         "release_id": str(release),
         "unit": "U1",
         "code": "U1",
