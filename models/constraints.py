@@ -1,10 +1,13 @@
-"""Constraints that Piccolo's own helpers do not cover."""
+"""Constraints that Piccolo's own helpers do not cover, and how long a text may be."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
+from piccolo.columns import Varchar
 from piccolo.constraints import Check
+from piccolo.table import Table
 
-__all__ = ["bytes_long", "one_of"]
+__all__ = ["bytes_long", "lengths_of", "one_of"]
 
 
 def one_of(column: str, values: type[StrEnum]) -> Check:
@@ -16,3 +19,16 @@ def one_of(column: str, values: type[StrEnum]) -> Check:
 def bytes_long(column: str, length: int) -> Check:
     """Keep ``column`` at exactly ``length`` bytes, as a SHA-256 digest has 32."""
     return Check(f'octet_length("{column}") = {length}')
+
+
+def lengths_of(table: type[Table], columns: Iterable[str]) -> dict[str, int]:
+    """Return how many characters fit into the columns of a table.
+
+    Columns that the table does not have, or that hold any length, are left out.
+    """
+    found = {name: getattr(table, name, None) for name in columns}
+    return {
+        name: int(column.length)
+        for name, column in found.items()
+        if isinstance(column, Varchar) and column.length is not None
+    }

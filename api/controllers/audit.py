@@ -36,4 +36,4 @@ class AuditController(Controller):
         found = await audit.list_events(
             principal.organisation, after=page.after, limit=page.limit
         )
-        return paged(request, page, map(AuditEventRead.of, found.items), following=found.next)
+        return paged(request, page, AuditEventRead.page(found))

@@ -56,7 +56,7 @@ class CampaignController(Controller):
         found = await read.list_campaigns(
             principal.organisation, after=page.after, limit=page.limit
         )
-        return paged(request, page, map(CampaignRead.of, found.items), following=found.next)
+        return paged(request, page, CampaignRead.page(found))
 
     @get(
         "/{campaign:uuid}",

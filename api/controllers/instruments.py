@@ -52,7 +52,7 @@ class InstrumentController(Controller):
         found = await instruments.list_instruments(
             principal.organisation, after=page.after, limit=page.limit
         )
-        return paged(request, page, map(InstrumentRead.of, found.items), following=found.next)
+        return paged(request, page, InstrumentRead.page(found))
 
     @get(
         "/{key:str}/{version:int}",

@@ -43,7 +43,7 @@ class KeyController(Controller):
     ) -> Response[Page[KeyRead]]:
         """List the keys of the organisation, ended ones included, oldest first."""
         found = await keys.list_keys(principal.organisation, after=page.after, limit=page.limit)
-        return paged(request, page, map(KeyRead.of, found.items), following=found.next)
+        return paged(request, page, KeyRead.page(found))
 
     @post(
         operation_id="CreateKey",

@@ -9,11 +9,11 @@ from litestar.params import FromPath
 from api.description.problems import problems
 from api.http.auth import requires
 from api.http.paging import PageRequest, paged
-from api.schemas.directory import PersonRead
 from api.schemas.wire import Page
 from survey.access.keys import Principal
 from survey.directory import people
 from survey.directory.errors import PersonNotFound
+from survey.directory.people import PersonView
 
 __all__ = ["PersonController"]
 
@@ -30,12 +30,12 @@ class PersonController(Controller):
         request: Request[Any, Any, Any],
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
-    ) -> Response[Page[PersonRead]]:
+    ) -> Response[Page[PersonView]]:
         """List people by external id, inactive ones included."""
         found = await people.list_people(
             principal.organisation, within=principal.unit, after=page.after, limit=page.limit
         )
-        return paged(request, page, map(PersonRead.of, found.items), following=found.next)
+        return paged(request, page, found)
 
     @get(
         "/{external_id:str}",
@@ -46,9 +46,8 @@ class PersonController(Controller):
     )
     async def read(
         self, external_id: FromPath[str], principal: NamedDependency[Principal]
-    ) -> PersonRead:
+    ) -> PersonView:
         """Return one person."""
-        view = await people.read_person(
+        return await people.read_person(
             principal.organisation, external_id, within=principal.unit
         )
-        return PersonRead.of(view)

@@ -9,11 +9,11 @@ from litestar.params import FromPath
 from api.description.problems import problems
 from api.http.auth import requires
 from api.http.paging import PageRequest, paged
-from api.schemas.directory import UnitRead
 from api.schemas.wire import Page
 from survey.access.keys import Principal
 from survey.directory import units
 from survey.directory.errors import UnitNotFound
+from survey.directory.units import UnitView
 
 __all__ = ["UnitController"]
 
@@ -30,12 +30,12 @@ class UnitController(Controller):
         request: Request[Any, Any, Any],
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
-    ) -> Response[Page[UnitRead]]:
+    ) -> Response[Page[UnitView]]:
         """List units by code, inactive ones included."""
         found = await units.list_units(
             principal.organisation, within=principal.unit, after=page.after, limit=page.limit
         )
-        return paged(request, page, map(UnitRead.of, found.items), following=found.next)
+        return paged(request, page, found)
 
     @get(
         "/{code:str}",
@@ -46,7 +46,6 @@ class UnitController(Controller):
     )
     async def read(
         self, code: FromPath[str], principal: NamedDependency[Principal]
-    ) -> UnitRead:
+    ) -> UnitView:
         """Return one unit."""
-        view = await units.read_unit(principal.organisation, code, within=principal.unit)
-        return UnitRead.of(view)
+        return await units.read_unit(principal.organisation, code, within=principal.unit)

@@ -14,7 +14,6 @@ from api.http.auth import requires
 from api.http.idempotency import Once
 from api.http.tables import CSV, PARQUET, RowsRejected, read_file, read_table
 from api.schemas.campaigns import ImportRead
-from api.schemas.directory import PersonGiven, SyncRead, UnitGiven
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
 from survey.capture import importing as responses_import
@@ -22,9 +21,10 @@ from survey.capture.errors import CampaignNotOpen
 from survey.capture.importing import FileAlreadyImported
 from survey.directory import people, units
 from survey.directory.errors import ManagersUnknown, UnitsInUse, UnitsUnknown, ValueTooLong
+from survey.directory.sync import SyncReport
 from survey.files.complaints import FileRejected
-from survey.files.people import PEOPLE_COLUMNS, read_people
-from survey.files.units import UNIT_COLUMNS, read_units
+from survey.files.people import PersonRow, read_people
+from survey.files.units import UnitRow, read_units
 
 __all__ = ["UploadController"]
 
@@ -53,7 +53,7 @@ class UploadController(Controller):
         summary="Bring the tree to what a file says",
         tags=["Organisation"],
         guards=[requires("org:write", whole=True)],
-        opt={FILES: (CSV, PARQUET), FILE_EXAMPLE: _UNITS, ROWS: UnitGiven},
+        opt={FILES: (CSV, PARQUET), FILE_EXAMPLE: _UNITS, ROWS: UnitRow},
         responses=problems(FileRejected, RowsRejected, ValueTooLong, UnitsInUse),
     )
     async def sync_units(
@@ -62,21 +62,19 @@ class UploadController(Controller):
         principal: NamedDependency[Principal],
         dry_run: DryRun = False,  # noqa: FBT002 - a query parameter is given by name
         deactivate_missing: DeactivateMissing = False,  # noqa: FBT002 - the same
-    ) -> SyncRead:
+    ) -> SyncReport:
         """Take a whole tree, all of it or nothing; what it leaves out stays, unless asked."""
         file = await read_table(
             request,
             lambda body: read_units(body, name="body"),
-            row=UnitGiven,
-            columns=tuple(UNIT_COLUMNS),
+            row=UnitRow,
         )
-        report = await units.sync_units(
+        return await units.sync_units(
             principal.organisation,
             file,
             dry_run=dry_run,
             deactivate_missing=deactivate_missing,
         )
-        return SyncRead.of(report)
 
     @put(
         "/people",
@@ -84,7 +82,7 @@ class UploadController(Controller):
         summary="Bring people to what a file says",
         tags=["Organisation"],
         guards=[requires("people:write", whole=True)],
-        opt={FILES: (CSV, PARQUET), FILE_EXAMPLE: _PEOPLE, ROWS: PersonGiven},
+        opt={FILES: (CSV, PARQUET), FILE_EXAMPLE: _PEOPLE, ROWS: PersonRow},
         responses=problems(
             FileRejected, RowsRejected, ValueTooLong, UnitsUnknown, ManagersUnknown
         ),
@@ -95,23 +93,21 @@ class UploadController(Controller):
         principal: NamedDependency[Principal],
         dry_run: DryRun = False,  # noqa: FBT002 - a query parameter is given by name
         deactivate_missing: DeactivateMissing = False,  # noqa: FBT002 - the same
-    ) -> SyncRead:
+    ) -> SyncReport:
         """Take everybody, all or nothing; whom it leaves out stays, unless asked."""
         codes = await units.active_unit_codes(principal.organisation)
         known = await people.known_people(principal.organisation)
         file = await read_table(
             request,
             lambda body: read_people(body, name="body", unit_codes=codes, known_people=known),
-            row=PersonGiven,
-            columns=tuple(PEOPLE_COLUMNS),
+            row=PersonRow,
         )
-        report = await people.sync_people(
+        return await people.sync_people(
             principal.organisation,
             file,
             dry_run=dry_run,
             deactivate_missing=deactivate_missing,
         )
-        return SyncRead.of(report)
 
     @post(
         "/campaigns/{campaign:uuid}/responses/import",

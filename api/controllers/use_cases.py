@@ -45,7 +45,7 @@ class UseCaseController(Controller):
     ) -> Response[Page[UseCaseRead]]:
         """List use cases in the order in which they were proposed."""
         found = await use_cases.list_use_cases(by=principal, after=page.after, limit=page.limit)
-        return paged(request, page, map(UseCaseRead.of, found.items), following=found.next)
+        return paged(request, page, UseCaseRead.page(found))
 
     @get(
         "/{use_case:uuid}",

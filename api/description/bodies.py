@@ -1,5 +1,6 @@
-"""Schemas and examples of bodies, taken from the structs that read and write them."""
+"""Schemas and examples of bodies, taken from the records that read and write them."""
 
+import re
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -8,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from api.schemas.catalogue import OperatingModelsRead
 from api.schemas.company_findings import COMPANY_EXAMPLES, CompanyResult, FullResults
+from api.schemas.examples import EXAMPLES
 from api.schemas.form import SAVED_EXAMPLE, SUBMISSION_EXAMPLE
 from api.schemas.instruments import DEFINITION_EXAMPLE
 from api.schemas.releases import ReleaseRead, Results
@@ -25,8 +27,10 @@ _EXAMPLES: dict[Any, dict[str, Any]] = {
     InstrumentDefinition: DEFINITION_EXAMPLE,
     OperatingModels: OperatingModelsRead.example,
     **COMPANY_EXAMPLES,
+    **EXAMPLES,
 }
 """Of bodies that are the use cases' own."""
+_VIEW = re.compile(r"View(?=\W|_|$)")
 REF = "#/components/schemas/{name}"
 
 
@@ -45,9 +49,35 @@ def response_type(handler: HTTPRouteHandler) -> Any:
 
 
 def schemas_of(kinds: list[Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Return a schema per type, and the named schemas that they refer to."""
+    """Return a schema per type, and the named schemas that they refer to.
+
+    What readers get is called a view in the code, beside the table of the same name; on the
+    wire it goes by the plain name, unless another record has that.
+    """
     schemas, components = msgspec.json.schema_components(kinds, ref_template=REF)
-    return list(schemas), components
+    plain = {name: _VIEW.sub("", name) for name in components}
+    names = {
+        name: name if name != short and short in components else short
+        for name, short in plain.items()
+    }
+    return (
+        [_renamed(schema, names) for schema in schemas],
+        {
+            names[name]: _renamed(schema, names) | {"title": _VIEW.sub("", schema["title"])}
+            for name, schema in components.items()
+        },
+    )
+
+
+def _renamed(node: Any, names: dict[str, str]) -> Any:
+    """Let a schema refer to components by their new names."""
+    if isinstance(node, dict):
+        if "$ref" in node:
+            return node | {"$ref": REF.format(name=names[node["$ref"].rpartition("/")[2]])}
+        return {key: _renamed(value, names) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_renamed(value, names) for value in node]
+    return node
 
 
 def example_of(kind: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -12,6 +11,7 @@ from litestar.params import QueryParameter
 
 from api.http.refusals import MalformedCursor
 from api.schemas.wire import Page
+from survey.paging import Page as FoundPage
 
 __all__ = ["PageRequest", "link_headers", "page_request", "paged"]
 
@@ -52,21 +52,11 @@ def page_request(
 def paged(
     request: Request[Any, Any, Any],
     page: PageRequest,
-    items: Iterable[T],
-    *,
-    following: str | None,
+    found: FoundPage[T],
 ) -> Response[Page[T]]:
-    """Return one page of a list, with the address of the next.
-
-    Parameters
-    ----------
-    items
-        The entries of this page.
-    following
-        The key after which the next page begins; None at the end.
-    """
-    cursor, headers = link_headers(request, page, following)
-    return Response(Page(items=tuple(items), next_cursor=cursor), headers=headers)
+    """Return one page of a list, with the address of the next."""
+    cursor, headers = link_headers(request, page, found.next)
+    return Response(Page(items=found.items, next_cursor=cursor), headers=headers)
 
 
 def link_headers(

@@ -53,8 +53,7 @@ async def read_table(
     request: Request[Any, Any, Any],
     read: Callable[[bytes], Read],
     *,
-    row: Any,
-    columns: Sequence[str],
+    row: type[msgspec.Struct],
 ) -> Read:
     """Read the body of a request as a table, away from the event loop.
 
@@ -63,9 +62,7 @@ async def read_table(
     read
         Reads the bytes of a CSV or Parquet file.
     row
-        The type of an entry of a JSON list.
-    columns
-        The columns of the file that a JSON list stands for.
+        The record of an entry of a JSON list; its fields are the columns of the file.
 
     Raises
     ------
@@ -84,8 +81,8 @@ async def read_table(
         return await asyncio.to_thread(read, body)
     if kind != JSON:
         raise UnsupportedMedia([CSV, PARQUET, JSON])
-    rows = decoder(list[row]).decode(body)
-    return await asyncio.to_thread(_read_rows, rows, columns, read)
+    rows = decoder(list[row]).decode(body)  # type: ignore[valid-type]  # a type at run time
+    return await asyncio.to_thread(_read_rows, rows, row.__struct_fields__, read)
 
 
 def _read_rows(

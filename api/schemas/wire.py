@@ -1,15 +1,15 @@
 """What all bodies share: camelCase names, strict reading, and an example of themselves."""
 
-from datetime import datetime
-from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import msgspec
+
+from models.moment import Moment
+from survey.paging import Page as FoundPage
 
 __all__ = ["Given", "Moment", "Page", "Shown", "Wire", "quoted"]
 
 T = TypeVar("T")
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-"""A moment with its distance to UTC (RFC 3339)."""
 
 
 def quoted(version: str | int) -> str:
@@ -38,6 +38,11 @@ class Shown(Wire, frozen=True, kw_only=True):
     def of(cls, view: object) -> Self:
         """Show what a use case returned: the fields listed here, and no others it may have."""
         return msgspec.convert(view, cls, from_attributes=True)
+
+    @classmethod
+    def page(cls, found: FoundPage[Any]) -> FoundPage[Self]:
+        """Show a page of what a use case returned."""
+        return FoundPage(items=tuple(map(cls.of, found.items)), next=found.next)
 
     def location(self) -> str | None:
         """Return the address of what was made, where it has one."""

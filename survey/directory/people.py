@@ -1,12 +1,13 @@
 """The people who can be invited, as they stand today; campaigns keep a copy of their own."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from uuid_utils.compat import uuid7
 
+from models.constraints import lengths_of
 from models.engine import connection, transaction
 from models.organisation import Person
 from survey.directory.errors import ManagersUnknown, PersonNotFound, UnitsUnknown
@@ -18,18 +19,12 @@ from survey.paging import Page, page_of, require_limit
 
 __all__ = ["PersonView", "known_people", "list_people", "read_person", "sync_people"]
 
-# Characters that the tables hold.
-_LIMITS = {
-    "external_id": 128,
-    "unit_code": 64,
-    "function": 64,
-    "locale": 35,
-    "manager_external_id": 128,
-}
+_LIMITS = lengths_of(Person, PEOPLE_COLUMNS)
 
-_STORED = """
-SELECT p.external_id, p.active, p.email, p.display_name, u.code, p.role, p.function, p.locale,
-       p.manager_external_id
+# The columns of a file in their order, then whether the person is active.
+_PEOPLE = """
+SELECT p.external_id, p.email, p.display_name, u.code AS unit_code, p.role, p.function,
+       p.locale, p.manager_external_id, p.active
 FROM person p JOIN business_unit u ON u.id = p.unit
 """
 
@@ -60,12 +55,10 @@ _DEACTIVATE = """
 UPDATE person SET active = false WHERE organisation = $1 AND external_id = ANY($2)
 """
 
-_VIEWS = (
-    SEEN  # noqa: S608 - our own fragment
+_PAGE = (
+    SEEN  # noqa: S608 - our own fragments
+    + _PEOPLE
     + """
-SELECT p.external_id, p.email, p.display_name, u.code AS unit_code, p.role, p.function,
-       p.locale, p.manager_external_id, p.active
-FROM person p JOIN business_unit u ON u.id = p.unit
 WHERE ($1::text IS NULL OR u.id IN (SELECT id FROM seen)) AND p.organisation = $2
   AND ($3::text IS NULL OR p.external_id > $3) AND ($4::text IS NULL OR p.external_id = $4)
 ORDER BY p.external_id LIMIT $5
@@ -73,8 +66,8 @@ ORDER BY p.external_id LIMIT $5
 )
 
 
-class PersonView(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who can be invited."""
+class PersonView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A person who can be invited."""
 
     external_id: str
     """Key in the customer's directory."""
@@ -88,18 +81,6 @@ class PersonView(msgspec.Struct, frozen=True, kw_only=True):
     """Language (BCP 47); None is the organisation's."""
     manager_external_id: str | None
     active: bool
-
-
-class _Person(NamedTuple):
-    """What a file says of a person besides the external id, in the order of the file."""
-
-    email: str | None
-    display_name: str
-    unit_code: str
-    role: str
-    function: str | None
-    locale: str | None
-    manager_external_id: str | None
 
 
 async def sync_people(
@@ -125,7 +106,7 @@ async def sync_people(
     Raises
     ------
     ValueTooLong
-        An external id, a code or another short text does not fit its field.
+        An external id or another short text does not fit its field.
     UnitsUnknown
         Somebody is in a unit that does not exist or is inactive.
     ManagersUnknown
@@ -134,25 +115,18 @@ async def sync_people(
         There is no such organisation.
     """
     require_lengths(file.frame.iter_rows(), tuple(PEOPLE_COLUMNS), _LIMITS)
-    given = {row[0]: _Person(*row[1:]) for row in file.frame.iter_rows()}
+    given = {row[0]: row[1:] for row in file.frame.iter_rows()}
     async with transaction(organisation) as work:
         await lock_directory(organisation)
         stored = await _stored()
-        await _require_known(organisation, stored, given)
+        await _require_known(organisation, stored, file)
         found = difference(stored, given)
         await _write(organisation, [*found.created, *found.changed], given)
         gone = found.missing if deactivate_missing else ()
         await connection().execute(_DEACTIVATE, organisation, gone)
         if dry_run:
             await work.rollback()  # type: ignore[no-untyped-call]  # Piccolo's
-    return SyncReport(
-        created=found.created,
-        changed=found.changed,
-        missing=found.missing,
-        deactivated=gone,
-        unchanged=len(found.unchanged),
-        dry_run=dry_run,
-    )
+    return found.report(deactivated=gone, dry_run=dry_run)
 
 
 async def list_people(
@@ -178,7 +152,7 @@ async def list_people(
     """
     require_limit(limit)
     async with transaction(organisation):
-        rows = await connection().fetch(_VIEWS, within, organisation, after, None, limit + 1)
+        rows = await connection().fetch(_PAGE, within, organisation, after, None, limit + 1)
     people = [PersonView(**row) for row in rows]
     return page_of(people, limit=limit, key=lambda person: person.external_id)
 
@@ -194,7 +168,7 @@ async def read_person(
         Nobody has this external id, or their unit lies outside ``within``.
     """
     async with transaction(organisation):
-        row = await connection().fetchrow(_VIEWS, within, organisation, None, external_id, 1)
+        row = await connection().fetchrow(_PAGE, within, organisation, None, external_id, 1)
     if row is None:
         raise PersonNotFound(external_id)
     return PersonView(**row)
@@ -208,26 +182,26 @@ async def known_people(organisation: UUID) -> frozenset[str]:
 
 
 async def _stored() -> dict[str, Stored]:
-    rows = await connection().fetch(_STORED)
-    return {row[0]: Stored(_Person(*row[2:]), row[1]) for row in map(tuple, rows)}
+    rows = await connection().fetch(_PEOPLE)
+    return {row[0]: Stored(row[1:-1], row[-1]) for row in map(tuple, rows)}
 
 
 async def _require_known(
-    organisation: UUID, stored: Mapping[str, Stored], given: Mapping[str, _Person]
+    organisation: UUID, stored: Mapping[str, Stored], file: PeopleFile
 ) -> None:
     """Check units and managers under the lock: the file was read before it was taken."""
-    units = list({person.unit_code for person in given.values()})
+    units = file.frame["unit_code"].unique().to_list()
     unknown = await connection().fetch(_UNKNOWN_UNITS, organisation, units)
     if unknown:
         raise UnitsUnknown([row["code"] for row in unknown])
-    managers = {person.manager_external_id for person in given.values()} - {None}
-    strangers = {str(manager) for manager in managers} - given.keys() - stored.keys()
+    managers = set(file.frame["manager_external_id"].drop_nulls())
+    strangers = managers - set(file.frame["external_id"]) - stored.keys()
     if strangers:
         raise ManagersUnknown(sorted(strangers))
 
 
 async def _write(
-    organisation: UUID, external_ids: Sequence[str], given: Mapping[str, _Person]
+    organisation: UUID, external_ids: Sequence[str], given: Mapping[str, tuple[Any, ...]]
 ) -> None:
     """Insert or replace the rows of these people."""
     if not external_ids:

@@ -27,18 +27,29 @@ class Difference(NamedTuple):
     missing: tuple[str, ...]
     """Stored and active, and not in the file."""
 
+    def report(self, *, deactivated: tuple[str, ...], dry_run: bool) -> "SyncReport":
+        """Return what is told of it, once it is written."""
+        return SyncReport(
+            created=self.created,
+            changed=self.changed,
+            missing=self.missing,
+            deactivated=deactivated,
+            unchanged=len(self.unchanged),
+            dry_run=dry_run,
+        )
 
-class SyncReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file has changed, or in a dry run would have."""
+
+class SyncReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a file changed, or in a dry run would have."""
 
     created: tuple[str, ...]
     changed: tuple[str, ...]
     """Those whose content differed, and inactive ones that came back."""
     missing: tuple[str, ...]
-    """Active ones that the file does not name, be they deactivated now or not."""
+    """Active ones that the file does not name, whether or not they were deactivated."""
     deactivated: tuple[str, ...]
     unchanged: int
-    """How many the file names as they are."""
+    """How many the file names without a change."""
     dry_run: bool
     """Whether nothing was written."""
 

@@ -1,12 +1,13 @@
 """The tree of business units as it stands today; campaigns keep a copy of their own."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from uuid_utils.compat import uuid7
 
+from models.constraints import lengths_of
 from models.engine import connection, transaction
 from models.organisation import BusinessUnit
 from survey.directory.errors import UnitNotFound, UnitsInUse
@@ -18,10 +19,11 @@ from survey.paging import Page, page_of, require_limit
 
 __all__ = ["UnitView", "active_unit_codes", "list_units", "read_unit", "sync_units"]
 
-_LIMITS = {"code": 64, "name": 200}  # characters that the table holds
+_LIMITS = lengths_of(BusinessUnit, UNIT_COLUMNS)
 
-_STORED = """
-SELECT u.code, u.active, u.name, p.code AS parent_code, u.headcount
+# The columns of a file in their order, then whether the unit is active.
+_UNITS = """
+SELECT u.code, u.name, p.code AS parent_code, u.headcount, u.active
 FROM business_unit u LEFT JOIN business_unit p ON p.id = u.parent
 """
 
@@ -52,11 +54,10 @@ _DEACTIVATE = """
 UPDATE business_unit SET active = false WHERE organisation = $1 AND code = ANY($2)
 """
 
-_VIEWS = (
-    SEEN  # noqa: S608 - our own fragment
+_PAGE = (
+    SEEN  # noqa: S608 - our own fragments
+    + _UNITS
     + """
-SELECT u.code, u.name, p.code AS parent_code, u.headcount, u.active
-FROM business_unit u LEFT JOIN business_unit p ON p.id = u.parent
 WHERE ($1::text IS NULL OR u.id IN (SELECT id FROM seen)) AND u.organisation = $2
   AND ($3::text IS NULL OR u.code > $3) AND ($4::text IS NULL OR u.code = $4)
 ORDER BY u.code LIMIT $5
@@ -64,7 +65,7 @@ ORDER BY u.code LIMIT $5
 )
 
 
-class UnitView(msgspec.Struct, frozen=True, kw_only=True):
+class UnitView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A business unit."""
 
     code: str
@@ -73,14 +74,6 @@ class UnitView(msgspec.Struct, frozen=True, kw_only=True):
     headcount: int
     """Employees of the unit itself, without the units below it."""
     active: bool
-
-
-class _Unit(NamedTuple):
-    """What a file says of a unit besides its code, in the order of the file."""
-
-    name: str
-    parent_code: str | None
-    headcount: int
 
 
 async def sync_units(
@@ -93,7 +86,7 @@ async def sync_units(
     """Bring the tree to what a file says: all of it or nothing.
 
     A unit that the file does not name is reported, and deactivated only on request: a file that
-    was cut short must not take a company apart.
+    was cut short must not dismantle a company.
 
     Parameters
     ----------
@@ -114,7 +107,7 @@ async def sync_units(
         There is no such organisation.
     """
     require_lengths(file.frame.iter_rows(), tuple(UNIT_COLUMNS), _LIMITS)
-    given = {row[0]: _Unit(*row[1:]) for row in file.frame.iter_rows()}
+    given = {row[0]: row[1:] for row in file.frame.iter_rows()}
     async with transaction(organisation) as work:
         await lock_directory(organisation)
         found = difference(await _stored(), given)
@@ -123,14 +116,7 @@ async def sync_units(
         await _deactivate(organisation, gone)
         if dry_run:
             await work.rollback()  # type: ignore[no-untyped-call]  # Piccolo's
-    return SyncReport(
-        created=found.created,
-        changed=found.changed,
-        missing=found.missing,
-        deactivated=gone,
-        unchanged=len(found.unchanged),
-        dry_run=dry_run,
-    )
+    return found.report(deactivated=gone, dry_run=dry_run)
 
 
 async def list_units(
@@ -156,7 +142,7 @@ async def list_units(
     """
     require_limit(limit)
     async with transaction(organisation):
-        rows = await connection().fetch(_VIEWS, within, organisation, after, None, limit + 1)
+        rows = await connection().fetch(_PAGE, within, organisation, after, None, limit + 1)
     units = [UnitView(**row) for row in rows]
     return page_of(units, limit=limit, key=lambda unit: unit.code)
 
@@ -170,7 +156,7 @@ async def read_unit(organisation: UUID, code: str, *, within: str | None = None)
         None has this code, or it lies outside ``within``.
     """
     async with transaction(organisation):
-        row = await connection().fetchrow(_VIEWS, within, organisation, None, code, 1)
+        row = await connection().fetchrow(_PAGE, within, organisation, None, code, 1)
     if row is None:
         raise UnitNotFound(code)
     return UnitView(**row)
@@ -188,26 +174,22 @@ async def active_unit_codes(organisation: UUID) -> frozenset[str]:
 
 
 async def _stored() -> dict[str, Stored]:
-    rows = await connection().fetch(_STORED)
-    return {row[0]: Stored(_Unit(*row[2:]), row[1]) for row in map(tuple, rows)}
+    rows = await connection().fetch(_UNITS)
+    return {row[0]: Stored(row[1:-1], row[-1]) for row in map(tuple, rows)}
 
 
 async def _write(
     organisation: UUID,
     created: Sequence[str],
     changed: Sequence[str],
-    given: Mapping[str, _Unit],
+    given: Mapping[str, tuple[Any, ...]],
 ) -> None:
-    await connection().execute(_INSERT, organisation, [uuid7() for _ in created], created)
     written = [*created, *changed]
-    await connection().execute(
-        _UPDATE,
-        organisation,
-        written,
-        [given[code].name for code in written],
-        [given[code].parent_code for code in written],
-        [given[code].headcount for code in written],
-    )
+    if not written:
+        return
+    columns = zip(*(given[code] for code in written), strict=True)
+    await connection().execute(_INSERT, organisation, [uuid7() for _ in created], created)
+    await connection().execute(_UPDATE, organisation, written, *map(list, columns))
 
 
 async def _deactivate(organisation: UUID, codes: Sequence[str]) -> None:

@@ -1,8 +1,9 @@
 """What a cell may hold: how its text becomes a value, and what to say when it does not."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_type_hints
 
+import msgspec
 import polars as pl
 
 from survey.files.complaints import LINE, Complaints
@@ -20,6 +21,7 @@ __all__ = [
     "YES_OR_NO",
     "Kind",
     "answer",
+    "columns_of",
     "one_of",
     "read_values",
     "require_known",
@@ -41,6 +43,26 @@ class Kind(NamedTuple):
     """What to say then."""
     dtype: pl.DataType = pl.String()
     """The type of the value."""
+
+
+def columns_of(row: type[msgspec.Struct]) -> tuple[dict[str, Kind], tuple[str, ...]]:
+    """Read the columns of a file off the record of one of its rows.
+
+    Parameters
+    ----------
+    row
+        A record whose fields are annotated with their `Kind`.
+
+    Returns
+    -------
+    tuple of dict and tuple
+        The kind of each column, in the order of the fields; and the columns whose cells are
+        never empty, which are the fields without a default.
+    """
+    hints = get_type_hints(row, include_extras=True)
+    kinds = {name: hints[name].__metadata__[0] for name in row.__struct_fields__}
+    filled = tuple(field.name for field in msgspec.structs.fields(row) if field.required)
+    return kinds, filled
 
 
 def one_of(*words: str) -> Kind:

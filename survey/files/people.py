@@ -1,7 +1,8 @@
 """Files of people: one row per person who may be invited, each in a unit."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import polars as pl
@@ -14,27 +15,34 @@ from survey.files.kinds import (
     LANGUAGE,
     NAME,
     ROLE,
-    Kind,
+    columns_of,
     read_values,
     require_known,
     require_once,
 )
 
-__all__ = ["PEOPLE_COLUMNS", "PeopleFile", "read_people"]
+__all__ = ["PEOPLE_COLUMNS", "PeopleFile", "PersonRow", "read_people"]
 
-PEOPLE_COLUMNS: Mapping[str, Kind] = {
-    "external_id": NAME,
-    "email": EMAIL,
-    "display_name": NAME,
-    "unit_code": NAME,
-    "role": ROLE,
-    "function": FUNCTION,
-    "locale": LANGUAGE,
-    "manager_external_id": NAME,
-}
+
+class PersonRow(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
+):
+    """A person who can be invited, of all of them."""
+
+    external_id: Annotated[str, NAME]
+    """Key in the customer's directory."""
+    email: Annotated[str, EMAIL]
+    display_name: Annotated[str, NAME]
+    unit_code: Annotated[str, NAME]
+    role: Annotated[str, ROLE]
+    """sponsor, manager or contributor."""
+    function: Annotated[str | None, FUNCTION] = None
+    locale: Annotated[str | None, LANGUAGE] = None
+    manager_external_id: Annotated[str | None, NAME] = None
+
+
+PEOPLE_COLUMNS, _FILLED = columns_of(PersonRow)
 """The columns of the file, in the order of the frame."""
-
-_FILLED = ("external_id", "email", "display_name", "unit_code", "role")
 
 
 class PeopleFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):

@@ -2,25 +2,40 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import polars as pl
 
 from survey.files.cells import named_columns, read_cells
 from survey.files.complaints import LINE, Complaints
-from survey.files.kinds import COUNT, NAME, Kind, read_values, require_known, require_once
+from survey.files.kinds import (
+    COUNT,
+    NAME,
+    columns_of,
+    read_values,
+    require_known,
+    require_once,
+)
 
-__all__ = ["UNIT_COLUMNS", "UnitFile", "read_units"]
+__all__ = ["UNIT_COLUMNS", "UnitFile", "UnitRow", "read_units"]
 
-UNIT_COLUMNS: Mapping[str, Kind] = {
-    "code": NAME,
-    "name": NAME,
-    "parent_code": NAME,
-    "headcount": COUNT,
-}
+
+class UnitRow(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
+):
+    """A business unit of a whole tree."""
+
+    code: Annotated[str, NAME]
+    name: Annotated[str, NAME]
+    parent_code: Annotated[str | None, NAME] = None
+    headcount: Annotated[int, COUNT]
+    """Employees of the unit itself, without the units below it."""
+
+
+UNIT_COLUMNS, _FILLED = columns_of(UnitRow)
 """The columns of the file, all of which must be there."""
 
-_FILLED = ("code", "name", "headcount")
 _NAMED_ON_CIRCLE = 8  # units of a circle that a complaint names; longer ones end in dots
 
 

@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute
 from api.description.bodies import example_of, request_type, response_type
 from api.description.kinds import every_error
 from api.http.application import Application
+from api.schemas.examples import EXAMPLES
 from api.schemas.wire import Wire
 from tests.api.callers import description
 
@@ -180,12 +181,16 @@ def wires(kind: type[Wire] = Wire) -> Iterator[type[Wire]]:
         yield from wires(child)
 
 
-@pytest.mark.parametrize("kind", sorted(wires(), key=lambda kind: kind.__name__))
-def test_an_example_is_what_its_schema_reads(kind: type[Wire]) -> None:
-    read = msgspec.json.decode(msgspec.json.encode(kind.example), type=kind)
+@pytest.mark.parametrize(
+    "kind", sorted({*wires(), *EXAMPLES}, key=lambda kind: str(kind.__name__))
+)
+def test_an_example_is_what_its_schema_reads(kind: Any) -> None:
+    example = example_of(kind)
+
+    read = msgspec.json.decode(msgspec.json.encode(example), type=kind)
 
     written = msgspec.json.decode(msgspec.json.encode(read))
-    assert written == written | kind.example
+    assert written == written | example
 
 
 def test_the_examples_of_every_handler_are_what_it_reads_and_writes(app: Application) -> None:
