@@ -7,7 +7,7 @@ from piccolo.columns import Varchar
 from piccolo.constraints import Check
 from piccolo.table import Table
 
-__all__ = ["bytes_long", "lengths_of", "one_of"]
+__all__ = ["bytes_long", "length_of", "lengths_of", "one_of"]
 
 
 def one_of(column: str, values: type[StrEnum]) -> Check:
@@ -21,14 +21,14 @@ def bytes_long(column: str, length: int) -> Check:
     return Check(f'octet_length("{column}") = {length}')
 
 
-def lengths_of(table: type[Table], columns: Iterable[str]) -> dict[str, int]:
-    """Return how many characters fit into the columns of a table.
+def length_of(column: Varchar) -> int:
+    """Return how many characters fit into a column."""
+    return int(column.length or 0)
 
-    Columns that the table does not have, or that hold any length, are left out.
-    """
+
+def lengths_of(table: type[Table], columns: Iterable[str]) -> dict[str, int]:
+    """Return how many characters fit into columns of a table; no limit, no entry."""
     found = {name: getattr(table, name, None) for name in columns}
     return {
-        name: int(column.length)
-        for name, column in found.items()
-        if isinstance(column, Varchar) and column.length is not None
+        name: length_of(column) for name, column in found.items() if isinstance(column, Varchar)
     }

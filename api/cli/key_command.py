@@ -10,7 +10,14 @@ import msgspec
 from api.cli.environment import on_database
 from api.cli.organisation_choice import chosen_organisation, organisation_option
 from api.terminal.words import printable
-from survey.access.keys import IssuedKey, KeyView, create_key, list_keys, revoke_key
+from survey.access.keys import (
+    IssuedKey,
+    KeyPlan,
+    KeyView,
+    create_key,
+    list_keys,
+    revoke_key,
+)
 from survey.access.scopes import SCOPES
 from survey.paging import whole_list
 
@@ -61,14 +68,13 @@ def create(
     now = datetime.now(UTC)
 
     async def work() -> IssuedKey:
-        return await create_key(
-            (await chosen_organisation(organisation)).id,
+        plan = KeyPlan(
             name=name,
             scopes=tuple(SCOPES) if all_scopes else scopes,
             unit=unit,
             expires_at=None if days is None else now + timedelta(days=days),
-            now=now,
         )
+        return await create_key((await chosen_organisation(organisation)).id, plan, now=now)
 
     issued = on_database(work)
     click.echo(issued.key)

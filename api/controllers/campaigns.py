@@ -11,12 +11,11 @@ from litestar.params import FromPath, JSONBody
 from api.description.problems import problems
 from api.description.traits import IF_MATCH
 from api.http.auth import requires
-from api.http.conditional import Revalidated, seen_revision
+from api.http.conditional import Revalidated, seen_revision, tag_of
 from api.http.idempotency import Once
 from api.http.paging import PageRequest, paged
 from api.http.services import services_of
-from api.schemas.campaigns import CampaignCreate, CampaignOpen, CampaignPatch, CampaignRead
-from api.schemas.wire import Page
+from api.schemas.wire import CampaignOpen, Page
 from survey.access.keys import Principal
 from survey.campaigns import close, draft, open, read  # noqa: A004 - the use case's own name
 from survey.campaigns.errors import (
@@ -29,6 +28,8 @@ from survey.campaigns.errors import (
     NobodyToInvite,
     StaleRevision,
 )
+from survey.campaigns.plan import CampaignChange, CampaignPlan
+from survey.campaigns.read import CampaignView
 from survey.errors import FieldInvalid
 from survey.instruments.errors import InstrumentNotFound
 
@@ -51,12 +52,12 @@ class CampaignController(Controller):
         request: Request[Any, Any, Any],
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
-    ) -> Response[Page[CampaignRead]]:
+    ) -> Response[Page[CampaignView]]:
         """List campaigns in the order in which they were drafted."""
         found = await read.list_campaigns(
             principal.organisation, after=page.after, limit=page.limit
         )
-        return paged(request, page, CampaignRead.page(found))
+        return paged(request, page, found)
 
     @get(
         "/{campaign:uuid}",
@@ -68,10 +69,10 @@ class CampaignController(Controller):
     )
     async def read(
         self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
-    ) -> Response[CampaignRead]:
+    ) -> Response[CampaignView]:
         """Return one campaign; its ETag is what a change has to name."""
-        shown = CampaignRead.of(await read.read_campaign(principal.organisation, campaign))
-        return Revalidated(shown, tag=shown.entity_tag())
+        found = await read.read_campaign(principal.organisation, campaign)
+        return Revalidated(found, tag=tag_of(found))
 
     @post(
         operation_id="DraftCampaign",
@@ -81,15 +82,15 @@ class CampaignController(Controller):
     )
     async def draft(
         self,
-        data: JSONBody[CampaignCreate],
+        data: JSONBody[CampaignPlan],
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
-    ) -> Response[CampaignRead]:
+    ) -> Response[CampaignView]:
         """Draft a campaign; until it opens, everything about it may change."""
         return await once(
-            lambda: draft.draft_campaign(principal.organisation, data.plan(), now=now),
-            CampaignRead.of,
+            lambda: draft.draft_campaign(principal.organisation, data, now=now),
+            location=lambda made: f"/v1/campaigns/{made.id}",
         )
 
     @patch(
@@ -111,18 +112,14 @@ class CampaignController(Controller):
         self,
         request: Request[Any, Any, Any],
         campaign: FromPath[UUID],
-        data: JSONBody[CampaignPatch],
+        data: JSONBody[CampaignChange],
         principal: NamedDependency[Principal],
-    ) -> Response[CampaignRead]:
+    ) -> Response[CampaignView]:
         """Change a campaign that nobody else has changed since it was read."""
-        view = await draft.change_campaign(
-            principal.organisation,
-            campaign,
-            revision=seen_revision(request),
-            change=data.change(),
+        changed = await draft.change_campaign(
+            principal.organisation, campaign, revision=seen_revision(request), change=data
         )
-        shown = CampaignRead.of(view)
-        return Response(shown, headers={"ETag": shown.entity_tag()})
+        return Response(changed, headers={"ETag": tag_of(changed)})
 
     @post(
         "/{campaign:uuid}/open",
@@ -146,7 +143,7 @@ class CampaignController(Controller):
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
-    ) -> Response[CampaignRead]:
+    ) -> Response[CampaignView]:
         """Freeze mode, thresholds, tree and memberships, and invite everybody."""
         return await once(
             lambda: open.open_campaign(
@@ -156,7 +153,6 @@ class CampaignController(Controller):
                 channel=data.channel,
                 now=now,
             ),
-            CampaignRead.of,
             afterwards=True,
         )
 
@@ -174,9 +170,8 @@ class CampaignController(Controller):
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
-    ) -> Response[CampaignRead]:
+    ) -> Response[CampaignView]:
         """Take no more answers, and destroy what could lead from an answer to a person."""
         return await once(
-            lambda: close.close_campaign(principal.organisation, campaign, now=now),
-            CampaignRead.of,
+            lambda: close.close_campaign(principal.organisation, campaign, now=now)
         )

@@ -10,11 +10,10 @@ from litestar.params import FromPath, JSONBody
 from api.description.problems import problems
 from api.description.traits import IF_MATCH
 from api.http.auth import requires
-from api.http.conditional import Revalidated, seen_tag
+from api.http.conditional import Revalidated, seen_tag, tag_of
 from api.http.idempotency import Once
 from api.http.paging import PageRequest, paged
 from api.http.refusals import FieldError, MalformedBody
-from api.schemas.instruments import InstrumentRead
 from api.schemas.wire import Page
 from survey.access.keys import Principal
 from survey.errors import FieldInvalid
@@ -27,6 +26,7 @@ from survey.instruments.errors import (
     InstrumentNotFound,
     InstrumentPublished,
 )
+from survey.instruments.store import InstrumentView
 
 __all__ = ["InstrumentController"]
 
@@ -47,12 +47,12 @@ class InstrumentController(Controller):
         request: Request[Any, Any, Any],
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
-    ) -> Response[Page[InstrumentRead]]:
+    ) -> Response[Page[InstrumentView]]:
         """List the versions of all instruments, in the order in which they were drafted."""
         found = await instruments.list_instruments(
             principal.organisation, after=page.after, limit=page.limit
         )
-        return paged(request, page, InstrumentRead.page(found))
+        return paged(request, page, found)
 
     @get(
         "/{key:str}/{version:int}",
@@ -66,13 +66,13 @@ class InstrumentController(Controller):
         self, key: FromPath[str], version: FromPath[int], principal: NamedDependency[Principal]
     ) -> Response[InstrumentDefinition]:
         """Return the whole definition of a version; its ETag is what a change has to name."""
-        view = await instruments.read_instrument(
+        found = await instruments.read_instrument(
             principal.organisation, key=key, version=version
         )
         definition = await instruments.read_definition(
             principal.organisation, key=key, version=version
         )
-        return Revalidated(definition, tag=InstrumentRead.of(view).entity_tag())
+        return Revalidated(definition, tag=tag_of(found))
 
     @post(
         operation_id="DraftInstrument",
@@ -85,11 +85,11 @@ class InstrumentController(Controller):
         data: JSONBody[InstrumentDefinition],
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
-    ) -> Response[InstrumentRead]:
+    ) -> Response[InstrumentView]:
         """Store a new version as a draft."""
         return await once(
             lambda: instrument_drafts.create_draft(principal.organisation, data),
-            InstrumentRead.of,
+            location=lambda made: f"/v1/instruments/{made.key}/{made.version}",
         )
 
     @put(
@@ -107,14 +107,13 @@ class InstrumentController(Controller):
         version: FromPath[int],
         data: JSONBody[InstrumentDefinition],
         principal: NamedDependency[Principal],
-    ) -> Response[InstrumentRead]:
+    ) -> Response[InstrumentView]:
         """Replace a draft that nobody else has changed since it was read."""
         _require_same(data, key, version)
-        view = await instrument_drafts.replace_draft(
+        replaced = await instrument_drafts.replace_draft(
             principal.organisation, data, seen=seen_tag(request)
         )
-        shown = InstrumentRead.of(view)
-        return Response(shown, headers={"ETag": shown.entity_tag()})
+        return Response(replaced, headers={"ETag": tag_of(replaced)})
 
     @post(
         "/{key:str}/{version:int}/publish",
@@ -131,13 +130,12 @@ class InstrumentController(Controller):
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
-    ) -> Response[InstrumentRead]:
+    ) -> Response[InstrumentView]:
         """Publish a complete draft; from then on it never changes."""
         return await once(
             lambda: instruments.publish_instrument(
                 principal.organisation, key=key, version=version, now=now
-            ),
-            InstrumentRead.of,
+            )
         )
 
 

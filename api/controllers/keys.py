@@ -12,7 +12,6 @@ from api.description.problems import problems
 from api.http.auth import requires
 from api.http.idempotency import Once
 from api.http.paging import PageRequest, paged
-from api.schemas.keys import KeyCreate, KeyIssued, KeyRead
 from api.schemas.wire import Page
 from survey.access import keys
 from survey.access.errors import (
@@ -22,7 +21,7 @@ from survey.access.errors import (
     UnknownKeyUnit,
     UnknownScopes,
 )
-from survey.access.keys import Principal
+from survey.access.keys import IssuedKey, KeyPlan, KeyView, Principal
 
 __all__ = ["KeyController"]
 
@@ -40,10 +39,10 @@ class KeyController(Controller):
         request: Request[Any, Any, Any],
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
-    ) -> Response[Page[KeyRead]]:
+    ) -> Response[Page[KeyView]]:
         """List the keys of the organisation, ended ones included, oldest first."""
         found = await keys.list_keys(principal.organisation, after=page.after, limit=page.limit)
-        return paged(request, page, KeyRead.page(found))
+        return paged(request, page, found)
 
     @post(
         operation_id="CreateKey",
@@ -52,24 +51,18 @@ class KeyController(Controller):
     )
     async def create(
         self,
-        data: JSONBody[KeyCreate],
+        data: JSONBody[KeyPlan],
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
-    ) -> Response[KeyIssued]:
+    ) -> Response[IssuedKey]:
         """Make a key and show it, this once; it can do no more than the key that makes it."""
         return await once(
             lambda: keys.create_key(
-                principal.organisation,
-                name=data.name,
-                scopes=data.scopes,
-                unit=data.unit,
-                expires_at=data.expires_at,
-                granted_by=principal,
-                now=now,
+                principal.organisation, data, granted_by=principal, now=now
             ),
-            KeyIssued.issued,
-            kept=KeyIssued.without_key,
+            location=lambda made: f"/v1/keys/{made.id}",
+            kept=IssuedKey.without_key,
         )
 
     @delete(

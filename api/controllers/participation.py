@@ -8,11 +8,10 @@ from litestar.params import FromPath
 
 from api.description.problems import problems
 from api.http.auth import requires
-from api.schemas.campaigns import InvitationCountsRead, ParticipationRead
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
-from survey.campaigns.invitations import invitation_counts
-from survey.campaigns.participation import participation
+from survey.campaigns.invitations import InvitationCounts, invitation_counts
+from survey.campaigns.participation import Participation, participation
 
 __all__ = ["ParticipationController"]
 
@@ -32,10 +31,9 @@ class ParticipationController(Controller):
     )
     async def participation(
         self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
-    ) -> ParticipationRead:
+    ) -> Participation:
         """Return how many were invited, have started and have completed, per unit."""
-        view = await participation(principal.organisation, campaign, within=principal.unit)
-        return ParticipationRead.of(view)
+        return await participation(principal.organisation, campaign, within=principal.unit)
 
     @get(
         "/invitations",
@@ -46,8 +44,6 @@ class ParticipationController(Controller):
     )
     async def invitations(
         self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
-    ) -> InvitationCountsRead:
+    ) -> InvitationCounts:
         """Return how many invitations and reminders are queued, sent or failed."""
-        return InvitationCountsRead.of(
-            await invitation_counts(principal.organisation, campaign)
-        )
+        return await invitation_counts(principal.organisation, campaign)

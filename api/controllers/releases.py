@@ -24,7 +24,6 @@ from survey.releases.errors import (
     NothingToRelease,
     ReleaseNotFound,
 )
-from survey.releases.store import ReleaseView
 
 __all__ = ["ReleaseController"]
 
@@ -89,13 +88,15 @@ class ReleaseController(Controller):
     ) -> Response[ReleaseRead]:
         """Compute and store the results of a closed campaign, once and for every reader."""
 
-        async def work() -> ReleaseView:
+        async def work() -> ReleaseRead:
             made = await release.release_campaign(
                 principal.organisation, campaign, seed=data.seed, now=now
             )
-            return await release_reading.read_release(principal.organisation, made)
+            return ReleaseRead.of(
+                await release_reading.read_release(principal.organisation, made)
+            )
 
-        return await once(work, ReleaseRead.of, afterwards=True)
+        return await once(work, location=ReleaseRead.location, afterwards=True)
 
     @get(
         "/campaigns/{campaign:uuid}/releases",

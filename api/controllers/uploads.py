@@ -13,12 +13,11 @@ from api.description.traits import FILE_EXAMPLE, FILES, ROWS
 from api.http.auth import requires
 from api.http.idempotency import Once
 from api.http.tables import CSV, PARQUET, RowsRejected, read_file, read_table
-from api.schemas.campaigns import ImportRead
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
 from survey.capture import importing as responses_import
 from survey.capture.errors import CampaignNotOpen
-from survey.capture.importing import FileAlreadyImported
+from survey.capture.importing import FileAlreadyImported, ImportReport
 from survey.directory import people, units
 from survey.directory.errors import ManagersUnknown, UnitsInUse, UnitsUnknown, ValueTooLong
 from survey.directory.sync import SyncReport
@@ -128,12 +127,11 @@ class UploadController(Controller):
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
-    ) -> Response[ImportRead]:
+    ) -> Response[ImportReport]:
         """Store the respondents of a file, all of them or none; a file is read once."""
         body = await read_file(request)
         return await once(
             lambda: responses_import.import_responses(
                 principal.organisation, campaign, body, name="body", now=now
-            ),
-            ImportRead.of,
+            )
         )

@@ -11,11 +11,10 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from api.description.problems import problems
 from api.description.traits import IF_MATCH
 from api.http.auth import requires
-from api.http.conditional import Revalidated, seen_revision
+from api.http.conditional import Revalidated, seen_revision, tag_of
 from api.http.idempotency import Once
 from api.http.paging import PageRequest, paged
 from api.http.refusals import FieldError, MalformedParameter
-from api.schemas.use_cases import RankingRead, UseCaseCreate, UseCasePatch, UseCaseRead
 from api.schemas.wire import Page
 from survey.access.keys import Principal
 from survey.catalogue.errors import CatalogueNotFound
@@ -23,6 +22,9 @@ from survey.errors import FieldInvalid
 from survey.use_cases import ranking as use_case_ranking
 from survey.use_cases import store as use_cases
 from survey.use_cases.errors import UseCaseChangedMeanwhile, UseCaseNotFound, WeightsInvalid
+from survey.use_cases.ranking import UseCaseRanking
+from survey.use_cases.rules import UseCaseChange, UseCasePlan
+from survey.use_cases.store import UseCaseView
 
 __all__ = ["UseCaseController"]
 
@@ -42,10 +44,10 @@ class UseCaseController(Controller):
         request: Request[Any, Any, Any],
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
-    ) -> Response[Page[UseCaseRead]]:
+    ) -> Response[Page[UseCaseView]]:
         """List use cases in the order in which they were proposed."""
         found = await use_cases.list_use_cases(by=principal, after=page.after, limit=page.limit)
-        return paged(request, page, UseCaseRead.page(found))
+        return paged(request, page, found)
 
     @get(
         "/{use_case:uuid}",
@@ -57,10 +59,10 @@ class UseCaseController(Controller):
     )
     async def read(
         self, use_case: FromPath[UUID], principal: NamedDependency[Principal]
-    ) -> Response[UseCaseRead]:
+    ) -> Response[UseCaseView]:
         """Return one use case; its ETag is what a change has to name."""
-        shown = UseCaseRead.of(await use_cases.read_use_case(use_case, by=principal))
-        return Revalidated(shown, tag=shown.entity_tag())
+        found = await use_cases.read_use_case(use_case, by=principal)
+        return Revalidated(found, tag=tag_of(found))
 
     @post(
         operation_id="ProposeUseCase",
@@ -70,15 +72,15 @@ class UseCaseController(Controller):
     )
     async def propose(
         self,
-        data: JSONBody[UseCaseCreate],
+        data: JSONBody[UseCasePlan],
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
-    ) -> Response[UseCaseRead]:
+    ) -> Response[UseCaseView]:
         """Propose a use case, rated as far as anybody can."""
         return await once(
-            lambda: use_cases.create_use_case(data.plan(), by=principal, now=now),
-            UseCaseRead.of,
+            lambda: use_cases.create_use_case(data, by=principal, now=now),
+            location=lambda made: f"/v1/use-cases/{made.id}",
         )
 
     @patch(
@@ -95,16 +97,15 @@ class UseCaseController(Controller):
         self,
         request: Request[Any, Any, Any],
         use_case: FromPath[UUID],
-        data: JSONBody[UseCasePatch],
+        data: JSONBody[UseCaseChange],
         principal: NamedDependency[Principal],
         now: NamedDependency[datetime],
-    ) -> Response[UseCaseRead]:
+    ) -> Response[UseCaseView]:
         """Change a use case that nobody else has changed since it was read."""
-        view = await use_cases.change_use_case(
-            use_case, data.change(), revision=seen_revision(request), by=principal, now=now
+        changed = await use_cases.change_use_case(
+            use_case, data, revision=seen_revision(request), by=principal, now=now
         )
-        shown = UseCaseRead.of(view)
-        return Response(shown, headers={"ETag": shown.entity_tag()})
+        return Response(changed, headers={"ETag": tag_of(changed)})
 
     @get(
         "/ranking",
@@ -124,12 +125,11 @@ class UseCaseController(Controller):
                 "as by default. Only proportions count."
             ),
         ] = None,
-    ) -> RankingRead:
+    ) -> UseCaseRanking:
         """Return the candidates in their order, with all that would change it."""
-        view = await use_case_ranking.rank_candidates(
+        return await use_case_ranking.rank_candidates(
             by=principal, weights=_weights(weight or [])
         )
-        return RankingRead.of(view)
 
 
 def _weights(given: list[str]) -> dict[str, float]:

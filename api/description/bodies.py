@@ -11,20 +11,17 @@ from api.schemas.catalogue import OperatingModelsRead
 from api.schemas.company_findings import COMPANY_EXAMPLES, CompanyResult, FullResults
 from api.schemas.examples import EXAMPLES
 from api.schemas.form import SAVED_EXAMPLE, SUBMISSION_EXAMPLE
-from api.schemas.instruments import DEFINITION_EXAMPLE
 from api.schemas.releases import ReleaseRead, Results
 from api.schemas.wire import Page, Wire
 from survey.capture.forms import SavedAnswers
 from survey.capture.submission import Submission
 from survey.catalogue.operating_models import OperatingModels
-from survey.instruments.definition import InstrumentDefinition
 
 __all__ = ["example_of", "request_type", "response_type", "schemas_of"]
 
 _EXAMPLES: dict[Any, dict[str, Any]] = {
     SavedAnswers: SAVED_EXAMPLE,
     Submission: SUBMISSION_EXAMPLE,
-    InstrumentDefinition: DEFINITION_EXAMPLE,
     OperatingModels: OperatingModelsRead.example,
     **COMPANY_EXAMPLES,
     **EXAMPLES,

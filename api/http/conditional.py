@@ -1,7 +1,7 @@
 """ETags: a reader who has the present version gets 304, a writer must have read it."""
 
 import hashlib
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from litestar import Request, Response
 from litestar.response.base import ASGIResponse
@@ -13,9 +13,11 @@ __all__ = [
     "IF_MATCH_HEADER",
     "IF_NONE_MATCH_HEADER",
     "Revalidated",
+    "Revised",
     "seen_revision",
     "seen_revision_or_none",
     "seen_tag",
+    "tag_of",
 ]
 
 IF_MATCH_HEADER = "If-Match"
@@ -23,6 +25,20 @@ IF_NONE_MATCH_HEADER = "If-None-Match"
 _DIGITS = 32
 
 Content = TypeVar("Content")
+
+
+@runtime_checkable
+class Revised(Protocol):
+    """A record that can change, and says which revision of it this is."""
+
+    @property
+    def revision(self) -> int | str:
+        """Return what differs from one revision to the next."""
+
+
+def tag_of(record: Revised) -> str:
+    """Return the ETag of a record."""
+    return quoted(record.revision)
 
 
 class Revalidated(Response[Content]):

@@ -11,8 +11,8 @@ from litestar import Request, Response
 from litestar.di import NamedDependency
 
 from api.http.auth import principal_of
+from api.http.conditional import Revised, tag_of
 from api.http.refusals import FieldError, MalformedParameter
-from api.schemas.wire import Shown as ShownBody
 from survey.access.keys import Principal
 from survey.idempotency import Answer, answer_afterwards, answer_once
 from survey.idempotency import Request as RequestOnce
@@ -25,7 +25,6 @@ REPLAYED_HEADER = "Idempotency-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 Made = TypeVar("Made")
-Shown = TypeVar("Shown", bound=ShownBody)
 
 
 class Once(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,33 +40,34 @@ class Once(msgspec.Struct, frozen=True, kw_only=True):
     async def __call__(
         self,
         work: Callable[[], Awaitable[Made]],
-        show: Callable[[Made], Shown],
         *,
-        kept: Callable[[Shown], ShownBody] | None = None,
+        location: Callable[[Made], str] | None = None,
+        kept: Callable[[Made], Made] | None = None,
         afterwards: bool = False,
-    ) -> Response[Shown]:
-        """Call a use case and translate what it made.
+    ) -> Response[Made]:
+        """Call a use case and answer with what it returned, and with its ETag if it has one.
 
         Parameters
         ----------
         work
             The use case.
-        show
-            Makes the body of the answer.
+        location
+            Returns the address of what was made.
         kept
-            Makes the body that a repeat gets, where the first holds a secret.
+            Returns the body that a repeat gets, if the first holds a secret.
         afterwards
             Keep the answer after the work instead of with it: for work in several
             transactions, which its own rules keep from happening twice.
         """
 
         async def answer() -> Answer:
-            shown = show(await work())
+            made = await work()
+            headers = {} if location is None else {"Location": location(made)}
             return Answer(
                 status=self.status,
-                body=msgspec.json.encode(shown),
-                headers=_headers(shown),
-                kept=None if kept is None else msgspec.json.encode(kept(shown)),
+                body=msgspec.json.encode(made),
+                headers=headers | ({"ETag": tag_of(made)} if isinstance(made, Revised) else {}),
+                kept=None if kept is None else msgspec.json.encode(kept(made)),
             )
 
         if self.key is None:
@@ -122,11 +122,6 @@ async def _hash(request: Request[Any, Any, Any]) -> bytes:
         await request.body(),
     )
     return hashlib.sha256(b"\0".join(parts)).digest()
-
-
-def _headers(shown: ShownBody) -> dict[str, str]:
-    found = {"Location": shown.location(), "ETag": shown.entity_tag()}
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def _response(answer: Answer) -> Response[Any]:

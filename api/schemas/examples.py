@@ -2,14 +2,104 @@
 
 from typing import Any
 
+from survey.access.keys import IssuedKey, KeyPlan, KeyView
+from survey.campaigns.head_counts import UnitHeadCounts
+from survey.campaigns.invitations import InvitationCounts, Messages
+from survey.campaigns.participation import Participation
+from survey.campaigns.plan import CampaignChange, CampaignPlan
+from survey.campaigns.read import CampaignView
+from survey.capture.importing import ImportReport
 from survey.directory.people import PersonView
 from survey.directory.sync import SyncReport
 from survey.directory.units import UnitView
 from survey.files.people import PersonRow
 from survey.files.units import UnitRow
+from survey.instruments.definition import InstrumentDefinition
+from survey.instruments.store import InstrumentView
+from survey.use_cases.ranking import UseCaseRanking
+from survey.use_cases.rules import UseCaseChange, UseCasePlan
+from survey.use_cases.store import UseCaseView
 
 __all__ = ["EXAMPLES"]
 
+_CAMPAIGN = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a02"
+_PLAN = {
+    "name": "AI at work",
+    "wave": 1,
+    "instrumentKey": "ai-scaling-conditions",
+    "instrumentVersion": 1,
+    "mode": "anonymous",
+    "closesAt": "2026-12-14T18:00:00Z",
+}
+_DEFINITION = {
+    "key": "pulse",
+    "version": 1,
+    "locales": ["en"],
+    "title": {"en": "Pulse"},
+    "introduction": {"texts": {"en": "Two minutes."}},
+    "scale": {
+        "low": 1,
+        "high": 3,
+        "labels": {"en": ["No", "Partly", "Yes"]},
+        "cantSay": {"en": "Can't say"},
+    },
+    "blocks": [{"key": "root_cause", "title": {"en": "Data"}}],
+    "constructs": [
+        {
+            "key": "data_readiness",
+            "block": "root_cause",
+            "name": {"en": "Data readiness"},
+            "description": {"en": "Data is fit for use."},
+        }
+    ],
+    "items": [
+        {
+            "key": "data_readiness_1",
+            "construct": "data_readiness",
+            "wording": {"texts": {"en": "We know where our data comes from."}},
+        }
+    ],
+    "consent": {
+        "text": {"en": "May your self-rating be shown?"},
+        "agree": {"en": "Yes"},
+        "decline": {"en": "No"},
+    },
+    "privacy": {
+        "anonymous": {"en": "No figure of fewer than {minGroup} people is shown."},
+        "confidential": {"en": "Your answers are linked to you."},
+        "onRecord": {"en": "You answer on the record."},
+    },
+}
+_HEAD_COUNTS = {
+    "unit": "D01",
+    "name": "Operations",
+    "parent": "C",
+    "status": "reported",
+    "invited": 80,
+    "started": 61,
+    "completed": 57,
+    "rate": 0.7125,
+}
+_KEY = {
+    "id": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a01",
+    "name": "Strategy dashboard",
+    "prefix": "omk_8c1f2a9e",
+    "scopes": ["analytics:read", "recommendations:read"],
+    "unit": None,
+    "createdAt": "2026-11-23T09:00:00Z",
+    "expiresAt": "2027-11-23T09:00:00Z",
+    "lastUsedOn": None,
+    "revokedAt": None,
+}
+_MESSAGES = {"kind": "invitation", "state": "sent", "messages": 1780}
+_PROPOSAL = {
+    "title": "Sort incoming invoices",
+    "description": "Twelve people sort 4 000 invoices a day by hand.",
+    "unit": "D01",
+    "scores": {"alternative_cost_measurable": 4, "data_accessible": 3, "single_owner": None},
+    "deferrals": {"new_data_infrastructure": False},
+}
+_USE_CASE = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a0b"
 _UNIT = {"code": "D01", "name": "Operations", "parentCode": "C", "headcount": 12}
 _PERSON = {
     "externalId": "e-1042",
@@ -23,10 +113,58 @@ _PERSON = {
 }
 
 EXAMPLES: dict[Any, dict[str, Any]] = {
+    KeyPlan: {
+        "name": "Strategy dashboard",
+        "scopes": ["analytics:read", "recommendations:read"],
+        "expiresAt": "2027-11-23T09:00:00Z",
+    },
+    KeyView: _KEY,
+    IssuedKey: {**_KEY, "key": "omk_8c1f2a9e_Yp3l0mB2y0Qk9oQ4H5mVb1cJrS7dXw8uTfZ6gKaNE0I"},
     UnitRow: _UNIT,
     UnitView: {**_UNIT, "active": True},
     PersonRow: _PERSON,
     PersonView: {**_PERSON, "active": True},
+    CampaignPlan: _PLAN,
+    CampaignChange: {"closesAt": "2026-12-21T18:00:00Z"},
+    CampaignView: {
+        **_PLAN,
+        "id": _CAMPAIGN,
+        "state": "draft",
+        "minGroup": 5,
+        "minComments": 10,
+        "minDrivers": 100,
+        "opensAt": None,
+        "openedAt": None,
+        "closedAt": None,
+        "revision": 1,
+        "createdAt": "2026-11-23T09:00:00Z",
+    },
+    InstrumentDefinition: _DEFINITION,
+    InstrumentView: {
+        "id": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a03",
+        "key": "pulse",
+        "version": 1,
+        "state": "draft",
+        "checksum": "9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5",
+        "publishedAt": None,
+    },
+    UnitHeadCounts: _HEAD_COUNTS,
+    Participation: {
+        "campaign": _CAMPAIGN,
+        "state": "open",
+        "minGroup": 5,
+        "units": [
+            _HEAD_COUNTS,
+            {"unit": "D02", "name": "Legal", "parent": "C", "status": "suppressed"},
+        ],
+    },
+    Messages: _MESSAGES,
+    InvitationCounts: {"campaign": _CAMPAIGN, "messages": [_MESSAGES]},
+    ImportReport: {
+        "responses": 805,
+        "comments": 311,
+        "sha256": "9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5",
+    },
     SyncReport: {
         "created": ["D01"],
         "changed": [],
@@ -34,6 +172,62 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
         "deactivated": [],
         "unchanged": 28,
         "dryRun": True,
+    },
+    UseCasePlan: _PROPOSAL,
+    UseCaseChange: {"scores": {"single_owner": 2}, "state": "chosen"},
+    UseCaseView: {
+        **_PROPOSAL,
+        "id": _USE_CASE,
+        "scores": {"alternative_cost_measurable": 4, "data_accessible": 3},
+        "state": "candidate",
+        "revision": 1,
+        "createdAt": "2026-12-18T10:00:00Z",
+        "changedAt": "2026-12-18T10:00:00Z",
+    },
+    UseCaseRanking: {
+        "release": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04",
+        "titles": {_USE_CASE: "Sort incoming invoices"},
+        "ranking": {
+            "criteria": "1",
+            "weights": {"alternative_cost_measurable": 0.5, "data_accessible": 0.5},
+            "candidates": [
+                {
+                    "key": _USE_CASE,
+                    "unit": "D01",
+                    "status": "ranked",
+                    "rank": 1,
+                    "bestRank": 1,
+                    "worstRank": 1,
+                    "total": 87.5,
+                    "low": 87.5,
+                    "high": 87.5,
+                    "contributions": [
+                        {
+                            "criterion": "alternative_cost_measurable",
+                            "score": 4,
+                            "points": 50.0,
+                            "lift": 0.0,
+                        }
+                    ],
+                    "unknown": [],
+                    "deferredBy": [],
+                    "dominatedBy": [],
+                    "readiness": "shown",
+                    "cautions": [
+                        {
+                            "criterion": "data_accessible",
+                            "construct": "data_readiness",
+                            "mean": 38.0,
+                            "low": 33.0,
+                            "high": 43.0,
+                            "sure": True,
+                            "contradicts": True,
+                        }
+                    ],
+                }
+            ],
+            "weightRanges": [],
+        },
     },
 }
 """A body as JSON, by its type; tests read each back, and the description shows it."""

@@ -1,13 +1,14 @@
 """What all bodies share: camelCase names, strict reading, and an example of themselves."""
 
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
 import msgspec
 
 from models.moment import Moment
+from survey.campaigns.open import MAX_CHANNEL
 from survey.paging import Page as FoundPage
 
-__all__ = ["Given", "Moment", "Page", "Shown", "Wire", "quoted"]
+__all__ = ["CampaignOpen", "Given", "Moment", "Page", "Shown", "Wire", "quoted"]
 
 T = TypeVar("T")
 
@@ -51,6 +52,16 @@ class Shown(Wire, frozen=True, kw_only=True):
     def entity_tag(self) -> str | None:
         """Return the ETag, where the thing counts its changes."""
         return None
+
+
+class CampaignOpen(Given, frozen=True, kw_only=True):
+    """How a campaign is opened."""
+
+    may_be_left_out: ClassVar[bool] = True
+    example: ClassVar[dict[str, Any]] = {"channel": "console"}
+
+    channel: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_CHANNEL)] = "console"
+    """Which of the worker's channels brings the invitations."""
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True, rename="camel"):

@@ -1,17 +1,18 @@
-"""API keys: made, shown once, checked, revoked; what is stored cannot be turned back."""
+"""API keys: made, shown once, checked, revoked; what is stored cannot be turned into a key."""
 
 import hashlib
 import secrets
-from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from uuid_utils.compat import uuid7
 
 from models.access import ApiKey, ApiKeyIndex
+from models.constraints import length_of
 from models.engine import connection, transaction
+from models.moment import Moment
 from survey.access.errors import (
     BeyondOwnRights,
     ExpiryPassed,
@@ -25,6 +26,7 @@ from survey.paging import Page, id_after, page_of, require_limit
 
 __all__ = [
     "IssuedKey",
+    "KeyPlan",
     "KeyView",
     "Principal",
     "create_key",
@@ -38,6 +40,7 @@ MARK = "omk_"
 _PREFIX_BYTES = 4
 _SECRET_BYTES = 32
 _LONGEST = 128  # characters; anything longer is not a key and is not worth a hash
+MAX_SCOPES = 50
 
 _OWNER = "SELECT organisation FROM api_key_index WHERE key_hash = $1"
 _FIND = """
@@ -50,7 +53,10 @@ _REVOKE = (
 )
 _UNIT = "SELECT EXISTS (SELECT FROM business_unit WHERE code = $1)"
 
-_SHOWN = ApiKey.all_columns(exclude=[ApiKey.key_hash])
+_SHOWN = (
+    *ApiKey.all_columns(exclude=[ApiKey.organisation, ApiKey.key_hash, ApiKey.unit_code]),
+    ApiKey.unit_code.as_alias("unit"),
+)
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,39 +69,51 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     """Sees this business unit and below; None sees the whole organisation."""
 
 
-class KeyView(msgspec.Struct, frozen=True, kw_only=True):
-    """A key as its organisation sees it: everything but the key itself."""
+class KeyPlan(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
+):
+    """A key to make."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=length_of(ApiKey.name))]
+    """What it is for, in the organisation's words."""
+    scopes: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=MAX_SCOPES)]
+    """What it may do; names of `SCOPES`."""
+    unit: str | None = None
+    """Code of the business unit that it is restricted to, with those below; None for all."""
+    expires_at: Moment | None = None
+    """When it ends; None for never."""
+
+
+class KeyView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A key, without the key."""
 
     id: UUID
     name: str
     prefix: str
+    """The first characters of the key, to tell keys apart."""
     scopes: tuple[str, ...]
     unit: str | None
-    created_at: datetime
-    expires_at: datetime | None
+    created_at: Moment
+    expires_at: Moment | None
     last_used_on: date | None
-    revoked_at: datetime | None
+    revoked_at: Moment | None
 
 
-class IssuedKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A new key; the only time that it is seen."""
+class IssuedKey(KeyView, frozen=True, kw_only=True):
+    """A new key, with the key: it is shown once, and a repeat of the request shows null."""
 
-    key: str
-    view: KeyView
+    key: str | None
 
     def __repr__(self) -> str:
-        return f"IssuedKey({self.view.prefix})"
+        return f"IssuedKey({self.prefix})"
+
+    def without_key(self) -> "IssuedKey":
+        """Return what may be kept."""
+        return msgspec.structs.replace(self, key=None)
 
 
 async def create_key(
-    organisation: UUID,
-    *,
-    name: str,
-    scopes: Collection[str],
-    now: datetime,
-    unit: str | None = None,
-    expires_at: datetime | None = None,
-    granted_by: Principal | None = None,
+    organisation: UUID, plan: KeyPlan, *, now: datetime, granted_by: Principal | None = None
 ) -> IssuedKey:
     """Make a key.
 
@@ -103,16 +121,10 @@ async def create_key(
     ----------
     organisation : UUID
         Whose data it opens.
-    name : str
-        What it is for, in the organisation's words.
-    scopes : collection of str
-        What it may do; names of ``SCOPES``.
+    plan : KeyPlan
+        What it is for, what it may do, and until when.
     now : datetime
         The moment of creation, UTC.
-    unit : str or None
-        Code of the business unit that it is kept to, with those below; None for all.
-    expires_at : datetime or None
-        When it ends, UTC; None for never.
     granted_by : Principal or None
         Who hands it out; None is the operator, who may hand out everything.
 
@@ -123,27 +135,28 @@ async def create_key(
     BeyondOwnRights
         It could do more than the one that hands it out.
     """
-    _require_sense(scopes, expires_at=expires_at, now=now)
+    _require_sense(plan, now=now)
     if granted_by is not None:
-        _require_rights(scopes, unit, granted_by)
+        _require_rights(plan, granted_by)
     prefix = secrets.token_hex(_PREFIX_BYTES)
     key = f"{MARK}{prefix}_{secrets.token_urlsafe(_SECRET_BYTES)}"
-    view = KeyView(
+    issued = IssuedKey(
         id=uuid7(),
-        name=name,
+        name=plan.name,
         prefix=MARK + prefix,
-        scopes=tuple(sorted(set(scopes))),
-        unit=unit,
+        scopes=tuple(sorted(set(plan.scopes))),
+        unit=plan.unit,
         created_at=now,
-        expires_at=expires_at,
+        expires_at=plan.expires_at,
         last_used_on=None,
         revoked_at=None,
+        key=key,
     )
     async with transaction(organisation):
-        if unit is not None and not await connection().fetchval(_UNIT, unit):
-            raise UnknownKeyUnit(unit)
-        await _store(organisation, view, _hash(key))
-    return IssuedKey(key=key, view=view)
+        if plan.unit is not None and not await connection().fetchval(_UNIT, plan.unit):
+            raise UnknownKeyUnit(plan.unit)
+        await _store(organisation, issued, _hash(key))
+    return issued
 
 
 async def list_keys(
@@ -189,7 +202,7 @@ async def verify_key(key: str, *, now: datetime) -> Principal:
     """Return who calls with this key.
 
     The day of the last use is kept, not the moment: it tells a forgotten key from a used one,
-    and no more.
+    and nothing more.
 
     Raises
     ------
@@ -217,20 +230,18 @@ async def verify_key(key: str, *, now: datetime) -> Principal:
     )
 
 
-def _require_sense(
-    scopes: Collection[str], *, expires_at: datetime | None, now: datetime
-) -> None:
-    if unknown := unknown_scopes(scopes):
+def _require_sense(plan: KeyPlan, *, now: datetime) -> None:
+    if unknown := unknown_scopes(plan.scopes):
         raise UnknownScopes(unknown, list(SCOPES))
-    if expires_at is not None and expires_at <= now:
-        raise ExpiryPassed(expires_at)
+    if plan.expires_at is not None and plan.expires_at <= now:
+        raise ExpiryPassed(plan.expires_at)
 
 
-def _require_rights(scopes: Collection[str], unit: str | None, giver: Principal) -> None:
-    if beyond := not_grantable(scopes, held=giver.scopes):
+def _require_rights(plan: KeyPlan, giver: Principal) -> None:
+    if beyond := not_grantable(plan.scopes, held=giver.scopes):
         raise BeyondOwnRights(scopes=beyond)
-    if giver.unit is not None and unit != giver.unit:
-        raise BeyondOwnRights(unit=unit)
+    if giver.unit is not None and plan.unit != giver.unit:
+        raise BeyondOwnRights(unit=plan.unit)
 
 
 async def _store(organisation: UUID, view: KeyView, hashed: bytes) -> None:
@@ -251,17 +262,7 @@ async def _store(organisation: UUID, view: KeyView, hashed: bytes) -> None:
 
 
 def _view(row: dict[str, Any]) -> KeyView:
-    return KeyView(
-        id=row["id"],
-        name=row["name"],
-        prefix=row["prefix"],
-        scopes=tuple(row["scopes"]),
-        unit=row["unit_code"],
-        created_at=row["created_at"],
-        expires_at=row["expires_at"],
-        last_used_on=row["last_used_on"],
-        revoked_at=row["revoked_at"],
-    )
+    return KeyView(**{**row, "scopes": tuple(row["scopes"])})
 
 
 def _hash(key: str) -> bytes:

@@ -8,7 +8,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from models.engine import connection, pool, transaction
-from models.enums import CampaignState, Mode
+from models.enums import CampaignState
 from survey.campaigns.plan import require_move
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.campaigns.unlinking import CommentTraces, Traces, blurred, blurred_comments
@@ -113,7 +113,7 @@ async def close_campaign(
         require_move(campaign.state, CampaignState.CLOSED)
         await connection().execute(_CLOSE, campaign_id, now)
         await _reduce_deliveries(organisation, campaign_id)
-        if campaign.mode == Mode.ANONYMOUS:
+        if campaign.mode == "anonymous":
             await _unlink_responses(campaign_id, k=campaign.min_group)
             await connection().execute(_SHUFFLE_INVITATIONS, campaign_id)
         else:

@@ -17,7 +17,6 @@ from survey.campaigns.errors import DuplicateCampaign, StaleRevision
 from survey.campaigns.plan import (
     CampaignChange,
     CampaignPlan,
-    Settled,
     require_changeable,
     settled,
 )
@@ -92,13 +91,13 @@ async def change_campaign(
     DuplicateCampaign
         There is a campaign of this name and wave.
     """
-    given = change.given()
+    fields = change.fields()
     async with transaction(organisation):
         current = await locked_campaign(campaign_id)
         if revision != current.revision:
             raise StaleRevision(given=revision, current=current.revision)
-        require_changeable(current.state, given)
-        whole = settled(_plan(current, given), min_group=current.min_group)
+        require_changeable(current.state, fields)
+        whole = settled(_plan(current, fields), min_group=current.min_group)
         columns = await _columns(whole)
         with _one_of_its_name(whole):
             await Campaign.update(**columns, revision=revision + 1).where(
@@ -107,14 +106,14 @@ async def change_campaign(
         return await read_campaign(organisation, campaign_id)
 
 
-def _plan(current: CampaignView, given: dict[str, object]) -> CampaignPlan:
+def _plan(current: CampaignView, fields: dict[str, Any]) -> CampaignPlan:
     """Return the plan of a campaign with some fields replaced."""
-    fields = {name: getattr(current, name) for name in CampaignPlan.__struct_fields__}
-    return CampaignPlan(**(fields | given))
+    before = {name: getattr(current, name) for name in CampaignPlan.__struct_fields__}
+    return CampaignPlan(**(before | fields))
 
 
-async def _columns(plan: Settled) -> dict[str, Any]:
-    """Return the row of a plan, in which the instrument is an id."""
+async def _columns(plan: CampaignPlan) -> dict[str, Any]:
+    """Return the row of a plan: in the table, the instrument is an id."""
     instrument = await (
         Instrument.select(Instrument.id)
         .where(
@@ -131,7 +130,7 @@ async def _columns(plan: Settled) -> dict[str, Any]:
 
 
 @contextmanager
-def _one_of_its_name(plan: Settled) -> Iterator[None]:
+def _one_of_its_name(plan: CampaignPlan) -> Iterator[None]:
     try:
         yield
     except asyncpg.UniqueViolationError as error:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analytics.disclosure.suppression import RoleCounts, disclose
 from analytics.study.tree import UnitTree
 
-__all__ = ["Counts", "FrozenUnit", "UnitParticipation", "visible_participation"]
+__all__ = ["Counts", "FrozenUnit", "UnitHeadCounts", "visible_participation"]
 
 
 class FrozenUnit(NamedTuple):
@@ -30,12 +30,10 @@ class Counts(NamedTuple):
     completed: int = 0
 
 
-class UnitParticipation(msgspec.Struct, frozen=True, kw_only=True):
-    """Participation of a unit and everything below it; no number where it is suppressed.
-
-    Where fewer than k have started or completed, or would follow to have, only the number of
-    those invited is told.
-    """
+class UnitHeadCounts(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
+):
+    """Participation of a unit and everything below it; no number where it is suppressed."""
 
     unit: str
     name: str
@@ -43,6 +41,7 @@ class UnitParticipation(msgspec.Struct, frozen=True, kw_only=True):
     status: Literal["reported", "suppressed"]
     invited: int | None = None
     started: int | None = None
+    """Absent, like the next two, if it would tell of fewer than k people."""
     completed: int | None = None
     rate: float | None = None
     """Completed as a share of invited, 0 to 1."""
@@ -50,7 +49,7 @@ class UnitParticipation(msgspec.Struct, frozen=True, kw_only=True):
 
 def visible_participation(
     units: Sequence[FrozenUnit], own: Mapping[str, Counts], *, k: int
-) -> tuple[UnitParticipation, ...]:
+) -> tuple[UnitHeadCounts, ...]:
     """Add the counts up the tree, and hide what would tell of fewer than k people.
 
     Parameters
@@ -64,7 +63,7 @@ def visible_participation(
 
     Returns
     -------
-    tuple of UnitParticipation, in the order of the code
+    tuple of UnitHeadCounts, in the order of the code
         Hidden are units with fewer than k people invited, and as many others as it takes to
         keep what is left of a shown unit, less those shown below it, at k people in two units.
         Of the units shown, those tell who has started and completed for which the same holds
@@ -79,7 +78,7 @@ def visible_participation(
     return tuple(
         _reported(unit, _total(tree, own, unit.code), answering=unit.code in answering)
         if unit.code in invited
-        else UnitParticipation(
+        else UnitHeadCounts(
             unit=unit.code, name=unit.name, parent=unit.parent_code, status="suppressed"
         )
         for unit in sorted(units)
@@ -99,8 +98,8 @@ def _total(tree: UnitTree, own: Mapping[str, Counts], code: str) -> Counts:
     return Counts(*map(sum, zip(*members, strict=True))) if members else Counts()
 
 
-def _reported(unit: FrozenUnit, total: Counts, *, answering: bool) -> UnitParticipation:
-    return UnitParticipation(
+def _reported(unit: FrozenUnit, total: Counts, *, answering: bool) -> UnitHeadCounts:
+    return UnitHeadCounts(
         unit=unit.code,
         name=unit.name,
         parent=unit.parent_code,

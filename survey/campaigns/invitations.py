@@ -1,5 +1,6 @@
 """How far the messages of a campaign have come, in numbers; never to whom one went."""
 
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -25,18 +26,16 @@ WHERE i.campaign = $1 ORDER BY p.external_id
 """
 
 
-class Messages(msgspec.Struct, frozen=True, kw_only=True):
+class Messages(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How many messages of a kind are in a state."""
 
-    kind: str
-    """invitation or reminder."""
-    state: str
-    """queued, sent or failed."""
+    kind: Literal["invitation", "reminder"]
+    state: Literal["queued", "sent", "failed"]
     messages: int
 
 
-class InvitationCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """The messages of one campaign."""
+class InvitationCounts(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """How far the messages of a campaign have come; never to whom."""
 
     campaign: UUID
     messages: tuple[Messages, ...]

@@ -8,23 +8,24 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from models.constraints import length_of
 from models.engine import connection, pool, transaction
 from models.enums import CampaignState, InstrumentState
+from models.invitation import Delivery
 from survey.access.tokens import derive_token, token_hash
 from survey.campaigns.errors import ClosesTooSoon, InstrumentNotPublished
 from survey.campaigns.plan import asked_roles, require_move, require_somebody
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.directory.organisations import lock_directory
 from survey.errors import FieldInvalid
-from survey.instruments.store import definition_of
+from survey.instruments.store import InstrumentView, definition_of, read_instrument
 from survey.jobs.queue import DELIVER, DeliverJob, enqueue
 
 __all__ = ["open_campaign"]
 
 MESSAGES_PER_JOB = 20
 """Sent together and recorded together: as many may be sent twice when a worker dies."""
-MAX_CHANNEL = 32
-"""Characters of a channel's name."""
+MAX_CHANNEL = length_of(Delivery.channel)
 
 _UNITS = """
 SELECT u.code, u.name, CASE WHEN p.active THEN p.code END AS parent_code, u.headcount
@@ -125,8 +126,11 @@ async def open_campaign(
         raise FieldInvalid("channel", channel, expected=f"1 to {MAX_CHANNEL} characters")
     async with transaction(organisation):
         campaign = await locked_campaign(campaign_id)
-        _require_ready(campaign, now)
-        roles = asked_roles(await definition_of(organisation, campaign.instrument))
+        instrument = await read_instrument(
+            organisation, key=campaign.instrument_key, version=campaign.instrument_version
+        )
+        _require_ready(campaign, instrument, now)
+        roles = asked_roles(await definition_of(organisation, instrument.id))
         owner = await lock_directory(organisation, shared=True)
         await _freeze_tree(organisation, campaign_id)
         people = await connection().fetch(_PEOPLE, organisation, roles)
@@ -142,12 +146,12 @@ async def open_campaign(
     return opened
 
 
-def _require_ready(campaign: CampaignView, now: datetime) -> None:
+def _require_ready(campaign: CampaignView, instrument: InstrumentView, now: datetime) -> None:
     require_move(campaign.state, CampaignState.OPEN)
     if campaign.closes_at is not None and campaign.closes_at <= now:
         raise ClosesTooSoon(campaign.closes_at)
-    if campaign.instrument_state != InstrumentState.PUBLISHED:
-        raise InstrumentNotPublished(campaign.instrument_key, campaign.instrument_version)
+    if instrument.state != InstrumentState.PUBLISHED:
+        raise InstrumentNotPublished(instrument.key, instrument.version)
 
 
 async def _freeze_tree(organisation: UUID, campaign: UUID) -> None:
@@ -207,8 +211,8 @@ async def _refresh_statistics() -> None:
     """Let the database know how many invitations there are now.
 
     It would find out by itself within a minute. Until then it plans for an empty table, and
-    the first people to answer would wait behind scans of the whole of it. Where a vacuum is at
-    work on a table, nobody waits for its end: the campaign is open already.
+    the first people to answer would wait for scans of the whole table. A table that is being
+    vacuumed is skipped: the campaign is open already.
     """
     async with pool().acquire() as owner:
         await owner.execute("ANALYZE (SKIP_LOCKED) invitation, token_index")

@@ -8,7 +8,7 @@ from models.engine import connection, transaction
 from survey.campaigns.head_counts import (
     Counts,
     FrozenUnit,
-    UnitParticipation,
+    UnitHeadCounts,
     visible_participation,
 )
 from survey.campaigns.read import read_campaign
@@ -18,8 +18,8 @@ __all__ = ["Participation", "participation"]
 
 _UNITS = "SELECT code, name, parent_code FROM campaign_unit WHERE campaign = $1"
 
-# Sponsors are one or two to a unit, and enter no number of respondents of a release: what is
-# completed here less the respondents there would tell whether a unit's sponsor has answered.
+# A unit has one or two sponsors, and no number of respondents in a release includes them. If
+# they counted here, the difference would tell whether the sponsor of a unit has answered.
 _COUNTS = """
 SELECT unit_code, count(*), count(*) FILTER (WHERE started OR completed),
        count(*) FILTER (WHERE completed)
@@ -27,14 +27,14 @@ FROM invitation WHERE campaign = $1 AND role <> 'sponsor' GROUP BY unit_code
 """
 
 
-class Participation(msgspec.Struct, frozen=True, kw_only=True):
-    """Participation of managers and contributors in one campaign, unit by unit."""
+class Participation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Participation unit by unit, under the campaign's threshold."""
 
     campaign: UUID
     state: str
     min_group: int
-    """k: fewer people invited than that are not told of."""
-    units: tuple[UnitParticipation, ...]
+    """k: units with fewer people invited have no number."""
+    units: tuple[UnitHeadCounts, ...]
     """The tree as it was when the campaign opened, by code; empty before."""
 
 
@@ -43,8 +43,8 @@ async def participation(
 ) -> Participation:
     """Return how many were invited, have started and have completed, under the threshold.
 
-    Managers and contributors are counted; sponsors are too few to be told of. What is hidden is
-    decided over the whole tree, so that two readers cannot compare notes.
+    Managers and contributors are counted; there are too few sponsors to count. What is hidden
+    is decided over the whole tree, so that two readers cannot compare notes.
 
     Parameters
     ----------

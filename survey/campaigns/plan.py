@@ -2,21 +2,21 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import get_args
+from typing import Annotated, get_args
 
 import msgspec
 
-from models.enums import CampaignState, Mode
+from models.enums import CampaignState
+from models.moment import Moment
 from survey.campaigns.errors import CampaignLocked, IllegalMove, NobodyToInvite
-from survey.directory.settings import Thresholds, require_name
+from survey.directory.settings import GREATEST_SMALLINT, MAX_NAME, Thresholds, require_name
 from survey.errors import FieldInvalid
 from survey.instruments.definition import InstrumentDefinition
-from survey.instruments.parts import Role
+from survey.instruments.parts import Mode, Role
 
 __all__ = [
     "CampaignChange",
     "CampaignPlan",
-    "Settled",
     "asked_roles",
     "require_changeable",
     "require_move",
@@ -24,7 +24,9 @@ __all__ = [
     "settled",
 ]
 
-MAX_WAVE = 32_767  # what the database's smallint holds
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)]
+Wave = Annotated[int, msgspec.Meta(ge=1, le=GREATEST_SMALLINT)]
+
 _NEXT = {
     CampaignState.DRAFT: {CampaignState.SCHEDULED, CampaignState.OPEN},
     CampaignState.SCHEDULED: {CampaignState.DRAFT, CampaignState.OPEN},
@@ -37,57 +39,52 @@ _PREPARING = {CampaignState.DRAFT, CampaignState.SCHEDULED}
 _WHILE_OPEN = {"closes_at"}
 
 
-class CampaignPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """A campaign to be drafted."""
+class CampaignPlan(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
+):
+    """A campaign to draft; thresholds that are left out are the organisation's."""
 
-    name: str
-    wave: int = 1
+    name: Name
+    wave: Wave = 1
     """1 for the baseline, then 2, 3, ..."""
     instrument_key: str
     instrument_version: int
-    mode: str = "anonymous"
-    """anonymous or confidential."""
+    mode: Mode = "anonymous"
     min_group: int | None = None
     """k, from 4 to 50; None is the organisation's."""
     min_comments: int | None = None
     """Respondents of a unit whose comments are shown; None is 10, or k if that is more."""
     min_drivers: int | None = None
     """Respondents behind an impact claim; None is 100."""
-    opens_at: datetime | None = None
-    closes_at: datetime | None = None
-    """UTC; from then on no answer is taken. None: closed by hand."""
+    opens_at: Moment | None = None
+    closes_at: Moment | None = None
+    """From then on no answer is taken; None if it is closed by hand."""
 
 
-class Settled(CampaignPlan, frozen=True, kw_only=True):
-    """A plan in which nothing is left open."""
+class CampaignChange(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
+):
+    """What to change; what is absent stays."""
 
-    min_group: int
-    min_comments: int
-    min_drivers: int
-
-
-class CampaignChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be changed in a campaign; UNSET leaves it as it is."""
-
-    name: str | msgspec.UnsetType = msgspec.UNSET
-    wave: int | msgspec.UnsetType = msgspec.UNSET
+    name: Name | msgspec.UnsetType = msgspec.UNSET
+    wave: Wave | msgspec.UnsetType = msgspec.UNSET
     instrument_key: str | msgspec.UnsetType = msgspec.UNSET
     instrument_version: int | msgspec.UnsetType = msgspec.UNSET
-    mode: str | msgspec.UnsetType = msgspec.UNSET
+    mode: Mode | msgspec.UnsetType = msgspec.UNSET
     min_group: int | msgspec.UnsetType = msgspec.UNSET
     min_comments: int | msgspec.UnsetType = msgspec.UNSET
     min_drivers: int | msgspec.UnsetType = msgspec.UNSET
-    opens_at: datetime | msgspec.UnsetType | None = msgspec.UNSET
-    closes_at: datetime | msgspec.UnsetType | None = msgspec.UNSET
+    opens_at: Moment | msgspec.UnsetType | None = msgspec.UNSET
+    closes_at: Moment | msgspec.UnsetType | None = msgspec.UNSET
 
-    def given(self) -> dict[str, object]:
+    def fields(self) -> dict[str, object]:
         """Return the fields that are to change, with their new values."""
         fields = msgspec.structs.asdict(self)
         return {name: value for name, value in fields.items() if value is not msgspec.UNSET}
 
 
-def settled(plan: CampaignPlan, *, min_group: int) -> Settled:
-    """Fill in what the plan leaves open, and check the whole.
+def settled(plan: CampaignPlan, *, min_group: int) -> CampaignPlan:
+    """Fill in the thresholds that the plan leaves open, and check the whole.
 
     Parameters
     ----------
@@ -100,30 +97,19 @@ def settled(plan: CampaignPlan, *, min_group: int) -> Settled:
         The first value that is not what its field takes.
     """
     k = min_group if plan.min_group is None else plan.min_group
-    comments = max(10, k) if plan.min_comments is None else plan.min_comments
-    drivers = max(100, k) if plan.min_drivers is None else plan.min_drivers
-    fields = msgspec.structs.asdict(plan) | {
-        "min_group": k,
-        "min_comments": comments,
-        "min_drivers": drivers,
-    }
-    complete = Settled(**fields)
-    _require(complete)
-    return complete
-
-
-def _require(plan: Settled) -> None:
+    thresholds = Thresholds(
+        min_group=k,
+        min_comments=max(10, k) if plan.min_comments is None else plan.min_comments,
+        min_drivers=max(100, k) if plan.min_drivers is None else plan.min_drivers,
+    )
     require_name(plan.name)
-    if not 1 <= plan.wave <= MAX_WAVE:
-        raise FieldInvalid("wave", plan.wave, expected=f"from 1 to {MAX_WAVE}")
-    if plan.mode not in list(Mode):
-        raise FieldInvalid("mode", plan.mode, expected="anonymous or confidential")
-    Thresholds(
-        min_group=plan.min_group,
-        min_comments=plan.min_comments,
-        min_drivers=plan.min_drivers,
-    ).require()
+    if not 1 <= plan.wave <= GREATEST_SMALLINT:
+        raise FieldInvalid("wave", plan.wave, expected=f"from 1 to {GREATEST_SMALLINT}")
+    if plan.mode not in get_args(Mode):
+        raise FieldInvalid("mode", plan.mode, expected=" or ".join(get_args(Mode)))
+    thresholds.require()
     _require_times(plan.opens_at, plan.closes_at)
+    return msgspec.structs.replace(plan, **msgspec.structs.asdict(thresholds))
 
 
 def _require_times(opens_at: datetime | None, closes_at: datetime | None) -> None:
@@ -140,7 +126,7 @@ def require_move(current: str, wanted: str) -> None:
     Raises
     ------
     IllegalMove
-        The table above does not have it.
+        There is no way from the one to the other.
     """
     if wanted not in _NEXT[CampaignState(current)]:
         raise IllegalMove(current=current, wanted=wanted)

@@ -1,13 +1,15 @@
 """Campaigns as readers see them, and the lock that every change of one takes first."""
 
-from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from models.engine import connection, transaction
+from models.moment import Moment
 from survey.campaigns.errors import CampaignNotFound
 from survey.errors import NotFound
+from survey.instruments.parts import Mode
 from survey.paging import Page, id_after, page_of, require_limit, whole_list
 
 __all__ = [
@@ -20,10 +22,9 @@ __all__ = [
 ]
 
 _VIEW = """
-SELECT c.id, c.name, c.wave, i.id AS instrument, i.key AS instrument_key,
-       i.version AS instrument_version, i.state AS instrument_state, c.mode, c.state,
-       c.min_group, c.min_comments, c.min_drivers, c.opens_at, c.closes_at, c.opened_at,
-       c.closed_at, c.revision, c.created_at
+SELECT c.id, c.name, c.wave, i.key AS instrument_key, i.version AS instrument_version, c.mode,
+       c.state, c.min_group, c.min_comments, c.min_drivers, c.opens_at, c.closes_at,
+       c.opened_at, c.closed_at, c.revision, c.created_at
 FROM campaign c JOIN instrument i ON i.id = c.instrument
 """
 
@@ -32,31 +33,26 @@ _LOCKED = _ONE + " FOR UPDATE OF c"
 _SOME = _VIEW + "WHERE $1::uuid IS NULL OR c.id > $1 ORDER BY c.id LIMIT $2"
 
 
-class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
+class CampaignView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A campaign: one wave of one instrument."""
 
     id: UUID
     name: str
     wave: int
-    instrument: UUID
     instrument_key: str
     instrument_version: int
-    instrument_state: str
-    """draft or published; a campaign opens with a published one."""
-    mode: str
-    """anonymous or confidential."""
-    state: str
-    """draft, scheduled, open, closed or archived."""
+    mode: Mode
+    state: Literal["draft", "scheduled", "open", "closed", "archived"]
     min_group: int
     min_comments: int
     min_drivers: int
-    opens_at: datetime | None
-    closes_at: datetime | None
-    opened_at: datetime | None
-    closed_at: datetime | None
+    opens_at: Moment | None
+    closes_at: Moment | None
+    opened_at: Moment | None
+    closed_at: Moment | None
     revision: int
     """Grows with every change; the ETag."""
-    created_at: datetime
+    created_at: Moment
 
 
 async def read_campaign(organisation: UUID, campaign_id: UUID) -> CampaignView:
@@ -100,8 +96,8 @@ async def list_campaigns(
 async def locked_campaign(campaign_id: UUID) -> CampaignView:
     """Lock a campaign in the current transaction, before anything of it is touched.
 
-    Who answers locks it ``FOR SHARE``, then the invitations: the same order, so that neither
-    waits for the other in a circle.
+    A submission locks it ``FOR SHARE`` and then its invitation: the same order, so that the two
+    never wait for each other.
 
     Raises
     ------
@@ -115,14 +111,14 @@ async def locked_campaign(campaign_id: UUID) -> CampaignView:
 
 
 class NoSuchCampaign(NotFound):
-    """No campaign goes by this name and wave, or several do."""
+    """No campaign has this name and wave, or several do."""
 
     code = "no-such-campaign"
 
     def __init__(self, named: str, known: tuple[str, ...]) -> None:
         there_are = "; ".join(known) or "none yet"
         super().__init__(
-            f"No one campaign goes by {named}. There are: {there_are}.",
+            f"{named} does not name exactly one campaign. There are: {there_are}.",
             campaign=named,
             known=list(known),
         )
@@ -138,12 +134,12 @@ async def find_campaign(
     name : str
         Its id, or its name.
     wave : int, optional
-        Which wave; needed where several have the name.
+        Which wave; needed if several have the name.
 
     Raises
     ------
     NoSuchCampaign
-        None is so called, or more than one.
+        None has this id or name, or several do.
     """
     campaigns = await whole_list(
         lambda after, limit: list_campaigns(organisation, after=after, limit=limit)

@@ -1,11 +1,9 @@
 """An instrument as one role reads it in one language: what a form shows, and nothing more."""
 
-from typing import Literal
-
 import msgspec
 
 from survey.instruments.definition import InstrumentDefinition
-from survey.instruments.parts import Role
+from survey.instruments.parts import Mode, Role
 
 __all__ = ["FormText", "form_text"]
 
@@ -74,7 +72,7 @@ def form_text(
     *,
     role: Role,
     locale: str,
-    mode: Literal["anonymous", "confidential"],
+    mode: Mode,
     min_group: int,
     min_comments: int,
 ) -> FormText:

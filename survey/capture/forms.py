@@ -18,7 +18,7 @@ from survey.capture.errors import (
 from survey.capture.form_view import FormText, form_text
 from survey.capture.submission import AnswerSheet, Submission
 from survey.capture.writing import organisations_of
-from survey.instruments.parts import Role
+from survey.instruments.parts import Mode, Role
 from survey.instruments.store import definition_of
 
 __all__ = [
@@ -66,7 +66,7 @@ class FormView(msgspec.Struct, frozen=True, kw_only=True):
     campaign_name: str
     state: Literal["open", "completed", "closed"]
     """``closed`` as soon as the campaign takes no answers, whatever was submitted."""
-    mode: Literal["anonymous", "confidential"]
+    mode: Mode
     role: Role
     closes_at: datetime | None
     text: FormText

@@ -56,7 +56,7 @@ class FileAlreadyImported(Conflict):
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What a file brought."""
+    """What a file of responses brought."""
 
     responses: int
     comments: int

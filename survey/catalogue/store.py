@@ -7,6 +7,7 @@ import msgspec
 from uuid_utils.compat import uuid7
 
 from models.catalogue import Catalogue
+from models.constraints import length_of
 from models.engine import connection, transaction
 from models.enums import CatalogueKind
 from survey.catalogue.errors import CatalogueNotFound, CatalogueVersionTaken
@@ -16,8 +17,7 @@ __all__ = ["load_catalogue", "read_catalogue"]
 
 Content = TypeVar("Content")
 
-MAX_VERSION = 32
-"""Characters of a version."""
+MAX_VERSION = length_of(Catalogue.version)
 
 _LOAD = """
 INSERT INTO catalogue (id, organisation, kind, version, content)

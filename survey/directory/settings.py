@@ -4,6 +4,8 @@ import re
 
 import msgspec
 
+from models.constraints import length_of
+from models.organisation import Organisation
 from survey.errors import FieldInvalid
 
 __all__ = [
@@ -15,8 +17,10 @@ __all__ = [
 ]
 
 LEAST_GROUP, GREATEST_GROUP = 4, 50
-MAX_KEY, MAX_NAME, MAX_LOCALE = 63, 200, 35
-GREATEST_THRESHOLD = 32_767  # what the database's smallint holds
+MAX_KEY = length_of(Organisation.key)
+MAX_NAME = length_of(Organisation.name)
+MAX_LOCALE = length_of(Organisation.default_locale)
+GREATEST_SMALLINT = 32_767  # what a column of the database holds
 
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
@@ -43,8 +47,8 @@ class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
         require_min_group(self.min_group)
         for field in ("min_comments", "min_drivers"):
             value = getattr(self, field)
-            if not self.min_group <= value <= GREATEST_THRESHOLD:
-                expected = f"from min_group, {self.min_group}, to {GREATEST_THRESHOLD}"
+            if not self.min_group <= value <= GREATEST_SMALLINT:
+                expected = f"from min_group, {self.min_group}, to {GREATEST_SMALLINT}"
                 raise FieldInvalid(field, value, expected=expected)
 
 
@@ -67,7 +71,7 @@ def require_slug(key: str) -> None:
     Raises
     ------
     FieldInvalid
-        It is not made of lower-case letters, digits and inner hyphens, or longer than 63.
+        It is not made of lower-case letters, digits and inner hyphens, or it is too long.
     """
     if len(key) > MAX_KEY or not _SLUG.fullmatch(key):
         expected = f"at most {MAX_KEY} lower-case letters, digits and hyphens between them"
@@ -80,7 +84,7 @@ def require_name(name: str) -> None:
     Raises
     ------
     FieldInvalid
-        It is empty, longer than 200 characters or holds a NUL.
+        It is empty, too long or holds a NUL.
     """
     if not name.strip() or len(name) > MAX_NAME or "\0" in name:
         raise FieldInvalid("name", name, expected=f"1 to {MAX_NAME} characters")
@@ -92,7 +96,7 @@ def require_locale(locale: str) -> None:
     Raises
     ------
     FieldInvalid
-        It is not a language tag (BCP 47) of at most 35 characters.
+        It is not a language tag (BCP 47), or it is too long.
     """
     if len(locale) > MAX_LOCALE or not _LOCALE.fullmatch(locale):
         raise FieldInvalid("default_locale", locale, expected="a language such as de or de-CH")

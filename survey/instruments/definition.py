@@ -4,7 +4,6 @@ What makes a definition fit for publishing is checked in ``survey.instruments.ch
 """
 
 import hashlib
-from typing import Literal
 
 import msgspec
 
@@ -15,6 +14,7 @@ from survey.instruments.parts import (
     Consent,
     ConstructDefinition,
     ItemDefinition,
+    Mode,
     Privacy,
     Role,
     Scale,
@@ -100,7 +100,7 @@ class InstrumentDefinition(
     def privacy_text(
         self,
         *,
-        mode: Literal["anonymous", "confidential"],
+        mode: Mode,
         role: Role,
         locale: str,
         min_group: int,

@@ -15,6 +15,7 @@ __all__ = [
     "Consent",
     "ConstructDefinition",
     "ItemDefinition",
+    "Mode",
     "Privacy",
     "Role",
     "Scale",
@@ -22,6 +23,8 @@ __all__ = [
     "Wording",
 ]
 
+Mode = Literal["anonymous", "confidential"]
+"""Whether an answer can be traced to a person once the campaign has closed."""
 Role = Literal["sponsor", "manager", "contributor"]
 Texts = dict[str, str]
 """One text in every language: locale to text."""

@@ -6,9 +6,11 @@ from uuid import UUID
 import msgspec
 from uuid_utils.compat import uuid7
 
+from models.constraints import length_of
 from models.engine import connection, transaction
 from models.enums import InstrumentState
 from models.instrument import Instrument
+from models.moment import Moment
 from survey.errors import FieldInvalid
 from survey.instruments.checks import definition_problems
 from survey.instruments.definition import InstrumentDefinition, canonical, checksum
@@ -28,9 +30,6 @@ __all__ = [
     "read_definition",
     "read_instrument",
 ]
-
-MAX_KEY = 64
-"""Characters of a key."""
 
 # A published row is left alone, and then nothing comes back.
 _IMPORT = """
@@ -61,17 +60,22 @@ _published: dict[tuple[UUID, UUID], InstrumentDefinition] = {}
 """Definitions by organisation and id; they cannot change, so nothing ever has to be dropped."""
 
 
-class InstrumentView(msgspec.Struct, frozen=True, kw_only=True):
+class InstrumentView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One version of an instrument, without its wording."""
 
     id: UUID
     key: str
     version: int
     state: str
-    """draft or published."""
+    """draft or published; published ones never change."""
     checksum: str
-    """SHA-256 of the canonical JSON of the definition, hexadecimal; usable as an ETag."""
-    published_at: datetime | None
+    """SHA-256 of the canonical JSON of the definition, in hexadecimal."""
+    published_at: Moment | None
+
+    @property
+    def revision(self) -> str:
+        """Return what differs from one state of a draft to the next."""
+        return self.checksum
 
 
 async def import_instrument(
@@ -228,8 +232,9 @@ def _decode(definition: str) -> InstrumentDefinition:
 
 
 def _require_identity(definition: InstrumentDefinition) -> None:
-    if not 1 <= len(definition.key) <= MAX_KEY:
-        raise FieldInvalid("key", definition.key, expected=f"1 to {MAX_KEY} characters")
+    longest = length_of(Instrument.key)
+    if not 1 <= len(definition.key) <= longest:
+        raise FieldInvalid("key", definition.key, expected=f"1 to {longest} characters")
     if not 1 <= definition.version < 2**31:
         raise FieldInvalid("version", definition.version, expected="1 or more")
 

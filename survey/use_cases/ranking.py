@@ -17,7 +17,7 @@ from survey.access.keys import Principal
 from survey.use_cases.errors import WeightsInvalid
 from survey.use_cases.store import read_use_case_criteria, seen_units
 
-__all__ = ["RankingView", "rank_candidates"]
+__all__ = ["UseCaseRanking", "rank_candidates"]
 
 MATURITY_SCOPE = "analytics:read"
 """Whoever may read scores sees them as cautions; others see the order alone."""
@@ -34,11 +34,11 @@ WHERE release = $1 AND unit_code = ANY($2) AND cut = 'all' AND status = 'reporte
 """
 
 
-class RankingView(msgspec.Struct, frozen=True, kw_only=True):
-    """A ranking, and where the readiness beside it comes from."""
+class UseCaseRanking(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Candidates in their order, and why; people choose."""
 
     release: UUID | None
-    """The latest release; None where there is none, or the caller may not read scores."""
+    """Whose scores the cautions are; None without one, or without the scope to read scores."""
     titles: dict[str, str]
     """Key of each candidate, which is its id, to its title."""
     ranking: Ranking
@@ -46,7 +46,7 @@ class RankingView(msgspec.Struct, frozen=True, kw_only=True):
 
 async def rank_candidates(
     *, by: Principal, weights: Mapping[str, float] | None = None
-) -> RankingView:
+) -> UseCaseRanking:
     """Rank the candidates that the caller sees; chosen and dropped use cases are left out.
 
     Parameters
@@ -78,7 +78,7 @@ async def rank_candidates(
         )
     except AnalyticsError as error:
         raise WeightsInvalid(str(error), criteria.keys) from None
-    return RankingView(
+    return UseCaseRanking(
         release=release,
         titles={str(row["id"]): row["title"] for row in rows},
         ranking=ranking,

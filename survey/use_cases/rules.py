@@ -1,43 +1,52 @@
 """What a use case is to be, checked whenever it is written; pure."""
 
 from collections.abc import Collection, Mapping
+from typing import Annotated, Literal
 
 import msgspec
 
+from models.constraints import length_of
+from models.use_case import UseCase
 from survey.errors import FieldInvalid
 
-__all__ = ["UseCaseChange", "UseCasePlan", "changed", "settled"]
+__all__ = ["State", "UseCaseChange", "UseCasePlan", "changed", "settled"]
 
 HIGHEST_SCORE = 4
-MAX_TITLE, MAX_DESCRIPTION = 200, 5_000
-STATES = ("candidate", "chosen", "dropped")
+MAX_TITLE, MAX_DESCRIPTION = length_of(UseCase.title), 5_000
+State = Literal["candidate", "chosen", "dropped"]
+Score = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST_SCORE)]
+Title = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TITLE)]
+Description = Annotated[str, msgspec.Meta(max_length=MAX_DESCRIPTION)]
 
 
-class UseCasePlan(msgspec.Struct, frozen=True, kw_only=True):
-    """A use case as people propose and rate it."""
+class UseCasePlan(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
+):
+    """A use case to propose."""
 
-    title: str
-    description: str = ""
+    title: Title
+    description: Description = ""
     unit: str | None = None
-    """Code of the business unit that would own it."""
-    scores: Mapping[str, int | None] = {}
-    """Criterion to its score, 0 to 4; None, or left out, where nobody has rated it."""
-    deferrals: Mapping[str, bool | None] = {}
-    """Ground for deferral to whether it holds; None, or left out, where nobody knows."""
-    state: str = "candidate"
+    """Code of the unit that would own it; callers restricted to a part must name one."""
+    scores: dict[str, Score | None] = {}
+    """Criterion to its score, 0 (not at all) to 4 (fully); None if nobody has rated it."""
+    deferrals: dict[str, bool | None] = {}
+    """Ground for deferral to whether it holds; None if nobody knows."""
 
 
-class UseCaseChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be changed; UNSET leaves it as it is, and so does a criterion not named."""
+class UseCaseChange(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
+):
+    """What to change; what is absent stays, criteria included, and null takes a rating back."""
 
-    title: str | msgspec.UnsetType = msgspec.UNSET
-    description: str | msgspec.UnsetType = msgspec.UNSET
+    title: Title | msgspec.UnsetType = msgspec.UNSET
+    description: Description | msgspec.UnsetType = msgspec.UNSET
     unit: str | msgspec.UnsetType | None = msgspec.UNSET
-    scores: Mapping[str, int | None] | msgspec.UnsetType = msgspec.UNSET
-    deferrals: Mapping[str, bool | None] | msgspec.UnsetType = msgspec.UNSET
-    state: str | msgspec.UnsetType = msgspec.UNSET
+    scores: dict[str, Score | None] | msgspec.UnsetType = msgspec.UNSET
+    deferrals: dict[str, bool | None] | msgspec.UnsetType = msgspec.UNSET
+    state: State | msgspec.UnsetType = msgspec.UNSET
 
-    def given(self) -> dict[str, object]:
+    def fields(self) -> dict[str, object]:
         """Return the fields that are to change, with their new values."""
         fields = msgspec.structs.asdict(self)
         return {name: value for name, value in fields.items() if value is not msgspec.UNSET}
@@ -45,11 +54,12 @@ class UseCaseChange(msgspec.Struct, frozen=True, kw_only=True):
 
 def changed(plan: UseCasePlan, change: UseCaseChange) -> UseCasePlan:
     """Return a plan with some fields replaced, and some criteria rated anew."""
-    given = change.given()
+    fields = change.fields()
+    fields.pop("state", None)
     for field in ("scores", "deferrals"):
-        if field in given:
-            given[field] = getattr(plan, field) | getattr(change, field)
-    return msgspec.structs.replace(plan, **given)
+        if field in fields:
+            fields[field] = getattr(plan, field) | getattr(change, field)
+    return msgspec.structs.replace(plan, **fields)
 
 
 def settled(
@@ -65,13 +75,11 @@ def settled(
     Raises
     ------
     FieldInvalid
-        The title is blank or too long, the description too long, the state none of the three,
-        a rating is on something else, or a score not a whole number from 0 to 4.
+        The title is blank or too long, the description too long, a rating is on something
+        else, or a score not a whole number from 0 to 4.
     """
     _require_text("title", plan.title, least=1, most=MAX_TITLE)
     _require_text("description", plan.description, least=0, most=MAX_DESCRIPTION)
-    if plan.state not in STATES:
-        raise FieldInvalid("state", plan.state, expected=f"one of {', '.join(STATES)}")
     _require_known("scores", plan.scores, criteria)
     _require_known("deferrals", plan.deferrals, deferrals)
     for key, score in plan.scores.items():

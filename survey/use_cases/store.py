@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from models.engine import connection, transaction
 from models.enums import AuditAction
+from models.moment import Moment
 from survey.access.audit import record_event
 from survey.access.keys import Principal
 from survey.catalogue.store import read_catalogue
@@ -18,7 +19,7 @@ from survey.directory.sight import visible_units
 from survey.errors import FieldInvalid
 from survey.paging import Page, id_after, page_of, require_limit
 from survey.use_cases.errors import UseCaseChangedMeanwhile, UseCaseNotFound
-from survey.use_cases.rules import UseCaseChange, UseCasePlan, changed, settled
+from survey.use_cases.rules import State, UseCaseChange, UseCasePlan, changed, settled
 
 __all__ = [
     "UseCaseView",
@@ -53,14 +54,20 @@ WHERE id = $1
 _UNIT = "SELECT id FROM business_unit WHERE code = $1 AND active"
 
 
-class UseCaseView(UseCasePlan, frozen=True, kw_only=True):
-    """A use case as its organisation sees it."""
+class UseCaseView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A use case; what nobody has rated is absent from its scores."""
 
     id: UUID
+    title: str
+    description: str
+    unit: str | None
+    scores: dict[str, int]
+    deferrals: dict[str, bool]
+    state: State
     revision: int
     """Grows with every change; the ETag."""
-    created_at: datetime
-    changed_at: datetime
+    created_at: Moment
+    changed_at: Moment
 
 
 async def create_use_case(plan: UseCasePlan, *, by: Principal, now: datetime) -> UseCaseView:
@@ -71,7 +78,7 @@ async def create_use_case(plan: UseCasePlan, *, by: Principal, now: datetime) ->
     plan : UseCasePlan
         What it is, and how it is rated so far.
     by : Principal
-        Who proposes it; one who is kept to a part, for a unit of that part.
+        Who proposes it; a caller restricted to a part, only for a unit of that part.
     now : datetime
         The moment, UTC.
 
@@ -84,10 +91,10 @@ async def create_use_case(plan: UseCasePlan, *, by: Principal, now: datetime) ->
     """
     created = uuid7()
     async with transaction(by.organisation):
-        columns = await _columns(plan, by=by)
+        columns = await _columns(plan, state="candidate", by=by)
         await connection().execute(_CREATE, created, by.organisation, *columns, now)
         view = await read_use_case(created, by=by)
-        await _tell(view, AuditAction.USE_CASE_CREATED, sorted(_filled(view)), by=by)
+        await _record(view, AuditAction.USE_CASE_CREATED, _filled(view), by=by)
     return view
 
 
@@ -116,10 +123,12 @@ async def change_use_case(
         current = await _found(_LOCKED, use_case, by=by)
         if current.revision != revision:
             raise UseCaseChangedMeanwhile(given=revision, current=current.revision)
-        columns = await _columns(changed(current, change), by=by, was=current)
+        state = current.state if change.state is msgspec.UNSET else change.state
+        plan = changed(_plan(current), change)
+        columns = await _columns(plan, state=state, by=by, was=current)
         await connection().execute(_CHANGE, use_case, *columns, now)
         view = await read_use_case(use_case, by=by)
-        await _tell(view, AuditAction.USE_CASE_CHANGED, sorted(change.given()), by=by)
+        await _record(view, AuditAction.USE_CASE_CHANGED, change.fields(), by=by)
     return view
 
 
@@ -169,7 +178,7 @@ async def read_use_case_criteria(organisation: UUID) -> UseCaseCriteria:
 
 
 async def seen_units(by: Principal) -> list[str] | None:
-    """Return the codes of the units whose use cases the caller sees; None where all."""
+    """Return the codes of the units whose use cases the caller sees; None if all."""
     if by.unit is None:
         return None
     return sorted(await visible_units(by.organisation, by.unit))
@@ -183,9 +192,9 @@ async def _found(query: str, use_case: UUID, *, by: Principal) -> UseCaseView:
 
 
 async def _columns(
-    plan: UseCasePlan, *, by: Principal, was: UseCasePlan | None = None
+    plan: UseCasePlan, *, state: State, by: Principal, was: UseCaseView | None = None
 ) -> tuple[object, ...]:
-    """Return the row of a plan, in which the unit is an id.
+    """Return the row of a plan: in the table, the unit is an id.
 
     Ratings by criteria of an earlier version stay: they count again if those come back.
     """
@@ -201,7 +210,7 @@ async def _columns(
         whole.description,
         msgspec.json.encode(whole.scores).decode(),
         msgspec.json.encode(whole.deferrals).decode(),
-        whole.state,
+        state,
     )
 
 
@@ -216,19 +225,23 @@ async def _unit(code: str | None, *, by: Principal) -> UUID | None:
     return found
 
 
+def _plan(view: UseCaseView) -> UseCasePlan:
+    return UseCasePlan(**{name: getattr(view, name) for name in UseCasePlan.__struct_fields__})
+
+
 def _filled(view: UseCaseView) -> Collection[str]:
-    return [name for name in UseCasePlan.__struct_fields__ if getattr(view, name)]
+    return [name for name in (*UseCasePlan.__struct_fields__, "state") if getattr(view, name)]
 
 
-async def _tell(
-    view: UseCaseView, action: AuditAction, fields: list[str], *, by: Principal
+async def _record(
+    view: UseCaseView, action: AuditAction, fields: Collection[str], *, by: Principal
 ) -> None:
     """Name the fields and not what is in them: somebody wrote it, and may have named people."""
     await record_event(
         by.organisation,
         action,
         subject=f"/v1/use-cases/{view.id}",
-        facts={"fields": fields, "state": view.state, "revision": view.revision},
+        facts={"fields": sorted(fields), "state": view.state, "revision": view.revision},
         by=by,
         now=view.changed_at,
     )

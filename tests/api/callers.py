@@ -8,7 +8,7 @@ import httpx
 
 from api.description.document import complete
 from api.http.application import Application
-from survey.access.keys import create_key
+from survey.access.keys import KeyPlan, create_key
 from survey.access.scopes import SCOPES
 from tests.api.promises import Promises
 from tests.factories.server import NOW
@@ -40,8 +40,8 @@ async def make_key(
     organisation: UUID, *, scopes: Collection[str] = tuple(SCOPES), unit: str | None = None
 ) -> str:
     """Return a new API key."""
-    issued = await create_key(organisation, name="test", scopes=scopes, unit=unit, now=NOW)
-    return issued.key
+    plan = KeyPlan(name="test", scopes=tuple(scopes), unit=unit)
+    return str((await create_key(organisation, plan, now=NOW)).key)
 
 
 def as_key(key: str) -> dict[str, str]:

@@ -190,7 +190,16 @@ def test_an_example_is_what_its_schema_reads(kind: Any) -> None:
     read = msgspec.json.decode(msgspec.json.encode(example), type=kind)
 
     written = msgspec.json.decode(msgspec.json.encode(read))
-    assert written == written | example
+    assert holds(written, example)
+
+
+def holds(body: Any, example: Any) -> bool:
+    """Tell whether a body says what an example says; it may also say what is so by default."""
+    if isinstance(example, dict):
+        return all(key in body and holds(body[key], value) for key, value in example.items())
+    if isinstance(example, list):
+        return len(body) == len(example) and all(map(holds, body, example))
+    return bool(body == example)
 
 
 def test_the_examples_of_every_handler_are_what_it_reads_and_writes(app: Application) -> None:
@@ -217,13 +226,13 @@ def test_a_body_that_is_sent_refuses_unknown_members(document: dict[str, Any]) -
 
 
 def test_a_body_that_is_answered_may_grow(document: dict[str, Any]) -> None:
-    grown = document["components"]["schemas"]["CampaignRead"]
+    grown = document["components"]["schemas"]["Campaign"]
 
     assert "additionalProperties" not in grown
 
 
 def test_limits_of_values_are_in_the_description(document: dict[str, Any]) -> None:
-    name = document["components"]["schemas"]["KeyCreate"]["properties"]["name"]
+    name = document["components"]["schemas"]["KeyPlan"]["properties"]["name"]
 
     assert (name["minLength"], name["maxLength"]) == (1, 200)
 

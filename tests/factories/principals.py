@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from survey.access.keys import Principal, create_key, verify_key
+from survey.access.keys import KeyPlan, Principal, create_key, verify_key
 from survey.access.scopes import SCOPES
 from tests.factories.server import NOW
 
@@ -13,8 +13,8 @@ async def make_principal(
     organisation: UUID, *, name: str = "Strategy office", unit: str | None = None
 ) -> Principal:
     """Return who calls with a new key that may do everything, perhaps in one part only."""
-    issued = await create_key(organisation, name=name, scopes=tuple(SCOPES), now=NOW)
-    principal = await verify_key(issued.key, now=NOW)
+    issued = await create_key(organisation, KeyPlan(name=name, scopes=tuple(SCOPES)), now=NOW)
+    principal = await verify_key(str(issued.key), now=NOW)
     return Principal(
         organisation=organisation, key=principal.key, scopes=principal.scopes, unit=unit
     )

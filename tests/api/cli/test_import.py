@@ -174,7 +174,7 @@ def test_responses_need_a_campaign_that_is_there(company: Installation) -> None:
     ended = company.run("import", "responses", COMPANY / "responses.csv", "--campaign", "2026")
 
     assert ended.returncode == 2
-    assert "No one campaign goes by '2026'" in ended.stderr
+    assert "'2026' does not name exactly one campaign" in ended.stderr
 
 
 def test_responses_are_taken_once(campaign: Installation, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_lists_what_a_key_may_do_and_never_the_key(company: Installation) -> Non
 def test_a_key_for_some_days_ends(company: Installation) -> None:
     view = listed(company, made(company, "--all-scopes", "--days", "30"))
 
-    assert view["expires_at"] is not None
+    assert view["expiresAt"] is not None
 
 
 def test_revokes_a_key_by_its_prefix(company: Installation) -> None:
@@ -45,7 +45,7 @@ def test_revokes_a_key_by_its_prefix(company: Installation) -> None:
 
     company.done("key", "revoke", key[: len("omk_") + 8])
 
-    assert listed(company, key)["revoked_at"] is not None
+    assert listed(company, key)["revokedAt"] is not None
 
 
 def test_revoking_what_is_no_key_is_refused(company: Installation) -> None:

@@ -8,7 +8,7 @@ import httpx
 import msgspec
 import pytest
 
-from api.schemas.instruments import DEFINITION_EXAMPLE
+from api.schemas.examples import EXAMPLES
 from seed.content import standard_instrument
 from seed.loader import load_standard_content
 from survey.instruments.definition import InstrumentDefinition
@@ -150,7 +150,7 @@ async def test_a_version_that_does_not_exist_is_not_found(client: httpx.AsyncCli
 async def test_the_example_of_the_description_can_be_published(
     client: httpx.AsyncClient,
 ) -> None:
-    await client.post("/v1/instruments", json=DEFINITION_EXAMPLE)
+    await client.post("/v1/instruments", json=EXAMPLES[InstrumentDefinition])
 
     answer = await client.post("/v1/instruments/pulse/1/publish")
 

@@ -10,7 +10,7 @@ import pytest
 
 from api.http.application import Application
 from api.settings import ApiSettings
-from survey.access.keys import create_key
+from survey.access.keys import KeyPlan, create_key
 from survey.access.scopes import SCOPES
 from tests.api.callers import Caller, as_key, description, make_key
 from tests.api.conftest import running
@@ -244,15 +244,10 @@ async def test_the_scheme_may_be_written_in_any_case(
 
 
 async def test_an_expired_key_opens_nothing(app: Application, organisation: UUID) -> None:
-    issued = await create_key(
-        organisation,
-        name="short",
-        scopes=["org:read"],
-        expires_at=NOW,
-        now=NOW - timedelta(days=1),
-    )
+    plan = KeyPlan(name="short", scopes=("org:read",), expires_at=NOW)
+    issued = await create_key(organisation, plan, now=NOW - timedelta(days=1))
 
-    async with Caller(app, headers=as_key(issued.key)) as caller:
+    async with Caller(app, headers=as_key(str(issued.key))) as caller:
         answer = await caller.get("/v1/organisation")
 
     assert answer.status_code == 401

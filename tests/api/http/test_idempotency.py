@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from api.http.application import Application
-from api.schemas.instruments import DEFINITION_EXAMPLE as INSTRUMENT
+from api.schemas.examples import EXAMPLES
 from models.engine import connection, transaction
+from survey.instruments.definition import InstrumentDefinition
 from tests.api.callers import Caller, as_key, make_key
 
 KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
@@ -16,8 +17,12 @@ READER = {"name": "Reader", "scopes": ["org:read"]}
 
 
 async def test_a_repeat_gets_the_first_answer(client: httpx.AsyncClient) -> None:
-    first = await client.post("/v1/instruments", json=INSTRUMENT, headers=KEY)
-    second = await client.post("/v1/instruments", json=INSTRUMENT, headers=KEY)
+    first = await client.post(
+        "/v1/instruments", json=EXAMPLES[InstrumentDefinition], headers=KEY
+    )
+    second = await client.post(
+        "/v1/instruments", json=EXAMPLES[InstrumentDefinition], headers=KEY
+    )
 
     assert (first.status_code, second.status_code) == (201, 201)
     assert second.content == first.content
@@ -30,17 +35,19 @@ async def test_a_repeat_gets_the_first_answer(client: httpx.AsyncClient) -> None
 async def test_without_a_key_a_repeat_is_a_request_of_its_own(
     client: httpx.AsyncClient,
 ) -> None:
-    await client.post("/v1/instruments", json=INSTRUMENT)
+    await client.post("/v1/instruments", json=EXAMPLES[InstrumentDefinition])
 
-    answer = await client.post("/v1/instruments", json=INSTRUMENT)
+    answer = await client.post("/v1/instruments", json=EXAMPLES[InstrumentDefinition])
 
     assert answer.status_code == 409
 
 
 async def test_the_same_key_with_another_body_is_refused(client: httpx.AsyncClient) -> None:
-    await client.post("/v1/instruments", json=INSTRUMENT, headers=KEY)
+    await client.post("/v1/instruments", json=EXAMPLES[InstrumentDefinition], headers=KEY)
 
-    answer = await client.post("/v1/instruments", json=INSTRUMENT | {"version": 2}, headers=KEY)
+    answer = await client.post(
+        "/v1/instruments", json=EXAMPLES[InstrumentDefinition] | {"version": 2}, headers=KEY
+    )
 
     assert answer.status_code == 422
     assert answer.json()["type"] == "/problems/idempotency-key-reused"
@@ -49,7 +56,7 @@ async def test_the_same_key_with_another_body_is_refused(client: httpx.AsyncClie
 async def test_the_same_key_for_another_operation_is_another_key(
     client: httpx.AsyncClient,
 ) -> None:
-    await client.post("/v1/instruments", json=INSTRUMENT, headers=KEY)
+    await client.post("/v1/instruments", json=EXAMPLES[InstrumentDefinition], headers=KEY)
 
     answer = await client.post("/v1/keys", json=READER, headers=KEY)
 
@@ -100,7 +107,7 @@ async def test_an_error_is_not_kept_so_that_a_repeat_can_succeed(
 ) -> None:
     draft = {"name": "Baseline", "instrumentKey": "pulse", "instrumentVersion": 1}
     refused = await client.post("/v1/campaigns", json=draft, headers=KEY)
-    await client.post("/v1/instruments", json=INSTRUMENT)
+    await client.post("/v1/instruments", json=EXAMPLES[InstrumentDefinition])
 
     answer = await client.post("/v1/campaigns", json=draft, headers=KEY)
 

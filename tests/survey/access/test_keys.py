@@ -16,6 +16,7 @@ from survey.access.errors import (
 )
 from survey.access.keys import (
     IssuedKey,
+    KeyPlan,
     Principal,
     create_key,
     list_keys,
@@ -27,8 +28,9 @@ from tests.factories.directory import load_company
 
 
 async def issue(organisation: UUID, now: datetime, **fields: object) -> IssuedKey:
-    given = {"name": "Reader", "scopes": ["org:read"], "now": now} | fields
-    return await create_key(organisation, **given)  # type: ignore[arg-type]  # a builder's
+    by = fields.pop("granted_by", None)
+    plan = KeyPlan(**({"name": "Reader", "scopes": ("org:read",)} | fields))  # type: ignore[arg-type]  # a builder's
+    return await create_key(organisation, plan, granted_by=by, now=now)  # type: ignore[arg-type]  # the same
 
 
 async def test_a_key_says_who_calls(organisation: UUID, now: datetime) -> None:
@@ -39,7 +41,7 @@ async def test_a_key_says_who_calls(organisation: UUID, now: datetime) -> None:
 
     assert principal == Principal(
         organisation=organisation,
-        key=issued.view.id,
+        key=issued.id,
         scopes=frozenset({"org:read"}),
         unit="U1",
     )
@@ -51,7 +53,7 @@ async def test_a_key_is_marked_and_long_enough_to_be_random(
     issued = await issue(organisation, now)
 
     mark, prefix, secret = issued.key.split("_", 2)
-    assert (mark, f"omk_{prefix}") == ("omk", issued.view.prefix)
+    assert (mark, f"omk_{prefix}") == ("omk", issued.prefix)
     assert len(secret) == 43
 
 
@@ -89,7 +91,7 @@ async def test_a_key_ends_at_its_moment(organisation: UUID, now: datetime) -> No
 async def test_a_revoked_key_leaves_the_index(organisation: UUID, now: datetime) -> None:
     issued = await issue(organisation, now)
 
-    await revoke_key(organisation, issued.view.id, now=now)
+    await revoke_key(organisation, issued.id, now=now)
 
     with pytest.raises(KeyRefused):
         await verify_key(issued.key, now=now)
@@ -103,8 +105,8 @@ async def test_a_revoked_key_leaves_the_index(organisation: UUID, now: datetime)
 async def test_revoking_twice_keeps_the_first_moment(organisation: UUID, now: datetime) -> None:
     issued = await issue(organisation, now)
 
-    await revoke_key(organisation, issued.view.id, now=now)
-    await revoke_key(organisation, issued.view.id, now=now + timedelta(days=1))
+    await revoke_key(organisation, issued.id, now=now)
+    await revoke_key(organisation, issued.id, now=now + timedelta(days=1))
 
     (view,) = (await list_keys(organisation)).items
     assert view.revoked_at == now
@@ -121,7 +123,7 @@ async def test_another_organisation_cannot_revoke_a_key(
     issued = await issue(organisation, now)
 
     with pytest.raises(KeyNotFound):
-        await revoke_key(other_organisation, issued.view.id, now=now)
+        await revoke_key(other_organisation, issued.id, now=now)
 
     assert await verify_key(issued.key, now=now)
 
@@ -138,7 +140,7 @@ async def test_the_day_of_use_is_kept_and_not_the_moment(
 
 
 async def test_keys_are_listed_page_by_page(organisation: UUID, now: datetime) -> None:
-    made = [(await issue(organisation, now)).view.id for _ in range(3)]
+    made = [(await issue(organisation, now)).id for _ in range(3)]
 
     first = await list_keys(organisation, limit=2)
     rest = await list_keys(organisation, after=first.next, limit=2)

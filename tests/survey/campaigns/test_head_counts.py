@@ -3,7 +3,7 @@
 from survey.campaigns.head_counts import (
     Counts,
     FrozenUnit,
-    UnitParticipation,
+    UnitHeadCounts,
     visible_participation,
 )
 
@@ -26,7 +26,7 @@ def test_parents_add_up_everything_below_them() -> None:
 
     company = visible_participation(TREE, own, k=K)[0]
 
-    assert company == UnitParticipation(
+    assert company == UnitHeadCounts(
         unit="ALL",
         name="Company",
         parent=None,
@@ -43,7 +43,7 @@ def test_a_small_group_keeps_its_row_and_no_number() -> None:
 
     one = visible_participation(TREE, own, k=K)[1]
 
-    assert one == UnitParticipation(unit="U1", name="One", parent="ALL", status="suppressed")
+    assert one == UnitHeadCounts(unit="U1", name="One", parent="ALL", status="suppressed")
 
 
 def test_a_group_of_k_is_shown() -> None:

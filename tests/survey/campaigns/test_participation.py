@@ -7,7 +7,7 @@ import pytest
 
 from survey.campaigns.close import close_campaign
 from survey.campaigns.errors import CampaignNotFound
-from survey.campaigns.head_counts import UnitParticipation
+from survey.campaigns.head_counts import UnitHeadCounts
 from survey.campaigns.participation import Participation, participation
 from survey.capture.queue import Capture
 from survey.capture.submission import Submission
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.usefixtures("database")
 
 def row(
     unit_code: str, invited: int, completed: int | None, parent: str | None
-) -> UnitParticipation:
-    return UnitParticipation(
+) -> UnitHeadCounts:
+    return UnitHeadCounts(
         unit=unit_code,
         name=f"Unit {unit_code}",
         parent=parent,
@@ -70,7 +70,7 @@ async def test_groups_below_the_threshold_are_hidden_and_do_not_follow(
         "U2": "suppressed",
         "U3": "reported",
     }
-    assert found.units[1] == UnitParticipation(
+    assert found.units[1] == UnitHeadCounts(
         unit="U1", name="Unit U1", parent="ALL", status="suppressed"
     )
 

@@ -59,4 +59,4 @@ def test_a_wrong_value_is_refused_by_name(field: str, fields: dict[str, Any]) ->
 def test_a_change_gives_only_what_is_set_and_null_is_something() -> None:
     change = CampaignChange(name="Second", closes_at=None)
 
-    assert change.given() == {"name": "Second", "closes_at": None}
+    assert change.fields() == {"name": "Second", "closes_at": None}

@@ -12,7 +12,7 @@ from survey.access.keys import Principal
 from survey.catalogue.errors import CatalogueNotFound
 from survey.catalogue.store import load_catalogue
 from survey.use_cases.errors import WeightsInvalid
-from survey.use_cases.ranking import RankingView, rank_candidates
+from survey.use_cases.ranking import UseCaseRanking, rank_candidates
 from survey.use_cases.rules import UseCaseChange, UseCasePlan
 from survey.use_cases.store import UseCaseView, change_use_case, create_use_case
 from tests.factories.directory import load_company
@@ -46,7 +46,7 @@ async def released(organisation: UUID, mean: float, status: str = "reported") ->
     return await make_release(organisation, unit("A"), cuts=pl.DataFrame([row]))
 
 
-def titles(view: RankingView) -> list[str]:
+def titles(view: UseCaseRanking) -> list[str]:
     return [view.titles[one.key] for one in view.ranking.candidates]
 
 

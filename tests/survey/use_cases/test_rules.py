@@ -25,7 +25,6 @@ def test_what_nobody_has_rated_is_left_out() -> None:
         ("title", "x" * 201),
         ("title", "a\0b"),
         ("description", "x" * 5_001),
-        ("state", "lost"),
         ("scores", {"speed": 1}),
         ("scores", {"data": 5}),
         ("scores", {"data": -1}),
