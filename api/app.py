@@ -41,7 +41,7 @@ from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
 from survey.access.keys import Principal
 from survey.capture.queue import Capture
-from survey.database import Readying
+from survey.database import ReadinessProbe
 
 __all__ = ["DEPENDENCIES", "create_app"]
 
@@ -134,7 +134,7 @@ def _services(settings: ApiSettings, dsn: str, server_key: bytes, clock: Clock) 
         server_key=server_key,
         clock=clock,
         capture=Capture(clock),
-        readying=Readying(dsn),
+        readiness=ReadinessProbe(dsn),
         key_limits=Buckets("key", settings.key_limit),
         form_limits=Buckets("form", settings.form_limit),
     )

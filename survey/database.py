@@ -10,7 +10,7 @@ from models.engine import connection, transaction
 from models.errors import DatabaseError
 from models.migrate import pending_migrations
 
-__all__ = ["LOST", "Readiness", "Readying", "database_failure"]
+__all__ = ["LOST", "ReadinessProbe", "Ready", "database_failure"]
 
 LOST: tuple[type[Exception], ...] = (
     asyncpg.PostgresConnectionError,
@@ -39,20 +39,21 @@ _LOST = (
 )
 
 
-class Readiness(msgspec.Struct, frozen=True, kw_only=True):
-    """What a probe found."""
+class Ready(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Whether requests can be served, and what is missing if not."""
 
+    ready: bool
     database: bool
     migrations: bool
 
-    @property
-    def ready(self) -> bool:
-        """Whether requests can be served."""
-        return self.database and self.migrations
+    @classmethod
+    def found(cls, *, database: bool, migrations: bool) -> "Ready":
+        """Return the answer of a probe that found these."""
+        return cls(ready=database and migrations, database=database, migrations=migrations)
 
 
-class Readying:
-    """Looks whether this process can serve.
+class ReadinessProbe:
+    """Finds out whether this process can serve.
 
     Migrations that were found applied stay applied while the process lives, so they are looked
     up until then and no longer.
@@ -67,11 +68,11 @@ class Readying:
         self._dsn = dsn
         self._migrated = False
 
-    async def look(self) -> Readiness:
+    async def look(self) -> Ready:
         """Ask the database; a silent one counts as lost after `PATIENCE_S` seconds."""
         database = await _answers(_ask())
         self._migrated = self._migrated or (database and await _answers(self._up_to_date()))
-        return Readiness(database=database, migrations=self._migrated)
+        return Ready.found(database=database, migrations=self._migrated)
 
     async def _up_to_date(self) -> bool:
         # Waits while another process migrates, and so runs out of patience: not ready yet.

@@ -7,9 +7,9 @@ from litestar.di import NamedDependency
 
 from api.http.auth import requires
 from api.http.paging import PageRequest, paged
-from api.schemas.audit import AuditEventRead
 from api.schemas.wire import Page
 from survey.access import audit
+from survey.access.audit import AuditEventView
 from survey.access.keys import Principal
 
 __all__ = ["AuditController"]
@@ -31,9 +31,9 @@ class AuditController(Controller):
         request: Request[Any, Any, Any],
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
-    ) -> Response[Page[AuditEventRead]]:
+    ) -> Response[Page[AuditEventView]]:
         """Return what was done, oldest first; the last cursor is where to go on later."""
         found = await audit.list_events(
             principal.organisation, after=page.after, limit=page.limit
         )
-        return paged(request, page, AuditEventRead.page(found))
+        return paged(request, page, found)

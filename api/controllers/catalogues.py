@@ -9,10 +9,10 @@ from litestar.params import JSONBody
 from api.description.problems import problems
 from api.http.auth import requires
 from api.http.conditional import Revalidated
-from api.schemas.catalogue import EvidenceRead, OperatingModelsRead
 from survey.access.keys import Principal
 from survey.catalogue import store as catalogue
 from survey.catalogue.errors import CatalogueNotFound, CatalogueVersionTaken
+from survey.catalogue.evidence import Evidence
 from survey.catalogue.loading import (
     OperatingModelsInvalid,
     OperatingModelsReplaced,
@@ -39,12 +39,10 @@ class CatalogueController(Controller):
         response_class=Revalidated,
         responses=problems(CatalogueNotFound),
     )
-    async def operating_models(
-        self, principal: NamedDependency[Principal]
-    ) -> OperatingModelsRead:
+    async def operating_models(self, principal: NamedDependency[Principal]) -> OperatingModels:
         """Return the operating models with their anchors and conditions."""
         return await catalogue.read_catalogue(
-            principal.organisation, "operating_models", OperatingModelsRead
+            principal.organisation, "operating_models", OperatingModels
         )
 
     @put(
@@ -61,10 +59,10 @@ class CatalogueController(Controller):
         data: JSONBody[OperatingModels],
         principal: NamedDependency[Principal],
         now: NamedDependency[datetime],
-    ) -> OperatingModelsRead:
+    ) -> OperatingModels:
         """Store a version, which releases use from now on; a repeat changes nothing."""
         await load_operating_models(principal.organisation, data, by=principal, now=now)
-        return OperatingModelsRead.of(data)
+        return data
 
     @get(
         "/evidence",
@@ -74,6 +72,6 @@ class CatalogueController(Controller):
         response_class=Revalidated,
         responses=problems(CatalogueNotFound),
     )
-    async def evidence(self, principal: NamedDependency[Principal]) -> EvidenceRead:
+    async def evidence(self, principal: NamedDependency[Principal]) -> Evidence:
         """Return the research figures with their sources."""
-        return await catalogue.read_catalogue(principal.organisation, "evidence", EvidenceRead)
+        return await catalogue.read_catalogue(principal.organisation, "evidence", Evidence)

@@ -11,7 +11,6 @@ from api.description.problems import problems
 from api.http.application import QUIET
 from api.http.auth import invitation_token, require_invitation
 from api.http.services import services_of
-from api.schemas.form import FormRead, ReceiptRead
 from survey.capture import forms
 from survey.capture.errors import (
     AlreadySubmitted,
@@ -20,7 +19,8 @@ from survey.capture.errors import (
     StorageUnavailable,
     SubmissionRejected,
 )
-from survey.capture.forms import SavedAnswers
+from survey.capture.forms import FormView, SavedAnswers
+from survey.capture.queue import Receipt
 from survey.capture.submission import Submission
 
 __all__ = ["FormController"]
@@ -46,10 +46,9 @@ class FormController(Controller):
             str | None,
             QueryParameter(max_length=35, description="Language wanted (BCP 47)."),
         ] = None,
-    ) -> FormRead:
+    ) -> FormView:
         """Return what to ask this person, in their language, with what they have saved."""
-        view = await forms.open_form(invitation_token(request), locale=locale, now=now)
-        return FormRead.of(view)
+        return await forms.open_form(invitation_token(request), locale=locale, now=now)
 
     @put(
         operation_id="SaveAnswers",
@@ -80,7 +79,6 @@ class FormController(Controller):
     )
     async def submit(
         self, request: Request[Any, Any, Any], data: JSONBody[Submission]
-    ) -> ReceiptRead:
+    ) -> Receipt:
         """Store the answers, exactly once; a repeat of the same body gets the same receipt."""
-        receipt = await services_of(request).capture.submit(invitation_token(request), data)
-        return ReceiptRead(campaign=receipt.campaign)
+        return await services_of(request).capture.submit(invitation_token(request), data)

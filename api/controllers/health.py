@@ -7,7 +7,8 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from api.http.application import QUIET
 from api.http.services import services_of
-from api.schemas.health import Health, Ready
+from api.schemas.wire import Health
+from survey.database import Ready
 
 __all__ = ["HealthController"]
 
@@ -31,9 +32,6 @@ class HealthController(Controller):
         responses={503: ResponseSpec(Ready, description="It cannot, and says why not.")},
     )
     async def ready(self, request: Request[Any, Any, Any]) -> Response[Ready]:
-        """Look whether the database answers and has the present tables; 503 where not."""
-        found = await services_of(request).readying.look()
-        return Response(
-            Ready(ready=found.ready, database=found.database, migrations=found.migrations),
-            status_code=200 if found.ready else 503,
-        )
+        """Look whether the database answers and has the present tables; 503 if not."""
+        found = await services_of(request).readiness.look()
+        return Response(found, status_code=200 if found.ready else 503)

@@ -6,9 +6,9 @@ from litestar.params import JSONBody
 
 from api.description.problems import problems
 from api.http.auth import requires
-from api.schemas.organisation import OrganisationChange, OrganisationRead
 from survey.access.keys import Principal
 from survey.directory import organisations
+from survey.directory.organisations import OrganisationChange, OrganisationView
 from survey.errors import FieldInvalid
 
 __all__ = ["OrganisationController"]
@@ -25,10 +25,9 @@ class OrganisationController(Controller):
         summary="Read the settings",
         guards=[requires("org:read")],
     )
-    async def read(self, principal: NamedDependency[Principal]) -> OrganisationRead:
+    async def read(self, principal: NamedDependency[Principal]) -> OrganisationView:
         """Return the organisation of this key."""
-        view = await organisations.read_organisation(principal.organisation)
-        return OrganisationRead.of(view)
+        return await organisations.read_organisation(principal.organisation)
 
     @patch(
         operation_id="ChangeOrganisation",
@@ -38,7 +37,6 @@ class OrganisationController(Controller):
     )
     async def change(
         self, data: JSONBody[OrganisationChange], principal: NamedDependency[Principal]
-    ) -> OrganisationRead:
+    ) -> OrganisationView:
         """Change settings; campaigns that exist keep the thresholds they have."""
-        view = await organisations.change_organisation(principal.organisation, **data.given())
-        return OrganisationRead.of(view)
+        return await organisations.change_organisation(principal.organisation, data)

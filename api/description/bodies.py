@@ -7,26 +7,14 @@ import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
-from api.schemas.catalogue import OperatingModelsRead
 from api.schemas.company_findings import COMPANY_EXAMPLES, CompanyResult, FullResults
 from api.schemas.examples import EXAMPLES
-from api.schemas.form import SAVED_EXAMPLE, SUBMISSION_EXAMPLE
 from api.schemas.releases import ReleaseRead, Results
-from api.schemas.wire import Page, Wire
-from survey.capture.forms import SavedAnswers
-from survey.capture.submission import Submission
-from survey.catalogue.operating_models import OperatingModels
+from api.schemas.wire import Page
 
 __all__ = ["example_of", "request_type", "response_type", "schemas_of"]
 
-_EXAMPLES: dict[Any, dict[str, Any]] = {
-    SavedAnswers: SAVED_EXAMPLE,
-    Submission: SUBMISSION_EXAMPLE,
-    OperatingModels: OperatingModelsRead.example,
-    **COMPANY_EXAMPLES,
-    **EXAMPLES,
-}
-"""Of bodies that are the use cases' own."""
+_EXAMPLES = EXAMPLES | COMPANY_EXAMPLES
 _VIEW = re.compile(r"View(?=\W|_|$)")
 REF = "#/components/schemas/{name}"
 
@@ -87,9 +75,7 @@ def example_of(kind: Any) -> Any:
     """
     if get_origin(kind) is not None:
         return _example_with(get_origin(kind), *map(example_of, get_args(kind)))
-    if isinstance(kind, type) and issubclass(kind, Wire):
-        return kind.example
-    return _EXAMPLES[kind]
+    return kind.example if hasattr(kind, "example") else _EXAMPLES[kind]
 
 
 def _example_with(kind: Any, one: Any, company: Any = None) -> Any:

@@ -1,5 +1,6 @@
 """The whole description: the framework's skeleton, completed with what handlers really do."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from litestar import Litestar
@@ -89,6 +90,7 @@ def complete(app: Litestar, skeleton: dict[str, Any]) -> dict[str, Any]:
         },
     }
     found: dict[str, Any] = _with_schemas(document, schemas)
+    _let_answers_grow(found)
     return found
 
 
@@ -254,3 +256,36 @@ def _with_schemas(node: Any, schemas: list[dict[str, Any]]) -> Any:
     if isinstance(node, list):
         return [_with_schemas(value, schemas) for value in node]
     return node
+
+
+def _let_answers_grow(document: dict[str, Any]) -> None:
+    """Allow further members in all that callers get and never send.
+
+    Some records are also read from files, in which a field that nobody knows is a mistake.
+    """
+    components = document["components"]["schemas"]
+    bodies = [
+        operation.get("requestBody")
+        for methods in document["paths"].values()
+        for operation in methods.values()
+    ]
+    waiting, sent = list(_referred(bodies)), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in sent:
+            sent.add(name)
+            waiting.extend(_referred(components[name]))
+    for name in components.keys() - sent:
+        if components[name].get("additionalProperties") is False:
+            del components[name]["additionalProperties"]
+
+
+def _referred(node: Any) -> Iterator[str]:
+    """Yield the names of the schemas that a part of the document refers to."""
+    if isinstance(node, dict):
+        if "$ref" in node:
+            yield str(node["$ref"]).rpartition("/")[2]
+        node = list(node.values())
+    if isinstance(node, list):
+        for value in node:
+            yield from _referred(value)

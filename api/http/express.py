@@ -13,7 +13,6 @@ import msgspec
 from litestar.types import HTTPScope, Receive, Send
 
 from api.http.services import Services
-from api.schemas.form import ReceiptRead
 from survey.capture.submission import Submission
 
 __all__ = ["ExpressLane"]
@@ -57,7 +56,7 @@ class ExpressLane:
                 receipt = await self._services.capture.submit(token, submission)
             except Exception:  # noqa: BLE001 - the ordinary way meets it again and answers it
                 return read.again
-            await _answer(send, msgspec.json.encode(ReceiptRead(campaign=receipt.campaign)))
+            await _answer(send, msgspec.json.encode(receipt))
             return None
         return read.again
 

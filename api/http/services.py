@@ -10,7 +10,7 @@ from litestar.connection import ASGIConnection
 from api.http.limits import Buckets
 from api.settings import ApiSettings
 from survey.capture.queue import Capture
-from survey.database import Readying
+from survey.database import ReadinessProbe
 
 __all__ = ["Clock", "Services", "services_of"]
 
@@ -25,7 +25,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     server_key: bytes
     clock: Clock
     capture: Capture
-    readying: Readying
+    readiness: ReadinessProbe
     key_limits: Buckets
     form_limits: Buckets
 

@@ -2,13 +2,23 @@
 
 from typing import Any
 
+from api.schemas.problem import ProblemKind
+from api.schemas.wire import CampaignOpen, Health
+from survey.access.audit import AuditEventView
 from survey.access.keys import IssuedKey, KeyPlan, KeyView
 from survey.campaigns.head_counts import UnitHeadCounts
 from survey.campaigns.invitations import InvitationCounts, Messages
 from survey.campaigns.participation import Participation
 from survey.campaigns.plan import CampaignChange, CampaignPlan
 from survey.campaigns.read import CampaignView
+from survey.capture.forms import FormView, SavedAnswers
 from survey.capture.importing import ImportReport
+from survey.capture.queue import Receipt
+from survey.capture.submission import Submission
+from survey.catalogue.evidence import Evidence
+from survey.catalogue.operating_models import OperatingModels
+from survey.database import Ready
+from survey.directory.organisations import OrganisationChange, OrganisationView
 from survey.directory.people import PersonView
 from survey.directory.sync import SyncReport
 from survey.directory.units import UnitView
@@ -70,6 +80,10 @@ _DEFINITION = {
         "onRecord": {"en": "You answer on the record."},
     },
 }
+_SAVED: dict[str, Any] = {
+    "answers": {"data_readiness_1": 4, "data_readiness_2": None},
+    "comments": {"comment_help": "A shared catalogue of our data."},
+}
 _HEAD_COUNTS = {
     "unit": "D01",
     "name": "Operations",
@@ -113,6 +127,114 @@ _PERSON = {
 }
 
 EXAMPLES: dict[Any, dict[str, Any]] = {
+    AuditEventView: {
+        "id": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a09",
+        "at": "2026-12-18T10:00:00Z",
+        "principal": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a01",
+        "principalName": "Strategy office",
+        "action": "recommendation_overridden",
+        "subject": "/v1/releases/0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04/recommendations/D01"
+        "/decision",
+        "facts": {"revision": 2, "model": "federated", "recommended": "coe"},
+    },
+    CampaignOpen: {"channel": "console"},
+    Health: {"status": "alive"},
+    Ready: {"ready": True, "database": True, "migrations": True},
+    ProblemKind: {
+        "type": "/problems/campaign-not-open",
+        "title": "Campaign not open",
+        "status": 409,
+        "description": "The campaign takes no answers.",
+    },
+    OrganisationView: {
+        "id": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a00",
+        "key": "example",
+        "name": "Example Group",
+        "defaultLocale": "en",
+        "minGroup": 5,
+        "createdAt": "2026-11-23T09:00:00Z",
+    },
+    OrganisationChange: {"minGroup": 8},
+    OperatingModels: {
+        "version": "1",
+        "models": [
+            {
+                "key": "coe",
+                "name": {"en": "Centralised centre of excellence"},
+                "strength": {
+                    "en": "Consistent governance, shared tooling, reusable components"
+                },
+                "conditions": {"en": ["Several use cases are being scaled across functions."]},
+                "anchors": {
+                    "cross_function_breadth": {
+                        "value": 4.5,
+                        "defining": True,
+                        "reason": "It pays where use cases are scaled across functions.",
+                    }
+                },
+            }
+        ],
+    },
+    Evidence: {
+        "version": "1",
+        "quoted": "Practitioner article (2026)",
+        "figures": [
+            {
+                "key": "use_in_one_function",
+                "topic": "scaling",
+                "statement": "88 % of organisations use AI in at least one function.",
+                "source": "McKinsey, State of AI, November 2025",
+                "year": 2025,
+                "standing": "secondary",
+                "note": None,
+            }
+        ],
+    },
+    SavedAnswers: _SAVED,
+    Submission: {**_SAVED, "durationS": 540, "locale": "en"},
+    FormView: {
+        "campaign": _CAMPAIGN,
+        "campaignName": "AI at work",
+        "state": "open",
+        "mode": "anonymous",
+        "role": "contributor",
+        "closesAt": "2026-12-14T18:00:00Z",
+        "text": {
+            "instrument": "ai-scaling-conditions@1",
+            "locale": "en",
+            "locales": ["en", "de"],
+            "title": "AI in your business unit",
+            "introduction": "About ten minutes.",
+            "privacy": "Nobody can see what you answered.",
+            "scale": {
+                "low": 1,
+                "high": 5,
+                "labels": [
+                    "Strongly disagree",
+                    "Disagree",
+                    "Neither",
+                    "Agree",
+                    "Strongly agree",
+                ],
+                "cantSay": "Can't say",
+            },
+            "sections": [
+                {
+                    "title": "Data",
+                    "items": [
+                        {"key": "data_readiness_1", "text": "We know where our data is from."}
+                    ],
+                }
+            ],
+            "comments": [{"key": "comment_help", "text": "What would help most?"}],
+        },
+        "saved": {
+            "answers": {"data_readiness_1": 4},
+            "comments": {},
+            "consent": None,
+        },
+    },
+    Receipt: {"campaign": _CAMPAIGN, "status": "stored"},
     KeyPlan: {
         "name": "Strategy dashboard",
         "scopes": ["analytics:read", "recommendations:read"],

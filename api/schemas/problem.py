@@ -1,6 +1,6 @@
 """Problem details (RFC 9457) on the wire."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 
@@ -50,13 +50,6 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 
 class ProblemKind(Shown, frozen=True, kw_only=True):
     """One kind of problem."""
-
-    example: ClassVar[dict[str, Any]] = {
-        "type": "/problems/campaign-not-open",
-        "title": "Campaign not open",
-        "status": 409,
-        "description": "The campaign takes no answers.",
-    }
 
     type_: str = msgspec.field(name="type")
     title: str

@@ -1,14 +1,13 @@
 """What all bodies share: camelCase names, strict reading, and an example of themselves."""
 
-from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 import msgspec
 
 from models.moment import Moment
 from survey.campaigns.open import MAX_CHANNEL
-from survey.paging import Page as FoundPage
 
-__all__ = ["CampaignOpen", "Given", "Moment", "Page", "Shown", "Wire", "quoted"]
+__all__ = ["CampaignOpen", "Given", "Health", "Moment", "Page", "Shown", "Wire", "quoted"]
 
 T = TypeVar("T")
 
@@ -40,11 +39,6 @@ class Shown(Wire, frozen=True, kw_only=True):
         """Show what a use case returned: the fields listed here, and no others it may have."""
         return msgspec.convert(view, cls, from_attributes=True)
 
-    @classmethod
-    def page(cls, found: FoundPage[Any]) -> FoundPage[Self]:
-        """Show a page of what a use case returned."""
-        return FoundPage(items=tuple(map(cls.of, found.items)), next=found.next)
-
     def location(self) -> str | None:
         """Return the address of what was made, where it has one."""
         return None
@@ -58,10 +52,15 @@ class CampaignOpen(Given, frozen=True, kw_only=True):
     """How a campaign is opened."""
 
     may_be_left_out: ClassVar[bool] = True
-    example: ClassVar[dict[str, Any]] = {"channel": "console"}
 
     channel: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_CHANNEL)] = "console"
     """Which of the worker's channels brings the invitations."""
+
+
+class Health(Shown, frozen=True, kw_only=True):
+    """The process lives."""
+
+    status: Literal["alive"]
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True, rename="camel"):

@@ -10,10 +10,11 @@ from uuid_utils.compat import uuid7
 
 from models.engine import connection, transaction
 from models.enums import AuditAction
+from models.moment import Moment
 from survey.access.keys import Principal
 from survey.paging import Page, id_after, page_of, require_limit
 
-__all__ = ["AuditView", "list_events", "record_event"]
+__all__ = ["AuditEventView", "list_events", "record_event"]
 
 _RECORD = """
 INSERT INTO audit_event (id, organisation, at, principal, principal_name, action, subject,
@@ -26,11 +27,11 @@ WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2
 """
 
 
-class AuditView(msgspec.Struct, frozen=True, kw_only=True):
+class AuditEventView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One thing that was done."""
 
     id: UUID
-    at: datetime
+    at: Moment
     principal: UUID | None
     """The API key that did it; None for the operator, from the command line."""
     principal_name: str | None
@@ -80,7 +81,7 @@ async def record_event(
 
 async def list_events(
     organisation: UUID, *, after: str | None = None, limit: int = 100
-) -> Page[AuditView]:
+) -> Page[AuditEventView]:
     """Return what was done, oldest first.
 
     Parameters
@@ -101,5 +102,5 @@ async def list_events(
     return page_of(found, limit=limit, key=lambda event: str(event.id))
 
 
-def _view(row: Any) -> AuditView:
-    return AuditView(**{**dict(row), "facts": msgspec.json.decode(row["facts"])})
+def _view(row: Any) -> AuditEventView:
+    return AuditEventView(**{**dict(row), "facts": msgspec.json.decode(row["facts"])})

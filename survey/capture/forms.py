@@ -8,6 +8,7 @@ import msgspec
 from cryptography.fernet import Fernet, InvalidToken
 
 from models.engine import connection, transaction
+from models.moment import Moment
 from survey.access.tokens import draft_secret, token_hash
 from survey.capture.errors import (
     AlreadySubmitted,
@@ -59,8 +60,8 @@ class SavedAnswers(
     consent: bool | None = None
 
 
-class FormView(msgspec.Struct, frozen=True, kw_only=True):
-    """The form as one respondent sees it."""
+class FormView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What to ask one respondent, in their language, with what they saved."""
 
     campaign: UUID
     campaign_name: str
@@ -68,7 +69,7 @@ class FormView(msgspec.Struct, frozen=True, kw_only=True):
     """``closed`` as soon as the campaign takes no answers, whatever was submitted."""
     mode: Mode
     role: Role
-    closes_at: datetime | None
+    closes_at: Moment | None
     text: FormText
     saved: SavedAnswers
 
@@ -81,7 +82,7 @@ async def open_form(token: str, *, locale: str | None, now: datetime) -> FormVie
     token : str
         The invitation's token.
     locale : str or None
-        Language asked for, BCP 47; the person's own where none is.
+        Language asked for, BCP 47; by default the person's own.
     now : datetime
         The moment of opening, UTC.
 
@@ -180,7 +181,7 @@ def encrypt_draft(saved: msgspec.Struct, token: str) -> bytes:
 
 
 def decrypt_draft(ciphertext: bytes, token: str, kind: type[Saved]) -> Saved:
-    """Return the saved answers, or none where they cannot be read with this token.
+    """Return the saved answers, or none if they cannot be read with this token.
 
     The ciphertext carries no time: a draft must not tell when somebody answered.
     """

@@ -9,9 +9,11 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from survey.access.tokens import fingerprint, token_hash
 from survey.capture.errors import CaptureOverloaded, StorageUnavailable
@@ -37,14 +39,11 @@ _LOST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a respondent gets for a stored submission; the same for every repeat of it.
-
-    It names the campaign and no response, so that it proves nothing about what was answered.
-    """
+class Receipt(msgspec.Struct, frozen=True, rename="camel"):
+    """The answers are stored. The same for everybody: it proves nothing about them."""
 
     campaign: UUID
+    status: Literal["stored"] = "stored"
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Figure(Content, frozen=True, kw_only=True):
-    """One published figure; always shown with its source, its year and its standing."""
+    """One published figure; always to be shown with its source, its year and its standing."""
 
     key: str
     topic: Literal[
@@ -37,13 +37,13 @@ class Figure(Content, frozen=True, kw_only=True):
     source: str
     """The source as the quoting article names it."""
     year: int | None = None
-    """Year of the source, none where the article gives none."""
+    """Year of the source; None if the article gives none."""
     standing: Literal["secondary"]
     note: str | None = None
 
 
 class Evidence(Content, frozen=True, kw_only=True):
-    """The published figures."""
+    """The published figures, and where all of them were read."""
 
     version: str
     quoted: str

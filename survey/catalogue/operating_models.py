@@ -9,7 +9,7 @@ __all__ = ["Anchor", "OperatingModel", "OperatingModels"]
 
 
 class Anchor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where a model stands on one context construct, and why."""
+    """Where a model stands on one context construct (1 to 5), and why."""
 
     value: float
     """Likert points, 1 to 5."""
@@ -19,7 +19,7 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class OperatingModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One of the ways to organise AI work."""
+    """One way to organise AI work; texts by locale, anchors by context construct."""
 
     key: str
     name: Texts

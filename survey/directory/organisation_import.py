@@ -1,4 +1,4 @@
-"""An organisation from a file: made where there is none of its key, changed where there is."""
+"""An organisation from a file: made if there is none with its key, changed if there is."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ import msgspec
 from models.engine import transaction
 from survey.directory.errors import OrganisationNotFound
 from survey.directory.organisations import (
+    OrganisationChange,
     OrganisationView,
     change_organisation,
     create_organisation,
@@ -98,13 +99,6 @@ async def _change(
 ) -> None:
     if not changed or dry_run:
         return
-    after = msgspec.structs.replace(
-        found, **{field: new for field, (_, new) in changed.items()}
-    )
+    change = OrganisationChange(**{field: new for field, (_, new) in changed.items()})  # type: ignore[arg-type]  # of the types they have in the file
     async with transaction(found.id):
-        await change_organisation(
-            found.id,
-            name=after.name,
-            default_locale=after.default_locale,
-            min_group=after.min_group,
-        )
+        await change_organisation(found.id, change)

@@ -9,6 +9,7 @@ import msgspec
 from uuid_utils.compat import uuid7
 
 from models.engine import operator_transaction, transaction
+from models.moment import Moment
 from models.organisation import Organisation
 from survey.directory.errors import DuplicateOrganisation, OrganisationNotFound
 from survey.directory.settings import (
@@ -19,6 +20,7 @@ from survey.directory.settings import (
 )
 
 __all__ = [
+    "OrganisationChange",
     "OrganisationView",
     "change_organisation",
     "create_organisation",
@@ -40,7 +42,7 @@ _COLUMNS = (
 )
 
 
-class OrganisationView(msgspec.Struct, frozen=True, kw_only=True):
+class OrganisationView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """An organisation and its settings."""
 
     id: UUID
@@ -48,10 +50,25 @@ class OrganisationView(msgspec.Struct, frozen=True, kw_only=True):
     """Short name, unique on this installation."""
     name: str
     default_locale: str
-    """Language (BCP 47) of people of whom none is known."""
+    """Language (BCP 47) of people whose own is not known."""
     min_group: int
     """k of campaigns that say nothing else."""
-    created_at: datetime
+    created_at: Moment
+
+
+class OrganisationChange(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
+):
+    """Settings to change; what is absent stays."""
+
+    name: str | msgspec.UnsetType = msgspec.UNSET
+    default_locale: str | msgspec.UnsetType = msgspec.UNSET
+    min_group: int | msgspec.UnsetType = msgspec.UNSET
+
+    def fields(self) -> dict[str, object]:
+        """Return the settings that are to change, with their new values."""
+        fields = msgspec.structs.asdict(self)
+        return {name: value for name, value in fields.items() if value is not msgspec.UNSET}
 
 
 async def create_organisation(
@@ -125,13 +142,9 @@ async def read_organisation(organisation: UUID) -> OrganisationView:
 
 
 async def change_organisation(
-    organisation: UUID,
-    *,
-    name: str | None = None,
-    default_locale: str | None = None,
-    min_group: int | None = None,
+    organisation: UUID, change: OrganisationChange
 ) -> OrganisationView:
-    """Change settings; ``None`` leaves one as it is. Campaigns keep the thresholds they have.
+    """Change settings. Campaigns keep the thresholds they have.
 
     Raises
     ------
@@ -140,11 +153,9 @@ async def change_organisation(
     FieldInvalid
         A value is not what its field takes.
     """
-    given = {"name": name, "default_locale": default_locale, "min_group": min_group}
-    wanted = {field: value for field, value in given.items() if value is not None}
     async with transaction(organisation):
         before = await _read(organisation, lock="NO KEY UPDATE")
-        after = msgspec.structs.replace(before, **wanted)
+        after = msgspec.structs.replace(before, **change.fields())
         _require_settings(after.name, after.default_locale, after.min_group)
         await Organisation.update(
             {
@@ -157,12 +168,12 @@ async def change_organisation(
 
 
 async def lock_directory(organisation: UUID, *, shared: bool = False) -> OrganisationView:
-    """Keep units and people still until the current transaction ends.
+    """Keep units and people unchanged until the current transaction ends.
 
     Parameters
     ----------
     shared
-        To read a consistent picture; else to write, while nobody else reads or writes one.
+        To read a consistent picture; otherwise to write, while nobody else reads or writes.
 
     Raises
     ------

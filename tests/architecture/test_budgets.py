@@ -19,8 +19,6 @@ SHORT_FOR_A_REASON = {
     "api/controllers/audit.py": "one file per resource",
     "api/controllers/health.py": "one file per resource",
     "api/controllers/problems.py": "one file per resource",
-    "api/schemas/audit.py": "one file per resource",
-    "api/schemas/health.py": "one file per resource",
     "api/serving/http_program.py": "a process starts here",
     "models/audit.py": "one file per topic of tables",
     "models/embedded/child.py": "a process starts here",

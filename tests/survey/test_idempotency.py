@@ -7,7 +7,11 @@ from uuid import UUID
 import pytest
 
 from models.engine import connection, transaction
-from survey.directory.organisations import change_organisation, read_organisation
+from survey.directory.organisations import (
+    OrganisationChange,
+    change_organisation,
+    read_organisation,
+)
 from survey.errors import NotFound
 from survey.idempotency import (
     Answer,
@@ -31,7 +35,9 @@ class Work:
 
     async def __call__(self) -> Answer:
         self.done += 1
-        await change_organisation(self._organisation, name=f"Name {self.done}")
+        await change_organisation(
+            self._organisation, OrganisationChange(name=f"Name {self.done}")
+        )
         if self._failure is not None:
             raise self._failure
         return ANSWER

@@ -4,7 +4,7 @@ import httpx
 
 from api.app import create_app
 from api.settings import ApiSettings
-from survey.database import Readiness
+from survey.database import Ready
 from tests.databases import create_database
 
 
@@ -36,4 +36,4 @@ async def test_a_process_before_an_empty_database_is_not_ready(
 
 
 def test_without_a_database_nothing_is_ready() -> None:
-    assert not Readiness(database=False, migrations=True).ready
+    assert not Ready.found(database=False, migrations=True).ready

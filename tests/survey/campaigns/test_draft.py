@@ -16,7 +16,7 @@ from survey.campaigns.errors import (
 )
 from survey.campaigns.plan import CampaignChange
 from survey.campaigns.read import CampaignView, list_campaigns, read_campaign
-from survey.directory.organisations import change_organisation
+from survey.directory.organisations import OrganisationChange, change_organisation
 from survey.errors import FieldInvalid
 from survey.instruments.errors import InstrumentNotFound
 from survey.instruments.store import import_instrument
@@ -63,7 +63,7 @@ async def test_a_draft_is_what_was_planned(organisation: UUID, now: datetime) ->
 
 
 async def test_thresholds_left_open_are_the_organisations(organisation: UUID) -> None:
-    await change_organisation(organisation, min_group=12)
+    await change_organisation(organisation, OrganisationChange(min_group=12))
 
     drafted = await make_draft(organisation)
 

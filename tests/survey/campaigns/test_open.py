@@ -22,7 +22,7 @@ from survey.campaigns.errors import (
 from survey.campaigns.open import MESSAGES_PER_JOB, open_campaign
 from survey.campaigns.plan import CampaignChange
 from survey.campaigns.read import CampaignView, read_campaign
-from survey.directory.organisations import change_organisation
+from survey.directory.organisations import OrganisationChange, change_organisation
 from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.errors import FieldInvalid
@@ -119,7 +119,7 @@ async def test_everybody_who_is_asked_something_is_invited_as_they_are_now(
     company: UUID, now: datetime
 ) -> None:
     draft = await make_draft(company)
-    await change_organisation(company, default_locale="fr")
+    await change_organisation(company, OrganisationChange(default_locale="fr"))
 
     await opened(company, draft.id, now)
 

@@ -7,6 +7,7 @@ import pytest
 
 from survey.directory.errors import DuplicateOrganisation, OrganisationNotFound
 from survey.directory.organisations import (
+    OrganisationChange,
     OrganisationView,
     change_organisation,
     create_organisation,
@@ -94,7 +95,7 @@ async def test_the_operator_lists_every_organisation_by_key(now: datetime) -> No
 async def test_only_the_settings_given_change(organisation: UUID) -> None:
     before = await read_organisation(organisation)
 
-    after = await change_organisation(organisation, min_group=8)
+    after = await change_organisation(organisation, OrganisationChange(min_group=8))
 
     assert after == await read_organisation(organisation)
     assert (after.min_group, after.name) == (8, before.name)
@@ -104,7 +105,7 @@ async def test_a_wrong_setting_changes_nothing(organisation: UUID) -> None:
     before = await read_organisation(organisation)
 
     with pytest.raises(FieldInvalid):
-        await change_organisation(organisation, name="New", min_group=3)
+        await change_organisation(organisation, OrganisationChange(name="New", min_group=3))
 
     assert await read_organisation(organisation) == before
 
@@ -113,4 +114,4 @@ async def test_an_unknown_organisation_has_no_settings(database: str) -> None:
     with pytest.raises(OrganisationNotFound):
         await read_organisation(uuid4())
     with pytest.raises(OrganisationNotFound):
-        await change_organisation(uuid4(), name="New")
+        await change_organisation(uuid4(), OrganisationChange(name="New"))
