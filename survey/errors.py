@@ -3,6 +3,7 @@
 SurveyError
 ├── NotFound            the thing asked for does not exist, or not within the caller's sight
 ├── Conflict            the state of things forbids it
+│   └── ChangedMeanwhile    somebody else has changed it since it was read
 ├── Invalid             what was given breaks a rule
 │   ├── FieldInvalid    one value is not what its field takes
 │   └── FileRejected    a file cannot be read as what it should be (survey.files.complaints)
@@ -13,6 +14,7 @@ SurveyError
 from typing import ClassVar
 
 __all__ = [
+    "ChangedMeanwhile",
     "Conflict",
     "FieldInvalid",
     "Invalid",
@@ -53,6 +55,27 @@ class Conflict(SurveyError):  # noqa: N818 - an error is named for what happened
     """The thing exists, and its state forbids what was asked."""
 
     code = "conflict"
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else has changed it since it was read; read it again, then change it.
+
+    Parameters
+    ----------
+    given, current : int, str or None
+        The revision that the caller has read, and the present one; None if it is not known.
+    """
+
+    code = "changed-meanwhile"
+
+    def __init__(
+        self, *, given: int | str | None = None, current: int | str | None = None
+    ) -> None:
+        super().__init__(
+            "It has been changed since you read it. Read it again.",
+            given=given,
+            current=current,
+        )
 
 
 class Invalid(SurveyError):  # noqa: N818 - an error is named for what happened

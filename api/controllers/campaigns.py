@@ -26,7 +26,6 @@ from survey.campaigns.errors import (
     IllegalMove,
     InstrumentNotPublished,
     NobodyToInvite,
-    StaleRevision,
 )
 from survey.campaigns.plan import CampaignChange, CampaignPlan
 from survey.campaigns.read import CampaignView
@@ -101,7 +100,6 @@ class CampaignController(Controller):
         opt={IF_MATCH: True},
         responses=problems(
             CampaignNotFound,
-            StaleRevision,
             CampaignLocked,
             FieldInvalid,
             InstrumentNotFound,

@@ -20,7 +20,7 @@ from survey.errors import FieldInvalid
 from survey.instruments import drafts as instrument_drafts
 from survey.instruments import store as instruments
 from survey.instruments.definition import InstrumentDefinition
-from survey.instruments.drafts import InstrumentChangedMeanwhile, InstrumentExists
+from survey.instruments.drafts import InstrumentExists
 from survey.instruments.errors import (
     InstrumentIncomplete,
     InstrumentNotFound,
@@ -98,7 +98,7 @@ class InstrumentController(Controller):
         summary="Edit the draft of an instrument",
         guards=[requires("campaigns:write", whole=True)],
         opt={IF_MATCH: True},
-        responses=problems(InstrumentNotFound, InstrumentPublished, InstrumentChangedMeanwhile),
+        responses=problems(InstrumentNotFound, InstrumentPublished),
     )
     async def replace(
         self,

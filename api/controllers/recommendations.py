@@ -19,7 +19,7 @@ from api.schemas.decisions import DecisionGiven, DecisionRead
 from api.schemas.releases import RecommendationRead, Results
 from survey.access.keys import Principal
 from survey.decisions import store as decisions
-from survey.decisions.errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
+from survey.decisions.errors import DecisionNotFound, NothingRecommended
 from survey.directory.errors import UnitNotFound
 from survey.errors import FieldInvalid
 from survey.releases.errors import ReleaseNotFound
@@ -138,7 +138,6 @@ class RecommendationController(Controller):
                 UnitNotFound,
                 NothingRecommended,
                 FieldInvalid,
-                DecidedMeanwhile,
             ),
         },
     )

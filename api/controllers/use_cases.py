@@ -21,7 +21,7 @@ from survey.catalogue.errors import CatalogueNotFound
 from survey.errors import FieldInvalid
 from survey.use_cases import ranking as use_case_ranking
 from survey.use_cases import store as use_cases
-from survey.use_cases.errors import UseCaseChangedMeanwhile, UseCaseNotFound, WeightsInvalid
+from survey.use_cases.errors import UseCaseNotFound, WeightsInvalid
 from survey.use_cases.ranking import UseCaseRanking
 from survey.use_cases.rules import UseCaseChange, UseCasePlan
 from survey.use_cases.store import UseCaseView
@@ -89,9 +89,7 @@ class UseCaseController(Controller):
         summary="Change a use case",
         guards=[_WRITERS],
         opt={IF_MATCH: True},
-        responses=problems(
-            UseCaseNotFound, UseCaseChangedMeanwhile, FieldInvalid, CatalogueNotFound
-        ),
+        responses=problems(UseCaseNotFound, FieldInvalid, CatalogueNotFound),
     )
     async def change(
         self,

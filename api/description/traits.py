@@ -17,7 +17,6 @@ from api.http.refusals import (
     MalformedCursor,
     MalformedParameter,
     MissingScope,
-    PreconditionFailed,
     PreconditionMissing,
     RateLimited,
     RouteNotFound,
@@ -27,7 +26,7 @@ from api.http.refusals import (
 )
 from survey.access.errors import KeyRefused
 from survey.capture.errors import InvitationUnknown
-from survey.errors import SurveyError
+from survey.errors import ChangedMeanwhile, SurveyError
 from survey.idempotency import KeyUsedOtherwise, RequestInFlight
 
 __all__ = [
@@ -99,7 +98,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
         if self.once:
             yield from (RequestInFlight, KeyUsedOtherwise)
         if self.if_match:
-            yield from (PreconditionMissing, PreconditionFailed)
+            yield from (PreconditionMissing, ChangedMeanwhile)
 
 
 def traits_of(

@@ -6,8 +6,9 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 from litestar import Request, Response
 from litestar.response.base import ASGIResponse
 
-from api.http.refusals import PreconditionFailed, PreconditionMissing
+from api.http.refusals import PreconditionMissing
 from api.schemas.wire import quoted
+from survey.errors import ChangedMeanwhile
 
 __all__ = [
     "IF_MATCH_HEADER",
@@ -82,7 +83,7 @@ def seen_tag(request: Request[Any, Any, Any]) -> str:
     ------
     PreconditionMissing
         There is no ``If-Match``.
-    PreconditionFailed
+    ChangedMeanwhile
         It names no version, or several: what is to be replaced must be known.
     """
     field = request.headers.get(IF_MATCH_HEADER)
@@ -90,7 +91,7 @@ def seen_tag(request: Request[Any, Any, Any]) -> str:
         raise PreconditionMissing
     tag = field.strip()
     if len(tag) < len('""') or not tag[0] == tag[-1] == '"' or '"' in tag[1:-1]:
-        raise PreconditionFailed
+        raise ChangedMeanwhile
     return tag[1:-1]
 
 
@@ -99,13 +100,13 @@ def seen_revision(request: Request[Any, Any, Any]) -> int:
 
     Raises
     ------
-    PreconditionMissing, PreconditionFailed
+    PreconditionMissing, ChangedMeanwhile
         As for `seen_tag`; or the tag is not one of ours.
     """
     try:
         return int(seen_tag(request))
     except ValueError as error:
-        raise PreconditionFailed from error
+        raise ChangedMeanwhile from error
 
 
 def seen_revision_or_none(request: Request[Any, Any, Any]) -> int:
@@ -115,7 +116,7 @@ def seen_revision_or_none(request: Request[Any, Any, Any]) -> int:
     ------
     PreconditionMissing
         There is neither ``If-Match`` nor ``If-None-Match: *``.
-    PreconditionFailed
+    ChangedMeanwhile
         As for `seen_revision`.
     """
     nothing_there = request.headers.get(IF_NONE_MATCH_HEADER, "").strip() == "*"

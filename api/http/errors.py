@@ -18,7 +18,6 @@ from litestar.types import ExceptionHandlersMap
 from api.http.application import QUIET
 from api.http.refusals import (
     Malformed,
-    PreconditionFailed,
     PreconditionMissing,
     RateLimited,
     RouteNotFound,
@@ -30,10 +29,9 @@ from api.http.refusals import (
 )
 from api.http.routes import allowed_methods
 from survey.access.errors import Forbidden
-from survey.campaigns.errors import StaleRevision
 from survey.database import LOST
-from survey.decisions.errors import DecidedMeanwhile
 from survey.errors import (
+    ChangedMeanwhile,
     Conflict,
     FieldInvalid,
     Invalid,
@@ -43,8 +41,6 @@ from survey.errors import (
     Unavailable,
 )
 from survey.idempotency import RequestInFlight
-from survey.instruments.drafts import InstrumentChangedMeanwhile
-from survey.use_cases.errors import UseCaseChangedMeanwhile
 
 __all__ = [
     "HANDLERS",
@@ -67,11 +63,7 @@ STATUS: dict[type[SurveyError], int] = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
-    PreconditionFailed: 412,
-    StaleRevision: 412,
-    DecidedMeanwhile: 412,
-    UseCaseChangedMeanwhile: 412,
-    InstrumentChangedMeanwhile: 412,
+    ChangedMeanwhile: 412,  # what RFC 9110 wants of an If-Match that does not hold
     TooLarge: 413,
     UnsupportedMedia: 415,
     Invalid: 422,

@@ -11,7 +11,6 @@ SurveyError
 ├── TooLarge                    the body is larger than allowed
 ├── UnsupportedMedia            the body is of a kind that is not read here
 ├── PreconditionMissing         If-Match is required
-├── PreconditionFailed          somebody has changed it in the meantime
 ├── RateLimited                 too many requests
 └── NotFound
     └── RouteNotFound           there is nothing at this address
@@ -34,7 +33,6 @@ __all__ = [
     "MalformedCursor",
     "MalformedParameter",
     "MissingScope",
-    "PreconditionFailed",
     "PreconditionMissing",
     "RateLimited",
     "RouteNotFound",
@@ -149,15 +147,6 @@ class PreconditionMissing(SurveyError):  # noqa: N818 - an error is named for wh
             "Send If-Match with the ETag of what you have read, or If-None-Match: * where "
             "there is nothing yet."
         )
-
-
-class PreconditionFailed(SurveyError):  # noqa: N818 - an error is named for what happened
-    """It has been changed since it was read; read it again, then change it."""
-
-    code = "changed-meanwhile"
-
-    def __init__(self) -> None:
-        super().__init__("It has been changed since you read it. Read it again.")
 
 
 class RateLimited(SurveyError):  # noqa: N818 - an error is named for what happened

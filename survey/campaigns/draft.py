@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from models.campaign import Campaign
 from models.engine import transaction
 from models.instrument import Instrument
-from survey.campaigns.errors import DuplicateCampaign, StaleRevision
+from survey.campaigns.errors import DuplicateCampaign
 from survey.campaigns.plan import (
     CampaignChange,
     CampaignPlan,
@@ -22,6 +22,7 @@ from survey.campaigns.plan import (
 )
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.directory.organisations import read_organisation
+from survey.errors import ChangedMeanwhile
 from survey.instruments.errors import InstrumentNotFound
 
 __all__ = ["change_campaign", "draft_campaign"]
@@ -80,7 +81,7 @@ async def change_campaign(
     ------
     CampaignNotFound
         No campaign of the organisation has this id.
-    StaleRevision
+    ChangedMeanwhile
         The campaign has another revision by now.
     CampaignLocked
         A field to be changed has locked.
@@ -95,7 +96,7 @@ async def change_campaign(
     async with transaction(organisation):
         current = await locked_campaign(campaign_id)
         if revision != current.revision:
-            raise StaleRevision(given=revision, current=current.revision)
+            raise ChangedMeanwhile(given=revision, current=current.revision)
         require_changeable(current.state, fields)
         whole = settled(_plan(current, fields), min_group=current.min_group)
         columns = await _columns(whole)

@@ -6,7 +6,6 @@ SurveyError
 └── Conflict
     ├── IllegalMove             a campaign cannot go from its state to the one asked for
     ├── CampaignLocked          what is to be changed locked when the campaign opened
-    ├── StaleRevision           somebody else has changed the campaign since it was read
     ├── DuplicateCampaign       there is a campaign of this name and wave
     ├── InstrumentNotPublished  a campaign opens with a published instrument only
     ├── NobodyToInvite          no active person has a role that the instrument asks
@@ -27,7 +26,6 @@ __all__ = [
     "IllegalMove",
     "InstrumentNotPublished",
     "NobodyToInvite",
-    "StaleRevision",
 ]
 
 
@@ -63,19 +61,6 @@ class CampaignLocked(Conflict):
             f"A campaign that is {state} keeps its {', '.join(fields)}.",
             state=state,
             fields=list(fields),
-        )
-
-
-class StaleRevision(Conflict):
-    """Somebody else has changed the campaign since it was read; read it again."""
-
-    code = "stale-revision"
-
-    def __init__(self, *, given: int, current: int) -> None:
-        super().__init__(
-            f"Revision {given} is not the present one, {current}. Read the campaign again.",
-            given=given,
-            current=current,
         )
 
 

@@ -4,13 +4,12 @@ SurveyError
 ├── NotFound
 │   └── DecisionNotFound          nobody has decided yet
 └── Conflict
-    ├── NothingRecommended        what is suppressed can be neither accepted nor overridden
-    └── DecidedMeanwhile          somebody else has decided since it was read
+    └── NothingRecommended        what is suppressed can be neither accepted nor overridden
 """
 
 from survey.errors import Conflict, NotFound
 
-__all__ = ["DecidedMeanwhile", "DecisionNotFound", "NothingRecommended"]
+__all__ = ["DecisionNotFound", "NothingRecommended"]
 
 
 class DecisionNotFound(NotFound):
@@ -31,17 +30,4 @@ class NothingRecommended(Conflict):
         super().__init__(
             f"Nothing is recommended for unit {unit!r}, because too few people answered.",
             unit=unit,
-        )
-
-
-class DecidedMeanwhile(Conflict):
-    """Somebody else has decided since the decision was read; read it again."""
-
-    code = "decided-meanwhile"
-
-    def __init__(self, *, given: int, current: int) -> None:
-        super().__init__(
-            f"There are {current} decisions by now, not {given}. Read the latest one.",
-            given=given,
-            current=current,
         )

@@ -13,8 +13,9 @@ from models.engine import connection, reading, transaction
 from models.enums import AuditAction, FindingKind, Verdict
 from survey.access.audit import record_event
 from survey.access.keys import Principal
-from survey.decisions.errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
+from survey.decisions.errors import DecisionNotFound, NothingRecommended
 from survey.decisions.rules import Choice, recommended_model, settled_choice
+from survey.errors import ChangedMeanwhile
 from survey.releases.pages import ResultPage, UnitFinding, read_findings, read_unit_finding
 
 __all__ = [
@@ -89,7 +90,7 @@ async def decide(
         The unit's recommendation is suppressed.
     FieldInvalid
         The choice breaks a rule, see `settled_choice`.
-    DecidedMeanwhile
+    ChangedMeanwhile
         The latest decision is another than the one seen.
     """
     async with transaction(by.organisation):
@@ -105,7 +106,7 @@ async def decide(
                     _DECIDE, uuid7(), by.organisation, release, unit, seen + 1, *columns
                 )
         except asyncpg.UniqueViolationError:
-            raise DecidedMeanwhile(given=seen, current=seen + 1) from None
+            raise ChangedMeanwhile(given=seen, current=seen + 1) from None
         decided = _view(row)
         await _tell(decided, by=by)
     return decided
@@ -220,7 +221,7 @@ def _recommended(unit: str, found: UnitFinding) -> _Recommended:
 def _require_seen(held: DecisionView | None, seen: int) -> None:
     current = 0 if held is None else held.revision
     if current != seen:
-        raise DecidedMeanwhile(given=seen, current=current)
+        raise ChangedMeanwhile(given=seen, current=current)
 
 
 async def _tell(decided: DecisionView, *, by: Principal) -> None:

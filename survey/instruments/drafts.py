@@ -3,13 +3,12 @@
 from uuid import UUID
 
 from models.engine import connection, transaction
-from survey.errors import Conflict
+from survey.errors import ChangedMeanwhile, Conflict
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.errors import InstrumentNotFound, InstrumentPublished
 from survey.instruments.store import InstrumentView, import_instrument
 
 __all__ = [
-    "InstrumentChangedMeanwhile",
     "InstrumentExists",
     "create_draft",
     "replace_draft",
@@ -28,17 +27,6 @@ class InstrumentExists(Conflict):
 
     def __init__(self, key: str, version: int) -> None:
         super().__init__(f"There is {key}@{version} already.", key=key, version=version)
-
-
-class InstrumentChangedMeanwhile(Conflict):
-    """Somebody else has changed the draft since it was read; read it again."""
-
-    code = "instrument-changed-meanwhile"
-
-    def __init__(self, current: str) -> None:
-        super().__init__(
-            "The draft has been changed since it was read. Read it again.", checksum=current
-        )
 
 
 async def create_draft(organisation: UUID, definition: InstrumentDefinition) -> InstrumentView:
@@ -75,7 +63,7 @@ async def replace_draft(
         There is no such version.
     InstrumentPublished
         It is published, and never changes.
-    InstrumentChangedMeanwhile
+    ChangedMeanwhile
         The draft has another checksum by now.
     """
     async with transaction(organisation):
@@ -90,4 +78,4 @@ async def _require_seen(key: str, version: int, seen: str) -> None:
     if row["state"] == "published":
         raise InstrumentPublished(key, version)
     if row["checksum"] != seen:
-        raise InstrumentChangedMeanwhile(row["checksum"])
+        raise ChangedMeanwhile(given=seen, current=row["checksum"])

@@ -2,18 +2,16 @@
 
 SurveyError
 ├── NotFound
-│   └── UseCaseNotFound           no use case has this id, or not within sight
-├── Conflict
-│   └── UseCaseChangedMeanwhile   somebody else has changed it since it was read
+│   └── UseCaseNotFound   no use case within sight has this id
 └── Invalid
-    └── WeightsInvalid            the criteria cannot be weighed so
+    └── WeightsInvalid    the criteria cannot be weighed this way
 """
 
 from uuid import UUID
 
-from survey.errors import Conflict, Invalid, NotFound
+from survey.errors import Invalid, NotFound
 
-__all__ = ["UseCaseChangedMeanwhile", "UseCaseNotFound", "WeightsInvalid"]
+__all__ = ["UseCaseNotFound", "WeightsInvalid"]
 
 
 class UseCaseNotFound(NotFound):
@@ -25,21 +23,8 @@ class UseCaseNotFound(NotFound):
         super().__init__("There is no such use case.", use_case=str(use_case))
 
 
-class UseCaseChangedMeanwhile(Conflict):
-    """Somebody else has changed the use case since it was read; read it again."""
-
-    code = "use-case-changed-meanwhile"
-
-    def __init__(self, *, given: int, current: int) -> None:
-        super().__init__(
-            f"Revision {given} is not the present one, {current}. Read the use case again.",
-            given=given,
-            current=current,
-        )
-
-
 class WeightsInvalid(Invalid):
-    """The criteria cannot be weighed so; not negative, not all zero, each one known."""
+    """The criteria cannot be weighed this way: each is known, none negative, not all zero."""
 
     code = "weights-invalid"
 

@@ -16,9 +16,9 @@ from survey.access.keys import Principal
 from survey.catalogue.store import read_catalogue
 from survey.catalogue.use_case_criteria import UseCaseCriteria
 from survey.directory.sight import visible_units
-from survey.errors import FieldInvalid
+from survey.errors import ChangedMeanwhile, FieldInvalid
 from survey.paging import Page, id_after, page_of, require_limit
-from survey.use_cases.errors import UseCaseChangedMeanwhile, UseCaseNotFound
+from survey.use_cases.errors import UseCaseNotFound
 from survey.use_cases.rules import State, UseCaseChange, UseCasePlan, changed, settled
 
 __all__ = [
@@ -114,7 +114,7 @@ async def change_use_case(
     ------
     UseCaseNotFound
         None has this id, or it is out of sight.
-    UseCaseChangedMeanwhile
+    ChangedMeanwhile
         It has another revision by now.
     FieldInvalid, CatalogueNotFound
         As for `create_use_case`.
@@ -122,7 +122,7 @@ async def change_use_case(
     async with transaction(by.organisation):
         current = await _found(_LOCKED, use_case, by=by)
         if current.revision != revision:
-            raise UseCaseChangedMeanwhile(given=revision, current=current.revision)
+            raise ChangedMeanwhile(given=revision, current=current.revision)
         state = current.state if change.state is msgspec.UNSET else change.state
         plan = changed(_plan(current), change)
         columns = await _columns(plan, state=state, by=by, was=current)

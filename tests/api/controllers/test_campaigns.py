@@ -120,7 +120,7 @@ async def test_who_has_read_a_draft_may_change_it(
     ("header", "status", "problem"),
     [
         ({}, 428, "if-match-required"),
-        ({"If-Match": '"7"'}, 412, "stale-revision"),
+        ({"If-Match": '"7"'}, 412, "changed-meanwhile"),
         ({"If-Match": '"one"'}, 412, "changed-meanwhile"),
         ({"If-Match": "1"}, 412, "changed-meanwhile"),
         ({"If-Match": 'W/"1"'}, 412, "changed-meanwhile"),

@@ -114,9 +114,9 @@ async def test_who_reads_again_after_a_decision_gets_it(
     [
         ({}, 428, "if-match-required"),
         ({"If-None-Match": '"1"'}, 428, "if-match-required"),
-        (FIRST, 412, "decided-meanwhile"),
-        ({"If-Match": '"2"'}, 412, "decided-meanwhile"),
-        ({"If-Match": '"2"'} | FIRST, 412, "decided-meanwhile"),
+        (FIRST, 412, "changed-meanwhile"),
+        ({"If-Match": '"2"'}, 412, "changed-meanwhile"),
+        ({"If-Match": '"2"'} | FIRST, 412, "changed-meanwhile"),
         ({"If-Match": "1"}, 412, "changed-meanwhile"),
         ({"If-Match": '"abc"'}, 412, "changed-meanwhile"),
     ],

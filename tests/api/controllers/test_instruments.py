@@ -73,7 +73,7 @@ async def test_a_draft_is_replaced_by_who_has_read_it(client: httpx.AsyncClient)
     ("header", "status", "problem"),
     [
         ({}, 428, "if-match-required"),
-        ({"If-Match": '"old"'}, 412, "instrument-changed-meanwhile"),
+        ({"If-Match": '"old"'}, 412, "changed-meanwhile"),
         ({"If-Match": "*"}, 412, "changed-meanwhile"),
         ({"If-Match": '"a", "b"'}, 412, "changed-meanwhile"),
     ],

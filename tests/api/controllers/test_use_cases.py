@@ -71,7 +71,7 @@ async def test_who_has_read_it_changes_it(client: httpx.AsyncClient) -> None:
     ("headers", "status", "kind"),
     [
         ({}, 428, "if-match-required"),
-        ({"If-Match": '"2"'}, 412, "use-case-changed-meanwhile"),
+        ({"If-Match": '"2"'}, 412, "changed-meanwhile"),
         ({"If-Match": "1"}, 412, "changed-meanwhile"),
     ],
 )

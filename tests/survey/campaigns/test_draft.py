@@ -12,12 +12,11 @@ from survey.campaigns.errors import (
     CampaignLocked,
     CampaignNotFound,
     DuplicateCampaign,
-    StaleRevision,
 )
 from survey.campaigns.plan import CampaignChange
 from survey.campaigns.read import CampaignView, list_campaigns, read_campaign
 from survey.directory.organisations import OrganisationChange, change_organisation
-from survey.errors import FieldInvalid
+from survey.errors import ChangedMeanwhile, FieldInvalid
 from survey.instruments.errors import InstrumentNotFound
 from survey.instruments.store import import_instrument
 from tests.factories.campaigns import make_draft, make_open, plan
@@ -127,7 +126,7 @@ async def test_a_change_of_what_somebody_else_has_changed_is_refused(
     rename = CampaignChange(name="First")
     first = await change_campaign(organisation, drafted.id, revision=1, change=rename)
 
-    with pytest.raises(StaleRevision) as caught:
+    with pytest.raises(ChangedMeanwhile) as caught:
         await change_campaign(
             organisation, drafted.id, revision=1, change=CampaignChange(name="Second")
         )

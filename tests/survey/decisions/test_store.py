@@ -8,7 +8,7 @@ import pytest
 
 from survey.access.audit import list_events
 from survey.access.keys import Principal
-from survey.decisions.errors import DecidedMeanwhile, DecisionNotFound, NothingRecommended
+from survey.decisions.errors import DecisionNotFound, NothingRecommended
 from survey.decisions.rules import Choice
 from survey.decisions.store import (
     DecisionView,
@@ -18,7 +18,7 @@ from survey.decisions.store import (
     read_recommendation,
 )
 from survey.directory.errors import UnitNotFound
-from survey.errors import FieldInvalid
+from survey.errors import ChangedMeanwhile, FieldInvalid
 from survey.releases.errors import ReleaseNotFound
 from survey.releases.store import read_analysis
 from tests.factories.principals import make_principal
@@ -103,7 +103,7 @@ async def test_that_no_model_is_clear_can_be_accepted(board: Principal, release:
 async def test_who_has_not_seen_the_latest_decision_decides_nothing(
     board: Principal, release: UUID, seen: int
 ) -> None:
-    with pytest.raises(DecidedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         await decided(board, release, seen=seen)
 
     _, held = await read_recommendation(board.organisation, release, "A", within=None)
@@ -115,7 +115,7 @@ async def test_of_two_who_decide_at_once_one_wins(board: Principal, release: UUI
         decided(board, release), decided(board, release, OVERRIDE), return_exceptions=True
     )
 
-    assert sorted(type(one).__name__ for one in results) == ["DecidedMeanwhile", "DecisionView"]
+    assert sorted(type(one).__name__ for one in results) == ["ChangedMeanwhile", "DecisionView"]
     assert len(await decisions_of(board.organisation, release, "A", within=None)) == 1
     assert len((await list_events(board.organisation)).items) == 1
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from survey.errors import ChangedMeanwhile
 from survey.instruments.drafts import (
-    InstrumentChangedMeanwhile,
     InstrumentExists,
     create_draft,
     replace_draft,
@@ -41,7 +41,7 @@ async def test_a_draft_that_changed_meanwhile_is_not_replaced(organisation: UUID
     seen = (await create_draft(organisation, FIRST)).checksum
     await replace_draft(organisation, SECOND, seen=seen)
 
-    with pytest.raises(InstrumentChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         await replace_draft(organisation, FIRST, seen=seen)
 
 

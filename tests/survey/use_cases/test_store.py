@@ -12,8 +12,8 @@ from survey.access.audit import list_events
 from survey.access.keys import Principal
 from survey.catalogue.errors import CatalogueNotFound
 from survey.catalogue.store import load_catalogue
-from survey.errors import FieldInvalid
-from survey.use_cases.errors import UseCaseChangedMeanwhile, UseCaseNotFound
+from survey.errors import ChangedMeanwhile, FieldInvalid
+from survey.use_cases.errors import UseCaseNotFound
 from survey.use_cases.rules import UseCaseChange, UseCasePlan
 from survey.use_cases.store import (
     UseCaseView,
@@ -135,10 +135,10 @@ async def test_nobody_overwrites_what_they_have_not_seen(board: Principal) -> No
     )
 
     assert sorted(type(one).__name__ for one in results) == [
-        "UseCaseChangedMeanwhile",
+        "ChangedMeanwhile",
         "UseCaseView",
     ]
-    with pytest.raises(UseCaseChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         await change_use_case(made.id, UseCaseChange(), revision=7, by=board, now=NOW)
 
 
