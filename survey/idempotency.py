@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from uuid_utils.compat import uuid7
 
-from models.engine import connection, transaction
+from models.engine import connection, reading, transaction
 from survey.errors import Conflict, Invalid
 
 __all__ = [
@@ -156,7 +156,7 @@ async def answer_afterwards(
     KeyUsedOtherwise
         The key was used for another request.
     """
-    async with transaction(organisation):
+    async with reading(organisation):
         earlier = await _earlier(request, now)
     if earlier is not None:
         return earlier

@@ -66,10 +66,7 @@ class InstrumentController(Controller):
         self, key: FromPath[str], version: FromPath[int], principal: NamedDependency[Principal]
     ) -> Response[InstrumentDefinition]:
         """Return the whole definition of a version; its ETag is what a change has to name."""
-        found = await instruments.read_instrument(
-            principal.organisation, key=key, version=version
-        )
-        definition = await instruments.read_definition(
+        found, definition = await instruments.read_definition(
             principal.organisation, key=key, version=version
         )
         return Revalidated(definition, tag=tag_of(found))

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from uuid_utils.compat import uuid7
 
-from models.engine import connection, transaction
+from models.engine import connection, reading
 from models.enums import AuditAction
 from models.moment import Moment
 from survey.access.keys import Principal
@@ -96,7 +96,7 @@ async def list_events(
     """
     require_limit(limit)
     start = id_after(after)
-    async with transaction(organisation):
+    async with reading(organisation):
         rows = await connection().fetch(_SOME, start, limit + 1)
     found = [_view(row) for row in rows]
     return page_of(found, limit=limit, key=lambda event: str(event.id))

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from models.access import ApiKey, ApiKeyIndex
 from models.constraints import length_of
-from models.engine import connection, transaction
+from models.engine import connection, reading, transaction
 from models.moment import Moment
 from survey.access.errors import (
     BeyondOwnRights,
@@ -178,7 +178,7 @@ async def list_keys(
     query = ApiKey.select(*_SHOWN)
     if start := id_after(after):
         query = query.where(ApiKey.id > start)
-    async with transaction(organisation):
+    async with reading(organisation):
         rows = await query.order_by(ApiKey.id).limit(limit + 1)
     return page_of([_view(row) for row in rows], limit=limit, key=lambda key: str(key.id))
 
@@ -212,7 +212,7 @@ async def verify_key(key: str, *, now: datetime) -> Principal:
     if not key.startswith(MARK) or len(key) > _LONGEST:
         raise KeyRefused
     hashed = _hash(key)
-    async with transaction(None):
+    async with reading(None):
         organisation = await connection().fetchval(_OWNER, hashed)
     if organisation is None:
         raise KeyRefused

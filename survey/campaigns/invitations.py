@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from models.engine import connection, transaction
+from models.engine import connection, reading
 from survey.access.tokens import derive_token
 from survey.campaigns.read import read_campaign
 
@@ -49,7 +49,7 @@ async def invitation_counts(organisation: UUID, campaign: UUID) -> InvitationCou
     CampaignNotFound
         No campaign of the organisation has this id.
     """
-    async with transaction(organisation):
+    async with reading(organisation):
         await read_campaign(organisation, campaign)
         rows = await connection().fetch(_COUNTS, campaign)
     return InvitationCounts(
@@ -74,7 +74,7 @@ async def invitation_tokens(
     dict of str to str
         External id of a person to the person's token; empty for an unknown campaign.
     """
-    async with transaction(organisation):
+    async with reading(organisation):
         rows = await connection().fetch(_INVITED, campaign)
     return {
         row["external_id"]: derive_token(server_key, row["id"], row["generation"])

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from models.engine import connection, transaction
+from models.engine import connection, reading
 from survey.campaigns.head_counts import (
     Counts,
     FrozenUnit,
@@ -16,14 +16,16 @@ from survey.directory.sight import subtree
 
 __all__ = ["Participation", "participation"]
 
-_UNITS = "SELECT code, name, parent_code FROM campaign_unit WHERE campaign = $1"
-
 # A unit has one or two sponsors, and no number of respondents in a release includes them. If
 # they counted here, the difference would tell whether the sponsor of a unit has answered.
 _COUNTS = """
-SELECT unit_code, count(*), count(*) FILTER (WHERE started OR completed),
-       count(*) FILTER (WHERE completed)
-FROM invitation WHERE campaign = $1 AND role <> 'sponsor' GROUP BY unit_code
+SELECT u.code, u.name, u.parent_code, count(i.id),
+       count(i.id) FILTER (WHERE i.started OR i.completed),
+       count(i.id) FILTER (WHERE i.completed)
+FROM campaign_unit u
+     LEFT JOIN invitation i ON (i.campaign, i.unit_code) = (u.campaign, u.code)
+                               AND i.role <> 'sponsor'
+WHERE u.campaign = $1 GROUP BY u.code, u.name, u.parent_code
 """
 
 
@@ -56,16 +58,12 @@ async def participation(
     CampaignNotFound
         No campaign of the organisation has this id.
     """
-    async with transaction(organisation):
+    async with reading(organisation):
         campaign = await read_campaign(organisation, campaign_id)
-        units = await connection().fetch(_UNITS, campaign_id)
-        counts = await connection().fetch(_COUNTS, campaign_id)
-    tree = [FrozenUnit(*unit) for unit in units]
-    shown = visible_participation(
-        tree,
-        {code: Counts(*numbers) for code, *numbers in map(tuple, counts)},
-        k=campaign.min_group,
-    )
+        rows = [tuple(row) for row in await connection().fetch(_COUNTS, campaign_id)]
+    tree = [FrozenUnit(*row[:3]) for row in rows]
+    counts = {unit.code: Counts(*row[3:]) for unit, row in zip(tree, rows, strict=True)}
+    shown = visible_participation(tree, counts, k=campaign.min_group)
     if within is not None:
         seen = subtree({unit.code: unit.parent_code for unit in tree}, within)
         shown = tuple(unit for unit in shown if unit.unit in seen)

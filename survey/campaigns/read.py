@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from models.engine import connection, transaction
+from models.engine import connection, reading
 from models.moment import Moment
 from survey.campaigns.errors import CampaignNotFound
 from survey.errors import NotFound
@@ -63,7 +63,7 @@ async def read_campaign(organisation: UUID, campaign_id: UUID) -> CampaignView:
     CampaignNotFound
         No campaign of the organisation has this id.
     """
-    async with transaction(organisation):
+    async with reading(organisation):
         row = await connection().fetchrow(_ONE, campaign_id)
     if row is None:
         raise CampaignNotFound(campaign_id)
@@ -87,7 +87,7 @@ async def list_campaigns(
     """
     require_limit(limit)
     start = id_after(after)
-    async with transaction(organisation):
+    async with reading(organisation):
         rows = await connection().fetch(_SOME, start, limit + 1)
     found = [CampaignView(**row) for row in rows]
     return page_of(found, limit=limit, key=lambda campaign: str(campaign.id))

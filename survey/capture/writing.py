@@ -7,7 +7,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid4
 
-from models.engine import connection, transaction
+from models.engine import connection, reading, transaction
 from survey.capture.errors import (
     AlreadySubmitted,
     CampaignNotOpen,
@@ -75,7 +75,7 @@ class Entry:
 
 async def organisations_of(hashes: set[bytes]) -> dict[bytes, UUID]:
     """Return to which organisation each known token belongs."""
-    async with transaction(None):
+    async with reading(None):
         rows = await connection().fetch(_OWNERS, list(hashes))
     return {row["token_hash"]: row["organisation"] for row in rows}
 

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from models.catalogue import Catalogue
 from models.constraints import length_of
-from models.engine import connection, transaction
+from models.engine import connection, reading, transaction
 from models.enums import CatalogueKind
 from survey.catalogue.errors import CatalogueNotFound, CatalogueVersionTaken
 from survey.errors import FieldInvalid
@@ -96,7 +96,7 @@ async def read_catalogue(
     query = Catalogue.select(Catalogue.content).where(Catalogue.kind == kind)
     if version is not None:
         query = query.where(Catalogue.version == version)
-    async with transaction(organisation):
+    async with reading(organisation):
         row = await query.order_by(Catalogue.id, ascending=False).first()
     if row is None:
         raise CatalogueNotFound(kind, version)

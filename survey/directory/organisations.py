@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 from uuid_utils.compat import uuid7
 
-from models.engine import operator_transaction, transaction
+from models.engine import operator_transaction, reading, transaction
 from models.moment import Moment
 from models.organisation import Organisation
 from survey.directory.errors import DuplicateOrganisation, OrganisationNotFound
@@ -137,7 +137,7 @@ async def read_organisation(organisation: UUID) -> OrganisationView:
     OrganisationNotFound
         There is none with this id.
     """
-    async with transaction(organisation):
+    async with reading(organisation):
         return await _read(organisation, lock=None)
 
 

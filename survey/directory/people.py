@@ -8,11 +8,11 @@ import msgspec
 from uuid_utils.compat import uuid7
 
 from models.constraints import lengths_of
-from models.engine import connection, transaction
+from models.engine import connection, reading, transaction
 from models.organisation import Person
 from survey.directory.errors import ManagersUnknown, PersonNotFound, UnitsUnknown
 from survey.directory.organisations import lock_directory
-from survey.directory.sight import SEEN
+from survey.directory.sight import SEES, in_sight
 from survey.directory.sync import Stored, SyncReport, difference, require_lengths
 from survey.files.people import PEOPLE_COLUMNS, PeopleFile
 from survey.paging import Page, page_of, require_limit
@@ -55,15 +55,12 @@ _DEACTIVATE = """
 UPDATE person SET active = false WHERE organisation = $1 AND external_id = ANY($2)
 """
 
-_PAGE = (
-    SEEN  # noqa: S608 - our own fragments
-    + _PEOPLE
-    + """
-WHERE ($1::text IS NULL OR u.id IN (SELECT id FROM seen)) AND p.organisation = $2
+_PAGE = f"""
+{_PEOPLE}
+WHERE {SEES} AND p.organisation = $2
   AND ($3::text IS NULL OR p.external_id > $3) AND ($4::text IS NULL OR p.external_id = $4)
 ORDER BY p.external_id LIMIT $5
 """
-)
 
 
 class PersonView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -151,8 +148,10 @@ async def list_people(
         ``limit`` is out of range.
     """
     require_limit(limit)
-    async with transaction(organisation):
-        rows = await connection().fetch(_PAGE, within, organisation, after, None, limit + 1)
+    async with reading(organisation):
+        rows = await connection().fetch(
+            in_sight(_PAGE, within), within, organisation, after, None, limit + 1
+        )
     people = [PersonView(**row) for row in rows]
     return page_of(people, limit=limit, key=lambda person: person.external_id)
 
@@ -167,8 +166,10 @@ async def read_person(
     PersonNotFound
         Nobody has this external id, or their unit lies outside ``within``.
     """
-    async with transaction(organisation):
-        row = await connection().fetchrow(_PAGE, within, organisation, None, external_id, 1)
+    async with reading(organisation):
+        row = await connection().fetchrow(
+            in_sight(_PAGE, within), within, organisation, None, external_id, 1
+        )
     if row is None:
         raise PersonNotFound(external_id)
     return PersonView(**row)
@@ -176,7 +177,7 @@ async def read_person(
 
 async def known_people(organisation: UUID) -> frozenset[str]:
     """Return everybody's external id: who may be a manager, for `read_people`."""
-    async with transaction(organisation):
+    async with reading(organisation):
         rows = await Person.select(Person.external_id).output(as_list=True)
     return frozenset(rows)
 

@@ -1,27 +1,32 @@
 """What a reader restricted to one unit may see: that unit and those below it."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
-from models.engine import connection, transaction
+__all__ = ["SEES", "in_sight", "subtree"]
 
-__all__ = ["SEEN", "subtree", "visible_units"]
+SEES = "($1::text IS NULL OR u.id IN (SELECT id FROM seen))"
+"""Whether the reader sees the business unit ``u``; for statements made by `in_sight`."""
 
-SEEN = """
-WITH RECURSIVE seen AS (
-    SELECT id, code FROM business_unit WHERE code = $1
+_WALK = """
+WITH RECURSIVE seen (id) AS (
+    SELECT id FROM business_unit WHERE code = $1
     UNION
-    SELECT u.id, u.code FROM business_unit u JOIN seen s ON u.parent = s.id)
+    SELECT b.id FROM business_unit b JOIN seen s ON b.parent = s.id)
 """
-"""Statements begin with it; ``$1`` is the unit that the reader is restricted to, or NULL."""
-_VISIBLE = SEEN + "SELECT code FROM seen"  # noqa: S608 - our own fragment
+_NO_WALK = "WITH seen (id) AS (SELECT NULL::uuid)"
 
 
-async def visible_units(organisation: UUID, within: str) -> frozenset[str]:
-    """Return the codes of a unit and of those below it, in the tree as it stands today."""
-    async with transaction(organisation):
-        rows = await connection().fetch(_VISIBLE, within)
-    return frozenset(row["code"] for row in rows)
+def in_sight(statement: str, within: str | None) -> str:
+    """Let a statement know which units the reader sees; walk the tree only if it has to.
+
+    Parameters
+    ----------
+    statement : str
+        Holds `SEES`. Its ``$1`` is ``within``.
+    within : str or None
+        Code of the unit that the reader is restricted to; None sees the whole tree.
+    """
+    return (_NO_WALK if within is None else _WALK) + statement
 
 
 def subtree(parents: Mapping[str, str | None], within: str) -> frozenset[str]:

@@ -8,11 +8,11 @@ import msgspec
 from uuid_utils.compat import uuid7
 
 from models.constraints import lengths_of
-from models.engine import connection, transaction
+from models.engine import connection, reading, transaction
 from models.organisation import BusinessUnit
 from survey.directory.errors import UnitNotFound, UnitsInUse
 from survey.directory.organisations import lock_directory
-from survey.directory.sight import SEEN
+from survey.directory.sight import SEES, in_sight
 from survey.directory.sync import Stored, SyncReport, difference, require_lengths
 from survey.files.units import UNIT_COLUMNS, UnitFile
 from survey.paging import Page, page_of, require_limit
@@ -54,15 +54,12 @@ _DEACTIVATE = """
 UPDATE business_unit SET active = false WHERE organisation = $1 AND code = ANY($2)
 """
 
-_PAGE = (
-    SEEN  # noqa: S608 - our own fragments
-    + _UNITS
-    + """
-WHERE ($1::text IS NULL OR u.id IN (SELECT id FROM seen)) AND u.organisation = $2
+_PAGE = f"""
+{_UNITS}
+WHERE {SEES} AND u.organisation = $2
   AND ($3::text IS NULL OR u.code > $3) AND ($4::text IS NULL OR u.code = $4)
 ORDER BY u.code LIMIT $5
 """
-)
 
 
 class UnitView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -141,8 +138,10 @@ async def list_units(
         ``limit`` is out of range.
     """
     require_limit(limit)
-    async with transaction(organisation):
-        rows = await connection().fetch(_PAGE, within, organisation, after, None, limit + 1)
+    async with reading(organisation):
+        rows = await connection().fetch(
+            in_sight(_PAGE, within), within, organisation, after, None, limit + 1
+        )
     units = [UnitView(**row) for row in rows]
     return page_of(units, limit=limit, key=lambda unit: unit.code)
 
@@ -155,8 +154,10 @@ async def read_unit(organisation: UUID, code: str, *, within: str | None = None)
     UnitNotFound
         None has this code, or it lies outside ``within``.
     """
-    async with transaction(organisation):
-        row = await connection().fetchrow(_PAGE, within, organisation, None, code, 1)
+    async with reading(organisation):
+        row = await connection().fetchrow(
+            in_sight(_PAGE, within), within, organisation, None, code, 1
+        )
     if row is None:
         raise UnitNotFound(code)
     return UnitView(**row)
@@ -164,7 +165,7 @@ async def read_unit(organisation: UUID, code: str, *, within: str | None = None)
 
 async def active_unit_codes(organisation: UUID) -> frozenset[str]:
     """Return the codes of the units that people may be put into, for `read_people`."""
-    async with transaction(organisation):
+    async with reading(organisation):
         rows = await (
             BusinessUnit.select(BusinessUnit.code)
             .where(BusinessUnit.active.eq(True))  # noqa: FBT003 - Piccolo compares with a value

@@ -7,7 +7,7 @@ import msgspec
 from uuid_utils.compat import uuid7
 
 from models.constraints import length_of
-from models.engine import connection, transaction
+from models.engine import connection, reading, transaction
 from models.enums import InstrumentState
 from models.instrument import Instrument
 from models.moment import Moment
@@ -157,7 +157,7 @@ async def list_instruments(
     query = Instrument.select(*_COLUMNS).order_by(Instrument.id).limit(limit + 1)
     if start := id_after(after):
         query = query.where(Instrument.id > start)
-    async with transaction(organisation):
+    async with reading(organisation):
         rows = await query
     found = [InstrumentView(**row) for row in rows]
     return page_of(found, limit=limit, key=lambda instrument: str(instrument.id))
@@ -171,7 +171,7 @@ async def read_instrument(organisation: UUID, *, key: str, version: int) -> Inst
     InstrumentNotFound
         There is no such version.
     """
-    async with transaction(organisation):
+    async with reading(organisation):
         row = await (
             Instrument.select(*_COLUMNS)
             .where(Instrument.key == key, Instrument.version == version)
@@ -184,16 +184,17 @@ async def read_instrument(organisation: UUID, *, key: str, version: int) -> Inst
 
 async def read_definition(
     organisation: UUID, *, key: str, version: int
-) -> InstrumentDefinition:
-    """Return the whole definition of a version, draft or published.
+) -> tuple[InstrumentView, InstrumentDefinition]:
+    """Return a version, draft or published, with its whole definition.
 
     Raises
     ------
     InstrumentNotFound
         There is no such version.
     """
-    found = await read_instrument(organisation, key=key, version=version)
-    return await definition_of(organisation, found.id)
+    async with reading(organisation):
+        found = await read_instrument(organisation, key=key, version=version)
+        return found, await definition_of(organisation, found.id)
 
 
 async def definition_of(organisation: UUID, instrument_id: UUID) -> InstrumentDefinition:
@@ -207,7 +208,7 @@ async def definition_of(organisation: UUID, instrument_id: UUID) -> InstrumentDe
     cached = _published.get((organisation, instrument_id))
     if cached is not None:
         return cached
-    async with transaction(organisation):
+    async with reading(organisation):
         row = await (
             Instrument.select(Instrument.state, Instrument.definition)
             .where(Instrument.id == instrument_id)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from models.engine import connection, transaction
+from models.engine import connection, reading, transaction
 from models.enums import DeliveryState
 from survey.access.tokens import derive_token
 from survey.instruments.store import definition_of
@@ -102,7 +102,7 @@ async def deliver(
         already, are neither sent nor counted.
     """
     states = [DeliveryState.QUEUED] if again else [DeliveryState.QUEUED, DeliveryState.FAILED]
-    async with transaction(job.organisation):
+    async with reading(job.organisation):
         rows = await connection().fetch(_DUE, job.deliveries, states)
         messages = [await _message(job.organisation, row, server_key, form_url) for row in rows]
     outcomes = await asyncio.gather(

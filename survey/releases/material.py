@@ -10,7 +10,7 @@ from analytics import yardsticks as yardstick_measures
 from analytics.diagnosis import phases as phase_measures
 from analytics.results import CompanyPattern, Recommendation, Thresholds
 from analytics.theory import Theory
-from models.engine import connection, transaction
+from models.engine import connection, reading
 from survey.campaigns.errors import CampaignNotFound
 from survey.catalogue.errors import CatalogueNotFound
 from survey.catalogue.operating_models import OperatingModels
@@ -93,7 +93,7 @@ async def load_material(organisation: UUID, campaign: UUID) -> Material:
     CatalogueNotFound
         The organisation has no operating models.
     """
-    async with transaction(organisation):
+    async with reading(organisation):
         row = await connection().fetchrow(_CAMPAIGN, campaign)
         if row is None:
             raise CampaignNotFound(campaign)
@@ -114,7 +114,7 @@ async def load_material(organisation: UUID, campaign: UUID) -> Material:
 
 async def load_earlier(organisation: UUID, campaign: UUID) -> tuple[Answers, Shown] | None:
     """Read the last wave before a campaign; None without one, or once its answers are gone."""
-    async with transaction(organisation):
+    async with reading(organisation):
         row = await connection().fetchrow(_EARLIER, campaign)
         if row is None:
             return None

@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 from analytics.results import Analysis, CompanyPattern, Lineage, Score, UnitResult
 from models.engine import connection, insert_rows, reading
 from models.enums import FindingKind, ReportStatus
+from survey.campaigns.read import read_campaign
 from survey.releases.errors import ReleaseNotFound
 
 __all__ = [
@@ -198,8 +199,15 @@ def _row(kind: FindingKind, unit: str | None, found: Any) -> FindingRow:
 
 
 async def releases_of(organisation: UUID, campaign: UUID) -> list[ReleaseView]:
-    """Return the releases of a campaign: one or none."""
+    """Return the releases of a campaign: one or none.
+
+    Raises
+    ------
+    CampaignNotFound
+        The organisation has no such campaign.
+    """
     async with reading(organisation):
+        await read_campaign(organisation, campaign)
         rows = await connection().fetch(f"{_SELECT_RELEASE} WHERE campaign = $1", campaign)
     return [view_of(row) for row in rows]
 
@@ -212,10 +220,11 @@ async def latest_release(organisation: UUID, campaign: UUID) -> ReleaseView:
     ReleaseNotFound
         It has none, or there is no such campaign.
     """
-    found = await releases_of(organisation, campaign)
-    if not found:
+    async with reading(organisation):
+        row = await connection().fetchrow(f"{_SELECT_RELEASE} WHERE campaign = $1", campaign)
+    if row is None:
         raise ReleaseNotFound("of this campaign")
-    return found[0]
+    return view_of(row)
 
 
 async def read_release(organisation: UUID, release: UUID) -> ReleaseView:

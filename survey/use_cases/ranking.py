@@ -1,7 +1,7 @@
 """Use cases ranked by their criteria, beside the readiness of the units that would own them."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,26 +12,29 @@ from analytics.results import Score
 from analytics.results.use_cases import Candidate, Ranking
 from analytics.use_cases.criteria import Criteria
 from analytics.use_cases.ranking import rank_use_cases
-from models.engine import connection, transaction
+from models.engine import connection, reading
 from survey.access.keys import Principal
+from survey.directory.sight import SEES, in_sight
 from survey.use_cases.errors import WeightsInvalid
-from survey.use_cases.store import read_use_case_criteria, seen_units
+from survey.use_cases.store import read_use_case_criteria
 
 __all__ = ["UseCaseRanking", "rank_candidates"]
 
 MATURITY_SCOPE = "analytics:read"
 """Whoever may read scores sees them as cautions; others see the order alone."""
 
-_CANDIDATES = """
-SELECT c.id, u.code AS unit, c.title, c.scores, c.deferrals
+# Candidates with the maturity of the units that would own them, as the latest release has it.
+_CANDIDATES = f"""
+SELECT c.id, u.code AS unit, c.title, c.scores, c.deferrals, r.id AS release,
+       (SELECT json_object_agg(s.construct, json_build_object(
+                   'n', s.n, 'mean', s.mean, 'low', s.low, 'high', s.high, 'level', s.level))
+        FROM score s WHERE (s.release, s.unit_code) = (r.id, u.code)
+                           AND s.cut = 'all' AND s.status = 'reported') AS maturity
 FROM use_case c LEFT JOIN business_unit u ON u.id = c.unit
-WHERE c.state = 'candidate' AND ($1::text[] IS NULL OR u.code = ANY($1))
-"""
-_LATEST = "SELECT id FROM release ORDER BY computed_at DESC, id DESC LIMIT 1"
-_SCORES = """
-SELECT unit_code, construct, n, mean, low, high, level FROM score
-WHERE release = $1 AND unit_code = ANY($2) AND cut = 'all' AND status = 'reported'
-"""
+     LEFT JOIN (SELECT id FROM release WHERE $2::boolean
+                ORDER BY computed_at DESC, id DESC LIMIT 1) r ON true
+WHERE c.state = 'candidate' AND {SEES}
+"""  # noqa: S608 - our own fragment
 
 
 class UseCaseRanking(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -62,24 +65,24 @@ async def rank_candidates(
     WeightsInvalid
         A weight is of no criterion, negative or not finite, or all are zero.
     """
-    criteria = (await read_use_case_criteria(by.organisation)).measures()
-    seen = await seen_units(by)
-    async with transaction(by.organisation):
-        rows = await connection().fetch(_CANDIDATES, seen)
+    async with reading(by.organisation):
+        criteria = (await read_use_case_criteria(by.organisation)).measures()
+        rows = await connection().fetch(
+            in_sight(_CANDIDATES, by.unit), by.unit, MATURITY_SCOPE in by.scopes
+        )
     candidates = [_candidate(row, criteria) for row in rows]
-    release, readiness = await _readiness(by, {one.unit for one in candidates if one.unit})
     try:
         ranking = await asyncio.to_thread(
             rank_use_cases,
             candidates,
             criteria,
             weights=_all_weights(criteria, weights),
-            unit_scores=readiness,
+            unit_scores=_maturity(rows),
         )
     except AnalyticsError as error:
         raise WeightsInvalid(str(error), criteria.keys) from None
     return UseCaseRanking(
-        release=release,
+        release=rows[0]["release"] if rows else None,
         titles={str(row["id"]): row["title"] for row in rows},
         ranking=ranking,
     )
@@ -105,19 +108,10 @@ def _all_weights(
     return {one.key: one.weight for one in criteria.scored} | dict(weights)
 
 
-async def _readiness(
-    by: Principal, units: Collection[str]
-) -> tuple[UUID | None, dict[str, dict[str, Score]]]:
-    """Return the latest release and the scores that it shows of some units."""
-    if MATURITY_SCOPE not in by.scopes:
-        return None, {}
-    async with transaction(by.organisation):
-        release = await connection().fetchval(_LATEST)
-        rows = await connection().fetch(_SCORES, release, list(units))
-    found: dict[str, dict[str, Score]] = {}
-    for unit, construct, *figures in map(tuple, rows):
-        n, mean, low, high, level = figures
-        found.setdefault(unit, {})[construct] = Score(
-            n=n, mean=mean, low=low, high=high, level=level
-        )
-    return release, found
+def _maturity(rows: Iterable[Any]) -> dict[str, dict[str, Score]]:
+    """Return the scores that the latest release shows of the candidates' units."""
+    return {
+        row["unit"]: msgspec.json.decode(row["maturity"], type=dict[str, Score])
+        for row in rows
+        if row["maturity"]
+    }

@@ -8,14 +8,14 @@ from uuid import UUID
 import msgspec
 from uuid_utils.compat import uuid7
 
-from models.engine import connection, transaction
+from models.engine import connection, reading, transaction
 from models.enums import AuditAction
 from models.moment import Moment
 from survey.access.audit import record_event
 from survey.access.keys import Principal
 from survey.catalogue.store import read_catalogue
 from survey.catalogue.use_case_criteria import UseCaseCriteria
-from survey.directory.sight import visible_units
+from survey.directory.sight import SEES, in_sight
 from survey.errors import ChangedMeanwhile, FieldInvalid
 from survey.paging import Page, id_after, page_of, require_limit
 from survey.use_cases.errors import UseCaseNotFound
@@ -28,15 +28,14 @@ __all__ = [
     "list_use_cases",
     "read_use_case",
     "read_use_case_criteria",
-    "seen_units",
 ]
 
-_VIEW = """
+_VIEW = f"""
 SELECT c.id, u.code AS unit, c.title, c.description, c.scores, c.deferrals, c.state,
        c.revision, c.created_at, c.changed_at
 FROM use_case c LEFT JOIN business_unit u ON u.id = c.unit
-WHERE ($1::text[] IS NULL OR u.code = ANY($1))
-"""
+WHERE {SEES}
+"""  # noqa: S608 - our own fragment
 _ONE = _VIEW + " AND c.id = $2"
 _LOCKED = _ONE + " FOR UPDATE OF c"
 _SOME = _VIEW + " AND ($2::uuid IS NULL OR c.id > $2) ORDER BY c.id LIMIT $3"
@@ -51,7 +50,7 @@ UPDATE use_case SET unit = $2, title = $3, description = $4, scores = $5, deferr
                     state = $7, revision = revision + 1, changed_at = $8
 WHERE id = $1
 """
-_UNIT = "SELECT id FROM business_unit WHERE code = $1 AND active"
+_UNIT = f"SELECT u.id FROM business_unit u WHERE {SEES} AND u.code = $2 AND u.active"  # noqa: S608 - our own fragment
 
 
 class UseCaseView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -140,7 +139,7 @@ async def read_use_case(use_case: UUID, *, by: Principal) -> UseCaseView:
     UseCaseNotFound
         None has this id, or it is out of sight.
     """
-    async with transaction(by.organisation):
+    async with reading(by.organisation):
         return await _found(_ONE, use_case, by=by)
 
 
@@ -160,9 +159,9 @@ async def list_use_cases(
         ``limit`` is out of range, or ``after`` is no id.
     """
     require_limit(limit)
-    start, seen = id_after(after), await seen_units(by)
-    async with transaction(by.organisation):
-        rows = await connection().fetch(_SOME, seen, start, limit + 1)
+    start = id_after(after)
+    async with reading(by.organisation):
+        rows = await connection().fetch(in_sight(_SOME, by.unit), by.unit, start, limit + 1)
     return page_of([_view(row) for row in rows], limit=limit, key=lambda one: str(one.id))
 
 
@@ -177,15 +176,8 @@ async def read_use_case_criteria(organisation: UUID) -> UseCaseCriteria:
     return await read_catalogue(organisation, "use_case_criteria", UseCaseCriteria)
 
 
-async def seen_units(by: Principal) -> list[str] | None:
-    """Return the codes of the units whose use cases the caller sees; None if all."""
-    if by.unit is None:
-        return None
-    return sorted(await visible_units(by.organisation, by.unit))
-
-
 async def _found(query: str, use_case: UUID, *, by: Principal) -> UseCaseView:
-    row = await connection().fetchrow(query, await seen_units(by), use_case)
+    row = await connection().fetchrow(in_sight(query, by.unit), by.unit, use_case)
     if row is None:
         raise UseCaseNotFound(use_case)
     return _view(row)
@@ -216,11 +208,10 @@ async def _columns(
 
 async def _unit(code: str | None, *, by: Principal) -> UUID | None:
     """Return the id of the unit that owns a use case."""
-    seen = await seen_units(by)
-    if code is None and seen is None:
+    if code is None and by.unit is None:
         return None
-    found: UUID | None = await connection().fetchval(_UNIT, code)
-    if found is None or (seen is not None and code not in seen):
+    found: UUID | None = await connection().fetchval(in_sight(_UNIT, by.unit), by.unit, code)
+    if found is None:
         raise FieldInvalid("unit", code, expected="the code of an active unit within sight")
     return found
 

@@ -46,7 +46,8 @@ async def test_an_import_makes_a_draft(organisation: UUID) -> None:
         checksum=checksum(make_definition()),
         published_at=None,
     )
-    assert await read_definition(organisation, key="small", version=1) == make_definition()
+    _, stored = await read_definition(organisation, key="small", version=1)
+    assert stored == make_definition()
 
 
 async def test_an_import_replaces_the_draft_of_the_same_version(organisation: UUID) -> None:
@@ -177,4 +178,5 @@ async def test_organisations_do_not_share_versions(
 
     await import_instrument(organisation, make_definition())
 
-    assert await read_definition(organisation, key="small", version=1) == make_definition()
+    _, stored = await read_definition(organisation, key="small", version=1)
+    assert stored == make_definition()
