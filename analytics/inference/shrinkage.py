@@ -1,16 +1,25 @@
-"""Means of units, each borrowing strength from the others; which differ from the company."""
+"""Shrinkage of unit means, each borrowing strength from the others; which units differ."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from analytics.inference.anova import Groups
-from analytics.inference.variance_components import Components, mean_reliability
+from analytics.inference.variance_components import Components, between_variance
 
-__all__ = ["FEWEST_UNITS", "DifferenceFromMean", "Shrunk", "differences", "shrink"]
+__all__ = [
+    "FEWEST_UNITS",
+    "DifferenceFromMean",
+    "MeanPrior",
+    "Normal",
+    "Shrunk",
+    "differences",
+    "shrink",
+]
 
 FEWEST_UNITS = 5
 """Below this many units nothing is shrunk (method 4)."""
@@ -21,12 +30,100 @@ DifferenceFromMean = Literal["above", "below", "not_shown"]
 
 
 @dataclass(frozen=True)
+class Normal:
+    """A mean with the variance of its error, in points and squared points."""
+
+    mean: float
+    variance: float
+
+
+@dataclass(frozen=True)
 class Shrunk:
     """Means after shrinkage with their intervals, points, arrays of shape (n_units,)."""
 
     mean: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MeanPrior:
+    """The distribution of the true means of units, learned from their observed means.
+
+    Attributes
+    ----------
+    mean, mean_error : float
+        Common mean of the units, weighted by precision, and its squared standard error.
+    between : float
+        Variance of the true means.
+    units : int
+        Number of units that it was learned from, at least 4.
+    """
+
+    mean: float
+    mean_error: float
+    between: float
+    units: int
+
+    @classmethod
+    def of(
+        cls, means: NDArray[np.float64], errors: NDArray[np.float64], between: float
+    ) -> "MeanPrior":
+        """Learn the common mean from observed means and their error variances, (n_units,)."""
+        precision = 1.0 / np.maximum(errors + between, _NO_VARIANCE)
+        centre = float((precision * means).sum() / precision.sum())
+        return cls(centre, float(1.0 / precision.sum()), between, len(means))
+
+    @classmethod
+    def learned(cls, observed: Mapping[str, Normal]) -> "MeanPrior | None":
+        """Learn both parameters from observed means by unit; None from fewer than five."""
+        if len(observed) < FEWEST_UNITS:
+            return None
+        found = [observed[code] for code in sorted(observed)]
+        means = np.array([one.mean for one in found])
+        errors = np.array([max(one.variance, _NO_VARIANCE) for one in found])
+        return cls.of(means, errors, between_variance(means, errors))
+
+    def posterior(
+        self, mean: ArrayLike, error: ArrayLike, *, concentration: float = 1.0
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Shrink observed means towards the common mean as far as they are uncertain.
+
+        Parameters
+        ----------
+        mean, error : array-like of the same shape
+            Observed means, points, and their error variances.
+        concentration : float, default=1.0
+            Sum of the squared shares of the units that each mean averages; 1 for one unit.
+
+        Returns
+        -------
+        mean, variance : ndarray, shape as given
+
+        Notes
+        -----
+        With V the error variance, t = between x concentration the variance of the true mean of
+        such an average, B = V / (V + t) and m the common mean, the posterior mean is
+        m + (1 - B)(x - m). With C = B (K - 3) / (K - 1), which is Morris's estimate of B, its
+        variance is (1 - C) V + C² var(m) + 2 C² / (K - 3) (x - m)²; the last term is the price
+        for not knowing the variance between units. With B in place of C, intervals of units
+        that hardly differ are too narrow (tests/benchmarks/README.md has the coverage). An
+        average of units is shrunk as a whole: the sum of its units' posteriors would weight
+        people differently than its mean does, a second equation about hidden units.
+
+        References
+        ----------
+        .. [1] Morris (1983), Parametric empirical Bayes inference: theory and applications.
+        """
+        observed, error = np.asarray(mean, np.float64), np.asarray(error, np.float64)
+        between = self.between * concentration
+        total = error + between
+        pull = 1.0 - np.where(total > 0.0, between / np.where(total > 0.0, total, 1.0), 0.0)
+        deviation = observed - self.mean
+        morris = pull * (self.units - 3) / (self.units - 1)
+        unknown = self.mean_error + 2.0 / (self.units - 3) * deviation**2
+        variance = (1.0 - morris) * error + morris**2 * unknown
+        return np.asarray(self.mean + (1.0 - pull) * deviation), np.asarray(variance)
 
 
 def shrink(groups: Groups, components: Components, *, level: float = 0.95) -> Shrunk:
@@ -44,32 +141,15 @@ def shrink(groups: Groups, components: Components, *, level: float = 0.95) -> Sh
     Returns
     -------
     Shrunk
-        Below five units the means as they are, with t intervals of the pooled variance.
-
-    Notes
-    -----
-    With V = within / n, B = 1 - reliability and m the precision-weighted mean, the mean is
-    m + (1 - B)(x - m). With C = B (K - 3) / (K - 1), which is Morris's estimate of B, its
-    variance is (1 - C) V + C² var(m) + 2 C² / (K - 3) (x - m)², the last term being the price
-    for not knowing the variance between units. With B in place of C, intervals of units that
-    hardly differ hold the true mean 88 to 92 times in 100; with C, 93 to 97 times. O(K).
-
-    References
-    ----------
-    .. [1] Morris (1983), Parametric empirical Bayes inference: theory and applications.
+        By ``MeanPrior.posterior``, with normal intervals. Below five units the means as they
+        are, with t intervals of the pooled variance.
     """
     error = components.within / groups.n
     if groups.units < FEWEST_UNITS:
         return _unshrunk(groups, error, level)
-    precision = 1.0 / np.maximum(error + components.between, _NO_VARIANCE)
-    centre = float((precision * groups.mean).sum() / precision.sum())
-    pull = 1.0 - mean_reliability(components, groups.n)
-    deviation = groups.mean - centre
-    morris = pull * (groups.units - 3) / (groups.units - 1)
-    unknown = 1.0 / precision.sum() + 2.0 / (groups.units - 3) * deviation**2
-    variance = (1.0 - morris) * error + morris**2 * unknown
+    prior = MeanPrior.of(groups.mean, error, components.between)
+    mean, variance = prior.posterior(groups.mean, error)
     half = float(stats.norm.ppf((1.0 + level) / 2.0)) * np.sqrt(variance)
-    mean = centre + (1.0 - pull) * deviation
     return Shrunk(mean, mean - half, mean + half)
 
 

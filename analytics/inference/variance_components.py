@@ -11,6 +11,7 @@ from analytics.inference.anova import Groups
 
 __all__ = [
     "Components",
+    "between_variance",
     "item_sampling_variance",
     "item_variance",
     "mean_reliability",
@@ -89,6 +90,37 @@ def variance_components(groups: Groups) -> Components | None:
     squares = groups.within + (weight * (groups.mean - centre) ** 2).sum()
     within = float(squares / (groups.people - 1.0))
     return Components(ratio * within, within)
+
+
+def between_variance(means: NDArray[np.float64], errors: NDArray[np.float64]) -> float:
+    """Return the variance of true means, given the error of each, by Paule and Mandel.
+
+    Parameters
+    ----------
+    means, errors : ndarray of shape (n_units,)
+        Observed means, points, and their positive error variances.
+
+    Returns
+    -------
+    float
+        The root of Q(tau²) = n_units - 1; zero if the means differ less than their errors
+        explain.
+
+    References
+    ----------
+    .. [1] Paule & Mandel (1982), Consensus values and weighting factors.
+    """
+
+    def excess(tau2: float) -> float:
+        weights = 1.0 / (errors + tau2)
+        centre = weights @ means / weights.sum()
+        return float(weights @ (means - centre) ** 2) - (len(means) - 1)
+
+    if excess(0.0) <= 0.0:
+        return 0.0
+    # At this tau² Q cannot exceed n_units - 1 any more, whatever the errors.
+    most = float(((means - means.mean()) ** 2).sum()) / (len(means) - 1)
+    return float(brentq(excess, 0.0, 1.01 * most, xtol=1e-12))
 
 
 def mean_reliability(components: Components, n: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,11 +11,11 @@ import numpy as np
 from scipy.special import stdtrit
 
 from analytics.inference.multiplicity import Family
+from analytics.inference.shrinkage import FEWEST_UNITS, MeanPrior, Normal
 from analytics.results import Gap, Sponsorship
 from analytics.results.sponsorship import CompanySponsorship, ResponseSurface
 from analytics.sponsorship.gap_verdicts import cascade, gap_record, is_supported
 from analytics.sponsorship.scope import Company, Contrast, choose_cut, contrast
-from analytics.sponsorship.shrinkage import FEWEST_GROUPS, Normal, Prior
 from analytics.study.scoring import SHARE_PER_POINT
 
 __all__ = [
@@ -57,10 +57,12 @@ def typical_gap(units: Mapping[str, Contrast]) -> Gap | None:
        trials; with Paule and Mandel's tau² its factor is 1, or less and then left at 1.
     """
     gaps = {code: found.differences["gap"] for code, found in units.items()}
-    prior = Prior.of({code: Normal(gap.estimate, gap.error**2) for code, gap in gaps.items()})
+    prior = MeanPrior.learned(
+        {code: Normal(gap.estimate, gap.error**2) for code, gap in gaps.items()}
+    )
     if prior is None:
         return None
-    half = float(stdtrit(prior.groups - 1, 0.975)) * sqrt(prior.mean_error)
+    half = float(stdtrit(prior.units - 1, 0.975)) * sqrt(prior.mean_error)
     return Gap(
         estimate=SHARE_PER_POINT * prior.mean,
         low=SHARE_PER_POINT * (prior.mean - half),
@@ -87,7 +89,7 @@ def gap_reliability(units: Mapping[str, Contrast]) -> float | None:
     .. [1] method.md 2; Edwards (1994), The study of congruence in organizational behavior
        research.
     """
-    if len(units) < FEWEST_GROUPS:
+    if len(units) < FEWEST_UNITS:
         return None
     sides = [(units[code].claimed, units[code].seen) for code in sorted(units)]
     means = np.array([[claimed.mean, seen.mean] for claimed, seen in sides])

@@ -6,9 +6,9 @@ from math import inf, sqrt
 
 from scipy.special import stdtr, stdtrit
 
+from analytics.inference.shrinkage import Normal
 from analytics.sponsorship.measure import PRIOR_PEOPLE, SponsorshipMeasure, borrowed_variance
 from analytics.sponsorship.ratings import Cut, RatingsByUnit
-from analytics.sponsorship.shrinkage import Normal
 
 __all__ = ["SAME", "Pairing", "Side", "SideDifference", "claim", "pair_up", "steadied", "view"]
 

@@ -7,11 +7,11 @@ from typing import Literal, TypeAlias
 
 from scipy.special import ndtr
 
+from analytics.inference.shrinkage import MeanPrior, Normal
 from analytics.results.sponsorship import Agreement, Quadrant
 from analytics.sponsorship.comparison import Pairing, claim, steadied
 from analytics.sponsorship.measure import SponsorshipMeasure
 from analytics.sponsorship.ratings import Cut
-from analytics.sponsorship.shrinkage import Normal, Prior
 
 __all__ = [
     "CUT_POINTS",
@@ -43,8 +43,8 @@ class Priors:
     towards the other. Only shown units are used, because the resulting chances are published.
     """
 
-    sponsors: Prior | None
-    raters: Mapping[Cut, Prior | None]
+    sponsors: MeanPrior | None
+    raters: Mapping[Cut, MeanPrior | None]
 
     @classmethod
     def of(
@@ -70,8 +70,13 @@ class Priors:
             if unit in measure.sponsors
         }
         return cls(
-            Prior.of({unit: Normal(one.mean, one.variance) for unit, one in claims.items()}),
-            {cut: Prior.of(_views(measure, units, cut)) for cut, units in shown.items()},
+            MeanPrior.learned(
+                {unit: Normal(one.mean, one.variance) for unit, one in claims.items()}
+            ),
+            {
+                cut: MeanPrior.learned(_views(measure, units, cut))
+                for cut, units in shown.items()
+            },
         )
 
 
@@ -150,10 +155,12 @@ def _views(measure: SponsorshipMeasure, units: Iterable[str], cut: Cut) -> dict[
     }
 
 
-def _chance_high(mean: Normal, prior: Prior | None, shares: Mapping[str, float]) -> float:
+def _chance_high(found: Normal, prior: MeanPrior | None, shares: Mapping[str, float]) -> float:
+    mean, variance = found.mean, found.variance
     if prior is not None:
         concentration = sum(share**2 for share in shares.values())
-        mean = prior.posterior(mean, concentration=concentration)
-    if mean.variance <= 0.0:
-        return float(mean.mean >= CUT_POINTS)
-    return float(ndtr((mean.mean - CUT_POINTS) / sqrt(mean.variance)))
+        shrunk = prior.posterior(mean, variance, concentration=concentration)
+        mean, variance = float(shrunk[0]), float(shrunk[1])
+    if variance <= 0.0:
+        return float(mean >= CUT_POINTS)
+    return float(ndtr((mean - CUT_POINTS) / sqrt(variance)))

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analytics.inference.anova import Groups
-from analytics.inference.shrinkage import differences, shrink
+from analytics.inference.shrinkage import MeanPrior, Normal, differences, shrink
 from analytics.inference.variance_components import Components, variance_components
 from tests.analytics.quality.groups import groups_of
 
@@ -138,6 +138,67 @@ def test_intervals_hold_the_true_means_as_often_as_they_say(count: int, spread: 
         return float(np.mean((found.low < truth) & (truth < found.high)))
 
     assert 0.93 < np.mean([covered() for _ in range(150)]) < 0.995
+
+
+def observed(means: np.ndarray, error: float) -> dict[str, Normal]:
+    return {f"U{place}": Normal(float(mean), error) for place, mean in enumerate(means)}
+
+
+def test_a_prior_of_known_errors_shrinks_as_in_morris() -> None:
+    pull = 0.2 / np.var(MEANS, ddof=1)
+    morris = pull * 3 / 5
+    deviation = MEANS - MEANS.mean()
+    common = np.var(MEANS, ddof=1) / 6
+    prior = MeanPrior.learned(observed(MEANS, 0.2))
+    assert prior is not None
+
+    mean, variance = prior.posterior(MEANS, np.full(6, 0.2))
+
+    assert mean == pytest.approx(MEANS.mean() + (1 - pull) * deviation)
+    assert variance == pytest.approx(
+        (1 - morris) * 0.2 + morris**2 * (common + 2 / 3 * deviation**2)
+    )
+
+
+def test_four_units_teach_no_prior() -> None:
+    assert MeanPrior.learned(observed(MEANS[:4], 0.2)) is None
+
+
+def test_identical_means_without_error_stay() -> None:
+    prior = MeanPrior.learned(observed(np.full(6, 3.0), 0.0))
+    assert prior is not None
+
+    assert float(prior.posterior(3.0, 0.0)[0]) == 3.0
+
+
+def test_an_average_of_units_is_shrunk_as_if_units_differed_less() -> None:
+    prior = MeanPrior(mean=3.0, mean_error=0.01, between=0.4, units=10)
+    narrow = MeanPrior(mean=3.0, mean_error=0.01, between=0.1, units=10)
+
+    average = prior.posterior(4.0, 0.2, concentration=0.25)
+
+    assert average == narrow.posterior(4.0, 0.2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spread", [0.1, 0.2, 0.4])
+@pytest.mark.parametrize("count", [10, 15, 20, 40])
+def test_a_prior_of_known_errors_covers_the_true_means(count: int, spread: float) -> None:
+    """The table "Shrunk means" in tests/benchmarks/README.md is this simulation, longer."""
+    rng = np.random.default_rng(7)
+
+    def covered() -> float:
+        truth = 3 + spread * rng.normal(size=count)
+        errors = 0.8 / rng.integers(5, 30, size=count)
+        means = truth + np.sqrt(errors) * rng.normal(size=count)
+        pairs = zip(means.tolist(), errors.tolist(), strict=True)
+        prior = MeanPrior.learned({f"U{i:02}": Normal(*pair) for i, pair in enumerate(pairs)})
+        assert prior is not None
+        mean, variance = prior.posterior(means, errors)
+        return float(np.mean(np.abs(truth - mean) <= 1.959964 * np.sqrt(variance)))
+
+    # The Monte-Carlo error of 1 500 companies is at most .003.
+    assert 0.93 < np.mean([covered() for _ in range(1500)]) < 0.99
 
 
 @settings(max_examples=30, deadline=None)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from analytics.inference.anova import Groups, anova
 from analytics.inference.variance_components import (
     Components,
+    between_variance,
     mean_reliability,
     restricted_likelihood,
     variance_components,
@@ -137,3 +138,30 @@ def test_the_mean_of_more_people_is_more_reliable(people: int, expected: float) 
 
 def test_means_that_cannot_differ_are_not_reliable() -> None:
     assert mean_reliability(Components(0.0, 0.0), np.array([5.0])).tolist() == [0.0]
+
+
+MEANS = np.array([2.0, 2.6, 3.1, 3.5, 4.2, 2.9])
+
+
+def test_equal_errors_leave_the_variance_of_means_less_the_error() -> None:
+    tau2 = between_variance(MEANS, np.full(6, 0.2))
+
+    assert tau2 == pytest.approx(np.var(MEANS, ddof=1) - 0.2)
+
+
+def test_unequal_errors_solve_the_equation_of_paule_and_mandel() -> None:
+    errors = np.array([0.01, 0.1, 0.3, 0.05, 0.2, 0.4])
+
+    tau2 = between_variance(MEANS, errors)
+
+    weights = 1 / (errors + tau2)
+    centre = np.average(MEANS, weights=weights)
+    assert weights @ (MEANS - centre) ** 2 == pytest.approx(5.0)
+
+
+def test_means_closer_than_their_errors_do_not_vary() -> None:
+    assert between_variance(MEANS, np.full(6, 5.0)) == 0.0
+
+
+def test_means_without_error_keep_all_their_variance() -> None:
+    assert between_variance(MEANS, np.full(6, 1e-12)) == pytest.approx(np.var(MEANS, ddof=1))
