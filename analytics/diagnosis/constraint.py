@@ -6,26 +6,25 @@ construct's items are a sample of all questions that could have been asked about
 """
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.inference.draws import drawn_around, standard_normal
+from analytics.inference.naming import most_probable
 from analytics.results import Constraint
 from analytics.study.scoring import SHARE_PER_POINT
 from analytics.study.unit_means import UnitMeans
 
 __all__ = ["hidden_constraints"]
 
-Status: TypeAlias = Literal["identified", "tied", "insufficient_evidence"]
-
-IDENTIFIED_FROM = 0.80
-"""Probability from which one root cause is named."""
-TIED_FROM = 0.85
-"""Probability from which two root causes are named together."""
-
-_ROUNDING = 1e-12
+_STATUS: tuple[Literal["insufficient_evidence", "identified", "tied"], ...] = (
+    "insufficient_evidence",
+    "identified",
+    "tied",
+)
+"""By how many root causes are named."""
 
 _INSUFFICIENT = Constraint(status="insufficient_evidence", dimensions=())
 
@@ -98,23 +97,14 @@ def _verdict(
 ) -> Constraint:
     lowest = drawn == drawn.min(axis=1, keepdims=True)
     shares = (lowest / lowest.sum(axis=1, keepdims=True)).mean(axis=0)
-    ranked = np.argsort(-shares, kind="stable")
-    status, named = _status(shares[ranked])
+    probabilities = dict(zip(keys, shares.tolist(), strict=True))
+    named = most_probable(probabilities)
     return Constraint(
-        status=status,
-        dimensions=tuple(keys[place] for place in ranked[:named]),
-        probabilities=dict(zip(keys, shares.tolist(), strict=True)),
+        status=_STATUS[len(named)],
+        dimensions=named,
+        probabilities=probabilities,
         distance=_distance(means, drawn),
     )
-
-
-def _status(ranked: NDArray[np.float64]) -> tuple[Status, int]:
-    """Return the verdict and how many root causes, most probable first, it names."""
-    if ranked[0] >= IDENTIFIED_FROM - _ROUNDING:
-        return "identified", 1
-    if len(ranked) > 2 and ranked[0] + ranked[1] >= TIED_FROM - _ROUNDING:
-        return "tied", 2
-    return "insufficient_evidence", 0
 
 
 def _distance(means: NDArray[np.float64], drawn: NDArray[np.float64]) -> dict[str, float]:

@@ -11,7 +11,8 @@ from analytics.diagnosis.levels import Levels, Measure, measure_levels, measure_
 from analytics.diagnosis.phases import Phase, Phases
 from analytics.disclosure.plan import DisclosurePlan, role_counts
 from analytics.disclosure.suppression import RoleCounts, disclose
-from analytics.inference.draws import answer, drawn_around, standard_normal
+from analytics.inference.draws import drawn_around, standard_normal
+from analytics.inference.naming import answer
 from analytics.results.diagnosis import GateResult, PhaseProgress, PhaseResult
 from analytics.study.scoring import to_share
 from analytics.study.study import Study

@@ -5,7 +5,7 @@ from typing import Literal
 
 from analytics.diagnosis.levels import Levels, Measure, measure_levels
 from analytics.disclosure.plan import DisclosurePlan
-from analytics.inference.draws import answer
+from analytics.inference.naming import answer
 from analytics.results.diagnosis import Prerequisite
 from analytics.study.scoring import to_share
 from analytics.study.study import Study

@@ -1,26 +1,14 @@
-"""Evenly spread draws from a normal posterior, and what a probability allows one to say."""
-
-from typing import Literal
+"""Evenly spread draws from a normal posterior: the same for every group."""
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-__all__ = ["LIKELY_FROM", "UNLIKELY_TO", "answer", "drawn_around", "standard_normal"]
-
-LIKELY_FROM = 0.80
-"""Probability from which a statement counts as true."""
-
-
-UNLIKELY_TO = 0.20
-"""Probability up to which it counts as false: the mirror image."""
-
+__all__ = ["drawn_around", "standard_normal"]
 
 _LEAST = 1e-12
 """The scrambled sequence may hold a zero, whose normal quantile is not finite."""
-
-_ROUNDING = 1e-12
 
 
 def standard_normal(draws: int, dimensions: int, seed: int) -> NDArray[np.float64]:
@@ -65,14 +53,3 @@ def drawn_around(
     values, vectors = np.linalg.eigh(covariance)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     return np.asarray(means + normal @ root)
-
-
-def answer(probability: float) -> Literal["yes", "no", "unsure"]:
-    """Turn the probability of something into what may be said about it.
-
-    Own choice: a yes is wrong at most one time in five, as with the hidden constraint, and so
-    is a no.
-    """
-    if probability >= LIKELY_FROM - _ROUNDING:
-        return "yes"
-    return "no" if probability <= UNLIKELY_TO + _ROUNDING else "unsure"

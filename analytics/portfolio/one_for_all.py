@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.inference.naming import answer
 from analytics.portfolio.coordination import (
     distinct,
     effective,
@@ -21,7 +22,6 @@ __all__ = [
     "ENOUGH_CLEAR",
     "LEAST_PROBABILITY",
     "NEARLY_ALL",
-    "PROBABLE",
     "RULED_OUT",
     "Verdict",
     "for_all",
@@ -44,9 +44,6 @@ Verdict: TypeAlias = tuple[
 NEARLY_ALL = 0.8
 """Share of units, and of people, for which one model has to be right: a company can carry one
 exception in five, but not one in three."""
-PROBABLE = 0.8
-"""Probability of being right for nearly all from which one model is defensible, as for the
-hidden constraint."""
 RULED_OUT = 0.05
 """Probability up to which "nearly all" counts as ruled out."""
 ENOUGH_CLEAR = 0.5
@@ -111,7 +108,7 @@ def judged(known: Posterior, models: Sequence[ModelForAll]) -> Verdict:
     if known.clear.mean() < ENOUGH_CLEAR:
         return "cannot_tell", "mostly_unclear"
     likeliest = max(model.nearly_all for model in models)
-    if likeliest >= PROBABLE:
+    if answer(likeliest) == "yes":
         return "one_model_defensible", "right_nearly_everywhere"
     if likeliest <= RULED_OUT and all(_excluded(model) for model in models):
         return "mixed", "no_model_fits_nearly_all"

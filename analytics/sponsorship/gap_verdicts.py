@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from analytics.inference.multiplicity import LEVEL
+from analytics.inference.naming import answer
 from analytics.inference.shares import newcombe
 from analytics.results import Gap
 from analytics.results.sponsorship import (
@@ -42,8 +43,6 @@ __all__ = [
 
 EQUIVALENCE_POINTS = 0.5
 """Gaps within this many points either way count as aligned."""
-_LARGER_FROM = 0.80
-"""Probability from which one step of the cascade is named as the larger."""
 Band: TypeAlias = Literal["negligible", "small", "medium", "large"]
 
 FAVOURABLE = 4.0
@@ -142,10 +141,11 @@ def cascade(found: Contrast, *, supported: bool) -> Cascade | None:
 
 
 def _lost_between(first: SideDifference, second: SideDifference, chance: float) -> LostBetween:
-    if chance >= _LARGER_FROM:
-        return "sponsors_and_managers"
-    if chance <= 1 - _LARGER_FROM:
-        return "managers_and_contributors"
+    first_is_larger = answer(chance)
+    if first_is_larger != "unsure":
+        return (
+            "sponsors_and_managers" if first_is_larger == "yes" else "managers_and_contributors"
+        )
     both = first.interval()[0] > 0 and second.interval()[0] > 0
     return "both" if both else "cannot_tell"
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from analytics.inference.naming import most_probable
 from analytics.results.sponsorship import Start
 from analytics.sponsorship.ratings import Cut
 from analytics.sponsorship.scope import Contrast
@@ -15,9 +16,13 @@ from analytics.sponsorship.scope import Contrast
 __all__ = ["Chooser", "within_correlation"]
 
 _DRAWS = 2000
-_IDENTIFIED_FROM, _TIED_FROM = 0.80, 0.85
-"""As for the hidden constraint (method, introduction)."""
 _JITTER = 1e-12
+_STATUS: tuple[Literal["cannot_tell", "identified", "tied"], ...] = (
+    "cannot_tell",
+    "identified",
+    "tied",
+)
+"""By how many behaviours are named."""
 _ROLE = {"contributors": "contributor", "managers": "manager"}
 
 
@@ -157,11 +162,10 @@ def _verdict(
     eligible: Sequence[str],
     basis: Literal["gap", "perceived"],
 ) -> Start:
-    ranked = sorted(eligible, key=lambda key: -chances[key])
-    status: Literal["identified", "tied", "cannot_tell"] = "cannot_tell"
-    named: tuple[str, ...] = ()
-    if chances[ranked[0]] >= _IDENTIFIED_FROM:
-        status, named = "identified", (ranked[0],)
-    elif sum(chances[key] for key in ranked[:2]) >= _TIED_FROM and len(ranked) > 1:
-        status, named = "tied", tuple(ranked[:2])
-    return Start(status=status, basis=basis, behaviours=named, probabilities=dict(chances))
+    named = most_probable(chances, among=eligible)
+    return Start(
+        status=_STATUS[len(named)],
+        basis=basis,
+        behaviours=named,
+        probabilities=dict(chances),
+    )
