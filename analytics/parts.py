@@ -24,10 +24,11 @@ from analytics.results.portfolio import Portfolio
 from analytics.results.quality import CompanyQuality, UnitQuality
 from analytics.results.waves import CompanyChange, Drift, KeptRecommendation, UnitChange
 from analytics.sponsorship import SponsorshipFindings, study_sponsorship
-from analytics.study.group_scores import Cut, GroupScores
+from analytics.study.group_scores import GroupScores
 from analytics.study.study import Study
 from analytics.study.tree import COMPANY
 from analytics.theory import Theory
+from analytics.vocabulary import Cut
 from analytics.waves import changes, drift, keep_recommendation
 from analytics.yardsticks import Yardsticks
 

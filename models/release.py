@@ -21,12 +21,7 @@ from models.engine import DB
 from models.enums import Cut, FindingKind, ReportStatus
 from models.identifiers import TimeOrderedId
 
-__all__ = [
-    "Finding",
-    "Release",
-    "ReleaseUnit",
-    "Score",
-]
+__all__ = ["FINDING_STATUSES", "Finding", "Release", "ReleaseUnit", "Score"]
 
 
 class Release(Table, tablename="release", db=DB):
@@ -91,14 +86,20 @@ class ReleaseUnit(Table, tablename="release_unit", db=DB):
     )
 
 
-_STATUSES_OF_A_KIND = """
-CASE kind
-    WHEN 'constraint' THEN status IN ('identified', 'tied', 'insufficient_evidence')
-    WHEN 'recommendation' THEN status IN ('firm', 'lean', 'no_clear_model')
-    WHEN 'sponsorship' THEN status IN ('reported', 'no_sponsor')
-    ELSE status = 'reported'
-END
-"""
+FINDING_STATUSES = {
+    FindingKind.CONSTRAINT: ("identified", "tied", "insufficient_evidence"),
+    FindingKind.RECOMMENDATION: ("firm", "lean", "no_clear_model"),
+    FindingKind.SPONSORSHIP: ("reported", "no_sponsor"),
+}
+"""Statuses of the kinds that say how sure they are; any finding may also be suppressed."""
+
+
+def _status_fits_its_kind() -> Check:
+    cases = "".join(
+        f" WHEN '{kind}' THEN status IN ({', '.join(map(repr, statuses))})"
+        for kind, statuses in FINDING_STATUSES.items()
+    )
+    return Check(f"status = 'suppressed' OR CASE kind{cases} ELSE status = 'reported' END")
 
 
 class Finding(Table, tablename="finding", db=DB):
@@ -114,7 +115,7 @@ class Finding(Table, tablename="finding", db=DB):
 
     finding_once = Unique(["release", "kind", "unit_code"], nulls_distinct=False)
     finding_kind_is_known = one_of("kind", FindingKind)
-    finding_status_fits_its_kind = Check(f"status = 'suppressed' OR {_STATUSES_OF_A_KIND}")
+    finding_status_fits_its_kind = _status_fits_its_kind()
     finding_suppressed_is_empty = Check("status <> 'suppressed' OR content = '{}'::jsonb")
     finding_says_no_more_than_its_status = Check(
         "status = 'suppressed' OR content ->> 'status' IS DISTINCT FROM 'suppressed'"

@@ -6,20 +6,19 @@ construct's items are a sample of all questions that could have been asked about
 """
 
 from collections.abc import Mapping
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.inference.draws import drawn_around, standard_normal
 from analytics.inference.naming import most_probable
-from analytics.results import Constraint
+from analytics.results.constraint import Constraint, ConstraintStatus
 from analytics.study.scoring import SHARE_PER_POINT
 from analytics.study.unit_means import UnitMeans
 
 __all__ = ["hidden_constraints"]
 
-_STATUS: tuple[Literal["insufficient_evidence", "identified", "tied"], ...] = (
+_STATUS: tuple[ConstraintStatus, ...] = (
     "insufficient_evidence",
     "identified",
     "tied",

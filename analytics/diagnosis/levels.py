@@ -19,10 +19,11 @@ from analytics.diagnosis.sampling import sampling_covariance
 from analytics.inference.variance_components import item_variance
 from analytics.results.constraint import Constraint
 from analytics.results.record import Score
-from analytics.study.group_scores import CUTS, group_scores, maturity_level
+from analytics.study.group_scores import group_scores, maturity_level
 from analytics.study.scoring import to_share
 from analytics.study.study import Study
 from analytics.study.unit_means import UnitMeans
+from analytics.vocabulary import CUTS
 
 __all__ = [
     "Levels",

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +12,14 @@ from analytics.disclosure.plan import DisclosurePlan, role_counts
 from analytics.disclosure.suppression import RoleCounts, disclose
 from analytics.inference.draws import drawn_around, standard_normal
 from analytics.inference.naming import answer
-from analytics.results.diagnosis import GateResult, PhaseProgress, PhaseResult
+from analytics.results.diagnosis import GateResult, Passage, PhaseProgress, PhaseResult
 from analytics.study.scoring import to_share
 from analytics.study.study import Study
 from analytics.yardsticks import EvidenceLinks
 
 __all__ = ["GateLevels", "gate_levels", "phase_progress"]
 
-_PASSAGE: Mapping[str, Literal["passed", "failed", "uncertain"]] = {
+_PASSAGE: Mapping[str, Passage] = {
     "yes": "passed",
     "no": "failed",
     "unsure": "uncertain",

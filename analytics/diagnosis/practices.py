@@ -1,19 +1,18 @@
 """Which practices of high performers a unit has in place."""
 
 from collections.abc import Mapping
-from typing import Literal
 
 from analytics.diagnosis.levels import Levels, Measure, measure_levels
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.inference.naming import answer
-from analytics.results.diagnosis import PracticeResult, Practices
+from analytics.results.diagnosis import PracticeResult, Practices, PracticeStatus
 from analytics.study.scoring import to_share
 from analytics.study.study import Study
 from analytics.yardsticks import Yardsticks
 
 __all__ = ["practices"]
 
-_STATUS: Mapping[str, Literal["in_place", "not_in_place", "uncertain"]] = {
+_STATUS: Mapping[str, PracticeStatus] = {
     "yes": "in_place",
     "no": "not_in_place",
     "unsure": "uncertain",

@@ -1,19 +1,18 @@
 """What has to come first before a recommended model is brought in."""
 
 from collections.abc import Mapping
-from typing import Literal
 
 from analytics.diagnosis.levels import Levels, Measure, measure_levels
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.inference.naming import answer
-from analytics.results.diagnosis import Prerequisite
+from analytics.results.diagnosis import Prerequisite, PrerequisiteStatus
 from analytics.study.scoring import to_share
 from analytics.study.study import Study
 from analytics.yardsticks import Condition, Yardsticks
 
 __all__ = ["prerequisites"]
 
-_STATUS: Mapping[str, Literal["must_come_first", "met", "uncertain"]] = {
+_STATUS: Mapping[str, PrerequisiteStatus] = {
     "yes": "must_come_first",
     "no": "met",
     "unsure": "uncertain",

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from analytics.disclosure.plan import DisclosurePlan, shown_cells
 from analytics.results import Score
-from analytics.study.group_scores import CUTS, Cut, GroupScores, maturity_level, maturity_levels
+from analytics.study.group_scores import GroupScores, maturity_level, maturity_levels
 from analytics.study.scoring import to_share
 from analytics.study.tree import UnitTree
+from analytics.vocabulary import CUTS, Cut
 
 __all__ = ["CUT_TABLE", "cut_table", "shown_scores"]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -11,10 +10,11 @@ from numpy.typing import NDArray
 from analytics.disclosure.suppression import Disclosure, RoleCounts, disclose
 from analytics.instrument import Construct
 from analytics.study.answer_sums import AnswerSums
-from analytics.study.group_scores import Cut, OpenCells
+from analytics.study.group_scores import OpenCells
 from analytics.study.scoring import component_column
 from analytics.study.study import Study
 from analytics.study.tree import UnitTree
+from analytics.vocabulary import Cut, RolesShown
 
 __all__ = [
     "DisclosurePlan",
@@ -41,7 +41,7 @@ class DisclosurePlan:
         """Tell whether the unit may show the construct's figure of everyone."""
         return code in self.constructs[construct].everyone
 
-    def roles(self, code: str, construct: str) -> Literal["roles", "all", "hidden"]:
+    def roles(self, code: str, construct: str) -> RolesShown:
         """Tell whether the construct may be shown by role, merged over roles, or not at all."""
         if not self.shows(code, construct):
             return "hidden"

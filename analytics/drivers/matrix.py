@@ -1,20 +1,15 @@
 """Drivers as records: intervals, ranks and the matrix importance x level."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.drivers.decomposition import Decomposition
-from analytics.results.drivers import Driver, Level
+from analytics.results.drivers import Driver, Level, MatrixCell
 from analytics.results.record import Estimate
 
 __all__ = ["HALF_WAY", "described_drivers", "r_squared_estimate"]
-
-MatrixCell: TypeAlias = Literal[
-    "raise_first", "keep_up", "low_and_minor", "minor", "goes_against", "too_close_to_call"
-]
 
 HALF_WAY = 50.0
 """Level (0 to 100) that separates low from high: the middle of the scale, because it does not

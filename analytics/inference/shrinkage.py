@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,10 +9,10 @@ from scipy import stats
 
 from analytics.inference.anova import Groups
 from analytics.inference.variance_components import Components, between_variance
+from analytics.results.quality import DifferenceFromMean
 
 __all__ = [
     "FEWEST_UNITS",
-    "DifferenceFromMean",
     "MeanPrior",
     "Normal",
     "Shrunk",
@@ -25,8 +24,6 @@ FEWEST_UNITS = 5
 """Below this many units nothing is shrunk (method 4)."""
 
 _NO_VARIANCE = 1e-12
-
-DifferenceFromMean = Literal["above", "below", "not_shown"]
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from typing import Any
 import polars as pl
 
 from analytics.participation.staff import Staff
+from analytics.vocabulary import ROLE_OF
 
 __all__ = ["ShownFigure", "ShownFigures"]
 
-_ROLES = {"managers": "manager", "contributors": "contributor"}
+_ROLES = {cut: role for cut, role in ROLE_OF.items() if role is not None}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from analytics.errors import AnalyticsError, SchemaError
 from analytics.inference.shares import wilson
 from analytics.results.participation import ParticipationWarning, ResponseRate
 from analytics.study.tree import UnitTree
+from analytics.vocabulary import RATERS
 
 __all__ = [
     "Respondents",
@@ -22,7 +23,6 @@ __all__ = [
 ]
 
 _COLUMNS = ("unit", "role", "headcount")
-_ROLES = ("manager", "contributor")
 _LOW_RATE, _FEW = 0.30, 5
 
 Respondents = Mapping[tuple[str, str], int]
@@ -100,16 +100,16 @@ class Staff:
     @cached_property
     def _by_role(self) -> dict[tuple[str, str], int]:
         """Add up the roles of the groups in which every unit has head-counts by role."""
-        found = {}
+        found: dict[tuple[str, str], int] = {}
         for code in self.tree.codes if self.own else ():
             members = self.tree.members(code)
             if not any(self._is_unknown(unit) for unit in members):
-                for role in _ROLES:
+                for role in RATERS:
                     found[code, role] = sum(self.own.get((unit, role), 0) for unit in members)
         return found
 
     def _is_unknown(self, unit: str) -> bool:
-        known = any((unit, role) in self.own for role in _ROLES)
+        known = any((unit, role) in self.own for role in RATERS)
         return not known and self.tree.headcounts.get(unit, 0) > 0
 
 
@@ -137,8 +137,8 @@ def role_rates(
     """Return the rates of managers and contributors, if they may be shown separately."""
     if code not in plan.respondents.roles:
         return {}
-    found = {}
-    for role in _ROLES:
+    found: dict[str, ResponseRate] = {}
+    for role in RATERS:
         people = sum(respondents.get((unit, role), 0) for unit in staff.tree.members(code))
         rate = response_rate(people, staff.of_role(code, role) or 0)
         if rate is not None:

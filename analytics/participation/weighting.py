@@ -1,22 +1,19 @@
 """Means of shown figures, weighted to head-counts beside unweighted."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.participation.raking import Margin, Raked, design_effect, rake
 from analytics.participation.shown_figures import ShownFigure
-from analytics.results.participation import WeightedMean
+from analytics.results.participation import WeightedBy, WeightedMean
 
 __all__ = ["post_stratified", "weighted_mean"]
 
 _DIFFERS = 2.5
 """Points of 0 to 100 from which weighted and unweighted differ: .1 Likert points."""
 _LEAST_IN_CELL = 5
-
-By = Literal["unit", "unit_and_role", "role"]
 
 
 def weighted_mean(
@@ -43,7 +40,7 @@ def weighted_mean(
     people = np.array([figure.n for figure in figures])
     margins = [_units(figures), *_roles(figures)]
     found = rake(people, margins)
-    by: By = "unit_and_role" if len(margins) > 1 else "unit"
+    by: WeightedBy = "unit_and_role" if len(margins) > 1 else "unit"
     return _compare(figures, found, by, describes=describes)
 
 
@@ -83,7 +80,7 @@ def _margin(names: Sequence[str | None], figures: Sequence[ShownFigure]) -> Marg
 
 
 def _compare(
-    figures: Sequence[ShownFigure], raked: Raked, by: By, *, describes: bool = False
+    figures: Sequence[ShownFigure], raked: Raked, by: WeightedBy, *, describes: bool = False
 ) -> WeightedMean:
     people = np.array([figure.n for figure in figures])
     means = np.array([figure.mean for figure in figures])

@@ -24,6 +24,7 @@ from analytics.results.participation import (
 )
 from analytics.study.group_scores import scores_of_sums
 from analytics.study.study import Study
+from analytics.vocabulary import RATERS
 
 __all__ = ["participation"]
 
@@ -141,11 +142,7 @@ class _Answered:
         return _present(found)
 
     def _people(self, units: tuple[str, ...]) -> int:
-        return sum(
-            self.respondents.get((unit, role), 0)
-            for unit in units
-            for role in ("manager", "contributor")
-        )
+        return sum(self.respondents.get((unit, role), 0) for unit in units for role in RATERS)
 
     def _staff(self, code: str | None) -> int:
         return self.staff.everyone(code)

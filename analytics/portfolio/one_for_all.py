@@ -1,7 +1,6 @@
 """Whether one model for all is defensible, and how it compares with the other options."""
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,29 +15,23 @@ from analytics.portfolio.coordination import (
     split_pairs,
 )
 from analytics.portfolio.posterior import Posterior
-from analytics.results.portfolio import ModelForAll, PortfolioOption
+from analytics.results.portfolio import (
+    ModelForAll,
+    OptionKey,
+    PortfolioOption,
+    PortfolioReason,
+    PortfolioVerdict,
+)
 
 __all__ = [
     "ENOUGH_CLEAR",
     "LEAST_PROBABILITY",
     "NEARLY_ALL",
     "RULED_OUT",
-    "Verdict",
     "for_all",
     "judged",
     "log_odds_given_up",
     "portfolio_options",
-]
-
-Verdict: TypeAlias = tuple[
-    Literal["one_model_defensible", "mixed", "cannot_tell"],
-    Literal[
-        "right_nearly_everywhere",
-        "no_model_fits_nearly_all",
-        "too_few_units",
-        "mostly_unclear",
-        "in_between",
-    ],
 ]
 
 NEARLY_ALL = 0.8
@@ -93,7 +86,9 @@ def _described(
     )
 
 
-def judged(known: Posterior, models: Sequence[ModelForAll]) -> Verdict:
+def judged(
+    known: Posterior, models: Sequence[ModelForAll]
+) -> tuple[PortfolioVerdict, PortfolioReason]:
     """Decide whether one model for all is defensible.
 
     Notes
@@ -151,7 +146,7 @@ def log_odds_given_up(
 
 
 def _option(
-    key: Literal["unit_by_unit", "one_per_division", "one_for_all"],
+    key: OptionKey,
     known: Posterior,
     assigned: NDArray[np.intp],
 ) -> PortfolioOption:

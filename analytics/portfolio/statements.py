@@ -1,7 +1,6 @@
 """The statements that the portfolio supports, as keys with the figures behind them."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from analytics.results.portfolio import (
     Division,
@@ -10,6 +9,7 @@ from analytics.results.portfolio import (
     Portfolio,
     PortfolioOption,
     Statement,
+    StatementKey,
 )
 
 __all__ = ["statements"]
@@ -74,9 +74,7 @@ def _divisions(divisions: Sequence[Division]) -> list[Statement]:
     ]
 
 
-def _division(
-    key: Literal["most_mixed_division", "most_alike_division"], division: Division
-) -> Statement:
+def _division(key: StatementKey, division: Division) -> Statement:
     figures = {
         "split_share": _split(division),
         "units": float(division.units),

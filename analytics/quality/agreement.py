@@ -6,17 +6,18 @@ Answers are counted in steps of the scale, and the first option is 1.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 from scipy.fft import next_fast_len
 
+from analytics.results.quality import AgreementBand
+
 __all__ = [
     "MODERATE_SKEW_VARIANCE",
     "AnswerSpread",
-    "Band",
     "agreement_band",
     "answer_spread",
     "average_deviation_limit",
@@ -27,12 +28,10 @@ __all__ = [
     "within_group_agreement",
 ]
 
-Band = Literal["lack", "weak", "moderate", "strong", "very_strong"]
-
 MODERATE_SKEW_VARIANCE = 0.90
 """Variance of five points if people lean moderately to one side (LeBreton & Senter 2008)."""
 
-_BANDS: tuple[Band, ...] = ("lack", "weak", "moderate", "strong", "very_strong")
+_BANDS: tuple[AgreementBand, ...] = get_args(AgreementBand)
 _BAND_TOPS = (0.305, 0.505, 0.705, 0.905)
 """The bands are published with two digits (.00-.30, .31-.50, ...); these lie in between."""
 _EXACT_PEOPLE = 25
@@ -182,7 +181,7 @@ def awg(spread: AnswerSpread, *, options: int) -> NDArray[np.float64]:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def agreement_band(agreement: float) -> Band:
+def agreement_band(agreement: float) -> AgreementBand:
     """Name the band of an r_wg(j): .00-.30, .31-.50, .51-.70, .71-.90, above .90.
 
     References

@@ -6,17 +6,15 @@ then also with the same intercepts. Each step may lower the comparative fit inde
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from analytics.quality.omega import fit_one_factor
+from analytics.results.quality import Invariance
 
-__all__ = ["GroupMoments", "Invariance", "invariance"]
-
-Invariance = Literal["not_tested", "none", "loadings", "intercepts"]
+__all__ = ["GroupMoments", "invariance"]
 
 _FEWEST_PEOPLE, _FEWEST_ITEMS = 100, 3
 _TOLERATED_LOSS = 0.01

@@ -1,7 +1,5 @@
 """How well a construct is measured: how reliably, and whether units differ on it."""
 
-from typing import Literal
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -9,7 +7,7 @@ from numpy.typing import NDArray
 from analytics.inference.anova import Groups, anova
 from analytics.inference.variance_components import variance_components
 from analytics.instrument import Construct
-from analytics.quality.invariance import GroupMoments, Invariance, invariance
+from analytics.quality.invariance import GroupMoments, invariance
 from analytics.quality.omega import Bags, omega_interval, omega_total
 from analytics.quality.reliability import (
     alpha_if_dropped,
@@ -19,8 +17,18 @@ from analytics.quality.reliability import (
     standardised_alpha,
 )
 from analytics.quality.unit_agreement import complete_steps
-from analytics.results.quality import Aggregation, ItemQuality, Reliability, ScaleQuality
+from analytics.results.quality import (
+    Aggregation,
+    Coefficient,
+    Invariance,
+    ItemQuality,
+    Reliability,
+    ReliabilityVerdict,
+    ScaleQuality,
+    ScaleStatus,
+)
 from analytics.study.study import Study
+from analytics.vocabulary import RATERS
 
 __all__ = [
     "FEWEST_FOR_ALPHA",
@@ -29,8 +37,6 @@ __all__ = [
     "scale_quality",
     "scale_reliability",
 ]
-
-Status = Literal["reported", "too_few_people", "single_item", "no_variance"]
 
 _LEAST_ICC1, _LEAST_ICC2, _LEVEL = 0.05, 0.70, 0.05
 FEWEST_FOR_ALPHA, FEWEST_FOR_OMEGA = 20, 50
@@ -164,7 +170,7 @@ def aggregation(groups: Groups) -> Aggregation | None:
 
 def _reliability(
     steps: pl.DataFrame, items: tuple[str, ...], *, k: int, seed: int
-) -> tuple[Status, Reliability | None]:
+) -> tuple[ScaleStatus, Reliability | None]:
     if len(items) == 1:
         return "single_item", None
     if steps.height < max(FEWEST_FOR_ALPHA, k):
@@ -174,9 +180,7 @@ def _reliability(
 
 
 def _between_roles(steps: pl.DataFrame, items: tuple[str, ...]) -> Invariance:
-    managers, contributors = (
-        steps.filter(pl.col("role") == role) for role in ("manager", "contributor")
-    )
+    managers, contributors = (steps.filter(pl.col("role") == role) for role in RATERS)
     if managers.is_empty() or contributors.is_empty():
         return "not_tested"
     return invariance(
@@ -191,7 +195,7 @@ def _matrix(steps: pl.DataFrame, items: tuple[str, ...]) -> NDArray[np.float64]:
 
 def _headline(
     alpha: float, omega: float | None, pair: float | None
-) -> tuple[Literal["omega", "spearman_brown", "alpha"], float]:
+) -> tuple[Coefficient, float]:
     if omega is not None:
         return "omega", omega
     if pair is not None:
@@ -199,7 +203,7 @@ def _headline(
     return "alpha", alpha
 
 
-def _verdict(coefficient: float) -> Literal["reliable", "caution", "do_not_use"]:
+def _verdict(coefficient: float) -> ReliabilityVerdict:
     if coefficient < _USABLE:
         return "do_not_use"
     return "caution" if coefficient < _RELIABLE else "reliable"

@@ -2,24 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from analytics.disclosure.plan import DisclosurePlan
-from analytics.inference.shrinkage import FEWEST_UNITS, DifferenceFromMean, differences, shrink
+from analytics.inference.shrinkage import FEWEST_UNITS, differences, shrink
 from analytics.inference.variance_components import mean_reliability, variance_components
 from analytics.instrument import Construct
 from analytics.quality.distribution import level_shares, ordinal_consensus
 from analytics.quality.shown_units import ShownUnits, shown_units
 from analytics.quality.unit_agreement import unit_agreement
-from analytics.results.quality import Agreement, ScoreQuality, ShrunkMean, UnitQuality
+from analytics.results.quality import (
+    Agreement,
+    DifferenceFromMean,
+    ScoreQuality,
+    ShrunkMean,
+    UnitQuality,
+    View,
+)
 from analytics.study.scoring import to_share
 from analytics.study.study import Study
 
 __all__ = ["unit_quality"]
-
-View = Literal["shared", "partly_shared", "varied", "divided"]
 
 
 def unit_quality(study: Study, plan: DisclosurePlan, *, k: int) -> dict[str, UnitQuality]:

@@ -1,6 +1,6 @@
 """How certain a recommendation is: bands, sets, blends, and the answers that are missing."""
 
-from typing import Literal
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,9 +8,9 @@ from scipy.stats import chi2
 
 from analytics.recommender.parameters import Components
 from analytics.recommender.predictive import Predictive
+from analytics.results.recommendation import Band
 
 __all__ = [
-    "Band",
     "band_of",
     "is_unlike_all",
     "leading_blend",
@@ -20,10 +20,9 @@ __all__ = [
     "with_error",
 ]
 
-Band = Literal["firm", "lean", "no_clear_model"]
-
 LEAN, FIRM = 0.50, 0.70
-_BANDS: tuple[Band, ...] = ("no_clear_model", "lean", "firm")
+_BANDS: tuple[Band, ...] = get_args(Band)[::-1]
+"""From the weakest to the strongest."""
 _SET = 0.90
 _UNLIKE = 0.95
 _MOST_CANDIDATES = 400

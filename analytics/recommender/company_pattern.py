@@ -1,7 +1,5 @@
 """The pattern of a company as a whole: its mix, its reach, its own profiles of the models."""
 
-from typing import Literal
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +7,7 @@ from analytics.recommender.anchors import Anchors
 from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.parameters import Trust, prior_of
 from analytics.results import CompanyPattern, ProfileCell
+from analytics.results.recommendation import Structure
 from analytics.study.scoring import to_share
 
 __all__ = ["company_pattern", "nothing_known", "structure_of"]
@@ -20,8 +19,6 @@ _MOVED = 2.0 * Trust().cells
 _DECIMALS = 1
 _Z = 1.959963984540054
 """Of a 95 % interval, normal."""
-
-Structure = Literal["clear", "weak", "none", "cannot_tell"]
 
 
 def company_pattern(mixture: AnchoredUnitMixture, theory: Anchors) -> CompanyPattern:

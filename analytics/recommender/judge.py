@@ -20,12 +20,10 @@ from analytics.recommender.moves import Explanation, explain, smallest_moves
 from analytics.recommender.parameters import NONE, Components, Parameters
 from analytics.recommender.predictive import Predictive
 from analytics.results import MoreAnswers, Move, Odds, Reason, Recommendation
+from analytics.results.recommendation import ReasonCode
 from analytics.study.scoring import to_share
 
 __all__ = ["Case", "Judge"]
-
-BETWEEN, CENTRE, FEW, UNLIKE, SPLIT = "BETWEEN", "CENTRE", "FEW", "UNLIKE", "SPLIT"
-SECOND, MIX, FEW_UNITS, UNNAMED = "SECOND", "MIX", "FEW_UNITS", "UNNAMED"
 
 
 @dataclass(frozen=True)
@@ -137,19 +135,19 @@ class Judge:
 
     def _codes(
         self, case: Case, winner: int, between: tuple[str, ...] | None, answers: int | None
-    ) -> tuple[str, ...]:
+    ) -> tuple[ReasonCode, ...]:
         unclear = case.probabilities[winner] < LEAN
         constructs = int(np.isfinite(case.means).sum())
-        holds = {
-            BETWEEN: unclear and between is not None,
-            CENTRE: unclear and between is None,
-            FEW: answers is not None,
-            UNLIKE: is_unlike_all(case.distances, constructs),
-            SPLIT: case.split,
-            SECOND: case.second_opinion != winner,
-            MIX: self._leans_on_mix(case, winner),
-            FEW_UNITS: self.few_units,
-            UNNAMED: case.unnamed,
+        holds: dict[ReasonCode, bool] = {
+            "BETWEEN": unclear and between is not None,
+            "CENTRE": unclear and between is None,
+            "FEW": answers is not None,
+            "UNLIKE": is_unlike_all(case.distances, constructs),
+            "SPLIT": case.split,
+            "SECOND": case.second_opinion != winner,
+            "MIX": self._leans_on_mix(case, winner),
+            "FEW_UNITS": self.few_units,
+            "UNNAMED": case.unnamed,
         }
         return tuple(code for code, applies in holds.items() if applies)
 

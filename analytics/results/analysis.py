@@ -1,7 +1,5 @@
 """The whole result."""
 
-from typing import Literal
-
 from analytics.results.constraint import Constraint
 from analytics.results.diagnosis import GovernanceAudit, PhaseProgress, Practices
 from analytics.results.drivers import Drivers
@@ -13,6 +11,7 @@ from analytics.results.recommendation import CompanyPattern, Recommendation
 from analytics.results.record import Record, Score
 from analytics.results.sponsorship import CompanySponsorship, Sponsorship
 from analytics.results.waves import CompanyChange, Drift, UnitChange
+from analytics.vocabulary import ReportStatus
 
 __all__ = ["Analysis", "UnitResult"]
 
@@ -22,7 +21,7 @@ class UnitResult(Record, frozen=True, kw_only=True):
 
     unit: str
     parent: str | None = None
-    status: Literal["reported", "suppressed"]
+    status: ReportStatus
     respondents: int | None = None
     response_rate: float | None = None
     scores: dict[str, Score] | None = None

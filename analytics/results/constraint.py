@@ -4,7 +4,9 @@ from typing import Literal
 
 from analytics.results.record import Record
 
-__all__ = ["Constraint", "Importance"]
+__all__ = ["Constraint", "ConstraintStatus", "Importance"]
+
+ConstraintStatus = Literal["identified", "tied", "insufficient_evidence"]
 
 
 class Importance(Record, frozen=True, kw_only=True):
@@ -21,7 +23,7 @@ class Importance(Record, frozen=True, kw_only=True):
 class Constraint(Record, frozen=True, kw_only=True):
     """Which root cause of a unit is the lowest, and how certain that is."""
 
-    status: Literal["identified", "tied", "insufficient_evidence"]
+    status: ConstraintStatus
     dimensions: tuple[str, ...]
     """The verdict: one root cause, two tied ones, or none."""
     probabilities: dict[str, float] | None = None

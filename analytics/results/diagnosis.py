@@ -2,22 +2,28 @@
 
 from typing import Literal
 
-from analytics.results.constraint import Constraint
+from analytics.results.constraint import Constraint, ConstraintStatus
 from analytics.results.record import Record
+from analytics.vocabulary import ReportStatus
 
 __all__ = [
     "ComponentResult",
     "Diagnosis",
     "GateResult",
     "GovernanceAudit",
+    "Passage",
     "PhaseProgress",
     "PhaseResult",
     "PracticeResult",
+    "PracticeStatus",
     "Practices",
     "Prerequisite",
+    "PrerequisiteStatus",
 ]
 
 Passage = Literal["passed", "uncertain", "failed", "not_measured"]
+PracticeStatus = Literal["in_place", "uncertain", "not_in_place"]
+PrerequisiteStatus = Literal["must_come_first", "uncertain", "met"]
 
 
 class GateResult(Record, frozen=True, kw_only=True):
@@ -52,7 +58,7 @@ class PhaseResult(Record, frozen=True, kw_only=True):
 class PhaseProgress(Record, frozen=True, kw_only=True):
     """How far a unit has come through the phases of scaling."""
 
-    status: Literal["reported", "suppressed", "not_measured"]
+    status: Literal[ReportStatus, "not_measured"]
     threshold: float | None = None
     """Score, 0 to 100, that a gate has to reach."""
     phase: str | None = None
@@ -81,7 +87,7 @@ class ComponentResult(Record, frozen=True, kw_only=True):
 class GovernanceAudit(Record, frozen=True, kw_only=True):
     """The components of governance in one unit, and which is the weakest."""
 
-    status: Literal["identified", "tied", "insufficient_evidence", "suppressed"]
+    status: Literal[ConstraintStatus, "suppressed"]
     weakest: tuple[str, ...] = ()
     """One component, two tied ones, or none; the likelier first."""
     components: dict[str, ComponentResult] | None = None
@@ -93,7 +99,7 @@ class GovernanceAudit(Record, frozen=True, kw_only=True):
 class PracticeResult(Record, frozen=True, kw_only=True):
     """One practice of high performers, 0 to 100, with its 95 % interval."""
 
-    status: Literal["in_place", "uncertain", "not_in_place"]
+    status: PracticeStatus
     """``in_place`` from a probability of .80, ``not_in_place`` up to .20."""
     mean: float
     low: float
@@ -121,7 +127,7 @@ class Prerequisite(Record, frozen=True, kw_only=True):
 
     model: str
     construct: str
-    status: Literal["must_come_first", "uncertain", "met"]
+    status: PrerequisiteStatus
     """``must_come_first`` if ``below`` is .80 or more, ``met`` up to .20."""
     score: float
     """0 to 100, as among the unit's scores."""

@@ -4,7 +4,11 @@ from typing import Literal
 
 from analytics.results.record import Estimate, Record
 
-__all__ = ["Driver", "DriverAnalysis", "Drivers", "Level"]
+__all__ = ["Driver", "DriverAnalysis", "Drivers", "Level", "MatrixCell"]
+
+MatrixCell = Literal[
+    "raise_first", "keep_up", "low_and_minor", "minor", "goes_against", "too_close_to_call"
+]
 
 
 class Level(Record, frozen=True, kw_only=True):
@@ -37,9 +41,7 @@ class Driver(Record, frozen=True, kw_only=True):
     """Share of resamples with the same rank, 0 to 1."""
     first_share: float
     """Share of resamples in which it ranks first, 0 to 1."""
-    place: Literal[
-        "raise_first", "keep_up", "low_and_minor", "minor", "goes_against", "too_close_to_call"
-    ]
+    place: MatrixCell
     """Cell of the matrix importance x level, named only if both intervals lie in it;
     ``goes_against``: important, and more of it goes together with less of the outcome."""
 

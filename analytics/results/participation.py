@@ -10,9 +10,11 @@ __all__ = [
     "ParticipationWarning",
     "ResponseRate",
     "UnitParticipation",
+    "WeightedBy",
     "WeightedMean",
 ]
 
+WeightedBy = Literal["unit", "unit_and_role", "role"]
 ParticipationWarning = Literal["low_response", "few_answers", "outdated_headcount"]
 """Fewer than 30 % answered; fewer than 5 people answered; more answered than the head-count."""
 
@@ -33,7 +35,7 @@ class WeightedMean(Record, frozen=True, kw_only=True):
     Levels 0 to 100. Both are computed from shown figures; hidden groups are in neither.
     """
 
-    by: Literal["unit", "unit_and_role", "role"]
+    by: WeightedBy
     """What the weights correct for."""
     verdict: Literal["similar", "differs"]
     """Whether the two lie more than 2.5 apart (.1 points)."""

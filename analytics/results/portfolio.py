@@ -6,7 +6,37 @@ import msgspec
 
 from analytics.results.record import Estimate, Record
 
-__all__ = ["Division", "ModelForAll", "ModelUse", "Portfolio", "PortfolioOption", "Statement"]
+__all__ = [
+    "Division",
+    "ModelForAll",
+    "ModelUse",
+    "OptionKey",
+    "Portfolio",
+    "PortfolioOption",
+    "PortfolioReason",
+    "PortfolioVerdict",
+    "Statement",
+    "StatementKey",
+]
+
+OptionKey = Literal["unit_by_unit", "one_per_division", "one_for_all"]
+PortfolioVerdict = Literal["one_model_defensible", "mixed", "cannot_tell"]
+PortfolioReason = Literal[
+    "right_nearly_everywhere",
+    "no_model_fits_nearly_all",
+    "too_few_units",
+    "mostly_unclear",
+    "in_between",
+]
+StatementKey = Literal[
+    "model_shared",
+    "coordination",
+    "most_mixed_division",
+    "most_alike_division",
+    "one_per_division",
+    "one_for_all",
+    "verdict",
+]
 
 
 class ModelUse(Record, frozen=True, kw_only=True):
@@ -42,7 +72,7 @@ class Division(Record, frozen=True, kw_only=True):
 class PortfolioOption(Record, frozen=True, kw_only=True):
     """One way to give every unit a model, with its costs and its expected success."""
 
-    key: Literal["unit_by_unit", "one_per_division", "one_for_all"]
+    key: OptionKey
     model: str | None = None
     """The model of all; only for ``one_for_all``."""
     models: int
@@ -83,15 +113,7 @@ class ModelForAll(Record, frozen=True, kw_only=True):
 class Statement(Record, frozen=True, kw_only=True):
     """A statement about the portfolio: its key, whom it is about, and its figures."""
 
-    key: Literal[
-        "model_shared",
-        "coordination",
-        "most_mixed_division",
-        "most_alike_division",
-        "one_per_division",
-        "one_for_all",
-        "verdict",
-    ]
+    key: StatementKey
     model: str | None = None
     unit: str | None = None
     figures: dict[str, float] = msgspec.field(default_factory=dict)
@@ -106,14 +128,8 @@ class Portfolio(Record, frozen=True, kw_only=True):
     described: float
     """Expected share of units that one of the four models describes, 0 to 1; everything that is
     called right below refers to these."""
-    verdict: Literal["one_model_defensible", "mixed", "cannot_tell"]
-    because: Literal[
-        "right_nearly_everywhere",
-        "no_model_fits_nearly_all",
-        "too_few_units",
-        "mostly_unclear",
-        "in_between",
-    ]
+    verdict: PortfolioVerdict
+    because: PortfolioReason
     uses: tuple[ModelUse, ...]
     """One per model, most expected units first."""
     divisions: tuple[Division, ...]

@@ -7,16 +7,31 @@ from analytics.results.record import Record
 __all__ = [
     "Aggregation",
     "Agreement",
+    "AgreementBand",
+    "Coefficient",
     "CompanyQuality",
+    "DifferenceFromMean",
+    "Invariance",
     "ItemQuality",
     "Reliability",
+    "ReliabilityVerdict",
     "ScaleQuality",
+    "ScaleStatus",
     "ScoreQuality",
     "Screening",
     "ScreeningEffect",
     "ShrunkMean",
     "UnitQuality",
+    "View",
 ]
+
+AgreementBand = Literal["lack", "weak", "moderate", "strong", "very_strong"]
+Coefficient = Literal["omega", "alpha", "spearman_brown"]
+DifferenceFromMean = Literal["above", "below", "not_shown"]
+Invariance = Literal["not_tested", "none", "loadings", "intercepts"]
+ReliabilityVerdict = Literal["reliable", "caution", "do_not_use"]
+ScaleStatus = Literal["reported", "too_few_people", "single_item", "no_variance"]
+View = Literal["shared", "partly_shared", "varied", "divided"]
 
 
 class Agreement(Record, frozen=True, kw_only=True):
@@ -36,7 +51,7 @@ class Agreement(Record, frozen=True, kw_only=True):
     """a_wg(j), relative to the greatest possible spread around the mean."""
     chance: float
     """The r_wg(j) below which 95 % of groups of this size stay if they answer at random."""
-    band: Literal["lack", "weak", "moderate", "strong", "very_strong"]
+    band: AgreementBand
     """Of ``rwg``."""
 
 
@@ -58,12 +73,12 @@ class ScoreQuality(Record, frozen=True, kw_only=True):
     reliability: float | None = None
     """Reliability of the unit's mean, 0 to 1: variance between units over that plus error."""
     estimate: ShrunkMean | None = None
-    difference: Literal["above", "below", "not_shown"] | None = None
+    difference: DifferenceFromMean | None = None
     """From the mean of all shown units; ``not_shown``: the evidence is insufficient."""
     agreement: Agreement | None = None
     distribution: tuple[float, ...] | None = None
     """Shares of people per maturity level, 1 to 5."""
-    view: Literal["shared", "partly_shared", "varied", "divided"] | None = None
+    view: View | None = None
     """Whether people see this alike, partly alike, differently, or from two ends."""
 
 
@@ -84,9 +99,9 @@ class ItemQuality(Record, frozen=True, kw_only=True):
 class Reliability(Record, frozen=True, kw_only=True):
     """How consistently the items of one construct measure it, with 95 % intervals."""
 
-    coefficient: Literal["omega", "alpha", "spearman_brown"]
+    coefficient: Coefficient
     """The headline; the verdict rests on it."""
-    verdict: Literal["reliable", "caution", "do_not_use"]
+    verdict: ReliabilityVerdict
     omega: float | None = None
     """McDonald's omega total, from 50 people and 3 items on."""
     omega_low: float | None = None
@@ -125,10 +140,10 @@ class Aggregation(Record, frozen=True, kw_only=True):
 class ScaleQuality(Record, frozen=True, kw_only=True):
     """How well one construct is measured in this company."""
 
-    status: Literal["reported", "too_few_people", "single_item", "no_variance"]
+    status: ScaleStatus
     """Of ``reliability``."""
     reliability: Reliability | None = None
-    invariance: Literal["not_tested", "none", "loadings", "intercepts"]
+    invariance: Invariance
     """Which parts of the measurement are the same among managers and contributors. Means may be
     compared if it is ``intercepts``. Tested from 100 people of each role and 3 items on."""
     aggregation: Aggregation | None = None

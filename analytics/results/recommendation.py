@@ -9,6 +9,7 @@ from analytics.results.record import Record
 from analytics.results.waves import KeptRecommendation
 
 __all__ = [
+    "Band",
     "Cluster",
     "CompanyPattern",
     "MoreAnswers",
@@ -16,9 +17,25 @@ __all__ = [
     "Odds",
     "ProfileCell",
     "Reason",
+    "ReasonCode",
     "Recommendation",
+    "Structure",
     "Unnamed",
 ]
+
+Band = Literal["firm", "lean", "no_clear_model"]
+ReasonCode = Literal[
+    "BETWEEN",
+    "CENTRE",
+    "FEW",
+    "UNLIKE",
+    "SPLIT",
+    "SECOND",
+    "MIX",
+    "FEW_UNITS",
+    "UNNAMED",
+]
+Structure = Literal["clear", "weak", "none", "cannot_tell"]
 
 
 class Reason(Record, frozen=True, kw_only=True):
@@ -67,7 +84,7 @@ class MoreAnswers(Record, frozen=True, kw_only=True):
 class Recommendation(Record, frozen=True, kw_only=True):
     """The operating model that the evidence favours, and how far to trust it."""
 
-    status: Literal["firm", "lean", "no_clear_model"]
+    status: Band
     model: str
     runner_up: str
     probabilities: dict[str, float]
@@ -78,7 +95,7 @@ class Recommendation(Record, frozen=True, kw_only=True):
     """Smallest set of models that holds 90 % of the conditional probability."""
     second_opinion: str
     """What the k-means partition names."""
-    reason_codes: tuple[str, ...]
+    reason_codes: tuple[ReasonCode, ...]
     reasons: tuple[Reason, ...]
     odds: Odds | None = None
     would_change: tuple[Move, ...] | None = None
@@ -136,7 +153,7 @@ class Unnamed(Record, frozen=True, kw_only=True):
 class CompanyPattern(Record, frozen=True, kw_only=True, omit_defaults=False):
     """The pattern of the company as a whole; ``reach`` is null if there are too few units."""
 
-    structure: Literal["clear", "weak", "none", "cannot_tell"]
+    structure: Structure
     reach: float | None
     """How far units reach from the centre towards the pure models; 1 is all the way."""
     reach_low: float | msgspec.UnsetType = msgspec.UNSET

@@ -14,23 +14,27 @@ __all__ = [
     "Cascade",
     "CompanySponsorship",
     "Dominance",
+    "DominanceBand",
     "FavourableGap",
     "Gap",
+    "GapStatus",
     "LostBetween",
+    "NamedQuadrant",
     "Quadrant",
     "ResponseSurface",
     "Sponsorship",
     "Start",
+    "StartBasis",
+    "StartStatus",
     "Surface",
 ]
 
-Quadrant = Literal[
-    "blind_spot",
-    "visible_sponsor",
-    "acknowledged_gap",
-    "hidden_strength",
-    "too_close_to_call",
-]
+NamedQuadrant = Literal["blind_spot", "visible_sponsor", "acknowledged_gap", "hidden_strength"]
+Quadrant = Literal[NamedQuadrant, "too_close_to_call"]
+DominanceBand = Literal["negligible", "small", "medium", "large"]
+GapStatus = Literal["reported", "suppressed", "no_sponsor"]
+StartStatus = Literal["identified", "tied", "cannot_tell"]
+StartBasis = Literal["gap", "perceived"]
 Agreement = Literal[
     "over_high",
     "over_low",
@@ -91,7 +95,7 @@ class Cascade(Record, frozen=True, kw_only=True):
 class Dominance(Record, frozen=True, kw_only=True):
     """How often a sponsor rates higher than one of the people, whatever the distance."""
 
-    band: Literal["negligible", "small", "medium", "large"]
+    band: DominanceBand
     delta: float | None = None
     """Cliff's delta, -1 to 1; shown from twice the smallest group on."""
 
@@ -109,8 +113,8 @@ class FavourableGap(Record, frozen=True, kw_only=True):
 class Start(Record, frozen=True, kw_only=True):
     """Which behaviour to work on first."""
 
-    status: Literal["identified", "tied", "cannot_tell"]
-    basis: Literal["gap", "perceived"]
+    status: StartStatus
+    basis: StartBasis
     """The largest significant gap, or the lowest perceived one if no gap is significant."""
     behaviours: tuple[str, ...]
     """The verdict: one behaviour, two tied ones, or none."""
@@ -121,7 +125,7 @@ class Start(Record, frozen=True, kw_only=True):
 class Sponsorship(Record, frozen=True, kw_only=True):
     """The gap between claimed and perceived sponsorship."""
 
-    status: Literal["reported", "suppressed", "no_sponsor"]
+    status: GapStatus
     perceived_by: Literal["contributors", "all"] | None = None
     sponsor_of: str | None = None
     sponsors: int | None = None
@@ -179,7 +183,7 @@ class ResponseSurface(Record, frozen=True, kw_only=True):
 class CompanySponsorship(Record, frozen=True, kw_only=True):
     """The company's sponsorship; counts are over its shown units."""
 
-    status: Literal["reported", "suppressed", "no_sponsor"]
+    status: GapStatus
     gap: Gap | None = None
     """Of all people of the company; its p is tested before the units."""
     cascade: Cascade | None = None

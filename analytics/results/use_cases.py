@@ -12,9 +12,14 @@ __all__ = [
     "Contribution",
     "RankedCandidate",
     "Ranking",
+    "RankingStatus",
+    "ScoresShown",
     "Tie",
     "WeightRange",
 ]
+
+RankingStatus = Literal["ranked", "provisional", "deferred"]
+ScoresShown = Literal["shown", "not_shown", "no_unit"]
 
 
 class Candidate(Record, frozen=True, kw_only=True):
@@ -73,7 +78,7 @@ class RankedCandidate(Record, frozen=True, kw_only=True):
 
     key: str
     unit: str | None = None
-    status: Literal["ranked", "provisional", "deferred"]
+    status: RankingStatus
     """``provisional``: ranked, while a score or a ground for deferral is still unknown."""
     rank: int | None = None
     """Place among those not deferred, 1 is first."""
@@ -99,7 +104,7 @@ class RankedCandidate(Record, frozen=True, kw_only=True):
     central_weights: dict[str, float] | None = None
     """Mean of the weights for which it is first; absent if there are none."""
     tie: Tie | None = None
-    readiness: Literal["shown", "not_shown", "no_unit"]
+    readiness: ScoresShown
     """``not_shown``: no scores of the unit may be shown, so missing cautions say nothing."""
     cautions: tuple[Caution, ...]
     """Lowest score first."""

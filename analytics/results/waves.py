@@ -6,6 +6,8 @@ from analytics.results.record import Record
 
 __all__ = [
     "Change",
+    "ChangeTest",
+    "ChangeVerdict",
     "CompanyChange",
     "DistributionShift",
     "Drift",
@@ -19,6 +21,8 @@ __all__ = [
 ]
 
 Status = Literal["stable", "watch", "alert"]
+ChangeVerdict = Literal["changed", "no_change", "inconclusive"]
+ChangeTest = Literal["paired", "partially_overlapping", "welch"]
 
 
 class RoleSplit(Record, frozen=True, kw_only=True):
@@ -33,7 +37,7 @@ class RoleSplit(Record, frozen=True, kw_only=True):
 class Change(Record, frozen=True, kw_only=True):
     """One construct of one group, this wave less the last; points of 0 to 100."""
 
-    verdict: Literal["changed", "no_change", "inconclusive"] | None = None
+    verdict: ChangeVerdict | None = None
     """Absent if only a band is shown."""
     band: Literal["lower", "similar", "higher"] | None = None
     """In place of all figures if fewer than k people joined or left, or if everyone moved
@@ -43,7 +47,7 @@ class Change(Record, frozen=True, kw_only=True):
     high: float | None = None
     adjusted_p: float | None = None
     """Benjamini-Hochberg over all groups and constructs compared."""
-    test: Literal["paired", "partially_overlapping", "welch"] | None = None
+    test: ChangeTest | None = None
     detectable: float | None = None
     """Smallest true change that this number of people would show with 80 % power."""
     split: RoleSplit | None = None

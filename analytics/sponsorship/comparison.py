@@ -8,7 +8,8 @@ from scipy.special import stdtr, stdtrit
 
 from analytics.inference.shrinkage import Normal
 from analytics.sponsorship.measure import PRIOR_PEOPLE, SponsorshipMeasure, borrowed_variance
-from analytics.sponsorship.ratings import Cut, RatingsByUnit
+from analytics.sponsorship.ratings import RatingsByUnit
+from analytics.vocabulary import Cut
 
 __all__ = ["SAME", "Pairing", "Side", "SideDifference", "claim", "pair_up", "steadied", "view"]
 

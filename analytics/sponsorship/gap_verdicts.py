@@ -1,7 +1,6 @@
 """What a gap means: its size, whether both sides agree, where it opens; each as a record."""
 
 from math import exp, lgamma, log, sqrt
-from typing import Literal, TypeAlias
 
 import numpy as np
 from scipy.special import ndtr
@@ -14,6 +13,7 @@ from analytics.results.sponsorship import (
     Alignment,
     Cascade,
     Dominance,
+    DominanceBand,
     FavourableGap,
     LostBetween,
 )
@@ -26,7 +26,6 @@ from analytics.study.scoring import SHARE_PER_POINT
 __all__ = [
     "EQUIVALENCE_POINTS",
     "FAVOURABLE",
-    "Band",
     "alignment",
     "cascade",
     "cliffs_delta",
@@ -43,12 +42,11 @@ __all__ = [
 
 EQUIVALENCE_POINTS = 0.5
 """Gaps within this many points either way count as aligned."""
-Band: TypeAlias = Literal["negligible", "small", "medium", "large"]
 
 FAVOURABLE = 4.0
 """A score from here on is favourable: 4 or 5 on average."""
 
-_BANDS: tuple[tuple[float, Band], ...] = (
+_BANDS: tuple[tuple[float, DominanceBand], ...] = (
     (0.15, "negligible"),
     (0.33, "small"),
     (0.47, "medium"),
@@ -227,7 +225,7 @@ def cliffs_delta(one: Ratings, other: Ratings) -> float:
     return float(below.sum() - (other.n - up_to).sum()) / (one.n * other.n)
 
 
-def delta_band(delta: float) -> Band:
+def delta_band(delta: float) -> DominanceBand:
     """Return the word for the size of Cliff's delta: limits .15, .33 and .47."""
     return next((band for limit, band in _BANDS if abs(delta) < limit), "large")
 

@@ -15,14 +15,15 @@ from analytics.sponsorship.company_gap import company_contrast, company_record
 from analytics.sponsorship.group_record import Group, Readings, read_group, wire
 from analytics.sponsorship.measure import SponsorshipMeasure
 from analytics.sponsorship.quadrant import Priors
-from analytics.sponsorship.ratings import Cut, People
-from analytics.sponsorship.scope import Claims, Company, Disclosure, shown_leaves
+from analytics.sponsorship.ratings import People
+from analytics.sponsorship.scope import Claims, Company, shown_leaves
 from analytics.sponsorship.start import Chooser, within_correlation
 from analytics.sponsorship.surface import response_surface
 from analytics.study.roll_up import unit_weights
 from analytics.study.scoring import component_column
 from analytics.study.study import SPONSORSHIP, Study
 from analytics.study.tree import UnitTree
+from analytics.vocabulary import Cut, RolesShown
 from analytics.yardsticks import EvidenceLinks
 
 __all__ = [
@@ -125,7 +126,7 @@ def sponsorship_findings(
     people: pl.DataFrame,
     sponsors: pl.DataFrame,
     tree: UnitTree,
-    disclosure: Mapping[str, Disclosure],
+    disclosure: Mapping[str, RolesShown],
     *,
     questions: SponsorshipQuestions,
     k: int,
@@ -216,7 +217,7 @@ def _company(
     people: pl.DataFrame,
     sponsors: pl.DataFrame,
     tree: UnitTree,
-    disclosure: Mapping[str, Disclosure],
+    disclosure: Mapping[str, RolesShown],
     *,
     questions: SponsorshipQuestions,
     k: int,
@@ -239,7 +240,7 @@ def _company(
     )
 
 
-def _shown_cuts(claims: Claims, disclosure: Mapping[str, Disclosure]) -> dict[str, Cut]:
+def _shown_cuts(claims: Claims, disclosure: Mapping[str, RolesShown]) -> dict[str, Cut]:
     """Return the units whose own figure is shown, each with the cut of that figure."""
     apart = set(shown_leaves(claims, disclosure, roles=True))
     return {

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analytics.sponsorship.ratings import Cut, People, Ratings, RatingsByUnit
+from analytics.sponsorship.ratings import People, Ratings, RatingsByUnit
+from analytics.vocabulary import Cut
 
 __all__ = ["PRIOR_PEOPLE", "SponsorshipMeasure", "borrowed_variance"]
 

@@ -3,28 +3,22 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
-from typing import Literal, TypeAlias
 
 from scipy.special import ndtr
 
 from analytics.inference.shrinkage import MeanPrior, Normal
-from analytics.results.sponsorship import Agreement, Quadrant
+from analytics.results.sponsorship import Agreement, NamedQuadrant, Quadrant
 from analytics.sponsorship.comparison import Pairing, claim, steadied
 from analytics.sponsorship.measure import SponsorshipMeasure
-from analytics.sponsorship.ratings import Cut
+from analytics.vocabulary import Cut
 
 __all__ = [
     "CUT_POINTS",
     "NAMED_FROM",
-    "Named",
     "Priors",
     "agreement",
     "chances",
     "named",
-]
-
-Named: TypeAlias = Literal[
-    "blind_spot", "visible_sponsor", "acknowledged_gap", "hidden_strength"
 ]
 
 CUT_POINTS = 3.5
@@ -82,7 +76,7 @@ class Priors:
 
 def chances(
     pairing: Pairing, measure: SponsorshipMeasure, priors: Priors, cut: Cut
-) -> dict[Named, float]:
+) -> dict[NamedQuadrant, float]:
     """Return the probability of each quadrant; they sum to 1.
 
     Parameters
@@ -115,7 +109,7 @@ def chances(
     }
 
 
-def named(probabilities: Mapping[Named, float]) -> Quadrant:
+def named(probabilities: Mapping[NamedQuadrant, float]) -> Quadrant:
     """Name the likeliest quadrant, or say that it is too close to call."""
     likeliest = max(probabilities, key=lambda name: probabilities[name])
     return likeliest if probabilities[likeliest] >= NAMED_FROM else "too_close_to_call"

@@ -2,21 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-__all__ = ["Cut", "People", "Ratings", "RatingsByUnit"]
+from analytics.vocabulary import ROLE_OF, Cut
 
-Cut: TypeAlias = Literal["contributors", "managers", "all"]
-
-_ROLES: dict[Cut, str | None] = {
-    "contributors": "contributor",
-    "managers": "manager",
-    "all": None,
-}
+__all__ = ["People", "Ratings", "RatingsByUnit"]
 
 
 @dataclass(frozen=True)
@@ -80,13 +74,13 @@ class People:
             serves all cuts.
         """
         if not self._units or column not in self._frame.columns:
-            return {cut: {} for cut in _ROLES}
+            return {cut: {} for cut in ROLE_OF}
         scores = self._frame[column].cast(pl.Float64).to_numpy()
         answered = np.flatnonzero(np.isfinite(scores))
         order = answered[np.lexsort((scores[answered], self._place[answered]))]
         place, scores, role = self._place[order], scores[order], self._role[order]
         found: dict[Cut, dict[str, Ratings]] = {}
-        for cut, name in _ROLES.items():
+        for cut, name in ROLE_OF.items():
             chosen = np.ones(len(order), dtype=bool) if name is None else role == name
             found[cut] = self._summarise(place[chosen], scores[chosen])
         return found

@@ -7,24 +7,22 @@ from typing import Literal, TypeAlias
 
 from analytics.sponsorship.comparison import Pairing, Side, SideDifference, claim, pair_up, view
 from analytics.sponsorship.measure import SponsorshipMeasure
-from analytics.sponsorship.ratings import Cut
 from analytics.study.tree import UnitTree
+from analytics.vocabulary import Cut, RolesShown
 
 __all__ = [
     "Claims",
     "Company",
     "Contrast",
-    "Disclosure",
     "Pair",
     "choose_cut",
     "contrast",
     "shown_leaves",
 ]
 
-Disclosure: TypeAlias = Literal["roles", "all", "hidden"]
 Pair: TypeAlias = Literal["gap", "sponsors_to_managers", "managers_to_contributors"]
 
-_ENOUGH: dict[Cut, frozenset[Disclosure]] = {
+_ENOUGH: dict[Cut, frozenset[RolesShown]] = {
     "all": frozenset({"roles", "all"}),
     "contributors": frozenset({"roles"}),
     "managers": frozenset({"roles"}),
@@ -99,7 +97,7 @@ class Company:
         The eight items together.
     behaviours : mapping of str to SponsorshipMeasure
         One measure per behaviour.
-    disclosure : mapping of str to Disclosure
+    disclosure : mapping of str to RolesShown
         Per group, what suppression allows; hidden if absent.
     weights : mapping of str to float
         How much each unit weighs in its parents' figures.
@@ -110,7 +108,7 @@ class Company:
     claims: Claims
     composite: SponsorshipMeasure
     behaviours: Mapping[str, SponsorshipMeasure]
-    disclosure: Mapping[str, Disclosure]
+    disclosure: Mapping[str, RolesShown]
     weights: Mapping[str, float]
     k: int
 
@@ -180,7 +178,7 @@ class _Scope:
 
 
 def shown_leaves(
-    claims: Claims, disclosure: Mapping[str, Disclosure], *, roles: bool = False
+    claims: Claims, disclosure: Mapping[str, RolesShown], *, roles: bool = False
 ) -> tuple[str, ...]:
     """Return the units without others below them that are shown, or that show roles.
 

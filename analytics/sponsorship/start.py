@@ -2,28 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from analytics.inference.naming import most_probable
-from analytics.results.sponsorship import Start
-from analytics.sponsorship.ratings import Cut
+from analytics.results.sponsorship import Start, StartBasis, StartStatus
 from analytics.sponsorship.scope import Contrast
+from analytics.vocabulary import ROLE_OF, Cut
 
 __all__ = ["Chooser", "within_correlation"]
 
 _DRAWS = 2000
 _JITTER = 1e-12
-_STATUS: tuple[Literal["cannot_tell", "identified", "tied"], ...] = (
+_STATUS: tuple[StartStatus, ...] = (
     "cannot_tell",
     "identified",
     "tied",
 )
 """By how many behaviours are named."""
-_ROLE = {"contributors": "contributor", "managers": "manager"}
 
 
 def within_correlation(
@@ -49,7 +47,7 @@ def within_correlation(
     if not columns:
         return np.eye(0)
     roles = pl.DataFrame(
-        {"unit": list(shown), "cut": [_ROLE.get(cut) for cut in shown.values()]},
+        {"unit": list(shown), "cut": [ROLE_OF[cut] for cut in shown.values()]},
         schema={"unit": pl.String, "cut": pl.String},
     )
     answered = (
@@ -132,7 +130,7 @@ class Chooser:
         if not behaviours or len(behaviours) != len(self.correlation):
             return None
         contrasts = behaviours.values()
-        basis: Literal["gap", "perceived"] = "gap" if supported else "perceived"
+        basis: StartBasis = "gap" if supported else "perceived"
         seen = self._errors([one.seen.variance for one in contrasts])
         if basis == "gap":
             claimed = self._errors([one.claimed.variance for one in contrasts])
@@ -160,7 +158,7 @@ class Chooser:
 def _verdict(
     chances: Mapping[str, float],
     eligible: Sequence[str],
-    basis: Literal["gap", "perceived"],
+    basis: StartBasis,
 ) -> Start:
     named = most_probable(chances, among=eligible)
     return Start(

@@ -19,10 +19,10 @@ from analytics.instrument import Construct, Instrument
 from analytics.study.scale_sums import ScaleSums, sum_scale
 from analytics.study.scoring import component_column, present_constructs
 from analytics.study.sorted_people import SortedPeople
+from analytics.vocabulary import RATERS
 
 __all__ = ["AnswerSums", "sum_answers"]
 
-_ROLES = ("manager", "contributor")
 _UNIT, _ROLE, _ANSWERED = "unit place", "role place", "answered"
 _MOST_OPTIONS = 127
 
@@ -115,7 +115,7 @@ def sum_answers(
     lazy = responses.lazy()
     constructs = present_constructs(pl.DataFrame(schema=lazy.collect_schema()), instrument)
     frame = _read(lazy, constructs, units)
-    shape = (len(units), len(_ROLES))
+    shape = (len(units), len(RATERS))
     cells = SortedPeople.of(_cell(frame), shape[0] * shape[1])
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
         found = threads.map(partial(_sum_construct, frame, cells, instrument), constructs)
@@ -130,7 +130,7 @@ def _read(
     """Read each person's place among the units, place among the roles, and answers."""
     items = list(dict.fromkeys(item.key for part in constructs for item in part.items))
     place = pl.col("unit").cast(pl.String).cast(pl.Enum(units), strict=False).to_physical()
-    role = pl.col("role").cast(pl.String).cast(pl.Enum(_ROLES), strict=False).to_physical()
+    role = pl.col("role").cast(pl.String).cast(pl.Enum(RATERS), strict=False).to_physical()
     return responses.select(
         place.cast(pl.Int32).alias(_UNIT),
         role.cast(pl.Int32).alias(_ROLE),
@@ -145,7 +145,7 @@ def _cell(frame: pl.DataFrame) -> NDArray[np.int32]:
         raise AnalyticsError("A response names a unit that is not among the units.")
     cell = frame.select(
         pl.when(_ANSWERED)
-        .then(len(_ROLES) * pl.col(_UNIT) + pl.col(_ROLE))
+        .then(len(RATERS) * pl.col(_UNIT) + pl.col(_ROLE))
         .fill_null(-1)
         .alias(_UNIT)
     )

@@ -4,10 +4,9 @@ import polars as pl
 
 from analytics.errors import AnalyticsError, SchemaError
 from analytics.instrument import Instrument
+from analytics.vocabulary import ROLES
 
-__all__ = ["ROLES", "require_responses"]
-
-ROLES = ("sponsor", "manager", "contributor")
+__all__ = ["require_responses"]
 
 
 def require_responses(responses: pl.DataFrame, instrument: Instrument) -> tuple[str, ...]:

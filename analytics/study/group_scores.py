@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import polars as pl
@@ -15,11 +15,10 @@ from analytics.study.moments import Moments, score_moments
 from analytics.study.scale_sums import ScaleSums
 from analytics.study.subtrees import Subtrees
 from analytics.study.tree import UnitTree
+from analytics.vocabulary import CUTS, ROLE_OF, Cut
 
 __all__ = [
-    "CUTS",
     "LEVEL_BOUNDS",
-    "Cut",
     "GroupScores",
     "OpenCells",
     "group_scores",
@@ -28,11 +27,8 @@ __all__ = [
     "scores_of_sums",
 ]
 
-Cut = Literal["all", "managers", "contributors"]
-CUTS: tuple[Cut, ...] = ("all", "managers", "contributors")
 OpenCells: TypeAlias = Mapping[Cut, NDArray[np.bool_]]
 """By cut: units whose own people's spread may be used, shape (n_units, n_constructs)."""
-ROLE_OF: dict[Cut, str] = {"managers": "manager", "contributors": "contributor"}
 
 LEVEL_BOUNDS = (1.8, 2.6, 3.4, 4.2)
 """Points from which a mean is at the next maturity level (method.md, "Codes")."""
@@ -112,9 +108,7 @@ def group_scores(
     ones and count as one stratum; its weight and design effect follow from what is known of
     all of them together.
     """
-    cells = {
-        cut: _cell_moments(people, constructs, tree, role=ROLE_OF.get(cut)) for cut in CUTS
-    }
+    cells = {cut: _cell_moments(people, constructs, tree, role=ROLE_OF[cut]) for cut in CUTS}
     return _score_cuts(tuple(constructs), cells, tree, weights, open_cells)
 
 

@@ -2,13 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.results.record import Score
-from analytics.results.use_cases import Candidate, Contribution, RankedCandidate, Tie
+from analytics.results.use_cases import (
+    Candidate,
+    Contribution,
+    RankedCandidate,
+    RankingStatus,
+    ScoresShown,
+    Tie,
+)
 from analytics.use_cases.criteria import HIGHEST_SCORE, Criteria, cautions
 from analytics.use_cases.totals import rated, totals
 
@@ -103,17 +110,13 @@ class Description:
         return dict(zip(self.criteria.keys, central.tolist(), strict=True))
 
 
-def _status(
-    place: Place | None, unknown: tuple[str, ...]
-) -> Literal["ranked", "provisional", "deferred"]:
+def _status(place: Place | None, unknown: tuple[str, ...]) -> RankingStatus:
     if place is None:
         return "deferred"
     return "provisional" if unknown else "ranked"
 
 
-def _scores_shown(
-    candidate: Candidate, maturity: Mapping[str, Score]
-) -> Literal["shown", "not_shown", "no_unit"]:
+def _scores_shown(candidate: Candidate, maturity: Mapping[str, Score]) -> ScoresShown:
     if candidate.unit is None:
         return "no_unit"
     return "shown" if maturity else "not_shown"

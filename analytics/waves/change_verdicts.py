@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
 from analytics.inference.mean_difference import LEVEL, MEANINGFUL, MeanDifference
-from analytics.results.waves import Change, RoleSplit
+from analytics.results.waves import Change, ChangeTest, ChangeVerdict, RoleSplit
 from analytics.study.scoring import SHARE_PER_POINT
 
 __all__ = ["GroupComparison", "adjusted", "change_record"]
@@ -126,9 +125,7 @@ def change_record(
     )
 
 
-def _verdict(
-    one: GroupComparison, p: NDArray[np.float64], column: int
-) -> Literal["changed", "no_change", "inconclusive"]:
+def _verdict(one: GroupComparison, p: NDArray[np.float64], column: int) -> ChangeVerdict:
     low, high = one.interval
     excludes_zero = low[column] > 0 or high[column] < 0
     large = abs(one.difference.estimate[column]) >= MEANINGFUL
@@ -137,9 +134,7 @@ def _verdict(
     return "no_change" if one.is_equivalent[column] else "inconclusive"
 
 
-def _test(
-    one: GroupComparison, column: int
-) -> Literal["paired", "partially_overlapping", "welch"]:
+def _test(one: GroupComparison, column: int) -> ChangeTest:
     if one.returning[column] == 0:
         return "welch"
     everyone = one.joined_or_left is not None and one.joined_or_left[column] == 0

@@ -1,11 +1,12 @@
 """Releases and their results on the wire."""
 
-from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from analytics.results import CompanyPattern, Constraint, Lineage, Recommendation, Sponsorship
+from analytics.vocabulary import Cut, ReportStatus
 from api.schemas.decisions import DecisionRead
 from api.schemas.wire import Given, Moment, Shown
 from survey.decisions.store import DecisionView
@@ -96,8 +97,8 @@ class ScoreRead(Shown, frozen=True, kw_only=True, omit_defaults=True):
 
     unit: str
     construct: str
-    cut: Literal["all", "managers", "contributors"]
-    status: Literal["reported", "suppressed"]
+    cut: Cut
+    status: ReportStatus
     n: int | None = None
     mean: float | None = None
     low: float | None = None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from analytics.results import Constraint
 from analytics.results.constraint import Importance
@@ -14,6 +13,7 @@ from analytics.results.diagnosis import (
     PhaseResult,
     PracticeResult,
     Practices,
+    PracticeStatus,
     Prerequisite,
 )
 from api.terminal.footnotes import Footnotes
@@ -228,7 +228,7 @@ def _governance(found: GovernanceAudit, guide: Guide, notes: Footnotes) -> Itera
 
 
 def _practices(found: Practices, notes: Footnotes) -> Iterator[str]:
-    titles: tuple[tuple[Literal["in_place", "uncertain", "not_in_place"], str], ...] = (
+    titles: tuple[tuple[PracticeStatus, str], ...] = (
         ("in_place", "In place"),
         ("uncertain", "Too close to call"),
         ("not_in_place", "Not in place"),

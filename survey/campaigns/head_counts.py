@@ -1,7 +1,7 @@
 """How many take part, unit by unit, without telling of any small group who does."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analytics.disclosure.suppression import RoleCounts, disclose
 from analytics.study.tree import UnitTree
+from analytics.vocabulary import ReportStatus
 
 __all__ = ["Counts", "FrozenUnit", "UnitHeadCounts", "visible_participation"]
 
@@ -38,7 +39,7 @@ class UnitHeadCounts(
     unit: str
     name: str
     parent: str | None
-    status: Literal["reported", "suppressed"]
+    status: ReportStatus
     invited: int | None = None
     started: int | None = None
     """Absent, like the next two, if it would tell of fewer than k people."""

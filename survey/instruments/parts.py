@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from analytics.instrument import Block
+from analytics.vocabulary import RATERS, Role
 
 __all__ = [
     "BlockDefinition",
@@ -25,11 +26,10 @@ __all__ = [
 
 Mode = Literal["anonymous", "confidential"]
 """Whether an answer can be traced to a person once the campaign has closed."""
-Role = Literal["sponsor", "manager", "contributor"]
 Texts = dict[str, str]
 """One text in every language: locale to text."""
 
-OBSERVERS: tuple[Role, ...] = ("manager", "contributor")
+OBSERVERS: tuple[Role, ...] = RATERS
 
 
 class _Part(

@@ -13,8 +13,9 @@ from analytics.sponsorship import (
 )
 from analytics.sponsorship.company_gap import gap_reliability, typical_gap
 from analytics.sponsorship.comparison import Pairing, Side
-from analytics.sponsorship.scope import Contrast, Disclosure
+from analytics.sponsorship.scope import Contrast
 from analytics.study.tree import UnitTree
+from analytics.vocabulary import RolesShown
 from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, scored
 from tests.analytics.studies import unit_tree
 
@@ -26,7 +27,7 @@ def findings(
     people: pl.DataFrame,
     sponsors: pl.DataFrame,
     units: UnitTree,
-    rules: dict[str, Disclosure] | None = None,
+    rules: dict[str, RolesShown] | None = None,
 ) -> SponsorshipFindings:
     disclosure = rules or dict.fromkeys(units.codes, "all")
     found = sponsorship_findings(people, sponsors, units, disclosure, questions=QUESTIONS, k=5)

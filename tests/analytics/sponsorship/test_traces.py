@@ -10,12 +10,12 @@ from analytics.sponsorship import (
     SponsorshipQuestions,
     sponsorship_findings,
 )
-from analytics.sponsorship.scope import Disclosure
+from analytics.vocabulary import RolesShown
 from tests.analytics.sponsorship.survey import BEHAVIOURS, COMPOSITE, scored
 from tests.analytics.studies import unit_tree
 
 SHOWN = tuple(f"U{place}" for place in range(7))
-RULES: dict[str, Disclosure] = dict.fromkeys(SHOWN, "roles") | {"U6": "all", "H": "hidden"}
+RULES: dict[str, RolesShown] = dict.fromkeys(SHOWN, "roles") | {"U6": "all", "H": "hidden"}
 FLAT = unit_tree(dict.fromkeys(RULES))
 
 
@@ -75,7 +75,7 @@ def parent_of_hidden(small: np.ndarray, large: np.ndarray) -> dict[str, float]:
     units = unit_tree(
         {"A": "P", "B": "P", "P": None, "C": None}, {"A": 10, "B": 30, "P": 0, "C": 9}
     )
-    rules: dict[str, Disclosure] = {"A": "hidden", "B": "hidden", "P": "all", "C": "all"}
+    rules: dict[str, RolesShown] = {"A": "hidden", "B": "hidden", "P": "all", "C": "all"}
     people = scored(
         ("A", "contributor", small.tolist()),
         ("B", "contributor", large.tolist()),

@@ -133,7 +133,7 @@ def test_constructs_nobody_was_asked_about_have_no_sums() -> None:
 def test_refuses_to_add_sums_of_other_units() -> None:
     sheet = responses(("A", "manager", [3]), items=["three_1"])
 
-    with pytest.raises(AnalyticsError, match="other units"):
+    with pytest.raises(AnalyticsError, match="different units"):
         sum_answers(sheet, INSTRUMENT, UNITS) + sum_answers(sheet, INSTRUMENT, ["A"])
 
 

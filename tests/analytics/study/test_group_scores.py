@@ -3,8 +3,9 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from analytics.study.group_scores import CUTS, GroupScores, group_scores, maturity_level
+from analytics.study.group_scores import GroupScores, group_scores, maturity_level
 from analytics.study.tree import UnitTree
+from analytics.vocabulary import CUTS
 
 TREE = UnitTree({"C": None, "A": "C", "B": "C"}, {"C": 0, "A": 30, "B": 10})
 WEIGHTS = {"C": 0.0, "A": 30.0, "B": 10.0}

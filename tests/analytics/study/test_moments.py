@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 
 from analytics.study.answer_sums import sum_answers
-from analytics.study.group_scores import CUTS, group_scores, scores_of_sums
+from analytics.study.group_scores import group_scores, scores_of_sums
 from analytics.study.moments import item_covariance, score_moments
 from analytics.study.scoring import item_points, score_people
 from analytics.study.tree import UnitTree
+from analytics.vocabulary import CUTS
 from tests.analytics.studies import construct, instrument, responses
 from tests.analytics.study.sheets import INSTRUMENT, UNITS, sheets
 

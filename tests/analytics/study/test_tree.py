@@ -39,7 +39,7 @@ def test_refuses_a_head_count_that_is_no_number_of_people(headcount: int | None)
 
 
 def test_refuses_a_unit_that_comes_twice() -> None:
-    with pytest.raises(AnalyticsError, match="comes twice"):
+    with pytest.raises(AnalyticsError, match="occurs twice"):
         tree(("U1", None, 3), ("U1", None, 4))
 
 

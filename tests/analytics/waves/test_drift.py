@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from analytics.recommender.certainty import Band
 from analytics.results import Recommendation
+from analytics.results.recommendation import Band
 from analytics.results.waves import Drift
 from analytics.study.study import Study
 from analytics.waves import drift
