@@ -86,8 +86,8 @@ def create_app(
     clock
         Returns the present moment, UTC; the system's clock by default.
     own_engine
-        Whether to start the database engine of this process, and to stop it at the end. Not
-        where somebody else in the process has done so.
+        Whether to start the database engine of this process, and to stop it at the end. False
+        if somebody else in the process has started it.
     """
     services = _services(settings, dsn, server_key, clock or _system_clock)
 

@@ -55,8 +55,8 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 class ReadinessProbe:
     """Finds out whether this process can serve.
 
-    Migrations that were found applied stay applied while the process lives, so they are looked
-    up until then and no longer.
+    Migrations that were found applied stay applied while the process lives, so nobody looks
+    for them again.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ class ReadinessProbe:
         return Ready.found(database=database, migrations=self._migrated)
 
     async def _up_to_date(self) -> bool:
-        # Waits while another process migrates, and so runs out of patience: not ready yet.
+        # Waits while another process migrates, and then runs out of time: not ready yet.
         return not await pending_migrations(self._dsn)
 
 
@@ -94,12 +94,12 @@ async def _answers(question: Awaitable[bool]) -> bool:
 
 
 def database_failure(error: BaseException) -> str | None:
-    """Say why the database did not do what it was asked; None where it is not to blame.
+    """Say why the database did not do what it was asked; None if it is not to blame.
 
     Parameters
     ----------
     error : BaseException
-        What was raised. Of a refusal only the first line is told: further ones may quote rows.
+        What was raised. Only the first line of a refusal is shown: others may quote rows.
     """
     if isinstance(error, asyncpg.InterfaceError | OSError | TimeoutError):
         return f"The database cannot be reached: {_first_line(error) or 'no answer in time'}."

@@ -1,8 +1,8 @@
 """What a use case may refuse to do: facts for machines, a sentence for people; no HTTP.
 
 SurveyError
-├── NotFound            the thing asked for does not exist, or not within the caller's sight
-├── Conflict            the state of things forbids it
+├── NotFound            the thing does not exist, or the caller may not see it
+├── Conflict            the state of the thing forbids it
 │   └── ChangedMeanwhile    somebody else has changed it since it was read
 ├── Invalid             what was given breaks a rule
 │   ├── FieldInvalid    one value is not what its field takes
@@ -31,7 +31,7 @@ class SurveyError(Exception):
     Parameters
     ----------
     message : str
-        A sentence for people: what happened and, where it helps, what to do about it.
+        A sentence for people: what happened and, if it helps, what to do about it.
     **facts : object
         The same for machines, under stable names; plain values that JSON can hold.
     """
@@ -79,7 +79,7 @@ class ChangedMeanwhile(Conflict):
 
 
 class Invalid(SurveyError):  # noqa: N818 - an error is named for what happened
-    """What was given breaks a rule, whatever the state of things."""
+    """What was given breaks a rule, whatever is stored."""
 
     code = "invalid"
 

@@ -43,7 +43,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
     headers: dict[str, str] = {}
     kept: bytes | None = None
-    """What a repeat gets instead of ``body``, where that holds a secret."""
+    """What a repeat gets instead of ``body``, if that holds a secret."""
     replayed: bool = False
 
 
@@ -118,8 +118,8 @@ async def answer_once(
     Notes
     -----
     A lock of the database, held until the end of the transaction, tells a request in flight:
-    it vanishes with a process that dies, which a row would not. Where a commit succeeds and
-    its answer is lost on the way, the repeat gets it from the row.
+    it vanishes with a process that dies, which a row would not. If a commit succeeds and its
+    answer is lost on the way, the repeat gets it from the row.
     """
     async with transaction(organisation):
         name = f"{organisation} {request.operation} {request.key}"
@@ -143,8 +143,8 @@ async def answer_afterwards(
     """Do the work, or give the answer that it had before; for work in several transactions.
 
     Only for use cases whose own rules keep them from happening twice: the answer is kept after
-    the work is done. Where the process dies between the two, or the request is repeated while
-    it runs, the repeat meets those rules and gets their conflict instead of the first answer.
+    the work is done. If the process dies between the two, or the request is repeated while it
+    runs, the repeat meets those rules and gets their conflict instead of the first answer.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ async def _earlier(request: Request, now: datetime) -> Answer | None:
 
 
 async def _keep(organisation: UUID, request: Request, answer: Answer, now: datetime) -> None:
-    """Keep an answer, and take the occasion to forget those that are no longer replayed."""
+    """Keep an answer, and forget those that are no longer replayed."""
     await connection().execute(_FORGET_OLD, now - REPLAYED_FOR)
     await connection().execute(
         _KEEP,

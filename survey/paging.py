@@ -1,4 +1,4 @@
-"""One page of a list, read in the order of a key that stays; never by offset."""
+"""One page of a list, read in the order of a key that never changes; never by offset."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
@@ -73,7 +73,7 @@ async def whole_list(
     Parameters
     ----------
     read : callable
-        From where to go on, None at the beginning, and the size of a page, to that page.
+        Takes the key to go on after, None at the beginning, and the size of a page.
     """
     found: list[_Entry] = []
     after: str | None = None

@@ -32,7 +32,7 @@ class AuditController(Controller):
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
     ) -> Response[Page[AuditEventView]]:
-        """Return what was done, oldest first; the last cursor is where to go on later."""
+        """Return what was done, oldest first; go on later from the last cursor."""
         found = await audit.list_events(
             principal.organisation, after=page.after, limit=page.limit
         )

@@ -36,7 +36,7 @@ __all__ = ["CampaignController"]
 
 
 class CampaignController(Controller):
-    """Read campaigns and lead them through their life."""
+    """Read, draft, change, open and close campaigns."""
 
     path = "/campaigns"
     tags = ("Campaigns",)

@@ -27,7 +27,7 @@ _READERS = requires("org:read", "analytics:read", "recommendations:read")
 
 
 class CatalogueController(Controller):
-    """Read content, and load operating models of one's own; a version is never edited."""
+    """Read content, and load your own operating models; a version is never edited."""
 
     tags = ("Catalogues",)
 
@@ -48,7 +48,7 @@ class CatalogueController(Controller):
     @put(
         "/operating-models",
         operation_id="LoadOperatingModels",
-        summary="Load operating models of your own",
+        summary="Load your own operating models",
         guards=[requires("org:write", whole=True)],
         responses=problems(
             OperatingModelsInvalid, FieldInvalid, CatalogueVersionTaken, OperatingModelsReplaced

@@ -29,7 +29,8 @@ __all__ = ["FormController"]
 class FormController(Controller):
     """Read the form, save answers, submit them.
 
-    No line in the log for these requests: when somebody answered would help to find out what.
+    These requests write no line in the log: the time of an answer would help to find out what
+    somebody answered.
     """
 
     path = "/form"

@@ -1,4 +1,4 @@
-"""How a campaign is doing: participation and messages."""
+"""How a campaign is going: participation and messages."""
 
 from uuid import UUID
 

@@ -19,7 +19,7 @@ __all__ = ["PersonController"]
 
 
 class PersonController(Controller):
-    """Read people; files of them are uploaded."""
+    """Read people; they are uploaded as files."""
 
     path = "/people"
     tags = ("Organisation",)

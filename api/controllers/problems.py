@@ -1,4 +1,4 @@
-"""The kinds of problems: what the ``type`` of a problem leads to."""
+"""The kinds of problems: what the ``type`` of a problem links to."""
 
 from litestar import Controller, get
 from litestar.params import FromPath

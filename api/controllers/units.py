@@ -19,7 +19,7 @@ __all__ = ["UnitController"]
 
 
 class UnitController(Controller):
-    """Read the tree; files of it are uploaded."""
+    """Read the tree; it is uploaded as a file."""
 
     path = "/units"
     tags = ("Organisation",)

@@ -1,4 +1,4 @@
-"""Files: units, people and responses; larger than other bodies may be."""
+"""Files of units, people and responses, which may be larger than other bodies."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -44,12 +44,12 @@ DeactivateMissing = Annotated[
 
 
 class UploadController(Controller):
-    """Take files, all of one or nothing."""
+    """Take files, each as a whole or not at all."""
 
     @put(
         "/units",
         operation_id="SyncUnits",
-        summary="Bring the tree to what a file says",
+        summary="Synchronise the tree with a file",
         tags=["Organisation"],
         guards=[requires("org:write", whole=True)],
         opt={FILES: (CSV, PARQUET), FILE_EXAMPLE: _UNITS, ROWS: UnitRow},
@@ -62,7 +62,7 @@ class UploadController(Controller):
         dry_run: DryRun = False,  # noqa: FBT002 - a query parameter is given by name
         deactivate_missing: DeactivateMissing = False,  # noqa: FBT002 - the same
     ) -> SyncReport:
-        """Take a whole tree, all of it or nothing; what it leaves out stays, unless asked."""
+        """Take a whole tree, all of it or nothing; units that it leaves out stay by default."""
         file = await read_table(
             request,
             lambda body: read_units(body, name="body"),
@@ -78,7 +78,7 @@ class UploadController(Controller):
     @put(
         "/people",
         operation_id="SyncPeople",
-        summary="Bring people to what a file says",
+        summary="Synchronise people with a file",
         tags=["Organisation"],
         guards=[requires("people:write", whole=True)],
         opt={FILES: (CSV, PARQUET), FILE_EXAMPLE: _PEOPLE, ROWS: PersonRow},
@@ -93,7 +93,7 @@ class UploadController(Controller):
         dry_run: DryRun = False,  # noqa: FBT002 - a query parameter is given by name
         deactivate_missing: DeactivateMissing = False,  # noqa: FBT002 - the same
     ) -> SyncReport:
-        """Take everybody, all or nothing; whom it leaves out stays, unless asked."""
+        """Take everybody, all or nothing; people whom it leaves out stay by default."""
         codes = await units.active_unit_codes(principal.organisation)
         known = await people.known_people(principal.organisation)
         file = await read_table(

@@ -33,7 +33,7 @@ _WRITERS = requires("decisions:write")
 
 
 class UseCaseController(Controller):
-    """Read use cases, propose and change them, and see how they rank."""
+    """Read, propose, change and rank use cases."""
 
     path = "/use-cases"
     tags = ("Use cases",)
@@ -77,7 +77,7 @@ class UseCaseController(Controller):
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
     ) -> Response[UseCaseView]:
-        """Propose a use case, rated as far as anybody can."""
+        """Propose a use case, rated as far as possible."""
         return await once(
             lambda: use_cases.create_use_case(data, by=principal, now=now),
             location=lambda made: f"/v1/use-cases/{made.id}",
@@ -119,12 +119,12 @@ class UseCaseController(Controller):
         weight: Annotated[
             list[str] | None,
             QueryParameter(
-                description="What if: `criterion:weight`, once per criterion; the others weigh "
-                "as by default. Only proportions count."
+                description="What if: `criterion:weight`, once per criterion; the others have "
+                "their default weights. Only proportions count."
             ),
         ] = None,
     ) -> UseCaseRanking:
-        """Return the candidates in their order, with all that would change it."""
+        """Return the candidates in their order, with everything that would change it."""
         return await use_case_ranking.rank_candidates(
             by=principal, weights=_weights(weight or [])
         )

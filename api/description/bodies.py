@@ -20,13 +20,13 @@ REF = "#/components/schemas/{name}"
 
 
 def request_type(handler: HTTPRouteHandler) -> Any:
-    """Return what a handler reads as JSON; None where it reads nothing, or a file."""
+    """Return what a handler reads as JSON; None if it reads nothing, or a file."""
     data = handler.parsed_fn_signature.parameters.get("data")
     return None if data is None else data.annotation
 
 
 def response_type(handler: HTTPRouteHandler) -> Any:
-    """Return what a handler answers with as JSON; None where that has no body."""
+    """Return what a handler answers with as JSON; None if that has no body."""
     kind = handler.parsed_fn_signature.return_type.annotation
     if get_origin(kind) is not None and issubclass(get_origin(kind), Response):
         kind = get_args(kind)[0]

@@ -1,4 +1,4 @@
-"""The whole description: the framework's skeleton, completed with what handlers really do."""
+"""The whole description: the framework's skeleton, completed with what handlers do."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -36,7 +36,7 @@ _HEADERS: dict[str, Any] = {
     "ETag": {"description": "The version of what was read.", **_TEXT},
     "Location": {"description": "The address of what was made.", **_TEXT},
     "Idempotency-Replayed": {
-        "description": "`true` where the answer is the one of an earlier request.",
+        "description": "`true` if the answer is that of an earlier request.",
         **_TEXT,
     },
 }
@@ -142,7 +142,7 @@ def _operation(
     }
     found = {
         **{key: value for key, value in operation.items() if key != "deprecated"},
-        "description": _told(operation, traits),
+        "description": _described_with_scopes(operation, traits),
         "security": _security(traits),
         "responses": responses,
     }
@@ -169,7 +169,7 @@ def _success(
 
 
 def _declared_answers(handler: HTTPRouteHandler, kinds: list[Any]) -> dict[str, Any]:
-    """Return the answers besides the first that are no problems."""
+    """Return the further answers that are no problems."""
     return {
         str(status): {
             "description": spec.description,
@@ -214,8 +214,8 @@ def _security(traits: Traits) -> list[dict[str, list[str]]]:
     return [{"invitation": []}] if traits.invitation else []
 
 
-def _told(operation: dict[str, Any], traits: Traits) -> str:
-    """Return the description, with what a key needs."""
+def _described_with_scopes(operation: dict[str, Any], traits: Traits) -> str:
+    """Return the description, with the scopes that a key needs."""
     wanted = " or ".join(f"`{scope}`" for scope in traits.scopes)
     needs = f"\n\nNeeds the scope {wanted}" if wanted else ""
     needs += ", for the whole organisation" if traits.whole else ""
@@ -233,7 +233,7 @@ def _header_parameters(traits: Traits) -> list[dict[str, Any]]:
         told = "The ETag of what the caller has read."
         wanted.append((IF_MATCH_HEADER, not traits.if_new, told))
     if traits.if_new:
-        told = "`*`, instead of If-Match, where there is nothing yet."
+        told = "`*`, instead of If-Match, if there is nothing yet."
         wanted.append((IF_NONE_MATCH_HEADER, False, told))
     return [
         {"name": name, "in": "header", "required": required, "description": told, **_TEXT}
@@ -248,7 +248,7 @@ def _plain(parameter: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_schemas(node: Any, schemas: list[dict[str, Any]]) -> Any:
-    """Put the schemas where their numbers stand."""
+    """Replace the numbers of schemas by the schemas."""
     if isinstance(node, dict):
         if "x-kind" in node:
             return schemas[node["x-kind"]]

@@ -11,7 +11,7 @@ from survey.errors import SurveyError
 __all__ = ["INTERNAL_ERROR", "INTERNAL_MEANING", "every_error", "meaning_of", "problem_kind"]
 
 INTERNAL_ERROR = "internal-error"
-INTERNAL_MEANING = "Something went wrong on our side; the log has where."
+INTERNAL_MEANING = "Something went wrong on our side; the log says where."
 _WITHOUT_CLASS = {
     INTERNAL_ERROR: (500, INTERNAL_MEANING),
     "method-not-allowed": (405, "The address exists and does not answer to this method."),
@@ -19,7 +19,7 @@ _WITHOUT_CLASS = {
 
 
 def every_error() -> Iterator[type[SurveyError]]:
-    """Yield the whole tree below ``SurveyError``, as far as it is imported."""
+    """Yield every imported class below ``SurveyError``."""
     waiting = [SurveyError]
     while waiting:
         children = waiting.pop().__subclasses__()

@@ -1,4 +1,4 @@
-"""Which problems a handler may answer with, said with the classes that are raised."""
+"""Which problems a handler may answer with, declared by the classes that are raised."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class ProblemSpec(ResponseSpec):
 
 
 def problems(*errors: type[SurveyError]) -> dict[int, ResponseSpec]:
-    """Declare the failures of a use case; those that every request may meet are added later."""
+    """Declare the failures of a use case; those that any request may meet are added later."""
     by_status: dict[int, list[type[SurveyError]]] = {}
     for error in errors:
         by_status.setdefault(status_of(error), []).append(error)

@@ -1,4 +1,4 @@
-"""What a handler demands and offers, read off the handler itself."""
+"""What a handler demands and offers, read from the handler itself."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -49,7 +49,7 @@ ROWS = "rows"
 IF_MATCH = "if_match"
 """In the options of a handler: it changes what has an ETag."""
 IF_NEW = "if_new"
-"""In the options of a handler: it makes what it would change, where there is none."""
+"""In the options of a handler: it makes what it would change, if there is none."""
 
 
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +104,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
 def traits_of(
     route: HTTPRoute, handler: HTTPRouteHandler, operation: Mapping[str, Any]
 ) -> Traits:
-    """Read the traits of a handler, its parameters off what the framework says of it."""
+    """Read the traits of a handler; its parameters come from the framework's description."""
     guards = handler.resolve_guards()
     scoped = next((guard for guard in guards if isinstance(guard, Requires)), None)
     named = handler.parsed_fn_signature.parameters

@@ -1,4 +1,4 @@
-"""The outermost layer: what every request and every answer has in common, errors included."""
+"""The outermost layer: what all requests and answers have in common, errors included."""
 
 import logging
 import re
@@ -25,7 +25,7 @@ from api.http.routes import allowed_methods
 __all__ = ["QUIET", "Application"]
 
 QUIET = "quiet"
-"""In the options of a handler: no line in the log for its requests."""
+"""In the options of a handler: its requests write no line in the log."""
 
 _log = logging.getLogger("opmodel.access")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,128}")
@@ -42,7 +42,7 @@ _ALWAYS = (
 
 
 class Application(Litestar):
-    """Litestar behind a door that knows every request, routed or not.
+    """Litestar, wrapped so that every request passes here, whether or not it has a route.
 
     It gives each request an id, answers HEAD like GET without a body, adds the headers that
     every answer carries, and writes one line per request: the route and never the address, the
@@ -50,7 +50,7 @@ class Application(Litestar):
     """
 
     express: ExpressLane | None = None
-    """The short way of submissions, where the composition root has made one."""
+    """The short way of submissions, if the composition root has made one."""
 
     async def __call__(
         self,
@@ -65,7 +65,7 @@ class Application(Litestar):
         visit = _Visit(cast(HTTPScope, scope), cast(Send, send))
         try:
             if visit.method == HttpMethod.OPTIONS:
-                await _tell_methods(self, visit)
+                await _answer_options(self, visit)
                 return
             arriving = cast(LitestarReceive, receive)
             onward: LitestarReceive | None = arriving
@@ -78,8 +78,8 @@ class Application(Litestar):
             visit.log()
 
 
-async def _tell_methods(app: Litestar, visit: "_Visit") -> None:
-    """Answer OPTIONS, which anybody may ask; there is no CORS: pages of others stay outside."""
+async def _answer_options(app: Litestar, visit: "_Visit") -> None:
+    """Answer OPTIONS, which anybody may ask. There is no CORS: pages of others may not call."""
     allowed = ", ".join(allowed_methods(app, visit.path))
     status, allow = (204, [(b"allow", allowed.encode())]) if allowed else (404, [])
     await visit.send({"type": "http.response.start", "status": status, "headers": allow})
@@ -109,16 +109,16 @@ class _Visit:
 
     @property
     def method(self) -> str:
-        """Return how it is asked."""
+        """Return its method."""
         return str(self.scope["method"])
 
     @property
     def path(self) -> str:
-        """Return the address that is asked for; never to be logged."""
+        """Return its address; never to be logged."""
         return self.scope["path"]
 
     async def send(self, message: Message) -> None:
-        """Pass a message on, with what every answer carries."""
+        """Pass a message on, with the headers that every answer carries."""
         if message["type"] == "http.response.start":
             self._status = message["status"]
             given = list(message["headers"])
@@ -162,7 +162,7 @@ class _Visit:
 
 
 def _request_id(scope: HTTPScope) -> bytes:
-    """Return the caller's id where it is one; answers carry it, and so do lines of the log."""
+    """Return the caller's id if it is valid, or a new one; answers and log lines carry it."""
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
             return value

@@ -1,4 +1,4 @@
-"""Who calls: a bearer credential becomes a principal or an invitation, or nobody gets in."""
+"""Who calls: a bearer credential becomes a principal or an invitation, or is refused."""
 
 import time
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 @dataclass(frozen=True)
 class Requires:
-    """A guard: lets in who holds a scope, and tells the description which.
+    """A guard: lets in keys that hold a scope, and tells the description which scope.
 
     Attributes
     ----------
     scopes
         What the key must hold one of.
     whole
-        Refuse keys that are kept to a part of the organisation.
+        Refuse keys that are restricted to a part of the organisation.
     """
 
     scopes: tuple[str, ...]
@@ -41,11 +41,11 @@ class Requires:
         Raises
         ------
         KeyRefused
-            There is no key, or it is not good.
+            There is no key, or it is not valid.
         RateLimited
             It has asked too often.
         MissingScope, WholeOrganisationOnly
-            It is good and does not reach this far.
+            It is good, but may not do this.
         """
         key = _bearer(connection)
         if key is None:
@@ -61,12 +61,12 @@ class Requires:
 
 
 def requires(*scopes: str, whole: bool = False) -> Requires:
-    """Let in keys with one of these scopes; with ``whole``, only keys kept to no part."""
+    """Let in keys with one of these scopes; with ``whole``, only unrestricted ones."""
     return Requires(scopes, whole)
 
 
 async def require_invitation(connection: Connection, _: BaseRouteHandler) -> None:
-    """Let in who brings an invitation token; whether it is good, the use case finds out.
+    """Let in callers with an invitation token; the use case finds out whether it is good.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def invitation_token(connection: Connection) -> str:
 
 
 def spend(connection: Connection, buckets: Buckets, credential: str) -> None:
-    """Count a request against its credential, once; the answer tells what is left.
+    """Count a request against its credential, once; the answer says what is left.
 
     Raises
     ------

@@ -45,8 +45,8 @@ def tag_of(record: Revised) -> str:
 class Revalidated(Response[Content]):
     """An answer with a strong ETag, or 304 to those who have it.
 
-    Readers keep what they got and ask before they use it again, so that a key that is revoked
-    loses its sight at once.
+    Readers may keep what they got, but must ask before they use it again, so that a revoked
+    key shows nothing from then on.
 
     Parameters
     ----------
@@ -77,14 +77,14 @@ class Revalidated(Response[Content]):
 
 
 def seen_tag(request: Request[Any, Any, Any]) -> str:
-    """Return the version that a writer has read, without its quotes.
+    """Return the tag that a writer has read, without its quotes.
 
     Raises
     ------
     PreconditionMissing
         There is no ``If-Match``.
     ChangedMeanwhile
-        It names no version, or several: what is to be replaced must be known.
+        It names no revision, or several.
     """
     field = request.headers.get(IF_MATCH_HEADER)
     if field is None:
@@ -110,7 +110,7 @@ def seen_revision(request: Request[Any, Any, Any]) -> int:
 
 
 def seen_revision_or_none(request: Request[Any, Any, Any]) -> int:
-    """Return the revision that a writer has read; 0 for one who has seen that there is none.
+    """Return the revision that a writer has read; 0 if the writer expects none to exist.
 
     Raises
     ------

@@ -63,7 +63,7 @@ STATUS: dict[type[SurveyError], int] = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
-    ChangedMeanwhile: 412,  # what RFC 9110 wants of an If-Match that does not hold
+    ChangedMeanwhile: 412,  # what RFC 9110 asks for when an If-Match does not hold
     TooLarge: 413,
     UnsupportedMedia: 415,
     Invalid: 422,
@@ -121,7 +121,7 @@ def answer_refusal(request: Request[Any, Any, Any], error: SurveyError) -> Respo
 
 
 def answer_framework(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
-    """Put what the framework refuses in our words; its own repeat the query string."""
+    """Word the refusals of the framework anew; its own words repeat the query string."""
     if isinstance(error, MethodNotAllowedException):
         return _method_not_allowed(request)
     refusal = _in_our_words(request, error)
@@ -134,14 +134,14 @@ def answer_body(request: Request[Any, Any, Any], error: msgspec.DecodeError) -> 
 
 
 def answer_lost_database(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Ask to come back, where the database is what failed."""
+    """Ask the caller to come back, because the database failed."""
     failure = DatabaseLost()
     failure.__cause__ = error
     return answer_refusal(request, failure)
 
 
 def answer_bug(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Say nothing about an unexpected failure; the log has where it happened."""
+    """Say nothing about an unexpected failure; the log says where it happened."""
     _log_cause(request, error)
     return _problem(
         HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -161,7 +161,7 @@ HANDLERS: ExceptionHandlersMap = {
 
 
 def _in_our_words(request: Request[Any, Any, Any], error: HTTPException) -> SurveyError | None:
-    """Return what the framework meant; None where it met a mistake of ours."""
+    """Return what the framework meant; None if it met a mistake of ours."""
     if isinstance(error, NotFoundException):
         return RouteNotFound()
     if isinstance(error, RequestEntityTooLarge):
@@ -232,7 +232,7 @@ def _method_not_allowed(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 def _log_cause(request: ASGIConnection[Any, Any, Any, Any], error: BaseException) -> None:
-    """Log where it happened and not what it said: a database's words may quote a row."""
+    """Log where it happened, not its message: the database may quote a row in it."""
     _log.error(
         "Unexpected failure",
         extra={
@@ -248,7 +248,7 @@ def _log_cause(request: ASGIConnection[Any, Any, Any, Any], error: BaseException
 
 
 def _loggable_id(request: ASGIConnection[Any, Any, Any, Any]) -> str | None:
-    """Return the id of a request; none of a form's, which may name a respondent."""
+    """Return the id of a request; None for a form, whose id may name a respondent."""
     handler = request.scope.get("route_handler")
     if handler is not None and QUIET in handler.opt:
         return None

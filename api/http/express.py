@@ -1,9 +1,9 @@
-"""The short way of a submission, from the socket to capture; it knows how to succeed alone.
+"""The short way of a submission, from the socket to capture; it only knows how to succeed.
 
-A company answers in a few minutes, all at once, and the framework's way of a request costs more
-than the answers in it. So a submission is tried here first. Whatever is not a receipt (a wrong
-body, a limit, a spent token) goes the ordinary way, which finds it again and says it properly:
-capture stores a submission once, however often it is asked to.
+A whole company answers within a few minutes, and the framework spends more on a request than
+storing its answers costs. So a submission is tried here first. If that yields no receipt (a
+wrong body, a limit, a spent token), the request goes the ordinary way, which fails again and
+says why: capture stores a submission once, however often it is asked to.
 """
 
 import time
@@ -61,7 +61,7 @@ class ExpressLane:
         return read.again
 
     def _admitted(self, scope: HTTPScope) -> str | None:
-        """Return the token of a request that may ask now and speaks JSON."""
+        """Return the token of a JSON request that is within its limit; None for others."""
         token = None
         for name, value in scope["headers"]:
             if name == b"authorization" and value[:7].lower() == _SCHEME:
@@ -77,7 +77,7 @@ class ExpressLane:
 
 
 class _Read:
-    """The messages of a request, kept for whoever reads them after us."""
+    """The messages of a request, kept for those who read them after us."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
@@ -85,7 +85,7 @@ class _Read:
         self.body = b""
 
     async def whole(self, most_bytes: int) -> bool:
-        """Read the body; return False where it is too long or its sender has gone."""
+        """Read the body; return False if it is too long or its sender has gone."""
         while True:
             message = await self._receive()
             self._kept.append(message)

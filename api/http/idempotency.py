@@ -57,7 +57,7 @@ class Once(msgspec.Struct, frozen=True, kw_only=True):
             Returns the body that a repeat gets, if the first holds a secret.
         afterwards
             Keep the answer after the work instead of with it: for work in several
-            transactions, which its own rules keep from happening twice.
+            transactions, whose own rules keep it from happening twice.
         """
 
         async def answer() -> Answer:

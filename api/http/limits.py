@@ -1,8 +1,7 @@
 """How often one credential may ask: a bucket of tokens each, in the memory of this process.
 
-Limits are per credential and never per address: a company of 5 000 sits behind one. With
-several processes each has buckets of its own, so that a caller may get up to so many times as
-much; see DECISIONS.md.
+Limits are per credential and never per address: a company of 5 000 may share one. Each process
+has buckets of its own, so that a caller may get as many times the limit as there are processes.
 """
 
 import math
@@ -15,11 +14,11 @@ __all__ = ["Allowance", "Buckets"]
 WINDOW_S = 60
 """A full bucket refills in this time, in seconds."""
 MAX_BUCKETS = 100_000
-"""Credentials remembered; beyond, the one that asked longest ago is forgotten."""
+"""Credentials remembered; then the one that asked longest ago is forgotten."""
 
 
 class Allowance(msgspec.Struct, frozen=True, kw_only=True):
-    """What is left to a credential after it has asked.
+    """What a credential has left after a request.
 
     Attributes
     ----------
@@ -32,7 +31,7 @@ class Allowance(msgspec.Struct, frozen=True, kw_only=True):
     full_in_s
         Seconds until the bucket is full again, rounded up.
     retry_after_s
-        Seconds to wait, rounded up; None where the request is allowed.
+        Seconds to wait, rounded up; None if the request is allowed.
     """
 
     policy: str
@@ -74,7 +73,7 @@ class Buckets:
         Parameters
         ----------
         credential : str
-            Whose bucket; not kept, only a hash of it that means nothing elsewhere.
+            Whose bucket; only a hash of it is kept, which means nothing elsewhere.
         at_s : float
             The moment on a clock that never goes back, in seconds.
         """

@@ -43,7 +43,7 @@ def page_request(
     Raises
     ------
     MalformedCursor
-        The cursor is of another list, or invented.
+        The cursor is from another list, or invented.
     """
     after = None if cursor is None else _read(cursor, _list_name(request))
     return PageRequest(limit=limit, after=after)

@@ -3,11 +3,11 @@
 SurveyError
 ├── Forbidden (survey.access.errors)
 │   ├── MissingScope            the key lacks a scope
-│   └── WholeOrganisationOnly   the key is kept to a part of the organisation
+│   └── WholeOrganisationOnly   the key is restricted to a part of the organisation
 ├── Malformed                   the request cannot be read
 │   ├── MalformedBody           the body is not what the description says
 │   ├── MalformedParameter      a part of the address or a header is not
-│   └── MalformedCursor         the cursor was not given out by this list
+│   └── MalformedCursor         the cursor is not from this list
 ├── TooLarge                    the body is larger than allowed
 ├── UnsupportedMedia            the body is of a kind that is not read here
 ├── PreconditionMissing         If-Match is required
@@ -54,14 +54,14 @@ class FieldError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pointer: str | None = None
     """JSON pointer (RFC 6901) into the body."""
     parameter: str | None = None
-    """Name of the query parameter, path parameter or header, where it is not the body."""
+    """Name of the query parameter, path parameter or header, if it is not the body."""
     code: str
     detail: str
     value: Any = None
 
 
 class MissingScope(Forbidden):
-    """The key is good, and it lacks the scope for this."""
+    """The key is valid, but lacks the scope for this."""
 
     code = "missing-scope"
 
@@ -71,13 +71,13 @@ class MissingScope(Forbidden):
 
 
 class WholeOrganisationOnly(Forbidden):
-    """What is asked concerns the whole organisation, and the key is kept to a part of it."""
+    """The request concerns the whole organisation; the key is restricted to a part of it."""
 
     code = "whole-organisation-only"
 
     def __init__(self, unit: str) -> None:
         super().__init__(
-            f"This concerns the whole organisation; the key is kept to unit '{unit}'.",
+            f"This concerns the whole organisation; the key is restricted to unit '{unit}'.",
             unit=unit,
         )
 
@@ -106,13 +106,13 @@ class MalformedParameter(Malformed):
 
 
 class MalformedCursor(Malformed):
-    """The cursor was not given out by this list; begin again without one."""
+    """The cursor is not from this list; begin again without one."""
 
     code = "malformed-cursor"
 
     def __init__(self) -> None:
         super().__init__(
-            "This cursor was not given out by this list. Begin again without one.",
+            "This cursor is not from this list. Begin again without one.",
             [FieldError(parameter="cursor", code="not-a-cursor", detail="Expected a cursor.")],
         )
 
@@ -138,13 +138,13 @@ class UnsupportedMedia(SurveyError):  # noqa: N818 - an error is named for what 
 
 
 class PreconditionMissing(SurveyError):  # noqa: N818 - an error is named for what happened
-    """Changing this needs If-Match, so that nobody overwrites what they have not seen."""
+    """A change needs If-Match, so that nobody overwrites what they have not seen."""
 
     code = "if-match-required"
 
     def __init__(self) -> None:
         super().__init__(
-            "Send If-Match with the ETag of what you have read, or If-None-Match: * where "
+            "Send If-Match with the ETag of what you have read, or If-None-Match: * if "
             "there is nothing yet."
         )
 
@@ -190,7 +190,7 @@ def from_msgspec(error: msgspec.DecodeError) -> Malformed:
 
 
 def from_framework(error: ValidationException) -> Malformed:
-    """Say which parameter the framework refused; of a body it only finds that there is none."""
+    """Say which parameter the framework refused; about bodies it only finds that none came."""
     found = error.extra if isinstance(error.extra, list) else []
     errors = [
         FieldError(

@@ -17,7 +17,7 @@ class StrictRequest(Request[Any, Any, Any]):
     """A request that decodes a body straight into what its handler asks for."""
 
     async def body(self) -> bytes:
-        """Return the body; an empty object where there is none and none is needed."""
+        """Return the body; an empty object if there is none and none is needed."""
         given = await super().body()
         wanted = self.route_handler.parsed_fn_signature.parameters.get("data")
         if not given and wanted and getattr(wanted.annotation, "may_be_left_out", False):
@@ -32,7 +32,7 @@ class StrictRequest(Request[Any, Any, Any]):
         Raises
         ------
         UnsupportedMedia
-            It is called something else than JSON.
+            It is called something other than JSON.
         msgspec.DecodeError
             It is not JSON, or not of that type.
         """
@@ -49,5 +49,5 @@ def decoder(kind: Any) -> msgspec.json.Decoder[Any]:
 
 
 def media_type(request: Request[Any, Any, Any]) -> str:
-    """Return the media type of the body without its parameters; "" where none is named."""
+    """Return the media type of the body without its parameters; "" if none is named."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -1,4 +1,4 @@
-"""Which methods an address answers to; asked only where a method was refused."""
+"""Which methods an address answers to; asked only if a method was refused."""
 
 from uuid import UUID
 

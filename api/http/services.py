@@ -1,4 +1,4 @@
-"""What one running server has one of; put together in api.app, read from the request."""
+"""The parts that a running server has one of each; made in api.app, read from the request."""
 
 from collections.abc import Callable
 from datetime import datetime

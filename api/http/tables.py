@@ -26,7 +26,7 @@ Read = TypeVar("Read")
 
 
 class RowsRejected(Invalid):
-    """Rows of a list break the rules of the file they stand for; nothing was written."""
+    """Rows of a list break the rules of the file that they replace; nothing was written."""
 
     code = "rows-rejected"
 
@@ -71,7 +71,7 @@ async def read_table(
     FileRejected
         The file is not as it should be.
     RowsRejected
-        The same, where the rows came as JSON.
+        The same, for rows that came as JSON.
     msgspec.DecodeError
         It is no JSON list of such entries.
     """

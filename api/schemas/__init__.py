@@ -1,1 +1,1 @@
-"""Bodies on the wire, one module per resource: camelCase, unknown fields refused."""
+"""Bodies that no use case knows, and an example of every body."""

@@ -1,4 +1,4 @@
-"""What all bodies share: camelCase names, strict reading, and an example of themselves."""
+"""Bodies that no use case knows, and what they share."""
 
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
@@ -40,11 +40,11 @@ class Shown(Wire, frozen=True, kw_only=True):
         return msgspec.convert(view, cls, from_attributes=True)
 
     def location(self) -> str | None:
-        """Return the address of what was made, where it has one."""
+        """Return the address of what was made, if it has one."""
         return None
 
     def entity_tag(self) -> str | None:
-        """Return the ETag, where the thing counts its changes."""
+        """Return the ETag, if the thing counts its changes."""
         return None
 
 

@@ -40,7 +40,7 @@ class AuditEventView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     subject: str
     """Address of what it was done to."""
     facts: dict[str, Any]
-    """What changed, in plain values; never personal data, never what somebody wrote."""
+    """What changed; without personal data, and without what somebody wrote."""
 
 
 async def record_event(
@@ -52,7 +52,7 @@ async def record_event(
     by: Principal | None,
     now: datetime,
 ) -> None:
-    """Write an event in the current transaction, so that it is there exactly if its work is.
+    """Write an event in the current transaction, so that it is stored exactly if its work is.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ async def record_event(
     subject : str
         Address of what it was done to.
     facts : mapping
-        What changed, in values that JSON can hold. Keep out whatever a person wrote.
+        What changed, in values that JSON can hold. Never what a person wrote.
     by : Principal or None
         Who did it; None is the operator.
     now : datetime

@@ -1,16 +1,16 @@
-"""What keys may be refused for; part of the tree in survey.errors.
+"""Why a key is refused; part of the tree in survey.errors.
 
 SurveyError
 ├── Unauthenticated
-│   └── KeyRefused              no key, an unknown, expired or revoked one
-├── Forbidden                   known, and not allowed to do this
-│   └── BeyondOwnRights         nobody hands on more than they hold
+│   └── KeyRefused              there is no key, or it is unknown, expired or revoked
+├── Forbidden                   the caller is known and may not do this
+│   └── BeyondOwnRights         a key would grant more than its maker may do
 ├── NotFound
-│   └── KeyNotFound             no such key in this organisation
+│   └── KeyNotFound             the organisation has no such key
 └── Invalid
     ├── UnknownScopes           there are no such scopes
-    ├── UnknownKeyUnit          there is no such business unit to keep a key to
-    └── ExpiryPassed            a key that would be born expired
+    ├── UnknownKeyUnit          there is no such business unit to restrict a key to
+    └── ExpiryPassed            the key would have expired before it is made
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ __all__ = [
 
 
 class KeyRefused(Unauthenticated):
-    """No key was given, or one that is unknown, expired or revoked; which is not told."""
+    """There is no key, or it is unknown, expired or revoked; the answer does not say which."""
 
     code = "key-refused"
 
@@ -46,14 +46,14 @@ class Forbidden(SurveyError):  # noqa: N818 - an error is named for what happene
 
 
 class BeyondOwnRights(Forbidden):
-    """A key can hand on its own scopes and its own part of the tree, and no more."""
+    """A key can grant its own scopes and its own part of the tree, and nothing more."""
 
     code = "beyond-own-rights"
 
     def __init__(self, *, scopes: Sequence[str] = (), unit: str | None = None) -> None:
         beyond = ", ".join(scopes) if scopes else "units outside its own"
         super().__init__(
-            f"A key cannot hand on what it does not hold: {beyond}.",
+            f"A key cannot grant what it does not hold: {beyond}.",
             scopes=list(scopes),
             unit=unit,
         )
@@ -89,7 +89,7 @@ class UnknownScopes(Invalid):
 
 
 class UnknownKeyUnit(Invalid):
-    """A key can only be kept to a business unit that exists."""
+    """A key can only be restricted to a business unit that exists."""
 
     code = "unknown-key-unit"
 
@@ -108,7 +108,7 @@ class UnknownKeyUnit(Invalid):
 
 
 class ExpiryPassed(Invalid):
-    """The key would have expired before it was made."""
+    """The key would have expired before it is made."""
 
     code = "expiry-passed"
 

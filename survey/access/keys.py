@@ -126,14 +126,14 @@ async def create_key(
     now : datetime
         The moment of creation, UTC.
     granted_by : Principal or None
-        Who hands it out; None is the operator, who may hand out everything.
+        Who grants it; None is the operator, who may grant everything.
 
     Raises
     ------
     UnknownScopes, UnknownKeyUnit, ExpiryPassed
         The key would make no sense.
     BeyondOwnRights
-        It could do more than the one that hands it out.
+        It could do more than the key that grants it.
     """
     _require_sense(plan, now=now)
     if granted_by is not None:

@@ -1,4 +1,4 @@
-"""What an API key may be allowed to do, and who may allow it to whom; pure."""
+"""What an API key may be allowed to do, and who may grant it; pure."""
 
 from collections.abc import Collection, Mapping
 
@@ -10,9 +10,9 @@ SCOPES: Mapping[str, str] = {
     "people:write": "Read and change people.",
     "campaigns:read": "Read instruments, campaigns and participation.",
     "campaigns:write": "Change instruments and campaigns; open, close and release.",
-    "responses:write": "Hand in responses and files of responses.",
+    "responses:write": "Submit responses and files of responses.",
     "analytics:read": "Read releases, scores, sponsorship gaps and all other findings.",
-    "comments:read": "Read comments where they may be shown.",
+    "comments:read": "Read the comments that may be shown.",
     "recommendations:read": "Read recommendations, what was decided on them, and use cases.",
     "decisions:write": "Accept or override recommendations; propose and change use cases.",
     "webhooks:write": "Change webhooks.",
@@ -27,8 +27,8 @@ def unknown_scopes(wanted: Collection[str]) -> list[str]:
 
 
 def not_grantable(wanted: Collection[str], *, held: Collection[str]) -> list[str]:
-    """Return the scopes that a holder of ``held`` may not hand on, sorted.
+    """Return the scopes that a holder of ``held`` may not grant, sorted.
 
-    Nobody hands on more than they hold: a key that could would be worth all scopes.
+    Nobody grants more than they hold: a key that could would be worth all scopes.
     """
     return sorted(set(wanted) - set(held))

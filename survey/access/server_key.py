@@ -19,28 +19,28 @@ _OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 class ServerKeyRefused(Exception):  # noqa: N818 - an error is named for what happened
-    """There is a server key, and it cannot be used; the message says why, never what it is."""
+    """The server key cannot be used; the message says why, and never quotes the key."""
 
 
 def server_key(environ: Mapping[str, str], *, home: Path) -> bytes:
     """Return the server key; make one on the first call on a machine.
 
-    All processes of one database need the same key: where they do not share a data directory,
-    the variable has to be set.
+    All processes of one database need the same key: if they do not share a data directory, the
+    variable has to be set.
 
     Parameters
     ----------
     environ : mapping of str to str
-        ``OPMODEL_SECRET_KEY``, 32 characters or more, wins.
+        ``OPMODEL_SECRET_KEY``, 32 characters or more, takes precedence.
     home : Path
         The data directory, with the file ``secret.key`` otherwise.
 
     Raises
     ------
     ServerKeyRefused
-        The key is shorter than 32 characters, or others than its owner can read the file.
+        The key is shorter than 32 characters, or others besides its owner can read the file.
     OSError
-        The file cannot be read, or not be made.
+        The file cannot be read or made.
     """
     given = environ.get(KEY_VARIABLE)
     if given is not None:

@@ -18,7 +18,7 @@ def derive_token(key: bytes, invitation: UUID, generation: int) -> str:
     invitation : UUID
         Whose token.
     generation : int
-        Raising it gives another token and thereby revokes the one before.
+        Raising it gives another token and so revokes the one before.
     """
     message = b"invitation" + invitation.bytes + generation.to_bytes(4, "big")
     digest = hmac.digest(key, message, "sha256")
@@ -31,7 +31,7 @@ def token_hash(token: str) -> bytes:
 
 
 def fingerprint(token: str, body: bytes) -> bytes:
-    """Return what tells a repeat from another answer; useless without the token itself."""
+    """Return what tells a repeat from a new answer; useless without the token itself."""
     return hmac.digest(token.encode(), b"submission" + body, "sha256")
 
 

@@ -7,7 +7,7 @@ SurveyError
     ├── IllegalMove             a campaign cannot go from its state to the one asked for
     ├── CampaignLocked          what is to be changed locked when the campaign opened
     ├── DuplicateCampaign       there is a campaign of this name and wave
-    ├── InstrumentNotPublished  a campaign opens with a published instrument only
+    ├── InstrumentNotPublished  a campaign only opens with a published instrument
     ├── NobodyToInvite          no active person has a role that the instrument asks
     └── ClosesTooSoon           the campaign would be over before it opens
 """
@@ -74,7 +74,7 @@ class DuplicateCampaign(Conflict):
 
 
 class InstrumentNotPublished(Conflict):
-    """A campaign opens with a published instrument only."""
+    """A campaign only opens with a published instrument."""
 
     code = "instrument-not-published"
 

@@ -1,4 +1,4 @@
-"""How many take part, unit by unit, without telling of any small group who does."""
+"""How many people take part, unit by unit, without revealing anything of small groups."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -42,7 +42,7 @@ class UnitHeadCounts(
     status: ReportStatus
     invited: int | None = None
     started: int | None = None
-    """Absent, like the next two, if it would tell of fewer than k people."""
+    """Absent, like the next two, if it would reveal fewer than k people."""
     completed: int | None = None
     rate: float | None = None
     """Completed as a share of invited, 0 to 1."""
@@ -51,7 +51,7 @@ class UnitHeadCounts(
 def visible_participation(
     units: Sequence[FrozenUnit], own: Mapping[str, Counts], *, k: int
 ) -> tuple[UnitHeadCounts, ...]:
-    """Add the counts up the tree, and hide what would tell of fewer than k people.
+    """Add the counts up the tree, and hide what would reveal fewer than k people.
 
     Parameters
     ----------
@@ -60,14 +60,14 @@ def visible_participation(
     own : mapping of code to Counts
         Units without anybody invited may be absent.
     k : int
-        Smallest group of which anything is told, or may be worked out.
+        Smallest group of which anything is shown, or can be worked out.
 
     Returns
     -------
     tuple of UnitHeadCounts, in the order of the code
-        Hidden are units with fewer than k people invited, and as many others as it takes to
-        keep what is left of a shown unit, less those shown below it, at k people in two units.
-        Of the units shown, those tell who has started and completed for which the same holds
+        Units with fewer than k people invited are hidden, and as many others as are needed:
+        what is left of a shown unit, less the units shown below it, has at least k people in
+        two units. A shown unit says how many have started and completed only if the same holds
         of both numbers.
     """
     if not units:

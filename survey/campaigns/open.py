@@ -24,7 +24,7 @@ from survey.jobs.queue import DELIVER, DeliverJob, enqueue
 __all__ = ["open_campaign"]
 
 MESSAGES_PER_JOB = 20
-"""Sent together and recorded together: as many may be sent twice when a worker dies."""
+"""Sent and recorded together: so many may be sent twice if a worker dies."""
 MAX_CHANNEL = length_of(Delivery.channel)
 
 _UNITS = """

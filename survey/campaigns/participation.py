@@ -1,4 +1,4 @@
-"""How many people take part in a campaign; the only thing that shows before it is released."""
+"""How many people take part in a campaign; nothing else is shown before its release."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What a campaign is to be: settled before it opens, checked whenever it changes."""
+"""What a campaign is to be: settled before it opens, checked at every change."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -149,13 +149,13 @@ def require_changeable(state: str, fields: Collection[str]) -> None:
 
 
 def asked_roles(definition: InstrumentDefinition) -> tuple[Role, ...]:
-    """Return the roles to which at least one item is put."""
+    """Return the roles that are asked at least one item."""
     roles: tuple[Role, ...] = get_args(Role)
     return tuple(role for role in roles if definition.items_for(role))
 
 
 def require_somebody(invited: int, roles: tuple[Role, ...]) -> None:
-    """Check that a campaign would not open to an empty room.
+    """Check that somebody would be invited.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """What an anonymous response may keep once its campaign has closed.
 
-Unit, role, function, language and day are known of everybody who was invited, or can be
-guessed. A value that few share is therefore a path back to a person, and so is its absence
-where few lack it: whoever has none of the values kept had one of those taken away.
+The unit, role, function, language and day of everybody who was invited are known or can be
+guessed. A value that few share is therefore a path back to a person. So is a missing value, if
+few rows lack it: such a row had one of the values that were taken away.
 """
 
 from collections import Counter, defaultdict
@@ -49,9 +49,9 @@ def rare_values(
     Returns
     -------
     set of (group, value)
-        Values that fewer than k rows of their group have; and, where the rows that then have
-        none are some but fewer than k, the least frequent of the others as well. A group of
-        fewer than k rows keeps no value.
+        Values that fewer than k rows of their group have. If some rows then have no value, but
+        fewer than k, the least frequent of the other values as well. A group of fewer than k
+        rows keeps no value.
     """
     counts: dict[Hashable, Counter[Hashable]] = defaultdict(Counter)
     for group, value in rows:
@@ -60,10 +60,10 @@ def rare_values(
 
 
 def blurred(rows: Sequence[Traces], *, k: int) -> list[Traces]:
-    """Take away function, language and day where too few share them.
+    """Take away function, language and day if too few share them.
 
-    Each is judged among those who share everything that was kept before it, the day last: it
-    is worth least to a reader and most to somebody who knows when a colleague answered.
+    Each is judged among the rows that share everything kept before it. The day comes last: it
+    is worth least to a reader, and most to somebody who knows when a colleague answered.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def blurred(rows: Sequence[Traces], *, k: int) -> list[Traces]:
 
 
 def blurred_comments(rows: Sequence[CommentTraces], *, k: int) -> list[CommentTraces]:
-    """Take away the language of comments where too few of a unit share it."""
+    """Take away the language of comments if too few of a unit share it."""
     languages = rare_values(((r[1:3], r.locale) for r in rows), k=k)
     return [r._replace(locale=None) if (r[1:3], r.locale) in languages else r for r in rows]
 

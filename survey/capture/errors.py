@@ -39,7 +39,7 @@ class InvitationUnknown(Unauthenticated):
 
 
 class CampaignNotOpen(Conflict):
-    """The campaign takes no answers; whether this token was spent is not told."""
+    """The campaign takes no answers; the answer does not say whether this token was spent."""
 
     code = "campaign-not-open"
 
@@ -48,7 +48,7 @@ class CampaignNotOpen(Conflict):
 
 
 class AlreadySubmitted(Conflict):
-    """The token is spent, and what came now differs from what was stored."""
+    """The token is spent, and the new answers differ from those that were stored."""
 
     code = "already-submitted"
 

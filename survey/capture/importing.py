@@ -71,11 +71,11 @@ async def import_responses(
     Parameters
     ----------
     organisation, campaign : UUID
-        Where to.
+        Where the responses belong.
     source : bytes
-        A respondent file, CSV or Parquet. ``respondent_id`` is compared within the file; it
-        names the person in confidential campaigns, where each answers once, by form or by file,
-        and is never stored in anonymous ones.
+        A respondent file, CSV or Parquet. ``respondent_id`` occurs once in the file. In
+        confidential campaigns it names the person, who answers once, by form or by file; in
+        anonymous ones it is never stored.
     name : str
         What to call the file in complaints.
     now : datetime

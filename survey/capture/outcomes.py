@@ -1,4 +1,4 @@
-"""What becomes of a submission, given what is known of its invitation."""
+"""What happens to a submission, given what is known of its invitation."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Outcome = Literal["accept", "replay", "conflict", "not_open"]
 
 @dataclass(frozen=True, slots=True)
 class InvitationFacts:
-    """An invitation as its locked row says, with the campaign it belongs to."""
+    """An invitation as in its locked row, with the campaign it belongs to."""
 
     id: UUID
     campaign: UUID
@@ -58,9 +58,9 @@ def judge(
     Returns
     -------
     list of outcome
-        ``accept`` once per token at most; a repeat of what was accepted is a ``replay``,
-        anything else on a spent token a ``conflict``. After close nothing tells whether a
-        token was spent: every submission is ``not_open``.
+        ``accept`` at most once per token; a repeat of what was accepted is a ``replay``,
+        anything else on a spent token is a ``conflict``. After close, every submission is
+        ``not_open``, so that nothing reveals whether a token was spent.
     """
     spent = {key: facts.fingerprint for key, facts in invitations.items() if facts.completed}
     outcomes: list[Outcome] = []

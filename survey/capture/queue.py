@@ -26,7 +26,7 @@ __all__ = ["Capture", "Receipt"]
 MAX_GROUP = 256
 """Most submissions in one transaction."""
 MAX_WAITING = 10_000
-"""Submissions that may wait; beyond, callers are asked to come back."""
+"""Submissions that may wait; further callers are asked to come back."""
 WRITERS = 2
 """Groups on their way at a time: while one is being committed, the next is read and checked."""
 
@@ -115,9 +115,9 @@ class Capture:
         SubmissionRejected
             The answers break the rules of the instrument; one entry per field.
         CampaignNotOpen
-            The campaign takes no answers, be it not yet or no longer.
+            The campaign does not take answers yet, or no longer takes them.
         AlreadySubmitted
-            The token is spent, and for another body.
+            The token is spent, for another body.
         StorageUnavailable
             The database did not confirm the commit. Nothing is promised; repeat the call.
         CaptureOverloaded

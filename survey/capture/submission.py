@@ -53,7 +53,7 @@ class FieldProblem(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class AnswerSheet:
-    """The questions of one instrument version that are put to one role, ready for checking."""
+    """What one role is asked by one version of an instrument, ready for checking."""
 
     positions: Mapping[str, int]
     """Place of every item of the instrument in the stored answers."""
@@ -79,7 +79,7 @@ class AnswerSheet:
         )
 
     def problems(self, submission: Submission, *, final: bool = True) -> list[FieldProblem]:
-        """Return everything that is wrong; a draft may lack answers, a final submission not.
+        """Return everything that is wrong; a draft may lack answers that a submission needs.
 
         Codes: ``unknown-item``, ``not-this-role``, ``out-of-scale``, ``missing-required``,
         ``empty-sheet``, ``unknown-comment``, ``too-long``, ``not-text``, ``out-of-range``,
@@ -123,7 +123,7 @@ class AnswerSheet:
             pointer=_pointer("answers", key),
             code="not-this-role" if known else "unknown-item",
             detail=(
-                f"This item is not put to the role {self.role}."
+                f"The role {self.role} is not asked this item."
                 if known
                 else "The instrument has no such item."
             ),
@@ -136,7 +136,7 @@ class AnswerSheet:
                 yield FieldProblem(
                     pointer=_pointer("comments", key),
                     code="unknown-comment",
-                    detail=f"No such comment is asked of the role {self.role}.",
+                    detail=f"The role {self.role} is not asked for such a comment.",
                 )
             elif len(text) > MAX_COMMENT:
                 yield FieldProblem(

@@ -88,7 +88,7 @@ async def write_group(
     Parameters
     ----------
     organisation : UUID or None
-        Whose tokens they are; None where no organisation knows them.
+        Whose tokens they are; None if no organisation knows them.
     entries : sequence of Entry
         The group, in the order of arrival.
     now : datetime
@@ -97,8 +97,8 @@ async def write_group(
     Returns
     -------
     list of campaign id or SurveyError, one per entry
-        The campaign whose response is now committed (be it by this call or by the one it
-        repeats), or why there is none. Errors are values here: neighbours must not suffer.
+        The campaign whose response is now committed, by this call or by the one it repeats;
+        or why there is none. Errors are values here, so that they do not harm neighbours.
     """
     if organisation is None:
         return [InvitationUnknown() for _ in entries]
@@ -127,8 +127,8 @@ class _Accepted:
 async def _locked_invitations(hashes: list[bytes]) -> dict[bytes, InvitationFacts]:
     """Lock what the tokens belong to, campaigns first.
 
-    Closing writes invitations anew. Whoever has waited for it sees, in that same statement, the
-    campaign as it is now but the invitations as they were, which are gone: so it looks again.
+    Closing rewrites the invitations. A statement that has waited for it sees the campaign as it
+    is now, but the invitations as they were, which are gone. So a second one looks again.
     """
     rows = await connection().fetch(_LOCK, hashes)
     if len(rows) < len(set(hashes)):
@@ -144,7 +144,7 @@ def _sort_out(
 ) -> tuple[list[UUID | SurveyError], list[_Accepted]]:
     """Divide the group into results for the callers and rows for the database.
 
-    What breaks the rules is sorted out before tokens are spent, so that it spends none.
+    What breaks the rules is sorted out before any token is spent, so that it spends none.
     """
     rejected = {
         place: refusal
@@ -178,7 +178,7 @@ def _refusal(
     definitions: Mapping[UUID, InstrumentDefinition],
     now: datetime,
 ) -> SurveyError | None:
-    """Return why the entry cannot be considered at all, if it cannot."""
+    """Return why the entry cannot be considered at all; None if it can."""
     found = facts.get(entry.token_hash)
     if found is None:
         return InvitationUnknown()

@@ -23,13 +23,13 @@ class CatalogueNotFound(NotFound):
 
 
 class CatalogueVersionTaken(Conflict):
-    """The version holds another content already; a change is a new version."""
+    """The version holds other content already; a change is a new version."""
 
     code = "catalogue-version-taken"
 
     def __init__(self, kind: str, version: str) -> None:
         super().__init__(
-            f"{kind} version {version} holds another content. Give the next version.",
+            f"{kind} version {version} holds other content. Give the next version.",
             kind=kind,
             version=version,
         )

@@ -1,4 +1,4 @@
-"""Operating models of an organisation's own: checked whole, stored by version, then used."""
+"""An organisation's own operating models: checked as a whole, stored by version, then used."""
 
 import math
 import re
@@ -22,8 +22,8 @@ __all__ = [
 ]
 
 _KIND = CatalogueKind.OPERATING_MODELS
-_TOLD = 10
-"""So many problems are told in the sentence for people; programs get all of them."""
+_NAMED = 10
+"""So many problems are named in the sentence for people; programs get all of them."""
 _CONTEXT = """
 SELECT DISTINCT construct ->> 'key' AS key
 FROM instrument, jsonb_array_elements(definition -> 'constructs') AS construct
@@ -34,7 +34,7 @@ LOWEST, HIGHEST = 1.0, 5.0
 MAX_KEY = 64
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _TAKEN = frozenset({"none", "between"})
-"""What stands beside the models where probabilities are told."""
+"""What probabilities are given for besides the models."""
 
 
 class OperatingModelsInvalid(Invalid):
@@ -43,8 +43,8 @@ class OperatingModelsInvalid(Invalid):
     code = "operating-models-invalid"
 
     def __init__(self, version: str, problems: Sequence[str]) -> None:
-        more = len(problems) - _TOLD
-        told = " ".join((*problems[:_TOLD], *([f"And {more} more."] if more > 0 else [])))
+        more = len(problems) - _NAMED
+        told = " ".join((*problems[:_NAMED], *([f"And {more} more."] if more > 0 else [])))
         super().__init__(
             f"Operating models {version!r} cannot be used. {told}",
             version=version,
@@ -69,7 +69,7 @@ class OperatingModelsReplaced(Conflict):
 async def load_operating_models(
     organisation: UUID, models: OperatingModels, *, by: Principal | None, now: datetime
 ) -> bool:
-    """Store a version of an organisation's own; releases from now on use it and name it.
+    """Store an organisation's own version; releases from now on use it and name it.
 
     Releases that exist keep the version that they name.
 
@@ -88,13 +88,13 @@ async def load_operating_models(
     Raises
     ------
     OperatingModelsInvalid
-        Something is missing or out of range; all of it is named.
+        Something is missing or out of range; every problem is named.
     FieldInvalid
         The version is longer than its field.
     CatalogueVersionTaken
         This version holds other models.
     OperatingModelsReplaced
-        It was there before, and another version holds now.
+        It was loaded before, and has been replaced by another version.
     """
     async with transaction(organisation):
         rows = await connection().fetch(_CONTEXT)
@@ -140,8 +140,8 @@ def _identity(models: OperatingModels) -> Iterator[str]:
         yield "The version is empty."
     if models.version.isdecimal():
         yield (
-            f"The version {models.version!r} is a bare number, which the models that come "
-            "along are counted by. Give it a name, such as acme-1."
+            f"The version {models.version!r} is a bare number; only the models that come with "
+            "opmodel are numbered. Give it a name, such as acme-1."
         )
     if len(models.models) < 2:
         yield "There must be at least two models to choose between."

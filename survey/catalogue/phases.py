@@ -13,7 +13,7 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Threshold(_Part, frozen=True, kw_only=True):
-    """From how many points something counts as so, and why there."""
+    """From how many points something holds, and why from there."""
 
     points: float
     """Likert points, 1 to 5."""
@@ -28,7 +28,7 @@ class Weeks(_Part, frozen=True, kw_only=True):
 
 
 class Tie(_Part, frozen=True, kw_only=True):
-    """An item that tells about a gate, and why it does."""
+    """An item that measures a gate, and why it does."""
 
     item: str
     reason: Texts
@@ -40,14 +40,14 @@ class Gate(_Part, frozen=True, kw_only=True):
     Raises
     ------
     ValueError
-        A measured gate is tied to no item, or one that nothing measures is tied to some or
-        does not say what evidence to bring instead.
+        A gate is measured and tied to no item, or is not measured and is tied to items or
+        names no evidence to bring instead.
     """
 
     key: str
     text: Texts
     measured: bool = True
-    """Whether any question of the instrument tells about it."""
+    """Whether any item of the instrument measures it."""
     ties: tuple[Tie, ...] = ()
     bring: Texts | None = None
     """Evidence that answers cannot replace."""

@@ -49,9 +49,9 @@ async def load_catalogue(organisation: UUID, kind: str, version: str, content: o
     Raises
     ------
     FieldInvalid
-        There is no such kind, or the version is empty or longer than its field.
+        There is no such kind, or the version is empty or too long.
     CatalogueVersionTaken
-        This version holds another content.
+        This version holds other content.
     """
     _require_identity(kind, version)
     document = msgspec.json.encode(content).decode()
@@ -82,9 +82,9 @@ async def read_catalogue(
     kind
         One of `CatalogueKind`.
     shape
-        What the content is to become; a mapping where nothing is said.
+        What the content is to become; a mapping by default.
     version
-        Which version; the one loaded last where nothing is said.
+        Which version; by default the one loaded last.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""By what use cases are chosen, as catalogue rows and data files hold it."""
+"""What use cases are chosen by, as catalogue rows and data files hold it."""
 
 import msgspec
 
@@ -19,9 +19,9 @@ class UseCaseCriterion(_Part, frozen=True, kw_only=True):
     weight: float
     """Weight by default; only proportions count."""
     reason: str
-    """Why it weighs that much."""
+    """Why it has this weight."""
     constructs: tuple[str, ...]
-    """Maturity constructs of the owning unit on which it rests."""
+    """Maturity constructs of the owning unit that it depends on."""
     name: Texts
     question: Texts
     lowest: Texts
@@ -31,7 +31,7 @@ class UseCaseCriterion(_Part, frozen=True, kw_only=True):
 
 
 class UseCaseDeferral(_Part, frozen=True, kw_only=True):
-    """One ground to put a use case off, whatever else speaks for it."""
+    """One reason to defer a use case, whatever its scores."""
 
     key: str
     reason: str
@@ -54,7 +54,7 @@ class UseCaseCriteria(_Part, frozen=True, kw_only=True):
         Raises
         ------
         AnalyticsError
-            A key is repeated, or no weight can be made of the defaults.
+            A key is repeated, or the default weights cannot be used.
         """
         return Criteria(
             version=self.version,

@@ -1,4 +1,4 @@
-"""What the diagnosis goes by, as catalogue rows and data files hold it."""
+"""What the diagnosis compares with, as catalogue rows and data files hold it."""
 
 import msgspec
 
@@ -14,14 +14,14 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class ComponentStandard(_Part, frozen=True, kw_only=True):
-    """What one component of governance looks like where it is good."""
+    """What one component of governance looks like if it is good."""
 
     component: str
     looks_like: Texts
 
 
 class ModelCondition(_Part, frozen=True, kw_only=True):
-    """What has to hold in a unit before a model is brought in, and why."""
+    """What has to hold in a unit before a model is introduced, and why."""
 
     model: str
     construct: str
@@ -35,7 +35,7 @@ class Yardsticks(_Part, frozen=True, kw_only=True):
 
     version: str
     in_place: Threshold
-    """From where a practice of high performers counts as in place."""
+    """From how many points a practice of high performers is in place."""
     governance: tuple[ComponentStandard, ...]
     conditions: tuple[ModelCondition, ...]
     evidence: bare.EvidenceLinks

@@ -9,9 +9,9 @@ SurveyError
 │   ├── DuplicateOrganisation  another organisation has this key
 │   └── UnitsInUse             units to be deactivated still hold people
 └── Invalid
-    ├── ValueTooLong           a value of a file does not fit
-    ├── UnitsUnknown           people are put into units that do not exist or are inactive
-    └── ManagersUnknown        people report to somebody whom nobody knows
+    ├── ValueTooLong           a value of a file is too long
+    ├── UnitsUnknown           people belong to units that do not exist or are inactive
+    └── ManagersUnknown        people report to somebody who is not known
 """
 
 from collections.abc import Sequence
@@ -105,7 +105,7 @@ class ValueTooLong(Invalid):
 
 
 class UnitsUnknown(Invalid):
-    """People are put into units that do not exist or are inactive."""
+    """People belong to units that do not exist or are inactive."""
 
     code = "units-unknown"
 

@@ -32,15 +32,6 @@ __all__ = [
 
 Lock = Literal["SHARE", "NO KEY UPDATE"]
 
-_COLUMNS = (
-    Organisation.id,
-    Organisation.key,
-    Organisation.name,
-    Organisation.default_locale,
-    Organisation.min_group,
-    Organisation.created_at,
-)
-
 
 class OrganisationView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """An organisation and its settings."""
@@ -54,6 +45,9 @@ class OrganisationView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     min_group: int
     """k of campaigns that say nothing else."""
     created_at: Moment
+
+
+_COLUMNS = tuple(getattr(Organisation, name) for name in OrganisationView.__struct_fields__)
 
 
 class OrganisationChange(

@@ -89,14 +89,14 @@ async def sync_people(
 ) -> SyncReport:
     """Bring the people to what a file says: all of it or nothing.
 
-    Whoever the file does not name is reported, and deactivated only on request.
+    People whom the file does not name are reported, and deactivated only on request.
 
     Parameters
     ----------
     file : PeopleFile
         Everybody who can be invited. People who were inactive come back.
     dry_run
-        Do and check everything, report, and undo it.
+        Check and do everything, report, and undo it.
     deactivate_missing
         Deactivate the active people whom the file does not name.
 
@@ -190,7 +190,7 @@ async def _stored() -> dict[str, Stored]:
 async def _require_known(
     organisation: UUID, stored: Mapping[str, Stored], file: PeopleFile
 ) -> None:
-    """Check units and managers under the lock: the file was read before it was taken."""
+    """Check units and managers under the lock: the file was read before."""
     units = file.frame["unit_code"].unique().to_list()
     unknown = await connection().fetch(_UNKNOWN_UNITS, organisation, units)
     if unknown:

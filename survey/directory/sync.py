@@ -18,7 +18,7 @@ class Stored(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """Keys of a file and of the database, sorted, by what the file means for them."""
+    """Keys of a file and of the database, sorted, by what the file does to them."""
 
     created: tuple[str, ...]
     changed: tuple[str, ...]
@@ -28,7 +28,7 @@ class Difference(NamedTuple):
     """Stored and active, and not in the file."""
 
     def report(self, *, deactivated: tuple[str, ...], dry_run: bool) -> "SyncReport":
-        """Return what is told of it, once it is written."""
+        """Return what is reported of it."""
         return SyncReport(
             created=self.created,
             changed=self.changed,

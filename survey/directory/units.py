@@ -90,7 +90,7 @@ async def sync_units(
     file : UnitFile
         A whole tree. Units that were inactive come back.
     dry_run
-        Do and check everything, report, and undo it.
+        Check and do everything, report, and undo it.
     deactivate_missing
         Deactivate the active units that the file does not name.
 

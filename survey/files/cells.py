@@ -21,7 +21,7 @@ _LONGEST_NAME = 100  # characters; comparing longer ones with every known name w
 
 
 class Cells(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """A table as it stands in a file, before anything is known of its columns."""
+    """The table in a file, before anything is known of its columns."""
 
     header: tuple[str, ...]
     """The names of the columns, without the blanks around them."""
@@ -162,7 +162,7 @@ def named_columns(
 ) -> pl.DataFrame:
     """Return the known columns of a file by name, and complain about its header.
 
-    A column that begins with ``x_`` is left out, and so is one with neither name nor content.
+    Columns that begin with ``x_`` are left out, and so are those without name and content.
 
     Parameters
     ----------
@@ -177,8 +177,8 @@ def named_columns(
     -------
     polars.DataFrame, one row per row of the file
         - `LINE`: the number of its line.
-        - one String column per known name in the file, in the file's order; of a name that
-          stands there twice, the first.
+        - one String column per known name in the file, in the file's order; if a name occurs
+          twice, the first.
     """
     _complain_of_repeated(cells)
     _complain_of_unknown(cells, known)

@@ -19,7 +19,7 @@ __all__ = [
 ]
 
 SHOWN = 20
-"""So many complaints of a file are reported; the others are only counted."""
+"""So many complaints about a file are reported; the others are only counted."""
 
 Counted = Literal["line", "row"]
 
@@ -28,13 +28,13 @@ LINE = "#line"
 """The column of a frame of cells that holds the number of the line."""
 
 IGNORED_PREFIX = "x_"
-"""Columns so named are the giver's own; nobody reads them."""
+"""Columns with such a name are ignored."""
 
 
 class Complaint(msgspec.Struct, frozen=True):
     """One thing that is wrong, with as much of its place as exists.
 
-    A complaint quotes the file: it is for whoever gave the file, never for a log.
+    A complaint quotes the file: it is for the person who gave the file, never for a log.
     """
 
     file: str

@@ -123,7 +123,7 @@ def _line_of(data: bytes, position: int) -> int:
 
 
 def _complain_of_byte(data: bytes, position: int, complaints: Complaints) -> None:
-    """Complain about the first byte that is not UTF-8, in the cell where it stands."""
+    """Complain about the first byte that is not UTF-8, and name its cell."""
     column, cell = _undecodable_cell(data)
     complaints.add(
         f"UTF-8; byte {position + 1} of the file is 0x{data[position]:02X}, "

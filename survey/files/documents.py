@@ -22,7 +22,7 @@ def read_document(file: Path, kind: type[_Document], *, name: str) -> _Document:
     Parameters
     ----------
     file : Path
-        TOML, or JSON where the name ends in ``.json``. UTF-8.
+        TOML, or JSON if the name ends in ``.json``. UTF-8.
     kind : type
         A struct: which fields there are, and what they hold.
     name : str

@@ -38,7 +38,7 @@ class Kind(NamedTuple):
     """What the cells of a column may hold; an empty cell is always understood, as null."""
 
     value: Callable[[pl.Expr], pl.Expr]
-    """From text to the value, null where the text is not understood."""
+    """From text to the value; null if the text is not understood."""
     expected: str
     """What to say then."""
     dtype: pl.DataType = pl.String()
@@ -121,7 +121,7 @@ NAME = Kind(
     _matching(rf"^\P{{Cc}}{{1,{MAX_NAME}}}$"),
     f"text of 1 to {MAX_NAME} characters, none a control character",
 )
-# the shape alone: whether mail arrives shows when it is sent
+# Only the shape: whether mail arrives shows when it is sent.
 EMAIL = Kind(
     _matching(r"^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$"),
     "an e-mail address: one @ and no blanks",
@@ -154,7 +154,7 @@ def read_values(
     Parameters
     ----------
     cells : polars.DataFrame
-        `LINE`, and columns of text (String, null where empty).
+        `LINE`, and columns of text (String, null if empty).
     kinds : mapping of str to Kind
         What each column may hold.
     required : collection of str
@@ -163,7 +163,7 @@ def read_values(
     Returns
     -------
     polars.DataFrame, the same rows and columns
-        Values; null where the cell is empty or not understood.
+        Values; null if the cell is empty or not understood.
     """
     names = [name for name in cells.columns if name in kinds]
     values = cells.select(
@@ -186,12 +186,12 @@ def read_values(
 def require_once(
     values: pl.DataFrame, column: str, complaints: Complaints, *, by: pl.Expr | None = None
 ) -> None:
-    """Complain about each row whose value stands in an earlier row; null is no value.
+    """Complain about each row whose value occurs in an earlier row; null is no value.
 
     Parameters
     ----------
     by : polars.Expr, default=the column itself
-        What two values have in common that count as the same.
+        Two values are the same if this is.
     """
     same = pl.col(column) if by is None else by
     first = values.select(LINE, column, first=pl.col(LINE).first().over(same))

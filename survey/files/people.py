@@ -53,7 +53,7 @@ class PeopleFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     - ``external_id``, ``email`` (each occurs once, whatever the case of the address),
       ``display_name``, ``unit_code``, ``role`` (sponsor, manager or contributor): never null.
-    - ``function``, ``locale`` (BCP 47), ``manager_external_id`` (another person): null where
+    - ``function``, ``locale`` (BCP 47), ``manager_external_id`` (another person): null if
       the file says nothing.
     """
     sha256: str
@@ -113,7 +113,7 @@ def read_people(
 def _require_managers(
     people: pl.DataFrame, known_people: Collection[str], complaints: Complaints
 ) -> None:
-    """Complain about managers whom nobody knows, and about people who manage themselves."""
+    """Complain about managers who are not known, and about people who manage themselves."""
     own = people.filter(pl.col("manager_external_id") == pl.col("external_id"))
     complaints.add_rows(
         own, column="manager_external_id", expected="another person; nobody manages themselves"

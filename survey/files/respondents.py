@@ -54,7 +54,7 @@ class RespondentFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     - ``respondent_id`` (String), ``unit`` (String, never null), ``role`` (String, never null:
       sponsor, manager or contributor), ``function`` (String), ``locale`` (String, BCP 47),
       ``submitted_on`` (Date), ``duration_s`` (Float64, seconds), ``consent`` (Boolean): always
-      there, null where the file says nothing.
+      there, null if the file says nothing.
     - one Int8 column per item in the file, as answered, never reversed; null is no answer.
     - one String column per comment in the file.
     """
@@ -150,7 +150,7 @@ def _items_of(instrument: Instrument, construct: str) -> frozenset[str]:
 def _require_identity(
     values: pl.DataFrame, unit_codes: Collection[str] | None, complaints: Complaints
 ) -> None:
-    """Complain about respondents who stand there twice, and about units that nobody knows."""
+    """Complain about respondents who occur twice, and about units that are not known."""
     if "respondent_id" in values.columns:
         require_once(values, "respondent_id", complaints)
     if "unit" in values.columns and unit_codes is not None:
@@ -191,7 +191,7 @@ def _require_consent(sponsors: pl.DataFrame, cells: Cells) -> None:
 
 
 def _facts(values: pl.DataFrame) -> list[pl.Expr]:
-    """Return a column for each fact, null where the file says nothing."""
+    """Return a column for each fact, null if the file says nothing."""
     return [
         pl.col(name) if name in values.columns else pl.lit(None, dtype=kind.dtype).alias(name)
         for name, kind in FACTS.items()

@@ -4,24 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from survey.files.respondents import FACTS
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.parts import Texts, Wording
 
-__all__ = ["FILE_COLUMNS", "definition_problems", "language_problems"]
-
-FILE_COLUMNS = frozenset(
-    {
-        "respondent_id",
-        "unit",
-        "role",
-        "function",
-        "locale",
-        "submitted_on",
-        "duration_s",
-        "consent",
-    }
-)
-"""Columns of a respondent file that are not answers; no item may be called like one."""
+__all__ = ["definition_problems", "language_problems"]
 
 MIN_POINTS, MAX_POINTS = 2, 11
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -93,7 +80,7 @@ def _keys(definition: InstrumentDefinition) -> Iterator[str]:
         if not _KEY.fullmatch(key):
             yield f"The key {key!r} is not lower-case letters, digits and underscores."
     for key in named["item or comment"]:
-        if key in FILE_COLUMNS or key.startswith("x_"):
+        if key in FACTS or key.startswith("x_"):
             yield f"The key {key} would be another column of a respondent file."
 
 
@@ -113,7 +100,7 @@ def _references(definition: InstrumentDefinition) -> Iterator[str]:
 
 
 def _order(definition: InstrumentDefinition) -> Iterator[str]:
-    # The form, the stored answers and the statistics share one order: none can be mistaken.
+    # The form, the stored answers and the statistics share one order, so that none is mixed up.
     blocks: list[str] = [block.key for block in definition.blocks]
     if not _follows([construct.block for construct in definition.constructs], blocks):
         yield "The constructs do not stand in the order of their blocks."
@@ -130,13 +117,13 @@ def _follows(sequence: Iterable[str], order: list[str]) -> bool:
 def _audiences(definition: InstrumentDefinition) -> Iterator[str]:
     for part in definition.asked:
         if not part.audiences:
-            yield f"{part.key} is put to nobody."
+            yield f"Nobody is asked {part.key}."
         yield from (
             f"{part.key} names the audience {role} twice." for role in _repeated(part.audiences)
         )
         for role in part.wording.overrides:
             if role not in part.audiences:
-                yield f"{part.key} has a wording for {role}, to whom it is not put."
+                yield f"{part.key} has a wording for {role}, who is not asked it."
 
 
 def _repeated(keys: Iterable[str]) -> list[str]:
@@ -144,7 +131,7 @@ def _repeated(keys: Iterable[str]) -> list[str]:
 
 
 def language_problems(definition: InstrumentDefinition) -> Iterator[str]:
-    """Name each text that is missing, empty, in a foreign language or asks for the unknown."""
+    """Name each text that is missing, empty, in another language or names no threshold."""
     yield from _languages(definition)
     yield from _thresholds(definition)
 

@@ -74,11 +74,11 @@ class InstrumentDefinition(
         return (*self.items, *self.comments)
 
     def items_for(self, role: Role) -> tuple[ItemDefinition, ...]:
-        """Return the items put to a role, in the order shown."""
+        """Return the items that a role is asked, in the order shown."""
         return tuple(item for item in self.items if role in item.audiences)
 
     def comments_for(self, role: Role) -> tuple[CommentDefinition, ...]:
-        """Return the open comments put to a role, in the order shown."""
+        """Return the open comments that a role is asked for, in the order shown."""
         return tuple(comment for comment in self.comments if role in comment.audiences)
 
     def locale_for(self, wanted: str | None) -> str:
@@ -87,8 +87,8 @@ class InstrumentDefinition(
         Parameters
         ----------
         wanted : str or None
-            BCP 47; ``de-AT`` finds ``de`` where there is nothing nearer. ``None`` and
-            languages that the instrument does not speak find its default.
+            BCP 47; ``de-AT`` finds ``de`` if there is nothing nearer. ``None`` and languages
+            that the instrument does not have find its default.
         """
         by_name = {locale.lower(): locale for locale in self.locales}
         subtags = (wanted or "").lower().split("-")
@@ -122,7 +122,7 @@ class InstrumentDefinition(
         )
 
     def measures(self) -> Instrument:
-        """Return what the statistics need: constructs, items and direction, no wording."""
+        """Return what the statistics need: constructs, items and direction, without words."""
         return Instrument(
             key=self.key,
             version=self.version,

@@ -30,7 +30,7 @@ class InstrumentReport(msgspec.Struct, frozen=True, kw_only=True):
     published: bool
     """Whether the version is published now."""
     problems: tuple[str, ...]
-    """What stands against publishing it."""
+    """What keeps it from being published."""
     dry_run: bool
 
 
@@ -42,7 +42,7 @@ async def import_definition(
     dry_run: bool = False,
     now: datetime,
 ) -> InstrumentReport:
-    """Store a definition, and publish it where asked to: both or neither.
+    """Store a definition, and publish it on request: both or neither.
 
     The same definition again changes nothing, published or not.
 
@@ -51,14 +51,14 @@ async def import_definition(
     publish
         Publish it; it must have no problems then.
     dry_run
-        Do and check everything, report, and undo it.
+        Check and do everything, report, and undo it.
     now
         The moment of publication, UTC.
 
     Raises
     ------
     InstrumentPublished
-        This version is published with another content.
+        This version is published with other content.
     InstrumentIncomplete
         It is to be published and has problems.
     FieldInvalid

@@ -39,12 +39,12 @@ class _Part(
 
 
 class Wording(_Part, frozen=True, kw_only=True):
-    """A text that may be put differently to one audience."""
+    """A text that may be worded differently for one audience."""
 
     texts: Texts
-    """What everybody reads who has no wording of their own."""
+    """What everybody without a wording of their own reads."""
     overrides: dict[Role, Texts] = {}
-    """The wording of one role instead, complete in every locale."""
+    """Another wording for a role, complete in every locale."""
 
     def text(self, *, role: Role, locale: str) -> str:
         """Return the text for a reader.
@@ -95,7 +95,7 @@ class ItemDefinition(_Part, frozen=True, kw_only=True):
     construct: str
     component: str | None = None
     reversed: bool = False
-    """Agreeing means less of the construct. Answers are stored as given."""
+    """Whether agreement means less of the construct. Answers are stored as given."""
     required: bool = False
     """A final submission must answer it; "can't say" and empty are then refused."""
     audiences: tuple[Role, ...] = OBSERVERS

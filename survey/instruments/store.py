@@ -46,15 +46,6 @@ UPDATE instrument SET state = 'published', published_at = $2 WHERE id = $1
 RETURNING id, key, version, state, checksum, published_at
 """
 
-_COLUMNS = (
-    Instrument.id,
-    Instrument.key,
-    Instrument.version,
-    Instrument.state,
-    Instrument.checksum,
-    Instrument.published_at,
-)
-
 _MAX_CACHED = 256
 _published: dict[tuple[UUID, UUID], InstrumentDefinition] = {}
 """Definitions by organisation and id; they cannot change, so nothing ever has to be dropped."""
@@ -76,6 +67,9 @@ class InstrumentView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     def revision(self) -> str:
         """Return what differs from one state of a draft to the next."""
         return self.checksum
+
+
+_COLUMNS = tuple(getattr(Instrument, name) for name in InstrumentView.__struct_fields__)
 
 
 async def import_instrument(

@@ -2,7 +2,7 @@
 
 SurveyError
 ├── NotFound
-│   └── UseCaseNotFound   no use case within sight has this id
+│   └── UseCaseNotFound   no use case that the caller sees has this id
 └── Invalid
     └── WeightsInvalid    the criteria cannot be weighed this way
 """
@@ -15,7 +15,7 @@ __all__ = ["UseCaseNotFound", "WeightsInvalid"]
 
 
 class UseCaseNotFound(NotFound):
-    """There is no such use case within the caller's sight."""
+    """No use case that the caller sees has this id."""
 
     code = "use-case-not-found"
 

@@ -21,7 +21,7 @@ from survey.use_cases.store import read_use_case_criteria
 __all__ = ["UseCaseRanking", "rank_candidates"]
 
 MATURITY_SCOPE = "analytics:read"
-"""Whoever may read scores sees them as cautions; others see the order alone."""
+"""Callers who may read scores see them as cautions; others see only the order."""
 
 # Candidates with the maturity of the units that would own them, as the latest release has it.
 _CANDIDATES = f"""

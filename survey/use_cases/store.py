@@ -1,4 +1,4 @@
-"""Use cases: proposed, rated and changed by people, within their sight."""
+"""Use cases: proposed, rated and changed by people, for the units that they see."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -84,7 +84,7 @@ async def create_use_case(plan: UseCasePlan, *, by: Principal, now: datetime) ->
     Raises
     ------
     FieldInvalid
-        A value is not what its field takes, or the unit is not there or out of sight.
+        A value is not what its field takes, or the caller sees no such unit.
     CatalogueNotFound
         There are no criteria to rate it by.
     """
@@ -112,7 +112,7 @@ async def change_use_case(
     Raises
     ------
     UseCaseNotFound
-        None has this id, or it is out of sight.
+        No use case that the caller sees has this id.
     ChangedMeanwhile
         It has another revision by now.
     FieldInvalid, CatalogueNotFound
@@ -137,7 +137,7 @@ async def read_use_case(use_case: UUID, *, by: Principal) -> UseCaseView:
     Raises
     ------
     UseCaseNotFound
-        None has this id, or it is out of sight.
+        No use case that the caller sees has this id.
     """
     async with reading(by.organisation):
         return await _found(_ONE, use_case, by=by)
@@ -227,7 +227,7 @@ def _filled(view: UseCaseView) -> Collection[str]:
 async def _record(
     view: UseCaseView, action: AuditAction, fields: Collection[str], *, by: Principal
 ) -> None:
-    """Name the fields and not what is in them: somebody wrote it, and may have named people."""
+    """Name the fields, not their content: somebody wrote it, and may have named people."""
     await record_event(
         by.organisation,
         action,

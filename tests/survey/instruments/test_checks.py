@@ -118,14 +118,14 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         },
         "The items do not stand in the order of their constructs.",
     ),
-    "nobody asked": ({"items": (item("pain_1", audiences=()),)}, "pain_1 is put to nobody."),
+    "nobody asked": ({"items": (item("pain_1", audiences=()),)}, "Nobody is asked pain_1."),
     "audience twice": (
         {"items": (item("pain_1", audiences=("manager", "manager")),)},
         "pain_1 names the audience manager twice.",
     ),
     "wording for others": (
         {"items": (item("pain_1", sponsor=texts("I", "Ich")),)},
-        "pain_1 has a wording for sponsor, to whom it is not put.",
+        "pain_1 has a wording for sponsor, who is not asked it.",
     ),
     "item untranslated": (
         {"items": (item("pain_1", wording=Wording(texts={"en": "Pain"})),)},

@@ -40,7 +40,7 @@ async def board(organisation: UUID) -> Principal:
 
 @pytest.fixture
 async def division(board: Principal) -> Principal:
-    """Give who is kept to unit A."""
+    """Give a caller who is restricted to unit A."""
     return await make_principal(board.organisation, unit="A")
 
 
