@@ -225,19 +225,19 @@ def _described_with_scopes(operation: dict[str, Any], traits: Traits) -> str:
 def _header_parameters(traits: Traits) -> list[dict[str, Any]]:
     wanted = []
     if traits.once:
-        told = "Makes a repeat safe: it gets the first answer, for 24 hours."
-        wanted.append((KEY_HEADER, False, told))
+        text = "Makes a repeat safe: it gets the first answer, for 24 hours."
+        wanted.append((KEY_HEADER, False, text))
     if traits.revalidated:
         wanted.append((IF_NONE_MATCH_HEADER, False, "The ETag of what the caller has."))
     if traits.if_match:
-        told = "The ETag of what the caller has read."
-        wanted.append((IF_MATCH_HEADER, not traits.if_new, told))
+        text = "The ETag of what the caller has read."
+        wanted.append((IF_MATCH_HEADER, not traits.if_new, text))
     if traits.if_new:
-        told = "`*`, instead of If-Match, if there is nothing yet."
-        wanted.append((IF_NONE_MATCH_HEADER, False, told))
+        text = "`*`, instead of If-Match, if there is nothing yet."
+        wanted.append((IF_NONE_MATCH_HEADER, False, text))
     return [
-        {"name": name, "in": "header", "required": required, "description": told, **_TEXT}
-        for name, required, told in wanted
+        {"name": name, "in": "header", "required": required, "description": text, **_TEXT}
+        for name, required, text in wanted
     ]
 
 

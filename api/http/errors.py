@@ -121,7 +121,7 @@ def answer_refusal(request: Request[Any, Any, Any], error: SurveyError) -> Respo
 
 
 def answer_framework(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
-    """Word the refusals of the framework anew; its own words repeat the query string."""
+    """Replace the framework's words, which repeat the query string, by ours."""
     if isinstance(error, MethodNotAllowedException):
         return _method_not_allowed(request)
     refusal = _in_our_words(request, error)

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from api.schemas.wire import Shown
+from api.schemas.wire import Wire
 
 __all__ = ["PROBLEM_SCHEMA", "ProblemKind"]
 
@@ -48,7 +48,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 """The schema of all problems."""
 
 
-class ProblemKind(Shown, frozen=True, kw_only=True):
+class ProblemKind(Wire, frozen=True, kw_only=True):
     """One kind of problem."""
 
     type_: str = msgspec.field(name="type")

@@ -39,14 +39,6 @@ class Shown(Wire, frozen=True, kw_only=True):
         """Show what a use case returned: the fields listed here, and no others it may have."""
         return msgspec.convert(view, cls, from_attributes=True)
 
-    def location(self) -> str | None:
-        """Return the address of what was made, if it has one."""
-        return None
-
-    def entity_tag(self) -> str | None:
-        """Return the ETag, if the thing counts its changes."""
-        return None
-
 
 class CampaignOpen(Given, frozen=True, kw_only=True):
     """How a campaign is opened."""
@@ -57,7 +49,7 @@ class CampaignOpen(Given, frozen=True, kw_only=True):
     """Which of the worker's channels brings the invitations."""
 
 
-class Health(Shown, frozen=True, kw_only=True):
+class Health(Wire, frozen=True, kw_only=True):
     """The process lives."""
 
     status: Literal["alive"]

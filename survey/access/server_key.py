@@ -38,7 +38,7 @@ def server_key(environ: Mapping[str, str], *, home: Path) -> bytes:
     Raises
     ------
     ServerKeyRefused
-        The key is shorter than 32 characters, or others besides its owner can read the file.
+        The key is shorter than 32 characters, or not only its owner can read the file.
     OSError
         The file cannot be read or made.
     """

@@ -15,7 +15,7 @@ __all__ = ["CommentTraces", "Traces", "blurred", "blurred_comments", "rare_value
 
 
 class Traces(NamedTuple):
-    """What a response says of its author besides the answers."""
+    """What a response says about its author, apart from the answers."""
 
     id: UUID
     unit_code: str
@@ -26,7 +26,7 @@ class Traces(NamedTuple):
 
 
 class CommentTraces(NamedTuple):
-    """What a comment says of its author besides its text."""
+    """What a comment says about its author, apart from its text."""
 
     id: UUID
     unit_code: str

@@ -34,7 +34,7 @@ LOWEST, HIGHEST = 1.0, 5.0
 MAX_KEY = 64
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _TAKEN = frozenset({"none", "between"})
-"""What probabilities are given for besides the models."""
+"""What has a probability although it is no model."""
 
 
 class OperatingModelsInvalid(Invalid):
@@ -44,9 +44,9 @@ class OperatingModelsInvalid(Invalid):
 
     def __init__(self, version: str, problems: Sequence[str]) -> None:
         more = len(problems) - _NAMED
-        told = " ".join((*problems[:_NAMED], *([f"And {more} more."] if more > 0 else [])))
+        named = " ".join((*problems[:_NAMED], *([f"And {more} more."] if more > 0 else [])))
         super().__init__(
-            f"Operating models {version!r} cannot be used. {told}",
+            f"Operating models {version!r} cannot be used. {named}",
             version=version,
             problems=list(problems),
         )

@@ -40,7 +40,7 @@ FACTS: Mapping[str, Kind] = {
     "duration_s": SECONDS,
     "consent": YES_OR_NO,
 }
-"""What a file may say about a respondent besides the answers, in the order of the frame."""
+"""What a file may say about a respondent, apart from the answers, in the frame's order."""
 
 REQUIRED = ("unit", "role")
 
@@ -169,7 +169,7 @@ def _require_empty(
     *,
     unquoted: Collection[str],
 ) -> None:
-    """Complain about what a sponsor's row holds besides answers about sponsorship."""
+    """Complain about all that a sponsor's row holds, except answers about sponsorship."""
     expected = "an empty cell: a sponsor's row fills sponsorship items only"
     for column in foreign:
         filled = sponsors.filter(pl.col(column).is_not_null())
@@ -179,7 +179,7 @@ def _require_empty(
 
 
 def _require_consent(sponsors: pl.DataFrame, cells: Cells) -> None:
-    """Complain about sponsors who say neither yes nor no; other words are noted elsewhere."""
+    """Complain about sponsors without a yes or no; other words are noted elsewhere."""
     expected = "yes or no: a sponsor is named with their answers only by consent"
     if "consent" in sponsors.columns:
         silent = sponsors.filter(pl.col("consent").is_null())

@@ -53,7 +53,7 @@ class UseCaseChange(
 
 
 def changed(plan: UseCasePlan, change: UseCaseChange) -> UseCasePlan:
-    """Return a plan with some fields replaced, and some criteria rated anew."""
+    """Return a plan with some fields replaced, and some criteria rated again."""
     fields = change.fields()
     fields.pop("state", None)
     for field in ("scores", "deferrals"):
