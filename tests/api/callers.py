@@ -1,6 +1,7 @@
 """Callers of the API, and the keys they bring; every answer is held to the description."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -27,10 +28,17 @@ class Caller(httpx.AsyncClient):
             transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),  # type: ignore[arg-type]  # Litestar types its scopes more narrowly
             base_url="http://test",
             headers=headers,
-            event_hooks={"response": [Promises(description(app)).hold]},
+            event_hooks={"response": [promises(app).hold]},
         )
 
 
+@cache
+def promises(app: Application) -> Promises:
+    """Return what an application promises; to read it once saves a minute of all tests."""
+    return Promises(description(app))
+
+
+@cache
 def description(app: Application) -> dict[str, Any]:
     """Return the description of the application, as it is served."""
     return complete(app, app.openapi_schema.to_schema())

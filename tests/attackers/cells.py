@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from analytics.study.screening import screen
+from seed.content import standard_instrument, theory
+
 __all__ = [
     "BEHAVIOURS",
     "COMPONENTS",
@@ -14,6 +17,7 @@ __all__ = [
     "ROLES",
     "SPONSORSHIP",
     "count_cells",
+    "people_behind",
 ]
 
 ROLES = ("contributor", "manager")
@@ -84,3 +88,12 @@ def count_cells(
         .filter(pl.col("n") > 0)
         .sort("construct", "unit", "role")
     )
+
+
+def people_behind(responses: pl.DataFrame) -> pl.DataFrame:
+    """Count the cells of a file of the standard instrument after the product's screening."""
+    people = responses.filter(pl.col("role") != "sponsor")
+    keys = set(standard_instrument().item_keys)
+    items = tuple(name for name in people.columns if name in keys)
+    gates = {gate.key: gate.items for gate in theory().phases.gates}
+    return count_cells(screen(people, items), gates)

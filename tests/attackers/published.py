@@ -8,12 +8,18 @@ import msgspec
 
 from analytics.analysis import Findings
 
-__all__ = ["Path", "leaves", "moved", "published"]
+__all__ = ["Path", "as_json", "leaves", "moved", "published"]
 
 Path = tuple[str, ...]
 """Keys from the outside in; items of a list go by what they are about, else by their place."""
 
 _NAMES = ("unit", "gate", "phase", "construct", "constructs", "model", "key")
+
+
+def as_json(findings: Findings) -> dict[str, Any]:
+    """Return the analysis as the JSON that its readers get."""
+    document: dict[str, Any] = json.loads(msgspec.json.encode(findings.analysis))
+    return document
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -36,13 +42,12 @@ def _name(held: Any, place: int) -> str:
 
 def published(findings: Findings) -> dict[Path, Any]:
     """Return all of the JSON and of the table of cuts."""
-    document = json.loads(msgspec.json.encode(findings.analysis))
     table = {
         ("cuts", row["unit"], row["construct"], row["cut"], name): row[name]
         for row in findings.cuts.iter_rows(named=True)
         for name in ("status", "n", "mean", "low", "high", "level")
     }
-    return dict(leaves(document)) | table
+    return dict(leaves(as_json(findings))) | table
 
 
 def moved(before: dict[Path, Any], after: dict[Path, Any]) -> set[Path]:

@@ -1,22 +1,16 @@
 """Every number that an analysis publishes is accounted for, and the attacker takes them all."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
-import msgspec
 import polars as pl
 import pytest
 from msgspec import inspect
 
-from analytics.analysis import Findings
 from analytics.disclosure.suppression import _ShownNodes
 from analytics.results import Analysis
-from analytics.study.screening import screen
-from seed.content import standard_instrument, theory
 from tests.attackers.accounts import REASONS, accounts, numbers, numbers_of, unknown_numbers
-from tests.attackers.awkward_company import Awkward
 from tests.attackers.awkward_findings import (
     BEFORE,
     NOW,
@@ -26,29 +20,15 @@ from tests.attackers.awkward_findings import (
     as_it_was,
     wave_before,
 )
-from tests.attackers.cells import count_cells
+from tests.attackers.cells import people_behind
 from tests.attackers.differencing import exposures
 from tests.attackers.face_value import disagreements, slips
-
-
-def as_json(findings: Findings) -> dict[str, Any]:
-    document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(findings.analysis))
-    return document
+from tests.attackers.published import as_json
 
 
 @cache
 def document() -> dict[str, Any]:
     return as_json(as_it_is())
-
-
-def people_behind(company: Awkward = NOW) -> pl.DataFrame:
-    read = company.responses.filter(pl.col("role") != "sponsor")
-    keys = set(standard_instrument().item_keys)
-    items = tuple(name for name in read.columns if name in keys)
-    gates: Mapping[str, tuple[str, ...]] = {
-        gate.key: gate.items for gate in theory().phases.gates
-    }
-    return count_cells(screen(read, items), gates)
 
 
 def test_every_number_in_the_json_is_accounted_for() -> None:
@@ -83,7 +63,7 @@ def test_gates_components_and_behaviours_are_among_what_is_told() -> None:
 
 
 def test_no_group_below_k_follows_from_a_company_with_everything() -> None:
-    found = exposures(document(), people_behind(), k=K, cuts=as_it_is().cuts)
+    found = exposures(document(), people_behind(NOW.responses), k=K, cuts=as_it_is().cuts)
 
     assert found == []
 
@@ -91,11 +71,14 @@ def test_no_group_below_k_follows_from_a_company_with_everything() -> None:
 def test_nor_does_one_where_four_people_are_enough() -> None:
     findings = analysed(NOW, k=4)
 
-    assert exposures(as_json(findings), people_behind(), k=4, cuts=findings.cuts) == []
+    assert (
+        exposures(as_json(findings), people_behind(NOW.responses), k=4, cuts=findings.cuts)
+        == []
+    )
 
 
 def test_nor_does_one_follow_from_the_wave_before() -> None:
-    cells = people_behind(BEFORE)
+    cells = people_behind(BEFORE.responses)
 
     assert exposures(as_json(as_it_was()), cells, k=K, cuts=as_it_was().cuts) == []
 
@@ -107,7 +90,9 @@ def test_a_unit_that_shrank_below_k_since_the_last_wave_is_hidden_in_all_that_is
     shrunk = replace(NOW, responses=NOW.responses.filter(stays))
     findings = analysed(shrunk, wave_before())
 
-    found = exposures(as_json(findings), people_behind(shrunk), k=K, cuts=findings.cuts)
+    found = exposures(
+        as_json(findings), people_behind(shrunk.responses), k=K, cuts=findings.cuts
+    )
     told = {account.unit for account in accounts(as_json(findings))}
     assert wave_before().plan.reports("D3U7")
     assert (found, "D3U7" in told) == ([], False)
@@ -118,7 +103,7 @@ def test_nothing_is_shown_of_it_that_the_rules_forbid() -> None:
 
 
 def test_its_published_counts_are_those_of_the_people_behind_them() -> None:
-    assert disagreements(document(), people_behind()) == []
+    assert disagreements(document(), people_behind(NOW.responses)) == []
 
 
 def test_a_change_is_told_only_where_both_waves_show_the_figure() -> None:
@@ -140,6 +125,6 @@ def test_without_secondary_suppression_gates_and_components_follow(
     monkeypatch.setattr(_ShownNodes, "solve", lambda self: self.shown)
     alone = replace(NOW, responses=NOW.responses.filter(pl.col("unit") != "H2"))
 
-    found = exposures(as_json(analysed(alone)), people_behind(alone), k=K)
+    found = exposures(as_json(analysed(alone)), people_behind(alone.responses), k=K)
 
     assert {"usable_data", "audit", "governance"} <= {each.construct for each in found}

@@ -1,26 +1,22 @@
 """The differencing attacker on real analyses, with and without secondary suppression."""
 
-import json
 from functools import cache
-from typing import Any
 
-import msgspec
 import polars as pl
 import pytest
 
 from analytics.analysis import Findings
 from analytics.disclosure.suppression import _ShownNodes
 from analytics.results import Thresholds
-from analytics.study.screening import screen
 from seed.content import standard_instrument, theory
 from survey.releases.of_files import analyse_files
-from tests.attackers.cells import count_cells
+from tests.attackers.cells import people_behind
 from tests.attackers.differencing import exposures
 from tests.attackers.face_value import slips
+from tests.attackers.published import as_json
 from tests.data import DATA
 
 COMPANIES = ("company-north", "company-south")
-GATES = {gate.key: gate.items for gate in theory().phases.gates}
 
 
 def analysed(company: str, k: int) -> Findings:
@@ -34,20 +30,12 @@ def analysed(company: str, k: int) -> Findings:
     ).findings
 
 
+def cells(company: str) -> pl.DataFrame:
+    return people_behind(pl.read_csv(DATA / company / "responses.csv"))
+
+
 as_it_is = cache(analysed)
 """Of the product as it is; analyses are the same every time."""
-
-
-def as_json(findings: Findings) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(msgspec.json.encode(findings.analysis))
-    return document
-
-
-def cells(company: str) -> pl.DataFrame:
-    people = pl.read_csv(DATA / company / "responses.csv").filter(pl.col("role") != "sponsor")
-    keys = set(standard_instrument().item_keys)
-    items = tuple(name for name in people.columns if name in keys)
-    return count_cells(screen(people, items), GATES)
 
 
 @pytest.mark.parametrize("k", [4, 5, 8])

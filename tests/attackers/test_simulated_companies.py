@@ -1,22 +1,20 @@
 """The differencing attacker on companies with many small units; screening is the product's."""
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import polars as pl
 import pytest
 
 from analytics.disclosure.suppression import _Roles
 from analytics.results import Thresholds
-from analytics.study.screening import screen
 from seed.content import standard_instrument, theory
 from survey.releases.of_files import analyse_files
-from tests.attackers.cells import count_cells
+from tests.attackers.cells import people_behind
 from tests.attackers.differencing import Exposure, exposures
 from tests.attackers.face_value import disagreements, slips
+from tests.attackers.published import as_json
 from tests.benchmarks.simulator import SCENARIOS, simulate
 
 
@@ -33,15 +31,6 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return path
 
 
-def people_behind(folder: Path) -> pl.DataFrame:
-    """Return the cells of a company's people after screening."""
-    read = pl.read_csv(folder / "responses.csv", infer_schema_length=None)
-    keys = set(standard_instrument().item_keys)
-    items = tuple(column for column in read.columns if column in keys)
-    gates = {gate.key: gate.items for gate in theory().phases.gates}
-    return count_cells(screen(read.filter(pl.col("role") != "sponsor"), items), gates)
-
-
 def analysed(folder: Path, k: int = 5) -> tuple[dict[str, Any], pl.DataFrame]:
     """Return the JSON of an analysis and its table of cuts."""
     findings = analyse_files(
@@ -52,19 +41,22 @@ def analysed(folder: Path, k: int = 5) -> tuple[dict[str, Any], pl.DataFrame]:
         thresholds=Thresholds(scores=k),
         seed=0,
     ).findings
-    result: dict[str, Any] = json.loads(msgspec.json.encode(findings.analysis))
-    return result, findings.cuts
+    return as_json(findings), findings.cuts
 
 
 as_it_is = cache(analysed)
 """Of the product as it is; analyses are the same every time."""
 
 
+def answers(folder: Path) -> pl.DataFrame:
+    return pl.read_csv(folder / "responses.csv", infer_schema_length=None)
+
+
 def attacked(
     folder: Path, found: tuple[dict[str, Any], pl.DataFrame], k: int = 5
 ) -> list[Exposure]:
     result, cuts = found
-    return exposures(result, people_behind(folder), k=k, cuts=cuts, depth=k - 1)
+    return exposures(result, people_behind(answers(folder)), k=k, cuts=cuts, depth=k - 1)
 
 
 @pytest.mark.parametrize("k", [4, 5])
@@ -81,7 +73,7 @@ def test_nothing_is_shown_that_the_rules_forbid(folder: Path) -> None:
 def test_published_counts_are_those_of_the_people_behind_them(folder: Path) -> None:
     result, _ = as_it_is(folder, 5)
 
-    assert disagreements(result, people_behind(folder)) == []
+    assert disagreements(result, people_behind(answers(folder))) == []
 
 
 def test_without_secondary_suppression_of_roles_managers_follow(

@@ -1,7 +1,6 @@
 """Releases of results made by hand, stored by the writer that stores computed ones."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import polars as pl
@@ -9,7 +8,6 @@ from uuid_utils.compat import uuid7
 
 from analytics.results import (
     Analysis,
-    CompanyPattern,
     Lineage,
     Thresholds,
     UnitResult,
@@ -21,7 +19,9 @@ from survey.releases.store import write_release
 from tests.factories.server import NOW
 from tests.models.rows import Rows
 
-__all__ = ["make_release", "unit"]
+__all__ = ["analysis", "lineage", "make_release", "unit"]
+
+AnalysisT = TypeVar("AnalysisT", bound=Analysis)
 
 _CUTS = {
     "unit": pl.String,
@@ -58,14 +58,8 @@ async def make_release(organisation: UUID, *units: UnitResult, **found: Any) -> 
         of what it was computed from, ``cuts`` are its scores.
     """
     rows = Rows(organisation)
-    shape, lineage = found.pop("shape", Analysis), found.pop("lineage", {})
     cuts = found.pop("cuts", pl.DataFrame(schema=_CUTS))
-    analysis = shape(
-        lineage=_lineage(lineage),
-        organisation=CompanyPattern(structure="cannot_tell", reach=None, mix={}),
-        units=units,
-        **found,
-    )
+    computed_from = lineage(**found.pop("lineage", {}))
     release = uuid7()
     async with transaction(organisation):
         await Instrument.insert(rows.row(Instrument, key=f"k{release}"))
@@ -74,7 +68,7 @@ async def make_release(organisation: UUID, *units: UnitResult, **found: Any) -> 
             organisation,
             rows.campaign,
             release,
-            _Results(analysis, cuts.select(*_CUTS)),
+            _Results(analysis(*units, lineage=computed_from, **found), cuts.select(*_CUTS)),
             units=pl.DataFrame({"code": [one.unit for one in units]}).with_columns(
                 name=pl.format("Unit {}", "code")
             ),
@@ -83,7 +77,17 @@ async def make_release(organisation: UUID, *units: UnitResult, **found: Any) -> 
     return release
 
 
-def _lineage(fields: Mapping[str, Any]) -> Lineage:
+def analysis(*units: UnitResult, shape: type[AnalysisT] = Analysis, **found: Any) -> AnalysisT:  # type: ignore[assignment]  # the default is the plainest
+    """Return an analysis that found these units, of the type ``shape``."""
+    plain = {
+        "lineage": lineage(),
+        "organisation": CompanyPattern(structure="cannot_tell", reach=None, mix={}),
+    }
+    return shape(units=units, **(plain | found))
+
+
+def lineage(**fields: Any) -> Lineage:
+    """Return what a small analysis was computed from."""
     small = {
         "instrument": "small@1",
         "method": "1",

@@ -25,6 +25,7 @@ from models.engine import (
 )
 from models.errors import EngineNotStarted, TransactionMisuse
 from models.organisation import BusinessUnit, Organisation
+from tests.databases import query
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,6 +52,12 @@ async def terminate(*, where: str) -> None:
         f"WHERE datname = current_database() AND pid <> pg_backend_pid() AND {where}"
     )
     await outside.close()
+
+
+SLEEPING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND state = 'active' AND query = 'SELECT pg_sleep(60)'
+"""
 
 
 async def codes(organisation: UUID) -> list[str]:
@@ -155,13 +162,13 @@ async def test_a_cancelled_transaction_is_undone_and_gives_its_connection_back(
     async def wait_for_ever() -> None:
         async with transaction(organisation):
             await BusinessUnit.insert(unit(organisation, "north"))
-            inside.set()
             await connection().execute("SELECT pg_sleep(60)")
 
     for _ in range(pool().get_max_size() + 1):
-        inside = asyncio.Event()
         task = asyncio.create_task(wait_for_ever())
-        await inside.wait()
+        # A cancellation that overtakes its query does not end it: the test would take a minute.
+        while not await query(DB.config["dsn"], SLEEPING):  # noqa: ASYNC110 - the server tells
+            await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

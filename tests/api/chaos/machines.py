@@ -3,15 +3,14 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 
 import httpx
 
 from models.embedded import EmbeddedPostgres
+from tests.api.cli.installation import Server, free_port
 from tests.factories.server import SERVER_KEY
 
 __all__ = ["ApiServer", "open_campaign_for", "postmaster"]
@@ -26,7 +25,7 @@ class ApiServer:
     process: "subprocess.Popen[bytes] | None" = None
 
     def __post_init__(self) -> None:
-        self.port = self.port or _free_port()
+        self.port = self.port or free_port()
 
     @property
     def address(self) -> str:
@@ -41,24 +40,14 @@ class ApiServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        end = time.monotonic() + 30
-        while not self._is_ready():
-            assert self.process.poll() is None, "the server ended before it was ready"
-            assert time.monotonic() < end, "the server did not become ready"
-            time.sleep(0.05)
+        with httpx.Client(base_url=self.address, trust_env=False, timeout=2) as client:
+            Server(self.process, client).wait_until_ready()
 
     def kill(self) -> None:
         """End every process of the server at once, without a word."""
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-
-    def _is_ready(self) -> bool:
-        try:
-            reply = httpx.get(f"{self.address}/health/ready", timeout=2)
-        except httpx.TransportError:
-            return False
-        return reply.status_code == 200
 
 
 def open_campaign_for(dsn: str, people: int) -> dict[str, str]:
@@ -78,10 +67,3 @@ def postmaster(server: EmbeddedPostgres) -> int:
     found = server.folder.ready_pid()
     assert found is not None
     return found
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -15,15 +15,11 @@ from api.http.application import Application
 from seed.loader import load_standard_content
 from survey.releases.store import read_analysis
 from tests.api.callers import Caller, as_key, make_key
-from tests.data import DATA
 from tests.factories.directory import make_organisation
+from tests.factories.north import NORTH, ONE_PERSON, with_consent
 from tests.factories.server import NOW
 
-COMPANY = DATA / "company-north"
 CSV = {"Content-Type": "text/csv"}
-ONE_PERSON = (
-    b"external_id,email,display_name,unit_code,role\nP1,p@x.example,P,U001,contributor\n"
-)
 PLAN = {"name": "North", "instrumentKey": "ai-scaling-conditions", "instrumentVersion": 1}
 
 
@@ -49,7 +45,7 @@ async def north(app: Application) -> North:
     organisation = await make_organisation()
     await load_standard_content(organisation, now=NOW)
     async with Caller(app, headers=as_key(await make_key(organisation))) as caller:
-        await caller.put("/v1/units", content=(COMPANY / "units.csv").read_bytes(), headers=CSV)
+        await caller.put("/v1/units", content=(NORTH / "units.csv").read_bytes(), headers=CSV)
         await caller.put("/v1/people", content=ONE_PERSON, headers=CSV)
         drafted = await caller.post("/v1/campaigns", json=PLAN)
         campaign = drafted.headers["Location"]
@@ -71,13 +67,6 @@ async def reader(app: Application, north: North) -> AsyncIterator[httpx.AsyncCli
     )
     async with Caller(app, headers=as_key(key)) as caller:
         yield caller
-
-
-def with_consent() -> bytes:
-    """Return company north as a file for import: its sponsors consent."""
-    sponsor = pl.col("role") == "sponsor"
-    frame = pl.read_csv(COMPANY / "responses.csv")
-    return frame.with_columns(consent=pl.when(sponsor).then(pl.lit("yes"))).write_csv().encode()
 
 
 async def everything(caller: httpx.AsyncClient, address: str) -> list[dict[str, Any]]:
@@ -195,7 +184,7 @@ async def test_a_unit_that_the_release_does_not_have_is_not_found(
 
 async def test_a_key_of_a_division_sees_it_and_below(app: Application, north: North) -> None:
     key = as_key(await make_key(north.organisation, unit="D01"))
-    units = pl.read_csv(COMPANY / "units.csv")
+    units = pl.read_csv(NORTH / "units.csv")
     below = units.filter(pl.col("parent_code") == "D01")["code"].to_list()
 
     async with Caller(app, headers=key) as caller:

@@ -7,10 +7,8 @@ import httpx
 import pytest
 
 from api.http.application import Application
-from seed.content import use_case_criteria
-from survey.catalogue.store import load_catalogue
 from tests.api.callers import Caller, as_key, make_key
-from tests.factories.directory import load_company
+from tests.factories.use_cases import load_criteria
 
 DATA, OWNER = "data_accessible", "single_owner"
 GIVEN: dict[str, Any] = {"title": "Sort invoices", "unit": "A", "scores": {DATA: 3}}
@@ -19,9 +17,7 @@ GIVEN: dict[str, Any] = {"title": "Sort invoices", "unit": "A", "scores": {DATA:
 @pytest.fixture(autouse=True)
 async def criteria(organisation: UUID) -> None:
     """Give the organisation the units A and B and the standard criteria."""
-    await load_company(organisation, {"A": 0, "B": 0})
-    standard = use_case_criteria()
-    await load_catalogue(organisation, "use_case_criteria", standard.version, standard)
+    await load_criteria(organisation)
 
 
 async def test_what_was_proposed_is_read_at_its_address(client: httpx.AsyncClient) -> None:

@@ -6,16 +6,13 @@ import msgspec
 import pytest
 
 from analytics.results import (
-    Analysis,
-    CompanyPattern,
     Gap,
-    Lineage,
     Sponsorship,
-    Thresholds,
     UnitResult,
 )
 from api.terminal.report import print_analysis
 from tests.api.terminal.test_recommendation import LEANING
+from tests.factories.releases import analysis
 
 CLAIMED_TOO_MUCH = Sponsorship(
     status="reported", gap=Gap(estimate=20.0, low=5.0, high=35.0, adjusted_p=0.01)
@@ -23,22 +20,8 @@ CLAIMED_TOO_MUCH = Sponsorship(
 
 
 def report(*units: UnitResult, names: dict[str, str], details: tuple[str, ...] = ()) -> str:
-    analysis = Analysis(
-        lineage=Lineage(
-            instrument="test@1",
-            method="test",
-            anchors="1",
-            seed=0,
-            thresholds=Thresholds(),
-            responses_read=9,
-            responses_used=9,
-            sponsors=1,
-        ),
-        organisation=CompanyPattern(structure="cannot_tell", reach=None, mix={"coe": 1.0}),
-        units=units,
-    )
     file = io.StringIO()
-    print_analysis(analysis, names, file=file, details=details)
+    print_analysis(analysis(*units), names, file=file, details=details)
     return file.getvalue()
 
 

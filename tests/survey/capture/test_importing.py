@@ -1,6 +1,5 @@
 """Files of responses beside the form: whoever is named answers once."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 from uuid import UUID
 
@@ -21,14 +20,6 @@ from tests.factories.open_campaign import (
 @pytest.fixture
 async def opened(organisation: UUID, now: datetime) -> OpenCampaign:
     return await open_standard_campaign(organisation, now=now, mode="confidential")
-
-
-@pytest.fixture
-async def capture(database: str, now: datetime) -> AsyncIterator[Capture]:
-    running = Capture(lambda: now)
-    await running.start()
-    yield running
-    await running.stop()
 
 
 def file(*people: str) -> bytes:

@@ -1,7 +1,6 @@
 """Exactly-once capture, in one process; what a killed server leaves is tested in tests/api."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -36,14 +35,6 @@ _WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 @pytest.fixture
 async def opened(organisation: UUID, now: datetime) -> OpenCampaign:
     return await open_standard_campaign(organisation, now=now)
-
-
-@pytest.fixture
-async def capture(database: str, now: datetime) -> AsyncIterator[Capture]:
-    running = Capture(lambda: now)
-    await running.start()
-    yield running
-    await running.stop()
 
 
 async def test_a_submission_is_stored_as_given(opened: OpenCampaign, capture: Capture) -> None:

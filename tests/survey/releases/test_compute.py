@@ -14,19 +14,11 @@ from analytics.results import Thresholds
 from models.engine import connection, transaction
 from models.enums import FindingKind
 from seed.content import operating_models, standard_instrument, theory
-from seed.loader import load_standard_content
 from survey.campaigns.close import close_campaign
-from survey.campaigns.draft import draft_campaign
 from survey.campaigns.errors import CampaignNotFound
-from survey.campaigns.open import open_campaign
-from survey.campaigns.plan import CampaignPlan
 from survey.capture.errors import CampaignNotOpen
 from survey.capture.importing import FileAlreadyImported, import_responses
 from survey.catalogue.loading import load_operating_models
-from survey.directory.people import sync_people
-from survey.directory.units import sync_units
-from survey.files.people import read_people
-from survey.files.units import read_units
 from survey.releases import compute as release_module
 from survey.releases.compute import release_campaign
 from survey.releases.errors import (
@@ -39,42 +31,14 @@ from survey.releases.material import load_material
 from survey.releases.of_files import analyse_files
 from survey.releases.pages import read_findings, read_scores
 from survey.releases.store import latest_release, read_analysis, read_release
-from tests.data import DATA
+from tests.factories.north import NORTH, open_north, with_consent
 from tests.factories.open_campaign import open_standard_campaign
-from tests.factories.server import SERVER_KEY
-
-COMPANY = DATA / "company-north"
-ONE_PERSON = (
-    b"external_id,email,display_name,unit_code,role\nP1,p@x.example,P,U001,contributor\n"
-)
-PLAN = CampaignPlan(name="North", instrument_key="ai-scaling-conditions", instrument_version=1)
-
-
-def with_consent() -> bytes:
-    """Return company north as a file for import: its sponsors consent."""
-    sponsor = pl.col("role") == "sponsor"
-    frame = pl.read_csv(COMPANY / "responses.csv")
-    return frame.with_columns(consent=pl.when(sponsor).then(pl.lit("yes"))).write_csv().encode()
-
-
-async def north(organisation: UUID, now: datetime) -> UUID:
-    """Open a campaign on company north's tree."""
-    await load_standard_content(organisation, now=now)
-    units = read_units(COMPANY / "units.csv", name="units.csv")
-    await sync_units(organisation, units)
-    people = read_people(ONE_PERSON, name="people", unit_codes=units.frame["code"].to_list())
-    await sync_people(organisation, people)
-    drafted = await draft_campaign(organisation, PLAN, now=now)
-    await open_campaign(
-        organisation, drafted.id, server_key=SERVER_KEY, channel="console", now=now
-    )
-    return drafted.id
 
 
 @pytest.fixture
 async def campaign(organisation: UUID, now: datetime) -> UUID:
     """Give a closed campaign that holds company north's responses."""
-    opened = await north(organisation, now)
+    opened = await open_north(organisation, now)
     await import_responses(organisation, opened, with_consent(), name="north", now=now)
     await close_campaign(organisation, opened, now=now)
     return opened
@@ -85,7 +49,7 @@ async def test_a_release_says_what_the_analysis_of_the_file_says(
 ) -> None:
     from_file = analyse_files(
         in_the_order_of_the_form(tmp_path),
-        COMPANY / "units.csv",
+        NORTH / "units.csv",
         instrument=standard_instrument(),
         theory=theory(),
         thresholds=Thresholds(),
@@ -124,7 +88,7 @@ async def test_a_release_names_the_operating_models_of_the_organisations_own_tha
 
 def in_the_order_of_the_form(folder: Path) -> Path:
     """Write the file with its items in the order shown, which screening looks at."""
-    frame = pl.read_csv(COMPANY / "responses.csv")
+    frame = pl.read_csv(NORTH / "responses.csv")
     shown = [key for key in standard_instrument().item_keys if key in frame.columns]
     facts = [name for name in frame.columns if name not in shown]
     path = folder / "responses.csv"
@@ -238,7 +202,7 @@ async def test_a_reader_of_one_division_sees_it_and_below(
 async def test_sponsors_who_did_not_consent_enter_no_result(
     organisation: UUID, now: datetime
 ) -> None:
-    opened = await north(organisation, now)
+    opened = await open_north(organisation, now)
     silent = with_consent().replace(b",yes", b",no")
     await import_responses(organisation, opened, silent, name="north", now=now)
     await close_campaign(organisation, opened, now=now)
@@ -251,7 +215,7 @@ async def test_sponsors_who_did_not_consent_enter_no_result(
 
 
 async def test_a_file_is_imported_once(organisation: UUID, now: datetime) -> None:
-    opened = await north(organisation, now)
+    opened = await open_north(organisation, now)
     await import_responses(organisation, opened, with_consent(), name="north", now=now)
 
     with pytest.raises(FileAlreadyImported):
@@ -273,7 +237,7 @@ async def test_a_campaign_past_its_end_takes_no_file(organisation: UUID, now: da
 async def test_an_anonymous_import_keeps_no_respondent_id(
     organisation: UUID, now: datetime
 ) -> None:
-    opened = await north(organisation, now)
+    opened = await open_north(organisation, now)
     await import_responses(organisation, opened, with_consent(), name="north", now=now)
 
     async with transaction(organisation):

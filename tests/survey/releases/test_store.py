@@ -1,13 +1,15 @@
 """Findings as rows and back, on records that have the fields of some kinds and lack others."""
 
+from functools import partial
 from typing import Literal
 
 import msgspec
 import pytest
 
-from analytics.results import Analysis, CompanyPattern, Lineage, Record, Thresholds, UnitResult
+from analytics.results import Analysis, Record, UnitResult
 from models.enums import FindingKind
 from survey.releases.store import COMPANY_KINDS, UNIT_KINDS, finding_rows, restored
+from tests.factories import releases
 
 
 class Phase(Record, frozen=True, kw_only=True):
@@ -31,26 +33,10 @@ class Company(Analysis, frozen=True, kw_only=True):
     quality: dict[str, float] | None = None
 
 
-LINEAGE = Lineage(
-    instrument="small@1",
-    method="1",
-    anchors="1",
-    seed=0,
-    thresholds=Thresholds(),
-    responses_read=9,
-    responses_used=9,
-    sponsors=0,
-)
 PHASE = Phase(status="reported", weeks=(1, 6), passed={"data": 0.1 + 0.2})
 
 
-def analysis(*units: UnitResult, **findings: object) -> Company:
-    return Company(
-        lineage=LINEAGE,
-        organisation=CompanyPattern(structure="cannot_tell", reach=None, mix={}),
-        units=units,
-        **findings,  # type: ignore[arg-type]  # what is passed is what the test is about
-    )
+analysis = partial(releases.analysis, shape=Company)
 
 
 def unit(code: str = "A", **findings: object) -> Unit:

@@ -16,14 +16,14 @@ from survey.releases import compute as release_module
 from survey.releases.compute import release_campaign
 from survey.releases.material import Material, load_earlier, load_material
 from survey.releases.store import read_analysis
+from tests.factories.north import PLAN, open_north, with_consent
 from tests.factories.server import SERVER_KEY
-from tests.survey.releases.test_compute import PLAN, north, with_consent
 
 
 @pytest.fixture
 async def first(organisation: UUID, now: datetime) -> UUID:
     """Give the first wave: company north, closed."""
-    opened = await north(organisation, now)
+    opened = await open_north(organisation, now)
     return await answered(organisation, opened, now)
 
 

@@ -13,12 +13,12 @@ from survey.catalogue.errors import CatalogueNotFound
 from survey.catalogue.store import load_catalogue
 from survey.use_cases.errors import WeightsInvalid
 from survey.use_cases.ranking import UseCaseRanking, rank_candidates
-from survey.use_cases.rules import UseCaseChange, UseCasePlan
-from survey.use_cases.store import UseCaseView, change_use_case, create_use_case
-from tests.factories.directory import load_company
+from survey.use_cases.rules import UseCaseChange
+from survey.use_cases.store import change_use_case
 from tests.factories.principals import make_principal
 from tests.factories.releases import make_release, unit
 from tests.factories.server import NOW
+from tests.factories.use_cases import load_criteria, propose
 
 DATA, OWNER = "data_accessible", "single_owner"
 
@@ -26,15 +26,8 @@ DATA, OWNER = "data_accessible", "single_owner"
 @pytest.fixture
 async def board(organisation: UUID) -> Principal:
     """Give who sees a company of the units A and B with the standard criteria."""
-    await load_company(organisation, {"A": 0, "B": 0})
-    criteria = use_case_criteria()
-    await load_catalogue(organisation, "use_case_criteria", criteria.version, criteria)
+    await load_criteria(organisation)
     return await make_principal(organisation)
-
-
-async def proposed(by: Principal, title: str, **fields: object) -> UseCaseView:
-    plan = UseCasePlan(title=title, **fields)  # type: ignore[arg-type]  # as given
-    return await create_use_case(plan, by=by, now=NOW)
 
 
 async def released(organisation: UUID, mean: float, status: str = "reported") -> UUID:
@@ -52,9 +45,9 @@ def titles(view: UseCaseRanking) -> list[str]:
 
 async def test_candidates_are_ranked_as_the_method_ranks_them(board: Principal) -> None:
     made = [
-        await proposed(board, "Low", scores={DATA: 0}),
-        await proposed(board, "High", scores={DATA: 4}),
-        await proposed(
+        await propose(board, "Low", scores={DATA: 0}),
+        await propose(board, "High", scores={DATA: 4}),
+        await propose(
             board, "Off", scores={DATA: 4}, deferrals={"open_ended_generation": True}
         ),
     ]
@@ -72,8 +65,8 @@ async def test_candidates_are_ranked_as_the_method_ranks_them(board: Principal) 
 
 
 async def test_other_weights_are_tried_and_not_kept(board: Principal) -> None:
-    await proposed(board, "Data", scores={DATA: 4, OWNER: 0})
-    await proposed(board, "Owner", scores={DATA: 0, OWNER: 4})
+    await propose(board, "Data", scores={DATA: 4, OWNER: 0})
+    await propose(board, "Owner", scores={DATA: 0, OWNER: 4})
 
     tried = await rank_candidates(by=board, weights={DATA: 0.0})
     after = await rank_candidates(by=board)
@@ -88,7 +81,7 @@ async def test_other_weights_are_tried_and_not_kept(board: Principal) -> None:
 async def test_weights_that_cannot_be_are_refused(
     board: Principal, weights: dict[str, float]
 ) -> None:
-    await proposed(board, "One")
+    await propose(board, "One")
 
     with pytest.raises(WeightsInvalid):
         await rank_candidates(by=board, weights=weights)
@@ -112,7 +105,7 @@ async def test_without_criteria_nothing_is_ranked(organisation: UUID) -> None:
 
 async def test_what_was_chosen_or_dropped_is_no_candidate(board: Principal) -> None:
     for state in ("chosen", "dropped"):
-        made = await proposed(board, state)
+        made = await propose(board, state)
         await change_use_case(
             made.id, UseCaseChange(state=state), revision=1, by=board, now=NOW
         )
@@ -122,7 +115,7 @@ async def test_what_was_chosen_or_dropped_is_no_candidate(board: Principal) -> N
 
 async def test_ratings_by_other_criteria_do_not_count(board: Principal) -> None:
     standard = use_case_criteria()
-    await proposed(board, "One", scores={DATA: 4, OWNER: 4})
+    await propose(board, "One", scores={DATA: 4, OWNER: 4})
     fewer = {
         "version": "2",
         "criteria": [one for one in standard.criteria if one.key != DATA],
@@ -139,7 +132,7 @@ async def test_ratings_by_other_criteria_do_not_count(board: Principal) -> None:
 
 async def test_a_low_score_of_the_owning_unit_is_a_caution(board: Principal) -> None:
     release = await released(board.organisation, 30.0)
-    await proposed(board, "One", unit="A", scores={DATA: 4})
+    await propose(board, "One", unit="A", scores={DATA: 4})
 
     view = await rank_candidates(by=board)
 
@@ -150,7 +143,7 @@ async def test_a_low_score_of_the_owning_unit_is_a_caution(board: Principal) -> 
 async def test_readiness_is_that_of_the_latest_release(board: Principal) -> None:
     await released(board.organisation, 30.0)
     latest = await released(board.organisation, 90.0)
-    await proposed(board, "One", unit="A", scores={DATA: 4})
+    await propose(board, "One", unit="A", scores={DATA: 4})
 
     view = await rank_candidates(by=board)
 
@@ -159,7 +152,7 @@ async def test_readiness_is_that_of_the_latest_release(board: Principal) -> None
 
 async def test_a_suppressed_score_is_no_caution(board: Principal) -> None:
     await released(board.organisation, 30.0, "suppressed")
-    await proposed(board, "One", unit="A")
+    await propose(board, "One", unit="A")
 
     (candidate,) = (await rank_candidates(by=board)).ranking.candidates
 
@@ -168,7 +161,7 @@ async def test_a_suppressed_score_is_no_caution(board: Principal) -> None:
 
 async def test_who_may_not_read_scores_sees_none_in_cautions(board: Principal) -> None:
     await released(board.organisation, 30.0)
-    await proposed(board, "One", unit="A", scores={DATA: 4})
+    await propose(board, "One", unit="A", scores={DATA: 4})
     blind = Principal(
         organisation=board.organisation,
         key=board.key,
@@ -183,8 +176,8 @@ async def test_who_may_not_read_scores_sees_none_in_cautions(board: Principal) -
 
 
 async def test_who_is_kept_to_a_part_ranks_what_is_its_own(board: Principal) -> None:
-    await proposed(board, "Theirs", unit="B")
-    await proposed(board, "Own", unit="A")
+    await propose(board, "Theirs", unit="B")
+    await propose(board, "Own", unit="A")
     division = await make_principal(board.organisation, unit="A")
 
     assert titles(await rank_candidates(by=division)) == ["Own"]

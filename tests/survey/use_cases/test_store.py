@@ -14,17 +14,16 @@ from survey.catalogue.errors import CatalogueNotFound
 from survey.catalogue.store import load_catalogue
 from survey.errors import ChangedMeanwhile, FieldInvalid
 from survey.use_cases.errors import UseCaseNotFound
-from survey.use_cases.rules import UseCaseChange, UseCasePlan
+from survey.use_cases.rules import UseCaseChange
 from survey.use_cases.store import (
     UseCaseView,
     change_use_case,
-    create_use_case,
     list_use_cases,
     read_use_case,
 )
-from tests.factories.directory import load_company
 from tests.factories.principals import make_principal
 from tests.factories.server import NOW
+from tests.factories.use_cases import load_criteria, propose
 
 DATA, OWNER = "data_accessible", "single_owner"
 
@@ -32,9 +31,7 @@ DATA, OWNER = "data_accessible", "single_owner"
 @pytest.fixture
 async def board(organisation: UUID) -> Principal:
     """Give who sees a company of the units A and B with the standard criteria."""
-    await load_company(organisation, {"A": 0, "B": 0})
-    criteria = use_case_criteria()
-    await load_catalogue(organisation, "use_case_criteria", criteria.version, criteria)
+    await load_criteria(organisation)
     return await make_principal(organisation, name="Board")
 
 
@@ -44,15 +41,8 @@ async def division(board: Principal) -> Principal:
     return await make_principal(board.organisation, unit="A")
 
 
-async def proposed(
-    by: Principal, title: str = "Sort invoices", **fields: object
-) -> UseCaseView:
-    plan = UseCasePlan(title=title, **fields)  # type: ignore[arg-type]  # as given
-    return await create_use_case(plan, by=by, now=NOW)
-
-
 async def test_a_use_case_is_read_as_it_was_proposed(board: Principal) -> None:
-    made = await proposed(
+    made = await propose(
         board,
         description="By hand today.",
         unit="A",
@@ -76,7 +66,7 @@ async def test_a_use_case_is_read_as_it_was_proposed(board: Principal) -> None:
 
 
 async def test_a_change_is_a_new_revision(board: Principal) -> None:
-    made = await proposed(board, unit="A", scores={DATA: 3})
+    made = await propose(board, unit="A", scores={DATA: 3})
     later = NOW + timedelta(days=1)
 
     after = await change_use_case(
@@ -92,7 +82,7 @@ async def test_a_change_is_a_new_revision(board: Principal) -> None:
 
 
 async def test_a_rating_is_taken_back(board: Principal) -> None:
-    made = await proposed(board, scores={DATA: 3})
+    made = await propose(board, scores={DATA: 3})
 
     after = await change_use_case(
         made.id, UseCaseChange(scores={DATA: None}), revision=1, by=board, now=NOW
@@ -102,7 +92,7 @@ async def test_a_rating_is_taken_back(board: Principal) -> None:
 
 
 async def test_ratings_by_earlier_criteria_stay(board: Principal) -> None:
-    made = await proposed(board, scores={DATA: 3})
+    made = await propose(board, scores={DATA: 3})
     await load_catalogue(board.organisation, "use_case_criteria", "2", fewer_criteria(DATA))
 
     after = await change_use_case(
@@ -124,7 +114,7 @@ def fewer_criteria(without: str) -> Mapping[str, object]:
 
 
 async def test_nobody_overwrites_what_they_have_not_seen(board: Principal) -> None:
-    made = await proposed(board)
+    made = await propose(board)
 
     results = await asyncio.gather(
         *(
@@ -145,12 +135,12 @@ async def test_nobody_overwrites_what_they_have_not_seen(board: Principal) -> No
 @pytest.mark.parametrize("unit", ["Z", ""])
 async def test_a_unit_that_is_not_there_owns_nothing(board: Principal, unit: str) -> None:
     with pytest.raises(FieldInvalid, match="unit"):
-        await proposed(board, unit=unit)
+        await propose(board, unit=unit)
 
 
 async def test_what_breaks_a_rule_leaves_nothing_behind(board: Principal) -> None:
     with pytest.raises(FieldInvalid):
-        await proposed(board, scores={"speed": 1})
+        await propose(board, scores={"speed": 1})
 
     assert (await list_use_cases(by=board)).items == ()
     assert (await list_events(board.organisation)).items == ()
@@ -158,14 +148,14 @@ async def test_what_breaks_a_rule_leaves_nothing_behind(board: Principal) -> Non
 
 async def test_without_criteria_nothing_is_rated(organisation: UUID) -> None:
     with pytest.raises(CatalogueNotFound):
-        await proposed(await make_principal(organisation))
+        await propose(await make_principal(organisation))
 
 
 async def test_use_cases_come_in_the_order_in_which_they_were_proposed(
     board: Principal,
 ) -> None:
     for title in "cab":
-        await proposed(board, title)
+        await propose(board, title)
 
     first = await list_use_cases(by=board, limit=2)
     rest = await list_use_cases(by=board, after=first.next)
@@ -177,9 +167,9 @@ async def test_use_cases_come_in_the_order_in_which_they_were_proposed(
 async def test_who_is_kept_to_a_part_sees_and_changes_what_is_its_own(
     board: Principal, division: Principal
 ) -> None:
-    theirs = await proposed(board, unit="B")
-    shared = await proposed(board)
-    own = await proposed(division, unit="A")
+    theirs = await propose(board, unit="B")
+    shared = await propose(board)
+    own = await propose(division, unit="A")
 
     assert [one.id for one in (await list_use_cases(by=division)).items] == [own.id]
     for other in (theirs, shared):
@@ -193,10 +183,10 @@ async def test_who_is_kept_to_a_part_sees_and_changes_what_is_its_own(
 async def test_who_is_kept_to_a_part_proposes_nothing_for_others(
     division: Principal, unit: str | None
 ) -> None:
-    own = await proposed(division, unit="A")
+    own = await propose(division, unit="A")
 
     with pytest.raises(FieldInvalid, match="unit"):
-        await proposed(division, unit=unit)
+        await propose(division, unit=unit)
     with pytest.raises(FieldInvalid, match="unit"):
         await change_use_case(
             own.id, UseCaseChange(unit=unit), revision=1, by=division, now=NOW
@@ -206,7 +196,7 @@ async def test_who_is_kept_to_a_part_proposes_nothing_for_others(
 async def test_another_organisation_sees_none(
     board: Principal, other_organisation: UUID
 ) -> None:
-    made = await proposed(board)
+    made = await propose(board)
     stranger = await make_principal(other_organisation)
 
     assert (await list_use_cases(by=stranger)).items == ()
@@ -218,7 +208,7 @@ async def test_another_organisation_sees_none(
 async def test_the_trail_names_fields_and_nothing_that_somebody_wrote(
     board: Principal,
 ) -> None:
-    made = await proposed(board, "Ann's idea", unit="A")
+    made = await propose(board, "Ann's idea", unit="A")
     await change_use_case(
         made.id, UseCaseChange(state="dropped"), revision=1, by=board, now=NOW
     )

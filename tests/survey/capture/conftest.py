@@ -1,0 +1,17 @@
+"""A capture that runs."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import pytest
+
+from survey.capture.queue import Capture
+
+
+@pytest.fixture
+async def capture(database: str, now: datetime) -> AsyncIterator[Capture]:
+    """Run a capture whose clock stands still."""
+    running = Capture(lambda: now)
+    await running.start()
+    yield running
+    await running.stop()
