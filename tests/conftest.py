@@ -1,10 +1,8 @@
 """One database server per test process, a migrated template in it, and one copy to work on."""
 
 import os
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -16,6 +14,7 @@ from models.migrate import migrate
 from tests.databases import create_database, query
 from tests.factories.directory import make_organisation
 from tests.factories.server import NOW
+from tests.folders import database_folder
 from tests.tools import missing_tools
 
 TEMPLATE = "opmodel_template"
@@ -55,8 +54,8 @@ def pytest_terminal_summary(
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedPostgres]:
     """Run a server of this process alone, in a folder that goes with it."""
-    with tempfile.TemporaryDirectory(prefix="opmodel-test-") as home:
-        embedded = EmbeddedPostgres(Path(home))
+    with database_folder() as home:
+        embedded = EmbeddedPostgres(home)
         embedded.start()
         yield embedded
         embedded.stop()

@@ -1,8 +1,6 @@
 """The page that shows the API description, opened in a real browser."""
 
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -10,6 +8,7 @@ import pytest
 
 from tests.api.cli.installation import Installation, Server
 from tests.browser import Visit, visiting
+from tests.folders import database_folder
 
 pytestmark = pytest.mark.browser
 
@@ -18,8 +17,8 @@ pytestmark = pytest.mark.browser
 def serving() -> Iterator[Server]:
     """Serve on loopback."""
     with (
-        tempfile.TemporaryDirectory(prefix="opmodel-page-") as home,
-        Installation(Path(home)).serving() as server,
+        database_folder() as home,
+        Installation(home).serving() as server,
     ):
         yield server
         server.end()

@@ -38,7 +38,7 @@ as_it_is = cache(analysed)
 """Of the product as it is; analyses are the same every time."""
 
 
-@pytest.mark.parametrize("k", [4, 5, 8])
+@pytest.mark.parametrize("k", [5, *(pytest.param(k, marks=pytest.mark.slow) for k in (4, 8))])
 @pytest.mark.parametrize("company", COMPANIES)
 def test_no_group_below_k_follows_from_any_figure(company: str, k: int) -> None:
     findings = as_it_is(company, k)

@@ -17,6 +17,8 @@ from tests.attackers.face_value import disagreements, slips
 from tests.attackers.published import as_json
 from tests.benchmarks.simulator import SCENARIOS, simulate
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(
     scope="module",

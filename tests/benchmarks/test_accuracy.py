@@ -6,6 +6,7 @@ from tests.benchmarks.accuracy import analyse, main
 from tests.benchmarks.simulator import SCENARIOS, simulate
 
 
+@pytest.mark.slow
 def test_the_command_prints_a_line_for_each_folder(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -17,6 +18,7 @@ def test_the_command_prints_a_line_for_each_folder(
     assert line.split()[:4] == ["east", "8", "of", "8"]
 
 
+@pytest.mark.slow
 def test_a_refused_file_ends_in_what_the_product_says_of_it(tmp_path: Path) -> None:
     simulate(SCENARIOS["baseline"], units=4, seed=1).write(tmp_path)
     (tmp_path / "responses.csv").write_text("")

@@ -50,6 +50,7 @@ def test_those_who_judge_share_no_code_with_what_is_judged(package: ModuleType) 
     assert not imported & {"analytics", "api", "survey", "models", "seed"}
 
 
+@pytest.mark.slow
 def test_a_company_measured_in_process_gets_what_the_command_says(tmp_path: Path) -> None:
     company = Company(scenario="baseline", units=8, seed=5, sheet="whole")
     simulate(company.parameters, units=8, seed=5).write(tmp_path)
@@ -78,6 +79,7 @@ def test_the_items_that_choose_a_model_are_judged_as_a_whole_analysis_judges_the
             assert advice == other.get("recommendation", {}).get(member)
 
 
+@pytest.mark.slow
 def test_several_processes_find_what_one_finds(rows: pl.DataFrame) -> None:
     again = measure([SMALL, Company(scenario="null", units=12, seed=6)], jobs=2)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,25 +9,26 @@ import pytest
 
 from models.embedded import attach_or_start
 from tests.databases import query
+from tests.folders import database_folder
 from tests.models.processes import Running
 
 
 @pytest.fixture(scope="module")
 def initialised() -> Iterator[Path]:
     """Give the data directory of a server that has run and holds a table with one row."""
-    with tempfile.TemporaryDirectory(prefix="opmodel-home-") as made:
-        server = attach_or_start(Path(made))
+    with database_folder() as made:
+        server = attach_or_start(made)
         asyncio.run(query(server.dsn, "CREATE TABLE kept AS SELECT 1 AS one"))
         server.stop()
-        yield Path(made)
+        yield made
 
 
 @pytest.fixture
 def home(initialised: Path) -> Iterator[Path]:
     """Give a copy of it, for this test alone."""
-    with tempfile.TemporaryDirectory(prefix="opmodel-home-") as copied:
+    with database_folder() as copied:
         subprocess.run(["cp", "-a", f"{initialised}/.", copied], check=True)
-        yield Path(copied)
+        yield copied
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from models.embedded.account import Account, server_account
 from models.embedded.binaries import installed_programs, reachable_programs
 from models.errors import EmbeddedServerFailed
 from tests.databases import query
+from tests.folders import database_folder
 from tests.models.processes import ROOT, Running
 
 NOBODY = 65534
@@ -39,9 +40,9 @@ def test_a_plain_user_starts_it_as_itself() -> None:
     if python is None:
         pytest.skip("no interpreter and checkout here are open to other accounts")
 
-    with tempfile.TemporaryDirectory(prefix="opmodel-home-") as folder:
+    with database_folder() as folder:
         os.chown(folder, NOBODY, NOBODY)
-        running = Running(Path(folder), python=python)
+        running = Running(folder, python=python)
         said = running.says()
         owner = Path(f"/proc/{said['pid']}").stat().st_uid
         found = asyncio.run(query(said["dsn"], "SELECT 1"))

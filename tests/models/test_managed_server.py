@@ -3,9 +3,7 @@
 import asyncio
 import os
 import subprocess
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from uuid import UUID
 
 import asyncpg
@@ -27,6 +25,7 @@ from models.migrate import migrate, migrate_down
 from models.organisation import BusinessUnit, Organisation
 from tests.databases import query
 from tests.factories.server import NOW
+from tests.folders import database_folder
 from tests.models.processes import wait_until
 from tests.models.rows import Rows, stored
 
@@ -37,8 +36,7 @@ def server_16() -> Iterator[str]:
     account = server_account()
     programs = reachable_programs(account)
     programs = programs.parents[1] / "pginstall" / "bin"
-    with tempfile.TemporaryDirectory(prefix="opmodel-16-") as made:
-        folder = Path(made)
+    with database_folder() as folder:
         account.owns(folder)
         with opened(account, folder) as handles:
             data = f"{handles.names[0]}/data"

@@ -5,9 +5,7 @@ import contextlib
 import os
 import resource
 import signal
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import asyncpg
 import pytest
@@ -15,6 +13,9 @@ import pytest
 from models.embedded import EmbeddedPostgres
 from tests.api.chaos.crowd import Crowd, pattern
 from tests.api.chaos.machines import ApiServer, open_campaign_for, postmaster
+from tests.folders import database_folder
+
+pytestmark = pytest.mark.slow
 
 PEOPLE = 300
 KILL_AFTER = 150
@@ -42,8 +43,8 @@ def small_disk() -> Iterator[EmbeddedPostgres]:
 
 @contextlib.contextmanager
 def started_server() -> Iterator[EmbeddedPostgres]:
-    with tempfile.TemporaryDirectory(prefix="opmodel-chaos-") as home:
-        server = EmbeddedPostgres(Path(home))
+    with database_folder() as home:
+        server = EmbeddedPostgres(home)
         server.start()
         yield server
         server.stop()

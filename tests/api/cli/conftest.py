@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from models.embedded import attach_or_start
 from tests.api.cli.installation import Installation
 from tests.architecture.tracked import ROOT
+from tests.folders import database_folder
 from tests.models.processes import wait_until
 
 COMPANY = ROOT / "tests" / "data" / "company-north"
@@ -25,10 +25,10 @@ PEOPLE = (
 @pytest.fixture
 def installation() -> Iterator[Installation]:
     """Give an installation in which nothing has been done."""
-    with tempfile.TemporaryDirectory(prefix="opmodel-cli-") as home:
-        yield Installation(Path(home))
+    with database_folder() as home:
+        yield Installation(home)
         # A database whose process was killed takes a moment to go, and writes until then.
-        wait_until(lambda: not is_running(Path(home)))
+        wait_until(lambda: not is_running(home))
 
 
 def is_running(home: Path) -> bool:
@@ -44,11 +44,11 @@ def is_running(home: Path) -> bool:
 @pytest.fixture(scope="module")
 def company() -> Iterator[Installation]:
     """Give an installation with one organisation and its units; tests only add to it."""
-    with tempfile.TemporaryDirectory(prefix="opmodel-cli-") as home:
-        made = Installation(Path(home))
+    with database_folder() as home:
+        made = Installation(home)
         # Held here, so that each command finds the database running.
-        server = attach_or_start(Path(home))
-        described = Path(home) / "north.toml"
+        server = attach_or_start(home)
+        described = home / "north.toml"
         described.write_text('key = "north"\nname = "Company North"\n')
         made.done("import", "organisation", described)
         made.done("import", "units", COMPANY / "units.csv")

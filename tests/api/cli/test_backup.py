@@ -3,7 +3,11 @@
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from tests.api.cli.installation import Installation
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_backup_makes_the_same_installation_elsewhere(

@@ -34,6 +34,7 @@ def test_an_organisation_is_made_with_what_a_release_needs(
     assert installation.done("import", "organisation", file) == "south: as it was\n"
 
 
+@pytest.mark.slow
 def test_what_differs_in_an_organisation_is_changed_and_said(
     installation: Installation, tmp_path: Path
 ) -> None:
@@ -47,6 +48,7 @@ def test_what_differs_in_an_organisation_is_changed_and_said(
     assert said == "south: min_group was 5, is 7\n"
 
 
+@pytest.mark.slow
 def test_units_without_an_organisation_say_where_to_begin(installation: Installation) -> None:
     ended = installation.run("import", "units", COMPANY / "units.csv")
 
@@ -177,6 +179,7 @@ def test_responses_need_a_campaign_that_is_there(company: Installation) -> None:
     assert "'2026' does not name exactly one campaign" in ended.stderr
 
 
+@pytest.mark.slow
 def test_responses_are_taken_once(campaign: Installation, tmp_path: Path) -> None:
     rows = without_sponsors()
     file = written(tmp_path, "responses.csv", "".join(rows))

@@ -1,5 +1,7 @@
 """Migrations are applied once, and looked for without being applied."""
 
+import pytest
+
 from tests.api.cli.installation import Installation
 
 
@@ -15,6 +17,7 @@ def test_a_new_database_lacks_migrations_until_they_are_applied(
     assert after.stdout == "The database is up to date.\n"
 
 
+@pytest.mark.slow
 def test_applying_again_finds_nothing_to_do(installation: Installation) -> None:
     installation.done("migrate")
 

@@ -5,6 +5,8 @@ import signal
 import socket
 from pathlib import Path
 
+import pytest
+
 from api.serving.http_process import STOP_S
 from api.serving.server import KILL_TIMEOUT_S
 from models.embedded import EmbeddedPostgres
@@ -22,11 +24,13 @@ def test_serves_from_nothing_and_ends_in_order(installation: Installation) -> No
     assert database_of(installation.home) == []
 
 
+@pytest.mark.slow
 def test_several_processes_end_in_order(installation: Installation) -> None:
     with installation.serving("--workers", "2") as server:
         assert server.end(signal.SIGINT) == 0
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_leaves_its_data_and_nothing_else(
     installation: Installation,
 ) -> None:
@@ -42,6 +46,7 @@ def test_a_server_that_is_killed_leaves_its_data_and_nothing_else(
         assert server.end() == 0
 
 
+@pytest.mark.slow
 def test_a_database_that_is_killed_is_started_again(installation: Installation) -> None:
     with installation.serving() as server:
         for process in database_of(installation.home):
@@ -53,6 +58,7 @@ def test_a_database_that_is_killed_is_started_again(installation: Installation) 
         assert server.end() == 0
 
 
+@pytest.mark.slow
 def test_a_server_without_its_http_process_fails(installation: Installation) -> None:
     with installation.serving() as server:
         for process in http_processes_of(server.process.pid):
@@ -88,6 +94,7 @@ async def test_a_database_of_others_is_not_migrated_unasked(
     assert "Run `opmodel migrate` first" in ended.stderr
 
 
+@pytest.mark.slow
 async def test_a_database_of_others_is_migrated_on_request(
     installation: Installation, server: EmbeddedPostgres
 ) -> None:
