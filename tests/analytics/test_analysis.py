@@ -213,7 +213,7 @@ def test_a_higher_threshold_hides_more() -> None:
     assert all(unit.respondents >= 20 for unit in reported)
 
 
-def test_the_table_of_cuts_holds_no_figure_where_suppressed(findings: Findings) -> None:
+def test_the_table_of_cuts_holds_no_figure_if_suppressed(findings: Findings) -> None:
     hidden = findings.cuts.filter(pl.col("status") == "suppressed")
 
     assert hidden.height > 0

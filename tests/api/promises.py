@@ -27,7 +27,7 @@ class Promises:
         ]
 
     async def hold(self, answer: httpx.Response) -> None:
-        """Fail where an operation answers what it does not promise."""
+        """Fail if an operation answers what it does not promise."""
         operation = self._operation(answer.request)
         if operation is None:
             return

@@ -151,7 +151,7 @@ def answering(status: int) -> Iterator[int]:
 
 
 @pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
-def test_the_health_check_passes_where_the_answer_is_200(answering: int, code: int) -> None:
+def test_the_health_check_passes_if_the_answer_is_200(answering: int, code: int) -> None:
     _, *arguments = health_check()
 
     checked = subprocess.run(

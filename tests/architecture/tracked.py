@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 @cache
 def tracked_files() -> tuple[Path, ...]:
-    """List what git keeps and is still there; skip the test where there is no git to ask."""
+    """List what git keeps and is still there; skip the test if there is no git to ask."""
     if shutil.which("git") is None:
         pytest.skip("git is not installed")
     # Whoever owns the checkout: reading its index runs nothing of it.

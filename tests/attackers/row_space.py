@@ -14,7 +14,7 @@ Indices = NDArray[np.int64]
 
 _ZERO = 1e-8
 _MOST_MATCHES = 200_000
-"""Where so many sets sum to zero, the smaller ones found before have told enough."""
+"""If so many sets sum to zero, the smaller ones found before have told enough."""
 
 
 def free_directions(system: Matrix) -> Matrix:

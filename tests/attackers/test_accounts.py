@@ -68,7 +68,7 @@ def test_no_group_below_k_follows_from_a_company_with_everything() -> None:
     assert found == []
 
 
-def test_nor_does_one_where_four_people_are_enough() -> None:
+def test_nor_does_one_if_four_people_are_enough() -> None:
     findings = analysed(NOW, k=4)
 
     assert (
@@ -106,7 +106,7 @@ def test_its_published_counts_are_those_of_the_people_behind_them() -> None:
     assert disagreements(document(), people_behind(NOW.responses)) == []
 
 
-def test_a_change_is_told_only_where_both_waves_show_the_figure() -> None:
+def test_a_change_is_told_only_if_both_waves_show_the_figure() -> None:
     plans = (as_it_is().plan, wave_before().plan)
     told = {
         (unit.unit, construct)

@@ -51,7 +51,7 @@ def test_heavy_tails_keep_the_spread_and_reach_further() -> None:
     assert (np.abs(drawn) > 4).mean() > 10 * 6.3e-5  # 6.3e-5 of normal draws are beyond 4
 
 
-def test_those_who_answer_are_more_content_where_the_discontented_are_silent() -> None:
+def test_those_who_answer_are_more_content_if_the_discontented_are_silent() -> None:
     unit = np.repeat(np.arange(4000), 50)
     halo = contentment(np.random.default_rng(1), unit, sd=0.35, silence=0.95)
 
@@ -59,7 +59,7 @@ def test_those_who_answer_are_more_content_where_the_discontented_are_silent() -
     assert halo.mean() == pytest.approx(0.35 * np.sqrt(2 / np.pi) * 0.95 / 2, abs=0.003)
 
 
-def test_every_model_has_a_reach_of_its_own_where_reach_is_uneven() -> None:
+def test_every_model_has_a_reach_of_its_own_if_reach_is_uneven() -> None:
     profiles = simulate(DISTURBANCES["uneven_reach"], units=4, seed=3).making.truth.profiles
     away = (profiles - profiles.mean(axis=0)) @ (ANCHORS - CENTRE).T
 
@@ -67,7 +67,7 @@ def test_every_model_has_a_reach_of_its_own_where_reach_is_uneven() -> None:
     assert reach.max() / reach.min() > 1.3
 
 
-def test_half_of_the_people_never_tick_an_end_where_ends_are_avoided() -> None:
+def test_half_of_the_people_never_tick_an_end_if_ends_are_avoided() -> None:
     people = simulate(DISTURBANCES["avoided_ends"], units=24, seed=1).making.people
     usual = simulate(SCENARIOS["baseline"], units=24, seed=1).making.people
 

@@ -157,7 +157,7 @@ def test_the_toy_finds_four_clear_models() -> None:
     assert sum(named[unit] == model for unit, model in true.items()) >= 20
 
 
-def test_the_toy_names_four_models_where_there_is_one() -> None:
+def test_the_toy_names_four_models_if_there_is_one() -> None:
     company = simulate(SCENARIOS["single_model"], units=24, seed=1)
 
     assert set(toy_models(company.responses).values()) == set(MODELS)

@@ -100,7 +100,7 @@ def test_the_oracle_knows_where_the_theory_is_wrong() -> None:
     assert (named == rows["model"].to_numpy()).mean() > 0.94
 
 
-def test_where_nobody_answers_with_care_the_oracle_knows_nothing() -> None:
+def test_if_nobody_answers_with_care_the_oracle_knows_nothing() -> None:
     parameters = replace(SCENARIOS["baseline"], careless=1.0)
     company = simulate(parameters, units=4, seed=1)
 

@@ -162,7 +162,7 @@ def test_a_written_company_reads_back_as_it_was(tmp_path: Path) -> None:
     assert_frame_equal(pl.read_csv(tmp_path / "truth_units.csv"), company.truth)
 
 
-def test_units_vary_less_where_a_model_they_stand_for_is_defined() -> None:
+def test_units_vary_less_if_a_model_they_stand_for_is_defined() -> None:
     parameters = SCENARIOS["baseline"]
 
     pure, midway, centre = between_unit_sd(parameters, [(0,), (0, 3), ()])

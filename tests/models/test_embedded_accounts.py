@@ -73,7 +73,7 @@ def test_programs_closed_to_nobody_are_copied_once(
 
 
 @needs_root
-def test_says_what_to_do_where_no_place_is_open_to_nobody(
+def test_says_what_to_do_if_no_place_is_open_to_nobody(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     programs = _linked_environment(tmp_path / "closed")

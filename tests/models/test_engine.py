@@ -35,7 +35,7 @@ def unit(organisation: UUID, code: str) -> BusinessUnit:
 
 
 async def insert(organisation: UUID, *wanted: str, fail: bool = False) -> None:
-    """Insert units one by one in one transaction; then raise where told to."""
+    """Insert units one by one in one transaction; then raise if told to."""
     async with transaction(organisation):
         for code in wanted:
             await BusinessUnit.insert(unit(organisation, code))

@@ -90,7 +90,7 @@ async def rows_touched(
 
 
 async def insert_refusal(attacking: asyncpg.Connection, row: Table) -> str | None:
-    """Return how the database refuses to insert a row; ``None`` where it does not."""
+    """Return how the database refuses to insert a row; ``None`` if it does not."""
     statement, values = type(row).insert(row).querystrings[0].compile_string()
     await attacking.execute("SAVEPOINT attack")
     try:

@@ -14,18 +14,8 @@ from seed.content import (
 )
 from survey.catalogue.evidence import Figure
 from survey.catalogue.operating_models import OperatingModel
+from tests.analytics.recommender.unit_means import CONSTRUCTS
 
-CONSTRUCTS = (
-    "cross_function_breadth",
-    "shared_standards_need",
-    "domain_specificity",
-    "data_literacy",
-    "product_ownership",
-    "production_stage",
-    "live_service_need",
-    "business_case",
-    "mlops_capability",
-)
 # The table of the method, section 1.1; a trailing asterisk marks a defining cell.
 ANCHORS = {
     "coe": "4.4* 4.4* 2.3 2.8 2.5 3.0 3.0 3.2 3.2",
@@ -108,7 +98,7 @@ def test_a_figure_has_a_source_and_says_that_it_is_secondary(figure: Figure) -> 
 
 
 @pytest.mark.parametrize("figure", evidence().figures, ids=figure_ids)
-def test_a_year_is_given_exactly_where_the_source_is_dated(figure: Figure) -> None:
+def test_a_year_is_given_exactly_if_the_source_is_dated(figure: Figure) -> None:
     dated = re.search(r"\b20\d\d\b", figure.source)
     quoted_alone = figure.source.startswith("Practitioner article")
 

@@ -128,7 +128,7 @@ def test_units_of_a_model_stand_out_in_what_defines_it(
 @pytest.mark.parametrize(
     "construct", ["problem_definition", "data_readiness", "governance", "workflow_redesign"]
 )
-def test_a_hindrance_lags_where_it_holds_a_unit_back(construct: str) -> None:
+def test_a_hindrance_lags_if_it_holds_a_unit_back(construct: str) -> None:
     held = [unit.code for unit in leaf_profiles() if construct in unit.hindrance]
     free = [unit.code for unit in leaf_profiles() if construct not in unit.hindrance]
 

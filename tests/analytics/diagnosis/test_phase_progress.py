@@ -97,7 +97,7 @@ def test_the_gate_to_begin_with_is_the_first_that_is_not_passed() -> None:
     assert found.first_unmet == "two"
 
 
-def test_where_each_gate_is_passed_and_all_are_not_the_least_sure_comes_first() -> None:
+def test_if_each_gate_is_passed_and_all_are_not_the_least_sure_comes_first() -> None:
     sure, spread = [4, 3, 4, 3, 4, 4, 3, 4, 3, 4], [5, 3, 4, 3, 4, 4, 3, 4, 3, 3]
     answers = {f"{part}_{n}": np.roll(sure, n).tolist() for part in "ab" for n in (1, 2, 3)}
     ladder = phases((gate("one", "a_1"), gate("two", "b_1"), gate("three", "b_2")))
@@ -163,7 +163,7 @@ def test_the_evidence_is_that_of_the_phase_and_of_any_plan() -> None:
     assert (found.evidence, found.plan_evidence) == (("about_one",), ("long",))
 
 
-def test_gates_are_hidden_where_too_few_answered_one_of_them() -> None:
+def test_gates_are_hidden_if_too_few_answered_one_of_them() -> None:
     # Everybody answers half of construct b, so b is shown; four answer the items of the gate.
     half = {"b_1": HIGH, "b_2": HIGH, "b_3": [5, 4, 5, 5] + [None] * 6}
     ladder = phases((gate("one", "a_1"), gate("two", "b_3")))
@@ -174,7 +174,7 @@ def test_gates_are_hidden_where_too_few_answered_one_of_them() -> None:
     assert read(study, ladder) == PhaseProgress(status="suppressed")
 
 
-def test_gates_are_hidden_where_a_construct_they_draw_on_is() -> None:
+def test_gates_are_hidden_if_a_construct_they_draw_on_is() -> None:
     # Item b_1 has enough answers; construct b, with one of three items each, has no score.
     nobody: list[int | None] = [None] * 10
     ladder = phases((gate("one", "a_1"), gate("two", "b_1")))

@@ -45,7 +45,7 @@ def test_the_choice_of_a_single_question_counts_in_full_against_certainty() -> N
     ("answers", "expected"),
     [(FIRM, "in_place"), (NEAR, "uncertain"), ([2, 1, 2, 3, 2] * 2, "not_in_place")],
 )
-def test_a_practice_is_in_place_where_that_is_probable(
+def test_a_practice_is_in_place_if_that_is_probable(
     answers: list[int | None], expected: str
 ) -> None:
     assert read(everything(data_first_1=answers)).practices["data_first"].status == expected

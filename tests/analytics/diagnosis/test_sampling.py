@@ -41,7 +41,7 @@ HIDDEN = dict.fromkeys(("H", "I"), (False, False))
 TOP = TREE.codes.index("C")
 
 
-def test_where_all_units_are_shown_it_is_that_of_the_units_rolled_up() -> None:
+def test_if_all_units_are_shown_it_is_that_of_the_units_rolled_up() -> None:
     own = unit_means(frame(SCORES), KEYS, TREE.codes)
 
     found = covariance(SCORES, {})
@@ -76,7 +76,7 @@ def test_a_unit_that_hides_a_measure_borrows_for_the_others_too() -> None:
     assert found[1] == pytest.approx(found[0])
 
 
-def test_where_nothing_is_shown_it_is_the_covariance_of_everybody() -> None:
+def test_if_nothing_is_shown_it_is_the_covariance_of_everybody() -> None:
     everybody = np.vstack(list(SCORES.values()))
     closed = dict.fromkeys(TREE.codes, (False, False)) | {"C": (True, True)}
 

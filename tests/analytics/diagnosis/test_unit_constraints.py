@@ -55,7 +55,7 @@ def test_a_company_below_the_threshold_of_people_has_no_figure() -> None:
     }
 
 
-def test_a_company_where_too_few_answered_one_root_cause_has_no_figure() -> None:
+def test_a_company_if_too_few_answered_one_root_cause_has_no_figure() -> None:
     study = study_of({"U": unit(HIGH, LOW, HIGH[:4] + [None] * 6)}, *PARTS)
 
     assert verdicts(study)[COMPANY].probabilities is None
@@ -86,7 +86,7 @@ def test_the_company_s_verdict_has_the_evidence_about_stalled_programmes_too() -
     assert verdicts(study, evidence=links)[COMPANY].evidence == ("central", "abandoned")
 
 
-def test_where_no_root_cause_is_named_there_is_no_evidence_of_anything() -> None:
+def test_if_no_root_cause_is_named_there_is_no_evidence_of_anything() -> None:
     links = EvidenceLinks(findings={"stalled": ("abandoned",)})
     study = study_of({"U": unit(HIGH, HIGH, HIGH)}, *PARTS)
 

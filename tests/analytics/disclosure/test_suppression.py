@@ -121,7 +121,7 @@ def test_hides_the_smallest_sibling_beside_a_group_that_is_too_small() -> None:
     assert shown.everyone == {"C", "D"}
 
 
-def test_hides_nothing_where_every_group_is_large() -> None:
+def test_hides_nothing_if_every_group_is_large() -> None:
     tree = tree_of({"C": None, "A": "C", "B": "C"})
     cells = cells_of(tree, {"A": (6, 30), "B": (7, 25)})
 

@@ -110,7 +110,7 @@ def test_what_holds_for_whole_units_is_not_seen_among_colleagues() -> None:
     assert (within < 0.02, between > 0.9) == (True, True)
 
 
-def test_adjusted_explains_nothing_where_the_outcome_is_pure_chance() -> None:
+def test_adjusted_explains_nothing_if_the_outcome_is_pure_chance() -> None:
     questions = asked()
     by_chance = [
         found_in(people(questions, {}, sizes=[8] * 60, seed=seed), questions)

@@ -1,4 +1,4 @@
-"""The matrix importance x level names a cell only where both intervals lie in it."""
+"""The matrix importance x level names a cell only if both intervals lie in it."""
 
 import pytest
 

@@ -111,7 +111,7 @@ def test_an_outcome_on_which_all_agree_has_no_drivers() -> None:
 
 
 @pytest.mark.parametrize(("silent", "shown"), [(0, 300), (3, None), (5, 295)])
-def test_the_number_of_people_is_told_only_where_none_or_k_are_left_out(
+def test_the_number_of_people_is_told_only_if_none_or_k_are_left_out(
     silent: int, shown: int | None
 ) -> None:
     questions = asked()

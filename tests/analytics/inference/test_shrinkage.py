@@ -85,7 +85,7 @@ def test_a_unit_far_above_is_told_from_the_company() -> None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_two_units_differ_where_a_t_test_between_them_says_so(seed: int) -> None:
+def test_two_units_differ_if_a_t_test_between_them_says_so(seed: int) -> None:
     rng = np.random.default_rng(seed)
     people = [rng.normal(0.7, size=9), rng.normal(size=14)]
     units = groups_of(people)

@@ -97,13 +97,13 @@ def test_units_that_differ_less_than_their_people_do_not_differ() -> None:
     assert found.between == 0.0
 
 
-def test_where_nobody_differs_from_the_unit_all_lies_between() -> None:
+def test_if_nobody_differs_from_the_unit_all_lies_between() -> None:
     found = variance_components(groups_of([[1.0, 1.0], [2.0, 2.0], [4.5, 4.5]]))
 
     assert found == Components(pytest.approx(np.var([1, 2, 4.5], ddof=1)), 0.0)
 
 
-def test_where_nothing_differs_no_share_lies_between() -> None:
+def test_if_nothing_differs_no_share_lies_between() -> None:
     found = variance_components(groups_of([[3.0, 3.0], [3.0, 3.0]]))
 
     assert found is not None

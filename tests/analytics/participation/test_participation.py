@@ -54,14 +54,14 @@ def test_a_unit_that_is_hidden_is_absent() -> None:
     assert "b" not in of(study)[1]
 
 
-def test_roles_have_rates_where_they_may_be_apart() -> None:
+def test_roles_have_rates_if_they_may_be_apart() -> None:
     _, units = of(study_of(ANSWERS), ROLES)
 
     assert units["a"].managers is not None
     assert units["a"].managers.rate == pytest.approx(5 / 10)
 
 
-def test_roles_have_no_rates_where_one_is_too_small() -> None:
+def test_roles_have_no_rates_if_one_is_too_small() -> None:
     answers = ANSWERS | {("a", "manager"): [4] * 4, ("b", "manager"): [4] * 5}
     _, units = of(study_of(answers), ROLES)
 

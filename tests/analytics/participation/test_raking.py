@@ -73,7 +73,7 @@ def test_a_person_outside_a_margin_is_weighted_by_the_other_margins_alone() -> N
     assert rake(people, [units, roles]).weights == pytest.approx(np.array([1.0, 3.0, 5.0]))
 
 
-def test_an_extreme_weight_is_trimmed_where_a_margin_leaves_room() -> None:
+def test_an_extreme_weight_is_trimmed_if_a_margin_leaves_room() -> None:
     # Without trimming the odds ratio would be that of the counts.
     people = np.array([1, 99, 99, 1])
 

@@ -1,4 +1,4 @@
-"""Whether one model for all is defensible, and silence where the evidence is thin."""
+"""Whether one model for all is defensible, and silence if the evidence is thin."""
 
 from analytics.portfolio import portfolio
 from analytics.results import Recommendation

@@ -43,7 +43,7 @@ def test_nobody_with_a_recommendation_has_no_portfolio() -> None:
     assert portfolio({}, unit_tree(DIVISIONS), seed=0) is None
 
 
-def test_every_interval_holds_its_estimate_where_nearly_all_draws_are_the_same() -> None:
+def test_every_interval_holds_its_estimate_if_nearly_all_draws_are_the_same() -> None:
     nearly_sure = of_posteriors(a=(0.99, 0.01, 0.0, 0.0), b=(0.99, 0.0, 0.01, 0.0))
 
     found = portfolio(nearly_sure, unit_tree({"a": None, "b": None}), seed=0)
@@ -121,7 +121,7 @@ def test_without_head_counts_nothing_is_said_of_people() -> None:
     assert for_all(company(), "coe").right_people is None
 
 
-def test_a_model_is_plausible_where_the_90_percent_set_holds_it() -> None:
+def test_a_model_is_plausible_if_the_90_percent_set_holds_it() -> None:
     managed = for_all(company(), "managed_service")
 
     assert (managed.plausible, managed.excluded_units) == (0.5, ("a", "b"))

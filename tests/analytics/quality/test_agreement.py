@@ -80,11 +80,11 @@ def test_agreement_stays_between_nothing_and_one(variance: float, items: int) ->
     assert 0.0 <= found[0] <= 1.0
 
 
-def test_awg_is_one_where_all_answer_alike() -> None:
+def test_awg_is_one_if_all_answer_alike() -> None:
     assert awg(answer_spread(counts([3] * 6)), options=5) == pytest.approx(1.0)
 
 
-def test_awg_is_minus_one_where_halves_stand_at_the_ends() -> None:
+def test_awg_is_minus_one_if_halves_stand_at_the_ends() -> None:
     # The greatest variance around a mean of 3 is 4 n / (n - 1): Brown & Hauenstein 2005.
     assert awg(answer_spread(counts([1, 1, 1, 5, 5, 5])), options=5) == pytest.approx(-1.0)
 

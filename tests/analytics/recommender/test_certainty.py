@@ -67,7 +67,7 @@ def test_leading_blend_names_the_more_probable_model_first() -> None:
     assert leading_blend(probabilities, COMPONENTS) == (3, 1)
 
 
-def test_no_blend_leads_where_none_is_more_probable() -> None:
+def test_no_blend_leads_if_none_is_more_probable() -> None:
     probabilities = np.full(11, 0.05)
     probabilities[4] = 0.5
 
@@ -102,14 +102,14 @@ def test_fewest_answers_that_settle_are_found() -> None:
     assert best[0] < 0.7 <= best[1]
 
 
-def test_no_number_is_named_where_four_times_the_answers_would_not_do() -> None:
+def test_no_number_is_named_if_four_times_the_answers_would_not_do() -> None:
     x = PARAMETERS.centroids.mean(axis=0)
     covariance = means(x, people=5).covariance[0]
 
     assert more_answers(x, covariance, 5, EXPECTED, models=4) is None
 
 
-def test_no_number_is_named_where_nobody_is_counted() -> None:
+def test_no_number_is_named_if_nobody_is_counted() -> None:
     x, covariance = near_the_limit(people=3)
 
     assert more_answers(x, covariance, 0, EXPECTED, models=4) is None

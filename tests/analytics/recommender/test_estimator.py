@@ -87,7 +87,7 @@ def test_a_copy_has_the_same_parameters() -> None:
     assert np.array_equal(copied.anchors, ANCHORS.matrix)
 
 
-def test_fits_without_a_warning_where_all_units_are_the_same() -> None:
+def test_fits_without_a_warning_if_all_units_are_the_same() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = mixture().fit(np.repeat(ANCHORS.matrix[:1], 6, axis=0))

@@ -1,4 +1,4 @@
-"""Anchored k-means against the reference labels, and where constructs are missing."""
+"""Anchored k-means against the reference labels, and with constructs missing."""
 
 import numpy as np
 import pytest
@@ -80,7 +80,7 @@ def test_a_model_that_nobody_has_keeps_its_seed() -> None:
     assert np.allclose(found.centroids[2:], seeds[2:])
 
 
-def test_silhouettes_are_high_where_models_are_far_apart() -> None:
+def test_silhouettes_are_high_if_models_are_far_apart() -> None:
     units = company(0, 0, 0, 1, 1, 1, reach=1.0, noise=0.05)
 
     found = partition(units.means, units.covariance, ANCHORS.matrix)
@@ -109,7 +109,7 @@ def test_a_unit_that_lacks_most_constructs_is_judged_by_the_rest() -> None:
     assert found.second_opinion(parent).tolist() == [0]
 
 
-def test_partitions_nothing_but_the_anchors_where_there_are_no_units() -> None:
+def test_partitions_nothing_but_the_anchors_if_there_are_no_units() -> None:
     found = partition(np.empty((0, 9)), np.empty((0, 9, 9)), ANCHORS.matrix)
 
     assert found.labels.tolist() == []
@@ -124,7 +124,7 @@ def test_clusters_take_the_names_of_their_seeds() -> None:
     assert named.tolist() == [1, 3, 0, 2]
 
 
-def test_clusters_are_matched_at_least_distance_where_seeds_share_one() -> None:
+def test_clusters_are_matched_at_least_distance_if_seeds_share_one() -> None:
     seeds = np.array([[0.0, 0.0], [1.0, 0.0], [5.0, 0.0], [9.0, 0.0]])
     centres = np.array([[0.4, 0.0], [5.0, 0.0], [9.0, 0.0], [2.0, 0.0]])
 

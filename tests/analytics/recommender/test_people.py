@@ -17,7 +17,7 @@ from analytics.study.roll_up import group_shares, roll_up
 from analytics.study.tree import UnitTree
 from analytics.study.unit_means import UnitMeans, deviations_of, unit_means
 from tests.analytics.recommender.reference import COMPONENTS, PRIOR
-from tests.analytics.recommender.unit_means import ANCHORS, CENTRE, CONSTRUCTS
+from tests.analytics.recommender.unit_means import ANCHORS, CENTRE, CONSTRUCTS, without
 from tests.factories.recommendations import MODELS
 
 
@@ -214,15 +214,7 @@ def test_silhouettes_are_of_units_and_not_of_parents() -> None:
 def test_a_hidden_unit_leaves_no_trace_in_the_silhouettes_of_others() -> None:
     people = crowd(*KINDS)
     own, groups, _ = behind(people)
-    kept = [row for row, code in enumerate(groups.units) if code != "U003"]
-    shown = UnitMeans(
-        tuple(groups.units[row] for row in kept),
-        groups.constructs,
-        groups.n[kept],
-        groups.means[kept],
-        groups.within,
-        groups.covariance[kept],
-    )
+    shown = without(groups, "U003")
     found = recommend(own, shown, ANCHORS, people=behind(people)[2]).recommendations
     mixture = AnchoredUnitMixture(ANCHORS.matrix, defining=ANCHORS.mask)
     mixture.fit(

@@ -41,7 +41,7 @@ def test_between_names_both_models_of_the_blend() -> None:
     assert set(found.between or ()) == {"coe", "hybrid_squad"}
 
 
-def test_centre_where_no_model_fits_better() -> None:
+def test_centre_if_no_model_fits_better() -> None:
     found = judged(CENTRE)
 
     assert found.status == "no_clear_model"
@@ -64,7 +64,7 @@ def test_few_says_how_many_answers_would_settle_it() -> None:
     assert 8 < found.more_answers <= 24
 
 
-def test_few_is_not_said_where_the_model_is_clear() -> None:
+def test_few_is_not_said_if_the_model_is_clear() -> None:
     found = judged(CENTRE + 0.65 * DIRECTIONS[1], people=5)
 
     assert found.more_answers is None
@@ -106,7 +106,7 @@ def case(probability: float, *, mix: np.ndarray = COMPONENTS.prior, second: int 
 @pytest.mark.parametrize(
     ("probability", "status"), [(0.9, "lean"), (0.74, "lean"), (0.68, "no_clear_model")]
 )
-def test_second_drops_one_band_where_the_partition_disagrees(
+def test_second_drops_one_band_if_the_partition_disagrees(
     probability: float, status: str
 ) -> None:
     found = JUDGE.recommendation(case(probability, second=2))
@@ -116,14 +116,14 @@ def test_second_drops_one_band_where_the_partition_disagrees(
     assert found.reason_codes == ("SECOND",)
 
 
-def test_mix_is_said_where_a_flat_mix_would_change_the_model() -> None:
+def test_mix_is_said_if_a_flat_mix_would_change_the_model() -> None:
     leaning = COMPONENTS.prior.copy()
     leaning[1] = 20 * leaning[2]
 
     assert "MIX" in JUDGE.recommendation(case(0.7, mix=leaning)).reason_codes
 
 
-def test_mix_is_not_said_where_the_evidence_carries_the_model() -> None:
+def test_mix_is_not_said_if_the_evidence_carries_the_model() -> None:
     leaning = COMPONENTS.prior.copy()
     leaning[1] = 2 * leaning[2]
 

@@ -46,7 +46,7 @@ def test_models_of_the_same_prior_differ_by_constructs_and_spread_alone() -> Non
     assert why.company_pattern == 0
 
 
-def test_domain_specificity_speaks_for_federated_where_it_is_high() -> None:
+def test_domain_specificity_speaks_for_federated_if_it_is_high() -> None:
     unit = PARAMETERS.centroids[1]
 
     why = explain(unit, V[0], COMPONENTS, PARAMETERS, winner=1, rival=0)

@@ -324,7 +324,7 @@ UNKNOWN = CompanyPattern(structure="cannot_tell", reach=None, mix=dict.fromkeys(
     ],
     ids=["no answers", "no units", "no constructs", "other constructs", "nothing to tell by"],
 )
-def test_nothing_is_recommended_where_there_is_nothing_to_go_by(units: UnitMeans) -> None:
+def test_nothing_is_recommended_if_there_is_nothing_to_go_by(units: UnitMeans) -> None:
     assert alone(units) == RecommenderResult({}, UNKNOWN)
 
 

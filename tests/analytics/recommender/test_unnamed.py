@@ -1,4 +1,4 @@
-"""A profile that no model describes is noticed where units share it, and only there."""
+"""A profile that no model describes is noticed if units share it, and only then."""
 
 import numpy as np
 import polars as pl
@@ -12,7 +12,14 @@ from analytics.recommender.unnamed import UnnamedProfile, unnamed_profile
 from analytics.study.roll_up import group_shares, roll_up
 from analytics.study.tree import UnitTree
 from analytics.study.unit_means import UnitMeans, deviations_of, unit_means
-from tests.analytics.recommender.unit_means import ANCHORS, CENTRE, CONSTRUCTS, company, means
+from tests.analytics.recommender.unit_means import (
+    ANCHORS,
+    CENTRE,
+    CONSTRUCTS,
+    company,
+    means,
+    without,
+)
 
 FIFTH = np.array([0.9, -0.9, -0.5, 0.8, -0.8, 0.7, -0.9, -0.6, 0.9])
 """An undescribed profile less the centre: it correlates with none of the four."""
@@ -99,15 +106,7 @@ def recommended(*, hidden: str = "") -> tuple[tuple[str, ...], dict[str, tuple[s
         own, deviations_of(drawn, CONSTRUCTS, tree.codes), group_shares(own, tree, weights), 1
     )
     groups = roll_up(own, tree, weights)
-    kept = [row for row, code in enumerate(groups.units) if code != hidden]
-    shown = UnitMeans(
-        tuple(groups.units[row] for row in kept),
-        groups.constructs,
-        groups.n[kept],
-        groups.means[kept],
-        groups.within,
-        groups.covariance[kept],
-    )
+    shown = without(groups, hidden)
     found = recommend(own, shown, ANCHORS, people=behind)
     codes = {code: given.reason_codes for code, given in found.recommendations.items()}
     return found.pattern.unnamed.units, codes

@@ -12,7 +12,16 @@ from analytics.study.unit_means import UnitMeans
 from tests.data import DATA
 from tests.factories.recommendations import MODELS
 
-__all__ = ["ANCHORS", "CENTRE", "CONSTRUCTS", "company", "means", "read", "symmetric"]
+__all__ = [
+    "ANCHORS",
+    "CENTRE",
+    "CONSTRUCTS",
+    "company",
+    "means",
+    "read",
+    "symmetric",
+    "without",
+]
 
 COMPANY = DATA / "recommender"
 
@@ -86,3 +95,16 @@ def company(
     away = np.vstack([ANCHORS.directions, np.zeros((1, 9))])
     rows = np.array([CENTRE + reach * away[-1 if kind is None else kind] for kind in kinds])
     return means(rows + rng.normal(0, noise, rows.shape), **columns)
+
+
+def without(groups: UnitMeans, code: str) -> UnitMeans:
+    """Return the groups but one."""
+    kept = [row for row, unit in enumerate(groups.units) if unit != code]
+    return UnitMeans(
+        tuple(groups.units[row] for row in kept),
+        groups.constructs,
+        groups.n[kept],
+        groups.means[kept],
+        groups.within,
+        groups.covariance[kept],
+    )

@@ -36,7 +36,7 @@ def test_both_steps_add_up_to_the_gap() -> None:
     assert sum(step.estimate for step in steps) == pytest.approx(found.gap.estimate)
 
 
-def test_where_nobody_differs_neither_step_is_the_larger() -> None:
+def test_if_nobody_differs_neither_step_is_the_larger() -> None:
     same = 22 / 7
     people = scored(
         *((unit, role, (same,) * 5) for unit in "ABC" for role in ("manager", "contributor"))
@@ -101,7 +101,7 @@ def test_the_larger_step_is_named(
     assert cascade(managers, contributors).lost_between == place
 
 
-def test_nothing_is_lost_where_people_see_more_than_is_claimed() -> None:
+def test_nothing_is_lost_if_people_see_more_than_is_claimed() -> None:
     people = scored(("A", "manager", MIDDLE), ("A", "contributor", HIGH))
     modest = scored(("A", "sponsor", (1.0, 1.0, 1.5, 1.0)))
 

@@ -59,7 +59,7 @@ def test_the_gap_of_the_company_is_that_of_its_one_top() -> None:
     assert (found.company.gap.estimate, found.company.gap.low) == (top.estimate, top.low)
 
 
-def test_the_company_shows_its_steps_where_every_part_shows_roles_apart() -> None:
+def test_the_company_shows_its_steps_if_every_part_shows_roles_apart() -> None:
     people = scored(
         *((unit, "contributor", SIX) for unit in "AB"),
         *((unit, "manager", FIVE) for unit in "AB"),

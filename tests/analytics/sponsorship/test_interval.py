@@ -73,7 +73,7 @@ def test_a_pool_of_contributors_ignores_managers() -> None:
     assert with_managers.gap == without.gap
 
 
-def test_managers_lend_their_variance_where_nobody_else_can() -> None:
+def test_managers_lend_their_variance_if_nobody_else_can() -> None:
     people = scored(("A", "manager", PEOPLE))
     sponsors = scored(("A", "sponsor", (4.0,)))
 

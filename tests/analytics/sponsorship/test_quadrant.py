@@ -21,7 +21,7 @@ def cell(n: int, mean: float, squares: float) -> Ratings:
 
 
 def probabilities(claimed: float, felt: float, *, variance: float) -> Mapping[str, float]:
-    """Return the chances where both sides have one person and the same error."""
+    """Return the chances if both sides have one person and the same error."""
     own, seen = cell(1, claimed, 0.0), cell(1, felt, 0.0)
     measure = SponsorshipMeasure({"A": own}, {"all": {"A": seen}}, variance, 9, variance)
     return chances(ONE, measure, NO_PRIORS, "all")
@@ -155,5 +155,5 @@ def test_half_a_standard_deviation_parts_self_from_others(
     assert agreement(gap, seen, 1.0) == name
 
 
-def test_nobody_is_over_where_nothing_differs() -> None:
+def test_nobody_is_over_if_nothing_differs() -> None:
     assert agreement(0.0, 4.0, 0.0) == "in_agreement_high"

@@ -61,7 +61,7 @@ def test_units_without_an_outcome_do_not_count() -> None:
     assert response_surface(units(), outcome(NOISY[:49])) is None
 
 
-def test_nothing_is_fitted_where_both_sides_are_the_same() -> None:
+def test_nothing_is_fitted_if_both_sides_are_the_same() -> None:
     same = {
         code: Contrast("all", one.pairing, one.seen, one.seen) for code, one in units().items()
     }

@@ -59,7 +59,7 @@ def test_a_hidden_unit_leaves_no_trace_in_what_is_shown() -> None:
     assert low.company == high.company
 
 
-def test_who_is_the_manager_leaves_no_trace_where_roles_are_merged() -> None:
+def test_who_is_the_manager_leaves_no_trace_if_roles_are_merged() -> None:
     """The lone manager and a contributor of a merged unit change places."""
     before, after = read(*company()), read(*company(lone=(4.5, 1.0)))
 

@@ -46,7 +46,7 @@ def test_a_score_from_forty_on_is_none() -> None:
     assert cautions({"data_readiness": score(40.0)}) == ()
 
 
-def test_a_caution_is_sure_where_the_whole_interval_lies_below_forty() -> None:
+def test_a_caution_is_sure_if_the_whole_interval_lies_below_forty() -> None:
     assert cautions({"data_readiness": score(34.9)})[0].sure
 
 

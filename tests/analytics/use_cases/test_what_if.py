@@ -41,7 +41,7 @@ def test_a_single_candidate_has_no_ranges() -> None:
     assert rank_use_cases([A], CRITERIA).weight_ranges == ()
 
 
-def test_where_all_other_weights_are_zero_they_grow_in_equal_parts() -> None:
+def test_if_all_other_weights_are_zero_they_grow_in_equal_parts() -> None:
     rivals = [candidate("a", cost=4, data=0, owner=0), candidate("b", cost=2, data=4, owner=2)]
 
     cost = rank_use_cases(
@@ -100,7 +100,7 @@ def test_three_candidates_each_best_on_one_criterion_share_the_weights() -> None
 
 
 def test_a_corner_of_the_weights_has_the_area_of_its_triangle() -> None:
-    # a is first where cost weighs more than half: a triangle of side 1/2, a quarter of all.
+    # a is first if cost weighs more than half: a triangle of side 1/2, a quarter of all.
     rivals = [candidate("a", cost=4, data=0, owner=0), candidate("b", cost=2, data=2, owner=2)]
 
     ranking = rank_use_cases(rivals, EVEN)

@@ -92,7 +92,7 @@ def test_more_careless_answers_are_an_alert() -> None:
     assert between(sheets(80, careless=40), sheets(110, careless=10)).flagged.status == "alert"
 
 
-def test_the_share_of_careless_answers_is_shown_where_both_sides_hold_k() -> None:
+def test_the_share_of_careless_answers_is_shown_if_both_sides_hold_k() -> None:
     found = between(sheets(80, careless=40), sheets(110, careless=10))
 
     assert found.flagged.current == pytest.approx(40 / 120)

@@ -28,7 +28,7 @@ def test_the_same_winner_confirms_it() -> None:
         (0.90, 0.05, "changed"),
     ],
 )
-def test_it_changes_where_the_new_model_is_strong_and_the_old_one_weak(
+def test_it_changes_if_the_new_model_is_strong_and_the_old_one_weak(
     new: float, old: float, outcome: str
 ) -> None:
     found = with_probability("federated", new, others={"coe": old})

@@ -34,7 +34,7 @@ def test_the_index_is_symmetric(one: np.ndarray, other: np.ndarray) -> None:
     assert stability_index(one, other) == pytest.approx(stability_index(other, one))
 
 
-def test_where_nothing_moved_the_index_exceeds_chance_one_time_in_twenty() -> None:
+def test_if_nothing_moved_the_index_exceeds_chance_one_time_in_twenty() -> None:
     # 4,000 pairs of samples of 500; standard error .0034.
     rng = np.random.default_rng(1)
     shares = [0.1, 0.2, 0.4, 0.2, 0.1]

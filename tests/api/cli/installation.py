@@ -65,7 +65,7 @@ class Installation:
 
     @contextlib.contextmanager
     def serving(self, *arguments: str, port: int | None = None) -> Iterator["Server"]:
-        """Serve, ready for requests; where nobody listens unless a port is named."""
+        """Serve, ready for requests, at the named port or at a free one."""
         port = port or free_port()
         with self.started("serve", "--port", str(port), *arguments) as process:
             address = f"http://127.0.0.1:{port}"

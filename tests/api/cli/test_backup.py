@@ -1,4 +1,4 @@
-"""Backups from the command line: written once, verified, and restored where there is room."""
+"""Backups from the command line: written once, verified, and restored if there is room."""
 
 import zipfile
 from pathlib import Path

@@ -51,7 +51,7 @@ def test_a_company_below_the_threshold_says_nothing() -> None:
     assert told(CompanyParticipation(status="suppressed")) == ""
 
 
-def test_a_unit_where_few_answered_is_named() -> None:
+def test_a_unit_if_few_answered_is_named() -> None:
     unit = UnitParticipation(everyone=RATE, warnings=("low_response",))
 
     assert "Fewer than 30% answered in Sales (25%)" in told(

@@ -26,7 +26,7 @@ def said(**changes: object) -> str:
     return "\n".join(pattern_lines(msgspec.structs.replace(LEARNED, **changes)))
 
 
-def test_nothing_is_said_where_nothing_was_learned() -> None:
+def test_nothing_is_said_if_nothing_was_learned() -> None:
     assert said(reach=None) == ""
 
 

@@ -111,7 +111,7 @@ def test_a_move_of_a_mean_without_error_is_told_without_standard_errors() -> Non
     assert "from 52 to 72 gives Hybrid squad." in said(would_change=(move,))
 
 
-def test_where_nothing_on_its_own_would_change_it_that_is_said() -> None:
+def test_if_nothing_on_its_own_would_change_it_that_is_said() -> None:
     assert "No single condition" in said(would_change=())
 
 

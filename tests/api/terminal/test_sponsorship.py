@@ -42,7 +42,7 @@ def start(status: Any, *behaviours: str) -> Start:
     ("status", "sentence"),
     [("no_sponsor", "No sponsor agreed"), ("suppressed", "Too few people")],
 )
-def test_where_nothing_is_shown_one_sentence_says_why(status: Any, sentence: str) -> None:
+def test_if_nothing_is_shown_one_sentence_says_why(status: Any, sentence: str) -> None:
     lines = sponsorship_lines(CompanySponsorship(status=status), {"A": unit()}, {})
 
     assert len(lines) == 1
@@ -76,7 +76,7 @@ def test_only_units_that_stand_out_are_named_for_it() -> None:
     assert "B (+9)" not in text
 
 
-def test_units_are_put_in_order_only_where_gaps_are_reliable() -> None:
+def test_units_are_put_in_order_only_if_gaps_are_reliable() -> None:
     units = {"A": unit(11.0), "B": unit(32.0)}
 
     ranked = said(company(selected=2, ranks_units=True), **units)
@@ -142,7 +142,7 @@ def test_a_behaviour_to_start_with_comes_with_what_it_looks_like() -> None:
     assert 'Start with "Speaks for AI" in Sales (85%). Say in the unit\'s own meeting' in text
 
 
-def test_units_where_it_cannot_be_told_are_counted() -> None:
+def test_units_if_it_cannot_be_told_are_counted() -> None:
     text = said(
         company(), A=unit(start=start("cannot_tell")), B=unit(start=start("tied", "uses"))
     )

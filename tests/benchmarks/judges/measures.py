@@ -42,11 +42,11 @@ class Judgement:
     right: Share
     """Pure units whose most probable model, conditional on the four, is the true one."""
     toy_right: Share
-    """The same pure units by the column ``toy``; of none where the verdicts have no such."""
+    """The same pure units by the column ``toy``; of none if the verdicts lack it."""
     log_loss: float
     """Mean of -log of the conditional probability of the true model, in nats."""
     oracle_right: Share
-    """The same pure units by the columns ``oracle_<model>``; of none where there are none."""
+    """The same pure units by the columns ``oracle_<model>``; of none if there are none."""
     oracle_log_loss: float
     calibration_error: float
     covered: Share

@@ -48,7 +48,7 @@ def _identified(constraint: dict[str, Any]) -> str | None:
 
 
 def _own_gap(row: dict[str, Any]) -> dict[str, float]:
-    """Return the interval of the gap where the unit's own sponsors are compared."""
+    """Return the interval of the gap if the unit's own sponsors are compared."""
     block = row.get("sponsorship", {})
     if block.get("sponsorOf", row["unit"]) != row["unit"] or "gap" not in block:
         return {}
@@ -80,7 +80,7 @@ def verdicts(result: dict[str, Any], truth: pl.DataFrame) -> pl.DataFrame:
         ``reason_codes``,
         ``constraint`` (the identified one or null), ``lowest`` (the true one), ``gap_low``,
         ``gap_high`` (null unless the unit's own sponsors are compared), ``gap_true``: claimed
-        minus true, 0-100 scale. Where managers are merged with contributors the true gap is
+        minus true, 0-100 scale. If managers are merged with contributors the true gap is
         about 5 % smaller than that, since managers see a part of the inflation; ignored here.
     """
     rows = [_verdict(row) for row in result["units"]]

@@ -68,7 +68,7 @@ def means_of(company: Company) -> pl.DataFrame:
 
 
 def kept_means(path: Path, prepared: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Read the means kept at ``path``; where there are none, keep those of ``prepared``."""
+    """Read the means kept at ``path``; if there are none, keep those of ``prepared``."""
     if not path.exists():
         pl.concat(prepared).write_parquet(path)
     return pl.read_parquet(path)
@@ -137,7 +137,7 @@ def _unnamed(
 def _bands(
     highest: NDArray[np.float64], doubts: NDArray[np.intp], people: NDArray[np.int64]
 ) -> list[str | None]:
-    """Return each unit's band, one lower for each doubt; none where too few people answered."""
+    """Return each unit's band, one lower for each doubt; none if too few people answered."""
     band = np.where(highest >= 0.7, 0, np.where(highest >= 0.5, 1, 2))
     band = np.minimum(band + doubts, 2)
     names = ("firm", "lean", "no_clear_model")

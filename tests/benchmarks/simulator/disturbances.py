@@ -1,4 +1,4 @@
-"""What can be otherwise than every method expects; each draws nothing where it is off."""
+"""What can be otherwise than every method expects; each draws nothing if it is off."""
 
 import numpy as np
 from numpy.random import Generator
@@ -71,7 +71,7 @@ def undescribed(rng: Generator) -> Array:
 def contentment(rng: Generator, unit: NDArray[np.int64], *, sd: float, silence: float) -> Array:
     """Return the halo of those who answer, shape (n_people, 1).
 
-    Where contentment and the will to answer correlate by r, the halo of those who answer is
+    If contentment and the will to answer correlate by r, the halo of those who answer is
     skew-normal: sd (r |z| + sqrt(1 - r^2) z').
     """
     halo = rng.normal(0, sd, (len(unit), 1))

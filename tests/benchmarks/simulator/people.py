@@ -34,7 +34,7 @@ _LONGEST_TAIL = 0.4
 
 @dataclass(frozen=True, kw_only=True)
 class People:
-    """Answer sheets, one row per person; NaN where an answer is missing."""
+    """Answer sheets, one row per person; NaN if an answer is missing."""
 
     unit: NDArray[np.int64]
     role: NDArray[np.str_]
@@ -113,7 +113,7 @@ def _careful(
 
 
 def _straight_lines(rng: Generator, people: int, items: tuple[Item, ...]) -> Array:
-    """Repeat one value, chosen anew where the sheet turns from context to maturity."""
+    """Repeat one value, chosen anew when the sheet turns from context to maturity."""
     context = np.array([item.construct in CONTEXT for item in items])
     values = rng.integers(1, 6, size=(people, 2))
     lines = np.where(context, values[:, :1], values[:, 1:])

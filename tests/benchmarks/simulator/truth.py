@@ -49,7 +49,7 @@ class Truth:
     profiles: Array
     """Where units of each model stand in this company on average, shape (4, 9)."""
     other_camp: Array
-    """How a minority of the unit sees it otherwise, shape (n_units, 9); 0 where nobody does."""
+    """How a minority of the unit sees it otherwise, shape (n_units, 9); 0 if nobody does."""
 
     @property
     def maturity(self) -> Array:

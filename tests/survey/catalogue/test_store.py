@@ -33,7 +33,7 @@ async def test_content_comes_back_in_its_shape(organisation: UUID) -> None:
     assert await read_catalogue(organisation, "maturity_levels", Levels) == CONTENT
 
 
-async def test_content_comes_back_as_a_mapping_where_no_shape_is_given(
+async def test_content_comes_back_as_a_mapping_if_no_shape_is_given(
     organisation: UUID,
 ) -> None:
     await load_catalogue(organisation, "maturity_levels", "1", {"version": "1"})

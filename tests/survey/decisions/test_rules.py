@@ -44,7 +44,7 @@ def test_who_overrides_gets_the_model_named() -> None:
     assert chosen.model == "federated"
 
 
-def test_where_no_model_is_clear_any_of_them_overrides() -> None:
+def test_if_no_model_is_clear_any_of_them_overrides() -> None:
     for model in MODELS:
         assert (
             settled(None, verdict="overridden", model=model, reason="We know.").model == model

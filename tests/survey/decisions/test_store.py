@@ -138,7 +138,7 @@ async def test_a_choice_that_breaks_a_rule_leaves_nothing_behind(
     assert (await list_events(board.organisation)).items == ()
 
 
-async def test_where_nobody_has_decided_that_is_said(board: Principal, release: UUID) -> None:
+async def test_if_nobody_has_decided_that_is_said(board: Principal, release: UUID) -> None:
     with pytest.raises(DecisionNotFound):
         await latest_decision(board.organisation, release, "A", within=None)
 

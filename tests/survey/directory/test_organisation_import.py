@@ -1,4 +1,4 @@
-"""An organisation from a file is made once, changed where it differs, and else left alone."""
+"""An organisation from a file is made once, changed if it differs, and otherwise left alone."""
 
 from datetime import datetime
 from uuid import uuid4

@@ -211,7 +211,7 @@ def test_each_repeated_respondent_is_told_with_the_first_line() -> None:
     ]
 
 
-def test_any_unit_is_accepted_where_no_unit_file_is_given() -> None:
+def test_any_unit_is_accepted_if_no_unit_file_is_given() -> None:
     assert (
         respondents(sheet("unit,role,data_first_1", "?,manager,4"), unit_codes=None).rows == 1
     )
@@ -247,7 +247,7 @@ class TestSponsors:
 
         assert respondents(rows).frame["consent"].to_list() == [None]
 
-    def test_must_say_yes_or_no_where_consent_is_required(self) -> None:
+    def test_must_say_yes_or_no_if_consent_is_required(self) -> None:
         header = "unit,role,consent,executive_sponsorship_1"
         rows = ["yes,5", "no,5", ",5", "maybe,5"]
 
@@ -263,7 +263,7 @@ class TestSponsors:
             "line 6, column consent: found 'maybe', expected yes or no",
         ]
 
-    def test_make_the_column_of_consent_necessary_where_it_is_required(self) -> None:
+    def test_make_the_column_of_consent_necessary_if_it_is_required(self) -> None:
         with pytest.raises(FileRejected) as caught:
             respondents(
                 sheet("unit,role,executive_sponsorship_1", "U1,sponsor,5"), require_consent=True

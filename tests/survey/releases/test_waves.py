@@ -105,7 +105,7 @@ async def test_people_who_were_never_invited_make_head_counts_by_role_unknown(
     assert release_module._headcounts(material) is None
 
 
-async def test_head_counts_by_role_are_used_where_everybody_was_invited(
+async def test_head_counts_by_role_are_used_if_everybody_was_invited(
     organisation: UUID, first: UUID
 ) -> None:
     material = covered(await load_material(organisation, first))
