@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from analytics.results import (
     Analysis,
+    CompanyPattern,
     Lineage,
     Thresholds,
     UnitResult,
