@@ -1,1 +1,1 @@
-"""PostgreSQL: tables, constraints, migrations, the engine; knows no rule."""
+"""PostgreSQL: tables, constraints, migrations and the engine; contains no business rules."""

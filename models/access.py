@@ -1,4 +1,4 @@
-"""Keys of programs, replayed answers, and the two indexes that lead to an organisation."""
+"""API keys, stored responses for repeats, and the two indexes that lead to an organisation."""
 
 from piccolo.columns import (
     JSONB,
@@ -30,7 +30,7 @@ class ApiKey(Table, tablename="api_key", db=DB):
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = ForeignKey(Organisation, null=False, index=True, on_delete=OnDelete.restrict)
     name = Varchar(length=200, default=None)
-    prefix = Varchar(length=16, default=None, help_text="First letters, to tell keys apart.")
+    prefix = Varchar(length=16, default=None, help_text="First letters, shown to identify it.")
     key_hash = Bytea(default=None, unique=True, help_text="SHA-256 of the key.")
     scopes = Array(base_column=Text(), default=None)
     unit_code = Varchar(
@@ -39,13 +39,13 @@ class ApiKey(Table, tablename="api_key", db=DB):
     created_at = Timestamptz(default=None, help_text="UTC.")
     expires_at = Timestamptz(null=True, default=None, help_text="UTC. Null: never.")
     last_used_on = Date(null=True, default=None, help_text="UTC day.")
-    revoked_at = Timestamptz(null=True, default=None, help_text="UTC. Null: still good.")
+    revoked_at = Timestamptz(null=True, default=None, help_text="UTC. Null: still valid.")
 
     api_key_hash_is_sha256 = bytes_long("key_hash", 32)
 
 
 class Idempotency(Table, tablename="idempotency", db=DB):
-    """The first answer to an ``Idempotency-Key``, written with the write it answers."""
+    """The first response to an ``Idempotency-Key``, stored with the change it reports."""
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
@@ -65,7 +65,7 @@ class Idempotency(Table, tablename="idempotency", db=DB):
 
 
 class TokenIndex(Table, tablename="token_index", db=DB):
-    """Which organisation an invitation token belongs to; read before any is known."""
+    """Maps an invitation token to its organisation; read before the organisation is known."""
 
     token_hash = Bytea(primary_key=True, default=None, help_text="SHA-256 of the token.")
     organisation = UUID(default=None)
@@ -74,7 +74,7 @@ class TokenIndex(Table, tablename="token_index", db=DB):
 
 
 class ApiKeyIndex(Table, tablename="api_key_index", db=DB):
-    """Which organisation an API key belongs to; read before any is known."""
+    """Maps an API key to its organisation; read before the organisation is known."""
 
     key_hash = Bytea(primary_key=True, default=None, help_text="SHA-256 of the key.")
     organisation = UUID(default=None)

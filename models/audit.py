@@ -1,4 +1,4 @@
-"""Who did what and when: facts without personal data, kept for ever in their order."""
+"""Who did what and when: facts without personal data, kept permanently and in order."""
 
 from piccolo.columns import JSONB, UUID, ForeignKey, OnDelete, Timestamptz, Varchar
 from piccolo.constraints import Check
@@ -14,15 +14,15 @@ __all__ = ["AuditEvent"]
 
 
 class AuditEvent(Table, tablename="audit_event", db=DB):
-    """One thing that was done, written in the transaction that did it."""
+    """One action, recorded in the transaction that performed it."""
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
     at = Timestamptz(default=None, help_text="UTC.")
     principal = UUID(null=True, default=None, help_text="The API key. Null: the operator.")
-    principal_name = Varchar(length=200, null=True, default=None, help_text="At that time.")
+    principal_name = Varchar(length=200, null=True, default=None, help_text="Its name then.")
     action = Varchar(length=64, default=None)
-    subject = Varchar(length=255, default=None, help_text="What it was done to.")
+    subject = Varchar(length=255, default=None, help_text="What the action changed.")
     facts = JSONB(default="{}")
 
     audit_event_action_is_known = one_of("action", AuditAction)

@@ -1,4 +1,4 @@
-"""Campaigns and the unit tree as it was when each of them opened."""
+"""Campaigns, each with a copy of the unit tree from the moment it opened."""
 
 from piccolo.columns import (
     UUID,
@@ -23,7 +23,7 @@ __all__ = ["Campaign", "CampaignUnit"]
 
 
 class Campaign(Table, tablename="campaign", db=DB):
-    """One wave of one instrument. Mode, instrument and thresholds lock when it opens."""
+    """One wave of one instrument. Mode, instrument and thresholds are locked once it opens."""
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
@@ -32,14 +32,14 @@ class Campaign(Table, tablename="campaign", db=DB):
     instrument = ForeignKey(Instrument, null=False, index=True, on_delete=OnDelete.restrict)
     mode = Varchar(length=16, default=Mode.ANONYMOUS)
     state = Varchar(length=16, default=CampaignState.DRAFT)
-    min_group = SmallInt(default=5, help_text="k: respondents behind any figure; 4 to 50.")
-    min_comments = SmallInt(default=10, help_text="Respondents of a unit whose comments show.")
-    min_drivers = SmallInt(default=100, help_text="Respondents behind an impact claim.")
-    opens_at = Timestamptz(null=True, default=None, help_text="UTC. Null: opened by hand.")
-    closes_at = Timestamptz(null=True, default=None, help_text="UTC. Null: closed by hand.")
-    opened_at = Timestamptz(null=True, default=None, help_text="UTC. Null before it opened.")
-    closed_at = Timestamptz(null=True, default=None, help_text="UTC. Null before it closed.")
-    revision = Integer(default=1, help_text="Grows with every edit; the ETag.")
+    min_group = SmallInt(default=5, help_text="k: fewest respondents behind a figure; 4 to 50.")
+    min_comments = SmallInt(default=10, help_text="Fewest respondents of a unit with comments.")
+    min_drivers = SmallInt(default=100, help_text="Fewest respondents behind an impact claim.")
+    opens_at = Timestamptz(null=True, default=None, help_text="UTC. Null: opened manually.")
+    closes_at = Timestamptz(null=True, default=None, help_text="UTC. Null: closed manually.")
+    opened_at = Timestamptz(null=True, default=None, help_text="UTC. Null before it opens.")
+    closed_at = Timestamptz(null=True, default=None, help_text="UTC. Null before it closes.")
+    revision = Integer(default=1, help_text="Rises with every edit; the ETag.")
     created_at = Timestamptz(default=None, help_text="UTC.")
 
     campaign_wave_once = Unique(["organisation", "name", "wave"])
@@ -68,7 +68,7 @@ class CampaignUnit(Table, tablename="campaign_unit", db=DB):
     code = Varchar(length=64, default=None)
     name = Varchar(length=200, default=None)
     parent_code = Varchar(length=64, null=True, default=None, help_text="Null for the company.")
-    headcount = Integer(default=0, help_text="People of this unit alone, without those below.")
+    headcount = Integer(default=0, help_text="People of the unit itself, not of units below.")
 
     campaign_unit_code_once = Unique(["campaign", "code"])
     campaign_unit_headcount_not_negative = Check("headcount >= 0")

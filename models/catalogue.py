@@ -1,4 +1,4 @@
-"""Content that results are explained with; a changed text is a new version."""
+"""Content that explains results; a changed text is a new version."""
 
 from piccolo.columns import JSONB, UUID, ForeignKey, OnDelete, Varchar
 from piccolo.constraints import Check, Unique
@@ -14,7 +14,7 @@ __all__ = ["Catalogue"]
 
 
 class Catalogue(Table, tablename="catalogue", db=DB):
-    """One version of one family: operating models, evidence, phases or maturity levels."""
+    """One version of one kind of content, such as the operating models or the phases."""
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)

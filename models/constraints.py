@@ -11,13 +11,13 @@ __all__ = ["bytes_long", "length_of", "lengths_of", "one_of"]
 
 
 def one_of(column: str, values: type[StrEnum]) -> Check:
-    """Keep ``column`` inside a closed vocabulary; Piccolo's ``choices`` alone does not."""
+    """Restrict ``column`` to a closed vocabulary; Piccolo's ``choices`` does not enforce it."""
     listed = ", ".join(f"'{value}'" for value in values)
     return Check(f'"{column}" IN ({listed})')
 
 
 def bytes_long(column: str, length: int) -> Check:
-    """Keep ``column`` at exactly ``length`` bytes, as a SHA-256 digest has 32."""
+    """Require exactly ``length`` bytes in ``column``; a SHA-256 digest has 32."""
     return Check(f'octet_length("{column}") = {length}')
 
 

@@ -1,4 +1,4 @@
-"""What people decide on recommendations; every decision stays, the latest one holds."""
+"""Decisions on recommendations; every decision is kept, and the latest one is in force."""
 
 from piccolo.columns import UUID, ForeignKey, Integer, OnDelete, Text, Timestamptz, Varchar
 from piccolo.constraints import Check, Unique
@@ -14,15 +14,15 @@ __all__ = ["Decision"]
 
 
 class Decision(Table, tablename="decision", db=DB):
-    """One decision on the recommendation of a unit; a later one of the unit supersedes it."""
+    """One decision on the recommendation for a unit; a later one supersedes it."""
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = UUID(default=None)
     release = ForeignKey(Release, null=False, on_delete=OnDelete.restrict)
     unit_code = Varchar(length=64, default=None)
-    revision = Integer(default=None, help_text="1 for the first of the unit, then 2, 3, ...")
+    revision = Integer(default=None, help_text="1 for a unit's first decision, then 2, 3, ...")
     verdict = Varchar(length=16, default=None)
-    model = Varchar(length=64, null=True, default=None, help_text="Null: none for now.")
+    model = Varchar(length=64, null=True, default=None, help_text="Null: no model for now.")
     recommended = Varchar(
         length=64, null=True, default=None, help_text="At that time. Null: no clear model."
     )

@@ -1,4 +1,4 @@
-"""The one way to the database: an engine that knows no address until it is started.
+"""The only access to the database: an engine that has no address until it is started.
 
 Every statement of the application runs inside :func:`transaction`, as the role
 ``opmodel_app``, which sees the rows of one organisation and nothing else.
@@ -37,13 +37,13 @@ __all__ = [
 APP_ROLE = "opmodel_app"
 """Neither superuser nor owner, and subject to row-level security."""
 CLOSE_S = 10.0
-"""How long closing waits for connections in use, in seconds."""
+"""How long closing the pool waits for connections in use, in seconds."""
 
 _log = logging.getLogger(__name__)
 
 
 class OpmodelEngine(PostgresEngine):
-    """Piccolo's engine; connects when started, and refuses to query outside a transaction."""
+    """Piccolo's engine; connects when started and refuses queries outside a transaction."""
 
     async def check_version(self) -> None:
         """Do nothing: Piccolo would connect at import."""
@@ -90,7 +90,7 @@ class OpmodelEngine(PostgresEngine):
         batch_size: int = 100,
         node: str | None = None,  # noqa: ARG002 Piccolo's signature; there is one node
     ) -> SafeBatch:
-        """Read in batches inside the current transaction; errors of the caller surface."""
+        """Read in batches inside the current transaction; the caller's errors propagate."""
         return SafeBatch(connection=self.live_connection(), query=query, batch_size=batch_size)
 
     def transaction(
@@ -112,15 +112,15 @@ DB = OpmodelEngine(config={})
 
 
 async def start_engine(dsn: str, *, pool_max: int = 8) -> None:
-    """Open the pool of this process; its connections belong to the running event loop.
+    """Open the connection pool of this process; it belongs to the running event loop.
 
     Parameters
     ----------
     dsn
         Address as ``postgresql://``.
     pool_max
-        Most connections at a time. Times the number of processes it must stay below the
-        server's ``max_connections``.
+        Largest number of connections. Multiplied by the number of processes, it must stay below
+        the server's ``max_connections``.
 
     Raises
     ------
@@ -135,23 +135,23 @@ async def start_engine(dsn: str, *, pool_max: int = 8) -> None:
         dsn,
         min_size=1,
         max_size=pool_max,
-        reset=_leave_the_session,
+        reset=_skip_session_reset,
         server_settings={"application_name": "opmodel"},
     )
 
 
-async def _leave_the_session(_: object) -> None:
-    """Save the round trip that clears a session: ours hold nothing beyond a transaction.
+async def _skip_session_reset(_: object) -> None:
+    """Save the round trip that resets a session: ours keep no state after a transaction.
 
-    Role and organisation are set for a transaction (``SET LOCAL``), and so is every lock. A
-    transaction that is still open has been rolled back by then.
+    Role, organisation and every lock are local to a transaction (``SET LOCAL``). A transaction
+    that was still open has been rolled back before the connection returns to the pool.
     """
 
 
 async def stop_engine() -> None:
-    """Close the pool; does nothing when it is not open.
+    """Close the pool; do nothing if it is not open.
 
-    Connections in use are waited for, and cut off after `CLOSE_S`: stopping must end.
+    Connections in use are awaited for `CLOSE_S` and then cut off, so that stopping always ends.
     """
     current, DB.pool = DB.pool, None
     if current is None:
@@ -165,12 +165,12 @@ async def stop_engine() -> None:
 
 
 def pool() -> Any:
-    """Return the pool of asyncpg, for work outside any organisation: it works as the operator.
+    """Return the asyncpg pool, for work outside any organisation with the login role's rights.
 
     Raises
     ------
     EngineNotStarted
-        There is no pool.
+        ``start_engine`` has not been called.
     """
     if DB.pool is None:
         msg = "The engine is not started; call start_engine(dsn) first."
@@ -193,26 +193,26 @@ def connection() -> Any:
 async def transaction(
     organisation: UUID | None, *, isolation: Isolation | None = None
 ) -> AsyncIterator[SafeTransaction]:
-    """Work as the application on the rows of one organisation; commit on success.
+    """Open a transaction as the application on the rows of one organisation; commit on success.
 
     Inside another transaction of the same organisation it is a savepoint: an error that is
-    caught outside undoes the inner part alone.
+    caught outside rolls back only the inner part.
 
     Parameters
     ----------
     organisation
-        Whose rows are visible. ``None`` sees none; only the two indexes can be read.
+        Its rows are visible. With ``None`` only the two indexes can be read.
     isolation
-        Level of the outermost transaction; the server's default is read committed.
+        Isolation level of the outermost transaction; the server's default is read committed.
 
     Raises
     ------
     EngineNotStarted
         ``start_engine`` has not been called.
     TransactionMisuse
-        The surrounding transaction is another organisation's or the operator's.
+        The surrounding transaction belongs to another organisation or to the operator.
     asyncpg.PostgresError
-        What the database refuses, at COMMIT too.
+        The database reports an error, possibly at COMMIT.
     """
     named = _scope_of(organisation)
     _require_same_scope(named)
@@ -223,15 +223,15 @@ async def transaction(
 
 @asynccontextmanager
 async def reading(organisation: UUID | None) -> AsyncIterator[None]:
-    """Read rows of one organisation as the application; the database refuses to write.
+    """Open a read-only transaction as the application on the rows of one organisation.
 
-    Inside another transaction of the same organisation it adds nothing, so that reads are put
-    together freely: begin, role, the statements themselves, commit.
+    Inside another transaction of the same organisation it sends no statement of its own, so
+    that reads can be combined without extra round trips.
 
     Parameters
     ----------
     organisation
-        Whose rows are visible, as for `transaction`.
+        Its rows are visible, as for `transaction`.
 
     Raises
     ------
@@ -257,10 +257,10 @@ def _as_application(organisation: str) -> str:
 
 @asynccontextmanager
 async def operator_transaction() -> AsyncIterator[SafeTransaction]:
-    """Work as the login role: to list the organisations, and for nothing that serves a request.
+    """Open a transaction as the login role, to list the organisations; never for a request.
 
-    The login role owns the tables. Row-level security holds for it too (``FORCE``) unless it
-    is a superuser, as the embedded server's is; it may list ``organisation`` in any case.
+    The login role owns the tables. Row-level security applies to it too (``FORCE``) unless it
+    is a superuser, as on the embedded server. It may always read the table ``organisation``.
     """
     _require_same_scope(_OPERATOR)
     async with DB.transaction(scope=_OPERATOR) as opened:
@@ -280,14 +280,14 @@ def _require_same_scope(scope: str) -> None:
 async def insert_rows(
     table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]
 ) -> None:
-    """Insert rows in the current transaction, sent in one stream.
+    """Insert rows in the current transaction, in one pipelined batch.
 
     Parameters
     ----------
     table : str
-        Name of the table; never from outside.
+        Name of the table; must never come from a client.
     columns : sequence of str
-        Names of the columns that each row fills, in order.
+        Names of the columns, in the order of each row's values.
     rows : iterable of tuple
         The values.
     """
@@ -301,14 +301,14 @@ async def insert_rows(
 
 @asynccontextmanager
 async def rehearsed(organisation: UUID, *, dry_run: bool) -> AsyncIterator[None]:
-    """Put the use cases of the block into one transaction, which a dry run undoes.
+    """Run the block in one transaction, which a dry run rolls back.
 
     Parameters
     ----------
     organisation : UUID
-        Whose rows they change.
+        The organisation whose rows the block changes.
     dry_run
-        Whether to undo what they have done; otherwise all of it is kept, or nothing.
+        Whether to roll back. Otherwise all changes are committed, or none.
     """
     async with transaction(organisation) as work:
         yield

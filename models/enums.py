@@ -1,4 +1,4 @@
-"""Closed vocabularies stored as text; a CHECK in the database repeats each of them."""
+"""Closed vocabularies, stored as text; a CHECK constraint enforces each of them."""
 
 from enum import StrEnum
 
@@ -20,7 +20,7 @@ __all__ = [
 
 
 class Role(StrEnum):
-    """What a person is in their unit; decides which wording the form shows."""
+    """A person's role in their unit; it decides the wording of the form."""
 
     SPONSOR = "sponsor"
     MANAGER = "manager"
@@ -35,7 +35,7 @@ class InstrumentState(StrEnum):
 
 
 class CatalogueKind(StrEnum):
-    """Families of content that results are explained with."""
+    """Kinds of content that explain results."""
 
     OPERATING_MODELS = "operating_models"
     EVIDENCE = "evidence"
@@ -53,7 +53,7 @@ class Mode(StrEnum):
 
 
 class CampaignState(StrEnum):
-    """Life of a campaign, in order."""
+    """States of a campaign, in order."""
 
     DRAFT = "draft"
     SCHEDULED = "scheduled"
@@ -63,14 +63,14 @@ class CampaignState(StrEnum):
 
 
 class DeliveryKind(StrEnum):
-    """Why a message is sent."""
+    """The purpose of a message."""
 
     INVITATION = "invitation"
     REMINDER = "reminder"
 
 
 class DeliveryState(StrEnum):
-    """How far a message has come."""
+    """Whether a message has been sent."""
 
     QUEUED = "queued"
     SENT = "sent"
@@ -78,7 +78,7 @@ class DeliveryState(StrEnum):
 
 
 class Cut(StrEnum):
-    """Whose answers a figure rests on."""
+    """The group of respondents that a figure is computed from."""
 
     ALL = "all"
     MANAGERS = "managers"
@@ -93,7 +93,7 @@ class ReportStatus(StrEnum):
 
 
 class FindingKind(StrEnum):
-    """What a finding of a release is about; some kinds are of units, some of the company."""
+    """The subject of a finding in a release; some kinds describe units, some the company."""
 
     READINESS = "readiness"
     GOVERNANCE = "governance"
@@ -110,14 +110,14 @@ class FindingKind(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a person decides on a recommendation."""
+    """A person's decision on a recommendation."""
 
     ACCEPTED = "accepted"
     OVERRIDDEN = "overridden"
 
 
 class UseCaseState(StrEnum):
-    """Whether a use case is still to be chosen."""
+    """Whether a use case is a candidate, or has been chosen or dropped."""
 
     CANDIDATE = "candidate"
     CHOSEN = "chosen"
@@ -125,7 +125,7 @@ class UseCaseState(StrEnum):
 
 
 class AuditAction(StrEnum):
-    """What the audit trail tells of."""
+    """Actions that the audit trail records."""
 
     RECOMMENDATION_ACCEPTED = "recommendation_accepted"
     RECOMMENDATION_OVERRIDDEN = "recommendation_overridden"

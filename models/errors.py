@@ -1,4 +1,4 @@
-"""What can go wrong in reaching and using the database.
+"""Errors in reaching and using the database.
 
 DatabaseError
 ├── DatabaseNotConfigured   no address and no embedded server
@@ -17,19 +17,19 @@ __all__ = [
 
 
 class DatabaseError(Exception):
-    """Root of what this room raises itself; the driver's own errors pass through."""
+    """Root of this package's own errors; errors of the driver propagate unchanged."""
 
 
 class DatabaseNotConfigured(DatabaseError):  # noqa: N818 - an error is named for what happened
-    """Nothing says where PostgreSQL is; the message says what to set."""
+    """No address of PostgreSQL is configured; the message says what to set."""
 
 
 class EmbeddedServerFailed(DatabaseError):  # noqa: N818 - an error is named for what happened
-    """The embedded server cannot run here; the message says why, as far as its log tells."""
+    """The embedded server cannot run here; the message gives the reason if its log has one."""
 
 
 class EngineNotStarted(DatabaseError):  # noqa: N818 - an error is named for what happened
-    """A transaction was asked for before the engine was started."""
+    """A transaction was requested before the engine was started."""
 
 
 class TransactionMisuse(DatabaseError):  # noqa: N818 - an error is named for what happened

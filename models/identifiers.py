@@ -1,4 +1,4 @@
-"""Ids are made in Python: the database has no default for them, and needs no ``uuidv7()``."""
+"""Ids are made in Python, so the database needs no default for them and no ``uuidv7()``."""
 
 import uuid
 
@@ -22,7 +22,7 @@ class TimeOrderedId(UUID7):
 
 
 class RandomId(UUID4):
-    """UUIDv4, for responses and comments: the id tells nothing about its time."""
+    """UUIDv4, for responses and comments: the id reveals nothing about its time."""
 
     @property
     def postgres(self) -> str:

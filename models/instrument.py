@@ -1,4 +1,4 @@
-"""Instruments by version; a published one never changes (trigger in the migrations)."""
+"""Versions of instruments; a published one never changes (a trigger enforces it)."""
 
 from piccolo.columns import JSONB, UUID, ForeignKey, Integer, OnDelete, Timestamptz, Varchar
 from piccolo.constraints import Check, Unique
@@ -14,7 +14,7 @@ __all__ = ["Instrument"]
 
 
 class Instrument(Table, tablename="instrument", db=DB):
-    """One version of a set of constructs and items with all their wording."""
+    """One version of a questionnaire: constructs and items in every language."""
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
@@ -25,7 +25,7 @@ class Instrument(Table, tablename="instrument", db=DB):
     checksum = Varchar(
         length=64, default=None, help_text="SHA-256, hex, of the canonical JSON."
     )
-    published_at = Timestamptz(null=True, default=None, help_text="UTC. Null while draft.")
+    published_at = Timestamptz(null=True, default=None, help_text="UTC. Null for a draft.")
 
     instrument_version_once = Unique(["organisation", "key", "version"])
     instrument_version_is_positive = Check("version >= 1")

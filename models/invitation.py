@@ -1,4 +1,4 @@
-"""Who may answer, and the messages that say so."""
+"""Invitations to answer, and the messages that deliver them."""
 
 from piccolo.columns import (
     UUID,
@@ -25,7 +25,7 @@ __all__ = ["Delivery", "DeliveryCount", "Invitation"]
 
 
 class Invitation(Table, tablename="invitation", db=DB):
-    """One person's right to answer once. Holds no time, and no way to the response."""
+    """One person's right to answer once. It has no timestamp and no link to the response."""
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = UUID(default=None)
@@ -47,16 +47,16 @@ class Invitation(Table, tablename="invitation", db=DB):
     generation = SmallInt(default=1, help_text="Raising it revokes the token.")
     token_hash = Bytea(default=None, unique=True, help_text="SHA-256 of the token.")
     started = Boolean(default=False)
-    completed = Boolean(default=False, help_text="The token is spent; when is not recorded.")
+    completed = Boolean(default=False, help_text="Token spent; the time is not recorded.")
     fingerprint = Bytea(
         null=True,
         default=None,
-        help_text="HMAC(token, canonical body): tells a repeat from another answer.",
+        help_text="HMAC(token, canonical body): distinguishes a repeat from a new answer.",
     )
     draft = Bytea(
         null=True,
         default=None,
-        help_text="Saved answers, encrypted under a key from the token. Gone at submission.",
+        help_text="Saved answers, encrypted with a key from the token. Null once submitted.",
     )
 
     invitation_person_once = Unique(["campaign", "person"])
@@ -68,7 +68,7 @@ class Invitation(Table, tablename="invitation", db=DB):
 
 
 class Delivery(Table, tablename="delivery", db=DB):
-    """One message to one invited person; reduced to counts when the campaign closes."""
+    """One message to one invited person; replaced by counts when the campaign closes."""
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = UUID(default=None)
@@ -78,7 +78,7 @@ class Delivery(Table, tablename="delivery", db=DB):
     kind = Varchar(length=16, default=None)
     state = Varchar(length=16, default=DeliveryState.QUEUED)
     attempts = SmallInt(default=0)
-    updated_at = Timestamptz(null=True, default=None, help_text="UTC of the last attempt.")
+    updated_at = Timestamptz(null=True, default=None, help_text="Last attempt, UTC.")
 
     delivery_kind_is_known = one_of("kind", DeliveryKind)
     delivery_state_is_known = one_of("state", DeliveryState)
@@ -86,14 +86,14 @@ class Delivery(Table, tablename="delivery", db=DB):
 
 
 class DeliveryCount(Table, tablename="delivery_count", db=DB):
-    """What is left of the deliveries of a closed campaign."""
+    """Counts of the deliveries of a closed campaign."""
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = UUID(default=None)
     campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
     kind = Varchar(length=16, default=None)
     state = Varchar(length=16, default=None)
-    messages = Integer(default=None, help_text="How many ended in this state.")
+    messages = Integer(default=None, help_text="Number that ended in this state.")
 
     delivery_count_once = Unique(["campaign", "kind", "state"])
     delivery_count_kind_is_known = one_of("kind", DeliveryKind)

@@ -1,4 +1,4 @@
-"""Where the database is: an address from the environment, else a server of our own."""
+"""The location of the database: an address from the environment, or the embedded server."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +11,13 @@ from models.embedded import EmbeddedPostgres, attach_or_start
 from models.embedded.binaries import find_programs
 from models.errors import DatabaseNotConfigured
 
-__all__ = ["DatabaseLocation", "Reached", "data_directory", "reached", "resolve_database"]
+__all__ = [
+    "DatabaseLocation",
+    "RunningDatabase",
+    "data_directory",
+    "resolve_database",
+    "running_database",
+]
 
 
 class DatabaseLocation(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,8 +26,8 @@ class DatabaseLocation(msgspec.Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     url
-        Address as ``postgresql://``; ``None`` for the embedded server. May hold a password,
-        and is therefore not part of the representation.
+        Address as ``postgresql://``; ``None`` for the embedded server. It may hold a password,
+        so ``repr`` leaves it out.
     home
         The data directory of opmodel.
     """
@@ -31,7 +37,7 @@ class DatabaseLocation(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_embedded(self) -> bool:
-        """Whether the program runs the server itself."""
+        """Whether opmodel runs the server itself."""
         return self.url is None
 
     def __repr__(self) -> str:
@@ -39,15 +45,15 @@ class DatabaseLocation(msgspec.Struct, frozen=True, kw_only=True):
         return f"DatabaseLocation({where}, home={str(self.home)!r})"
 
 
-class Reached(msgspec.Struct, frozen=True, kw_only=True):
-    """A database that answers.
+class RunningDatabase(msgspec.Struct, frozen=True, kw_only=True):
+    """The address of a database, and the embedded server behind it if there is one.
 
     Attributes
     ----------
     dsn
         Its address.
     server
-        The embedded server, whose ``watch`` keeps it running; ``None`` for another's.
+        The embedded server, whose ``watch`` keeps it running; ``None`` for any other server.
     """
 
     dsn: str
@@ -55,7 +61,7 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def data_directory(environ: Mapping[str, str]) -> Path:
-    """Return where opmodel keeps its files: ``OPMODEL_HOME``, else the user's data folder."""
+    """Return the folder of opmodel's files: ``OPMODEL_HOME``, else the user's data folder."""
     if named := environ.get("OPMODEL_HOME"):
         return Path(named).expanduser().absolute()
     shared = (
@@ -66,18 +72,19 @@ def data_directory(environ: Mapping[str, str]) -> Path:
 
 
 def resolve_database(environ: Mapping[str, str]) -> DatabaseLocation:
-    """Decide which database to use; connects to nothing and starts nothing.
+    """Decide which database to use, without connecting or starting anything.
 
     Parameters
     ----------
     environ
-        ``DATABASE_URL`` wins. Else the embedded server in the data directory, where its wheel
-        is installed.
+        ``DATABASE_URL`` takes precedence. Otherwise the embedded server in the data directory
+        is used, if its wheel is installed.
 
     Raises
     ------
     DatabaseNotConfigured
-        ``DATABASE_URL`` is not a PostgreSQL address, or is not set and there is no wheel.
+        ``DATABASE_URL`` is not a PostgreSQL address, or it is not set and the wheel of the
+        embedded server is not installed.
     """
     home = data_directory(environ)
     url = environ.get("DATABASE_URL", "").strip()
@@ -96,10 +103,10 @@ def resolve_database(environ: Mapping[str, str]) -> DatabaseLocation:
 
 
 @contextmanager
-def reached(location: DatabaseLocation) -> Iterator[Reached]:
-    """Start or attach to the embedded server where that is the location; else pass the address.
+def running_database(location: DatabaseLocation) -> Iterator[RunningDatabase]:
+    """Start the embedded server or attach to it if that is the location; yield the address.
 
-    A server that this process started is stopped at the end.
+    A server that this process started is stopped on exit.
 
     Raises
     ------
@@ -107,10 +114,10 @@ def reached(location: DatabaseLocation) -> Iterator[Reached]:
         The embedded server does not start.
     """
     if location.url is not None:
-        yield Reached(dsn=location.url)
+        yield RunningDatabase(dsn=location.url)
         return
     server = attach_or_start(location.home)
     try:
-        yield Reached(dsn=server.dsn, server=server)
+        yield RunningDatabase(dsn=server.dsn, server=server)
     finally:
         server.stop()

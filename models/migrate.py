@@ -1,4 +1,4 @@
-"""Bringing a database to the present tables, one process at a time."""
+"""Migration of a database to the latest tables, one process at a time."""
 
 import contextlib
 import importlib
@@ -24,42 +24,42 @@ __all__ = ["migrate", "migrate_down", "pending_migrations"]
 
 _APP = "models"
 _LOCK = 7_071_106_781
-"""Any number will do, as long as it is always this one."""
+"""Key of the advisory lock: an arbitrary number that must never change."""
 
 _OLDEST_SERVER = 16
 
 _MAY_NOT_CREATE_ROLE = (
-    "The login role may not create what opmodel needs. Let it own the schema, and either give "
-    "it CREATEROLE or let an administrator run once: CREATE ROLE opmodel_app NOLOGIN; "
+    "The login role lacks the rights to migrate. Make it the owner of the schema, and either "
+    "grant it CREATEROLE or have an administrator run once: CREATE ROLE opmodel_app NOLOGIN; "
     "GRANT opmodel_app TO <login role>; the database said: "
 )
 
 
 async def migrate(dsn: str, *, steps: int | None = None) -> list[str]:
-    """Apply what is missing, in order, each migration in a transaction of its own.
+    """Apply pending migrations in order, each in its own transaction.
 
-    Several processes may call it at once: they wait for each other under an advisory lock,
-    and the later ones find nothing to do.
+    Several processes may call it at once: they take turns under an advisory lock, and the later
+    ones find nothing to do.
 
     Parameters
     ----------
     dsn
         Address with the login role that owns the schema. It need not be a superuser, but must
-        be able to create roles, unless an administrator has made ``opmodel_app`` for it.
+        be able to create roles unless an administrator has created ``opmodel_app``.
     steps
-        Apply no more than so many; all where ``None``.
+        Largest number to apply; all if ``None``.
 
     Returns
     -------
     list of str
-        Ids of the migrations applied now, in order.
+        Ids of the migrations that were applied, in order.
 
     Raises
     ------
     DatabaseError
-        The login role lacks a right; the message says which and what to do.
+        The login role lacks a right; the message says which, and what to do.
     asyncpg.PostgresError
-        A migration failed; it has been undone and those before it stay.
+        A migration failed; it has been rolled back, and those before it remain applied.
     """
     async with _owner(dsn) as connection:
         await _require_server(connection)
@@ -71,19 +71,19 @@ async def migrate(dsn: str, *, steps: int | None = None) -> list[str]:
 
 
 async def migrate_down(dsn: str, *, steps: int | None = None) -> list[str]:
-    """Undo migrations, latest first; after all of them every table and its rows are gone.
+    """Revert migrations, latest first; reverting all of them drops every table.
 
     Parameters
     ----------
     dsn
         Address with the login role that owns the schema.
     steps
-        Undo no more than so many; all where ``None``.
+        Largest number to revert; all if ``None``.
 
     Returns
     -------
     list of str
-        Ids of the migrations undone, in order.
+        Ids of the migrations that were reverted, in order.
     """
     async with _owner(dsn):
         applied = await _applied()
@@ -92,13 +92,13 @@ async def migrate_down(dsn: str, *, steps: int | None = None) -> list[str]:
 
 
 async def pending_migrations(dsn: str) -> list[str]:
-    """Return the ids of the migrations that the database lacks, in order; changes nothing."""
+    """Return the ids of the pending migrations, in order; change nothing."""
     async with _owner(dsn):
         return [module.ID for module in await _pending()]
 
 
 def _modules() -> Iterator[ModuleType]:
-    """Yield the migrations in order: their names begin with their time."""
+    """Yield the migrations in order: their names contain their time."""
     for found in sorted(pkgutil.iter_modules(migrations.__path__), key=lambda m: m.name):
         if not found.ispkg:
             yield importlib.import_module(f"{migrations.__name__}.{found.name}")
@@ -120,14 +120,14 @@ async def _require_server(connection: Any) -> None:
     encoding = await connection.fetchval("SHOW server_encoding")
     if version < _OLDEST_SERVER or encoding != "UTF8":
         msg = (
-            f"opmodel needs PostgreSQL {_OLDEST_SERVER} or later and a database in UTF8; "
-            f"this is PostgreSQL {version} in {encoding}."
+            f"opmodel needs PostgreSQL {_OLDEST_SERVER} or later and a database with encoding "
+            f"UTF8; this is PostgreSQL {version} with {encoding}."
         )
         raise DatabaseError(msg)
 
 
 async def _bring_queue_up_to_date(connection: Any) -> None:
-    """Give the queue's tables what a newer release of the queue expects of them."""
+    """Upgrade the queue's tables to the schema of the installed pgqueuer."""
     queue = Queries.from_asyncpg_connection(connection)
     if await queue.schema_is_installed():
         await queue.apply_upgrade()
@@ -151,7 +151,7 @@ async def _undo(module: ModuleType) -> str:
 
 @asynccontextmanager
 async def _one_piece(manager: MigrationManager) -> AsyncIterator[None]:
-    """Keep a migration and the note that it ran together, where it can be in a transaction."""
+    """Run a migration and the record of it in one transaction, if the migration allows it."""
     if not manager.wrap_in_transaction:
         yield
         return
@@ -160,15 +160,15 @@ async def _one_piece(manager: MigrationManager) -> AsyncIterator[None]:
 
 
 async def _quietly(manager: MigrationManager, *, backwards: bool = False) -> None:
-    # Piccolo prints as it goes; the caller reports.
+    # Piccolo prints its progress; here the caller reports it.
     with contextlib.redirect_stdout(io.StringIO()):
         await manager.run(backwards=backwards)
 
 
 @asynccontextmanager
 async def _owner(dsn: str) -> AsyncIterator[Any]:
-    """Make one connection of the login role the current one, under the lock."""
-    # Piccolo looks its engine up by this name when a migration runs.
+    """Use one connection of the login role as the current one, under the lock."""
+    # Piccolo looks up its engine by this name when a migration runs.
     os.environ.setdefault("PICCOLO_CONF", "models.piccolo_conf")
     connection = await asyncpg.connect(dsn, server_settings={"application_name": "opmodel"})
     session = DB.current_transaction.set(OwnerSession(DB, connection))

@@ -1,4 +1,4 @@
-"""The customer as it stands today: organisation, tree of business units, people."""
+"""The customer's present structure: organisation, tree of business units, people."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ __all__ = ["BusinessUnit", "Organisation", "Person"]
 
 
 class Organisation(Table, tablename="organisation", db=DB):
-    """A tenant. Its id is what every other row carries."""
+    """A tenant. Every other row carries its id."""
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     key = Varchar(
@@ -33,7 +33,7 @@ class Organisation(Table, tablename="organisation", db=DB):
     )
     name = Varchar(length=200, default=None)
     default_locale = Varchar(length=35, default="en", help_text="BCP 47.")
-    min_group = SmallInt(default=5, help_text="k: respondents behind any figure; 4 to 50.")
+    min_group = SmallInt(default=5, help_text="k: fewest respondents behind a figure; 4 to 50.")
     created_at = Timestamptz(default=None, help_text="UTC.")
 
     organisation_key_is_a_slug = Check("key ~ '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$'")
@@ -45,7 +45,7 @@ class BusinessUnit(Table, tablename="business_unit", db=DB):
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
-    code = Varchar(length=64, default=None, help_text="The customer's own key; never re-used.")
+    code = Varchar(length=64, default=None, help_text="The customer's own key; never reused.")
     name = Varchar(length=200, default=None)
     parent: ForeignKey[Any] = ForeignKey(
         "self",
@@ -55,7 +55,7 @@ class BusinessUnit(Table, tablename="business_unit", db=DB):
         on_delete=OnDelete.restrict,
         help_text="Null for the company itself.",
     )
-    headcount = Integer(default=0, help_text="People of this unit alone, without those below.")
+    headcount = Integer(default=0, help_text="People of the unit itself, not of units below.")
     active = Boolean(default=True)
 
     business_unit_code_once = Unique(["organisation", "code"])
@@ -65,14 +65,14 @@ class BusinessUnit(Table, tablename="business_unit", db=DB):
 
 
 class Person(Table, tablename="person", db=DB):
-    """Somebody who can be invited. Campaigns copy what they need when they open."""
+    """Somebody who can be invited. A campaign copies the fields it needs when it opens."""
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
     external_id = Varchar(
         length=128, default=None, help_text="Key in the customer's directory."
     )
-    email = Text(null=True, default=None, help_text="Null: reached by another channel.")
+    email = Text(null=True, default=None, help_text="Null: uses another channel.")
     display_name = Text(default=None)
     unit = ForeignKey(BusinessUnit, null=False, index=True, on_delete=OnDelete.restrict)
     role = Varchar(length=16, default=None)

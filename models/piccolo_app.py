@@ -1,4 +1,4 @@
-"""What Piccolo migrates: every table of this room, listed by hand."""
+"""The Piccolo app: lists every table of this package for the migrations."""
 
 from pathlib import Path
 

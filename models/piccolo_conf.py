@@ -1,4 +1,4 @@
-"""Where Piccolo looks (``PICCOLO_CONF=models.piccolo_conf``); connects to nothing."""
+"""Piccolo's configuration (``PICCOLO_CONF=models.piccolo_conf``); makes no connection."""
 
 from piccolo.conf.apps import AppRegistry
 

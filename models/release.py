@@ -1,4 +1,4 @@
-"""Results of one campaign, written once; the application may not change them afterwards."""
+"""Results of one campaign; the application writes them once and cannot change them."""
 
 from piccolo.columns import (
     JSONB,
@@ -25,7 +25,7 @@ __all__ = ["FINDING_STATUSES", "Finding", "Release", "ReleaseUnit", "Score"]
 
 
 class Release(Table, tablename="release", db=DB):
-    """One computation over one closed campaign, with everything it depended on."""
+    """One analysis of one closed campaign, with the versions of everything it depended on."""
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = UUID(default=None)
@@ -36,11 +36,11 @@ class Release(Table, tablename="release", db=DB):
     anchors = Varchar(length=64, default=None, help_text="Version of the operating models.")
     seed = BigInt(default=None)
     lineage = JSONB(default=None)
-    company = JSONB(default=None, help_text="What holds for the company as a whole.")
+    company = JSONB(default=None, help_text="Results for the company as a whole.")
 
 
 class Score(Table, tablename="score", db=DB):
-    """Level of one construct in one unit and cut, 0 to 100, with its 95 % interval."""
+    """Mean of one construct in one unit and cut, 0 to 100, with its 95 % interval."""
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = UUID(default=None)
@@ -53,7 +53,7 @@ class Score(Table, tablename="score", db=DB):
     mean = DoublePrecision(null=True, default=None)
     low = DoublePrecision(null=True, default=None)
     high = DoublePrecision(null=True, default=None)
-    level = SmallInt(null=True, default=None, help_text="Maturity level 1 to 5 of the mean.")
+    level = SmallInt(null=True, default=None, help_text="Maturity level of the mean, 1 to 5.")
 
     score_once = Unique(["release", "unit_code", "construct", "cut"])
     score_cut_is_known = one_of("cut", Cut)

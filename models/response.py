@@ -26,7 +26,7 @@ __all__ = ["Comment", "ImportedFile", "Response"]
 
 
 class Response(Table, tablename="response", db=DB):
-    """One submitted form, one row. Never updated; rewritten in random order at close."""
+    """One row per submitted form. Never updated; rewritten in random order at close."""
 
     id = UUID(primary_key=True, default=RandomId())
     organisation = UUID(default=None)
@@ -38,7 +38,7 @@ class Response(Table, tablename="response", db=DB):
     submitted_on = Date(
         null=True,
         default=None,
-        help_text="UTC day. Nulled at close where fewer than k of a unit share it.",
+        help_text="UTC day. Set to null at close if fewer than k of a unit share it.",
     )
     duration_s = Integer(
         null=True, default=None, help_text="Seconds from first page to submit."
@@ -46,7 +46,7 @@ class Response(Table, tablename="response", db=DB):
     consent = Boolean(
         null=True,
         default=None,
-        help_text="A sponsor's consent to be shown by name; null for everybody else.",
+        help_text="A sponsor's consent to be shown by name; null for other roles.",
     )
     person = UUID(
         null=True,
@@ -57,7 +57,7 @@ class Response(Table, tablename="response", db=DB):
     answers = Array(
         base_column=SmallInt(),
         default=None,
-        help_text="In the item order of the instrument version; null where not answered.",
+        help_text="In the item order of the instrument version; null if not answered.",
     )
 
     response_role_is_known = one_of("role", Role)
@@ -69,7 +69,7 @@ class Response(Table, tablename="response", db=DB):
 
 
 class Comment(Table, tablename="comment", db=DB):
-    """One free text, unrelated to the response it came with."""
+    """One free text, with no link to the response it came with."""
 
     id = UUID(primary_key=True, default=RandomId())
     organisation = UUID(default=None)
@@ -83,12 +83,12 @@ class Comment(Table, tablename="comment", db=DB):
 
 
 class ImportedFile(Table, tablename="imported_file", db=DB):
-    """A respondent file that has been read, so that it is not read twice."""
+    """A respondent file that has been imported, recorded so that it is not imported twice."""
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = UUID(default=None)
     campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
-    sha256 = Varchar(length=64, default=None, help_text="Hex, of the bytes of the file.")
+    sha256 = Varchar(length=64, default=None, help_text="Of the file's bytes, hex.")
     rows = Integer(default=None)
     imported_at = Timestamptz(default=None, help_text="UTC.")
 

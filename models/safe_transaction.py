@@ -1,4 +1,4 @@
-"""Piccolo's transaction without its traps: what it takes it always gives back."""
+"""Piccolo's transaction without its pitfalls: it always releases its connection."""
 
 import asyncio
 import logging
@@ -17,15 +17,15 @@ _log = logging.getLogger(__name__)
 Isolation = Literal["read_committed", "repeatable_read", "serializable"]
 
 _CONNECTION_LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)
-"""What a statement raises when the server went away under an idle connection."""
+"""Errors of a statement if the server went away under an idle connection."""
 
 
 class SafeTransaction(PostgresTransaction):
-    """A transaction that belongs to one task and survives whatever its COMMIT does.
+    """A transaction that belongs to one task and cleans up even if COMMIT fails.
 
-    Piccolo's own leaks its connection and stays current when COMMIT fails, treats an inner
-    transaction as if it were not there, and can be used from any task. Here an inner one is a
-    savepoint, and both the connection and the context variable are given back on every path.
+    Piccolo's own class leaks its connection and stays current if COMMIT fails, ignores nested
+    transactions, and can be used from any task. Here a nested transaction is a savepoint, and
+    the connection is released and the context variable reset on every path.
     """
 
     __slots__ = (
@@ -49,7 +49,7 @@ class SafeTransaction(PostgresTransaction):
         readonly: bool = False,
     ) -> None:
         super().__init__(engine)
-        # Piccolo remembers its parent to do nothing; this class opens a savepoint instead.
+        # With a parent Piccolo does nothing; this class opens a savepoint instead.
         outer: Any = self._parent
         self._parent = None
         self.borrowed = outer is not None
@@ -95,25 +95,25 @@ class SafeTransaction(PostgresTransaction):
         return False
 
     def live_connection(self) -> Any:
-        """Return the connection, for the task that opened the transaction and while it lasts.
+        """Return the connection, to the task that opened the transaction and until it ends.
 
         Raises
         ------
         TransactionMisuse
-            The transaction has ended, or another task asks: two tasks on one connection would
-            mix their statements. Inside a transaction use ``asyncio.timeout``, not
-            ``wait_for``, and do not spawn.
+            The transaction has ended, or the caller is another task: two tasks on one
+            connection would mix their statements. Inside a transaction use
+            ``asyncio.timeout``, not ``wait_for``, and do not start tasks.
         """
         if self._closed:
-            msg = "This transaction has ended; the task that asks outlived it."
+            msg = "This transaction has ended; do not use it after its block."
             raise TransactionMisuse(msg)
         if self._task is not asyncio.current_task():
-            msg = "A transaction belongs to the task that opened it; do not spawn inside one."
+            msg = "A transaction belongs to the task that opened it; do not start tasks in it."
             raise TransactionMisuse(msg)
         return self.connection
 
     async def _begin_on_a_live_connection(self) -> None:
-        """Begin; where the server has been restarted since, once more on a new connection."""
+        """Begin; if the server has restarted meanwhile, try once more on a new connection."""
         try:
             await self._begin()
         except _CONNECTION_LOST:
@@ -125,7 +125,7 @@ class SafeTransaction(PostgresTransaction):
             await self._begin()
 
     async def _connect(self) -> Any:
-        # Kept here: the engine forgets its pool before it waits for us to give back.
+        # Keep the pool: the engine drops its reference before it waits for our release.
         self._pool = self.engine.pool
         if self._pool is None:
             msg = "The engine is not started; call start_engine(dsn) first."
@@ -139,9 +139,9 @@ class SafeTransaction(PostgresTransaction):
         await self.transaction.start()
 
     async def _commit_for_certain(self) -> None:
-        """Commit, or raise: PostgreSQL answers COMMIT of a failed transaction with success.
+        """Commit, or raise: PostgreSQL reports success for COMMIT of a failed transaction.
 
-        A transaction that only reads has nothing to lose.
+        A read-only transaction has nothing to lose, and skips the check.
         """
         if not self.borrowed and not self._readonly:
             try:
@@ -153,14 +153,14 @@ class SafeTransaction(PostgresTransaction):
         self._committed = True
 
     async def _undo(self) -> None:
-        """Roll back; a lost connection has done so itself and must not hide the first error."""
+        """Roll back; a lost connection already has, and must not hide the original error."""
         if self._rolled_back or self._committed:
             return
         try:
             await self.transaction.rollback()
             self._rolled_back = True
         except _CONNECTION_LOST:
-            _log.warning("Connection lost before rollback; the server has undone the work.")
+            _log.warning("Connection lost before rollback; the server has rolled back itself.")
 
     async def _release(self) -> None:
         if self._pool is not None:
@@ -168,7 +168,7 @@ class SafeTransaction(PostgresTransaction):
 
 
 class OwnerSession(SafeTransaction):
-    """One connection of the login role, in no transaction yet: what migrations run on."""
+    """One connection of the login role outside a transaction, for migrations."""
 
     __slots__ = ()
 
@@ -179,7 +179,7 @@ class OwnerSession(SafeTransaction):
 
 
 class SafeBatch(AsyncBatch):
-    """A cursor inside the current transaction, whose errors reach the caller."""
+    """A cursor inside the current transaction; its errors reach the caller."""
 
     async def __aexit__(
         self,

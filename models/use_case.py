@@ -1,4 +1,4 @@
-"""Candidates for what to do with AI, as people propose and rate them."""
+"""Candidate AI use cases, as people propose and rate them."""
 
 from piccolo.columns import (
     JSONB,
@@ -23,15 +23,15 @@ __all__ = ["UseCase"]
 
 
 class UseCase(Table, tablename="use_case", db=DB):
-    """One candidate; what nobody has rated is left out of its scores."""
+    """One candidate; its scores contain only the criteria that somebody has rated."""
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
     unit = ForeignKey(BusinessUnit, null=True, default=None, on_delete=OnDelete.restrict)
     title = Varchar(length=200, default=None)
     description = Text(default=None, help_text="May be empty.")
-    scores = JSONB(default="{}", help_text="Criterion to score, 0 to 4.")
-    deferrals = JSONB(default="{}", help_text="Ground for deferral to whether it holds.")
+    scores = JSONB(default="{}", help_text="Score of each rated criterion, 0 to 4.")
+    deferrals = JSONB(default="{}", help_text="Whether each ground for deferral applies.")
     state = Varchar(length=16, default=UseCaseState.CANDIDATE)
     revision = Integer(default=1)
     created_at = Timestamptz(default=None, help_text="UTC.")

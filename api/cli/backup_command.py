@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from api.cli.environment import reach_database
-from models.backup.writing import back_up
+from models.backup.backing_up import back_up
 from models.location import data_directory
 from survey.access.server_key import KEY_FILE, KEY_VARIABLE
 

@@ -16,7 +16,7 @@ from api.demo.crowd import answer_all
 from api.demo.server import running_server
 from api.terminal.report import print_analysis
 from models.engine import start_engine, stop_engine
-from models.location import reached, resolve_database
+from models.location import resolve_database, running_database
 from models.migrate import migrate
 from survey.access.server_key import server_key
 
@@ -38,7 +38,7 @@ def command(*, serve: bool, port: int | None) -> None:
     started = time.perf_counter()
     location = resolve_database(os.environ)
     key = server_key(os.environ, home=location.home)
-    with reached(location) as database:
+    with running_database(location) as database:
         asyncio.run(migrate(database.dsn))
         kind = "of its own" if location.is_embedded else "that DATABASE_URL names"
         console.print(f"[green]✓[/] PostgreSQL {kind} is ready")

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from api.failures import CommandFailed
 from models.engine import start_engine, stop_engine
-from models.location import Reached, data_directory, reached, resolve_database
+from models.location import RunningDatabase, data_directory, resolve_database, running_database
 from models.migrate import migrate, pending_migrations
 from survey.access.server_key import server_key
 
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 
 def reach_database() -> Any:
-    """Reach the database that the environment names, as a context manager of `Reached`.
+    """Reach the database that the environment names, as a context manager of `RunningDatabase`.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def reach_database() -> Any:
     EmbeddedServerFailed
         The embedded server does not start.
     """
-    return reached(resolve_database(os.environ))
+    return running_database(resolve_database(os.environ))
 
 
 def configured_server_key() -> bytes:
@@ -42,7 +42,7 @@ def configured_server_key() -> bytes:
     return server_key(os.environ, home=data_directory(os.environ))
 
 
-async def see_to_tables(database: Reached, *, migrating: bool = False) -> None:
+async def see_to_tables(database: RunningDatabase, *, migrating: bool = False) -> None:
     """Bring the tables of our own server up to date; of another's only where asked to.
 
     Parameters
@@ -79,7 +79,9 @@ def on_database(work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
         return asyncio.run(_worked(database, work))
 
 
-async def _worked(database: Reached, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+async def _worked(
+    database: RunningDatabase, work: Callable[[], Coroutine[Any, Any, Result]]
+) -> Result:
     await see_to_tables(database)
     await start_engine(database.dsn, pool_max=_POOL_MAX)
     try:

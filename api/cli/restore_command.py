@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from api.cli.environment import reach_database
-from models.backup.reading import restore
+from models.backup.restoring import restore
 
 __all__ = ["command"]
 

@@ -13,7 +13,7 @@ from api.failures import CommandFailed
 from api.serving.http_process import address_of, announced, start_http, stop_http
 from api.serving.working import working
 from api.settings import ApiSettings
-from models.location import Reached
+from models.location import RunningDatabase
 from survey.jobs.worker import Entrypoint
 
 __all__ = ["run", "told_to_stop"]
@@ -22,7 +22,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 async def run(
-    database: Reached, *, http: ApiSettings | None, jobs: Sequence[Entrypoint]
+    database: RunningDatabase, *, http: ApiSettings | None, jobs: Sequence[Entrypoint]
 ) -> None:
     """Serve and work until told to stop; then end in order, the database last.
 
@@ -72,7 +72,7 @@ async def _first_end(
 
 
 @asynccontextmanager
-async def _watched(database: Reached) -> AsyncIterator[None]:
+async def _watched(database: RunningDatabase) -> AsyncIterator[None]:
     if database.server is None:
         yield
         return

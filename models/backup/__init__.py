@@ -1,6 +1,6 @@
-"""The whole database in one file, and back: our own tables, as text, by their owner.
+"""Backup of the whole database to one file, and restore: our own tables, copied as text.
 
-PostgreSQL's own ``pg_dump`` needs a role that row-level security does not hold, and programs of
-the server's version with its encryption; a managed database offers neither. This needs the
-role that migrates and nothing else. The server key is not part of it.
+PostgreSQL's own ``pg_dump`` needs a role that bypasses row-level security, and programs of the
+server's version built with TLS; a managed database offers neither. This package needs only the
+role that runs the migrations. The server key is not part of a backup.
 """

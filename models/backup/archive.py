@@ -1,4 +1,4 @@
-"""The file: a ZIP archive with one member per table and a manifest that vouches for them."""
+"""The backup file: a ZIP archive with one member per table and a manifest of checksums."""
 
 import hashlib
 import os
@@ -29,25 +29,25 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedEr
 
 
 class TableContent(msgspec.Struct, frozen=True, kw_only=True):
-    """One table as it stands in the file, in PostgreSQL's text format of COPY."""
+    """One table in the file, in PostgreSQL's text format for COPY."""
 
     name: str
     columns: tuple[str, ...]
     rows: int
     sha256: str
-    """Of the member's bytes, uncompressed; hexadecimal."""
+    """Hexadecimal, of the uncompressed member."""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What a backup holds."""
+    """The contents of a backup."""
 
     format: Literal["opmodel-backup"] = "opmodel-backup"
     format_version: Literal[1] = 1
     created_at: datetime
     server: str
-    """Version of the PostgreSQL that it was read from."""
+    """Version of the PostgreSQL server that was backed up."""
     migrations: tuple[str, ...]
-    """Which migrations the tables had seen; the backup is read into tables of the same."""
+    """The migrations applied to the tables; a restore needs tables with the same ones."""
     tables: tuple[TableContent, ...]
     """Parents before their children."""
 
@@ -58,25 +58,25 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 def table_member(table: str) -> str:
-    """Return the name under which a table lies in the file."""
+    """Return the name of a table's member in the archive."""
     return f"tables/{table}.copy"
 
 
 @contextmanager
 def new_archive(file: Path) -> Iterator[zipfile.ZipFile]:
-    """Open an archive that is complete and on the disk at the end, or gone.
+    """Open a new archive; remove it if the block fails, flush it to disk otherwise.
 
-    One that is cut off with the machine lacks its last member and is no backup.
+    If the machine stops meanwhile, the archive lacks its last member and cannot be opened.
 
     Parameters
     ----------
     file
-        Its name; nothing may be there. Readable by its owner alone.
+        Must not exist yet. Only its owner can read it.
 
     Raises
     ------
     OSError
-        It cannot be written, or something is there.
+        The file exists, or cannot be written.
     """
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -92,14 +92,14 @@ def new_archive(file: Path) -> Iterator[zipfile.ZipFile]:
 
 @contextmanager
 def opened_archive(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
-    """Open an archive whose every byte is as it was written.
+    """Open an archive and check every byte of it.
 
     Raises
     ------
     BackupUnreadable
-        It is no backup, is damaged, or is in a later format.
+        The file is not a backup, is damaged, or has a later format.
     OSError
-        There is no such file, or it may not be read.
+        The file does not exist, or cannot be read.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -108,12 +108,12 @@ def opened_archive(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
                 _require_whole(archive, table)
             yield archive, manifest
     except _DAMAGED as error:
-        msg = f"{file} is not a whole backup: {error}."
+        msg = f"{file} is not a complete backup: {error}."
         raise BackupUnreadable(msg) from error
 
 
 def write_manifest(archive: zipfile.ZipFile, manifest: Manifest) -> None:
-    """Put the manifest in, as the last member."""
+    """Add the manifest as the last member."""
     document = msgspec.json.format(msgspec.json.encode(manifest))
     archive.writestr(_MANIFEST, document)
 
@@ -122,7 +122,7 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
     try:
         return msgspec.json.decode(archive.read(_MANIFEST), type=Manifest)
     except msgspec.DecodeError as error:
-        msg = f"{archive.filename} is no backup that this version of opmodel reads: {error}."
+        msg = f"This version of opmodel cannot read {archive.filename} as a backup: {error}."
         raise BackupUnreadable(msg) from error
 
 
@@ -132,5 +132,5 @@ def _require_whole(archive: zipfile.ZipFile, table: TableContent) -> None:
         while chunk := member.read(_CHUNK):
             digest.update(chunk)
     if digest.hexdigest() != table.sha256:
-        msg = f"{archive.filename} is damaged: {table.name} is not what was written."
+        msg = f"{archive.filename} is damaged: the checksum of {table.name} differs."
         raise BackupUnreadable(msg)

@@ -1,9 +1,9 @@
-"""What backups may be refused for; part of the tree in models.errors.
+"""Errors of backup and restore; part of the tree in models.errors.
 
 DatabaseError
-├── BackupUnreadable   the file is not a whole backup that this version can read
-├── BackupRefused      the database cannot be written to a file as it stands
-└── RestoreRefused     the database cannot take the backup as it stands
+├── BackupUnreadable   the file is not a complete backup that this version can read
+├── BackupRefused      the database cannot be backed up in its present state
+└── RestoreRefused     the backup cannot be restored into the database in its present state
 """
 
 from models.errors import DatabaseError
@@ -12,12 +12,12 @@ __all__ = ["BackupRefused", "BackupUnreadable", "RestoreRefused"]
 
 
 class BackupUnreadable(DatabaseError):  # noqa: N818 - an error is named for what happened
-    """The file is no backup, is damaged, or was made by a newer version of opmodel."""
+    """The file is not a backup, is damaged, or was made by a newer version of opmodel."""
 
 
 class BackupRefused(DatabaseError):  # noqa: N818 - an error is named for what happened
-    """The database cannot be backed up as it stands; the message says what to do."""
+    """The database cannot be backed up in its present state; the message says what to do."""
 
 
 class RestoreRefused(DatabaseError):  # noqa: N818 - an error is named for what happened
-    """The database cannot take the backup as it stands; the message says what to do."""
+    """The backup cannot be restored into this database; the message says what to do."""

@@ -1,4 +1,4 @@
-"""Which tables there are, what is in them, and who is kept from which rows."""
+"""The stored tables: columns, owner, and whether row-level security hides rows."""
 
 from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
@@ -30,25 +30,25 @@ _MIGRATIONS = "SELECT name::text FROM migration WHERE app_name = 'models' ORDER 
 
 
 class StoredTable(msgspec.Struct, frozen=True, kw_only=True):
-    """A table of ours as the database has it."""
+    """One of our tables as it exists in the database."""
 
     name: str
     columns: tuple[str, ...]
     forced: bool
-    """Whether row-level security holds its owner too."""
+    """Whether row-level security applies to its owner too."""
     hidden: bool
-    """Whether row-level security keeps this connection from rows."""
+    """Whether row-level security applies to this connection."""
     owned: bool
-    """Whether this connection's role may do as its owner."""
+    """Whether this connection's role owns the table or belongs to its owner."""
 
     @property
     def has_organisation(self) -> bool:
-        """Whether its rows say whose they are."""
+        """Whether its rows name their organisation."""
         return "organisation" in self.columns
 
     @property
     def copied_columns(self) -> str:
-        """The columns, quoted, for a statement."""
+        """The columns, quoted for a statement."""
         return ", ".join(map(quoted, self.columns))
 
 
@@ -58,9 +58,9 @@ def quoted(name: str) -> str:
 
 
 async def stored_tables(connection: Any) -> list[StoredTable]:
-    """Return our tables, parents before their children; those that are not there are left out.
+    """Return our existing tables, parents before their children.
 
-    The notes of the migrations that ran are not among them.
+    The table of applied migrations is not among them.
     """
     found = {}
     for name in _names(connection):
@@ -76,7 +76,7 @@ async def stored_tables(connection: Any) -> list[StoredTable]:
 
 
 async def applied_migrations(connection: Any) -> tuple[str, ...]:
-    """Return the ids of the migrations that the tables have seen, in order."""
+    """Return the ids of the applied migrations, in order."""
     if await connection.fetchval("SELECT to_regclass('migration')") is None:
         return ()
     return tuple(row["name"] for row in await connection.fetch(_MIGRATIONS))

@@ -1,4 +1,4 @@
-"""PostgreSQL started by the program itself, from the binaries of a wheel."""
+"""A PostgreSQL server that opmodel starts itself, from the binaries of a wheel."""
 
 from models.embedded.server import EmbeddedPostgres, attach_or_start
 

@@ -1,4 +1,4 @@
-"""Who runs the server: ourselves, or ``nobody`` where we are root, which PostgreSQL refuses."""
+"""The account that runs the server: ours, or ``nobody`` for root, which PostgreSQL refuses."""
 
 import os
 import pwd
@@ -16,7 +16,7 @@ _CHILD = str(Path(__file__).with_name("child.py"))
 
 
 class Account(msgspec.Struct, frozen=True):
-    """The account of the server; ids are ``None`` where it is our own."""
+    """The account that runs the server; ids are ``None`` if it is our own."""
 
     uid: int | None = None
     gid: int | None = None
@@ -28,20 +28,20 @@ class Account(msgspec.Struct, frozen=True):
         folder.chmod(0o700)
 
     def can_run(self, program: Path) -> bool:
-        """Tell whether the account reaches and runs ``program``, by trying."""
+        """Return whether the account can run ``program``, by trying it."""
         tried = subprocess.run(  # noqa: S603 - our own programs, no shell
             self.command([program, "--version"]), capture_output=True, cwd="/", check=False
         )
         return tried.returncode == 0
 
     def command(self, command: Sequence[Any], *, parent: int | None = None) -> list[str]:
-        """Wrap ``command`` so that it runs as the account, and ends with ``parent``."""
+        """Wrap ``command`` so that it runs as the account and ends when ``parent`` ends."""
         who = ["" if number is None else str(number) for number in (parent, self.uid, self.gid)]
         return [sys.executable, "-I", "-S", _CHILD, *who, *map(str, command)]
 
 
 def server_account() -> Account:
-    """Return our own account, or ``nobody`` where we are root."""
+    """Return our own account, or ``nobody`` if we are root."""
     if os.geteuid() != 0:
         return Account()
     nobody = pwd.getpwnam("nobody")

@@ -1,4 +1,4 @@
-"""Finding the server's programs, and copying them where the server's account can reach them."""
+"""Finding the server's programs, and copying them to a place that its account can reach."""
 
 import hashlib
 import importlib.util
@@ -19,7 +19,7 @@ _CACHE = Path("/var/cache/opmodel")
 
 
 def find_programs() -> Path | None:
-    """Return the folder of the wheel's programs, or ``None`` where it is not installed."""
+    """Return the folder of the wheel's programs, or ``None`` if it is not installed."""
     found = importlib.util.find_spec(_WHEEL)
     if found is None or not found.submodule_search_locations:
         return None
@@ -45,15 +45,15 @@ def installed_programs() -> Path:
 def reachable_programs(account: Account, *, cache: Path = _CACHE) -> Path:
     """Return a folder of programs that ``account`` can run.
 
-    An environment inside root's home is closed to ``nobody``. Opening the folders above it is
-    not ours to do, so the programs are copied into ``cache`` once per version.
+    ``nobody`` cannot enter an environment inside root's home. We do not change the permissions
+    of the folders above it; the programs are copied into ``cache`` instead, once per version.
 
     Raises
     ------
     DatabaseNotConfigured
         The wheel is not installed.
     EmbeddedServerFailed
-        There is no place that both we can write and the account can reach.
+        No folder is both writable for us and reachable for the account.
     """
     programs = installed_programs()
     if account.uid is None or account.can_run(programs / "postgres"):
@@ -63,12 +63,12 @@ def reachable_programs(account: Account, *, cache: Path = _CACHE) -> Path:
     except OSError as error:
         raise EmbeddedServerFailed(_advice(programs, str(error))) from error
     if not account.can_run(copied / "postgres"):
-        raise EmbeddedServerFailed(_advice(programs, f"{copied} is closed to it too"))
+        raise EmbeddedServerFailed(_advice(programs, f"nor {copied}"))
     return copied
 
 
 def _copy_once(site: Path, cache: Path) -> Path:
-    """Copy what is needed of ``site`` under a name that changes with its content."""
+    """Copy the needed parts of ``site`` under a name that changes with its content."""
     server = (site / _PROGRAMS / "postgres").stat()
     name = f"{site}:{server.st_size}:{server.st_mtime_ns}"
     target = cache / f"postgres-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
@@ -78,11 +78,11 @@ def _copy_once(site: Path, cache: Path) -> Path:
             shutil.copytree(site / part, partial / part, symlinks=True, ignore=_NOT_NEEDED)
         for copied in (cache, partial, *partial.rglob("*")):
             if not copied.is_symlink():
-                copied.chmod(0o755)  # whatever the environment's own modes are
+                copied.chmod(0o755)  # the environment's own modes may be narrower
         try:
             partial.rename(target)
         except OSError:
-            shutil.rmtree(partial)  # another process was first
+            shutil.rmtree(partial)  # another process made the copy first
     return target / _PROGRAMS
 
 

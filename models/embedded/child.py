@@ -1,8 +1,8 @@
 """Become the database server: give up root, die with the parent, then run the command.
 
-Run as ``python -I -S child.py PARENT UID GID COMMAND...`` (ids empty: stay who we are). A
-program of its own, because code between fork and exec of a process with threads may hang.
-It imports nothing of ours: root's own folders may be closed to the account it becomes.
+Run as ``python -I -S child.py PARENT UID GID COMMAND...`` (empty ids keep the account). It is a
+separate program because code between fork and exec in a process with threads may hang. It
+imports none of our modules: the account that it becomes may not be able to read them.
 """
 
 import ctypes
@@ -15,8 +15,8 @@ _PARENT_HAS_GONE = 75
 
 
 def _die_with_parent(parent: int) -> None:
-    # SIGINT is the server's fast shutdown. The kernel forgets the wish when the account
-    # changes, so this comes after giving up root.
+    # SIGINT is the server's fast shutdown. The kernel clears this setting when the account
+    # changes, so it must come after giving up root.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGINT)
     if os.getppid() != parent:

@@ -1,4 +1,4 @@
-"""Making the files of a new server, and the settings every server of ours runs with."""
+"""Creation of a new server's files, and the settings that every embedded server runs with."""
 
 import os
 import shutil
@@ -18,8 +18,8 @@ SETTINGS = {
     # No network: the socket in a private folder is the only way in.
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    # Nothing a person has written may reach the log. Errors go to the client, which has the
-    # context; the log keeps what the server says of itself.
+    # No text that a person wrote may reach the log. Errors go to the client, which has the
+    # context; the log keeps the server's messages about itself.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
@@ -47,12 +47,12 @@ _INITDB = (
 
 
 def create_cluster(folder: ServerFolder, account: Account, programs: Path) -> None:
-    """Make the data folder unless it exists; one that was interrupted is made anew.
+    """Create the data folder unless it exists; an interrupted creation starts again.
 
     Raises
     ------
     EmbeddedServerFailed
-        ``initdb`` refuses; the message is its own.
+        ``initdb`` fails; the error carries its message.
     """
     if folder.data.exists():
         return
@@ -77,12 +77,12 @@ def create_cluster(folder: ServerFolder, account: Account, programs: Path) -> No
 
 
 def require_same_version(folder: ServerFolder) -> None:
-    """Refuse the data of another major version, which these programs cannot read.
+    """Refuse data of another major version, which these programs cannot read.
 
     Raises
     ------
     EmbeddedServerFailed
-        The data is of another version, or the folder holds something else.
+        The data has another major version, or the folder holds no database.
     """
     try:
         found = (folder.data / "PG_VERSION").read_text().strip()

@@ -1,4 +1,4 @@
-"""The folder of an embedded server: what lies where, and where its socket may be."""
+"""The folder of an embedded server: its layout, and the place of its socket."""
 
 import contextlib
 import hashlib
@@ -16,7 +16,7 @@ _LONGEST_SOCKET_FOLDER = 85
 """Bytes. A socket's path may have 107, and the server adds ``/.s.PGSQL.5432.lock``."""
 
 
-_SHORT = Path("/tmp")  # noqa: S108 - folders in it are made private, and checked to be
+_SHORT = Path("/tmp")  # noqa: S108 - our folders in it are private, which is checked
 
 
 class ServerFolder:
@@ -27,7 +27,7 @@ class ServerFolder:
     home
         The data directory of opmodel; the server lives in ``postgres`` below it.
     account
-        Who runs the server and therefore owns data and socket.
+        The account that runs the server, and therefore owns the data and the socket.
     """
 
     def __init__(self, home: Path, account: Account) -> None:
@@ -40,12 +40,12 @@ class ServerFolder:
         self._account = account
 
     def prepare(self) -> None:
-        """Create the folder; what is in it already stays.
+        """Create the folder; keep its contents if it exists.
 
         Raises
         ------
         EmbeddedServerFailed
-            The folder cannot be made, or is another account's.
+            The folder cannot be created, or belongs to another account.
         """
         try:
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -53,26 +53,26 @@ class ServerFolder:
             msg = f"{self.root} cannot hold a database: {error.strerror}."
             raise EmbeddedServerFailed(msg) from error
         if not os.access(self.root, os.R_OK | os.W_OK | os.X_OK):
-            msg = f"{self.root} belongs to another account; name another by OPMODEL_HOME."
+            msg = f"{self.root} belongs to another account; set OPMODEL_HOME to another folder."
             raise EmbeddedServerFailed(msg)
 
     def postmaster(self) -> list[str]:
-        """Return the lines the running server keeps about itself; none where there is none."""
+        """Return the lines of ``postmaster.pid``; none if the file does not exist."""
         try:
             return (self.data / "postmaster.pid").read_text().splitlines()
         except OSError:
             return []
 
     def ready_pid(self) -> int | None:
-        """Return the process id of a server that says it takes connections."""
+        """Return the process id of a server that reports that it accepts connections."""
         lines = self.postmaster()
         return int(lines[0]) if lines and lines[-1].strip() == "ready" else None
 
     def socket(self) -> Path:
-        """Return the private folder of the socket, the same one after every restart.
+        """Return the private folder of the socket; it stays the same across restarts.
 
-        It lies beside the data. Where that path is too long for a socket it is a folder of
-        our own in the system's temporary one, named after the path.
+        It lies beside the data. If that path is too long for a socket, it is a folder of ours
+        in the system's temporary folder, named after the path.
         """
         beside = self.root / "socket"
         if len(os.fsencode(beside)) <= _LONGEST_SOCKET_FOLDER:
@@ -85,7 +85,7 @@ class ServerFolder:
         return self._random_socket()
 
     def remove_short_socket(self) -> None:
-        """Leave nothing in the system's temporary folder; the next start makes it again."""
+        """Remove our folder from the temporary folder; the next start creates it again."""
         chosen = self.socket()
         if not chosen.is_relative_to(self.root):
             with contextlib.suppress(OSError):
@@ -104,14 +104,14 @@ class ServerFolder:
         return named
 
     def _random_socket(self) -> Path:
-        """Choose a name that nobody can have taken before, as somebody has with ours."""
+        """Choose a random name, because another account has taken the usual one."""
         chosen = Path(tempfile.mkdtemp(prefix="opmodel-", dir=_SHORT))
         self._account.owns(chosen)
         self._chosen_socket.write_text(str(chosen))
         return chosen
 
     def _is_private(self, folder: Path) -> bool:
-        """Tell whether nobody but the account can have put something into ``folder``."""
+        """Return whether only the account can have written to ``folder``."""
         try:
             found = folder.lstat()
         except OSError:

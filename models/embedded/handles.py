@@ -1,4 +1,4 @@
-"""Folders handed to a process of another account, which the folders above would stop."""
+"""Open folders for a process of another account, which cannot enter the folders above them."""
 
 import os
 from collections.abc import Iterator
@@ -13,19 +13,19 @@ __all__ = ["Handles", "opened"]
 
 
 class Handles(msgspec.Struct, frozen=True):
-    """The names by which the server's process knows some folders."""
+    """The paths under which the server's process reaches some folders."""
 
     names: tuple[str, ...]
     descriptors: tuple[int, ...] = ()
-    """To be inherited by the process."""
+    """Descriptors that the process must inherit."""
 
 
 @contextmanager
 def opened(account: Account, *folders: Path) -> Iterator[Handles]:
-    """Name ``folders`` so that ``account`` reaches them.
+    """Return paths to ``folders`` that ``account`` can use.
 
-    Root's home is closed to ``nobody``, and we do not open it. A descriptor that root has
-    opened leads past the folders above: ``/proc/self/fd/N`` is the folder itself.
+    ``nobody`` cannot enter root's home, and we do not change that. A descriptor that root has
+    opened bypasses the folders above: ``/proc/self/fd/N`` is the folder itself.
     """
     if account.uid is None:
         yield Handles(tuple(map(str, folders)))

@@ -1,4 +1,4 @@
-"""Waiting for a server that is on its way out, and clearing away a sign it left behind."""
+"""Waiting for an earlier server to end, and removing a stale ``postmaster.pid``."""
 
 import os
 import time
@@ -13,11 +13,11 @@ _PAUSE_S = 0.02
 
 
 def wait_for_predecessor(folder: ServerFolder, *, until: float) -> None:
-    """Return when no server works on ``folder``. Call it with the lock held.
+    """Return once no server uses ``folder``. Call it with the lock held.
 
-    An owner that was killed leaves a server that still writes its last page. The number in
-    ``postmaster.pid`` may also belong to somebody else by now, as after a reboot or in a
-    container; then the file is a sign without meaning, at which the new server would stop.
+    If an owner was killed, its server may still be writing its last pages. The process id in
+    ``postmaster.pid`` may also belong to another program by now, for example after a reboot or
+    in a container; the file is then stale, and would keep the new server from starting.
 
     Parameters
     ----------
@@ -29,11 +29,11 @@ def wait_for_predecessor(folder: ServerFolder, *, until: float) -> None:
     Raises
     ------
     EmbeddedServerFailed
-        It is still there.
+        The earlier server is still running.
     """
     while (pid := _named_pid(folder)) is not None and _is_postgres(pid):
         if time.monotonic() > until:
-            msg = f"A database server (process {pid}) still works on {folder.data}."
+            msg = f"A database server (process {pid}) still uses {folder.data}."
             raise EmbeddedServerFailed(msg)
         time.sleep(_PAUSE_S)
     (folder.data / "postmaster.pid").unlink(missing_ok=True)
@@ -53,7 +53,7 @@ def _is_postgres(pid: int) -> bool:
         pass
     command = Path(f"/proc/{pid}/cmdline")
     if not Path("/proc/self").exists():
-        return True  # no way to look closer on this system
+        return True  # this system offers no way to check the program's name
     try:
         return b"postgres" in command.read_bytes().split(b"\0")[0]
     except OSError:

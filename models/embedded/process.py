@@ -1,4 +1,4 @@
-"""The server's process: started as a direct child, waited for, ended in order."""
+"""The server's process: started as a direct child, awaited, and shut down in order."""
 
 import os
 import signal
@@ -16,11 +16,11 @@ __all__ = ["PAUSE_S", "ServerProcess"]
 
 PAUSE_S = 0.02
 _STILL_LEAVING = ("is still in use", 'lock file "postmaster.pid"')
-"""What a server says on finding the remains of one that is about to be gone."""
+"""Messages of a server that finds an earlier one still ending."""
 
 
 class ServerProcess:
-    """One run of the server, which ends with the thread that started it."""
+    """One run of the server; it ends with the thread that started it."""
 
     def __init__(self, folder: ServerFolder, account: Account) -> None:
         self._folder = folder
@@ -29,16 +29,16 @@ class ServerProcess:
 
     @property
     def pid(self) -> int | None:
-        """Process id, also of a server that has ended since; ``None`` before a start."""
+        """Process id, even after the server has ended; ``None`` before a start."""
         return None if self._process is None else self._process.pid
 
     @property
     def is_running(self) -> bool:
-        """Whether it has been started and has not ended."""
+        """Whether the server has been started and has not ended."""
         return self._process is not None and self._process.poll() is None
 
     def start(self, programs: Path, *, until: float) -> None:
-        """Start it and return when it takes connections.
+        """Start the server and return once it accepts connections.
 
         Parameters
         ----------
@@ -50,7 +50,7 @@ class ServerProcess:
         Raises
         ------
         EmbeddedServerFailed
-            It ended again, or was not ready in time; the message is from its log.
+            The server ended, or was not ready in time; the message is from its log.
         """
         while True:
             log_begins = self._log_size()
@@ -65,9 +65,9 @@ class ServerProcess:
             time.sleep(PAUSE_S)
 
     def stop(self, *, timeout_s: float) -> None:
-        """Ask for a fast shutdown, then an immediate one, and only then kill.
+        """Request a fast shutdown, then an immediate one, and kill only as the last resort.
 
-        A killed server leaves shared memory behind, which its next start has to wait for.
+        A killed server leaves shared memory behind, which delays the next start.
         """
         process, self._process = self._process, None
         if process is None:
@@ -90,7 +90,7 @@ class ServerProcess:
         ):
             data, door = handles.names
             command = [programs / "postgres", "-D", data, "-k", door, *settings]
-            # A session of its own: Ctrl-C is for us, and we end the server in order.
+            # A separate session: Ctrl-C reaches only us, and we shut the server down in order.
             self._process = subprocess.Popen(  # noqa: S603 - our own programs, no shell
                 self._account.command(command, parent=os.getpid()),
                 stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""The embedded server: one process owns it, others attach, and somebody always restarts it."""
+"""The embedded server: one process owns it, others attach, and one of them restarts it."""
 
 import asyncio
 import fcntl
@@ -26,15 +26,16 @@ _log = logging.getLogger(__name__)
 class EmbeddedPostgres:
     """The server in one data directory, as seen from this process.
 
-    Whoever holds the lock in its folder owns the server: a direct child that ends with its
-    owner, however the owner ends. Other processes attach, and take over when the lock is free.
+    The process that holds the lock in the folder owns the server. The server is its direct
+    child and ends when the owner ends, for whatever reason. Other processes attach, and take
+    over when the lock is free.
 
     Parameters
     ----------
     home
         The data directory of opmodel.
     timeout_s
-        How long to wait for a server to start or to go, in seconds.
+        How long to wait for a server to start or to end, in seconds.
     """
 
     def __init__(self, home: Path, *, timeout_s: float = 30.0) -> None:
@@ -47,7 +48,7 @@ class EmbeddedPostgres:
 
     @property
     def dsn(self) -> str:
-        """Address of the server; it stays the same when the server is restarted."""
+        """Address of the server; it stays the same across restarts."""
         return f"postgresql://postgres@/postgres?host={quote(str(self.folder.socket()))}"
 
     @property
@@ -57,11 +58,11 @@ class EmbeddedPostgres:
 
     @property
     def pid(self) -> int | None:
-        """Process id of the server, where it belongs to this process."""
+        """Process id of the server, if it belongs to this process."""
         return self._process.pid
 
     def start(self) -> str:
-        """Own the server and start it unless it runs; from the main thread only.
+        """Take ownership and start the server unless it runs. Call it on the main thread.
 
         Returns
         -------
@@ -71,7 +72,7 @@ class EmbeddedPostgres:
         Raises
         ------
         EmbeddedServerFailed
-            Another process owns it, we are not on the main thread, or it does not start.
+            Another process owns the server, this is not the main thread, or it does not start.
         """
         _require_main_thread()
         if not self._ownership.take():
@@ -86,9 +87,9 @@ class EmbeddedPostgres:
         return self.dsn
 
     def ensure(self) -> str:
-        """Make sure the server runs: start it where nobody owns it, else wait for its owner.
+        """Make sure the server runs: start it if nobody owns it, else wait for its owner.
 
-        Calling it again after a loss contends for the lock and restarts the server.
+        If the server is lost later, call this again to compete for the lock and restart it.
 
         Returns
         -------
@@ -98,7 +99,7 @@ class EmbeddedPostgres:
         Raises
         ------
         EmbeddedServerFailed
-            We are not on the main thread, or the server does not become ready in time.
+            This is not the main thread, or the server does not become ready in time.
         """
         _require_main_thread()
         end = time.monotonic() + self._timeout_s
@@ -112,11 +113,11 @@ class EmbeddedPostgres:
         return self.start()
 
     async def watch(self, *, every_s: float = 0.5) -> None:
-        """Keep the server running until cancelled; on the main thread's event loop.
+        """Keep the server running until cancelled. Run it on the main thread's event loop.
 
-        The owner restarts a server that has ended. Others wait for the lock, which is free
-        when the owner has ended, and then start the server themselves. A start holds the loop
-        up for as long as it takes: nothing could be served meanwhile.
+        The owner restarts the server if it ends. Other processes wait for the lock, which is
+        free once the owner has ended, and then start the server themselves. A start blocks the
+        event loop, which could serve nothing meanwhile anyway.
         """
         while True:
             await asyncio.sleep(every_s)
@@ -127,7 +128,7 @@ class EmbeddedPostgres:
                 _log.exception("The embedded database is down; trying again.")
 
     def stop(self) -> None:
-        """End the server if it is ours, in order; do nothing if it is not."""
+        """Shut the server down in order if it is ours; do nothing if it is not."""
         self._process.stop(timeout_s=self._timeout_s)
         if self._ownership.held:
             self.folder.remove_short_socket()
@@ -142,13 +143,13 @@ class EmbeddedPostgres:
         self._process.start(programs, until=end)
 
     def _answers(self) -> bool:
-        """Tell whether somebody listens; a killed server leaves its sign behind."""
+        """Return whether the socket accepts a connection; a stale pid file proves nothing."""
         with socket.socket(socket.AF_UNIX) as door:
             return door.connect_ex(str(self.folder.socket() / ".s.PGSQL.5432")) == 0
 
 
 def attach_or_start(home: Path, *, timeout_s: float = 30.0) -> EmbeddedPostgres:
-    """Return the server in ``home``, running: ours if nobody owned it, else another's.
+    """Return the running server in ``home``; start it if no process owns it.
 
     Parameters
     ----------
@@ -160,7 +161,7 @@ def attach_or_start(home: Path, *, timeout_s: float = 30.0) -> EmbeddedPostgres:
     Raises
     ------
     EmbeddedServerFailed
-        We are not on the main thread, or the server does not become ready in time.
+        This is not the main thread, or the server does not become ready in time.
     """
     server = EmbeddedPostgres(home, timeout_s=timeout_s)
     server.ensure()
@@ -175,7 +176,7 @@ def _require_main_thread() -> None:
 
 
 class Ownership:
-    """An exclusive lock on a file, never waited for."""
+    """An exclusive lock on a file; taking it never blocks."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -187,7 +188,7 @@ class Ownership:
         return self._file is not None
 
     def take(self) -> bool:
-        """Take the lock if it is free; tell whether it is held now."""
+        """Take the lock if it is free; return whether this object holds it now."""
         if self._file is None:
             file = self._path.open("ab")
             try:
@@ -199,7 +200,7 @@ class Ownership:
         return self.held
 
     def release(self) -> None:
-        """Free the lock; do nothing where it is not held."""
+        """Release the lock; do nothing if it is not held."""
         file, self._file = self._file, None
         if file is not None:
             file.close()

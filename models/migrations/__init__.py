@@ -1,1 +1,1 @@
-"""One file per change, never edited once released; tables of ours are not imported."""
+"""One file per change, never edited once released; migrations do not import our tables."""

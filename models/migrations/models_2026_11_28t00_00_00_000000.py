@@ -1,8 +1,8 @@
 """The schema of the first release: tables, tenancy, rights, guards and the queue.
 
-The tables stand here as they were on that day; tables of ours are not imported, because they
-will change. Safe while the application runs: nothing came before. Undo: drops every table and
-its rows. The role stays, because other databases of the server may use it.
+It defines the tables as they were on that day and does not import ours, which will change. Safe
+while the application runs: there is no earlier version. Undo: drops every table and its rows.
+The role stays, because other databases of the server may use it.
 """
 
 from typing import Any
@@ -466,9 +466,9 @@ _TABLES: tuple[type[Table], ...] = (
 )
 
 
-# A foreign key is checked without row-level security, so a plain one would let a row name a
-# parent of another organisation. Piccolo knows keys of one column only; each is replaced by one
-# over (organisation, parent), which also makes a key of its own on ``organisation`` needless.
+# PostgreSQL checks foreign keys without row-level security, so a plain one would let a row name
+# a parent of another organisation. Piccolo supports keys of one column only; each is replaced by
+# one over (organisation, parent), which makes a separate key on ``organisation`` unnecessary.
 _PARENTS = ("business_unit", "person", "instrument", "campaign", "invitation", "release")
 _REFERENCES = (
     ("business_unit", "parent", "business_unit"),
@@ -491,11 +491,11 @@ _REFERENCES = (
     ("use_case", "unit", "business_unit"),
 )
 _READ_IN_ORDER = ("audit_event", "use_case")
-"""Read by organisation in the order of their ids, and no row's parent."""
+"""Read by organisation in the order of their ids, and never a parent of another row."""
 
 
 def _on_delete(table: str, column: str) -> str:
-    # Erasing a person leaves the invitation, without a name.
+    # Erasing a person keeps the invitation without its person.
     if (table, column) == ("invitation", "person"):
         return "SET NULL (person)"
     return "RESTRICT"
@@ -514,9 +514,9 @@ async def _refer_within_the_organisation() -> None:
         )
 
 
-# The application's role may do what its use cases need, and no more. What a release holds is
-# never changed. A response is removed and written anew at close, never updated. Unit and role
-# of an invitation are frozen.
+# The application's role has only the rights that its use cases need. Results in a release never
+# change. A response is deleted and inserted again at close, never updated. Unit and role of an
+# invitation are frozen.
 _GRANTS = {
     "organisation": "SELECT, INSERT, UPDATE",
     "business_unit": "SELECT, INSERT, UPDATE, DELETE",
@@ -544,14 +544,14 @@ _GRANTS = {
     "audit_event": "SELECT, INSERT",
 }
 _INDEXES = ("token_index", "api_key_index")
-"""Read before the organisation is known, written within one."""
+"""Read before the organisation is known, written within an organisation."""
 
-# The setting is empty after a transaction, not null. The sub-select is evaluated once per
+# After a transaction the setting is empty, not null. The subquery is evaluated once per
 # statement, not once per row.
 _CURRENT = "(SELECT nullif(current_setting('opmodel.organisation', true), '')::uuid)"
 
-# Roles belong to the whole server: the role may be there already, from another database or made
-# by an administrator.
+# Roles belong to the whole server: another database or an administrator may have created this
+# one already.
 _ROLE = """
 DO $$
 BEGIN
@@ -580,7 +580,7 @@ END $$;
 
 
 async def _separate_organisations() -> None:
-    """Let a transaction see and write the rows of its organisation; the owner's too."""
+    """Restrict every transaction, even the owner's, to the rows of its organisation."""
     for table in _GRANTS:
         column = "id" if table == "organisation" else "organisation"
         await _enforce(table)
@@ -588,7 +588,7 @@ async def _separate_organisations() -> None:
             f"CREATE POLICY tenant ON {table} USING ({column} = {_CURRENT}) "
             f"WITH CHECK ({column} = {_CURRENT})"
         )
-    # The login role lists the organisations: for scheduled work, which goes through all.
+    # The login role lists the organisations, for scheduled work that visits all of them.
     await DB.run_ddl(
         "CREATE POLICY operator_lists ON organisation FOR SELECT TO CURRENT_USER USING (true)"
     )
@@ -614,7 +614,7 @@ async def _grant() -> None:
         await DB.run_ddl(f"GRANT SELECT, INSERT, DELETE ON {table} TO opmodel_app")
 
 
-# What no constraint can say, because it compares with the row before or with another table.
+# Rules beyond a constraint, because they compare with the old row or with another table.
 _PUBLISHED_IS_IMMUTABLE = """
 CREATE FUNCTION refuse_change_of_published_instrument() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -656,7 +656,7 @@ CREATE FUNCTION refuse_person_in_anonymous_campaign() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF EXISTS (SELECT FROM campaign WHERE id = NEW.campaign AND mode <> 'confidential') THEN
-        RAISE EXCEPTION 'a response to an anonymous campaign names no person' USING
+        RAISE EXCEPTION 'a response in an anonymous campaign must not name a person' USING
             ERRCODE = 'check_violation',
             TABLE = TG_TABLE_NAME,
             CONSTRAINT = 'response_anonymous_names_nobody';
@@ -705,8 +705,8 @@ async def _guard() -> None:
 
 
 # ``ANALYZE`` copies values of a column into ``pg_statistic``, where they would outlive the rows:
-# a fingerprint that closing forgets, together with the server key, still leads from a person to
-# a response. No query filters by these columns, so the planner misses nothing.
+# a fingerprint that was deleted at close, together with the server key, would still link a
+# person to a response. No query filters by these columns, so the planner loses nothing.
 _WRITTEN_BY_PEOPLE = (
     ("invitation", "fingerprint"),
     ("invitation", "draft"),
@@ -722,7 +722,7 @@ async def _keep_answers_out_of_the_statistics() -> None:
 
 
 async def _install_the_queue() -> None:
-    """The application may put jobs in; the operator's worker takes them."""
+    """Install the queue: the application may add jobs, and the operator's worker takes them."""
     queue = Queries.from_asyncpg_connection(connection())
     await queue.install()
     names = queue.qbe.settings.qualified
@@ -733,7 +733,7 @@ async def _install_the_queue() -> None:
 
 
 class _TablesThenGuards(MigrationManager):
-    """Piccolo runs steps of our own before it adds tables; these steps need the tables."""
+    """A manager whose raw steps run after the tables are added; Piccolo runs them before."""
 
     async def run(self, backwards: bool = False) -> None:  # noqa: FBT001, FBT002 - Piccolo's
         if backwards:
@@ -752,7 +752,7 @@ class _TablesThenGuards(MigrationManager):
         await _install_the_queue()
 
     async def _take_down(self) -> None:
-        """Remove what does not go with its table."""
+        """Remove the parts that are not dropped with a table."""
         await Queries.from_asyncpg_connection(connection()).uninstall()
         for function in _FUNCTIONS:
             await DB.run_ddl(f"DROP FUNCTION {function}() CASCADE")

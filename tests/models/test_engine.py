@@ -211,7 +211,7 @@ async def test_refuses_a_query_outside_a_transaction(database: str) -> None:
 
 async def test_refuses_another_task_inside_a_transaction(organisation: UUID) -> None:
     async with transaction(organisation):
-        with pytest.raises(TransactionMisuse, match="do not spawn"):
+        with pytest.raises(TransactionMisuse, match="do not start tasks"):
             await asyncio.create_task(BusinessUnit.count().run())
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from models import location
 from models.errors import DatabaseNotConfigured
-from models.location import data_directory, reached, resolve_database
+from models.location import data_directory, resolve_database, running_database
 
 
 def test_an_address_wins_over_the_embedded_server() -> None:
@@ -63,5 +63,5 @@ def test_files_live_in_the_users_data_folder(environ: dict[str, str], expected: 
 def test_an_address_is_reached_without_a_server_of_ours() -> None:
     place = resolve_database({"DATABASE_URL": "postgresql://db/opmodel"})
 
-    with reached(place) as database:
+    with running_database(place) as database:
         assert (database.dsn, database.server) == ("postgresql://db/opmodel", None)

@@ -7,7 +7,7 @@ import pytest
 from pgqueuer.queries import Queries
 
 from models import migrations
-from models.backup.writing import back_up
+from models.backup.backing_up import back_up
 from tests.factories.directory import make_organisation
 from tests.factories.server import NOW
 from tests.models.rows import stored

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from models.backup.errors import BackupUnreadable, RestoreRefused
-from models.backup.reading import restore
+from models.backup.restoring import restore
 from models.embedded import EmbeddedPostgres
 from models.migrate import migrate, pending_migrations
 from tests.databases import query

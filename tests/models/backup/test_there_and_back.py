@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from models.backup.archive import opened_archive
+from models.backup.backing_up import back_up
 from models.backup.errors import BackupRefused
-from models.backup.reading import restore
-from models.backup.writing import back_up
+from models.backup.restoring import restore
 from models.embedded import EmbeddedPostgres
 from models.migrate import pending_migrations
 from models.piccolo_app import APP_CONFIG

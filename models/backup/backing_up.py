@@ -1,4 +1,4 @@
-"""From the database to a file: one moment of it, whatever is written meanwhile."""
+"""Backup: write one snapshot of the database to a file, while it stays in use."""
 
 import hashlib
 import zipfile
@@ -24,30 +24,30 @@ __all__ = ["back_up"]
 
 
 async def back_up(dsn: str, file: Path, *, now: datetime) -> Manifest:
-    """Write every row to a new file, and read the file once to see that it is whole.
+    """Write every row to a new file, then read the file to check that it is complete.
 
-    Servers and workers may go on: all tables are read as of one moment.
+    Servers and workers may keep running: all tables are read from one snapshot.
 
     Parameters
     ----------
     dsn
         Address with the role that owns the tables.
     file
-        Where to; nothing may be there.
+        The file to write; must not exist yet.
     now
         The moment of the backup, UTC.
 
     Raises
     ------
     BackupRefused
-        The database is not at the present migrations, or the role is not the tables' owner.
+        Migrations are pending, or the role does not own the tables.
     FileExistsError
-        Something is there.
+        The file exists.
     asyncpg.PostgresError
-        The database refused.
+        The database reports an error.
     """
     if await pending_migrations(dsn):
-        msg = "The database is not at the present migrations; run `opmodel migrate` first."
+        msg = "The database lacks migrations. Run `opmodel migrate` first."
         raise BackupRefused(msg)
     connection = await asyncpg.connect(dsn)
     try:
@@ -78,11 +78,11 @@ async def _written(connection: Any, archive: zipfile.ZipFile, now: datetime) -> 
 
 
 def _require_owner(tables: list[StoredTable]) -> None:
-    """Refuse where rows would be missing without a word: the owner alone sees that none are."""
+    """Refuse if rows could be missing silently: only the owner can copy all of them."""
     for table in tables:
         if table.hidden and not table.owned:
             msg = (
-                f"Row-level security keeps this role from rows of {table.name}. Back up with "
+                f"Row-level security hides rows of {table.name} from this role. Back up with "
                 "the role that owns the tables."
             )
             raise BackupRefused(msg)
@@ -106,7 +106,7 @@ async def _copy(
     digest: Any,
     organisations: list[Any],
 ) -> int:
-    """Copy a table; as one organisation after the other where that is what can be seen."""
+    """Copy a table, one organisation at a time if row-level security applies."""
 
     async def take(data: bytes) -> None:
         digest.update(data)

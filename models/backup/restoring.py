@@ -1,4 +1,4 @@
-"""From a file to the database: checked first, then all of it in one transaction."""
+"""Restore: check a backup file, then load all of it in one transaction."""
 
 import asyncio
 import zipfile
@@ -32,28 +32,28 @@ WHERE a.attrelid = to_regclass(quote_ident($1)) AND a.attnum > 0 AND NOT a.attis
 
 
 async def restore(dsn: str, file: Path, *, replace: bool = False) -> Manifest:
-    """Read a backup into the database: every row of it, or nothing.
+    """Restore a backup into the database: all of its rows, or none.
 
-    The tables are brought to the migrations that the backup has seen, filled, and then brought
-    to the present ones.
+    The tables are migrated to the state of the backup, filled, and then migrated to the latest
+    state.
 
     Parameters
     ----------
     dsn
-        Address with the role that owns the tables, or will.
+        Address with the role that owns the tables, or will own them.
     file
         The backup.
     replace
-        Whether the rows that are there may be lost.
+        Whether existing rows may be lost.
 
     Raises
     ------
     BackupUnreadable
-        The file is no backup, is damaged, or knows migrations that this version does not.
+        The file is not a backup, is damaged, or names migrations that this version lacks.
     RestoreRefused
-        The database holds data, is in use, or is ahead of the backup with data in it.
+        The database is in use, or holds data that the backup may not or cannot replace.
     asyncpg.PostgresError
-        The database refused.
+        The database reports an error.
     """
     with opened_archive(file) as (archive, manifest):
         await _prepare_tables(dsn, manifest, replace=replace)
@@ -69,7 +69,7 @@ async def restore(dsn: str, file: Path, *, replace: bool = False) -> Manifest:
 
 
 async def _prepare_tables(dsn: str, manifest: Manifest, *, replace: bool) -> None:
-    """Bring the tables to the backup's migrations; drop none that holds a row."""
+    """Bring the tables to the backup's migrations; never drop one that holds a row."""
     pending = await pending_migrations(dsn)
     connection = await asyncpg.connect(dsn)
     try:
@@ -87,7 +87,7 @@ async def _prepare_tables(dsn: str, manifest: Manifest, *, replace: bool) -> Non
 
 def _require_known(manifest: Manifest, known: Sequence[str]) -> None:
     if tuple(known[: len(manifest.migrations)]) != manifest.migrations:
-        msg = "The backup was made by another version of opmodel than this one, a later one."
+        msg = "The backup was made by a later version of opmodel than this one."
         raise BackupUnreadable(msg)
 
 
@@ -97,16 +97,16 @@ async def _require_room(connection: Any, *, replace: bool, ahead: bool = False) 
         return
     if ahead:
         msg = (
-            "The backup is of an older version, and its tables cannot take the place of tables "
-            "with data in them. Restore it into an empty database."
+            "The backup was made by an older version, and cannot replace the data of a newer "
+            "one. Restore it into an empty database."
         )
         raise RestoreRefused(msg)
-    msg = "The database holds data already, which --force would replace."
+    msg = "The database already holds data. Use --force to replace it."
     raise RestoreRefused(msg)
 
 
 async def _require_quiet(connection: Any) -> None:
-    """Refuse while servers or workers are connected; sessions that are ending may end."""
+    """Refuse if servers or workers are connected; give ending sessions time to end."""
     for _ in range(_LOOKS):
         if not await connection.fetchval(_OTHERS):
             return
@@ -118,12 +118,12 @@ async def _require_quiet(connection: Any) -> None:
 async def _fill(connection: Any, archive: zipfile.ZipFile, manifest: Manifest) -> None:
     tables = {table.name: table for table in await stored_tables(connection)}
     forced = [table for table in tables.values() if table.forced]
-    # Its owner is held to row-level security as well, which COPY cannot fill a table under.
+    # COPY cannot fill a table under row-level security, which FORCE applies to the owner too.
     await _force(connection, forced, "NO FORCE")
     await connection.execute(f"TRUNCATE {', '.join(map(quoted, tables))}")
     for content in manifest.tables:
         if content.name not in tables or set(content.columns) - {*tables[content.name].columns}:
-            msg = f"The backup holds {content.name} in a shape that its migrations do not give."
+            msg = f"The columns of {content.name} in the backup do not match its migrations."
             raise BackupUnreadable(msg)
         await _fill_table(connection, archive, content)
     await _force(connection, forced, "FORCE")
@@ -140,7 +140,7 @@ async def _fill_table(connection: Any, archive: zipfile.ZipFile, content: TableC
             content.name, source=member, columns=content.columns
         )
     if status != f"COPY {content.rows}":
-        msg = f"{content.name} took {status!r} of {content.rows} rows."
+        msg = f"{content.name} should take {content.rows} rows; PostgreSQL reports {status!r}."
         raise BackupUnreadable(msg)
     for serial in await connection.fetch(_SERIALS, content.name):
         column, table = quoted(serial["column"]), quoted(content.name)
