@@ -1,1 +1,1 @@
-"""Content as data, and the code that loads it through the use cases."""
+"""Content as data files, and the code that loads it through the use cases of `survey`."""

@@ -1,4 +1,4 @@
-"""The content that opmodel brings along, read from its data files; never written."""
+"""The content that comes with opmodel, read from data files."""
 
 from functools import cache
 from importlib import resources
@@ -39,11 +39,11 @@ STANDARD_INSTRUMENT = "ai-scaling-conditions-1"
 
 
 class MaturityLevel(Content, frozen=True, kw_only=True):
-    """One of the levels that a mean is named after."""
+    """One maturity level: the name for a range of means."""
 
     level: int
     below: float | None = None
-    """Points (1 to 5) that the mean stays under; none for the highest level."""
+    """Upper bound of the mean in points (1 to 5), exclusive; none for the highest level."""
     name: Texts
     description: Texts
 
@@ -81,19 +81,19 @@ def maturity_levels() -> MaturityLevels:
 
 @cache
 def phases() -> Phases:
-    """Return the four phases of scaling with their gates and the items that tell of them."""
+    """Return the four phases of scaling with their gates and the items that measure them."""
     return content_file("catalogue", "phases.toml", kind=Phases)
 
 
 @cache
 def diagnosis() -> Yardsticks:
-    """Return what findings are held against: thresholds, standards, conditions, evidence."""
+    """Return the yardsticks of findings: thresholds, standards, conditions, evidence."""
     return content_file("catalogue", "diagnosis.toml", kind=Yardsticks)
 
 
 @cache
 def theory() -> Theory:
-    """Return profiles, phases and yardsticks as an analysis reads its figures by them."""
+    """Return profiles, phases and yardsticks in the form that an analysis takes."""
     return Theory(operating_models().anchors(), phases().measures(), diagnosis().measures())
 
 
@@ -105,30 +105,30 @@ def evidence() -> Evidence:
 
 @cache
 def use_case_criteria() -> UseCaseCriteria:
-    """Return the criteria for choosing use cases, with their weights by default."""
+    """Return the criteria for choosing use cases, with their default weights."""
     return content_file("catalogue", "use_case_criteria.toml", kind=UseCaseCriteria)
 
 
 @cache
 def sponsor_behaviours() -> SponsorBehaviours:
-    """Return what each behaviour of a sponsor looks like."""
+    """Return the four behaviours of a sponsor, with actions that show each of them."""
     return content_file("catalogue", "sponsor_behaviours.toml", kind=SponsorBehaviours)
 
 
 def content_file(*path: str, kind: type[_File]) -> _File:
-    """Read one content file, wherever the package is installed.
+    """Read one content file of the installed package.
 
     Parameters
     ----------
     *path : str
         Folders below ``seed``, then the name of the file.
     kind
-        What the file holds.
+        Type of the file's content.
 
     Raises
     ------
     msgspec.DecodeError
-        The file does not hold that; the error names field and file.
+        The file does not have this type; the error names the field and the file.
     """
     file = resources.files(seed).joinpath(*path)
     try:

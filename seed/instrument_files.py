@@ -1,4 +1,4 @@
-"""From the files of an instrument to its definition, complete in every language or refused."""
+"""Joins the files of an instrument to one definition that is complete in every language."""
 
 from collections.abc import Mapping
 
@@ -26,20 +26,20 @@ _OBSERVERS: tuple[Role, ...] = ("manager", "contributor")
 def assemble(
     structure: InstrumentStructure, words: Mapping[str, InstrumentWords]
 ) -> InstrumentDefinition:
-    """Join the structure of an instrument with its words.
+    """Join the structure of an instrument and its words.
 
     Parameters
     ----------
     structure
-        What is asked, and how it is scored.
+        The items, and how they are scored.
     words
         Locale to the words of that language.
 
     Raises
     ------
     ValueError
-        A language has words for what is not asked or lacks some, or the whole breaks a rule
-        of ``definition_problems``.
+        A language lacks words or has unknown ones, or the definition breaks a rule of
+        ``definition_problems``.
     """
     for locale in structure.locales:
         require_every_key(structure, words[locale], locale=locale)

@@ -9,7 +9,7 @@ __all__ = ["ConstructStructure", "ConstructWords", "InstrumentStructure", "Instr
 
 
 class ConstructStructure(Content, frozen=True, kw_only=True):
-    """How one construct is asked: items numbered from 1."""
+    """The items of one construct, numbered from 1."""
 
     key: str
     block: Block
@@ -18,7 +18,7 @@ class ConstructStructure(Content, frozen=True, kw_only=True):
     components: dict[str, tuple[int, ...]] = msgspec.field(default_factory=dict)
     """Name of each part of the construct to the numbers of its items."""
     sponsors: bool = False
-    """Sponsors answer these items too, about themselves."""
+    """Whether sponsors answer these items too, about themselves."""
 
 
 class ScaleStructure(Content, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class ScaleStructure(Content, frozen=True, kw_only=True):
 
 
 class InstrumentStructure(Content, frozen=True, kw_only=True):
-    """``structure.toml`` of an instrument: everything but words."""
+    """``structure.toml`` of an instrument: everything except words."""
 
     key: str
     version: int
@@ -41,7 +41,7 @@ class InstrumentStructure(Content, frozen=True, kw_only=True):
 
 
 class IntroductionWords(Content, frozen=True, kw_only=True):
-    """What the form shows first."""
+    """The text that the form shows first."""
 
     everyone: str
     sponsor: str
@@ -64,7 +64,7 @@ class ConstructWords(Content, frozen=True, kw_only=True):
 
 
 class ConsentWords(Content, frozen=True, kw_only=True):
-    """What sponsors are asked first."""
+    """The question of consent that sponsors answer first."""
 
     text: str
     agree: str
@@ -72,7 +72,7 @@ class ConsentWords(Content, frozen=True, kw_only=True):
 
 
 class PrivacyWords(Content, frozen=True, kw_only=True):
-    """What each mode promises."""
+    """The privacy notice of each mode."""
 
     anonymous: str
     confidential: str
@@ -80,7 +80,7 @@ class PrivacyWords(Content, frozen=True, kw_only=True):
 
 
 class InstrumentWords(Content, frozen=True, kw_only=True):
-    """The file of one language of an instrument: everything that people read."""
+    """The file of one language of an instrument: all of its texts."""
 
     title: str
     introduction: IntroductionWords

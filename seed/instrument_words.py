@@ -1,4 +1,4 @@
-"""The words of an instrument in all its languages, and whether each language has every word."""
+"""The words of an instrument in all its languages, and a check that each is complete."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -9,18 +9,18 @@ __all__ = ["Languages", "item_key", "require_every_key"]
 
 
 class Languages:
-    """The words of an instrument in all its languages, asked for one text at a time."""
+    """The words of an instrument in all its languages, returned one text at a time."""
 
     def __init__(self, words: Mapping[str, InstrumentWords]) -> None:
         self._words = words
 
     def texts(self, choose: Callable[[InstrumentWords], str | None]) -> Texts:
-        """Return one text in every language that has it, in paragraphs."""
+        """Return one text in every language that has it, its lines joined to paragraphs."""
         chosen = {locale: choose(words) for locale, words in self._words.items()}
         return {locale: _paragraphs(text) for locale, text in chosen.items() if text}
 
     def entry(self, table: Callable[[InstrumentWords], Mapping[str, str]], key: str) -> Texts:
-        """Return the text of one key of a table in every language."""
+        """Return the text under one key of a table in every language."""
         return self.texts(lambda words: table(words)[key])
 
     def labels(self) -> dict[str, tuple[str, ...]]:
@@ -29,19 +29,19 @@ class Languages:
 
 
 def item_key(construct: ConstructStructure, number: int) -> str:
-    """Return the key of the construct's item of this number, counted from 1."""
+    """Return the key of a construct's item, numbered from 1."""
     return f"{construct.key}_{number}"
 
 
 def require_every_key(
     structure: InstrumentStructure, words: InstrumentWords, *, locale: str
 ) -> None:
-    """Refuse a language that lacks a text or has one for what is not asked.
+    """Refuse a language that lacks a text or has one without an item or construct.
 
     Raises
     ------
     ValueError
-        Names the language, the table of its file and the keys.
+        The keys differ; the message names the language, the table of its file and the keys.
     """
     sponsored = [construct for construct in structure.constructs if construct.sponsors]
     components = [name for construct in structure.constructs for name in construct.components]
@@ -60,7 +60,7 @@ def _require_same(
 ) -> None:
     if difference := set(expected) ^ set(worded):
         keys = ", ".join(sorted(difference))
-        raise ValueError(f"The {table} of {locale} lack, or have to spare: {keys}.")
+        raise ValueError(f"The table {table} of {locale} has missing or unknown keys: {keys}.")
 
 
 def _item_keys(constructs: Iterable[ConstructStructure]) -> list[str]:

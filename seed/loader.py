@@ -1,4 +1,4 @@
-"""Loads content through the use cases a customer has; loading twice changes nothing."""
+"""Loads content through the use cases of a customer; loading twice changes nothing."""
 
 import csv
 from collections.abc import Iterable
@@ -46,14 +46,14 @@ async def load_standard_content(organisation: UUID, *, now: datetime) -> None:
     Parameters
     ----------
     organisation : UUID
-        Whose.
+        The organisation that receives the content.
     now : datetime
-        When the instrument counts as published, UTC, if it is not yet.
+        Time of publication of the instrument, UTC, if it is not published yet.
 
     Raises
     ------
     CatalogueVersionTaken
-        The organisation holds another content under a version that this one carries.
+        The organisation has different content under the same version.
     """
     for kind, content in (
         ("operating_models", operating_models()),
@@ -76,9 +76,9 @@ async def load_standard_content(organisation: UUID, *, now: datetime) -> None:
 
 
 async def _holds_its_own(organisation: UUID, kind: str) -> bool:
-    """Tell whether an organisation has a version of its own, which is no bare number.
+    """Return whether an organisation's latest version is its own: a name, not a number.
 
-    A new standard version would be the last one loaded, and take its place.
+    A new standard version would be loaded last, and replace it.
     """
     try:
         content = await read_catalogue(organisation, kind)
@@ -88,12 +88,12 @@ async def _holds_its_own(organisation: UUID, kind: str) -> bool:
 
 
 async def load_demo(*, now: datetime) -> OrganisationView:
-    """Make the demo organisation with its units, people and content, or find it as it is.
+    """Create the demo organisation with its units, people and content, or return it as it is.
 
     Parameters
     ----------
     now : datetime
-        The moment of loading, UTC.
+        Time of loading, UTC.
     """
     try:
         found = await organisation_by_key(DEMO_KEY)
@@ -112,7 +112,7 @@ async def load_demo(*, now: datetime) -> OrganisationView:
 
 
 def _csv(kind: type[msgspec.Struct], rows: Iterable[msgspec.Struct]) -> bytes:
-    """Write rows as the file that a customer would hand in."""
+    """Write rows as the CSV file that a customer would upload."""
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(kind.__struct_fields__)

@@ -1,5 +1,5 @@
-"""An invented company whose people answer, always the same, from a fixed seed; stores nothing.
+"""An invented company whose people always give the same answers, drawn from a fixed seed.
 
-Tarnholt Industries makes drives, pumps and sensors. ``demo_units`` is its tree, ``demo_people``
-works there, and ``demo_answers`` is what they say. Loading it is the work of the use cases.
+Tarnholt Industries makes drives, pumps and sensors. ``demo_units`` returns its unit tree,
+``demo_people`` its people and ``demo_answers`` their answers. ``seed.loader`` stores them.
 """

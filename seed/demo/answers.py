@@ -1,4 +1,4 @@
-"""What the people of the demo company answer: believable, and the same every time."""
+"""The answers of the demo company's people: plausible, and the same every time."""
 
 from collections.abc import Sequence
 
@@ -16,24 +16,24 @@ from survey.instruments.parts import ItemDefinition
 __all__ = ["DemoAnswers", "demo_answers"]
 
 SEED = 20_278
-"""One of forty tried: its company shows every kind of finding, so it proves nothing."""
+"""Chosen among forty because the company then shows every kind of finding; not evidence."""
 
 
 class DemoAnswers(msgspec.Struct, frozen=True, kw_only=True):
-    """What one person hands in.
+    """The submission of one person.
 
     Attributes
     ----------
     external_id
-        Who; there is no entry for somebody who does not take part.
+        The person. Somebody who does not take part has no entry.
     answers
-        Item key to answer as given, 1 to 5; what was left out is absent.
+        Item key to answer as given, 1 to 5; unanswered items are absent.
     comments
         Comment key to text.
     duration_s
-        Seconds from opening the form to handing it in.
+        Seconds from opening the form to submitting it.
     consent
-        A sponsor's answer to whether the self-rating may be attributed; else none.
+        Whether a sponsor's self-rating may be attributed; none for other roles.
     """
 
     external_id: str
@@ -44,7 +44,7 @@ class DemoAnswers(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def demo_answers(people: Sequence[DemoPerson]) -> tuple[DemoAnswers, ...]:
-    """Return the answers of those who take part, in the order of ``people``.
+    """Return the answers of the participants, in the order of ``people``.
 
     Parameters
     ----------
@@ -53,22 +53,27 @@ def demo_answers(people: Sequence[DemoPerson]) -> tuple[DemoAnswers, ...]:
 
     Notes
     -----
-    One seed; the same people always answer the same.
+    The seed is fixed, so the same people always give the same answers.
     """
     rng = np.random.default_rng(SEED)
     truth = draw_truth(rng)
-    present = _present(people, rng)
-    sponsors = [person for person in present if person.role == "sponsor"]
-    observers = [person for person in present if person.role != "sponsor"]
+    participants = _draw_participants(people, rng)
+    sponsors = [person for person in participants if person.role == "sponsor"]
+    observers = [person for person in participants if person.role != "sponsor"]
     handed_in = {
         sheet.external_id: sheet
-        for sheet in (*_observed(observers, truth, rng), *_claimed(sponsors, truth, rng))
+        for sheet in (
+            *_observer_submissions(observers, truth, rng),
+            *_sponsor_submissions(sponsors, truth, rng),
+        )
     }
-    return tuple(handed_in[person.external_id] for person in present)
+    return tuple(handed_in[person.external_id] for person in participants)
 
 
-def _present(people: Sequence[DemoPerson], rng: np.random.Generator) -> list[DemoPerson]:
-    """Return who takes part: units differ, managers do so more often, sponsors nearly all."""
+def _draw_participants(
+    people: Sequence[DemoPerson], rng: np.random.Generator
+) -> list[DemoPerson]:
+    """Draw the participants: rates differ by unit, and are higher for managers and sponsors."""
     codes = sorted({person.unit_code for person in people})
     willing = dict(
         zip(codes, np.clip(rng.normal(0.78, 0.08, len(codes)), 0.5, 0.95), strict=True)
@@ -81,17 +86,17 @@ def _present(people: Sequence[DemoPerson], rng: np.random.Generator) -> list[Dem
     ]
 
 
-def _observed(
+def _observer_submissions(
     people: Sequence[DemoPerson], truth: UnitTruth, rng: np.random.Generator
 ) -> list[DemoAnswers]:
-    """Return what managers and contributors hand in."""
+    """Return the submissions of managers and contributors."""
     items = standard_instrument().items_for("contributor")
     views = _views(people, truth, rng)[:, _trait_columns(items)] + item_difficulties(items, rng)
     sheets, careless = careless_sheets(rated(views, items, noise=0.8, rng=rng), rng)
     sheets = blank_gaps(sheets, rng)
     seconds = np.where(careless, 1.4, np.exp(rng.normal(np.log(8.5), 0.35, len(people))))
     return [
-        _handed_in(
+        _submission(
             person,
             items,
             sheet,
@@ -106,7 +111,7 @@ def _observed(
 def _views(
     people: Sequence[DemoPerson], truth: UnitTruth, rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Return what each person thinks of each trait, shape (n_people, n_traits), in points."""
+    """Return each person's view of each trait, shape (n_people, n_traits), in points."""
     units = np.array([truth.levels[person.unit_code] for person in people])
     manages = np.array([[person.role == "manager"] for person in people])
     claim = np.array([[truth.inflation[person.unit_code]] for person in people])
@@ -116,17 +121,17 @@ def _views(
     return np.asarray(units + leniency + halo + rng.normal(0, 0.6, units.shape))
 
 
-def _claimed(
+def _sponsor_submissions(
     people: Sequence[DemoPerson], truth: UnitTruth, rng: np.random.Generator
 ) -> list[DemoAnswers]:
-    """Return what sponsors say of themselves: the truth, and more."""
+    """Return the sponsors' submissions: the truth about themselves plus their inflation."""
     items = _sponsor_items()
     units = np.array([truth.levels[person.unit_code] for person in people])
     claim = np.array([[truth.inflation[person.unit_code]] for person in people])
     views = (units + claim + rng.normal(0, 0.3, units.shape))[:, _trait_columns(items)]
     sheets = rated(views, items, noise=0.5, rng=rng)
     return [
-        _handed_in(
+        _submission(
             person,
             items,
             sheet,
@@ -138,7 +143,7 @@ def _claimed(
     ]
 
 
-def _handed_in(
+def _submission(
     person: DemoPerson,
     items: Sequence[ItemDefinition],
     sheet: NDArray[np.float64],

@@ -1,4 +1,4 @@
-"""What the people of the demo company write beside their answers."""
+"""The comments of the demo company's people."""
 
 from functools import cache
 
@@ -14,13 +14,13 @@ SHARES = {"comment_hindrance": 0.08, "comment_help": 0.05}
 """Share of people who write each comment."""
 
 _Bank = dict[str, dict[str, dict[str, tuple[str, ...]]]]
-"""Comment key, root cause and locale to what people write."""
+"""Comment key, root cause and locale to possible comments."""
 
 
 def written_comments(person: DemoPerson, rng: np.random.Generator) -> dict[str, str]:
-    """Return comment key to what a person adds; mostly nothing.
+    """Draw a person's comments by comment key; most people write none.
 
-    People write about what holds their unit back, or about anything where nothing does.
+    People write about a root cause that holds their unit back, or about any if none does.
     """
     written = {}
     for key, share in SHARES.items():

@@ -1,4 +1,4 @@
-"""The tree of business units of the demo company, and what is true of each."""
+"""The business units of the demo company, and the true profile of each."""
 
 from functools import cache
 
@@ -24,11 +24,11 @@ class DemoUnit(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     parent_code: str | None
     headcount: int
-    """Managers and contributors of the unit itself, without those of units below."""
+    """Managers and contributors of the unit itself, not of units below."""
 
 
 class UnitProfile(Content, frozen=True, kw_only=True):
-    """A unit with what nobody but the generator knows about it."""
+    """A unit with its true profile, which only the generator knows."""
 
     code: str
     name: str
@@ -38,11 +38,11 @@ class UnitProfile(Content, frozen=True, kw_only=True):
     german: float = 0.5
     """Share of people who answer in German."""
     model: dict[str, float] = msgspec.field(default_factory=dict)
-    """Share of each operating model in the unit's true conditions; empty: none of them."""
+    """Share of each operating model in the unit's true conditions; empty: no model."""
     hindrance: tuple[str, ...] = ()
-    """Root causes that lag behind the others."""
+    """Root causes whose true level lags behind the others."""
     functions: dict[str, float] = msgspec.field(default_factory=dict)
-    """Share of each function among the people; empty: that of a business team."""
+    """Share of each function among the people; empty: the shares of a business team."""
 
 
 class DemoCompany(Content, frozen=True, kw_only=True):
@@ -51,13 +51,13 @@ class DemoCompany(Content, frozen=True, kw_only=True):
     name: str
     key: str
     domain: str
-    """Where the e-mail addresses end; reserved, so that no message ever arrives."""
+    """Domain of the e-mail addresses; a reserved one, so that no message ever arrives."""
     units: tuple[UnitProfile, ...]
 
 
 @cache
 def demo_company() -> DemoCompany:
-    """Return the demo company with everything that is true of it."""
+    """Return the demo company with the true profiles of its units."""
     return content_file("demo", "units.toml", kind=DemoCompany)
 
 

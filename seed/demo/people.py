@@ -1,4 +1,4 @@
-"""The people of the demo company: who works where, in which role, for whom."""
+"""The people of the demo company: unit, role and superior of each."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -45,18 +45,18 @@ class _Names(Content, frozen=True, kw_only=True):
 
 
 class _Seat(msgspec.Struct, frozen=True, kw_only=True):
-    """A place in the company, before somebody takes it."""
+    """A position in the company, before a person is drawn for it."""
 
     number: int
     unit: UnitProfile
     role: Role
     superior: int | None
-    """Number of the seat that this one reports to."""
+    """Number of the seat to which this one reports."""
 
 
 @cache
 def demo_people() -> tuple[DemoPerson, ...]:
-    """Return everybody who works at the demo company, superiors before those they lead."""
+    """Return everybody who works at the demo company, superiors before their staff."""
     rng = np.random.default_rng(SEED)
     names = content_file("demo", "names.toml", kind=dict[str, _Names])
     taken: Counter[str] = Counter()
@@ -64,7 +64,7 @@ def demo_people() -> tuple[DemoPerson, ...]:
 
 
 def _seats(rng: np.random.Generator) -> list[_Seat]:
-    """Return all seats of the company, unit by unit, the leading ones first."""
+    """Return all seats of the company, unit by unit, leaders first."""
     seats: list[_Seat] = []
     heads: dict[str | None, int | None] = {None: None}
     for unit in demo_company().units:
@@ -117,7 +117,7 @@ def _external_id(number: int) -> str:
 
 
 def _address(first: str, last: str, taken: Counter[str]) -> str:
-    """Return an address nobody else has: namesakes are numbered."""
+    """Return a unique address: namesakes are numbered."""
     name = f"{first}.{last}".translate(_ASCII).lower()
     taken[name] += 1
     suffix = str(taken[name]) if taken[name] > 1 else ""
@@ -125,7 +125,7 @@ def _address(first: str, last: str, taken: Counter[str]) -> str:
 
 
 def _function(seat: _Seat, rng: np.random.Generator) -> str:
-    """Return the function of a person; sponsors are of the business."""
+    """Draw the function of a person; sponsors always belong to the business."""
     if seat.role == "sponsor":
         return "business"
     shares = seat.unit.functions or BUSINESS_TEAM

@@ -1,4 +1,4 @@
-"""From what people think to the sheets they hand in: noise, style, carelessness, gaps."""
+"""Answer sheets drawn from people's views: noise, response style, carelessness, gaps."""
 
 from collections.abc import Sequence
 
@@ -10,17 +10,17 @@ from survey.instruments.parts import ItemDefinition
 __all__ = ["CARELESS", "blank_gaps", "careless_sheets", "item_difficulties", "rated"]
 
 CARELESS = 0.03
-"""Share of careless people, half of them repeating one answer, half answering at random."""
+"""Share of careless people; half of them repeat one answer, half answer at random."""
 MISSING = 0.03
-"""Share missing: .6 of it item by item, .8 of it as people who leave the tail empty."""
+"""Share missing: .6 of it at single items, .8 of it after people stop early."""
 
 
 def item_difficulties(
     items: Sequence[ItemDefinition], rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Return how much harder each item is to agree with, shape (n_items,), in points.
+    """Draw how much harder each item is to agree with, shape (n_items,), in points.
 
-    Half of a construct's mean difficulty is taken out again.
+    Half of each construct's mean difficulty is subtracted again.
     """
     drawn = rng.normal(0, 0.2, len(items))
     constructs = np.array([item.construct for item in items])
@@ -35,12 +35,12 @@ def rated(
     noise: float,
     rng: np.random.Generator,
 ) -> NDArray[np.float64]:
-    """Return the answers, 1 to 5, that people give in their own style, as given.
+    """Draw the answers as given, 1 to 5, with each person's response style.
 
     Parameters
     ----------
     views
-        What each person thinks of each item, in points, shape (n_people, n_items).
+        Each person's view of each item, in points, shape (n_people, n_items).
     noise
         Standard deviation of an answer around the view; 15 % more on reversed items.
     """
@@ -55,12 +55,12 @@ def rated(
 def careless_sheets(
     answers: NDArray[np.float64], rng: np.random.Generator
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Let some people answer without reading.
+    """Replace the sheets of some people by careless ones.
 
     Returns
     -------
     answers, careless
-        The sheets, and who did not read, shape (n_people,).
+        The sheets, and which people are careless, shape (n_people,).
     """
     n_people, n_items = len(answers), len(answers[0])
     careless = rng.random(n_people) < CARELESS
@@ -73,7 +73,7 @@ def careless_sheets(
 
 
 def blank_gaps(answers: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Leave some answers out (NaN): here and there, or everything from some item on."""
+    """Remove some answers (NaN): single items, or all items from some point on."""
     n_people, n_items = len(answers), len(answers[0])
     gaps = rng.random(answers.shape) < 0.6 * MISSING
     gives_up = rng.random(n_people) < 0.8 * MISSING

@@ -1,7 +1,8 @@
-"""What is true of each unit of the demo company, in Likert points, before anybody is asked.
+"""The true levels of each unit of the demo company, in Likert points.
 
-Drawn from the same family as the companies on which the method was tried, with its parameters.
-Imports none of the statistics, so that these can be judged by it.
+They come from the same family of distributions, with the same parameters, as the companies on
+which the method was tested. This module imports nothing from ``analytics``, so that it can be
+used to judge it.
 """
 
 from collections.abc import Sequence
@@ -17,10 +18,10 @@ from survey.instruments.parts import ItemDefinition
 __all__ = ["UnitTruth", "draw_truth", "trait_of", "traits"]
 
 SEP = 0.7
-"""How far real units reach from the centre of the models towards a pure one."""
+"""How far units lie from the centre of the models towards a pure one, as a factor."""
 SPONSORSHIP = "executive_sponsorship"
 LAG = 0.9
-"""How far a hindrance lags behind the other root causes, in points."""
+"""By how much a hindrance lags behind the other root causes, in points."""
 
 
 class UnitTruth(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +32,7 @@ class UnitTruth(msgspec.Struct, frozen=True, kw_only=True):
     levels
         Unit code to the level of each of ``traits()``, in points.
     inflation
-        Unit code to how much better its sponsors think of themselves, in points.
+        Unit code to the excess of its sponsors' self-rating, in points.
     """
 
     levels: dict[str, NDArray[np.float64]]
@@ -39,7 +40,7 @@ class UnitTruth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def trait_of(item: ItemDefinition) -> str:
-    """Return what a person has one view of: a construct, or one behaviour of the sponsor."""
+    """Return the trait that an item measures: a construct, or one behaviour of the sponsor."""
     behaviour = item.component if item.construct == SPONSORSHIP else None
     return behaviour or item.construct
 
@@ -50,7 +51,7 @@ def traits() -> tuple[str, ...]:
 
 
 def draw_truth(rng: np.random.Generator) -> UnitTruth:
-    """Draw the true levels of all units; units above are the mean of their people."""
+    """Draw the true levels of all units; a parent unit has the mean of its people."""
     units = leaf_profiles()
     context = _context(units, rng)
     maturity = rng.normal(0, 0.45, len(units))
@@ -69,7 +70,7 @@ def draw_truth(rng: np.random.Generator) -> UnitTruth:
 def _context(
     units: Sequence[UnitProfile], rng: np.random.Generator
 ) -> dict[str, NDArray[np.float64]]:
-    """Return context construct to the levels of the units, shape (n_units,)."""
+    """Draw the units' levels of each context construct, shape (n_units,)."""
     anchors = {model.key: model.anchors for model in operating_models().models}
     constructs = list(anchors["coe"])
     profile = {
@@ -97,7 +98,7 @@ def _trait(
     maturity: NDArray[np.float64],
     rng: np.random.Generator,
 ) -> NDArray[np.float64]:
-    """Return the levels of one trait, shape (n_units,): higher where the unit is mature."""
+    """Draw the levels of one trait, shape (n_units,); mature units have higher ones."""
     if name in context:
         return context[name]
     cause = SPONSORSHIP if name in _behaviours() else name
@@ -113,7 +114,7 @@ def _behaviours() -> set[str]:
 
 
 def _with_parents(leaves: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
-    """Add every unit above, as the mean of its leaves by headcount."""
+    """Add every parent unit, as the mean of its leaves weighted by headcount."""
     parents = {unit.code: unit.parent for unit in demo_company().units}
     total: dict[str, NDArray[np.float64]] = {}
     people: dict[str, int] = {}
