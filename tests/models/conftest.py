@@ -1,4 +1,4 @@
-"""Data directories of embedded servers, and processes that need one."""
+"""Data directories of embedded servers, and processes that use one."""
 
 import asyncio
 import subprocess
@@ -33,7 +33,7 @@ def home(initialised: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def start(home: Path) -> Iterator[Callable[[], "Running"]]:
-    """Give a way to start processes that need the database in ``home``."""
+    """Return a function that starts a process which needs the database in ``home``."""
     started: list[Running] = []
 
     def one() -> Running:

@@ -1,8 +1,8 @@
-"""A process that needs the embedded database: says what it got, and keeps it up.
+"""A process that needs the embedded database: reports it and keeps it running.
 
-Run as ``python -m tests.models.embedded_process HOME``. Prints a line of JSON when it has a
-database, and one more whenever it comes to own the server or the server has been restarted.
-Ends when its input ends.
+Run as ``python -m tests.models.embedded_process HOME``. It prints a line of JSON once it has a
+database, and another whenever it becomes the owner or the server has restarted. It ends when
+its input ends.
 """
 
 import asyncio
@@ -15,14 +15,14 @@ from models.embedded import EmbeddedPostgres, attach_or_start
 
 
 def say(server: EmbeddedPostgres) -> tuple[bool, int | None]:
-    """Print who owns the server, and return what was said."""
+    """Print address, ownership and process id; return the last two."""
     said = (server.is_owner, server.pid)
     print(json.dumps({"dsn": server.dsn, "owner": said[0], "pid": said[1]}), flush=True)  # noqa: T201 - its answer
     return said
 
 
 async def report(server: EmbeddedPostgres) -> None:
-    """Say it again whenever it has changed."""
+    """Print the line again whenever it has changed."""
     said = say(server)
     while True:
         await asyncio.sleep(0.02)
@@ -31,7 +31,7 @@ async def report(server: EmbeddedPostgres) -> None:
 
 
 async def main(home: Path) -> None:
-    """Keep the database up until the input ends."""
+    """Keep the database running until the input ends."""
     server = attach_or_start(home)
     loop = asyncio.get_running_loop()
     async with asyncio.TaskGroup() as group:

@@ -1,4 +1,4 @@
-"""Processes and servers as seen from outside."""
+"""Processes and servers, observed from outside."""
 
 import json
 import os
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class Running:
-    """A process that needs the database, as seen from outside."""
+    """A running ``embedded_process`` and its output."""
 
     def __init__(self, home: Path, *, python: tuple[str, ...] = (sys.executable,)) -> None:
         command = [*python, "-m", "tests.models.embedded_process", str(home)]
@@ -28,16 +28,16 @@ class Running:
         self._reader.start()
 
     def says(self) -> dict[str, Any]:
-        """Return what it says next."""
+        """Return the next line that it prints."""
         return dict(json.loads(self._lines.get(timeout=60)))
 
     def kill(self) -> None:
-        """End it as the kernel does when memory is short."""
+        """Kill it, as the kernel does when memory is short."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
     def end(self) -> None:
-        """End it in order."""
+        """End it in order, by closing its input."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         self.process.wait(60)
@@ -64,5 +64,5 @@ def wait_until(condition: Callable[[], bool]) -> None:
     """Return when the condition has come true."""
     end = time.monotonic() + 60
     while not condition():
-        assert time.monotonic() < end, "it never came about"
+        assert time.monotonic() < end, "the condition was not met in time"
         time.sleep(0.02)

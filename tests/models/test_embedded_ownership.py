@@ -1,4 +1,4 @@
-"""The embedded server among processes: one owns it, others attach and take over."""
+"""The embedded server among several processes: one owns it, others attach and take over."""
 
 import asyncio
 import os
@@ -22,13 +22,15 @@ def test_a_second_process_attaches(start: Callable[[], Running]) -> None:
     assert asyncio.run(query(second["dsn"], "SELECT one FROM kept")) == 1
 
 
-def test_of_many_at_once_one_owns(start: Callable[[], Running]) -> None:
+def test_one_of_many_simultaneous_processes_owns_the_server(
+    start: Callable[[], Running],
+) -> None:
     said = [running.says() for running in [start(), start(), start()]]
 
     assert sorted(line["owner"] for line in said) == [False, False, True]
 
 
-def test_the_server_goes_with_an_owner_that_is_killed(start: Callable[[], Running]) -> None:
+def test_the_server_ends_when_its_owner_is_killed(start: Callable[[], Running]) -> None:
     owner = start()
     pid = owner.says()["pid"]
 
@@ -37,7 +39,7 @@ def test_the_server_goes_with_an_owner_that_is_killed(start: Callable[[], Runnin
     wait_until(lambda: not is_there(pid))
 
 
-def test_the_server_goes_with_an_owner_that_ends_in_order(start: Callable[[], Running]) -> None:
+def test_the_server_ends_when_its_owner_ends_in_order(start: Callable[[], Running]) -> None:
     owner = start()
     pid = owner.says()["pid"]
 
@@ -46,7 +48,7 @@ def test_the_server_goes_with_an_owner_that_ends_in_order(start: Callable[[], Ru
     assert not is_there(pid)
 
 
-def test_another_process_starts_it_at_once_after_the_owner_was_killed(
+def test_another_process_starts_the_server_after_the_owner_was_killed(
     start: Callable[[], Running],
 ) -> None:
     owner = start()
@@ -105,7 +107,7 @@ def test_the_server_survives_the_loss_of_a_backend(start: Callable[[], Running])
     wait_until(recovered)
 
 
-def test_stop_leaves_the_server_of_another_alone(
+def test_stop_does_not_end_the_server_of_another_process(
     home: Path, start: Callable[[], Running]
 ) -> None:
     owner = start().says()

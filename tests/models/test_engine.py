@@ -1,4 +1,4 @@
-"""The engine: who sees what, and what is given back when something fails."""
+"""The engine: visibility of rows, transactions, and cleaning up after failures."""
 
 import asyncio
 import subprocess
@@ -68,7 +68,7 @@ async def codes(organisation: UUID) -> list[str]:
 
 @pytest.fixture
 async def deferred(database: str) -> AsyncIterator[str]:
-    """Give a table whose reference is checked at COMMIT and not before."""
+    """Create a table with a deferred foreign key; return an INSERT that fails at COMMIT."""
     async with operator_transaction():
         await DB.run_ddl(
             "CREATE TABLE deferred (id int PRIMARY KEY, "
@@ -80,7 +80,7 @@ async def deferred(database: str) -> AsyncIterator[str]:
         await DB.run_ddl("DROP TABLE deferred")
 
 
-async def test_sees_the_rows_of_its_own_organisation_alone(
+async def test_sees_only_the_rows_of_its_organisation(
     organisation: UUID, other_organisation: UUID
 ) -> None:
     async with transaction(organisation):
@@ -95,14 +95,14 @@ async def test_commits_on_success(organisation: UUID) -> None:
     assert await codes(organisation) == ["north"]
 
 
-async def test_undoes_everything_on_an_exception(organisation: UUID) -> None:
+async def test_an_exception_rolls_everything_back(organisation: UUID) -> None:
     with pytest.raises(RuntimeError, match="stop"):
         await insert(organisation, "north", fail=True)
 
     assert await codes(organisation) == []
 
 
-async def test_an_inner_failure_that_is_caught_undoes_the_inner_part_alone(
+async def test_a_caught_inner_failure_rolls_back_only_the_inner_part(
     organisation: UUID,
 ) -> None:
     async with transaction(organisation):
@@ -113,7 +113,7 @@ async def test_an_inner_failure_that_is_caught_undoes_the_inner_part_alone(
     assert await codes(organisation) == ["outer"]
 
 
-async def test_an_inner_success_stays_with_the_outer(organisation: UUID) -> None:
+async def test_an_inner_transaction_commits_with_the_outer_one(organisation: UUID) -> None:
     async with transaction(organisation):
         await insert(organisation, "inner")
         await BusinessUnit.insert(unit(organisation, "outer"))
@@ -121,7 +121,7 @@ async def test_an_inner_success_stays_with_the_outer(organisation: UUID) -> None
     assert await codes(organisation) == ["inner", "outer"]
 
 
-async def test_a_failed_commit_raises_and_gives_the_connection_back(
+async def test_a_failed_commit_raises_and_releases_the_connection(
     organisation: UUID, deferred: str
 ) -> None:
     for _ in range(pool().get_max_size() + 1):
@@ -132,7 +132,7 @@ async def test_a_failed_commit_raises_and_gives_the_connection_back(
     assert await codes(organisation) == []
 
 
-async def test_a_failed_commit_leaves_no_transaction_behind(
+async def test_a_failed_commit_leaves_no_current_transaction(
     organisation: UUID, deferred: str
 ) -> None:
     with pytest.raises(asyncpg.ForeignKeyViolationError):
@@ -142,8 +142,8 @@ async def test_a_failed_commit_leaves_no_transaction_behind(
     assert not DB.transaction_exists()
 
 
-async def test_an_error_swallowed_inside_cannot_pass_for_a_commit(organisation: UUID) -> None:
-    # PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, and no error.
+async def test_an_error_swallowed_inside_makes_the_commit_fail(organisation: UUID) -> None:
+    # PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, without an error.
     async def swallow() -> None:
         async with transaction(organisation):
             await BusinessUnit.insert(unit(organisation, "north"))
@@ -156,16 +156,16 @@ async def test_an_error_swallowed_inside_cannot_pass_for_a_commit(organisation: 
     assert await codes(organisation) == []
 
 
-async def test_a_cancelled_transaction_is_undone_and_gives_its_connection_back(
+async def test_a_cancelled_transaction_rolls_back_and_releases_its_connection(
     organisation: UUID,
 ) -> None:
-    async def wait_for_ever() -> None:
+    async def wait_forever() -> None:
         async with transaction(organisation):
             await BusinessUnit.insert(unit(organisation, "north"))
             await connection().execute("SELECT pg_sleep(60)")
 
     for _ in range(pool().get_max_size() + 1):
-        task = asyncio.create_task(wait_for_ever())
+        task = asyncio.create_task(wait_forever())
         # A cancellation that overtakes its query does not end it: the test would take a minute.
         while not await query(DB.config["dsn"], SLEEPING):  # noqa: ASYNC110 - the server tells
             await asyncio.sleep(0.01)
@@ -255,20 +255,20 @@ async def test_the_operator_lists_every_organisation(
     assert {organisation, other_organisation} <= {row["id"] for row in rows}
 
 
-async def test_takes_no_organisation_but_an_id(database: str) -> None:
+async def test_an_organisation_that_is_no_id_is_refused(database: str) -> None:
     with pytest.raises(ValueError, match="badly formed"):
         async with transaction("x'; RESET ROLE; --"):  # type: ignore[arg-type]  # the point
             pass
 
 
-async def test_runs_at_the_isolation_asked_for(organisation: UUID) -> None:
+async def test_runs_at_the_requested_isolation_level(organisation: UUID) -> None:
     async with transaction(organisation, isolation="serializable"):
         level = await connection().fetchval("SHOW transaction_isolation")
 
     assert level == "serializable"
 
 
-async def test_works_on_after_the_server_has_ended_every_connection(
+async def test_works_after_the_server_has_ended_every_connection(
     organisation: UUID,
 ) -> None:
     await terminate(where="true")
@@ -276,7 +276,7 @@ async def test_works_on_after_the_server_has_ended_every_connection(
     assert await codes(organisation) == []
 
 
-async def test_a_lost_connection_shows_the_first_error_and_leaves_nothing_behind(
+async def test_a_lost_connection_raises_the_first_error_and_leaves_no_transaction(
     organisation: UUID,
 ) -> None:
     async def lose() -> None:
@@ -341,7 +341,7 @@ async def test_ids_of_units_sort_by_time(organisation: UUID, now: datetime) -> N
     assert first.id < second.id
 
 
-async def test_stopping_cuts_off_a_connection_that_is_never_given_back(
+async def test_stopping_cuts_off_a_connection_that_is_never_released(
     server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = DB.pool
@@ -358,7 +358,7 @@ async def test_stopping_cuts_off_a_connection_that_is_never_given_back(
 
 
 class TestReading:
-    async def test_sees_the_rows_of_its_organisation_alone(
+    async def test_sees_only_the_rows_of_its_organisation(
         self, organisation: UUID, other_organisation: UUID
     ) -> None:
         await insert(organisation, "MINE")
@@ -374,7 +374,7 @@ class TestReading:
             async with reading(organisation):
                 await BusinessUnit.insert(unit(organisation, "A"))
 
-    async def test_takes_part_in_the_transaction_around_it(self, organisation: UUID) -> None:
+    async def test_joins_the_surrounding_transaction(self, organisation: UUID) -> None:
         async with transaction(organisation):
             await BusinessUnit.insert(unit(organisation, "A"))
             async with reading(organisation):
@@ -382,7 +382,7 @@ class TestReading:
 
         assert found == 1
 
-    async def test_stays_within_the_organisation_of_the_transaction_around_it(
+    async def test_must_use_the_organisation_of_the_surrounding_transaction(
         self, organisation: UUID, other_organisation: UUID
     ) -> None:
         async with transaction(organisation):

@@ -1,4 +1,4 @@
-"""What may never change again, and the rights that the application does without."""
+"""Rows that never change, and rights that the application does not have."""
 
 from uuid import UUID
 
@@ -53,7 +53,7 @@ async def opened(organisation: UUID, *, mode: str = "anonymous") -> Rows:
 
 @pytest.mark.parametrize("verb", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 @pytest.mark.parametrize("table", RESULTS)
-async def test_the_application_changes_no_result(
+async def test_the_application_cannot_change_a_result(
     table: type[Table], verb: str, organisation: UUID
 ) -> None:
     await stored(organisation)
@@ -64,7 +64,7 @@ async def test_the_application_changes_no_result(
 
 @pytest.mark.parametrize("verb", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 @pytest.mark.parametrize("table", [Finding, Decision, AuditEvent])
-async def test_not_even_the_operator_changes_what_is_written_once(
+async def test_even_the_operator_cannot_change_immutable_rows(
     table: type[Table], verb: str, organisation: UUID
 ) -> None:
     await stored(organisation)
@@ -87,7 +87,7 @@ async def test_not_even_the_operator_changes_what_is_written_once(
         AuditEvent,
     ],
 )
-async def test_the_application_updates_no_row_that_is_written_once(
+async def test_the_application_cannot_update_immutable_rows(
     table: type[Table], organisation: UUID
 ) -> None:
     await stored(organisation)
@@ -97,14 +97,16 @@ async def test_the_application_updates_no_row_that_is_written_once(
 
 
 @pytest.mark.parametrize("column", ["unit_code", "role", "campaign"])
-async def test_the_application_moves_no_invitation(column: str, organisation: UUID) -> None:
+async def test_the_application_cannot_move_an_invitation(
+    column: str, organisation: UUID
+) -> None:
     await stored(organisation)
 
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied"):
         await execute(organisation, f"UPDATE invitation SET {column} = {column}")  # noqa: S608 - ours
 
 
-async def test_the_application_spends_a_token(organisation: UUID) -> None:
+async def test_the_application_can_spend_a_token(organisation: UUID) -> None:
     await stored(organisation)
 
     done = await execute(
@@ -114,8 +116,8 @@ async def test_the_application_spends_a_token(organisation: UUID) -> None:
     assert done == "UPDATE 1"
 
 
-async def test_responses_are_written_anew_in_one_statement(organisation: UUID) -> None:
-    # What closing a campaign does: new pages, another order, the same rows.
+async def test_responses_can_be_rewritten_in_one_statement(organisation: UUID) -> None:
+    # Closing a campaign does this: new pages, another order, the same rows.
     await stored(organisation)
 
     async with transaction(organisation):
@@ -147,7 +149,7 @@ async def test_a_published_instrument_never_changes(statement: str, organisation
     assert refusal.value.constraint_name == "instrument_published_is_immutable"
 
 
-async def test_a_draft_of_an_instrument_is_published(organisation: UUID) -> None:
+async def test_a_draft_of_an_instrument_can_be_published(organisation: UUID) -> None:
     rows = Rows(organisation)
     async with transaction(organisation):
         await Instrument.insert(rows.row(Instrument))
@@ -174,7 +176,7 @@ async def test_an_open_campaign_keeps_mode_and_thresholds(
     assert refusal.value.constraint_name == "campaign_locks_when_it_opens"
 
 
-async def test_an_open_campaign_is_closed(organisation: UUID) -> None:
+async def test_an_open_campaign_can_be_closed(organisation: UUID) -> None:
     await opened(organisation)
 
     done = await execute(
@@ -221,7 +223,7 @@ async def test_answers_keep_their_order_and_their_gaps(organisation: UUID) -> No
     assert kept == [{"answers": [5, None, 1]}]
 
 
-async def test_nothing_in_an_invitation_tells_when(organisation: UUID) -> None:
+async def test_an_invitation_has_no_time(organisation: UUID) -> None:
     timed = [
         column._meta.name
         for column in Invitation._meta.columns

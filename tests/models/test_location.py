@@ -1,4 +1,4 @@
-"""Where the database is: the order of the places, and what to do when there is none."""
+"""Location of the database: precedence of the sources, and errors if there is none."""
 
 from pathlib import Path
 
@@ -9,20 +9,20 @@ from models.errors import DatabaseNotConfigured
 from models.location import data_directory, resolve_database, running_database
 
 
-def test_an_address_wins_over_the_embedded_server() -> None:
+def test_an_address_takes_precedence_over_the_embedded_server() -> None:
     found = resolve_database({"DATABASE_URL": "postgresql://u:p@db/opmodel", "HOME": "/h"})
 
     assert (found.url, found.is_embedded) == ("postgresql://u:p@db/opmodel", False)
 
 
-def test_without_an_address_the_server_is_our_own() -> None:
+def test_without_an_address_the_embedded_server_is_used() -> None:
     found = resolve_database({"OPMODEL_HOME": "/data"})
 
     assert (found.url, found.home) == (None, Path("/data"))
 
 
 @pytest.mark.parametrize("url", ["mysql://db/opmodel", "db.example.org", "sqlite:///x"])
-def test_an_address_of_something_else_is_refused(url: str) -> None:
+def test_an_address_of_another_kind_of_database_is_refused(url: str) -> None:
     with pytest.raises(DatabaseNotConfigured, match="must begin with postgresql://"):
         resolve_database({"DATABASE_URL": url})
 
@@ -60,7 +60,7 @@ def test_files_live_in_the_users_data_folder(environ: dict[str, str], expected: 
     assert data_directory(environ) == Path(expected)
 
 
-def test_an_address_is_reached_without_a_server_of_ours() -> None:
+def test_an_address_is_used_without_an_embedded_server() -> None:
     place = resolve_database({"DATABASE_URL": "postgresql://db/opmodel"})
 
     with running_database(place) as database:

@@ -1,4 +1,4 @@
-"""Somebody else's server: PostgreSQL 16, and a login role that is no superuser."""
+"""A managed server: PostgreSQL 16, and a login role that is no superuser."""
 
 import asyncio
 import os
@@ -32,7 +32,7 @@ from tests.models.rows import Rows, stored
 
 @pytest.fixture(scope="module")
 def server_16() -> Iterator[str]:
-    """Give the administrator's address on a server of the oldest version we work with."""
+    """Return the administrator's address on a server of the oldest supported version."""
     account = server_account()
     programs = reachable_programs(account)
     programs = programs.parents[1] / "pginstall" / "bin"
@@ -58,7 +58,7 @@ def server_16() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def customer(server_16: str) -> str:
-    """Give the address of a database whose login role may create roles, and no more."""
+    """Return the address of a database whose login role may only create roles."""
     for statement in (
         "CREATE ROLE customer LOGIN CREATEROLE",
         "CREATE DATABASE customer OWNER customer",
@@ -69,7 +69,7 @@ def customer(server_16: str) -> str:
 
 @pytest.fixture
 async def organisation(customer: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[UUID]:
-    """Start the engine there and make an organisation."""
+    """Start the engine on that database and create an organisation."""
     await migrate(customer)
     monkeypatch.setattr(DB, "config", {})
     monkeypatch.setattr(DB, "pool", None)
@@ -83,7 +83,7 @@ async def organisation(customer: str, monkeypatch: pytest.MonkeyPatch) -> AsyncI
     await stop_engine()
 
 
-async def test_the_server_is_of_the_oldest_version_we_work_with(server_16: str) -> None:
+async def test_the_server_has_the_oldest_supported_version(server_16: str) -> None:
     assert 160000 <= int(await query(server_16, "SHOW server_version_num")) < 170000
 
 
@@ -102,7 +102,7 @@ async def test_the_application_reads_and_writes_every_table(organisation: UUID) 
     assert found == [{"id": rows.unit}]
 
 
-async def test_the_owner_is_held_to_the_policies_too(organisation: UUID) -> None:
+async def test_policies_apply_to_the_owner_too(organisation: UUID) -> None:
     await stored(organisation)
 
     async with operator_transaction():
@@ -125,7 +125,7 @@ async def test_the_operator_cannot_change_an_organisation(organisation: UUID) ->
     assert done == "UPDATE 0"
 
 
-async def test_inserts_nothing_for_another_organisation(organisation: UUID) -> None:
+async def test_cannot_insert_for_another_organisation(organisation: UUID) -> None:
     row = Rows(uuid7()).row(BusinessUnit)
 
     async def attack() -> None:
@@ -136,7 +136,9 @@ async def test_inserts_nothing_for_another_organisation(organisation: UUID) -> N
         await attack()
 
 
-async def test_goes_down_and_up_again(customer: str, organisation: UUID) -> None:
+async def test_migrations_can_be_reverted_and_applied_again(
+    customer: str, organisation: UUID
+) -> None:
     await stop_engine()
 
     undone = await migrate_down(customer)

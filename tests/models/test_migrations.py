@@ -1,4 +1,4 @@
-"""Migrations: they make the tables the code knows, both ways, once, whoever asks."""
+"""Migrations create the tables in the code, can be reverted, and run only once."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ SCHEMA = """
 """
 
 
-# References are replaced by ones over two columns, which need a key; the queue's are its own.
+# Not described by our tables: the keys that references over two columns need, and the queue.
 NOT_OF_TABLES = ("migration", "pgqueuer", "key over the organisation")
 
 DESCRIBED = """
@@ -58,7 +58,7 @@ DESCRIBED = """
 
 @pytest.fixture
 async def empty(server: EmbeddedPostgres, request: pytest.FixtureRequest) -> AsyncIterator[str]:
-    """Give the address of an empty database that goes with the test."""
+    """Return the address of an empty database that is dropped after the test."""
     name = "empty_database"
     yield await create_database(server.dsn, name)
     await select(server.dsn, f"DROP DATABASE {name}")
@@ -82,8 +82,8 @@ async def test_tables_and_migrations_agree(
     assert [line for group in pending for line in group.statements] == []
 
 
-async def test_the_migrated_database_is_what_the_tables_say(database: str) -> None:
-    # Piccolo's own comparison misses a constraint that changed under its old name.
+async def test_the_migrated_database_matches_the_tables(database: str) -> None:
+    # Piccolo's own comparison misses a constraint that changed and kept its name.
     async with operator_transaction() as undone:
         migrated = await described("public")
         await DB.run_ddl("CREATE SCHEMA said")
@@ -108,7 +108,7 @@ async def test_no_id_has_a_default_in_the_database(
     assert defaults == []
 
 
-async def test_going_down_and_up_again_makes_the_same_schema(empty: str) -> None:
+async def test_reverting_and_applying_again_gives_the_same_schema(empty: str) -> None:
     await migrate(empty)
     first = await schema(empty)
 
@@ -118,7 +118,7 @@ async def test_going_down_and_up_again_makes_the_same_schema(empty: str) -> None
     assert await schema(empty) == first
 
 
-async def test_going_down_leaves_nothing_but_the_list_of_migrations(empty: str) -> None:
+async def test_reverting_leaves_only_the_table_of_migrations(empty: str) -> None:
     await migrate(empty)
 
     undone = await migrate_down(empty)
@@ -130,7 +130,7 @@ async def test_going_down_leaves_nothing_but_the_list_of_migrations(empty: str) 
     }
 
 
-async def test_each_migration_undoes_what_it_did_and_no_more(empty: str) -> None:
+async def test_each_migration_reverts_exactly_what_it_did(empty: str) -> None:
     before = []
     while True:
         before.append(await schema(empty))
@@ -142,7 +142,7 @@ async def test_each_migration_undoes_what_it_did_and_no_more(empty: str) -> None
     while await migrate_down(empty, steps=1):
         after_undoing.append(await schema(empty))
 
-    # The first step also makes the list of migrations, which stays.
+    # The first step also creates the table of applied migrations, which stays.
     differing = [
         set(a) ^ set(b) for a, b in zip(after_undoing[-2::-1], before[1:], strict=True)
     ]
@@ -155,14 +155,14 @@ async def test_a_second_migrate_finds_nothing_to_do(empty: str) -> None:
     assert await migrate(empty) == []
 
 
-async def test_two_migrates_at_once_apply_each_migration_once(empty: str) -> None:
+async def test_two_simultaneous_migrates_apply_each_migration_once(empty: str) -> None:
     first, second = await asyncio.gather(migrate(empty), migrate(empty))
 
     assert min(len(first), len(second)) == 0
     assert len(set(first + second)) == len(first + second) == 1
 
 
-async def test_tells_what_is_pending_and_changes_nothing(empty: str) -> None:
+async def test_listing_pending_migrations_changes_nothing(empty: str) -> None:
     pending = await pending_migrations(empty)
 
     assert len(pending) == 1

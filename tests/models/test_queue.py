@@ -1,4 +1,4 @@
-"""The queue within transactions: a job is there exactly when the write it belongs to is."""
+"""The queue within transactions: a job exists exactly if its write does."""
 
 from uuid import UUID
 
@@ -28,13 +28,13 @@ async def waiting(organisation: UUID) -> int:
         )
 
 
-async def test_a_job_is_queued_with_the_write_it_belongs_to(organisation: UUID) -> None:
+async def test_a_job_is_queued_with_its_write(organisation: UUID) -> None:
     await enqueue(organisation)
 
     assert await waiting(organisation) == 1
 
 
-async def test_a_job_is_undone_with_the_write_it_belongs_to(organisation: UUID) -> None:
+async def test_a_job_is_rolled_back_with_its_write(organisation: UUID) -> None:
     with pytest.raises(LookupError):
         await enqueue(organisation, fail=True)
 
@@ -55,7 +55,7 @@ async def test_the_worker_takes_the_job(organisation: UUID) -> None:
 @pytest.mark.parametrize(
     "statement", ["DELETE FROM pgqueuer", "UPDATE pgqueuer SET priority = 1"]
 )
-async def test_the_application_takes_no_job_away(statement: str, organisation: UUID) -> None:
+async def test_the_application_cannot_take_a_job(statement: str, organisation: UUID) -> None:
     async def attack() -> None:
         async with transaction(organisation):
             await connection().execute(statement)

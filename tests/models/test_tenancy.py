@@ -1,8 +1,8 @@
-"""No organisation reads or writes another's rows, through whichever table.
+"""No organisation reads or writes the rows of another, in any table.
 
-The list of tables is the database's own, so that a new one cannot be forgotten. The attacker
-works as the application's role with every right on every table, so that it is the policies
-which stop it, not the lack of a right.
+The list of tables is read from the database, so that a new one cannot be forgotten. The
+attacker works as the application's role with every right on every table, so that only the
+policies can stop it.
 """
 
 from collections.abc import AsyncIterator
@@ -19,15 +19,15 @@ from models.organisation import Organisation
 from tests.factories.server import NOW
 from tests.models.rows import Rows, stored
 
-# Each with the reason why it needs no policy.
+# Tables without a policy, each with the reason.
 WITHOUT_TENANT = {
-    "migration": "which migrations ran; the application may not touch it",
-    "pgqueuer": "jobs hold ids alone; the application may add and look",
-    "pgqueuer_log": "what became of jobs; the same",
-    "pgqueuer_statistics": "counts of jobs; the application may not touch it",
-    "pgqueuer_schedules": "when jobs recur; the application may not touch it",
+    "migration": "applied migrations; the application has no right on it",
+    "pgqueuer": "jobs hold only ids; the application may add and read them",
+    "pgqueuer_log": "results of jobs; the same",
+    "pgqueuer_statistics": "counts of jobs; the application has no right on it",
+    "pgqueuer_schedules": "recurring jobs; the application has no right on it",
 }
-# Read before the organisation is known; written by their own organisation alone.
+# Read before the organisation is known; written only by their own organisation.
 INDEXES = {"token_index", "api_key_index"}
 
 TABLES = """
@@ -43,7 +43,7 @@ TABLES = """
 
 @pytest.fixture
 async def attacker(database: str, organisation: UUID) -> AsyncIterator[asyncpg.Connection]:
-    """Give a connection of one organisation with every right; nothing it does stays."""
+    """Return a connection of one organisation with every right, rolled back afterwards."""
     attacking = await asyncpg.connect(database)
     await attacking.execute(
         "BEGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO opmodel_app; "
@@ -55,7 +55,7 @@ async def attacker(database: str, organisation: UUID) -> AsyncIterator[asyncpg.C
 
 @pytest.fixture
 async def theirs(other_organisation: UUID) -> Rows:
-    """Give the rows of the organisation under attack: one in every tenant table."""
+    """Return the rows of the attacked organisation: one in every tenant table."""
     return await stored(other_organisation)
 
 
@@ -79,7 +79,7 @@ def tenant_column(table: str) -> str:
 async def rows_touched(
     attacking: asyncpg.Connection, statement: str, *values: Any
 ) -> int | str:
-    """Return how many rows a statement touched, or what refused it."""
+    """Return the number of rows a statement touched, or the error that refused it."""
     await attacking.execute("SAVEPOINT attack")
     try:
         status = await attacking.execute(statement, *values)
@@ -129,13 +129,13 @@ async def test_no_other_policy_opens_a_table(database: str) -> None:
     assert more == {"organisation": ["operator_lists", "tenant"]}
 
 
-async def test_the_attack_knows_a_row_of_every_guarded_table(organisation: UUID) -> None:
+async def test_the_attack_has_a_row_of_every_guarded_table(organisation: UUID) -> None:
     known = {row._meta.tablename for row in Rows(organisation).in_order()}
 
     assert known | {"organisation"} == set(await guarded_tables())
 
 
-async def test_reads_its_own_rows_in_every_table(
+async def test_an_organisation_reads_its_own_rows_in_every_table(
     organisation: UUID, attacker: asyncpg.Connection
 ) -> None:
     await stored(organisation)
@@ -145,7 +145,7 @@ async def test_reads_its_own_rows_in_every_table(
     assert seen == dict.fromkeys(seen, 1)
 
 
-async def test_reads_no_row_of_another_organisation(
+async def test_cannot_read_a_row_of_another_organisation(
     attacker: asyncpg.Connection, theirs: Rows
 ) -> None:
     seen = {name: await _count(attacker, name) for name in await tenant_tables()}
@@ -163,7 +163,7 @@ async def test_reads_nothing_without_an_organisation(
     assert seen == dict.fromkeys(seen, 0)
 
 
-async def test_inserts_no_row_for_another_organisation(
+async def test_cannot_insert_a_row_for_another_organisation(
     attacker: asyncpg.Connection, other_organisation: UUID
 ) -> None:
     organisation = Organisation(id=uuid7(), key="theirs", name="Theirs", created_at=NOW)
@@ -174,7 +174,7 @@ async def test_inserts_no_row_for_another_organisation(
     assert refusals == dict.fromkeys(refusals, "InsufficientPrivilegeError")
 
 
-async def test_updates_no_row_of_another_organisation(
+async def test_cannot_update_a_row_of_another_organisation(
     attacker: asyncpg.Connection, theirs: Rows
 ) -> None:
     touched = {}
@@ -186,7 +186,7 @@ async def test_updates_no_row_of_another_organisation(
     assert touched == dict.fromkeys(touched, 0)
 
 
-async def test_deletes_no_row_of_another_organisation(
+async def test_cannot_delete_a_row_of_another_organisation(
     attacker: asyncpg.Connection, theirs: Rows
 ) -> None:
     touched = {}
@@ -197,7 +197,7 @@ async def test_deletes_no_row_of_another_organisation(
     assert touched == dict.fromkeys(touched, 0)
 
 
-async def test_gives_no_row_of_its_own_away(
+async def test_cannot_give_a_row_to_another_organisation(
     attacker: asyncpg.Connection, organisation: UUID, other_organisation: UUID
 ) -> None:
     await stored(organisation)
@@ -207,11 +207,11 @@ async def test_gives_no_row_of_its_own_away(
         statement = f"UPDATE {name} SET {tenant_column(name)} = $1"  # noqa: S608 - from the catalog
         touched[name] = await rows_touched(attacker, statement, other_organisation)
 
-    # The indexes have no policy to update by, so their rows are not even found.
+    # The indexes have no policy for UPDATE, so no row is found.
     assert touched == dict.fromkeys(touched, "policy") | dict.fromkeys(INDEXES, 0)
 
 
-async def test_refers_to_no_row_of_another_organisation(
+async def test_cannot_refer_to_a_row_of_another_organisation(
     attacker: asyncpg.Connection, organisation: UUID, theirs: Rows
 ) -> None:
     mine = Rows(organisation)
@@ -223,7 +223,7 @@ async def test_refers_to_no_row_of_another_organisation(
         row.id = uuid7()
         refusals[row._meta.tablename] = await insert_refusal(attacker, row)
 
-    # A key that is taken already refuses a row as well as the reference itself.
+    # A unique key may refuse the row before the foreign key does.
     assert len(refusals) > 10
     assert set(refusals.values()) <= {"ForeignKeyViolationError", "UniqueViolationError"}
 
@@ -290,6 +290,6 @@ async def _count(attacking: asyncpg.Connection, table: str) -> int:
 
 
 def _refers(row: Table) -> bool:
-    """Tell whether a row names another one besides its organisation."""
+    """Return whether a row refers to another one besides its organisation."""
     named = {column._meta.name for column in row._meta.foreign_key_columns}
     return bool(named - {"organisation", "parent"})

@@ -1,1 +1,1 @@
-"""Backups: every row out, every row in, and nothing in between."""
+"""Tests of backup and restore."""

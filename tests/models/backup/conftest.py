@@ -15,7 +15,7 @@ from tests.models.rows import stored
 
 @pytest.fixture(scope="module")
 async def source(database: str) -> str:
-    """Give the address of a database with a row in every table, and a job in its queue."""
+    """Return the address of a database with a row in every table and a job in its queue."""
     await stored(await make_organisation())
     await stored(await make_organisation())
     connection = await asyncpg.connect(database)
@@ -26,7 +26,7 @@ async def source(database: str) -> str:
 
 @pytest.fixture(scope="module")
 async def backup(source: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a backup of it."""
+    """Return a backup of that database."""
     file = tmp_path_factory.mktemp("backup") / "all.opmodel"
     await back_up(source, file, now=NOW)
     return file
@@ -59,7 +59,7 @@ async def forwards() -> MigrationManager:
 
 @pytest.fixture
 def later_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Add a migration, as a later version will have; give its id."""
+    """Add a migration, as a later version would have; return its id."""
     (tmp_path / "models_2099.py").write_text(LATER_MIGRATION)
     monkeypatch.setattr(migrations, "__path__", [*migrations.__path__, str(tmp_path)])
     return LATER

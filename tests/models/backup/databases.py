@@ -1,4 +1,4 @@
-"""Databases to back up and to restore into, and what is in them."""
+"""Databases to back up and to restore into, and their contents."""
 
 import json
 import re
@@ -20,7 +20,7 @@ _numbers = count(1)
 
 
 async def new_database(dsn: str, *, template: str = "template1") -> str:
-    """Make a database on the server of ``dsn``; empty unless a template is named."""
+    """Create a database on the server of ``dsn``; empty unless a template is named."""
     return await create_database(dsn, f"restored_{next(_numbers)}", template=template)
 
 
@@ -30,7 +30,7 @@ def as_role(dsn: str, role: str) -> str:
 
 
 def names(folder: Path) -> list[str]:
-    """List what is in a folder."""
+    """List the names of the files in a folder."""
     return [file.name for file in folder.iterdir()]
 
 
@@ -52,7 +52,7 @@ async def contents(dsn: str) -> dict[str, list[str]]:
 
 
 def altered(backup: Path, change: Callable[[dict[str, Any]], None]) -> Path:
-    """Write the backup anew with another manifest; members that it no longer names are gone."""
+    """Rewrite a backup with a changed manifest; drop members that it no longer names."""
     made = backup.with_suffix(".altered")
     with zipfile.ZipFile(backup) as before, zipfile.ZipFile(made, "w") as after:
         manifest = json.loads(before.read("manifest.json"))

@@ -1,4 +1,4 @@
-"""A backup that is not whole, and a database that has no room for one, change nothing."""
+"""Refused backups and restores change nothing."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,13 +19,13 @@ Change = Callable[[dict[str, Any]], None]
 
 @pytest.fixture
 async def migrated(server: EmbeddedPostgres, template: str) -> str:
-    """Give the address of a migrated database without rows."""
+    """Return the address of a migrated database without rows."""
     return await new_database(server.dsn, template=template)
 
 
 @pytest.fixture
 async def with_data(migrated: str) -> str:
-    """Give the address of a migrated database with one organisation."""
+    """Return the address of a migrated database with one organisation."""
     await query(
         migrated,
         "INSERT INTO organisation (id, key, name, default_locale, min_group, created_at) "
@@ -72,7 +72,7 @@ async def test_a_damaged_file_changes_nothing(
     ],
     ids=["later format", "another format", "later version", "checksum", "rows", "columns"],
 )
-async def test_a_manifest_that_does_not_fit_changes_nothing(
+async def test_a_manifest_that_does_not_match_changes_nothing(
     backup: Path, with_data: str, change: Change
 ) -> None:
     before = await contents(with_data)
@@ -83,7 +83,7 @@ async def test_a_manifest_that_does_not_fit_changes_nothing(
     assert await contents(with_data) == before
 
 
-async def test_data_is_not_overwritten_unasked(backup: Path, with_data: str) -> None:
+async def test_data_is_not_replaced_without_a_request(backup: Path, with_data: str) -> None:
     before = await contents(with_data)
 
     with pytest.raises(RestoreRefused, match="--force"):
@@ -98,7 +98,7 @@ async def test_data_is_replaced_on_request(source: str, backup: Path, with_data:
     assert await contents(with_data) == await contents(source)
 
 
-async def test_a_database_in_use_is_left_alone(backup: Path, migrated: str) -> None:
+async def test_a_database_in_use_is_not_restored(backup: Path, migrated: str) -> None:
     server = await asyncpg.connect(migrated, server_settings={"application_name": "opmodel"})
 
     with pytest.raises(RestoreRefused, match="in use"):
@@ -108,7 +108,7 @@ async def test_a_database_in_use_is_left_alone(backup: Path, migrated: str) -> N
 
 
 @pytest.mark.parametrize("empty", ["new", "migrated"])
-async def test_a_backup_of_an_older_version_is_brought_up_to_date(
+async def test_a_backup_of_an_older_version_is_migrated(
     backup: Path, server: EmbeddedPostgres, later_version: str, empty: str
 ) -> None:
     target = await new_database(server.dsn)

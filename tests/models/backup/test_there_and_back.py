@@ -1,4 +1,4 @@
-"""What a backup holds is what was in the database, whoever owns the tables."""
+"""A backup holds everything in the database, and a restore brings it back."""
 
 import stat
 from pathlib import Path
@@ -21,7 +21,7 @@ FORCED = "SELECT count(*) FROM pg_class WHERE relforcerowsecurity"
 
 @pytest.fixture
 async def owner_is_no_superuser(server: EmbeddedPostgres) -> str:
-    """Give the address of an empty database whose login role may create roles, and no more."""
+    """Return the address of an empty database whose login role may only create roles."""
     role = "SELECT count(*) FROM pg_roles WHERE rolname = 'customer'"
     if not await query(server.dsn, role):
         await query(server.dsn, "CREATE ROLE customer LOGIN CREATEROLE")
@@ -49,7 +49,7 @@ async def test_every_row_comes_back(
     assert await contents(target) == await contents(source)
 
 
-async def test_a_restored_database_is_at_the_present_migrations(
+async def test_a_restored_database_has_all_migrations(
     backup: Path, server: EmbeddedPostgres
 ) -> None:
     target = await new_database(server.dsn)
@@ -59,7 +59,7 @@ async def test_a_restored_database_is_at_the_present_migrations(
     assert await pending_migrations(target) == []
 
 
-async def test_the_owner_is_held_to_row_level_security_again(
+async def test_row_level_security_applies_to_the_owner_again(
     source: str, backup: Path, server: EmbeddedPostgres
 ) -> None:
     target = await new_database(server.dsn)
@@ -69,7 +69,7 @@ async def test_the_owner_is_held_to_row_level_security_again(
     assert await query(target, FORCED) == await query(source, FORCED) > 0
 
 
-async def test_numbers_go_on_after_those_of_the_backup(
+async def test_sequences_continue_after_the_backup(
     backup: Path, server: EmbeddedPostgres
 ) -> None:
     target = await new_database(server.dsn)
@@ -81,7 +81,7 @@ async def test_numbers_go_on_after_those_of_the_backup(
     assert await query(target, drawn) == last + 1
 
 
-async def test_an_owner_who_is_no_superuser_can_restore_and_back_up(
+async def test_an_owner_without_superuser_rights_can_restore_and_back_up(
     source: str, backup: Path, owner_is_no_superuser: str, tmp_path: Path
 ) -> None:
     await restore(owner_is_no_superuser, backup)
@@ -109,7 +109,7 @@ def test_only_its_owner_can_read_a_backup(backup: Path) -> None:
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
 
 
-async def test_a_file_that_is_there_is_not_overwritten(source: str, tmp_path: Path) -> None:
+async def test_an_existing_file_is_not_overwritten(source: str, tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("something")
 
     with pytest.raises(FileExistsError):
@@ -118,7 +118,7 @@ async def test_a_file_that_is_there_is_not_overwritten(source: str, tmp_path: Pa
     assert (tmp_path / "mine").read_text() == "something"
 
 
-async def test_tables_that_are_behind_are_not_backed_up(
+async def test_a_database_with_pending_migrations_is_not_backed_up(
     server: EmbeddedPostgres, template: str, later_version: str, tmp_path: Path
 ) -> None:
     behind = await new_database(server.dsn, template=template)
