@@ -1,1 +1,1 @@
-"""Tests of the content; every file valid, every word in place."""
+"""Tests of the content files and their loading."""

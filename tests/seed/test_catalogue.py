@@ -1,4 +1,4 @@
-"""The catalogue against the pages it was taken from."""
+"""The catalogue agrees with the pages it was taken from."""
 
 import re
 from itertools import pairwise
@@ -30,7 +30,7 @@ def figure_ids(figure: Figure) -> str:
     return figure.key
 
 
-def test_the_anchors_are_those_of_the_method() -> None:
+def test_the_anchors_agree_with_the_method() -> None:
     anchors = operating_models().anchors()
 
     cells = {key: row.split() for key, row in ANCHORS.items()}
@@ -45,7 +45,7 @@ def test_the_anchors_are_those_of_the_method() -> None:
     )
 
 
-def test_the_anchors_stand_on_the_context_constructs_of_the_instrument() -> None:
+def test_the_anchors_cover_the_context_constructs_of_the_instrument() -> None:
     context = standard_instrument().measures().block("context")
 
     assert operating_models().anchors().constructs == tuple(part.key for part in context)
@@ -68,7 +68,7 @@ def test_a_model_is_described_in_every_language(model: OperatingModel) -> None:
     assert len(model.conditions["en"]) == len(model.conditions["de"]) > 1
 
 
-def test_levels_end_where_the_method_says() -> None:
+def test_levels_have_the_bounds_of_the_method() -> None:
     levels = maturity_levels().levels
 
     assert [level.level for level in levels] == [1, 2, 3, 4, 5]
@@ -98,7 +98,7 @@ def test_a_figure_has_a_source_and_says_that_it_is_secondary(figure: Figure) -> 
 
 
 @pytest.mark.parametrize("figure", evidence().figures, ids=figure_ids)
-def test_a_year_is_given_exactly_if_the_source_is_dated(figure: Figure) -> None:
+def test_a_figure_has_a_year_exactly_if_its_source_is_dated(figure: Figure) -> None:
     dated = re.search(r"\b20\d\d\b", figure.source)
     quoted_alone = figure.source.startswith("Practitioner article")
 

@@ -1,4 +1,4 @@
-"""What the demo company answers: believable, allowed, and the same every time."""
+"""The demo company's answers are plausible, valid, and the same every time."""
 
 import ast
 from collections import defaultdict
@@ -25,7 +25,7 @@ def of_role(role: Role) -> list[DemoAnswers]:
 
 
 def level(code: str, construct: str) -> float:
-    """Mean of a unit's managers and contributors, in points, after reversal."""
+    """Return the mean of a unit's managers and contributors, in points, after reversal."""
     return fmean(
         6 - value if key in REVERSED else value
         for sheet in ANSWERS
@@ -51,7 +51,7 @@ def test_nobody_answers_twice_or_in_another_order() -> None:
 
 
 @pytest.mark.parametrize("role", ["sponsor", "manager", "contributor"])
-def test_people_answer_only_what_they_are_asked(role: Role) -> None:
+def test_people_answer_only_the_items_of_their_role(role: Role) -> None:
     asked = {item.key for item in INSTRUMENT.items_for(role)}
 
     assert all(sheet.answers.keys() <= asked for sheet in of_role(role))
@@ -62,7 +62,7 @@ def test_answers_lie_on_the_scale_and_no_sheet_is_empty() -> None:
     assert {value for sheet in ANSWERS for value in sheet.answers.values()} == {1, 2, 3, 4, 5}
 
 
-def test_sponsors_alone_are_asked_for_consent_and_not_all_give_it() -> None:
+def test_only_sponsors_are_asked_for_consent_and_not_all_give_it() -> None:
     consents = [sheet.consent for sheet in of_role("sponsor")]
 
     assert set(consents) == {True, False}
@@ -112,7 +112,7 @@ def test_sponsors_rate_themselves_higher_than_others_rate_them() -> None:
         ("managed_service", "mlops_capability", -1),
     ],
 )
-def test_units_of_a_model_stand_out_in_what_defines_it(
+def test_units_of_a_model_have_high_levels_on_its_defining_constructs(
     model: str, construct: str, direction: int
 ) -> None:
     own = [unit.code for unit in leaf_profiles() if unit.model == {model: 1.0}]
@@ -128,7 +128,7 @@ def test_units_of_a_model_stand_out_in_what_defines_it(
 @pytest.mark.parametrize(
     "construct", ["problem_definition", "data_readiness", "governance", "workflow_redesign"]
 )
-def test_a_hindrance_lags_if_it_holds_a_unit_back(construct: str) -> None:
+def test_a_hindrance_has_a_lower_level_in_its_units(construct: str) -> None:
     held = [unit.code for unit in leaf_profiles() if construct in unit.hindrance]
     free = [unit.code for unit in leaf_profiles() if construct not in unit.hindrance]
 

@@ -1,4 +1,4 @@
-"""The demo company: its shape, its people, and that it never changes."""
+"""The demo company: its units and its people, which never change."""
 
 from collections import Counter
 
@@ -92,7 +92,7 @@ def test_every_function_is_filled() -> None:
     assert functions == {"business", "it", "data", "risk", "other"}
 
 
-def test_one_person_leads_all_others_and_nobody_leads_in_a_circle() -> None:
+def test_reporting_lines_form_one_tree() -> None:
     (top,) = [person for person in PEOPLE if person.manager_external_id is None]
 
     for person in PEOPLE:

@@ -1,4 +1,4 @@
-"""The ties, conditions and links of the diagnosis against the instrument and the evidence."""
+"""Ties, conditions and links of the diagnosis fit the instrument and the evidence."""
 
 import numpy as np
 import pytest
@@ -49,11 +49,11 @@ def test_no_two_ties_share_a_reason() -> None:
     assert len(set(reasons)) == len(reasons) > 40
 
 
-def test_what_to_bring_is_said_in_every_language() -> None:
+def test_evidence_to_bring_is_described_in_every_language() -> None:
     assert all(set(gate.bring) == LOCALES for gate in GATES if gate.bring)
 
 
-def test_the_gates_that_no_question_tells_about_are_said_to_be_unmeasured() -> None:
+def test_gates_without_an_item_are_marked_as_unmeasured() -> None:
     assert {gate.key for gate in GATES if not gate.measured} == {
         "controlled_group",
         "drift_thresholds",
@@ -61,19 +61,19 @@ def test_the_gates_that_no_question_tells_about_are_said_to_be_unmeasured() -> N
     }
 
 
-def test_every_phase_has_a_gate_that_something_measures() -> None:
+def test_every_phase_has_a_measured_gate() -> None:
     assert all(any(gate.measured for gate in phase.gates) for phase in phases().phases)
 
 
-def test_no_gate_asks_how_much_value_was_realised() -> None:
-    """Value is the outcome that drivers explain; readiness for it must not hold it already."""
+def test_no_gate_measures_realised_value() -> None:
+    """Drivers explain value; a gate that measured it would explain value by itself."""
     outcome = {item.key for part in INSTRUMENT.block("outcome") for item in part.items}
 
     assert not outcome & {tie.item for gate in GATES for tie in gate.ties}
 
 
 def test_no_gate_follows_from_other_figures() -> None:
-    """A sum or difference would tell what the few people answered who left an item out."""
+    """A sum or difference would reveal the answers of the few people who skipped an item."""
     shown = _published_rows(INSTRUMENT)
     gates = [_row([tie.item for tie in gate.ties]) for gate in GATES if gate.measured]
 
@@ -83,7 +83,7 @@ def test_no_gate_follows_from_other_figures() -> None:
 
 
 def _published_rows(instrument: Instrument) -> list[list[float]]:
-    """Return the items behind every construct and every component."""
+    """Return a row for the items of every construct and every component."""
     rows = []
     for part in instrument.constructs:
         rows.append(_row([item.key for item in part.items]))
@@ -98,7 +98,7 @@ def _row(items: list[str]) -> list[float]:
     return [float(item in items) for item in ITEMS]
 
 
-def test_a_gate_is_passed_where_maturity_level_4_begins() -> None:
+def test_the_threshold_of_gates_is_the_start_of_maturity_level_4() -> None:
     assert phases().threshold.points == maturity_levels().levels[2].below
     assert diagnosis().in_place.points == maturity_levels().levels[2].below
 
@@ -115,12 +115,12 @@ def test_the_standards_are_those_of_the_four_components_in_every_language() -> N
 
 
 @pytest.mark.parametrize("condition", diagnosis().conditions, ids=condition_id)
-def test_a_condition_rests_on_a_maturity_scale(condition: ModelCondition) -> None:
+def test_a_condition_refers_to_a_maturity_scale(condition: ModelCondition) -> None:
     assert CONSTRUCTS[condition.construct].block in {"root_cause", "practice"}
 
 
 @pytest.mark.parametrize("condition", diagnosis().conditions, ids=condition_id)
-def test_a_condition_asks_for_the_beginning_of_a_level(condition: ModelCondition) -> None:
+def test_a_condition_requires_the_start_of_a_level(condition: ModelCondition) -> None:
     assert condition.needed in SHOWN_LEVELS
     assert set(condition.reason) == LOCALES
 
@@ -144,7 +144,7 @@ def test_every_root_cause_rests_on_figures_of_its_own_topic() -> None:
     assert all(topics[key] == cause for cause, keys in links.items() for key in keys)
 
 
-def test_links_name_only_what_there_is() -> None:
+def test_links_name_only_existing_keys() -> None:
     links = diagnosis().evidence
 
     assert set(links.practices) <= {part.key for part in INSTRUMENT.block("practice")}
@@ -152,7 +152,7 @@ def test_links_name_only_what_there_is() -> None:
     assert set(links.models) <= set(operating_models().anchors().models)
 
 
-def test_beside_a_plan_stand_12_to_24_months_and_the_common_failure() -> None:
+def test_a_plan_quotes_12_to_24_months_and_the_common_failure() -> None:
     plan = diagnosis().evidence.findings["plan"]
 
     assert {"time_to_scale", "time_to_return", "six_months"} == set(plan)

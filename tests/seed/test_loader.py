@@ -27,7 +27,7 @@ async def demo(database: str, now: datetime) -> object:
     return (await load_demo(now=now)).id
 
 
-async def test_the_demo_organisation_holds_its_company(demo: object) -> None:
+async def test_the_demo_organisation_has_its_units_and_people(demo: object) -> None:
     stored = await snapshot(demo)
 
     assert len(stored["business_unit"]) == 30
@@ -42,7 +42,7 @@ async def test_loading_twice_changes_nothing(demo: object, now: datetime) -> Non
     assert await snapshot(demo) == before
 
 
-async def test_the_standard_instrument_arrives_published(
+async def test_the_standard_instrument_is_published(
     organisation: object, now: datetime
 ) -> None:
     await load_standard_content(organisation, now=now)
@@ -51,7 +51,7 @@ async def test_the_standard_instrument_arrives_published(
     assert (found.state, found.published_at) == ("published", now)
 
 
-async def test_the_stored_operating_models_give_the_recommender_its_anchors(
+async def test_the_stored_operating_models_contain_the_anchors(
     organisation: object, now: datetime
 ) -> None:
     await load_standard_content(organisation, now=now)

@@ -1,4 +1,4 @@
-"""What respondents are told before the first item, against what the platform keeps."""
+"""Privacy notices shown before the first item agree with what the platform stores."""
 
 from typing import Literal
 
@@ -28,7 +28,7 @@ def test_respondents_are_told_the_thresholds_of_their_campaign(mode: Mode, local
 
 
 @pytest.mark.parametrize("locale", INSTRUMENT.locales)
-def test_each_mode_promises_something_else(locale: str) -> None:
+def test_each_mode_has_its_own_promise(locale: str) -> None:
     promises = {told("anonymous", "manager", locale), told("confidential", "manager", locale)}
 
     assert len(promises | {told("anonymous", "sponsor", locale)}) == 3
@@ -49,7 +49,7 @@ def test_sponsors_are_told_the_same_in_either_mode() -> None:
         ("de", "Vertrauen in die Betreiber", "niemand die Antworten einer Person"),
     ],
 )
-def test_anonymous_campaigns_own_up_to_their_limits(
+def test_anonymous_campaigns_admit_their_limits(
     locale: str, trusted: str, unfindable: str
 ) -> None:
     text = told("anonymous", "contributor", locale)

@@ -1,18 +1,18 @@
-"""What the behaviours of sponsors look like, against the instrument that asks about them."""
+"""The behaviours of sponsors agree with the instrument."""
 
 from seed.content import sponsor_behaviours, standard_instrument
 
 BEHAVIOURS = sponsor_behaviours().behaviours
 
 
-def test_they_are_the_behaviours_that_the_instrument_asks_about_in_its_order() -> None:
+def test_the_behaviours_are_those_of_the_instrument_in_its_order() -> None:
     constructs = standard_instrument().measures().constructs
     (asked,) = (one for one in constructs if one.key == "executive_sponsorship")
 
     assert tuple(behaviour.key for behaviour in BEHAVIOURS) == asked.components
 
 
-def test_they_are_named_as_in_the_instrument() -> None:
+def test_the_behaviours_have_the_names_of_the_instrument() -> None:
     (asked,) = (
         one for one in standard_instrument().constructs if one.key == "executive_sponsorship"
     )
@@ -20,7 +20,7 @@ def test_they_are_named_as_in_the_instrument() -> None:
     assert {behaviour.key: behaviour.name for behaviour in BEHAVIOURS} == asked.components
 
 
-def test_every_behaviour_looks_like_several_things_in_both_languages() -> None:
+def test_every_behaviour_has_several_actions_in_both_languages() -> None:
     for behaviour in BEHAVIOURS:
         assert len(behaviour.looks_like) >= 2
         for text in behaviour.looks_like:
@@ -28,7 +28,7 @@ def test_every_behaviour_looks_like_several_things_in_both_languages() -> None:
             assert all(sentence.endswith(".") for sentence in text.values())
 
 
-def test_no_sentence_is_given_twice() -> None:
+def test_no_action_appears_twice() -> None:
     sentences = [
         sentence
         for behaviour in BEHAVIOURS

@@ -1,4 +1,4 @@
-"""The standard instrument against the page that specifies it."""
+"""The standard instrument agrees with the page that specifies it."""
 
 import re
 from collections import Counter
@@ -62,11 +62,11 @@ NEGATION = re.compile(
 INSTRUMENT = standard_instrument()
 
 
-def test_the_standard_instrument_may_be_published() -> None:
+def test_the_standard_instrument_can_be_published() -> None:
     assert definition_problems(INSTRUMENT) == []
 
 
-def test_the_statistics_see_the_specified_instrument() -> None:
+def test_the_analysis_gets_the_specified_instrument() -> None:
     assert INSTRUMENT.measures() == specified()
 
 
@@ -117,7 +117,7 @@ def test_answers_run_from_one_to_five_and_none_is_required() -> None:
     assert not any(item.required for item in INSTRUMENT.items)
 
 
-def test_sponsors_are_asked_about_sponsorship_alone() -> None:
+def test_sponsors_are_asked_only_about_sponsorship() -> None:
     asked = [item.key for item in INSTRUMENT.items_for("sponsor")]
 
     assert asked == [f"executive_sponsorship_{n}" for n in range(1, 9)]
@@ -183,7 +183,7 @@ def test_a_reversed_item_is_worded_without_a_negation(key: str) -> None:
     assert [text for text in item.wording.texts.values() if NEGATION.search(text)] == []
 
 
-def test_the_german_wording_leaves_the_reader_unaddressed() -> None:
+def test_the_german_wording_does_not_address_the_reader() -> None:
     texts = [item.wording.texts["de"] for item in INSTRUMENT.items]
     texts += [
         text["de"] for item in INSTRUMENT.items for text in item.wording.overrides.values()

@@ -1,10 +1,10 @@
-"""The criteria for choosing use cases against the page and the instrument they rest on."""
+"""The criteria for choosing use cases agree with their page and with the instrument."""
 
 import pytest
 
 from seed.content import standard_instrument, use_case_criteria
 
-# The page's "Choosing use cases": what to prefer, then what successes share.
+# From the page's "Choosing use cases": traits to prefer, then traits that successes share.
 PREFERRED = (
     "alternative_cost_measurable",
     "data_accessible",
@@ -31,7 +31,7 @@ def test_the_grounds_for_deferral_are_those_of_the_page() -> None:
 
 
 @pytest.mark.parametrize("key", [*CRITERIA, *DEFERRALS])
-def test_everything_asked_says_why_it_counts(key: str) -> None:
+def test_every_criterion_and_deferral_has_a_reason(key: str) -> None:
     assert (CRITERIA | DEFERRALS)[key].reason.endswith(".")
 
 
@@ -56,7 +56,7 @@ def test_every_construct_that_may_caution_has_a_first_step() -> None:
     assert set(use_case_criteria().first_steps) == constructs
 
 
-def test_the_weights_reach_the_ranking_as_they_stand_in_the_file() -> None:
+def test_the_ranking_gets_the_weights_of_the_file() -> None:
     weights = [one.weight for one in use_case_criteria().measures().scored]
 
     assert weights == [3, 3, 2, 2, 2, 1, 1, 2]
