@@ -10,49 +10,33 @@ import seed
 from analytics.theory import Theory
 from seed.instrument_files import assemble
 from seed.instrument_schema import InstrumentStructure, InstrumentWords
-from survey.catalogue.evidence import Content, Evidence, SponsorBehaviours
-from survey.catalogue.operating_models import OperatingModels
+from survey.catalogue.evidence import Evidence, SponsorBehaviours
+from survey.catalogue.maturity_levels import MaturityLevels
+from survey.catalogue.operating_models import OperatingModels, ShortNames
 from survey.catalogue.phases import Phases
 from survey.catalogue.use_case_criteria import UseCaseCriteria
 from survey.catalogue.yardsticks import Yardsticks
 from survey.instruments.definition import InstrumentDefinition
-from survey.instruments.parts import Texts
+from survey.report.vocabulary import Vocabulary
 
 __all__ = [
-    "MaturityLevel",
-    "MaturityLevels",
     "content_file",
     "diagnosis",
     "evidence",
     "maturity_levels",
     "operating_models",
     "phases",
+    "short_names",
     "sponsor_behaviours",
     "standard_instrument",
     "theory",
     "use_case_criteria",
+    "vocabulary",
 ]
 
 _File = TypeVar("_File")
 
 STANDARD_INSTRUMENT = "ai-scaling-conditions-1"
-
-
-class MaturityLevel(Content, frozen=True, kw_only=True):
-    """One maturity level: the name for a range of means."""
-
-    level: int
-    below: float | None = None
-    """Upper bound of the mean in points (1 to 5), exclusive; none for the highest level."""
-    name: Texts
-    description: Texts
-
-
-class MaturityLevels(Content, frozen=True, kw_only=True):
-    """The maturity levels, lowest first."""
-
-    version: str
-    levels: tuple[MaturityLevel, ...]
 
 
 @cache
@@ -71,6 +55,12 @@ def standard_instrument() -> InstrumentDefinition:
 def operating_models() -> OperatingModels:
     """Return the four operating models with their anchors."""
     return content_file("catalogue", "operating_models.toml", kind=OperatingModels)
+
+
+@cache
+def short_names() -> ShortNames:
+    """Return what the four operating models are called in a table."""
+    return content_file("catalogue", "short_names.toml", kind=ShortNames)
 
 
 @cache
@@ -113,6 +103,21 @@ def use_case_criteria() -> UseCaseCriteria:
 def sponsor_behaviours() -> SponsorBehaviours:
     """Return the four behaviours of a sponsor, with actions that show each of them."""
     return content_file("catalogue", "sponsor_behaviours.toml", kind=SponsorBehaviours)
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return what reports call things under the standard instrument and catalogue."""
+    return Vocabulary(
+        instrument=standard_instrument(),
+        models=operating_models(),
+        phases=phases(),
+        yardsticks=diagnosis(),
+        evidence=evidence(),
+        behaviours=sponsor_behaviours(),
+        levels=maturity_levels(),
+        short_names=short_names(),
+    )
 
 
 def content_file(*path: str, kind: type[_File]) -> _File:

@@ -10,9 +10,11 @@ import msgspec
 
 from analytics.results import Thresholds
 from api.cli.destination import destination
-from api.terminal.report import print_analysis
-from seed.content import standard_instrument, theory
+from api.cli.report_options import report_options, view_of
+from api.terminal.report import View, print_report
+from seed.content import standard_instrument, theory, vocabulary
 from survey.releases.of_files import FileAnalysis, analyse_files
+from survey.report.document import say
 
 __all__ = ["command"]
 
@@ -25,7 +27,7 @@ class _Options:
 
     responses: Path
     units: Path | None
-    details: tuple[str, ...]
+    view: View
     earlier: Path | None
     earlier_units: Path | None
     style: str
@@ -37,13 +39,7 @@ class _Options:
 @click.command("analyse")
 @click.argument("responses", type=_FILE)
 @click.option("--units", type=_FILE, help="Unit file: the tree and its head-counts.")
-@click.option(
-    "--unit",
-    "details",
-    multiple=True,
-    metavar="CODE",
-    help="Say everything about this unit in the report; may be repeated.",
-)
+@report_options
 @click.option("--earlier", type=_FILE, help="Respondents of the last wave, to compare with.")
 @click.option("--earlier-units", type=_FILE, help="Unit file of the last wave.")
 @click.option(
@@ -79,7 +75,7 @@ def command(**given: Any) -> None:
     Exit code 0: the analysis was written. Exit code 2: the input was refused, and nothing was
     written; the message names file, line, column, value and what was expected.
     """
-    options = _Options(**given)
+    options = _Options(view=view_of(given), **given)
     if options.earlier_units and not options.earlier:
         raise click.UsageError("--earlier-units goes with --earlier, the file of respondents.")
     read = partial(
@@ -93,14 +89,14 @@ def command(**given: Any) -> None:
     if options.earlier:
         before = read(options.earlier, options.earlier_units).findings.as_earlier()
     result = read(options.responses, options.units, earlier=before)
-    _require_units(options.details, result)
+    _require_units(options.view.units, result)
     with destination(options.output) as file:
         _write(result, options, file)
 
 
-def _require_units(details: tuple[str, ...], result: FileAnalysis) -> None:
+def _require_units(codes: tuple[str, ...], result: FileAnalysis) -> None:
     known = {unit.unit for unit in result.findings.analysis.units}
-    for code in details:
+    for code in codes:
         if code not in known:
             raise click.BadParameter(
                 f"there is no unit {code!r} in the files.", param_hint="--unit"
@@ -112,10 +108,11 @@ def _write(result: FileAnalysis, options: _Options, file: IO[str]) -> None:
         document = msgspec.json.encode(result.findings.analysis)
         file.write(msgspec.json.format(document).decode() + "\n")
     else:
-        print_analysis(
+        print_report(
             result.findings.analysis,
             result.unit_names,
+            vocabulary(),
             file=file,
-            details=options.details,
-            notes=("The file's sponsors count as having consented to be shown.",),
+            view=options.view,
+            remarks=(say("remark.consent"),),
         )

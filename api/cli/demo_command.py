@@ -2,25 +2,41 @@
 
 import asyncio
 import os
-import signal
 import sys
 import time
+from typing import Any
+from uuid import UUID
 
 import click
+import httpx
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from analytics.results import Analysis
-from api.demo.campaign import OpenCampaign, close_and_release, open_next_wave
+from api.cli.report_options import report_options, view_of
+from api.demo.campaign import (
+    OpenCampaign,
+    close_and_release,
+    key_for_a_day,
+    open_next_wave,
+)
 from api.demo.crowd import answer_all
 from api.demo.server import running_server
-from api.terminal.report import print_analysis
+from api.serving.running import run
+from api.serving.working import entrypoints
+from api.settings import ApiSettings
+from api.terminal.report import View, print_report
 from models.engine import start_engine, stop_engine
-from models.location import resolve_database, running_database
+from models.location import RunningDatabase, resolve_database
 from models.migrate import migrate
+from seed.content import vocabulary
 from survey.access.server_key import server_key
+from survey.report.document import Count, Verbatim, say
 
 __all__ = ["command"]
+
+Surveyed = tuple[OpenCampaign, Analysis, dict[str, str]]
 
 
 @click.command("demo")
@@ -28,12 +44,15 @@ __all__ = ["command"]
 @click.option(
     "--port", type=click.IntRange(1, 65_535), help="Where to serve; a free port by default."
 )
-def command(*, serve: bool, port: int | None) -> None:
+@report_options
+def command(*, serve: bool, port: int | None, **given: Any) -> None:
     """Survey an invented company of 1 800 people through the API, and analyse it.
 
     Every run is another wave of the same company. All of it stays in the database, which is
-    opmodel's own unless DATABASE_URL names another.
+    opmodel's own unless DATABASE_URL names another. With --serve, the API and a worker stay,
+    and a key that is good for a day is printed.
     """
+    view = view_of(given)
     console = Console(stderr=True, highlight=False)
     started = time.perf_counter()
     location = resolve_database(os.environ)
@@ -45,17 +64,14 @@ def command(*, serve: bool, port: int | None) -> None:
         log = location.home / "demo-server.log"
         with running_server(database.dsn, log=log, port=port) as address:
             console.print(f"[green]✓[/] API at {address}, described at {address}/schema")
-            opened, analysis, names = asyncio.run(_survey(database.dsn, key, address, console))
-            _report(opened, analysis, names)
+            surveyed = asyncio.run(_survey(database.dsn, key, address, console))
+            _report(surveyed, view)
             console.print(f"\nAll of it took {time.perf_counter() - started:.0f} seconds.")
             if serve:
-                console.print(f"Serving at {address}; Ctrl-C ends it.")
-                _wait_for_the_end()
+                _serve(database, key, address, surveyed[0])
 
 
-async def _survey(
-    dsn: str, key: bytes, address: str, console: Console
-) -> tuple[OpenCampaign, Analysis, dict[str, str]]:
+async def _survey(dsn: str, key: bytes, address: str, console: Console) -> Surveyed:
     """Open a wave, let people answer, close and release it."""
     await start_engine(dsn)
     try:
@@ -88,21 +104,44 @@ def _progress(console: Console) -> Progress:
     )
 
 
-def _report(opened: OpenCampaign, analysis: Analysis, names: dict[str, str]) -> None:
-    print_analysis(
+def _report(surveyed: Surveyed, view: View) -> None:
+    opened, analysis, names = surveyed
+    company, wave = Verbatim(opened.company), Count(opened.wave)
+    print_report(
         analysis,
         names,
+        vocabulary(),
         file=sys.stdout,
-        title=f"{opened.company}, wave {opened.wave}: AI operating model per business unit",
-        notes=(
-            "The company and its answers are invented, from a fixed seed. Sponsors who did "
-            "not consent to being shown are in no figure.",
-        ),
+        view=view,
+        title=say("report.title.wave", company=company, wave=wave),
+        remarks=(say("remark.invented"),),
     )
 
 
-def _wait_for_the_end() -> None:
-    """Wait for Ctrl-C or a request to end."""
-    signals = {signal.SIGINT, signal.SIGTERM}
-    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-    signal.sigwait(signals)
+def _serve(database: RunningDatabase, key: bytes, address: str, opened: OpenCampaign) -> None:
+    """Say how to get in, and work on what is due until Ctrl-C or a request to end."""
+    issued = asyncio.run(_key(database.dsn, opened.organisation))
+    latest = f"{address}/v1/campaigns/{opened.campaign}/releases/latest"
+    click.echo(
+        "\nA key to the API, for a day:\n"
+        f"{issued}\n\n"
+        f"Open {address}/schema, where the API is described, or read the latest release:\n"
+        f'curl -H "Authorization: Bearer {issued}" {latest}\n\n'
+        "Messages of campaigns are printed here. Ctrl-C ends it."
+    )
+    asyncio.run(run(database, http=None, jobs=entrypoints(_settings(address), server_key=key)))
+
+
+async def _key(dsn: str, organisation: UUID) -> str:
+    await start_engine(dsn)
+    try:
+        return await key_for_a_day(organisation)
+    finally:
+        await stop_engine()
+
+
+def _settings(address: str) -> ApiSettings:
+    """Return the settings under which links in invitations lead to the server."""
+    url = httpx.URL(address)
+    settings = ApiSettings.from_env(os.environ)
+    return msgspec.structs.replace(settings, host=url.host, port=url.port or settings.port)

@@ -1,6 +1,6 @@
 """The demo company's campaign, through the same use cases as any customer's."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,8 @@ from seed.content import standard_instrument
 from seed.demo.answers import demo_answers
 from seed.demo.people import demo_people
 from seed.loader import load_demo
+from survey.access.keys import create_key
+from survey.access.scopes import SCOPES
 from survey.campaigns.close import close_campaign
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.invitations import invitation_tokens
@@ -20,7 +22,7 @@ from survey.campaigns.read import list_campaigns
 from survey.releases.compute import release_campaign
 from survey.releases.store import read_analysis
 
-__all__ = ["OpenCampaign", "close_and_release", "open_next_wave"]
+__all__ = ["OpenCampaign", "close_and_release", "key_for_a_day", "open_next_wave"]
 
 NAME = "AI scaling conditions"
 CHANNEL = "console"
@@ -72,6 +74,19 @@ async def close_and_release(opened: OpenCampaign) -> tuple[Analysis, dict[str, s
         opened.organisation, opened.campaign, seed=SEED, now=datetime.now(UTC)
     )
     return await read_analysis(opened.organisation, release)
+
+
+async def key_for_a_day(organisation: UUID) -> str:
+    """Return a new API key of the demo company that may do everything until tomorrow."""
+    now = datetime.now(UTC)
+    issued = await create_key(
+        organisation,
+        name="demonstration",
+        scopes=tuple(SCOPES),
+        expires_at=now + timedelta(days=1),
+        now=now,
+    )
+    return issued.key
 
 
 async def _next_wave(organisation: UUID) -> int:

@@ -24,6 +24,8 @@ _STOP_S = 15.0
 def running_server(dsn: str, *, log: Path, port: int | None = None) -> Iterator[str]:
     """Start the API as `opmodel serve` does, and give its address; end it afterwards.
 
+    It has no worker: while the demonstration runs, nobody is to be sent anything.
+
     Parameters
     ----------
     dsn : str

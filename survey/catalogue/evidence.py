@@ -34,12 +34,16 @@ class Figure(Content, frozen=True, kw_only=True):
         "roadmap",
     ]
     statement: str
+    """In English, as the article quotes it."""
+    translations: Texts = {}
+    """The statement in further languages."""
     source: str
     """The source as the quoting article names it."""
     year: int | None = None
     """Year of the source; None if the article gives none."""
     standing: Literal["secondary"]
     note: str | None = None
+    note_translations: Texts = {}
 
 
 class Evidence(Content, frozen=True, kw_only=True):

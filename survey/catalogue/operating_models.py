@@ -5,7 +5,7 @@ import msgspec
 from analytics.recommender.anchors import Anchors
 from survey.instruments.parts import Texts
 
-__all__ = ["Anchor", "OperatingModel", "OperatingModels"]
+__all__ = ["Anchor", "OperatingModel", "OperatingModels", "ShortNames"]
 
 
 class Anchor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,3 +53,10 @@ class OperatingModels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
             values=tuple(tuple(anchor.value for anchor in row) for row in rows),
             defining=tuple(tuple(anchor.defining for anchor in row) for row in rows),
         )
+
+
+class ShortNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What models are called in a table; one without a short name goes by its whole name."""
+
+    models: dict[str, Texts]
+    """Key of the model to its short name."""

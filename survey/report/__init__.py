@@ -1,0 +1,1 @@
+"""What a release says to people, as data without markup: one module per question."""

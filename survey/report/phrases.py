@@ -1,0 +1,102 @@
+"""Phrases that several sections share: names, lists of units, causes with their chances."""
+
+from collections.abc import Iterable, Sequence
+
+from analytics.results import Gap, UnitResult
+from survey.report.document import (
+    Argument,
+    Listing,
+    Points,
+    Probability,
+    Range,
+    Sentence,
+    Share,
+    Statement,
+    Term,
+    UnitName,
+    say,
+)
+
+__all__ = [
+    "UNITS_NAMED",
+    "causes",
+    "constructs",
+    "detail",
+    "finding",
+    "gap_of",
+    "leaves",
+    "model",
+    "note",
+    "percents",
+    "points_between",
+    "units_named",
+]
+
+UNITS_NAMED = 6
+"""So many units are named in one sentence; the others are only counted."""
+
+
+def finding(*sentences: Sentence | None, sources: Iterable[str] = ()) -> Statement:
+    """Return sentences that stand alone; those that are None are left out."""
+    return Statement(tuple(one for one in sentences if one), sources=tuple(sources))
+
+
+def detail(*sentences: Sentence | None, sources: Iterable[str] = ()) -> Statement:
+    """Return sentences that continue the statement above."""
+    said = tuple(one for one in sentences if one)
+    return Statement(said, role="detail", sources=tuple(sources))
+
+
+def note(*sentences: Sentence) -> Statement:
+    """Return a remark."""
+    return Statement(sentences, role="note")
+
+
+def model(key: str) -> Term:
+    """Return the name of an operating model."""
+    return Term("model", key)
+
+
+def constructs(keys: Iterable[str], *, most: int | None = None) -> Listing:
+    """Return the names of constructs, the last after an "and"."""
+    return Listing(tuple(Term("construct", key) for key in keys), joined="and", most=most)
+
+
+def units_named(codes: Iterable[str]) -> Listing:
+    """Return the names of the first few units, and count the others."""
+    return Listing(tuple(map(UnitName, codes)), most=UNITS_NAMED)
+
+
+def causes(shares: Sequence[tuple[str, float]]) -> Listing:
+    """Return root causes joined by an "or", each with its own probability."""
+    return Listing(tuple(_with_chance(*one) for one in shares), joined="or")
+
+
+def _with_chance(key: str, share: float) -> Argument:
+    return say("named.chance", name=Term("construct", key), chance=Probability(share))
+
+
+def points_between(low: float, high: float, *, signed: bool = False) -> Range:
+    """Return an interval in whole points."""
+    return Range(Points(low, signed=signed), Points(high, signed=signed))
+
+
+def percents(low: float, high: float) -> Range:
+    """Return an interval of shares."""
+    return Range(Share(low), Share(high))
+
+
+def gap_of(gap: Gap) -> Sentence:
+    """Return a gap in points with its interval."""
+    return say(
+        "figure.gap",
+        gap=Points(gap.estimate, signed=True),
+        between=points_between(gap.low, gap.high, signed=True),
+    )
+
+
+def leaves(units: Iterable[UnitResult]) -> list[UnitResult]:
+    """Return the units that are shown and have no units below them."""
+    units = list(units)
+    parents = {unit.parent for unit in units}
+    return [unit for unit in units if unit.status == "reported" and unit.unit not in parents]

@@ -1,0 +1,173 @@
+"""The models of all units together; every number in a sentence is one of its figures."""
+
+from collections.abc import Callable
+
+from analytics.results.portfolio import Portfolio, Statement
+from survey.report.document import (
+    Argument,
+    Count,
+    Number,
+    Probability,
+    Section,
+    Sentence,
+    Share,
+    UnitName,
+    say,
+)
+from survey.report.phrases import finding, model, percents, units_named
+
+__all__ = ["portfolio_section"]
+
+_VERDICTS = {
+    "right_nearly_everywhere": "portfolio.one_is_right",
+    "no_model_fits_nearly_all": "portfolio.none_for_all",
+    "too_few_units": "portfolio.one_unit",
+    "mostly_unclear": "portfolio.mostly_unclear",
+    "in_between": "portfolio.in_between",
+}
+
+
+def portfolio_section(found: Portfolio) -> Section:
+    """Return whether one model could serve all, what each is for, and what a mix costs.
+
+    Parameters
+    ----------
+    found : Portfolio
+        Its statements, each with its figures.
+    """
+    said = [(one.key, _SENTENCES[one.key](one, found)) for one in found.statements]
+    verdict = [sentences for key, sentences in said if key == "verdict"]
+    others = [sentences for key, sentences in said if key != "verdict"]
+    meaning = (say("portfolio.meaning", described=Share(found.described)),)
+    return Section(
+        "portfolio",
+        say("portfolio.title"),
+        tuple(finding(*sentences) for sentences in (*verdict, *others, meaning)),
+    )
+
+
+def _verdict(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
+    whom = "portfolio.units_and_people" if _counts_people(found) else "portfolio.units"
+    return (
+        say(
+            _VERDICTS[found.because],
+            **({"model": model(one.model)} if one.model else {}),
+            whom=say(whom),
+            nearly_all=Probability(one.figures["nearly_all"]),
+            clear=Count(found.clear_units),
+            of=Count(found.units),
+        ),
+    )
+
+
+def _counts_people(found: Portfolio) -> bool:
+    return any(each.right_people is not None for each in found.for_all)
+
+
+def _shared(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
+    use = next(use for use in found.uses if use.model == one.model)
+    shared = say(
+        "portfolio.shared",
+        model=model(use.model),
+        count=_count(one, "clear"),
+        of=_count(one, "of"),
+        units=units_named(use.units),
+    )
+    if not use.unclear_units:
+        return (shared,)
+    return (shared, say("portfolio.leaning", units=units_named(use.unclear_units)))
+
+
+def _coordination(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
+    figures = one.figures
+    run = say(
+        "portfolio.models",
+        count=_count(one, "models"),
+        effective=Number(figures["effective"], digits=1),
+    )
+    if not figures["pairs"]:
+        return (run, say("portfolio.no_pairs"))
+    within = "portfolio.division" if len(found.divisions) > 1 else "portfolio.company"
+    return (
+        run,
+        say(
+            "portfolio.pairs",
+            count=_count(one, "split"),
+            pairs=_count(one, "pairs"),
+            within=say(within),
+            share=Share(figures["split"] / figures["pairs"]),
+            between=percents(figures["low"], figures["high"]),
+        ),
+    )
+
+
+def _most_mixed(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
+    del found
+    return (
+        say(
+            "portfolio.most_mixed",
+            division=_division(one),
+            share=Share(one.figures["split_share"]),
+            count=_count(one, "units"),
+        ),
+    )
+
+
+def _most_alike(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
+    del found
+    return (
+        say(
+            "portfolio.most_alike",
+            division=_division(one),
+            share=Share(one.figures["split_share"]),
+            model=model(one.model or ""),
+            right=Share(one.figures["right"]),
+            count=_count(one, "units"),
+        ),
+    )
+
+
+def _per_division(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
+    del found
+    return (
+        say(
+            "portfolio.per_division",
+            right=Share(one.figures["right"]),
+            instead_of=Share(one.figures["instead_of"]),
+        ),
+    )
+
+
+def _for_all(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
+    del found
+    figures = one.figures
+    arguments: dict[str, Argument] = {
+        "model": model(one.model or ""),
+        "right": Share(figures["right"]),
+        "between": percents(figures["low"], figures["high"]),
+        "excluded": _count(one, "excluded"),
+        "of": _count(one, "of"),
+    }
+    if "right_people" not in figures:
+        return (say("portfolio.for_all", **arguments),)
+    people = Share(figures["right_people"])
+    return (say("portfolio.for_all.people", people=people, **arguments),)
+
+
+_SENTENCES: dict[str, Callable[[Statement, Portfolio], tuple[Sentence, ...]]] = {
+    "verdict": _verdict,
+    "model_shared": _shared,
+    "coordination": _coordination,
+    "most_mixed_division": _most_mixed,
+    "most_alike_division": _most_alike,
+    "one_per_division": _per_division,
+    "one_for_all": _for_all,
+}
+
+
+def _count(one: Statement, figure: str) -> Count:
+    return Count(round(one.figures[figure]))
+
+
+def _division(one: Statement) -> Argument:
+    return say("portfolio.top_level") if one.unit is None else UnitName(one.unit)
