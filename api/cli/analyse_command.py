@@ -10,7 +10,7 @@ import msgspec
 
 from analytics.results import Thresholds
 from api.cli.destination import destination
-from api.cli.report_options import report_options, view_of
+from api.cli.report_options import report_options, require_units, view_of
 from api.terminal.report import View, print_report
 from seed.content import standard_instrument, theory, vocabulary
 from survey.releases.of_files import FileAnalysis, analyse_files
@@ -89,18 +89,10 @@ def command(**given: Any) -> None:
     if options.earlier:
         before = read(options.earlier, options.earlier_units).findings.as_earlier()
     result = read(options.responses, options.units, earlier=before)
-    _require_units(options.view.units, result)
+    units = {unit.unit for unit in result.findings.analysis.units}
+    require_units(options.view.units, units)
     with destination(options.output) as file:
         _write(result, options, file)
-
-
-def _require_units(codes: tuple[str, ...], result: FileAnalysis) -> None:
-    known = {unit.unit for unit in result.findings.analysis.units}
-    for code in codes:
-        if code not in known:
-            raise click.BadParameter(
-                f"there is no unit {code!r} in the files.", param_hint="--unit"
-            )
 
 
 def _write(result: FileAnalysis, options: _Options, file: IO[str]) -> None:

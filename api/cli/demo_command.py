@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from analytics.results import Analysis
-from api.cli.report_options import report_options, view_of
+from api.cli.report_options import report_options, require_units, view_of
 from api.demo.campaign import (
     OpenCampaign,
     close_and_release,
@@ -31,6 +31,7 @@ from models.engine import start_engine, stop_engine
 from models.location import RunningDatabase, resolve_database
 from models.migrate import migrate
 from seed.content import vocabulary
+from seed.demo.organisation import demo_units
 from survey.access.server_key import server_key
 from survey.report.document import Count, Verbatim, say
 
@@ -53,6 +54,7 @@ def command(*, serve: bool, port: int | None, **given: Any) -> None:
     and a key that is good for a day is printed.
     """
     view = view_of(given)
+    require_units(view.units, {unit.code for unit in demo_units()})
     console = Console(stderr=True, highlight=False)
     started = time.perf_counter()
     location = resolve_database(os.environ)

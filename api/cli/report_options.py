@@ -1,6 +1,6 @@
 """Options of every command that prints a report: how much of it, and in which language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import click
@@ -8,7 +8,7 @@ import click
 from api.terminal.report import View
 from survey.report.wording import nearest_locale
 
-__all__ = ["report_options", "view_of"]
+__all__ = ["report_options", "require_units", "view_of"]
 
 
 def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -38,6 +38,20 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def view_of(given: dict[str, Any]) -> View:
     """Take the options of a report out of all that a command was given."""
     return View(full=given.pop("full"), units=given.pop("codes"), locale=given.pop("locale"))
+
+
+def require_units(codes: Collection[str], known: Collection[str]) -> None:
+    """Refuse units that a report cannot be about.
+
+    Raises
+    ------
+    click.BadParameter
+        A code is not among those known; the message names it.
+    """
+    for code in codes:
+        if code not in known:
+            msg = f"there is no unit {code!r} in the data; expected a code of a unit."
+            raise click.BadParameter(msg, param_hint="--unit")
 
 
 def _known_locale(_context: click.Context, _option: click.Parameter, value: str) -> str:

@@ -1,7 +1,8 @@
 """Draws a document in the terminal: headings, bullets, tables and bars, without colour too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from textwrap import wrap
 from typing import IO
 
 from rich.console import Console
@@ -19,6 +20,7 @@ from survey.report.document import (
     Hidden,
     Intervals,
     Part,
+    Probability,
     Section,
     Sentence,
     Shares,
@@ -83,7 +85,7 @@ class Page:
         self._console.print()
         self._console.print(self._text(section.title), style="bold")
         for before, part in pairwise((None, *section.parts)):
-            if isinstance(part, Table) and before is not None:
+            if before is not None and not isinstance(part, Statement | Intervals):
                 self._console.print()
             self._part(part, marks)
 
@@ -108,17 +110,23 @@ class Page:
         refers = "".join(f" [{marks[key]}]" for key in said.sources if key in marks)
         text = printable(self._wording.statement(said) + refers)
         style = "dim" if said.role == "note" else style
-        self._hanging(_BULLETS[said.role], Text(text, style))
+        self._hanging(_BULLETS[said.role], text, style)
 
-    def _hanging(self, bullet: str, text: Text) -> None:
+    def _hanging(self, bullet: str, text: str, style: str = "") -> None:
         """Print a text whose further lines begin below its first word."""
-        lines = text.wrap(self._console, self._console.width - len(bullet))
-        for place, line in enumerate(lines):
-            line.rstrip()
-            self._console.print(Text(" " * len(bullet) if place else bullet) + line)
+        further = " " * len(bullet)
+        lines = wrap(
+            text,
+            self._console.width - 1,
+            initial_indent=bullet,
+            subsequent_indent=further,
+            break_on_hyphens=False,
+        )
+        for line in lines:
+            self._console.print(Text(line, style))
 
     def _table(self, table: Table) -> None:
-        grid = Grid(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+        grid = _grid()
         for column in table.columns:
             heading = self._text(column.heading)
             grid.add_column(heading, justify=column.align, no_wrap=column.align == "right")
@@ -128,11 +136,11 @@ class Page:
         self._console.print(grid)
         cells = [cell for row in table.rows for cell in row.cells]
         if any(isinstance(cell, Choice) for cell in cells):
-            self._hanging("  ", self._legend())
+            self._legend()
         for reason in dict.fromkeys(
             self._text(cell.reason) for cell in cells if isinstance(cell, Hidden)
         ):
-            self._hanging("  ", Text(reason, "dim"))
+            self._hanging("  ", reason, "dim")
 
     def _cell(self, cell: Cell) -> Text:
         match cell:
@@ -148,38 +156,56 @@ class Page:
         marks = "".join(f" {MARKS[code][0]}" for code in found.marks)
         if found.status == "no_clear_model":
             return Text(f"○ {words}{marks}", "dim")
-        shape, colour = self._looks[found.model]
+        shape, colour = self._look(found.model)
         weight = "bold" if found.status == "firm" else ""
         return Text.assemble((shape, colour), " ", (words, weight), marks)
 
     def _sign(self, model: str) -> Argument:
-        return Verbatim(self._looks[model][0])
+        return Verbatim(self._look(model)[0])
 
-    def _legend(self) -> Text:
-        named = (
-            Text.assemble((shape, colour), " ", self._text(Term("model", key)))
+    def _legend(self) -> None:
+        """Print which shape is which model; an entry is never cut in two."""
+        named = [
+            Text.assemble("  ", (shape, colour), " ", self._text(Term("model", key)))
             for key, (shape, colour) in self._looks.items()
-        )
-        open_ = Text(f"○ {self._text(say('choice.no_single_model'))}")
-        return Text("   ").join((*named, open_))
+        ]
+        named.append(Text(f"  ○ {self._text(say('choice.no_single_model'))}"))
+        line = Text()
+        for entry in named:
+            if line.cell_len + entry.cell_len > self._console.width:
+                self._console.print(line)
+                line = Text()
+            line += entry
+        self._console.print(line)
 
     def _shares(self, figure: Shares) -> None:
-        """Draw the bars of one unit; of several, the table beside them says the same."""
-        if len(figure.rows) != 1:
+        """Draw one row as bars, several as a table of their figures."""
+        if len(figure.rows) == 1:
+            self._bars(figure.rows[0][1])
             return
-        self._console.print()
-        for _, shares in figure.rows:
-            labels = {key: self._share_label(key) for key in shares}
-            width = max(map(len, labels.values()))
-            for key, share in shares.items():
-                shape, colour = self._looks.get(key, ("○", "dim"))
-                bar = "█" * round(_BAR * share)
-                self._console.print(
-                    Text.assemble(
-                        "    ", (shape, colour), f" {labels[key]:<{width}} ", (bar, colour)
-                    )
-                )
-        self._console.print()
+        grid = _grid()
+        grid.add_column(self._text(say("column.unit")))
+        for key in figure.rows[0][1]:
+            shape, _ = self._look(key)
+            grid.add_column(f"{shape} {self._share_label(key)}", justify="right")
+        for name, shares in figure.rows:
+            chances = (self._text(Probability(share)) for share in shares.values())
+            grid.add_row(self._text(name), *chances)
+        self._console.print(grid)
+
+    def _bars(self, shares: Mapping[str, float]) -> None:
+        labels = {key: self._share_label(key) for key in shares}
+        width = max(map(len, labels.values()))
+        for key, share in shares.items():
+            shape, colour = self._look(key)
+            bar, chance = "█" * round(_BAR * share), self._text(Probability(share))
+            label = f" {labels[key]:<{width}}  "
+            line = Text.assemble("    ", (shape, colour), label, (bar, colour), f" {chance}")
+            self._console.print(line)
+
+    def _look(self, model: str) -> tuple[str, str]:
+        """Return the shape and the colour of a model, or of none."""
+        return self._looks.get(model, ("○", ""))
 
     def _share_label(self, key: str) -> str:
         if key == "none_or_mixed":
@@ -194,17 +220,19 @@ class Page:
         labels = [self._text(name) for name, _ in figure.rows]
         width = max(map(len, labels))
         towards, away = self._text(figure.towards), self._text(figure.away)
-        self._console.print()
         self._console.print(f"    {'':<{width}} {'◄ ' + away:>{_HALF_BAR}}│{towards} ►")
-        for label, line in zip(labels, _bars(figure, most), strict=True):
+        for label, line in zip(labels, _sides(figure, most), strict=True):
             self._console.print(f"    {label:<{width}} {line}")
-        self._console.print()
 
     def _text(self, argument: Argument) -> str:
         return printable(self._wording.text(argument))
 
 
-def _bars(figure: Diverging, most: float) -> Iterator[str]:
+def _grid() -> Grid:
+    return Grid(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+
+
+def _sides(figure: Diverging, most: float) -> Iterator[str]:
     for _, weight in figure.rows:
         bar = "█" * round(_HALF_BAR * abs(weight) / most)
         left, right = ("", bar) if weight > 0 else (bar, "")

@@ -26,7 +26,7 @@ from survey.report.document import (
 from survey.report.phrases import constructs, detail, finding, model, points_between
 from survey.report.vocabulary import Vocabulary
 
-__all__ = ["diagnosis_parts"]
+__all__ = ["diagnosis_parts", "phase_of"]
 
 _PRACTICES = {
     "in_place": "practices.in_place",
@@ -92,7 +92,9 @@ def _readiness(found: Readiness, vocabulary: Vocabulary) -> Iterator[Statement]:
         yield finding(say("phase.not_measured"))
         return
     current = next(phase for phase in found.phases if phase.phase == found.phase)
-    yield finding(_phase(current, len(found.phases)), _passed(current), sources=found.evidence)
+    yield finding(
+        phase_of(current, len(found.phases)), _passed(current), sources=found.evidence
+    )
     for gate in current.gates:
         if gate.gate == found.first_unmet:
             yield detail(_gate(gate, found.threshold), _bring(gate, vocabulary))
@@ -112,12 +114,13 @@ def _readiness(found: Readiness, vocabulary: Vocabulary) -> Iterator[Statement]:
         )
 
 
-def _phase(phase: PhaseResult, of: int) -> Sentence:
+def phase_of(phase: PhaseResult, of: int, *, of_company: bool = False) -> Sentence:
+    """Name a phase, its number of so many, and its weeks."""
     weeks = say("phase.weeks_on", first=Count(phase.first_week))
     if phase.last_week is not None:
         weeks = say("phase.weeks", first=Count(phase.first_week), last=Count(phase.last_week))
     return say(
-        "phase",
+        "next.phase" if of_company else "phase",
         number=Count(phase.number),
         of=Count(of),
         phase=Term("phase", phase.phase),

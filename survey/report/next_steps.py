@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from analytics.results import Analysis, Gap, Sponsorship, UnitResult
+from analytics.results.sponsorship import CompanySponsorship
+from survey.report.diagnosis import phase_of
 from survey.report.document import (
     Argument,
     Count,
@@ -26,15 +28,35 @@ _CERTAIN = 0.05
 def next_steps_section(analysis: Analysis) -> Section | None:
     """Return what to do next; None where nothing is pressing."""
     shown = leaves(analysis.units)
+    phase = _phase(analysis.units)
     steps = (
         _widest_gaps(shown),
         _conditions(shown),
         _undecided(shown),
         _leaning(shown),
         _more_answers(shown),
+        _start(analysis.sponsorship),
     )
-    said = tuple(finding(step) for step in steps if step)
+    said = (
+        *([finding(*phase)] if phase else []),
+        *(finding(step) for step in steps if step),
+    )
     return Section("next_steps", say("next.title"), said) if said else None
+
+
+def _phase(units: Sequence[UnitResult]) -> list[Sentence]:
+    """Say in which phase the whole company is, and with what to begin there."""
+    tops = [unit for unit in units if unit.parent is None]
+    if len(tops) != 1 or tops[0].readiness is None:
+        return []
+    found = tops[0].readiness
+    current = next((one for one in found.phases if one.phase == found.phase), None)
+    if current is None:
+        return []
+    said = [phase_of(current, len(found.phases), of_company=True)]
+    if found.first_unmet:
+        said.append(say("gate.begin", gate=Term("gate", found.first_unmet)))
+    return said
 
 
 def _widest_gaps(shown: Sequence[UnitResult]) -> Sentence | None:
@@ -122,3 +144,17 @@ def _more_answers(shown: Sequence[UnitResult]) -> Sentence | None:
 
 def _few(items: tuple[Argument, ...]) -> Listing:
     return Listing(items, most=_NAMED)
+
+
+def _start(found: CompanySponsorship | None) -> Sentence | None:
+    """Count the units in which it is known what their sponsor does best to start with."""
+    counted = Counter(found.start_with or {}) if found else Counter()
+    units = counted.total()
+    if not units:
+        return None
+    listed = tuple(
+        say("named.quoted", name=Term("behaviour", key), number=Count(count))
+        for key, count in counted.most_common()
+        if count
+    )
+    return say("next.start", count=Count(units), behaviours=Listing(listed))

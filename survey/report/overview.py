@@ -14,7 +14,7 @@ from survey.report.document import (
     Term,
     say,
 )
-from survey.report.phrases import finding, leaves, model
+from survey.report.phrases import detail, finding, leaves, model
 from survey.report.sponsorship import company_gap
 
 __all__ = ["findings_section", "models_found", "why_section"]
@@ -66,10 +66,20 @@ def models_found(analysis: Analysis) -> Sentence:
     )
 
 
-def why_section(analysis: Analysis) -> Section | None:
-    """Return what speaks for each model in the units given it, and the causes by unit."""
+def why_section(analysis: Analysis, *, causes: bool) -> Section | None:
+    """Return what speaks for each model in the units given it.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What was found.
+    causes : bool
+        With how often each root cause holds a unit back.
+    """
     said = list(_reasons(analysis.units))
-    counted = most_frequent_causes(analysis.units)
+    if said:
+        said.insert(0, finding(say("why.models")))
+    counted = most_frequent_causes(analysis.units) if causes else None
     if counted:
         said.append(finding(counted))
     return Section("why", say("why.title"), tuple(said)) if said else None
@@ -103,8 +113,8 @@ def _reasons(units: Sequence[UnitResult]) -> Iterator[Statement]:
             for one, times in leading.most_common(_REASONS_SHOWN)
         )
         if listed:
-            count, reasons = Count(len(its_units)), Listing(listed, joined="and")
-            yield finding(say("why.model", model=model(key), count=count, reasons=reasons))
+            count, reasons = Count(len(its_units)), Listing(listed)
+            yield detail(say("why.model", model=model(key), number=count, reasons=reasons))
 
 
 def _mean(units: Sequence[UnitResult], construct: str) -> float:

@@ -51,9 +51,9 @@ def quality_section(company: CompanyQuality, units: Sequence[UnitResult], *, k: 
         *_ranking(company.scales),
         *_invariance(company.scales),
         *_views(units),
-        *_screening(company.screening, k=k),
     )
-    return Section("quality", say("quality.title"), tuple(map(finding, said)))
+    screened = finding(*_screening(company.screening, k=k))
+    return Section("quality", say("quality.title"), (*map(finding, said), screened))
 
 
 def measured_well(company: CompanyQuality) -> Iterator[Sentence]:

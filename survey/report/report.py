@@ -53,7 +53,7 @@ def summary(
     sections = (
         findings_section(analysis),
         units_section(analysis, whole=False),
-        why_section(analysis),
+        why_section(analysis, causes=True),
         trust_section(analysis, tuple(remarks)),
         next_steps_section(analysis),
     )
@@ -84,7 +84,7 @@ def whole_report(
         findings_section(found),
         next_steps_section(found),
         units_section(found, whole=True),
-        why_section(found),
+        why_section(found, causes=False),
         constraint_section(found.constraint, found.units) if found.constraint else None,
         maturity_section(found.units),
         sponsorship_section(found.sponsorship, shown, vocabulary)

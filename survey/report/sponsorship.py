@@ -5,16 +5,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from analytics.results import Gap, Sponsorship, UnitResult
 from analytics.results.sponsorship import Cascade, CompanySponsorship, ResponseSurface
 from survey.report.document import (
+    Cell,
+    Column,
     Count,
+    Hidden,
     Intervals,
     Listing,
     Part,
     Points,
     Probability,
+    Row,
     Section,
     Sentence,
     Share,
     Statement,
+    Table,
     Term,
     UnitName,
     say,
@@ -42,6 +47,14 @@ _PLACES = {
     "cannot_tell": "sponsorship.lost.cannot_tell",
 }
 
+_QUADRANTS = {
+    "blind_spot": "quadrant.blind_spot",
+    "visible_sponsor": "quadrant.visible_sponsor",
+    "acknowledged_gap": "quadrant.acknowledged_gap",
+    "hidden_strength": "quadrant.hidden_strength",
+    "too_close_to_call": "quadrant.too_close_to_call",
+}
+
 Units = Mapping[str, Sponsorship]
 
 
@@ -67,7 +80,7 @@ def sponsorship_section(
     parts: list[Part] = [*company_gap(company)]
     if company.gap is not None:
         parts.extend(_statements(company, shown, vocabulary))
-        parts.extend(_gaps_figure(company, shown))
+        parts.extend(_gaps(company, shown))
     return Section("sponsorship", say("sponsorship.title"), tuple(parts))
 
 
@@ -233,12 +246,35 @@ def _surface(surface: ResponseSurface | None) -> Sentence | None:
     )
 
 
-def _gaps_figure(company: CompanySponsorship, units: Units) -> Iterator[Intervals]:
-    rows = tuple(
-        (UnitName(code), unit.gap.estimate, unit.gap.low, unit.gap.high)
-        for code, unit in units.items()
-        if unit.gap
+def _gaps(company: CompanySponsorship, units: Units) -> Iterator[Table | Intervals]:
+    """Yield the gap of every unit, as a table and as a picture; the typical gap is a line."""
+    gaps = {code: unit.gap for code, unit in units.items() if unit.gap}
+    if not gaps:
+        return
+    columns = (
+        Column(say("column.unit")),
+        Column(say("column.gap"), kind="figure"),
+        Column(say("column.interval"), kind="figure"),
+        Column(say("column.quadrant")),
     )
-    if rows:
-        typical = company.typical.estimate if company.typical else None
-        yield Intervals("sponsorship.gaps", rows, reference=typical)
+    rows = tuple(
+        Row(
+            (
+                UnitName(code),
+                Points(gap.estimate, signed=True),
+                points_between(gap.low, gap.high, signed=True),
+                _quadrant(units[code]),
+            )
+        )
+        for code, gap in gaps.items()
+    )
+    yield Table("sponsorship.gaps", columns, rows)
+    typical = company.typical.estimate if company.typical else None
+    drawn = ((UnitName(code), gap.estimate, gap.low, gap.high) for code, gap in gaps.items())
+    yield Intervals("sponsorship.gaps", tuple(drawn), reference=typical)
+
+
+def _quadrant(found: Sponsorship) -> Cell:
+    if found.quadrant is None:
+        return Hidden(say("hidden.few"))
+    return say(_QUADRANTS[found.quadrant])

@@ -67,6 +67,7 @@ def limits_section(analysis: Analysis, remarks: tuple[Sentence, ...]) -> Section
 def _limits(analysis: Analysis, remarks: tuple[Sentence, ...]) -> Iterator[Statement]:
     yield finding(say(_STRUCTURE[analysis.organisation.structure]))
     yield finding(say("trust.theory"))
+    yield finding(say("trust.ranges"))
     yield from map(finding, remarks)
 
 

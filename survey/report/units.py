@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
-from analytics.results import Analysis, Constraint, Recommendation, Sponsorship, UnitResult
+from analytics.results import Analysis, Constraint, Recommendation, UnitResult
 from survey.report.document import (
     Argument,
     Cell,
@@ -25,7 +25,7 @@ from survey.report.document import (
     Verbatim,
     say,
 )
-from survey.report.phrases import gap_of, note, units_named
+from survey.report.phrases import note, units_named
 
 __all__ = ["MARKS", "choice", "in_words", "none_or_mixed", "units_section"]
 
@@ -42,13 +42,6 @@ _MOSTLY = 0.5
 _MOST_ROWS = 48
 """Rows of a short table; from there on the lower units are left to the whole report."""
 
-_QUADRANTS = {
-    "blind_spot": "quadrant.blind_spot",
-    "visible_sponsor": "quadrant.visible_sponsor",
-    "acknowledged_gap": "quadrant.acknowledged_gap",
-    "hidden_strength": "quadrant.hidden_strength",
-}
-
 
 def units_section(analysis: Analysis, *, whole: bool) -> Section:
     """Return the table of units in the order of the tree, with what has to be known beside it.
@@ -58,17 +51,18 @@ def units_section(analysis: Analysis, *, whole: bool) -> Section:
     analysis : Analysis
         What was found.
     whole : bool
-        With the runner-up, the gap and all units, however many there are.
+        All units, however many there are, and every probability.
     """
     tree = [line for line in _by_tree(analysis.units) if line[1].status == "reported"]
     shown = tree if whole else _upper(tree)
-    parts: list[Part] = [_table(shown, whole=whole)]
+    parts: list[Part] = [_table(shown)]
     if len(shown) < len(tree):
         parts.append(note(say("units.deeper", count=Count(len(tree) - len(shown)))))
     parts.extend(_marked(shown))
     parts.append(note(say("units.theory")))
     parts.extend(_hidden(analysis))
-    parts.append(_figure(shown))
+    if whole:
+        parts.append(_figure(shown))
     return Section("units", say("units.title"), tuple(parts))
 
 
@@ -143,36 +137,23 @@ def _upper(tree: list[tuple[int, UnitResult]]) -> list[tuple[int, UnitResult]]:
     return fitting[-1] if fitting else tree[:_MOST_ROWS]
 
 
-def _table(shown: list[tuple[int, UnitResult]], *, whole: bool) -> Table:
+def _table(shown: list[tuple[int, UnitResult]]) -> Table:
     columns = (
         Column(say("column.unit")),
         Column(say("column.people"), kind="figure"),
         Column(say("column.model")),
-        *((Column(say("column.runner_up")),) if whole else ()),
         Column(say("column.constraint")),
-        *((Column(say("column.gap")),) if whole else ()),
     )
-    rows = tuple(Row(_cells(unit, whole=whole), depth) for depth, unit in shown)
-    return Table("units", columns, rows)
+    return Table("units", columns, tuple(Row(_cells(unit), depth) for depth, unit in shown))
 
 
-def _cells(unit: UnitResult, *, whole: bool) -> tuple[Cell, ...]:
-    found = unit.recommendation
-    people = unit.respondents
-    second: Cell = _NOT_SHOWN
-    if found:
-        second = say(
-            "named.chance",
-            name=Term("model_short", found.runner_up),
-            chance=Probability(found.probabilities[found.runner_up]),
-        )
+def _cells(unit: UnitResult) -> tuple[Cell, ...]:
+    found, people = unit.recommendation, unit.respondents
     return (
         UnitName(unit.unit),
         _NOT_SHOWN if people is None else Count(people),
         choice(found) if found else _NOT_SHOWN,
-        *((second,) if whole else ()),
         _constraint(unit.constraint),
-        *((_gap(unit.sponsorship),) if whole else ()),
     )
 
 
@@ -193,17 +174,6 @@ def _constraint(found: Constraint | None) -> Cell:
         for key in found.dimensions
     )
     return Listing(named, joined="or")
-
-
-def _gap(found: Sponsorship | None) -> Cell:
-    if found is None or found.status == "suppressed":
-        return _NOT_SHOWN
-    if found.gap is None:
-        return say("cell.no_sponsor")
-    quadrant = _QUADRANTS.get(found.quadrant or "")
-    if quadrant is None:
-        return gap_of(found.gap)
-    return say("cell.gap", gap=gap_of(found.gap), quadrant=say(quadrant))
 
 
 def _marked(shown: list[tuple[int, UnitResult]]) -> Iterator[Statement]:

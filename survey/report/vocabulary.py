@@ -94,9 +94,16 @@ def _conditions(known: Vocabulary) -> dict[str, Texts]:
 
 
 def _statements(known: Vocabulary) -> dict[str, Texts]:
+    """Return every published figure with the remark that qualifies it."""
+    return {one.key: _with_note(one) for one in known.evidence.figures}
+
+
+def _with_note(figure: Figure) -> Texts:
+    statements = {FALLBACK_LOCALE: figure.statement, **figure.translations}
+    notes = {FALLBACK_LOCALE: figure.note or "", **figure.note_translations}
     return {
-        one.key: {FALLBACK_LOCALE: one.statement, **one.translations}
-        for one in known.evidence.figures
+        locale: f"{text} {notes.get(locale, notes[FALLBACK_LOCALE])}"
+        for locale, text in statements.items()
     }
 
 
