@@ -145,7 +145,7 @@ class Page:
     def _cell(self, cell: Cell) -> Text:
         match cell:
             case Hidden():
-                return Text(self._text(say("hidden")), "dim")
+                return Text(self._text(say("cell.hidden")), "dim")
             case Choice():
                 return self._choice(cell)
             case _:

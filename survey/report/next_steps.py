@@ -21,7 +21,7 @@ from survey.report.phrases import finding, leaves
 
 __all__ = ["next_steps_section"]
 
-_NAMED = 4
+_NAMED = 3
 _CERTAIN = 0.05
 
 

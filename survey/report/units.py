@@ -62,7 +62,7 @@ def units_section(analysis: Analysis, *, whole: bool) -> Section:
     parts.append(note(say("units.theory")))
     parts.extend(_hidden(analysis))
     if whole:
-        parts.append(_figure(shown))
+        parts.extend(_figure(shown))
     return Section("units", say("units.title"), tuple(parts))
 
 
@@ -199,15 +199,14 @@ def _hidden_units(codes: list[str], k: int) -> Sentence:
     return say("units.hidden", count=Count(len(codes)), units=units_named(codes), k=Count(k))
 
 
-def _figure(shown: list[tuple[int, UnitResult]]) -> Shares:
-    return Shares(
-        "units.shares",
-        tuple(
-            (UnitName(unit.unit), _five(unit.recommendation))
-            for _, unit in shown
-            if unit.recommendation
-        ),
+def _figure(shown: list[tuple[int, UnitResult]]) -> Iterator[Shares]:
+    rows = tuple(
+        (UnitName(unit.unit), _five(unit.recommendation))
+        for _, unit in shown
+        if unit.recommendation
     )
+    if rows:
+        yield Shares("units.shares", rows)
 
 
 def _five(found: Recommendation) -> dict[str, float]:

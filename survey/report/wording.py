@@ -39,6 +39,9 @@ __all__ = ["LOCALES", "Wording", "catalog", "language_name", "nearest_locale"]
 LOCALES = ("en", "de")
 """Languages in which every message exists."""
 
+_FORMATS = {"en": "en_GB"}
+"""How figures and lists are written, where that is not plain from the language."""
+
 _NEARLY_SURE = 0.95
 """Beyond that a probability depends on the theory being right."""
 
@@ -60,6 +63,7 @@ class Wording:
         self, locale: str, vocabulary: Vocabulary, unit_names: Mapping[str, str]
     ) -> None:
         self.locale = locale
+        self._format = _FORMATS.get(locale, locale)
         self._vocabulary = vocabulary
         self._unit_names = unit_names
         self._messages = _messages(locale)
@@ -101,7 +105,7 @@ class Wording:
             case Number(value, digits, signed):
                 return self._decimal(value, digits, signed=signed)
             case Count(count):
-                return str(format_decimal(count, locale=self.locale))
+                return str(format_decimal(count, locale=self._format))
             case Range(low, high):
                 return self._sentence(say("range", low=low, high=high))
 
@@ -149,14 +153,14 @@ class Wording:
         if 0 < share < 1 and rounded in {0.0, 1.0}:
             bound, key = (0.01, "figure.under") if rounded == 0.0 else (0.99, "figure.over")
             return self._sentence(say(key, share=Share(bound)))
-        return format_percent(rounded, locale=self.locale)
+        return format_percent(rounded, locale=self._format)
 
     def _decimal(self, value: float, digits: int, *, signed: bool) -> str:
         """Return a number with its sign where wanted; nothing reads as minus zero."""
         plain = "#,##0" + ("." + "0" * digits if digits else "")
         rounded = round(value, digits) + 0.0
         pattern = f"+{plain};-{plain}" if signed and rounded else plain
-        return format_decimal(rounded, format=pattern, locale=self.locale)
+        return format_decimal(rounded, format=pattern, locale=self._format)
 
     def _listing(self, listing: Listing) -> str:
         texts = list(map(self.text, listing.items))
@@ -168,8 +172,8 @@ class Wording:
         if listing.joined == "comma":
             return ", ".join(shown)
         if listing.joined == "or":
-            return format_list(shown, style="or", locale=self.locale)
-        return format_list(shown, locale=self.locale)
+            return format_list(shown, style="or", locale=self._format)
+        return format_list(shown, locale=self._format)
 
 
 def _inline(text: str) -> str:

@@ -117,8 +117,8 @@ def test_prints_a_report_that_names_units_models_and_limits(opmodel: Command) ->
     for part in (
         "Unit 014",
         "Centre of excellence",
-        "Where to look next",
-        "consented",
+        "What to do next",
+        "agreed to be shown",
         "theory",
     ):
         assert part in ended.stdout
@@ -142,13 +142,38 @@ def test_a_file_that_is_not_there_is_bad_input(opmodel: Command) -> None:
     assert "nowhere.csv" in ended.stderr
 
 
-def test_says_everything_about_the_units_asked_for(opmodel: Command) -> None:
+def test_prints_the_units_asked_for_and_nothing_of_the_company(opmodel: Command) -> None:
     ended = opmodel(
         "analyse", NORTH / "responses.csv", "--units", NORTH / "units.csv", "--unit", "U017"
     )
 
-    assert "Unit 017 in detail" in ended.stdout
+    assert "Which model fits Unit 017" in ended.stdout
     assert "What would change it" in ended.stdout
+    assert "What we found" not in ended.stdout
+
+
+def test_says_everything_where_it_is_asked_to_and_in_german(opmodel: Command) -> None:
+    ended = opmodel(
+        "analyse", NORTH / "responses.csv", "--units", NORTH / "units.csv",
+        "--full", "--locale", "de",
+    )  # fmt: skip
+
+    assert "Veröffentlichte Zahlen" in ended.stdout
+    assert "Wie wurde das berechnet?" in ended.stdout
+
+
+def test_a_language_without_a_report_finds_english_and_says_so(opmodel: Command) -> None:
+    ended = opmodel("analyse", NORTH / "responses.csv", "--locale", "fr")
+
+    assert ended.returncode == 0
+    assert ended.stdout.startswith("There is no report in French yet")
+
+
+def test_what_is_no_language_is_refused(opmodel: Command) -> None:
+    ended = opmodel("analyse", NORTH / "responses.csv", "--locale", "german")
+
+    assert ended.returncode == 2
+    assert "'german' is no language; expected a tag such as de" in ended.stderr
 
 
 def test_a_unit_that_is_not_in_the_files_is_refused_by_name(opmodel: Command) -> None:

@@ -1,70 +1,144 @@
-"""The report in the terminal: what names and figures look like, whatever they hold."""
+"""The report in the terminal: how long, how wide, and readable without any colour."""
 
 import io
 
 import msgspec
 import pytest
 
-from analytics.results import (
-    Gap,
-    Sponsorship,
-    UnitResult,
-)
-from api.terminal.report import print_analysis
-from tests.api.terminal.test_recommendation import LEANING
-from tests.factories.releases import analysis
+from analytics.results import UnitResult
+from api.terminal.report import View, print_report
+from seed.content import vocabulary
+from survey.report.units import MARKS
+from survey.report.wording import LOCALES
+from tests.data.companies import COMPANIES, analysed
+from tests.survey.report.findings import LEANING, SCORES, analysis, unit
 
-CLAIMED_TOO_MUCH = Sponsorship(
-    status="reported", gap=Gap(estimate=20.0, low=5.0, high=35.0, adjusted_p=0.01)
-)
+TWO_SCREENS = 110
+WIDTH = 100
+SUMMARY = View()
+HIDDEN = msgspec.structs.replace(unit("H"), status="suppressed", respondents=None)
 
 
-def report(*units: UnitResult, names: dict[str, str], details: tuple[str, ...] = ()) -> str:
+def printed(
+    *units: UnitResult, view: View = SUMMARY, names: dict[str, str] | None = None
+) -> str:
     file = io.StringIO()
-    print_analysis(analysis(*units), names, file=file, details=details)
+    print_report(analysis(*units), names or {}, vocabulary(), file=file, view=view)
     return file.getvalue()
+
+
+def printed_company(company: str, view: View) -> str:
+    found, file = analysed(company), io.StringIO()
+    print_report(found.analysis, found.unit_names, vocabulary(), file=file, view=view)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("company", COMPANIES)
+def test_a_director_reads_two_screens(company: str, locale: str) -> None:
+    lines = printed_company(company, View(locale=locale)).splitlines()
+
+    assert len(lines) <= TWO_SCREENS
+    assert max(map(len, lines)) <= WIDTH
+
+
+@pytest.mark.parametrize("view", [SUMMARY, View(full=True), View(units=("U017",))])
+def test_what_is_piped_carries_no_colour(view: View) -> None:
+    text = printed_company("company-north", view)
+
+    assert "\x1b" not in text
+    assert "[/" not in text
+
+
+def test_colour_is_never_the_only_sign_in_a_terminal_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    assert "\x1b[3" not in printed(unit("A", recommendation=LEANING))
+
+
+def test_every_model_has_a_shape_of_its_own() -> None:
+    legend = next(
+        line for line in printed(unit("A", recommendation=LEANING)).splitlines() if "■" in line
+    )
+
+    assert [sign for sign in legend if sign in "●■▲◆"] == ["●", "■", "▲", "◆"]
+
+
+@pytest.mark.parametrize("code", list(MARKS))
+def test_a_doubt_stands_beside_the_recommendation(code: str) -> None:
+    doubtful = msgspec.structs.replace(LEANING, reason_codes=(code,))
+
+    text = printed(unit("A", recommendation=doubtful))
+
+    assert f"● CoE 60%, leaning {MARKS[code][0]}" in text
 
 
 @pytest.mark.parametrize("name", ["Sales [emea]", "Research [/]", "[bold]"])
 def test_brackets_in_names_are_shown_as_they_are(name: str) -> None:
-    shown = UnitResult(unit="A", status="reported", respondents=9, sponsorship=CLAIMED_TOO_MUCH)
-    hidden = UnitResult(unit="B", status="suppressed")
+    text = printed(unit("A"), HIDDEN, names={"A": name, "H": name})
 
-    assert report(shown, hidden, names={"A": name, "B": name}).count(name) == 3
-
-
-def test_brackets_in_codes_are_shown_as_they_are() -> None:
-    assert "A [/x]" in report(UnitResult(unit="A [/x]", status="suppressed"), names={})
+    assert text.count(name) == 2
 
 
 def test_a_name_cannot_steer_the_terminal() -> None:
-    hidden = UnitResult(unit="A", status="suppressed")
-
-    assert "\x1b" not in report(hidden, names={"A": "\x1b[2J"})
+    assert "\x1b" not in printed(unit("A"), HIDDEN, names={"A": "\x1b[2J", "H": "\x1b[2J"})
 
 
-def test_one_unit_is_not_called_units() -> None:
-    shown = UnitResult(unit="A", status="reported", respondents=9, sponsorship=CLAIMED_TOO_MUCH)
+def test_what_is_hidden_is_said_to_be_with_one_sentence_why() -> None:
+    text = printed(unit("A"))
 
-    assert "In 1 unit sponsorship" in report(shown, names={})
-
-
-def test_a_gap_that_the_number_of_units_explains_is_not_pressed_on_anybody() -> None:
-    uncertain = msgspec.structs.replace(
-        CLAIMED_TOO_MUCH, gap=Gap(estimate=20.0, low=5.0, high=35.0, adjusted_p=0.2)
-    )
-    shown = UnitResult(unit="A", status="reported", respondents=9, sponsorship=uncertain)
-
-    assert "claimed beyond" not in report(shown, names={})
+    assert text.count("Hidden: too few people answered") == 1
+    assert "9  hidden" in text
 
 
-def test_only_the_units_asked_for_are_shown_in_detail() -> None:
-    units = [
-        UnitResult(unit=code, status="reported", respondents=9, recommendation=LEANING)
-        for code in "AB"
-    ]
+@pytest.mark.parametrize("view", [SUMMARY, View(full=True)])
+def test_the_summary_says_how_to_read_on_and_the_whole_report_need_not(view: View) -> None:
+    assert ("--full" in printed(unit("A"), view=view)) == (not view.full)
 
-    shown = report(*units, names={"A": "Sales", "B": "Legal"}, details=("B",))
 
-    assert "Legal in detail" in shown
-    assert "Sales in detail" not in shown
+def test_only_the_units_asked_for_are_printed() -> None:
+    units = [unit(code, recommendation=LEANING, scores=SCORES) for code in "AB"]
+
+    text = printed(*units, names={"A": "Sales", "B": "Legal"}, view=View(units=("B",)))
+
+    assert "Which model fits Legal (9 people answered)" in text
+    assert "Sales" not in text
+    assert "What we found" not in text
+
+
+def test_a_unit_is_drawn_with_its_probabilities_beside_the_bars() -> None:
+    text = printed(unit("A", recommendation=LEANING), view=View(units=("A",)))
+
+    assert "● CoE              ██████████████████ 60%" in text
+    assert "○ none or mixed    █████ 15%" in text
+
+
+def test_what_speaks_for_and_against_is_drawn_to_two_sides() -> None:
+    text = printed(unit("A", recommendation=LEANING), view=View(units=("A",)))
+
+    assert "Breadth across functions                 │████████████████" in text
+    assert "Production stage                   ██████│" in text
+
+
+def test_german_is_german_throughout() -> None:
+    text = printed(unit("A", recommendation=LEANING), view=View(locale="de-AT"))
+
+    assert "Welches Modell wo passt" in text
+    assert "Which model" not in text
+
+
+def test_a_language_without_a_report_finds_english_and_says_so() -> None:
+    first, *others = printed(unit("A"), view=View(locale="fr")).splitlines()
+
+    assert first == "There is no report in French yet; this one is in English."
+    assert "What we found" in others
+
+
+def test_published_figures_are_numbered_where_they_are_referred_to() -> None:
+    text = printed_company("company-north", View(full=True))
+
+    assert "below the next cause (-2 to 6). [1] [2] [3] [4]" in text.replace("\n    ", " ")
+    assert "[1] Firms with significant returns" in text

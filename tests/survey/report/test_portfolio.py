@@ -1,0 +1,86 @@
+"""The portfolio as sentences: each figure in them is one of the record's."""
+
+from typing import Any
+
+from analytics.portfolio import portfolio
+from analytics.results import Recommendation
+from survey.report.document import Count, Probability, UnitName
+from survey.report.portfolio import portfolio_section
+from tests.analytics.portfolio.companies import recommendation, tree
+from tests.survey.report.reading import keys, said, spoken
+
+COE = recommendation(0.97, 0.01, 0.01, 0.01)
+FEDERATED = recommendation(0.01, 0.97, 0.01, 0.01)
+OPEN = recommendation(0.25, 0.25, 0.25, 0.25)
+
+
+def section(
+    units: dict[str, Recommendation],
+    parents: dict[str, str | None] | None = None,
+    headcounts: dict[str, int] | None = None,
+) -> Any:
+    found = portfolio(units, tree(parents or dict.fromkeys(units), headcounts), seed=0)
+    assert found is not None
+    return portfolio_section(found)
+
+
+def test_the_verdict_comes_first() -> None:
+    first, *_ = section({"a": COE, "b": COE, "c": COE}).parts
+
+    assert spoken(first) == (
+        "One model for all can be defended. The best candidate (centre of excellence) is right "
+        "for at least four fifths of the units with a probability of 91%."
+    )
+
+
+def test_with_head_counts_people_are_spoken_of_too() -> None:
+    found = section({"a": COE, "b": COE, "c": COE}, headcounts={"a": 5, "b": 7, "c": 9})
+
+    assert said(found, "portfolio.one_is_right")["whom"].key == "portfolio.units_and_people"
+    assert "portfolio.for_all.people" in keys(found)
+
+
+def test_a_mixed_company_is_told_that_one_model_cannot_be_defended() -> None:
+    verdict = said(section({"a": COE, "b": FEDERATED}), "portfolio.none_for_all")
+
+    assert isinstance(verdict["nearly_all"], Probability)
+
+
+def test_units_without_clear_models_are_told_that_nothing_can_be_told() -> None:
+    verdict = said(section({"a": COE, "b": OPEN, "c": OPEN}), "portfolio.mostly_unclear")
+
+    assert (verdict["clear"], verdict["of"]) == (Count(1), Count(3))
+
+
+def test_units_that_share_a_model_are_named() -> None:
+    found = section({"a": COE, "b": COE, "c": OPEN})
+
+    assert said(found, "portfolio.shared")["units"].items == (UnitName("a"), UnitName("b"))
+    assert said(found, "portfolio.leaning")["units"].items == (UnitName("c"),)
+
+
+def test_pairs_that_would_have_to_coordinate_are_counted() -> None:
+    figures = said(section({"a": COE, "b": COE, "c": FEDERATED}), "portfolio.pairs")
+
+    assert (figures["count"], figures["pairs"]) == (Count(2), Count(3))
+    assert figures["within"].key == "portfolio.company"
+
+
+def test_units_without_a_neighbour_have_nothing_to_coordinate() -> None:
+    parents = {"D1": None, "D2": None, "a": "D1", "b": "D2"}
+
+    assert "portfolio.no_pairs" in keys(section({"a": COE, "b": FEDERATED}, parents))
+
+
+def test_the_most_mixed_and_the_most_alike_division_are_named() -> None:
+    parents = {"D1": None, "D2": None, "a": "D1", "b": "D1", "c": "D2", "d": "D2"}
+    found = section({"a": COE, "b": COE, "c": COE, "d": FEDERATED}, parents)
+
+    assert said(found, "portfolio.most_mixed")["division"] == UnitName("D2")
+    assert said(found, "portfolio.most_alike")["division"] == UnitName("D1")
+
+
+def test_what_right_means_is_said_last() -> None:
+    *_, last = section({"a": COE, "b": COE}).parts
+
+    assert keys(last) == {"portfolio.meaning"}
