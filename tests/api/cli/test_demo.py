@@ -1,0 +1,61 @@
+"""The demonstration, kept running: a key that works, addresses to open, and a worker."""
+
+import re
+import signal
+import subprocess
+
+import httpx
+
+from tests.api.cli.installation import Installation, free_port
+
+INVITED = re.compile(r"invitation for \S+@\S+: (\S+)#[\w-]{43}\n")
+
+
+def lines_until(process: "subprocess.Popen[bytes]", wanted: re.Pattern[str]) -> list[str]:
+    """Read what a program prints, up to the line that is wanted."""
+    assert process.stdout is not None
+    lines: list[str] = []
+    while not (lines and wanted.fullmatch(lines[-1])):
+        line = process.stdout.readline().decode()
+        assert line, f"the demonstration ended, after {lines[-3:]}"
+        lines.append(line)
+    return lines
+
+
+def client(address: str, key: str) -> httpx.Client:
+    return httpx.Client(
+        base_url=address,
+        headers={"Authorization": f"Bearer {key}"},
+        trust_env=False,
+        timeout=30,
+    )
+
+
+def open_campaign(api: httpx.Client) -> httpx.Response:
+    plan = {"name": "Spring", "instrumentKey": "ai-scaling-conditions", "instrumentVersion": 1}
+    drafted = api.post("/v1/campaigns", json=plan)
+    return api.post(f"/v1/campaigns/{drafted.json()['id']}/open", json={"channel": "console"})
+
+
+def test_a_demonstration_that_stays_can_be_entered_and_sends_what_is_due(
+    installation: Installation,
+) -> None:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    with installation.started("demo", "--serve", "--port", str(port)) as process:
+        printed = lines_until(process, re.compile(r"Messages of campaigns .*\n"))
+        key = next(line.strip() for line in printed if line.startswith("omk_"))
+        latest = next(iter(re.findall(rf"{address}/v1/\S+", "".join(printed))))
+
+        with client(address, key) as api:
+            release = api.get(latest)
+            campaign = open_campaign(api)
+        (*_, invitation) = lines_until(process, INVITED)
+        process.send_signal(signal.SIGTERM)
+        process.communicate()
+
+    assert release.status_code == 200
+    assert campaign.status_code == 200
+    assert f"{address}/schema" in "".join(printed)
+    assert invitation.split(": ")[1].startswith(f"{address}/form#")
+    assert process.returncode == 0
