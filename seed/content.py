@@ -10,8 +10,7 @@ import seed
 from analytics.theory import Theory
 from seed.instrument_files import assemble
 from seed.instrument_schema import InstrumentStructure, InstrumentWords
-from survey.catalogue.evidence import Evidence, SponsorBehaviours
-from survey.catalogue.maturity_levels import MaturityLevels
+from survey.catalogue.evidence import Evidence, MaturityLevels, SponsorBehaviours
 from survey.catalogue.operating_models import OperatingModels, ShortNames
 from survey.catalogue.phases import Phases
 from survey.catalogue.use_case_criteria import UseCaseCriteria

@@ -1,4 +1,4 @@
-"""Published figures and the behaviours of sponsors, as content files (TOML) hold them."""
+"""Published figures, behaviours of sponsors and maturity levels, as content files hold them."""
 
 from typing import Literal
 
@@ -10,6 +10,8 @@ __all__ = [
     "Content",
     "Evidence",
     "Figure",
+    "MaturityLevel",
+    "MaturityLevels",
     "SponsorBehaviour",
     "SponsorBehaviours",
 ]
@@ -68,3 +70,20 @@ class SponsorBehaviours(Content, frozen=True, kw_only=True):
 
     version: str
     behaviours: tuple[SponsorBehaviour, ...]
+
+
+class MaturityLevel(Content, frozen=True, kw_only=True):
+    """One of the levels that a mean is named after."""
+
+    level: int
+    below: float | None = None
+    """Points (1 to 5) that the mean stays under; none for the highest level."""
+    name: Texts
+    description: Texts
+
+
+class MaturityLevels(Content, frozen=True, kw_only=True):
+    """The maturity levels, lowest first."""
+
+    version: str
+    levels: tuple[MaturityLevel, ...]

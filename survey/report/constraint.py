@@ -7,19 +7,18 @@ from analytics.results import Constraint, UnitResult
 from analytics.results.constraint import Importance
 from survey.report.document import (
     Count,
-    Listing,
     Part,
     Points,
     Section,
     Sentence,
     Share,
     Statement,
-    Term,
     say,
 )
 from survey.report.phrases import (
     causes,
     constructs,
+    counted,
     detail,
     finding,
     leaves,
@@ -33,9 +32,9 @@ __all__ = ["constraint_section", "constraint_statements", "most_frequent_causes"
 def constraint_section(company: Constraint, units: Sequence[UnitResult]) -> Section:
     """Return what holds the company back, and how often each cause holds a unit back."""
     parts: list[Part] = [*constraint_statements(company, of_company=True)]
-    counted = most_frequent_causes(units)
-    if counted:
-        parts.append(finding(counted))
+    frequent = most_frequent_causes(units)
+    if frequent:
+        parts.append(finding(frequent))
     return Section("constraint", say("constraint.title"), tuple(parts))
 
 
@@ -91,22 +90,18 @@ def _importance(cause: str, found: Importance) -> Sentence:
 def most_frequent_causes(units: Sequence[UnitResult]) -> Sentence | None:
     """Count the units that each root cause is known to hold back, the most frequent first."""
     shown = leaves(units)
-    counted = Counter(
+    frequent = Counter(
         unit.constraint.dimensions[0]
         for unit in shown
         if unit.constraint and unit.constraint.status == "identified"
     )
     if not shown:
         return None
-    if not counted:
+    if not frequent:
         return say("constraint.none_certain", of=Count(len(shown)))
-    listed = tuple(
-        say("named.count", name=Term("construct", cause), number=Count(count))
-        for cause, count in counted.most_common()
-    )
     return say(
         "constraint.counted",
-        count=Count(counted.total()),
+        count=Count(frequent.total()),
         of=Count(len(shown)),
-        causes=Listing(listed),
+        causes=counted("construct", frequent),
     )

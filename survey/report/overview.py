@@ -1,25 +1,32 @@
-"""What should we do next? The few findings that a director needs, and what to do about them."""
+"""What should we do next? The few findings that a director needs, why, and the next steps."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from analytics.results import Analysis, Recommendation, UnitResult
+from analytics.results import Analysis, Gap, Recommendation, Sponsorship, UnitResult
+from analytics.results.sponsorship import CompanySponsorship
 from survey.report.constraint import constraint_statements, most_frequent_causes
+from survey.report.diagnosis import phase_of
 from survey.report.document import (
+    Argument,
     Count,
     Listing,
+    Points,
     Section,
     Sentence,
     Statement,
     Term,
+    UnitName,
     say,
 )
-from survey.report.phrases import detail, finding, leaves, model
+from survey.report.phrases import counted, detail, finding, leaves, model
 from survey.report.sponsorship import company_gap
 
-__all__ = ["findings_section", "models_found", "why_section"]
+__all__ = ["findings_section", "models_found", "next_steps_section", "why_section"]
 
 _REASONS_SHOWN = 2
+_NAMED = 3
+_CERTAIN = 0.05
 
 
 def findings_section(analysis: Analysis) -> Section:
@@ -52,16 +59,12 @@ def models_found(analysis: Analysis) -> Sentence:
         return say(
             "overview.none_clear", count=Count(len(found)), rest=Listing(tuple(rest), "and")
         )
-    counted = tuple(
-        say("named.count", name=model(key), number=Count(count))
-        for key, count in clear.most_common()
-    )
     key = "overview.clear_and" if rest else "overview.clear"
     return say(
         key,
         count=Count(clear.total()),
         of=Count(len(found)),
-        models=Listing(counted),
+        models=counted("model", clear),
         **({"rest": Listing(tuple(rest), "and")} if rest else {}),
     )
 
@@ -79,9 +82,9 @@ def why_section(analysis: Analysis, *, causes: bool) -> Section | None:
     said = list(_reasons(analysis.units))
     if said:
         said.insert(0, finding(say("why.models")))
-    counted = most_frequent_causes(analysis.units) if causes else None
-    if counted:
-        said.append(finding(counted))
+    frequent = most_frequent_causes(analysis.units) if causes else None
+    if frequent:
+        said.append(finding(frequent))
     return Section("why", say("why.title"), tuple(said)) if said else None
 
 
@@ -125,3 +128,129 @@ def _mean(units: Sequence[UnitResult], construct: str) -> float:
         if unit.scores and construct in unit.scores
     ]
     return sum(scores) / len(scores) if scores else 0.0
+
+
+def next_steps_section(analysis: Analysis) -> Section | None:
+    """Return what to do next; None where nothing is pressing."""
+    shown = leaves(analysis.units)
+    phase = _phase(analysis.units)
+    steps = (
+        _widest_gaps(shown),
+        _conditions(shown),
+        _undecided(shown),
+        _leaning(shown),
+        _more_answers(shown),
+        _start(analysis.sponsorship),
+    )
+    said = (
+        *([finding(*phase)] if phase else []),
+        *(finding(step) for step in steps if step),
+    )
+    return Section("next_steps", say("next.title"), said) if said else None
+
+
+def _phase(units: Sequence[UnitResult]) -> list[Sentence]:
+    """Say in which phase the whole company is, and with what to begin there."""
+    tops = [unit for unit in units if unit.parent is None]
+    if len(tops) != 1 or tops[0].readiness is None:
+        return []
+    found = tops[0].readiness
+    current = next((one for one in found.phases if one.phase == found.phase), None)
+    if current is None:
+        return []
+    said = [phase_of(current, len(found.phases), of_company=True)]
+    if found.first_unmet:
+        said.append(say("gate.begin", gate=Term("gate", found.first_unmet)))
+    return said
+
+
+def _widest_gaps(shown: Sequence[UnitResult]) -> Sentence | None:
+    gaps = sorted(
+        (
+            (unit.sponsorship.gap.estimate, unit.unit)
+            for unit in shown
+            if unit.sponsorship and unit.sponsorship.gap and _stands_out(unit.sponsorship)
+        ),
+        reverse=True,
+    )
+    if not gaps:
+        return None
+    listed = tuple(
+        say("named.points", name=UnitName(code), points=Points(gap, signed=True))
+        for gap, code in gaps
+    )
+    return say("next.gaps", count=Count(len(gaps)), units=_few(listed))
+
+
+def _stands_out(found: Sponsorship) -> bool:
+    """Tell whether a claim beyond what is felt survives the number of units tested."""
+    gap: Gap | None = found.gap
+    if gap is None or gap.adjusted_p is None:
+        return False
+    return gap.estimate > 0 and gap.adjusted_p <= _CERTAIN
+
+
+def _conditions(shown: Sequence[UnitResult]) -> Sentence | None:
+    """Count the units whose model has a condition that is not met yet."""
+    lacking = [
+        {one.construct for one in found.prerequisites if one.status == "must_come_first"}
+        for unit in shown
+        if (found := unit.recommendation) and found.status != "no_clear_model"
+    ]
+    units = sum(map(bool, lacking))
+    if not units:
+        return None
+    named = Counter(construct for one in lacking for construct in sorted(one))
+    return say("next.conditions", count=Count(units), constructs=counted("construct", named))
+
+
+def _undecided(shown: Sequence[UnitResult]) -> Sentence | None:
+    between: tuple[Argument, ...] = tuple(
+        say(
+            "next.pair",
+            unit=UnitName(unit.unit),
+            models=Listing(tuple(Term("model_short", key) for key in found.between), "or"),
+        )
+        for unit in shown
+        if (found := unit.recommendation) and found.between
+    )
+    if not between:
+        return None
+    return say("next.undecided", count=Count(len(between)), units=_few(between))
+
+
+def _leaning(shown: Sequence[UnitResult]) -> Sentence | None:
+    leaning = tuple(
+        UnitName(unit.unit)
+        for unit in shown
+        if unit.recommendation and unit.recommendation.status == "lean"
+    )
+    if not leaning:
+        return None
+    return say("next.leaning", count=Count(len(leaning)), units=_few(leaning))
+
+
+def _more_answers(shown: Sequence[UnitResult]) -> Sentence | None:
+    wanted = tuple(
+        say(
+            "named.about",
+            name=UnitName(unit.unit),
+            number=Count(unit.recommendation.more_answers),
+        )
+        for unit in shown
+        if unit.recommendation and unit.recommendation.more_answers
+    )
+    return say("next.more_answers", units=_few(wanted)) if wanted else None
+
+
+def _few(items: tuple[Argument, ...]) -> Listing:
+    return Listing(items, most=_NAMED)
+
+
+def _start(found: CompanySponsorship | None) -> Sentence | None:
+    """Count the units in which it is known what their sponsor does best to start with."""
+    starts = +Counter(found.start_with or {}) if found else Counter()
+    if not starts:
+        return None
+    behaviours = counted("behaviour", starts)
+    return say("next.start", count=Count(starts.total()), behaviours=behaviours)

@@ -1,10 +1,13 @@
 """Phrases that several sections share: names, lists of units, causes with their chances."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from analytics.results import Gap, UnitResult
 from survey.report.document import (
     Argument,
+    Count,
     Listing,
     Points,
     Probability,
@@ -21,6 +24,7 @@ __all__ = [
     "UNITS_NAMED",
     "causes",
     "constructs",
+    "counted",
     "detail",
     "finding",
     "gap_of",
@@ -65,6 +69,17 @@ def constructs(keys: Iterable[str], *, most: int | None = None) -> Listing:
 def units_named(codes: Iterable[str]) -> Listing:
     """Return the names of the first few units, and count the others."""
     return Listing(tuple(map(UnitName, codes)), most=UNITS_NAMED)
+
+
+def counted(kind: Literal["construct", "model", "behaviour"], counts: Counter[str]) -> Listing:
+    """Return names with how often each was counted, the most frequent first."""
+    key = "named.quoted" if kind == "behaviour" else "named.count"
+    return Listing(
+        tuple(
+            say(key, name=Term(kind, name), number=Count(count))
+            for name, count in counts.most_common()
+        )
+    )
 
 
 def causes(shares: Sequence[tuple[str, float]]) -> Listing:

@@ -19,8 +19,7 @@ from survey.report.document import (
 )
 from survey.report.drivers import drivers_section
 from survey.report.maturity import maturity_section
-from survey.report.next_steps import next_steps_section
-from survey.report.overview import findings_section, why_section
+from survey.report.overview import findings_section, next_steps_section, why_section
 from survey.report.participation import participation_section
 from survey.report.pattern import pattern_section
 from survey.report.portfolio import portfolio_section

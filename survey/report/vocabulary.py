@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from survey.catalogue.evidence import Evidence, Figure, SponsorBehaviours
-from survey.catalogue.maturity_levels import MaturityLevels
+from survey.catalogue.evidence import Evidence, Figure, MaturityLevels, SponsorBehaviours
 from survey.catalogue.operating_models import OperatingModels, ShortNames
 from survey.catalogue.phases import Phases
 from survey.catalogue.yardsticks import Yardsticks

@@ -9,8 +9,12 @@ from analytics.results import Gap, Sponsorship
 from analytics.results.diagnosis import GateResult, PhaseResult, Prerequisite, Readiness
 from analytics.results.sponsorship import CompanySponsorship
 from survey.report.document import Count, Term, UnitName
-from survey.report.next_steps import next_steps_section
-from survey.report.overview import findings_section, models_found, why_section
+from survey.report.overview import (
+    findings_section,
+    models_found,
+    next_steps_section,
+    why_section,
+)
 from tests.survey.report.findings import IDENTIFIED, LEANING, SCORES, analysis, unit
 from tests.survey.report.reading import keys, said, spoken
 
