@@ -28,7 +28,7 @@ from api.serving.working import entrypoints
 from api.settings import ApiSettings
 from api.terminal.report import View, print_report
 from models.engine import start_engine, stop_engine
-from models.location import RunningDatabase, resolve_database
+from models.location import RunningDatabase, resolve_database, running_database
 from models.migrate import migrate
 from seed.content import vocabulary
 from seed.demo.organisation import demo_units

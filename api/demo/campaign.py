@@ -11,7 +11,7 @@ from seed.content import standard_instrument
 from seed.demo.answers import demo_answers
 from seed.demo.people import demo_people
 from seed.loader import load_demo
-from survey.access.keys import create_key
+from survey.access.keys import KeyPlan, create_key
 from survey.access.scopes import SCOPES
 from survey.campaigns.close import close_campaign
 from survey.campaigns.draft import draft_campaign
@@ -79,14 +79,11 @@ async def close_and_release(opened: OpenCampaign) -> tuple[Analysis, dict[str, s
 async def key_for_a_day(organisation: UUID) -> str:
     """Return a new API key of the demo company that may do everything until tomorrow."""
     now = datetime.now(UTC)
-    issued = await create_key(
-        organisation,
-        name="demonstration",
-        scopes=tuple(SCOPES),
-        expires_at=now + timedelta(days=1),
-        now=now,
+    plan = KeyPlan(
+        name="demonstration", scopes=tuple(SCOPES), expires_at=now + timedelta(days=1)
     )
-    return issued.key
+    issued = await create_key(organisation, plan, now=now)
+    return str(issued.key)
 
 
 async def _next_wave(organisation: UUID) -> int:

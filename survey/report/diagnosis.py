@@ -6,11 +6,11 @@ from analytics.results.diagnosis import (
     Diagnosis,
     GateResult,
     GovernanceAudit,
+    PhaseProgress,
     PhaseResult,
     PracticeResult,
     Practices,
     Prerequisite,
-    Readiness,
 )
 from survey.report.document import (
     Argument,
@@ -84,7 +84,7 @@ def _held_against(key: str, one: Prerequisite) -> Sentence:
     )
 
 
-def _readiness(found: Readiness, vocabulary: Vocabulary) -> Iterator[Statement]:
+def _readiness(found: PhaseProgress, vocabulary: Vocabulary) -> Iterator[Statement]:
     if found.status == "suppressed":
         yield finding(say("phase.hidden"))
         return

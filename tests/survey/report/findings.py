@@ -4,12 +4,12 @@ from typing import Any
 
 from analytics.results import (
     Analysis,
+    CompanyPattern,
     Constraint,
     Lineage,
     MoreAnswers,
     Move,
     Odds,
-    Organisation,
     Reason,
     Recommendation,
     Thresholds,
@@ -85,6 +85,6 @@ def analysis(*units: UnitResult, **fields: Any) -> Analysis:
             responses_used=9,
             sponsors=1,
         ),
-        "organisation": Organisation(structure="cannot_tell", reach=None, mix={"coe": 1.0}),
+        "organisation": CompanyPattern(structure="cannot_tell", reach=None, mix={"coe": 1.0}),
     }
     return Analysis(units=units, **base | fields)

@@ -9,11 +9,11 @@ from analytics.results.diagnosis import (
     Diagnosis,
     GateResult,
     GovernanceAudit,
+    PhaseProgress,
     PhaseResult,
     PracticeResult,
     Practices,
     Prerequisite,
-    Readiness,
 )
 from seed.content import diagnosis, vocabulary
 from survey.report.diagnosis import diagnosis_parts
@@ -34,7 +34,9 @@ def gate(key: str, probability: float | None, **fields: Any) -> GateResult:
     return GateResult(gate=key, probability=probability, **base | fields)
 
 
-def readiness(*gates: GateResult, probability: float | None = 0.4, **fields: Any) -> Readiness:
+def readiness(
+    *gates: GateResult, probability: float | None = 0.4, **fields: Any
+) -> PhaseProgress:
     stage = PhaseResult(
         phase="workflow_pilot",
         number=1,
@@ -53,7 +55,7 @@ def readiness(*gates: GateResult, probability: float | None = 0.4, **fields: Any
         "phase": "workflow_pilot",
         "phases": (stage, later),
     }
-    return Readiness(**base | fields)
+    return PhaseProgress(**base | fields)
 
 
 def prerequisite(status: Any, below: float) -> Prerequisite:
@@ -138,7 +140,7 @@ def test_the_duration_stands_beside_any_plan_with_its_sources() -> None:
     [("suppressed", "phase.hidden"), ("not_measured", "phase.not_measured")],
 )
 def test_a_readiness_without_phases_says_why(status: Any, key: str) -> None:
-    assert keys(found(readiness=Readiness(status=status))) == {key}
+    assert keys(found(readiness=PhaseProgress(status=status))) == {key}
 
 
 def component(mean: float, weakest: float) -> ComponentResult:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from analytics.results import Gap, Sponsorship
-from analytics.results.diagnosis import GateResult, PhaseResult, Prerequisite, Readiness
+from analytics.results.diagnosis import GateResult, PhaseProgress, PhaseResult, Prerequisite
 from analytics.results.sponsorship import CompanySponsorship
 from survey.report.document import Count, Term, UnitName
 from survey.report.overview import (
@@ -139,7 +139,7 @@ def test_the_companys_phase_comes_with_its_first_open_condition() -> None:
     )
     whole = unit(
         "A",
-        readiness=Readiness(
+        readiness=PhaseProgress(
             status="reported",
             threshold=60.0,
             phase="foundation",

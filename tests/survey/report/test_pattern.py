@@ -4,13 +4,13 @@ from typing import Any
 
 import msgspec
 
-from analytics.results import Cell, Cluster, Organisation, Unnamed
+from analytics.results import Cluster, CompanyPattern, ProfileCell, Unnamed
 from survey.report.document import Fold, Points
 from survey.report.pattern import pattern_section
 from tests.survey.report.findings import analysis
 from tests.survey.report.reading import keys, part_of, said, spoken
 
-LEARNED = Organisation(
+LEARNED = CompanyPattern(
     structure="clear",
     reach=0.591,
     reach_low=0.52,
@@ -18,8 +18,8 @@ LEARNED = Organisation(
     mix={"coe": 0.7, "federated": 0.3},
     profiles={
         "coe": {
-            "data_literacy": Cell(anchor=45.0, learned=80.2, moved=True),
-            "business_case": Cell(anchor=55.0, learned=57.0, moved=False),
+            "data_literacy": ProfileCell(anchor=45.0, learned=80.2, moved=True),
+            "business_case": ProfileCell(anchor=55.0, learned=57.0, moved=False),
         }
     },
     clusters={

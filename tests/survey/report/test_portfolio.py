@@ -6,12 +6,13 @@ from analytics.portfolio import portfolio
 from analytics.results import Recommendation
 from survey.report.document import Count, Probability, UnitName
 from survey.report.portfolio import portfolio_section
-from tests.analytics.portfolio.companies import recommendation, tree
+from tests.analytics.studies import unit_tree
+from tests.factories.recommendations import of_posterior
 from tests.survey.report.reading import keys, said, spoken
 
-COE = recommendation(0.97, 0.01, 0.01, 0.01)
-FEDERATED = recommendation(0.01, 0.97, 0.01, 0.01)
-OPEN = recommendation(0.25, 0.25, 0.25, 0.25)
+COE = of_posterior(0.97, 0.01, 0.01, 0.01)
+FEDERATED = of_posterior(0.01, 0.97, 0.01, 0.01)
+OPEN = of_posterior(0.25, 0.25, 0.25, 0.25)
 
 
 def section(
@@ -19,7 +20,7 @@ def section(
     parents: dict[str, str | None] | None = None,
     headcounts: dict[str, int] | None = None,
 ) -> Any:
-    found = portfolio(units, tree(parents or dict.fromkeys(units), headcounts), seed=0)
+    found = portfolio(units, unit_tree(parents or dict.fromkeys(units), headcounts), seed=0)
     assert found is not None
     return portfolio_section(found)
 

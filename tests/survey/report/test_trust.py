@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from analytics.results import Organisation
+from analytics.results import CompanyPattern
 from seed.content import vocabulary
 from survey.report.document import Fold, Section, Statement, say, sources_of
 from survey.report.trust import limits_section, sources_section, trust_section
@@ -15,7 +15,7 @@ from tests.survey.report.reading import keys, part_of, said, spoken
 
 @pytest.mark.parametrize("structure", ["clear", "weak", "none", "cannot_tell"])
 def test_how_well_the_models_describe_the_company_has_a_sentence(structure: Any) -> None:
-    organisation = Organisation(structure=structure, reach=None, mix={})
+    organisation = CompanyPattern(structure=structure, reach=None, mix={})
 
     assert f"structure.{structure}" in keys(
         trust_section(analysis(organisation=organisation), ())
