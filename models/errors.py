@@ -2,17 +2,22 @@
 
 DatabaseError
 ├── DatabaseNotConfigured   no address and no embedded server
+├── DatabaseUnreachable     no connection can be opened
 ├── EmbeddedServerFailed    our own server did not start, or ended
 ├── EngineNotStarted        a query before ``start_engine``
 └── TransactionMisuse       a query outside a transaction, or from another task
 """
 
+import asyncpg
+
 __all__ = [
     "DatabaseError",
     "DatabaseNotConfigured",
+    "DatabaseUnreachable",
     "EmbeddedServerFailed",
     "EngineNotStarted",
     "TransactionMisuse",
+    "database_is_lost",
 ]
 
 
@@ -22,6 +27,10 @@ class DatabaseError(Exception):
 
 class DatabaseNotConfigured(DatabaseError):  # noqa: N818 - an error is named for what happened
     """No address of PostgreSQL is configured; the message says what to set."""
+
+
+class DatabaseUnreachable(DatabaseError, ConnectionError):  # noqa: N818 - an error is named for what happened
+    """No connection can be opened: the server is down, or has not started yet."""
 
 
 class EmbeddedServerFailed(DatabaseError):  # noqa: N818 - an error is named for what happened
@@ -34,3 +43,35 @@ class EngineNotStarted(DatabaseError):  # noqa: N818 - an error is named for wha
 
 class TransactionMisuse(DatabaseError):  # noqa: N818 - an error is named for what happened
     """A programming mistake that would otherwise read or write in the wrong place."""
+
+
+_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # starting, shutting down, cancelled by an operator
+    asyncpg.TransactionRollbackError,  # two transactions met, and this one gave way
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DiskFullError,
+    asyncpg.InternalClientError,  # of a connection whose server was killed
+    ConnectionError,
+)
+_TABLES_GROW_IN = {"mdextend", "mdzeroextend"}
+"""Functions of the server that fail if a file may not grow: only a full disk has a code."""
+
+
+def database_is_lost(error: BaseException) -> bool:
+    """Tell whether the same work may succeed later, because the database is what failed.
+
+    This is the only definition. Everything else that the driver raises, such as a missing
+    table, a broken statement or a value that a constraint refuses, fails again each time.
+
+    Parameters
+    ----------
+    error : BaseException
+        What was raised.
+    """
+    if isinstance(error, asyncpg.InterfaceError):
+        # The driver has one class for a closed connection and for mistakes in using one.
+        return "clos" in str(error)
+    if isinstance(error, asyncpg.InternalServerError):
+        return error.server_source_function in _TABLES_GROW_IN
+    return isinstance(error, _LOST)

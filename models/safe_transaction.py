@@ -5,19 +5,20 @@ import logging
 from types import TracebackType
 from typing import Any, Literal, Self
 
-import asyncpg
 from piccolo.engine.postgres import AsyncBatch, PostgresEngine, PostgresTransaction
 
-from models.errors import EngineNotStarted, TransactionMisuse
+from models.errors import (
+    DatabaseUnreachable,
+    EngineNotStarted,
+    TransactionMisuse,
+    database_is_lost,
+)
 
 __all__ = ["Isolation", "OwnerSession", "SafeBatch", "SafeTransaction"]
 
 _log = logging.getLogger(__name__)
 
 Isolation = Literal["read_committed", "repeatable_read", "serializable"]
-
-_CONNECTION_LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)
-"""Errors of a statement if the server went away under an idle connection."""
 
 
 class SafeTransaction(PostgresTransaction):
@@ -116,8 +117,8 @@ class SafeTransaction(PostgresTransaction):
         """Begin; if the server has restarted meanwhile, try once more on a new connection."""
         try:
             await self._begin()
-        except _CONNECTION_LOST:
-            if self._pool is None:
+        except Exception as error:
+            if self._pool is None or not database_is_lost(error):
                 raise
             await self._release()
             await self._pool.expire_connections()
@@ -130,7 +131,11 @@ class SafeTransaction(PostgresTransaction):
         if self._pool is None:
             msg = "The engine is not started; call start_engine(dsn) first."
             raise EngineNotStarted(msg)
-        return await self._pool.acquire()
+        try:
+            return await self._pool.acquire()
+        except OSError as error:
+            msg = f"The database cannot be reached: {error or 'no answer in time'}."
+            raise DatabaseUnreachable(msg) from error
 
     async def _begin(self) -> None:
         self.transaction = self.connection.transaction(
@@ -159,7 +164,9 @@ class SafeTransaction(PostgresTransaction):
         try:
             await self.transaction.rollback()
             self._rolled_back = True
-        except _CONNECTION_LOST:
+        except Exception as error:
+            if not database_is_lost(error):
+                raise
             _log.warning("Connection lost before rollback; the server has rolled back itself.")
 
     async def _release(self) -> None:

@@ -1,4 +1,4 @@
-"""Whether this process can serve: the database answers, and its tables are the present ones."""
+"""Whether this process can serve, and what to say when the database is what failed."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -7,36 +7,20 @@ import asyncpg
 import msgspec
 
 from models.engine import connection, transaction
-from models.errors import DatabaseError
+from models.errors import DatabaseError, database_is_lost
 from models.migrate import pending_migrations
 
-__all__ = ["LOST", "ReadinessProbe", "Ready", "database_failure"]
-
-LOST: tuple[type[Exception], ...] = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.DiskFullError,
-    asyncpg.InternalClientError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-    asyncpg.QueryCanceledError,
-    asyncpg.InterfaceError,
-    OSError,
-    TimeoutError,
-)
-"""What is raised when the database, and not the request, is what failed."""
+__all__ = ["ReadinessProbe", "Ready", "database_failure", "database_is_lost"]
 
 PATIENCE_S = 3.0
 """How long a probe waits for the database, in seconds."""
-_LOST = (
-    asyncpg.PostgresConnectionError,
+_DRIVER = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
     asyncpg.InternalClientError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.TooManyConnectionsError,
+    OSError,
 )
+"""What the driver may raise, be the database lost or not."""
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -89,7 +73,7 @@ async def _answers(question: Awaitable[bool]) -> bool:
     try:
         async with asyncio.timeout(PATIENCE_S):
             return await question
-    except (asyncpg.PostgresError, DatabaseError, *LOST):
+    except (DatabaseError, *_DRIVER):
         return False
 
 
@@ -101,9 +85,9 @@ def database_failure(error: BaseException) -> str | None:
     error : BaseException
         What was raised. Only the first line of a refusal is shown: others may quote rows.
     """
-    if isinstance(error, asyncpg.InterfaceError | OSError | TimeoutError):
+    if isinstance(error, OSError):
         return f"The database cannot be reached: {_first_line(error) or 'no answer in time'}."
-    if isinstance(error, _LOST):
+    if database_is_lost(error):
         return f"The database was lost: {_first_line(error)}."
     if isinstance(error, asyncpg.PostgresError):
         return f"The database refused: {_first_line(error)}."

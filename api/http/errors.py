@@ -29,7 +29,7 @@ from api.http.refusals import (
 )
 from api.http.routes import allowed_methods
 from survey.access.errors import Forbidden
-from survey.database import LOST
+from survey.database import database_is_lost
 from survey.errors import (
     ChangedMeanwhile,
     Conflict,
@@ -133,8 +133,10 @@ def answer_body(request: Request[Any, Any, Any], error: msgspec.DecodeError) -> 
     return answer_refusal(request, from_msgspec(error))
 
 
-def answer_lost_database(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Ask the caller to come back, because the database failed."""
+def answer_failure(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Ask to come back if the database was lost; any other failure is a mistake of ours."""
+    if not database_is_lost(error):
+        return answer_bug(request, error)
     failure = DatabaseLost()
     failure.__cause__ = error
     return answer_refusal(request, failure)
@@ -155,8 +157,7 @@ HANDLERS: ExceptionHandlersMap = {
     SurveyError: answer_refusal,
     HTTPException: answer_framework,
     msgspec.DecodeError: answer_body,
-    **dict.fromkeys(LOST, answer_lost_database),
-    Exception: answer_bug,
+    Exception: answer_failure,
 }
 
 

@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from survey.access.tokens import fingerprint, token_hash
 from survey.capture.errors import CaptureOverloaded, StorageUnavailable
 from survey.capture.submission import Submission
 from survey.capture.writing import Entry, organisations_of, write_group
+from survey.database import database_is_lost
 from survey.errors import SurveyError
 
 __all__ = ["Capture", "Receipt"]
@@ -29,14 +29,6 @@ MAX_WAITING = 10_000
 """Submissions that may wait; further callers are asked to come back."""
 WRITERS = 2
 """Groups on their way at a time: while one is being committed, the next is read and checked."""
-
-_LOST = (
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # of a connection whose server was killed
-    OSError,
-    TimeoutError,
-)
 
 
 class Receipt(msgspec.Struct, frozen=True, rename="camel"):
@@ -182,7 +174,7 @@ def _settle_all(group: list[_Waiting], result: Exception) -> None:
 
 
 def _for_caller(failure: Exception) -> Exception:
-    """Hide the database's words, which may quote a row."""
-    if isinstance(failure, _LOST):
+    """Ask to come back if the database was lost; anything else would fail again."""
+    if database_is_lost(failure):
         return StorageUnavailable.because(failure)
     return failure

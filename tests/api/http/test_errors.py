@@ -15,6 +15,7 @@ from api.description.kinds import every_error
 from api.http.errors import STATUS, status_of
 from api.serving.logs import json_formatter
 from api.settings import ApiSettings
+from models.errors import DatabaseUnreachable
 from survey.capture.errors import StorageUnavailable
 from survey.errors import FieldInvalid, SurveyError
 
@@ -171,6 +172,26 @@ async def lost() -> None:
     raise asyncpg.ConnectionDoesNotExistError(SECRET)
 
 
+@get("/unreachable")
+async def unreachable() -> None:
+    raise DatabaseUnreachable(SECRET)
+
+
+@get("/no-table")
+async def no_table() -> None:
+    raise asyncpg.UndefinedTableError(SECRET)
+
+
+@get("/no-column")
+async def no_column() -> None:
+    raise asyncpg.UndefinedColumnError(SECRET)
+
+
+@get("/no-sql")
+async def no_sql() -> None:
+    raise asyncpg.PostgresSyntaxError(SECRET)
+
+
 @get("/stored")
 async def stored() -> None:
     raise StorageUnavailable.because(asyncpg.CheckViolationError(SECRET))
@@ -178,7 +199,7 @@ async def stored() -> None:
 
 async def ask(address: str) -> httpx.Response:
     app = create_app(ApiSettings(), dsn="", server_key=b"", own_engine=False)
-    for handler in (boom, lost, stored):
+    for handler in (boom, lost, unreachable, no_table, no_column, no_sql, stored):
         app.register(handler)
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]  # Litestar types its scopes more narrowly
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as caller:
@@ -198,15 +219,28 @@ async def test_a_mistake_of_ours_says_nothing_but_whom_to_ask() -> None:
     }
 
 
-async def test_a_lost_database_is_not_a_mistake_and_may_come_back() -> None:
-    answer = await ask("/lost")
+@pytest.mark.parametrize("address", ["/lost", "/unreachable"])
+async def test_a_lost_database_is_not_a_mistake_and_may_come_back(address: str) -> None:
+    answer = await ask(address)
 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "1"
     assert answer.json()["type"] == "/problems/database-unavailable"
 
 
-@pytest.mark.parametrize("address", ["/boom", "/lost", "/stored"])
+@pytest.mark.parametrize("address", ["/no-table", "/no-column", "/no-sql"])
+async def test_what_the_database_will_always_refuse_is_a_mistake_of_ours(
+    address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = await ask(address)
+
+    assert answer.status_code == 500
+    assert "Retry-After" not in answer.headers
+    assert answer.json()["type"] == "/problems/internal-error"
+    assert [record.message for record in caplog.records].count("Unexpected failure") == 1
+
+
+@pytest.mark.parametrize("address", ["/boom", "/lost", "/no-table", "/stored"])
 async def test_the_log_has_the_place_of_a_failure_and_not_its_words(
     address: str, caplog: pytest.LogCaptureFixture
 ) -> None:

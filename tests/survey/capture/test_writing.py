@@ -199,7 +199,8 @@ async def test_a_lost_commit_is_an_error_and_its_repeat_finds_out(
 
     async def store_then_lose(*args: object) -> None:
         await real(*args)
-        await connection().execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        # As the operator: the application's role may end no connection.
+        await connection().execute("RESET ROLE; SELECT pg_terminate_backend(pg_backend_pid())")
 
     monkeypatch.setattr(capture_writing, "_store", store_then_lose)
     with pytest.raises(StorageUnavailable):
@@ -233,6 +234,18 @@ async def test_a_failing_database_never_gives_a_receipt(
 
     assert {type(result) for result in results} == {StorageUnavailable}
     assert await opened.count("response") == 0
+
+
+async def test_a_permanent_fault_is_not_answered_with_come_back_later(
+    opened: OpenCampaign, capture: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        await connection().execute("INSERT INTO no_such_table VALUES (1)")
+
+    monkeypatch.setattr(capture_writing, "_store", fail)
+
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await capture.submit(opened.tokens["P0000"], answer_sheet(5))
 
 
 async def test_stopping_writes_what_is_waiting(opened: OpenCampaign, now: datetime) -> None:
