@@ -10,6 +10,7 @@ from litestar.params import JSONBody, QueryParameter
 from api.description.problems import problems
 from api.http.application import QUIET
 from api.http.auth import invitation_token, require_invitation
+from api.http.express import refused_already
 from api.http.services import services_of
 from survey.capture import forms
 from survey.capture.errors import (
@@ -82,4 +83,7 @@ class FormController(Controller):
         self, request: Request[Any, Any, Any], data: JSONBody[Submission]
     ) -> Receipt:
         """Store the answers, exactly once; a repeat of the same body gets the same receipt."""
+        failure = refused_already(request.scope)
+        if failure is not None:
+            raise failure
         return await services_of(request).capture.submit(invitation_token(request), data)

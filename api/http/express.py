@@ -2,12 +2,13 @@
 
 A whole company answers within a few minutes, and the framework spends more on a request than
 storing its answers costs. So a submission is tried here first. If that yields no receipt (a
-wrong body, a limit, a spent token), the request goes the ordinary way, which fails again and
-says why: capture stores a submission once, however often it is asked to.
+wrong body, a limit, a spent token), the request goes the ordinary way, which says why. Capture
+is asked only once: its refusal goes along, so that an answer that means "later" (too many are
+waiting, the database is lost) causes no further work just when there is too much of it.
 """
 
 import time
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from litestar.types import HTTPScope, Receive, Send
@@ -15,11 +16,12 @@ from litestar.types import HTTPScope, Receive, Send
 from api.http.services import Services
 from survey.capture.submission import Submission
 
-__all__ = ["ExpressLane"]
+__all__ = ["ExpressLane", "refused_already"]
 
 _PATH = "/v1/form"
 _SCHEME = b"bearer "
 _JSON = b"application/json"
+_REFUSED = "submission_refused"
 
 
 class ExpressLane:
@@ -50,15 +52,19 @@ class ExpressLane:
         """
         read = _Read(receive)
         token = self._admitted(scope)
-        if token is not None and await read.whole(self._most_bytes):
-            try:
-                submission = self._decode(read.body)
-                receipt = await self._services.capture.submit(token, submission)
-            except Exception:  # noqa: BLE001 - the ordinary way meets it again and answers it
-                return read.again
-            await _answer(send, msgspec.json.encode(receipt))
-            return None
-        return read.again
+        if token is None or not await read.whole(self._most_bytes):
+            return read.again
+        try:
+            submission = self._decode(read.body)
+        except msgspec.DecodeError:
+            return read.again
+        try:
+            receipt = await self._services.capture.submit(token, submission)
+        except Exception as failure:  # noqa: BLE001 - whatever it is, the ordinary way says it
+            _own(scope)[_REFUSED] = failure
+            return read.again
+        await _answer(send, msgspec.json.encode(receipt))
+        return None
 
     def _admitted(self, scope: HTTPScope) -> str | None:
         """Return the token of a JSON request that is within its limit; None for others."""
@@ -71,9 +77,19 @@ class ExpressLane:
         if not token:
             return None
         allowance = self._services.form_limits.take(token, at_s=time.monotonic())
-        own: dict[str, Any] = scope  # type: ignore[assignment]  # ASGI lets an application keep what is its own in the scope
-        own["allowance"] = allowance
+        _own(scope)["allowance"] = allowance
         return token if allowance.retry_after_s is None else None
+
+
+def refused_already(scope: HTTPScope) -> Exception | None:
+    """Return why capture refused this submission on the short way, if it was asked there."""
+    failure: Exception | None = _own(scope).get(_REFUSED)
+    return failure
+
+
+def _own(scope: HTTPScope) -> dict[str, Any]:
+    """Return the scope as ASGI lets an application use it: for what is its own."""
+    return cast(dict[str, Any], scope)
 
 
 class _Read:

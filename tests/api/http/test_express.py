@@ -1,13 +1,21 @@
 """The short way of submissions says nothing that the ordinary way would not say."""
 
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
 
 from api.http.application import Application
+from api.settings import ApiSettings
+from survey.capture import writing as capture_writing
+from survey.capture.queue import Capture, Receipt
+from survey.capture.submission import Submission
+from tests.api.callers import Caller
+from tests.api.conftest import running
 from tests.factories.open_campaign import OpenCampaign, answer_sheet, open_standard_campaign
 
 JSON = {"Content-Type": "application/json"}
@@ -80,3 +88,89 @@ async def test_a_rejected_submission_counts_once(
 
     assert answer.status_code == 422
     assert answer.headers["ratelimit"].startswith('"form";r=119')
+
+
+class Asked:
+    """How often capture is asked to store a submission."""
+
+    def __init__(self, capture: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.times = 0
+        self._submit = capture.submit
+        monkeypatch.setattr(capture, "submit", self.submit)
+
+    async def submit(self, token: str, submission: Submission) -> Receipt:
+        self.times += 1
+        return await self._submit(token, submission)
+
+
+@pytest.fixture
+async def own_app(database: str) -> AsyncIterator[Application]:
+    """Run an application whose capture can be stopped."""
+    async with running(database, ApiSettings()) as made:
+        yield made
+
+
+async def submitted(
+    app: Application, opened: OpenCampaign, body: bytes = BODY
+) -> httpx.Response:
+    async with Caller(app) as caller:
+        credential = {"Authorization": f"Bearer {opened.tokens['P0000']}"}
+        return await caller.post("/v1/form", content=body, headers=JSON | credential)
+
+
+async def test_a_server_with_too_much_to_do_is_asked_once(
+    own_app: Application, opened: OpenCampaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    capture = own_app.state["services"].capture
+    asked = Asked(capture, monkeypatch)
+    await capture.stop()
+
+    answer = await submitted(own_app, opened)
+    await capture.start()
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert answer.json()["type"] == "/problems/capture-overloaded"
+    assert asked.times == 1
+
+
+def lost() -> Exception:
+    return asyncpg.ConnectionDoesNotExistError("connection was closed")
+
+
+def broken() -> Exception:
+    return asyncpg.UndefinedTableError("no such table")
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "kind"),
+    [(lost, 503, "storage-unavailable"), (broken, 500, "internal-error")],
+)
+async def test_a_database_that_fails_is_asked_once(
+    app: Application,
+    opened: OpenCampaign,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Callable[[], Exception],
+    status: int,
+    kind: str,
+) -> None:
+    async def fail(*_: object) -> None:
+        raise failure()
+
+    asked = Asked(app.state["services"].capture, monkeypatch)
+    monkeypatch.setattr(capture_writing, "_store", fail)
+
+    answer = await submitted(app, opened)
+
+    assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{kind}")
+    assert asked.times == 1
+
+
+async def test_a_refused_submission_is_judged_once(
+    app: Application, opened: OpenCampaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Asked(app.state["services"].capture, monkeypatch)
+
+    answer = await submitted(app, opened, b"{}")
+
+    assert answer.status_code == 422
+    assert asked.times == 1
