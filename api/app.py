@@ -16,6 +16,7 @@ from api.controllers.findings import finding_router
 from api.controllers.form import FormController
 from api.controllers.health import HealthController
 from api.controllers.instruments import InstrumentController
+from api.controllers.jobs import JobController
 from api.controllers.keys import KeyController
 from api.controllers.organisation import OrganisationController
 from api.controllers.participation import ParticipationController
@@ -53,6 +54,7 @@ _V1: tuple[type[Controller], ...] = (
     CatalogueController,
     FormController,
     InstrumentController,
+    JobController,
     KeyController,
     OrganisationController,
     ParticipationController,

@@ -23,7 +23,10 @@ __all__ = ["Campaign", "CampaignUnit"]
 
 
 class Campaign(Table, tablename="campaign", db=DB):
-    """One wave of one instrument. Mode, instrument and thresholds are locked once it opens."""
+    """One wave of one instrument. Mode, instrument and thresholds are locked once it opens.
+
+    Its state only moves forward; a trigger of the migration refuses anything else.
+    """
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
@@ -51,12 +54,8 @@ class Campaign(Table, tablename="campaign", db=DB):
     campaign_min_comments_covers_group = Check("min_comments >= min_group")
     campaign_min_drivers_covers_group = Check("min_drivers >= min_group")
     campaign_closes_after_it_opens = Check("closes_at > opens_at")
-    campaign_opened_has_a_time = Check(
-        "(state IN ('draft', 'scheduled')) = (opened_at IS NULL)"
-    )
-    campaign_closed_has_a_time = Check(
-        "(state IN ('closed', 'archived')) = (closed_at IS NOT NULL)"
-    )
+    campaign_opened_has_a_time = Check("(state = 'draft') = (opened_at IS NULL)")
+    campaign_closed_has_a_time = Check("(state = 'closed') = (closed_at IS NOT NULL)")
 
 
 class CampaignUnit(Table, tablename="campaign_unit", db=DB):

@@ -11,6 +11,7 @@ __all__ = [
     "DeliveryState",
     "FindingKind",
     "InstrumentState",
+    "JobState",
     "Mode",
     "ReportStatus",
     "Role",
@@ -56,17 +57,15 @@ class CampaignState(StrEnum):
     """States of a campaign, in order."""
 
     DRAFT = "draft"
-    SCHEDULED = "scheduled"
     OPEN = "open"
+    CLOSING = "closing"
     CLOSED = "closed"
-    ARCHIVED = "archived"
 
 
 class DeliveryKind(StrEnum):
     """The purpose of a message."""
 
     INVITATION = "invitation"
-    REMINDER = "reminder"
 
 
 class DeliveryState(StrEnum):
@@ -74,6 +73,15 @@ class DeliveryState(StrEnum):
 
     QUEUED = "queued"
     SENT = "sent"
+    FAILED = "failed"
+
+
+class JobState(StrEnum):
+    """How far a job has come."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
     FAILED = "failed"
 
 

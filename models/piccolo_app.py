@@ -11,6 +11,7 @@ from models.catalogue import Catalogue
 from models.decision import Decision
 from models.instrument import Instrument
 from models.invitation import Delivery, DeliveryCount, Invitation
+from models.job import Job
 from models.organisation import BusinessUnit, Organisation, Person
 from models.release import (
     Finding,
@@ -51,5 +52,6 @@ APP_CONFIG = AppConfig(
         Decision,
         UseCase,
         AuditEvent,
+        Job,
     ],
 )

@@ -24,7 +24,7 @@ from api.demo.campaign import (
 from api.demo.crowd import answer_all
 from api.demo.server import running_server
 from api.serving.running import run
-from api.serving.working import entrypoints
+from api.serving.working import configured_workload
 from api.settings import ApiSettings
 from api.terminal.report import View, print_report
 from models.engine import start_engine, stop_engine
@@ -131,7 +131,9 @@ def _serve(database: RunningDatabase, key: bytes, address: str, opened: OpenCamp
         f'curl -H "Authorization: Bearer {issued}" {latest}\n\n'
         "Messages of campaigns are printed here. Ctrl-C ends it."
     )
-    asyncio.run(run(database, http=None, jobs=entrypoints(_settings(address), server_key=key)))
+    asyncio.run(
+        run(database, http=None, jobs=configured_workload(_settings(address), server_key=key))
+    )
 
 
 async def _key(dsn: str, organisation: UUID) -> str:

@@ -9,7 +9,7 @@ from api.cli.environment import configured_server_key, reach_database, see_to_ta
 from api.serving.http_process import require_free_port
 from api.serving.logs import configure_logs
 from api.serving.running import run
-from api.serving.working import entrypoints
+from api.serving.working import configured_workload
 from api.settings import ApiSettings
 
 __all__ = ["command"]
@@ -51,7 +51,7 @@ def command(
     settings = _settings(host=host, port=port, workers=workers)
     configure_logs(settings.log_level)
     key = configured_server_key()
-    jobs = () if no_worker else entrypoints(settings, server_key=key)
+    jobs = () if no_worker else configured_workload(settings, server_key=key)
     require_free_port(settings)
     with reach_database() as database:
         asyncio.run(see_to_tables(database, migrating=migrating))

@@ -8,7 +8,7 @@ import click
 from api.cli.environment import configured_server_key, reach_database, see_to_tables
 from api.serving.logs import configure_logs
 from api.serving.running import run
-from api.serving.working import entrypoints
+from api.serving.working import configured_workload
 from api.settings import ApiSettings
 
 __all__ = ["command"]
@@ -24,7 +24,7 @@ def command() -> None:
     """
     settings = ApiSettings.from_env(os.environ)
     configure_logs(settings.log_level)
-    jobs = entrypoints(settings, server_key=configured_server_key())
+    jobs = configured_workload(settings, server_key=configured_server_key())
     with reach_database() as database:
         asyncio.run(see_to_tables(database))
         click.echo("opmodel works on what is due. Ctrl-C ends it.", err=True)

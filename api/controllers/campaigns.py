@@ -8,6 +8,7 @@ from litestar import Controller, Request, Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from api.controllers.jobs import shown_job
 from api.description.problems import problems
 from api.description.traits import IF_MATCH
 from api.http.auth import requires
@@ -15,6 +16,7 @@ from api.http.conditional import Revalidated, seen_revision, tag_of
 from api.http.idempotency import Once
 from api.http.paging import PageRequest, paged
 from api.http.services import services_of
+from api.schemas.jobs import JobRead
 from api.schemas.wire import CampaignOpen, Page
 from survey.access.keys import Principal
 from survey.campaigns import close, draft, open, read  # noqa: A004 - the use case's own name
@@ -31,6 +33,7 @@ from survey.campaigns.plan import CampaignChange, CampaignPlan
 from survey.campaigns.read import CampaignView
 from survey.errors import FieldInvalid
 from survey.instruments.errors import InstrumentNotFound
+from survey.jobs.store import JobUnderWay
 
 __all__ = ["CampaignController"]
 
@@ -158,9 +161,9 @@ class CampaignController(Controller):
         "/{campaign:uuid}/close",
         operation_id="CloseCampaign",
         summary="Close a campaign",
-        status_code=200,
+        status_code=202,
         guards=[requires("campaigns:write", whole=True)],
-        responses=problems(CampaignNotFound, IllegalMove),
+        responses=problems(CampaignNotFound, IllegalMove, JobUnderWay),
     )
     async def close(
         self,
@@ -168,8 +171,18 @@ class CampaignController(Controller):
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
-    ) -> Response[CampaignView]:
-        """Take no more answers, and destroy what could lead from an answer to a person."""
-        return await once(
-            lambda: close.close_campaign(principal.organisation, campaign, now=now)
-        )
+    ) -> Response[JobRead]:
+        """Take no more answers from now on, and start a job that closes the campaign.
+
+        It destroys what could lead from an answer to a person. The campaign is `closing` until
+        the job has succeeded.
+        """
+
+        async def work() -> JobRead:
+            return shown_job(
+                await close.start_closing(
+                    principal.organisation, campaign, by=principal.key, now=now
+                )
+            )
+
+        return await once(work, location=JobRead.location)

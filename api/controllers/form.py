@@ -15,6 +15,7 @@ from api.http.services import services_of
 from survey.capture import forms
 from survey.capture.errors import (
     AlreadySubmitted,
+    CampaignClosing,
     CampaignNotOpen,
     CaptureOverloaded,
     StorageUnavailable,
@@ -56,7 +57,9 @@ class FormController(Controller):
         operation_id="SaveAnswers",
         summary="Save answers for later",
         status_code=204,
-        responses=problems(CampaignNotOpen, AlreadySubmitted, SubmissionRejected),
+        responses=problems(
+            CampaignNotOpen, CampaignClosing, AlreadySubmitted, SubmissionRejected
+        ),
     )
     async def save(
         self,
@@ -73,6 +76,7 @@ class FormController(Controller):
         status_code=200,
         responses=problems(
             CampaignNotOpen,
+            CampaignClosing,
             AlreadySubmitted,
             SubmissionRejected,
             StorageUnavailable,

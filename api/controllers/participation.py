@@ -45,5 +45,5 @@ class ParticipationController(Controller):
     async def invitations(
         self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
     ) -> InvitationCounts:
-        """Return how many invitations and reminders are queued, sent or failed."""
+        """Return how many invitations are queued, sent or failed."""
         return await invitation_counts(principal.organisation, campaign)

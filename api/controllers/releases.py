@@ -7,14 +7,17 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from api.controllers.jobs import shown_job
 from api.description.problems import problems
 from api.http.auth import requires
 from api.http.conditional import Revalidated
 from api.http.idempotency import Once
+from api.schemas.jobs import JobRead
 from api.schemas.releases import ReleaseCreate, ReleaseRead
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
 from survey.catalogue.errors import CatalogueNotFound
+from survey.jobs.store import JobUnderWay
 from survey.releases import compute as release
 from survey.releases import store as release_reading
 from survey.releases.errors import (
@@ -68,6 +71,7 @@ class ReleaseController(Controller):
         "/campaigns/{campaign:uuid}/releases",
         operation_id="ReleaseCampaign",
         summary="Release a campaign",
+        status_code=202,
         guards=[requires("campaigns:write", whole=True)],
         responses=problems(
             CampaignNotFound,
@@ -75,6 +79,7 @@ class ReleaseController(Controller):
             AlreadyReleased,
             NothingToRelease,
             CatalogueNotFound,
+            JobUnderWay,
         ),
     )
     async def create(
@@ -84,18 +89,21 @@ class ReleaseController(Controller):
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
-    ) -> Response[ReleaseRead]:
-        """Compute and store the results of a closed campaign, once and for every reader."""
+    ) -> Response[JobRead]:
+        """Start a job that computes the results of a closed campaign, once for every reader.
 
-        async def work() -> ReleaseRead:
-            made = await release.release_campaign(
-                principal.organisation, campaign, seed=data.seed, now=now
-            )
-            return ReleaseRead.of(
-                await release_reading.read_release(principal.organisation, made)
+        What can be found out at once is answered at once. The result of the job is the address
+        of the release.
+        """
+
+        async def work() -> JobRead:
+            return shown_job(
+                await release.start_release(
+                    principal.organisation, campaign, seed=data.seed, by=principal.key, now=now
+                )
             )
 
-        return await once(work, location=ReleaseRead.location, afterwards=True)
+        return await once(work, location=JobRead.location)
 
     @get(
         "/campaigns/{campaign:uuid}/releases",

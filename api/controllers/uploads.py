@@ -16,7 +16,7 @@ from api.http.tables import CSV, PARQUET, RowsRejected, read_file, read_table
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
 from survey.capture import importing as responses_import
-from survey.capture.errors import CampaignNotOpen
+from survey.capture.errors import CampaignClosing, CampaignNotOpen
 from survey.capture.importing import FileAlreadyImported, ImportReport
 from survey.directory import people, units
 from survey.directory.errors import ManagersUnknown, UnitsInUse, UnitsUnknown, ValueTooLong
@@ -117,7 +117,11 @@ class UploadController(Controller):
         guards=[requires("responses:write", whole=True)],
         opt={FILES: (CSV, PARQUET), FILE_EXAMPLE: _RESPONSES},
         responses=problems(
-            CampaignNotFound, CampaignNotOpen, FileRejected, FileAlreadyImported
+            CampaignNotFound,
+            CampaignNotOpen,
+            CampaignClosing,
+            FileRejected,
+            FileAlreadyImported,
         ),
     )
     async def import_responses(

@@ -1,5 +1,6 @@
 """The demo company's campaign, through the same use cases as any customer's."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -7,19 +8,22 @@ import msgspec
 
 from analytics.results import Analysis
 from api.demo.crowd import Sheet
+from api.failures import CommandFailed
 from seed.content import standard_instrument
 from seed.demo.answers import demo_answers
 from seed.demo.people import demo_people
 from seed.loader import load_demo
 from survey.access.keys import KeyPlan, create_key
 from survey.access.scopes import SCOPES
-from survey.campaigns.close import close_campaign
+from survey.campaigns.close import closing, start_closing
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.invitations import invitation_tokens
 from survey.campaigns.open import open_campaign
 from survey.campaigns.plan import CampaignPlan
 from survey.campaigns.read import list_campaigns
-from survey.releases.compute import release_campaign
+from survey.jobs.store import JobView, read_job
+from survey.jobs.worker import drain_queue
+from survey.releases.compute import releasing, start_release
 from survey.releases.store import read_analysis
 
 __all__ = ["OpenCampaign", "close_and_release", "key_for_a_day", "open_next_wave"]
@@ -27,6 +31,8 @@ __all__ = ["OpenCampaign", "close_and_release", "key_for_a_day", "open_next_wave
 NAME = "AI scaling conditions"
 CHANNEL = "console"
 SEED = 2026
+_LOOK = timedelta(seconds=0.1)
+"""How often to look whether a job has ended."""
 
 
 class OpenCampaign(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +49,7 @@ class OpenCampaign(msgspec.Struct, frozen=True, kw_only=True):
 
 async def open_next_wave(server_key: bytes) -> OpenCampaign:
     """Load the demo company, and open its next campaign."""
-    now = datetime.now(UTC)
+    now = _now()
     owner = await load_demo(now=now)
     wave = await _next_wave(owner.id)
     definition = standard_instrument()
@@ -67,22 +73,43 @@ async def open_next_wave(server_key: bytes) -> OpenCampaign:
 
 
 async def close_and_release(opened: OpenCampaign) -> tuple[Analysis, dict[str, str]]:
-    """Close the campaign, release it, and read the release with the names of its units."""
-    now = datetime.now(UTC)
-    await close_campaign(opened.organisation, opened.campaign, now=now)
-    release = await release_campaign(
-        opened.organisation, opened.campaign, seed=SEED, now=datetime.now(UTC)
+    """Close the campaign, release it, and read the release with the names of its units.
+
+    Raises
+    ------
+    CommandFailed
+        A job failed: the demonstration's campaign can be closed and released, so this is a
+        defect.
+    """
+    organisation, campaign = opened.organisation, opened.campaign
+    await _done(await start_closing(organisation, campaign, by=None, now=_now()), organisation)
+    released = await _done(
+        await start_release(organisation, campaign, seed=SEED, by=None, now=_now()),
+        organisation,
     )
-    return await read_analysis(opened.organisation, release)
+    return await read_analysis(organisation, UUID(released.rpartition("/")[2]))
+
+
+async def _done(job: JobView, organisation: UUID) -> str:
+    """Work until a job has ended, be it by this process or by a worker; return its result."""
+    await drain_queue([closing(clock=_now), releasing(clock=_now)], poll=_LOOK)
+    while (job := await read_job(organisation, job.id)).result is None:
+        if job.problem is not None:
+            raise CommandFailed(job.problem.detail)
+        await asyncio.sleep(_LOOK.total_seconds())
+    return job.result
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 async def key_for_a_day(organisation: UUID) -> str:
     """Return a new API key of the demo company that may do everything until tomorrow."""
-    now = datetime.now(UTC)
     plan = KeyPlan(
-        name="demonstration", scopes=tuple(SCOPES), expires_at=now + timedelta(days=1)
+        name="demonstration", scopes=tuple(SCOPES), expires_at=_now() + timedelta(days=1)
     )
-    issued = await create_key(organisation, plan, now=now)
+    issued = await create_key(organisation, plan, now=_now())
     return str(issued.key)
 
 

@@ -81,7 +81,7 @@ def success_headers(traits: Traits, status: int) -> dict[str, Any]:
         names.append("ETag")
     if traits.once:
         names.append("Idempotency-Replayed")
-    if status == HTTPStatus.CREATED:
+    if status in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED}:
         names.append("Location")
     return _references(["X-Request-Id", *names])
 

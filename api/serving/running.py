@@ -14,7 +14,7 @@ from api.serving.http_process import address_of, announced, start_http, stop_htt
 from api.serving.working import working
 from api.settings import ApiSettings
 from models.location import RunningDatabase
-from survey.jobs.worker import Entrypoint
+from survey.jobs.kind import Work
 
 __all__ = ["run", "told_to_stop"]
 
@@ -22,7 +22,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 async def run(
-    database: RunningDatabase, *, http: ApiSettings | None, jobs: Sequence[Entrypoint]
+    database: RunningDatabase, *, http: ApiSettings | None, jobs: Sequence[Work[Any]]
 ) -> None:
     """Serve and work until told to stop; then end in order, the database last.
 

@@ -6,16 +6,19 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from typing import Any
 
 from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
 from models.location import data_directory
-from survey.jobs.worker import Entrypoint, delivering, run_worker, sweeping
+from survey.jobs.kind import Work
+from survey.jobs.worker import run_worker
 from survey.messages.console import ConsoleChannel
 from survey.messages.folder import FolderChannel
 from survey.messages.message import Channel
+from survey.workload import workload
 
-__all__ = ["FORM_URL_VARIABLE", "entrypoints", "working"]
+__all__ = ["FORM_URL_VARIABLE", "configured_workload", "working"]
 
 FORM_URL_VARIABLE = "OPMODEL_FORM_URL"
 _OUTBOX = "outbox"
@@ -24,7 +27,7 @@ _POOL_MAX = 8
 _STOP_S = 30.0
 
 
-def entrypoints(settings: ApiSettings, *, server_key: bytes) -> tuple[Entrypoint, ...]:
+def configured_workload(settings: ApiSettings, *, server_key: bytes) -> tuple[Work[Any], ...]:
     """Return what a worker of this installation does.
 
     Parameters
@@ -41,19 +44,16 @@ def entrypoints(settings: ApiSettings, *, server_key: bytes) -> tuple[Entrypoint
         "console": ConsoleChannel(sys.stdout),
         "folder": FolderChannel(data_directory(os.environ) / _OUTBOX),
     }
-    return (
-        delivering(
-            server_key=server_key,
-            channels=channels,
-            form_url=form_url,
-            clock=lambda: datetime.now(UTC),
-        ),
-        sweeping(),
+    return workload(
+        server_key=server_key,
+        channels=channels,
+        form_url=form_url,
+        clock=lambda: datetime.now(UTC),
     )
 
 
 @asynccontextmanager
-async def working(dsn: str, jobs: Sequence[Entrypoint]) -> AsyncIterator[asyncio.Task[None]]:
+async def working(dsn: str, jobs: Sequence[Work[Any]]) -> AsyncIterator[asyncio.Task[None]]:
     """Run a worker meanwhile; at the end it finishes the jobs that it has begun.
 
     Parameters

@@ -1,8 +1,8 @@
 """The schema of the first release: tables, tenancy, rights, guards and the queue.
 
-It defines the tables as they were on that day and does not import ours, which will change. Safe
-while the application runs: there is no earlier version. Undo: drops every table and its rows.
-The role stays, because other databases of the server may use it.
+The tables stand here as they were on that day; tables of ours are not imported, because they
+will change. Safe while the application runs: nothing came before. Undo: drops every table and
+its rows. The role stays, because other databases of the server may use it.
 """
 
 from typing import Any
@@ -215,19 +215,33 @@ class Campaign(Table, tablename="campaign"):
     campaign_name_not_empty = Check("name <> ''")
     campaign_wave_is_positive = Check("wave >= 1")
     campaign_mode_is_known = Check("\"mode\" IN ('anonymous', 'confidential')")
-    campaign_state_is_known = Check(
-        "\"state\" IN ('draft', 'scheduled', 'open', 'closed', 'archived')"
-    )
+    campaign_state_is_known = Check("\"state\" IN ('draft', 'open', 'closing', 'closed')")
     campaign_min_group_in_range = Check("min_group BETWEEN 4 AND 50")
     campaign_min_comments_covers_group = Check("min_comments >= min_group")
     campaign_min_drivers_covers_group = Check("min_drivers >= min_group")
     campaign_closes_after_it_opens = Check("closes_at > opens_at")
-    campaign_opened_has_a_time = Check(
-        "(state IN ('draft', 'scheduled')) = (opened_at IS NULL)"
-    )
-    campaign_closed_has_a_time = Check(
-        "(state IN ('closed', 'archived')) = (closed_at IS NOT NULL)"
-    )
+    campaign_opened_has_a_time = Check("(state = 'draft') = (opened_at IS NULL)")
+    campaign_closed_has_a_time = Check("(state = 'closed') = (closed_at IS NOT NULL)")
+
+
+class Job(Table, tablename="job"):
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = ForeignKey(Organisation, on_delete=OnDelete.restrict, null=False)
+    kind = Varchar(length=32, default=None)
+    subject = Varchar(length=255, default=None)
+    scope = Varchar(length=64, default=None)
+    started_by = ForeignKey(ApiKey, on_delete=OnDelete.restrict)
+    state = Varchar(length=16, default="queued")
+    progress = DoublePrecision(default=0.0)
+    result = Varchar(null=True, length=255, default=None)
+    problem = JSONB(null=True, default=None)
+    created_at = Timestamptz(default=None)
+    updated_at = Timestamptz(default=None)
+    job_state_is_known = Check("\"state\" IN ('queued', 'running', 'succeeded', 'failed')")
+    job_progress_is_a_share = Check("progress BETWEEN 0 AND 1")
+    job_succeeded_has_a_result = Check("(state = 'succeeded') = (result IS NOT NULL)")
+    job_failed_has_a_problem = Check("(state = 'failed') = (problem IS NOT NULL)")
+    job_problem_is_an_object = Check("jsonb_typeof(problem) = 'object'")
 
 
 class CampaignUnit(Table, tablename="campaign_unit"):
@@ -274,7 +288,7 @@ class DeliveryCount(Table, tablename="delivery_count"):
     state = Varchar(length=16, default=None)
     messages = Integer(default=None)
     delivery_count_once = Unique(["campaign", "kind", "state"])
-    delivery_count_kind_is_known = Check("\"kind\" IN ('invitation', 'reminder')")
+    delivery_count_kind_is_known = Check("\"kind\" IN ('invitation')")
     delivery_count_state_is_known = Check("\"state\" IN ('queued', 'sent', 'failed')")
     delivery_count_not_negative = Check("messages >= 0")
 
@@ -346,7 +360,7 @@ class Delivery(Table, tablename="delivery"):
     state = Varchar(length=16, default="queued")
     attempts = SmallInt(default=0)
     updated_at = Timestamptz(null=True, default=None)
-    delivery_kind_is_known = Check("\"kind\" IN ('invitation', 'reminder')")
+    delivery_kind_is_known = Check("\"kind\" IN ('invitation')")
     delivery_state_is_known = Check("\"state\" IN ('queued', 'sent', 'failed')")
     delivery_attempts_not_negative = Check("attempts >= 0")
 
@@ -451,6 +465,7 @@ _TABLES: tuple[type[Table], ...] = (
     Person,
     UseCase,
     Campaign,
+    Job,
     CampaignUnit,
     Invitation,
     DeliveryCount,
@@ -466,10 +481,18 @@ _TABLES: tuple[type[Table], ...] = (
 )
 
 
-# PostgreSQL checks foreign keys without row-level security, so a plain one would let a row name
-# a parent of another organisation. Piccolo supports keys of one column only; each is replaced by
-# one over (organisation, parent), which makes a separate key on ``organisation`` unnecessary.
-_PARENTS = ("business_unit", "person", "instrument", "campaign", "invitation", "release")
+# A foreign key is checked without row-level security, so a plain one would let a row name a
+# parent of another organisation. Piccolo knows keys of one column only; each is replaced by one
+# over (organisation, parent), which also makes a key of its own on ``organisation`` needless.
+_PARENTS = (
+    "business_unit",
+    "person",
+    "instrument",
+    "campaign",
+    "invitation",
+    "release",
+    "api_key",
+)
 _REFERENCES = (
     ("business_unit", "parent", "business_unit"),
     ("person", "unit", "business_unit"),
@@ -489,13 +512,14 @@ _REFERENCES = (
     ("finding", "release", "release"),
     ("decision", "release", "release"),
     ("use_case", "unit", "business_unit"),
+    ("job", "started_by", "api_key"),
 )
 _READ_IN_ORDER = ("audit_event", "use_case")
-"""Read by organisation in the order of their ids, and never a parent of another row."""
+"""Read by organisation in the order of their ids, and no row's parent."""
 
 
 def _on_delete(table: str, column: str) -> str:
-    # Erasing a person keeps the invitation without its person.
+    # Erasing a person leaves the invitation, without a name.
     if (table, column) == ("invitation", "person"):
         return "SET NULL (person)"
     return "RESTRICT"
@@ -514,9 +538,9 @@ async def _refer_within_the_organisation() -> None:
         )
 
 
-# The application's role has only the rights that its use cases need. Results in a release never
-# change. A response is deleted and inserted again at close, never updated. Unit and role of an
-# invitation are frozen.
+# The application's role may do what its use cases need, and no more. What a release holds is
+# never changed. A response is removed and written anew at close, never updated. Unit and role
+# of an invitation are frozen.
 _GRANTS = {
     "organisation": "SELECT, INSERT, UPDATE",
     "business_unit": "SELECT, INSERT, UPDATE, DELETE",
@@ -542,16 +566,17 @@ _GRANTS = {
     "use_case": "SELECT, INSERT, UPDATE (unit, title, description, scores, deferrals, state, "
     "revision, changed_at)",
     "audit_event": "SELECT, INSERT",
+    "job": "SELECT, INSERT, UPDATE (state, progress, result, problem, updated_at)",
 }
 _INDEXES = ("token_index", "api_key_index")
-"""Read before the organisation is known, written within an organisation."""
+"""Read before the organisation is known, written within one."""
 
-# After a transaction the setting is empty, not null. The subquery is evaluated once per
+# The setting is empty after a transaction, not null. The sub-select is evaluated once per
 # statement, not once per row.
 _CURRENT = "(SELECT nullif(current_setting('opmodel.organisation', true), '')::uuid)"
 
-# Roles belong to the whole server: another database or an administrator may have created this
-# one already.
+# Roles belong to the whole server: the role may be there already, from another database or made
+# by an administrator.
 _ROLE = """
 DO $$
 BEGIN
@@ -580,7 +605,7 @@ END $$;
 
 
 async def _separate_organisations() -> None:
-    """Restrict every transaction, even the owner's, to the rows of its organisation."""
+    """Let a transaction see and write the rows of its organisation; the owner's too."""
     for table in _GRANTS:
         column = "id" if table == "organisation" else "organisation"
         await _enforce(table)
@@ -588,7 +613,7 @@ async def _separate_organisations() -> None:
             f"CREATE POLICY tenant ON {table} USING ({column} = {_CURRENT}) "
             f"WITH CHECK ({column} = {_CURRENT})"
         )
-    # The login role lists the organisations, for scheduled work that visits all of them.
+    # The login role lists the organisations: for scheduled work, which goes through all.
     await DB.run_ddl(
         "CREATE POLICY operator_lists ON organisation FOR SELECT TO CURRENT_USER USING (true)"
     )
@@ -614,7 +639,7 @@ async def _grant() -> None:
         await DB.run_ddl(f"GRANT SELECT, INSERT, DELETE ON {table} TO opmodel_app")
 
 
-# Rules beyond a constraint, because they compare with the old row or with another table.
+# What no constraint can say, because it compares with the row before or with another table.
 _PUBLISHED_IS_IMMUTABLE = """
 CREATE FUNCTION refuse_change_of_published_instrument() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -650,13 +675,31 @@ FOR EACH ROW WHEN (
 EXECUTE FUNCTION refuse_change_of_locked_campaign();
 """
 
+_CAMPAIGN_GOES_FORWARDS = """
+CREATE FUNCTION refuse_campaign_going_back() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    RAISE EXCEPTION 'a campaign that is % never becomes %', OLD.state, NEW.state USING
+        ERRCODE = 'restrict_violation',
+        TABLE = TG_TABLE_NAME,
+        CONSTRAINT = 'campaign_goes_forwards';
+END $$;
+
+CREATE TRIGGER campaign_goes_forwards BEFORE UPDATE ON campaign
+FOR EACH ROW WHEN (
+    OLD.state <> NEW.state AND (OLD.state, NEW.state) NOT IN (
+        ('draft', 'open'), ('open', 'closing'), ('closing', 'closed'))
+)
+EXECUTE FUNCTION refuse_campaign_going_back();
+"""
+
 # Costs nothing in anonymous campaigns: a response without a person does not call it.
 _ANONYMOUS_NAMES_NOBODY = """
 CREATE FUNCTION refuse_person_in_anonymous_campaign() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF EXISTS (SELECT FROM campaign WHERE id = NEW.campaign AND mode <> 'confidential') THEN
-        RAISE EXCEPTION 'a response in an anonymous campaign must not name a person' USING
+        RAISE EXCEPTION 'a response to an anonymous campaign names no person' USING
             ERRCODE = 'check_violation',
             TABLE = TG_TABLE_NAME,
             CONSTRAINT = 'response_anonymous_names_nobody';
@@ -684,6 +727,7 @@ END $$;
 _FUNCTIONS = (
     "refuse_change_of_published_instrument",
     "refuse_change_of_locked_campaign",
+    "refuse_campaign_going_back",
     "refuse_person_in_anonymous_campaign",
     "refuse_change_of_what_is_written_once",
 )
@@ -693,10 +737,16 @@ async def _guard() -> None:
     for script in (
         _PUBLISHED_IS_IMMUTABLE,
         _OPEN_CAMPAIGN_IS_LOCKED,
+        _CAMPAIGN_GOES_FORWARDS,
         _ANONYMOUS_NAMES_NOBODY,
         _WRITTEN_ONCE_NEVER_CHANGES,
     ):
         await DB.run_ddl_script(script)
+    # Piccolo has no word for an index over some of the rows.
+    await DB.run_ddl(
+        "CREATE UNIQUE INDEX job_unfinished_once ON job (organisation, kind, subject) "
+        "WHERE state IN ('queued', 'running')"
+    )
     for table in _WRITTEN_ONCE:
         await DB.run_ddl(
             f"CREATE TRIGGER {table}_is_immutable AFTER UPDATE OR DELETE ON {table} "
@@ -705,8 +755,8 @@ async def _guard() -> None:
 
 
 # ``ANALYZE`` copies values of a column into ``pg_statistic``, where they would outlive the rows:
-# a fingerprint that was deleted at close, together with the server key, would still link a
-# person to a response. No query filters by these columns, so the planner loses nothing.
+# a fingerprint that closing forgets, together with the server key, still leads from a person to
+# a response. No query filters by these columns, so the planner misses nothing.
 _WRITTEN_BY_PEOPLE = (
     ("invitation", "fingerprint"),
     ("invitation", "draft"),
@@ -722,7 +772,7 @@ async def _keep_answers_out_of_the_statistics() -> None:
 
 
 async def _install_the_queue() -> None:
-    """Install the queue: the application may add jobs, and the operator's worker takes them."""
+    """The application may put jobs in; the operator's worker takes them."""
     queue = Queries.from_asyncpg_connection(connection())
     await queue.install()
     names = queue.qbe.settings.qualified
@@ -733,7 +783,7 @@ async def _install_the_queue() -> None:
 
 
 class _TablesThenGuards(MigrationManager):
-    """A manager whose raw steps run after the tables are added; Piccolo runs them before."""
+    """Piccolo runs steps of our own before it adds tables; these steps need the tables."""
 
     async def run(self, backwards: bool = False) -> None:  # noqa: FBT001, FBT002 - Piccolo's
         if backwards:
@@ -752,7 +802,7 @@ class _TablesThenGuards(MigrationManager):
         await _install_the_queue()
 
     async def _take_down(self) -> None:
-        """Remove the parts that are not dropped with a table."""
+        """Remove what does not go with its table."""
         await Queries.from_asyncpg_connection(connection()).uninstall()
         for function in _FUNCTIONS:
             await DB.run_ddl(f"DROP FUNCTION {function}() CASCADE")

@@ -5,16 +5,32 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from uuid_utils.compat import uuid7
 
 from models.engine import connection, pool, transaction
 from models.enums import CampaignState
 from survey.campaigns.plan import require_move
-from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
+from survey.campaigns.read import locked_campaign
 from survey.campaigns.unlinking import CommentTraces, Traces, blurred, blurred_comments
-from survey.jobs.queue import SWEEP, enqueue
+from survey.jobs.kind import Attempt, JobKind, Work
+from survey.jobs.queue import enqueue
+from survey.jobs.store import Clock, JobView, StartedJob, carry_out, start_job, succeed_job
 
-__all__ = ["close_campaign", "sweep"]
+__all__ = [
+    "CLOSE",
+    "SWEEP",
+    "CloseJob",
+    "SweepJob",
+    "closing",
+    "start_closing",
+    "sweep",
+    "sweeping",
+]
+
+_TAKE_NO_MORE = """
+UPDATE campaign SET state = 'closing', revision = revision + 1 WHERE id = $1
+"""
 
 _CLOSE = """
 UPDATE campaign SET state = 'closed', closed_at = $2, revision = revision + 1 WHERE id = $1
@@ -75,26 +91,54 @@ FROM gone ORDER BY random()
 _VACUUM = "VACUUM (ANALYZE) response, comment, invitation, delivery"
 
 
-async def close_campaign(
-    organisation: UUID, campaign_id: UUID, *, now: datetime
-) -> CampaignView:
-    """Close a campaign; from then on it takes no answer.
+class CloseJob(StartedJob, frozen=True, kw_only=True):
+    """A campaign that takes no more answers and is to be closed."""
 
-    In an anonymous campaign every response, comment and invitation is written anew in random
-    order by this one transaction, so that neither their place nor the system columns tell who
-    answered when. Days, languages and functions that fewer than k share are taken away,
-    fingerprints and saved answers forgotten, messages reduced to counts. In a confidential one
-    responses keep their person; the rest is the same.
+    campaign: UUID
+
+
+class SweepJob(msgspec.Struct, frozen=True):
+    """The tables that closing has rewritten; always the same."""
+
+
+CLOSE = JobKind(name="close", payload=CloseJob, scope="campaigns:write")
+SWEEP = JobKind(name="sweep", payload=SweepJob)
+
+
+def closing(*, clock: Clock) -> Work[CloseJob]:
+    """Return the work that closes campaigns."""
+
+    async def run(job: CloseJob, attempt: Attempt) -> None:
+        await carry_out(job, attempt, lambda: _close(job, now=clock()), clock=clock)
+
+    return Work(kind=CLOSE, run=run)
+
+
+def sweeping() -> Work[SweepJob]:
+    """Return the work that clears away what closing a campaign has left."""
+
+    async def run(_: SweepJob, __: Attempt) -> None:
+        await sweep()
+
+    return Work(kind=SWEEP, run=run)
+
+
+async def start_closing(
+    organisation: UUID, campaign_id: UUID, *, by: UUID | None, now: datetime
+) -> JobView:
+    """Let a campaign take no more answers, and have it closed by a job.
 
     Parameters
     ----------
+    by : UUID or None
+        The API key that closes it; None is the operator.
     now
-        The moment of closing, UTC.
+        The moment from which no answer is taken, UTC.
 
     Returns
     -------
-    CampaignView
-        The campaign, now closed.
+    JobView
+        The job; its result is the address of the campaign.
 
     Raises
     ------
@@ -102,25 +146,59 @@ async def close_campaign(
         No campaign of the organisation has this id.
     IllegalMove
         The campaign is not open.
+    JobUnderWay
+        It is closing already. If a closing has failed, another one may be started.
+
+    Notes
+    -----
+    Whoever answers holds the campaign's row as well: answers on their way are stored before,
+    and later ones find the campaign closing.
+    """
+    async with transaction(organisation):
+        campaign = await locked_campaign(campaign_id)
+        if campaign.state != "closing":
+            require_move(campaign.state, CampaignState.CLOSING)
+            await connection().execute(_TAKE_NO_MORE, campaign_id)
+        job = CloseJob(organisation=organisation, job=uuid7(), campaign=campaign_id)
+        return await start_job(CLOSE, job, subject=_address(campaign_id), by=by, now=now)
+
+
+async def _close(job: CloseJob, *, now: datetime) -> None:
+    """Close a campaign, and destroy what could still lead from a response to a person.
+
+    In an anonymous campaign every response, comment and invitation is written anew in random
+    order by this one transaction, so that neither their place nor the system columns tell who
+    answered when. Days, languages and functions that fewer than k share are taken away,
+    fingerprints and saved answers forgotten, messages reduced to counts. In a confidential one
+    responses keep their person; the rest is the same.
+
+    Raises
+    ------
+    IllegalMove
+        The campaign is not closing: another worker has closed it.
 
     Notes
     -----
     Dead rows stay in the files until a vacuum; the worker is told to run one. They cannot be
     selected meanwhile.
     """
-    async with transaction(organisation):
-        campaign = await locked_campaign(campaign_id)
+    async with transaction(job.organisation):
+        campaign = await locked_campaign(job.campaign)
         require_move(campaign.state, CampaignState.CLOSED)
-        await connection().execute(_CLOSE, campaign_id, now)
-        await _reduce_deliveries(organisation, campaign_id)
+        await connection().execute(_CLOSE, campaign.id, now)
+        await _reduce_deliveries(job.organisation, campaign.id)
         if campaign.mode == "anonymous":
-            await _unlink_responses(campaign_id, k=campaign.min_group)
-            await connection().execute(_SHUFFLE_INVITATIONS, campaign_id)
+            await _unlink_responses(campaign.id, k=campaign.min_group)
+            await connection().execute(_SHUFFLE_INVITATIONS, campaign.id)
         else:
-            await connection().execute(_FORGET_ANSWERS_KEPT, campaign_id)
-        await _unlink_comments(campaign_id, k=campaign.min_group)
-        await enqueue(SWEEP, [None])
-        return await read_campaign(organisation, campaign_id)
+            await connection().execute(_FORGET_ANSWERS_KEPT, campaign.id)
+        await _unlink_comments(campaign.id, k=campaign.min_group)
+        await enqueue(SWEEP, [SweepJob()])
+        await succeed_job(job, result=_address(campaign.id), now=now)
+
+
+def _address(campaign: UUID) -> str:
+    return f"/v1/campaigns/{campaign}"
 
 
 async def _reduce_deliveries(organisation: UUID, campaign: UUID) -> None:

@@ -29,7 +29,7 @@ WHERE i.campaign = $1 ORDER BY p.external_id
 class Messages(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How many messages of a kind are in a state."""
 
-    kind: Literal["invitation", "reminder"]
+    kind: Literal["invitation"]
     state: Literal["queued", "sent", "failed"]
     messages: int
 

@@ -19,7 +19,8 @@ from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.directory.organisations import lock_directory
 from survey.errors import FieldInvalid
 from survey.instruments.store import InstrumentView, definition_of, read_instrument
-from survey.jobs.queue import DELIVER, DeliverJob, enqueue
+from survey.jobs.queue import enqueue
+from survey.messages.delivery import DELIVER, DeliverJob
 
 __all__ = ["open_campaign"]
 
@@ -112,7 +113,7 @@ async def open_campaign(
     CampaignNotFound
         No campaign of the organisation has this id.
     IllegalMove
-        The campaign is neither draft nor scheduled.
+        The campaign is no draft.
     ClosesTooSoon
         Its end has passed already.
     InstrumentNotPublished

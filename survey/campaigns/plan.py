@@ -28,14 +28,12 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)]
 Wave = Annotated[int, msgspec.Meta(ge=1, le=GREATEST_SMALLINT)]
 
 _NEXT = {
-    CampaignState.DRAFT: {CampaignState.SCHEDULED, CampaignState.OPEN},
-    CampaignState.SCHEDULED: {CampaignState.DRAFT, CampaignState.OPEN},
-    CampaignState.OPEN: {CampaignState.CLOSED},
-    CampaignState.CLOSED: {CampaignState.ARCHIVED},
-    CampaignState.ARCHIVED: frozenset[CampaignState](),
+    CampaignState.DRAFT: CampaignState.OPEN,
+    CampaignState.OPEN: CampaignState.CLOSING,
+    CampaignState.CLOSING: CampaignState.CLOSED,
+    CampaignState.CLOSED: None,
 }
 
-_PREPARING = {CampaignState.DRAFT, CampaignState.SCHEDULED}
 _WHILE_OPEN = {"closes_at"}
 
 
@@ -128,7 +126,7 @@ def require_move(current: str, wanted: str) -> None:
     IllegalMove
         There is no way from the one to the other.
     """
-    if wanted not in _NEXT[CampaignState(current)]:
+    if wanted != _NEXT[CampaignState(current)]:
         raise IllegalMove(current=current, wanted=wanted)
 
 
@@ -140,7 +138,7 @@ def require_changeable(state: str, fields: Collection[str]) -> None:
     CampaignLocked
         Names the fields that have locked.
     """
-    if state in _PREPARING:
+    if state == CampaignState.DRAFT:
         return
     free = _WHILE_OPEN if state == CampaignState.OPEN else set[str]()
     locked = sorted(set(fields) - free)

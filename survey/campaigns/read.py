@@ -42,7 +42,7 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     instrument_key: str
     instrument_version: int
     mode: Mode
-    state: Literal["draft", "scheduled", "open", "closed", "archived"]
+    state: Literal["draft", "open", "closing", "closed"]
     min_group: int
     min_comments: int
     min_drivers: int

@@ -5,6 +5,7 @@ SurveyError
 │   └── InvitationUnknown       no invitation has this token
 ├── Conflict
 │   ├── CampaignNotOpen         the campaign takes no answers
+│   │   └── CampaignClosing     it is being closed at this moment
 │   └── AlreadySubmitted        the token is spent, for another body
 ├── Invalid
 │   └── SubmissionRejected      the answers break the rules of the instrument
@@ -14,13 +15,16 @@ SurveyError
 """
 
 from collections.abc import Sequence
+from typing import ClassVar
 from uuid import UUID
 
+from models.enums import CampaignState
 from survey.capture.submission import FieldProblem
 from survey.errors import Conflict, Invalid, Unauthenticated, Unavailable
 
 __all__ = [
     "AlreadySubmitted",
+    "CampaignClosing",
     "CampaignNotOpen",
     "CaptureOverloaded",
     "InvitationUnknown",
@@ -43,8 +47,22 @@ class CampaignNotOpen(Conflict):
 
     code = "campaign-not-open"
 
+    told: ClassVar[str] = "This survey takes no answers at the moment."
+
     def __init__(self, campaign: UUID) -> None:
-        super().__init__("This survey takes no answers at the moment.", campaign=str(campaign))
+        super().__init__(self.told, campaign=str(campaign))
+
+    @classmethod
+    def of(cls, campaign: UUID, *, state: str) -> "CampaignNotOpen":
+        """Return the refusal that fits the state of the campaign."""
+        return (CampaignClosing if state == CampaignState.CLOSING else cls)(campaign)
+
+
+class CampaignClosing(CampaignNotOpen):
+    """The campaign is closing and takes no more answers; wait for its results."""
+
+    code = "campaign-closing"
+    told = "This survey is closing and takes no more answers."
 
 
 class AlreadySubmitted(Conflict):

@@ -98,7 +98,7 @@ async def open_form(token: str, *, locale: str | None, now: datetime) -> FormVie
         row = await connection().fetchrow(_INVITATION, token_hash(token))
         if row is None:
             raise InvitationUnknown
-        if row["state"] in {"draft", "scheduled"}:
+        if row["state"] == "draft":
             raise CampaignNotOpen(row["campaign"])
         definition = await definition_of(organisation, row["instrument"])
         if not row["started"]:
@@ -164,7 +164,7 @@ async def _owner(token: str) -> UUID:
 def _require_unfinished(row: Any, now: datetime) -> None:
     state = _state(row, now)
     if state == "closed":
-        raise CampaignNotOpen(row["campaign"])
+        raise CampaignNotOpen.of(row["campaign"], state=row["state"])
     if state == "completed":
         raise AlreadySubmitted
 

@@ -21,7 +21,8 @@ from survey.instruments.store import definition_of
 __all__ = ["FileAlreadyImported", "ImportReport", "import_responses"]
 
 _CAMPAIGN = """
-SELECT state = 'open' AND (closes_at IS NULL OR closes_at > $2) AS is_open, mode, instrument
+SELECT state, state = 'open' AND (closes_at IS NULL OR closes_at > $2) AS is_open, mode,
+       instrument
 FROM campaign WHERE id = $1 FOR SHARE
 """
 _CLAIM = """
@@ -98,7 +99,7 @@ async def import_responses(
         if row is None:
             raise CampaignNotFound(campaign)
         if not row["is_open"]:
-            raise CampaignNotOpen(campaign)
+            raise CampaignNotOpen.of(campaign, state=row["state"])
         definition = await definition_of(organisation, row["instrument"])
         file = read_respondents(
             source,

@@ -107,7 +107,8 @@ class Capture:
         SubmissionRejected
             The answers break the rules of the instrument; one entry per field.
         CampaignNotOpen
-            The campaign does not take answers yet, or no longer takes them.
+            The campaign does not take answers yet, or no longer takes them; `CampaignClosing`
+            while it is being closed.
         AlreadySubmitted
             The token is spent, for another body.
         StorageUnavailable

@@ -190,7 +190,7 @@ def _refusal(
 
 def _result(verdict: Outcome, facts: InvitationFacts) -> UUID | SurveyError:
     if verdict == "not_open":
-        return CampaignNotOpen(facts.campaign)
+        return CampaignNotOpen.of(facts.campaign, state=facts.campaign_state)
     if verdict == "conflict":
         return AlreadySubmitted()
     return facts.campaign

@@ -1,38 +1,29 @@
 """Jobs for the worker, put into the queue in the caller's transaction: all or nothing."""
 
 from collections.abc import Sequence
-from uuid import UUID
+from typing import TypeVar
 
 import msgspec
 from pgqueuer.queries import Queries
 
 from models.engine import connection
+from survey.jobs.kind import JobKind
 
-__all__ = ["DELIVER", "SWEEP", "DeliverJob", "enqueue"]
+__all__ = ["enqueue"]
 
-DELIVER = "deliver"
-"""Send some messages of one organisation."""
-SWEEP = "sweep"
-"""Clear away the dead rows that closing a campaign has left."""
+P = TypeVar("P", bound=msgspec.Struct)
 
 
-class DeliverJob(msgspec.Struct, frozen=True, kw_only=True):
-    """Messages to be sent together; it names rows, never a person or a token."""
-
-    organisation: UUID
-    deliveries: tuple[UUID, ...]
-
-
-async def enqueue(entrypoint: str, payloads: Sequence[msgspec.Struct | None]) -> None:
+async def enqueue(kind: JobKind[P], payloads: Sequence[P]) -> None:
     """Queue one job per payload in the current transaction.
 
     Parameters
     ----------
-    entrypoint
-        Which of the worker's functions takes the jobs.
+    kind
+        What is to be done.
     payloads
-        What each job is about; None where the entrypoint says it all.
+        What each job is about.
     """
-    encoded = [None if one is None else msgspec.json.encode(one) for one in payloads]
+    encoded: list[bytes | None] = [msgspec.json.encode(one) for one in payloads]
     queue = Queries.from_asyncpg_connection(connection())
-    await queue.enqueue([entrypoint] * len(encoded), encoded, [0] * len(encoded))
+    await queue.enqueue([kind.name] * len(encoded), encoded, [0] * len(encoded))

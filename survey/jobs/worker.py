@@ -7,8 +7,9 @@ an operator finds it; no error's own text is kept, since it may quote a message.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import msgspec
@@ -20,136 +21,29 @@ from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 
 from models.engine import pool
-from survey.campaigns.close import sweep
-from survey.jobs.queue import DELIVER, SWEEP, DeliverJob
-from survey.messages.delivery import deliver
-from survey.messages.message import Channel
+from survey.jobs.kind import Attempt, JobHeld, Work
 
-__all__ = [
-    "MAX_ATTEMPTS",
-    "Attempt",
-    "Entrypoint",
-    "JobHeld",
-    "TryAgain",
-    "delay_after",
-    "delivering",
-    "drain_queue",
-    "is_last",
-    "run_worker",
-    "sweeping",
-]
+__all__ = ["drain_queue", "run_worker"]
 
-MAX_ATTEMPTS = 8
-"""So often a job is tried; the last time about two and a half hours after the first."""
-
-_FIRST = timedelta(seconds=5)
-_LONGEST = timedelta(hours=1)
-_GROWTH = 4
 JOBS_AT_ONCE = 4
 """Of one worker; each may hold a connection of the pool, which it shares with requests."""
 POLL = timedelta(seconds=2)
 """How often to look for jobs that are due again; of new ones the database tells."""
+SILENCE = timedelta(seconds=30)
+"""A worker that has not been heard of for so long is dead, and another takes its jobs over."""
 PAUSE_S = 1.0
 """Before a loop that ended begins anew."""
 
 _log = logging.getLogger(__name__)
 
-Clock = Callable[[], datetime]
 Backoff = Callable[[int], timedelta]
 
 
-def delay_after(attempt: int) -> timedelta:
-    """Return how long to wait after an attempt that failed.
-
-    Parameters
-    ----------
-    attempt : int
-        0 for the first one.
-    """
-    # Beyond this the longest wait is reached in any case.
-    return min(_FIRST * int(_GROWTH ** min(attempt, MAX_ATTEMPTS)), _LONGEST)
-
-
-def is_last(attempt: int) -> bool:
-    """Tell whether no further attempt follows this one; the first is 0."""
-    return attempt + 1 >= MAX_ATTEMPTS
-
-
-class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """One run of one job."""
-
-    payload: bytes
-    number: int
-    """0 for the first."""
-    last: bool
-    """Whether the job is held if this run fails."""
-
-
-class Entrypoint(msgspec.Struct, frozen=True, kw_only=True):
-    """What the worker does with jobs of one name."""
-
-    name: str
-    run: Callable[[Attempt], Awaitable[None]]
-    """Does the job; may be called again with the same payload. Any exception is a failure."""
-
-
-class TryAgain(Exception):  # noqa: N818 - it asks for something, nothing went wrong
-    """The job is not done yet, as its entrypoint knows."""
-
-
-class JobHeld(Exception):  # noqa: N818 - named for what happened
-    """The job failed as often as it may; it stays in the queue until an operator acts."""
-
-
-def delivering(
-    *, server_key: bytes, channels: Mapping[str, Channel], form_url: str, clock: Clock
-) -> Entrypoint:
-    """Return the entrypoint that sends messages.
-
-    Parameters
-    ----------
-    server_key : bytes
-        From which tokens are derived.
-    channels : mapping of name to Channel
-        The names are those that campaigns are opened with.
-    form_url : str
-        Address of the page with the form.
-    clock : callable
-        Returns the present moment, UTC.
-    """
-
-    async def run(attempt: Attempt) -> None:
-        report = await deliver(
-            msgspec.json.decode(attempt.payload, type=DeliverJob),
-            server_key=server_key,
-            channels=channels,
-            form_url=form_url,
-            now=clock(),
-            again=attempt.number > 0,
-            last=attempt.last,
-        )
-        if report.waiting:
-            raise TryAgain
-        if report.failed:
-            raise JobHeld
-
-    return Entrypoint(name=DELIVER, run=run)
-
-
-def sweeping() -> Entrypoint:
-    """Return the entrypoint that clears away what closing a campaign has left."""
-
-    async def run(_: Attempt) -> None:
-        await sweep()
-
-    return Entrypoint(name=SWEEP, run=run)
-
-
 async def run_worker(
-    entrypoints: Sequence[Entrypoint],
+    workload: Sequence[Work[Any]],
     *,
     stop: asyncio.Event,
-    backoff: Backoff = delay_after,
+    backoff: Backoff | None = None,
     poll: timedelta = POLL,
 ) -> None:
     """Take jobs until ``stop`` is set; jobs that have begun are finished first.
@@ -159,16 +53,17 @@ async def run_worker(
 
     Parameters
     ----------
-    entrypoints : sequence of Entrypoint
-        What this worker does; jobs of other names are left to others.
+    workload : sequence of Work
+        What this worker does; jobs of other kinds are left to others.
     stop : asyncio.Event
         Set it to end.
-    backoff : callable
-        From the number of a failed attempt to the wait before the next.
+    backoff : callable, optional
+        From the number of a failed attempt to the wait before the next, instead of what each
+        kind says.
     poll : timedelta
         How often to look for jobs that are to be tried again; of new ones the database tells.
     """
-    taking = _Taking(entrypoints, backoff, poll)
+    taking = _Taking(workload, backoff, poll)
     while not stop.is_set():
         try:
             await taking.run(stop, QueueExecutionMode.continuous)
@@ -179,28 +74,31 @@ async def run_worker(
 
 
 async def drain_queue(
-    entrypoints: Sequence[Entrypoint],
+    workload: Sequence[Work[Any]],
     *,
-    backoff: Backoff = delay_after,
+    backoff: Backoff | None = None,
     poll: timedelta = POLL,
 ) -> None:
-    """Take jobs until none of these entrypoints is left, those to be tried again included."""
-    await _Taking(entrypoints, backoff, poll).run(asyncio.Event(), QueueExecutionMode.drain)
+    """Take jobs until none of these kinds is left, those to be tried again included.
+
+    A job that another worker has begun is left to it.
+    """
+    await _Taking(workload, backoff, poll).run(asyncio.Event(), QueueExecutionMode.drain)
 
 
 class _Taking(NamedTuple):
     """How jobs are taken, once the loop runs."""
 
-    entrypoints: Sequence[Entrypoint]
-    backoff: Backoff
+    workload: Sequence[Work[Any]]
+    backoff: Backoff | None
     poll: timedelta
 
     async def run(self, stop: asyncio.Event, mode: QueueExecutionMode) -> None:
         """Take jobs until told to stop, until the queue is empty or until it is lost."""
         manager = QueueManager(Queries(AsyncpgPoolDriver(pool())))
-        for entrypoint in self.entrypoints:
-            manager.entrypoint(entrypoint.name, accepts_context=False, on_failure="hold")(
-                _guarded(entrypoint, self.backoff)
+        for work in self.workload:
+            manager.entrypoint(work.kind.name, accepts_context=False, on_failure="hold")(
+                _guarded(work, self.backoff or work.kind.retry.delay_after)
             )
         watcher = asyncio.create_task(_pass_on(stop, manager.shutdown), name="worker-stop")
         try:
@@ -210,30 +108,45 @@ class _Taking(NamedTuple):
                 max_concurrent_tasks=JOBS_AT_ONCE,
                 mode=mode,
                 shutdown_on_listener_failure=True,
+                heartbeat_timeout=SILENCE,
             )
         finally:
             watcher.cancel()
 
 
-def _guarded(entrypoint: Entrypoint, backoff: Backoff) -> Callable[[Job], Awaitable[None]]:
-    """Turn failures of an entrypoint into waiting or holding, without their text."""
+def _guarded(work: Work[Any], backoff: Backoff) -> Callable[[Job], Awaitable[None]]:
+    """Turn failures of a job into waiting or holding, without their text."""
+    kind = work.kind
 
     async def run(job: Any) -> None:
-        attempt = Attempt(
-            payload=job.payload or b"", number=job.attempts, last=is_last(job.attempts)
-        )
+        attempt = Attempt(number=job.attempts, last=kind.retry.is_last(job.attempts))
         try:
-            await entrypoint.run(attempt)
+            await work.run(
+                msgspec.json.decode(job.payload or b"{}", type=kind.payload), attempt
+            )
         except JobHeld:
             raise
         except Exception as error:  # noqa: BLE001 - the queue would keep its text and traceback
-            kind = type(error).__name__
-            _log.warning("A job of %s ended with %s.", entrypoint.name, kind)
+            failure = type(error).__name__
+            _log.warning(
+                "A job of %s ended with %s.",
+                kind.name,
+                failure,
+                extra={"frames": _places(error)},
+            )
             if attempt.last:
-                raise JobHeld(kind) from None
-            raise RetryRequested(delay=backoff(attempt.number), reason=kind) from None
+                raise JobHeld(failure) from None
+            raise RetryRequested(delay=backoff(attempt.number), reason=failure) from None
 
     return run
+
+
+def _places(error: BaseException) -> list[str]:
+    """Return where in the code it happened; its words may quote a row."""
+    return [
+        f"{frame.filename}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
 
 
 async def _pass_on(stop: asyncio.Event, shutdown: asyncio.Event) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,10 @@ from models.engine import connection, reading, transaction
 from models.enums import DeliveryState
 from survey.access.tokens import derive_token
 from survey.instruments.store import definition_of
-from survey.jobs.queue import DeliverJob
+from survey.jobs.kind import Attempt, JobHeld, JobKind, TryAgain, Work
 from survey.messages.message import Channel, Message, Outcome
 
-__all__ = ["DeliveryReport", "deliver"]
+__all__ = ["DELIVER", "DeliverJob", "DeliveryReport", "deliver", "delivering"]
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +52,55 @@ JOIN campaign c ON c.id = d.campaign
 WHERE d.id = ANY($1) AND c.state = 'open' AND NOT (d.state = 'queued' AND i.completed)
 GROUP BY d.state
 """
+
+
+class DeliverJob(msgspec.Struct, frozen=True, kw_only=True):
+    """Messages to be sent together; it names rows, never a person or a token."""
+
+    organisation: UUID
+    deliveries: tuple[UUID, ...]
+
+
+DELIVER = JobKind(name="deliver", payload=DeliverJob)
+
+
+def delivering(
+    *,
+    server_key: bytes,
+    channels: Mapping[str, Channel],
+    form_url: str,
+    clock: Callable[[], datetime],
+) -> Work[DeliverJob]:
+    """Return the work that sends messages.
+
+    Parameters
+    ----------
+    server_key : bytes
+        From which tokens are derived.
+    channels : mapping of name to Channel
+        The names are those that campaigns are opened with.
+    form_url : str
+        Address of the page with the form.
+    clock : callable
+        Returns the present moment, UTC.
+    """
+
+    async def run(job: DeliverJob, attempt: Attempt) -> None:
+        report = await deliver(
+            job,
+            server_key=server_key,
+            channels=channels,
+            form_url=form_url,
+            now=clock(),
+            again=attempt.number > 0,
+            last=attempt.last,
+        )
+        if report.waiting:
+            raise TryAgain
+        if report.failed:
+            raise JobHeld
+
+    return Work(kind=DELIVER, run=run)
 
 
 class DeliveryReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,19 +13,56 @@ from analytics.disclosure.plan import plan_disclosure
 from analytics.earlier_wave import EarlierWave
 from analytics.study.study import Study
 from models.engine import transaction
+from survey.jobs.kind import Attempt, JobKind, Retry, Work
+from survey.jobs.store import (
+    Clock,
+    JobView,
+    StartedJob,
+    carry_out,
+    report_progress,
+    start_job,
+    succeed_job,
+)
 from survey.releases.errors import AlreadyReleased
-from survey.releases.material import Material, load_material
+from survey.releases.material import Material, load_material, require_releasable
 from survey.releases.store import write_release
 
-__all__ = ["release_campaign"]
+__all__ = ["RELEASE", "ReleaseJob", "releasing", "start_release"]
 
 
-async def release_campaign(
-    organisation: UUID, campaign: UUID, *, seed: int, now: datetime
-) -> UUID:
-    """Compute and store the results of a closed campaign.
+class ReleaseJob(StartedJob, frozen=True, kw_only=True):
+    """A closed campaign whose results are to be computed and stored."""
 
-    Nothing of it is ever changed: every reader sees the same figures, or none.
+    campaign: UUID
+    seed: int
+
+
+RELEASE = JobKind(
+    name="release",
+    payload=ReleaseJob,
+    scope="campaigns:write",
+    # Computed anew from the same answers, it fails for the same reason.
+    retry=Retry(attempts=3),
+)
+_LOADED, _COMPUTED = 0.1, 0.9
+"""How far a release is by then, roughly in shares of its time."""
+
+
+def releasing(*, clock: Clock) -> Work[ReleaseJob]:
+    """Return the work that releases campaigns."""
+
+    async def run(job: ReleaseJob, attempt: Attempt) -> None:
+        await carry_out(job, attempt, lambda: _release(job, clock), clock=clock)
+
+    return Work(kind=RELEASE, run=run)
+
+
+async def start_release(
+    organisation: UUID, campaign: UUID, *, seed: int, by: UUID | None, now: datetime
+) -> JobView:
+    """Have the results of a closed campaign computed and stored by a job.
+
+    Nothing of a release is ever changed: every reader sees the same figures, or none.
 
     Parameters
     ----------
@@ -33,13 +70,15 @@ async def release_campaign(
         What to release.
     seed : int
         Seed of the draws, recorded with the release.
+    by : UUID or None
+        The API key that releases it; None is the operator.
     now : datetime
-        The moment of computation, UTC.
+        The moment, UTC.
 
     Returns
     -------
-    UUID
-        The release.
+    JobView
+        The job; its result is the address of the release.
 
     Raises
     ------
@@ -48,21 +87,38 @@ async def release_campaign(
     CampaignNotClosed
         Its campaign has not closed yet.
     AlreadyReleased
-        It has a release, or got one while this one was being computed.
+        It has a release.
     NothingToRelease
         Nobody answered.
+    CatalogueNotFound
+        The organisation has no operating models.
+    JobUnderWay
+        It is being released already.
     """
-    material = await load_material(organisation, campaign)
-    findings = await asyncio.to_thread(_compute, material, seed)
-    release = uuid7()
+    async with transaction(organisation):
+        await require_releasable(organisation, campaign)
+        job = ReleaseJob(organisation=organisation, job=uuid7(), campaign=campaign, seed=seed)
+        return await start_job(
+            RELEASE, job, subject=f"/v1/campaigns/{campaign}", by=by, now=now
+        )
+
+
+async def _release(job: ReleaseJob, clock: Clock) -> None:
+    """Compute a release; store all of it together with the success of the job, or nothing."""
+    material = await load_material(job.organisation, job.campaign)
+    await report_progress(job, _LOADED, now=clock())
+    findings = await asyncio.to_thread(_compute, material, job.seed)
+    await report_progress(job, _COMPUTED, now=clock())
+    release, now = uuid7(), clock()
+    units = material.answers.units
     try:
-        async with transaction(organisation):
+        async with transaction(job.organisation):
             await write_release(
-                organisation, campaign, release, findings, units=material.answers.units, now=now
+                job.organisation, job.campaign, release, findings, units=units, now=now
             )
+            await succeed_job(job, result=f"/v1/releases/{release}", now=now)
     except asyncpg.UniqueViolationError:
-        raise AlreadyReleased(campaign) from None
-    return release
+        raise AlreadyReleased(job.campaign) from None
 
 
 def _compute(material: Material, seed: int) -> Findings:

@@ -9,7 +9,9 @@ import polars as pl
 from models.engine import connection
 from survey.instruments.definition import InstrumentDefinition
 
-__all__ = ["load_headcounts", "load_responses", "load_units"]
+__all__ = ["has_responses", "load_headcounts", "load_responses", "load_units"]
+
+_SHOWN = "campaign = $1 AND (role <> 'sponsor' OR consent)"
 
 _FACTS = {
     "unit": pl.String,
@@ -41,7 +43,7 @@ async def load_responses(campaign: UUID, definition: InstrumentDefinition) -> pl
     buffer = BytesIO()
     await connection().copy_from_query(
         f"SELECT unit_code, role, duration_s, submitted_on, person, {answers} FROM response "  # noqa: S608 - numbers only
-        "WHERE campaign = $1 AND (role <> 'sponsor' OR consent)",
+        f"WHERE {_SHOWN}",
         campaign,
         output=buffer,
         format="csv",
@@ -52,6 +54,12 @@ async def load_responses(campaign: UUID, definition: InstrumentDefinition) -> pl
     frame = pl.read_csv(buffer, has_header=False, schema=schema)
     frame = frame.drop(_empty(frame, ["person", *keys]))
     return frame.sort(pl.all(), nulls_last=True)
+
+
+async def has_responses(campaign: UUID) -> bool:
+    """Tell whether `load_responses` would find anything."""
+    statement = f"SELECT EXISTS (SELECT FROM response WHERE {_SHOWN})"  # noqa: S608 - our own
+    return bool(await connection().fetchval(statement, campaign))
 
 
 async def load_units(campaign: UUID) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from analytics.diagnosis import phases as phase_measures
 from analytics.results import CompanyPattern, Recommendation, Thresholds
 from analytics.theory import Theory
 from models.engine import connection, reading
+from models.enums import CampaignState
 from survey.campaigns.errors import CampaignNotFound
 from survey.catalogue.errors import CatalogueNotFound
 from survey.catalogue.operating_models import OperatingModels
@@ -20,10 +21,22 @@ from survey.catalogue.yardsticks import Yardsticks
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.store import definition_of
 from survey.releases.errors import AlreadyReleased, CampaignNotClosed, NothingToRelease
-from survey.releases.frames import load_headcounts, load_responses, load_units
+from survey.releases.frames import (
+    has_responses,
+    load_headcounts,
+    load_responses,
+    load_units,
+)
 from survey.releases.store import read_analysis
 
-__all__ = ["Answers", "Material", "Shown", "load_earlier", "load_material"]
+__all__ = [
+    "Answers",
+    "Material",
+    "Shown",
+    "load_earlier",
+    "load_material",
+    "require_releasable",
+]
 
 _CAMPAIGN = """
 SELECT state, instrument, min_group, min_comments, min_drivers,
@@ -77,6 +90,19 @@ class Material:
     earlier: tuple[Answers, Shown] | None
 
 
+async def require_releasable(organisation: UUID, campaign: UUID) -> None:
+    """Check that a campaign can be released, as far as it shows before anything is computed.
+
+    Raises
+    ------
+    CampaignNotFound, CampaignNotClosed, AlreadyReleased, NothingToRelease, CatalogueNotFound
+        As for `load_material`.
+    """
+    async with reading(organisation):
+        await _releasable(campaign)
+        await _theory(organisation)
+
+
 async def load_material(organisation: UUID, campaign: UUID) -> Material:
     """Read what a release needs.
 
@@ -94,22 +120,27 @@ async def load_material(organisation: UUID, campaign: UUID) -> Material:
         The organisation has no operating models.
     """
     async with reading(organisation):
-        row = await connection().fetchrow(_CAMPAIGN, campaign)
-        if row is None:
-            raise CampaignNotFound(campaign)
-        if row["state"] not in {"closed", "archived"}:
-            raise CampaignNotClosed(campaign, row["state"])
-        if row["released"]:
-            raise AlreadyReleased(campaign)
-        answers = await _answers(organisation, campaign, row)
-        if answers.responses.is_empty():
-            raise NothingToRelease(campaign)
+        row = await _releasable(campaign)
         return Material(
-            answers=answers,
+            answers=await _answers(organisation, campaign, row),
             theory=await _theory(organisation),
             headcounts=await load_headcounts(campaign),
             earlier=await load_earlier(organisation, campaign),
         )
+
+
+async def _releasable(campaign: UUID) -> Any:
+    """Return the row of a campaign that has closed, was answered and is not yet released."""
+    row = await connection().fetchrow(_CAMPAIGN, campaign)
+    if row is None:
+        raise CampaignNotFound(campaign)
+    if row["state"] != CampaignState.CLOSED:
+        raise CampaignNotClosed(campaign, row["state"])
+    if row["released"]:
+        raise AlreadyReleased(campaign)
+    if not await has_responses(campaign):
+        raise NothingToRelease(campaign)
+    return row
 
 
 async def load_earlier(organisation: UUID, campaign: UUID) -> tuple[Answers, Shown] | None:

@@ -11,10 +11,13 @@ from api.description.document import complete
 from api.http.application import Application
 from survey.access.keys import KeyPlan, create_key
 from survey.access.scopes import SCOPES
+from survey.campaigns.close import closing
+from survey.jobs.worker import drain_queue
+from survey.releases.compute import releasing
 from tests.api.promises import Promises
 from tests.factories.server import NOW
 
-__all__ = ["Caller", "as_key", "description", "make_key"]
+__all__ = ["Caller", "as_key", "description", "make_key", "work_through"]
 
 
 class Caller(httpx.AsyncClient):
@@ -50,6 +53,12 @@ async def make_key(
     """Return a new API key."""
     plan = KeyPlan(name="test", scopes=tuple(scopes), unit=unit)
     return str((await create_key(organisation, plan, now=NOW)).key)
+
+
+async def work_through(caller: httpx.AsyncClient, accepted: httpx.Response) -> httpx.Response:
+    """Do the jobs that are due, and return how the one that was accepted ended."""
+    await drain_queue([closing(clock=lambda: NOW), releasing(clock=lambda: NOW)])
+    return await caller.get(accepted.headers["Location"])
 
 
 def as_key(key: str) -> dict[str, str]:

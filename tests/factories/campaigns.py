@@ -7,25 +7,33 @@ from uuid import UUID
 
 from models.engine import connection, transaction
 from survey.access.tokens import derive_token, fingerprint, token_hash
+from survey.campaigns.close import CloseJob, closing, start_closing
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.open import open_campaign
 from survey.campaigns.plan import CampaignPlan
-from survey.campaigns.read import CampaignView
+from survey.campaigns.read import CampaignView, read_campaign
 from survey.capture.submission import Submission
 from survey.capture.writing import Entry, write_group
 from survey.instruments.store import import_instrument, publish_instrument
+from survey.jobs.kind import Attempt
+from survey.jobs.store import read_job
+from survey.releases.compute import ReleaseJob, releasing, start_release
 from tests.factories.definition import make_definition
 from tests.factories.directory import load_company
 from tests.factories.server import NOW, SERVER_KEY
 
 __all__ = [
+    "close_campaign",
     "make_draft",
     "make_open",
     "plan",
+    "release_campaign",
     "rows_of",
     "submit",
     "token_of",
 ]
+
+ONLY_ATTEMPT = Attempt(number=0, last=True)
 
 
 def plan(**fields: Any) -> CampaignPlan:
@@ -50,6 +58,28 @@ async def make_open(
     return await open_campaign(
         organisation, draft.id, server_key=SERVER_KEY, channel="console", now=NOW
     )
+
+
+async def close_campaign(
+    organisation: UUID, campaign: UUID, *, now: datetime = NOW
+) -> CampaignView:
+    """Close a campaign; its job is done here and now, whatever the queue holds."""
+    started = await start_closing(organisation, campaign, by=None, now=now)
+    job = CloseJob(organisation=organisation, job=started.id, campaign=campaign)
+    await closing(clock=lambda: now).run(job, ONLY_ATTEMPT)
+    return await read_campaign(organisation, campaign)
+
+
+async def release_campaign(
+    organisation: UUID, campaign: UUID, *, seed: int = 0, now: datetime = NOW
+) -> UUID:
+    """Release a campaign; its job is done here and now, whatever the queue holds."""
+    started = await start_release(organisation, campaign, seed=seed, by=None, now=now)
+    job = ReleaseJob(organisation=organisation, job=started.id, campaign=campaign, seed=seed)
+    await releasing(clock=lambda: now).run(job, ONLY_ATTEMPT)
+    ended = await read_job(organisation, started.id)
+    assert ended.result is not None, ended.problem
+    return UUID(ended.result.rpartition("/")[2])
 
 
 def token_of(invitation: UUID, generation: int = 1) -> str:

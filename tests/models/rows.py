@@ -14,6 +14,7 @@ from models.decision import Decision
 from models.engine import transaction
 from models.instrument import Instrument
 from models.invitation import Delivery, DeliveryCount, Invitation
+from models.job import Job
 from models.organisation import BusinessUnit, Person
 from models.release import (
     Finding,
@@ -37,6 +38,7 @@ class Rows:
         self.campaign = uuid7()
         self.invitation = uuid7()
         self.release = uuid7()
+        self.api_key = uuid7()
 
     def row(self, table: type[Table], **columns: Any) -> Table:
         """Return a valid row of ``table``, with the given columns replaced."""
@@ -95,6 +97,7 @@ class Rows:
             ImportedFile: of_campaign | {"sha256": "0" * 64, "rows": 1, "imported_at": NOW},
             ApiKey: mine
             | {
+                "id": self.api_key,
                 "name": "export",
                 "prefix": "omk_ab",
                 "key_hash": uuid4().bytes * 2,
@@ -165,6 +168,15 @@ class Rows:
                 "principal_name": "board",
                 "action": "recommendation_accepted",
                 "subject": "/v1/releases/1",
+            },
+            Job: mine
+            | {
+                "kind": "release",
+                "subject": f"/v1/campaigns/{self.campaign}",
+                "scope": "campaigns:write",
+                "started_by": self.api_key,
+                "created_at": NOW,
+                "updated_at": NOW,
             },
         }
 

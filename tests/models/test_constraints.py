@@ -15,6 +15,7 @@ from models.decision import Decision
 from models.engine import connection, operator_transaction, transaction
 from models.instrument import Instrument
 from models.invitation import Delivery, DeliveryCount, Invitation
+from models.job import Job
 from models.organisation import BusinessUnit, Organisation, Person
 from models.piccolo_app import APP_CONFIG
 from models.release import (
@@ -125,6 +126,14 @@ BROKEN: list[tuple[type[Table], dict[str, Any], str]] = [
     (AuditEvent, {"action": "looked"}, "audit_event_action_is_known"),
     (AuditEvent, {"principal_name": None}, "audit_event_names_its_principal"),
     (AuditEvent, {"facts": "[]"}, "audit_event_facts_are_an_object"),
+    (Job, {"state": "lost"}, "job_state_is_known"),
+    (Job, {"progress": 1.1}, "job_progress_is_a_share"),
+    (Job, {"progress": -0.1}, "job_progress_is_a_share"),
+    (Job, {"state": "succeeded"}, "job_succeeded_has_a_result"),
+    (Job, {"result": "/v1/releases/1"}, "job_succeeded_has_a_result"),
+    (Job, {"state": "failed"}, "job_failed_has_a_problem"),
+    (Job, {"problem": "{}"}, "job_failed_has_a_problem"),
+    (Job, {"state": "failed", "problem": "[]"}, "job_problem_is_an_object"),
 ]
 
 # Table, and columns in which a second row may differ and still be a duplicate.
@@ -144,6 +153,7 @@ ONCE: list[tuple[type[Table], dict[str, Any], str]] = [
     (ReleaseUnit, {"name": "Other"}, "release_unit_once"),
     (Finding, {}, "finding_once"),
     (Decision, {}, "decision_once"),
+    (Job, {"state": "running"}, "job_unfinished_once"),
 ]
 
 

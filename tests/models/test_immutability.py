@@ -1,5 +1,6 @@
 """Rows that never change, and rights that the application does not have."""
 
+from itertools import pairwise, permutations
 from uuid import UUID
 
 import asyncpg
@@ -176,14 +177,59 @@ async def test_an_open_campaign_keeps_mode_and_thresholds(
     assert refusal.value.constraint_name == "campaign_locks_when_it_opens"
 
 
-async def test_an_open_campaign_can_be_closed(organisation: UUID) -> None:
+async def test_a_closing_campaign_keeps_mode_and_thresholds(organisation: UUID) -> None:
     await opened(organisation)
+    await execute(organisation, "UPDATE campaign SET state = 'closing'")
 
-    done = await execute(
-        organisation, "UPDATE campaign SET state = 'closed', closed_at = now()"
-    )
+    with pytest.raises(asyncpg.RestrictViolationError) as refusal:
+        await execute(organisation, "UPDATE campaign SET min_group = 4")
 
-    assert done == "UPDATE 1"
+    assert refusal.value.constraint_name == "campaign_locks_when_it_opens"
+
+
+WAY = ("draft", "open", "closing", "closed")
+TIMES = {
+    "draft": "opened_at = NULL, closed_at = NULL",
+    "open": "opened_at = now(), closed_at = NULL",
+    "closing": "opened_at = now(), closed_at = NULL",
+    "closed": "opened_at = now(), closed_at = now()",
+}
+
+
+def moving_to(state: str) -> str:
+    return f"UPDATE campaign SET state = '{state}', {TIMES[state]}"  # noqa: S608 - ours
+
+
+async def lead_to(organisation: UUID, state: str) -> None:
+    """Insert a campaign, and lead it to a state by the way that is open."""
+    rows = Rows(organisation)
+    async with transaction(organisation):
+        await Instrument.insert(rows.row(Instrument))
+        await Campaign.insert(rows.row(Campaign))
+        for step in WAY[1 : WAY.index(state) + 1]:
+            await connection().execute(moving_to(step))
+
+
+@pytest.mark.parametrize(("current", "wanted"), list(pairwise(WAY)))
+async def test_a_campaign_goes_forwards(current: str, wanted: str, organisation: UUID) -> None:
+    await lead_to(organisation, current)
+
+    assert await execute(organisation, moving_to(wanted)) == "UPDATE 1"
+
+
+@pytest.mark.parametrize(
+    ("current", "wanted"),
+    sorted(set(permutations(WAY, 2)) - set(pairwise(WAY))),
+)
+async def test_a_campaign_goes_neither_back_nor_past_a_state(
+    current: str, wanted: str, organisation: UUID
+) -> None:
+    await lead_to(organisation, current)
+
+    with pytest.raises(asyncpg.RestrictViolationError) as refusal:
+        await execute(organisation, moving_to(wanted))
+
+    assert refusal.value.constraint_name == "campaign_goes_forwards"
 
 
 async def test_a_response_to_an_anonymous_campaign_names_no_person(

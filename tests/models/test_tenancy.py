@@ -215,7 +215,8 @@ async def test_cannot_refer_to_a_row_of_another_organisation(
     attacker: asyncpg.Connection, organisation: UUID, theirs: Rows
 ) -> None:
     mine = Rows(organisation)
-    for name in ("unit", "person", "instrument", "campaign", "invitation", "release"):
+    names = ("unit", "person", "instrument", "campaign", "invitation", "release", "api_key")
+    for name in names:
         setattr(mine, name, getattr(theirs, name))
 
     refusals = {}

@@ -7,9 +7,8 @@ import httpx
 import pytest
 
 from api.http.application import Application
-from survey.campaigns.close import close_campaign
-from tests.api.callers import Caller, as_key, make_key
-from tests.factories.campaigns import make_draft, make_open
+from tests.api.callers import Caller, as_key, make_key, work_through
+from tests.factories.campaigns import close_campaign, make_draft, make_open
 from tests.factories.directory import load_company
 from tests.factories.server import NOW
 
@@ -200,7 +199,7 @@ async def test_messages_are_still_counted_after_close(
     client: httpx.AsyncClient, opened: str
 ) -> None:
     before = await client.get(f"{opened}/invitations")
-    await client.post(f"{opened}/close")
+    await work_through(client, await client.post(f"{opened}/close"))
 
     assert (await client.get(f"{opened}/invitations")).json() == before.json()
 
@@ -248,16 +247,59 @@ async def test_a_key_of_a_part_sees_participation_of_that_part(
     assert [unit["unit"] for unit in answer.json()["units"]] == ["U1"]
 
 
-async def test_closing_ends_a_campaign_once(client: httpx.AsyncClient, opened: str) -> None:
+async def test_closing_is_a_job(client: httpx.AsyncClient, opened: str) -> None:
     answer = await client.post(f"{opened}/close")
+    meanwhile = await client.get(opened)
+    ended = await work_through(client, answer)
+
+    assert (answer.status_code, answer.json()["state"]) == (202, "queued")
+    assert meanwhile.json()["state"] == "closing"
+    assert (ended.json()["state"], ended.json()["result"]) == ("succeeded", opened)
+    campaign = (await client.get(opened)).json()
+    assert (campaign["state"], campaign["closedAt"]) == ("closed", "2026-11-23T09:00:00Z")
+
+
+async def test_a_campaign_that_is_closing_names_its_job(
+    client: httpx.AsyncClient, opened: str
+) -> None:
+    first = await client.post(f"{opened}/close")
     again = await client.post(f"{opened}/close")
 
-    assert answer.status_code == 200
-    assert (answer.json()["state"], answer.json()["closedAt"]) == (
-        "closed",
-        "2026-11-23T09:00:00Z",
-    )
+    assert again.status_code == 409
+    assert again.json()["type"] == "/problems/job-under-way"
+    assert again.json()["job"] == first.headers["Location"]
+
+
+async def test_a_repeated_close_with_a_key_gets_the_first_job(
+    client: httpx.AsyncClient, opened: str
+) -> None:
+    key = {"Idempotency-Key": "close-1"}
+
+    answers = [await client.post(f"{opened}/close", headers=key) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert answers[1].headers["Location"] == answers[0].headers["Location"]
+
+
+async def test_a_closed_campaign_is_not_closed_again(
+    client: httpx.AsyncClient, opened: str
+) -> None:
+    await work_through(client, await client.post(f"{opened}/close"))
+
+    again = await client.post(f"{opened}/close")
+
     assert again.json()["type"] == "/problems/illegal-campaign-move"
+
+
+async def test_a_campaign_that_is_closing_takes_no_file(
+    client: httpx.AsyncClient, opened: str
+) -> None:
+    await client.post(f"{opened}/close")
+
+    answer = await client.post(f"{opened}/responses/import", content=b"unit\n", headers=CSV)
+
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "/problems/campaign-closing"
 
 
 async def test_a_file_of_responses_is_imported_once(

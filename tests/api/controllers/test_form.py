@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from seed.content import standard_instrument
-from survey.campaigns.close import close_campaign
+from survey.campaigns.close import start_closing
 from tests.api.callers import as_key
+from tests.factories.campaigns import close_campaign
 from tests.factories.open_campaign import OpenCampaign, open_standard_campaign
 
 ITEMS = [item.key for item in standard_instrument().items_for("contributor")]
@@ -224,6 +225,29 @@ async def test_after_close_nothing_is_taken_and_nothing_told(
 
     assert [answer.json()["type"] for answer in answers] == ["/problems/campaign-not-open"] * 2
     assert [answer.json()["state"] for answer in opened] == ["closed", "closed"]
+
+
+async def test_while_it_closes_nothing_is_taken_and_nothing_told(
+    anybody: httpx.AsyncClient, opened: OpenCampaign, now: datetime
+) -> None:
+    done, waiting = as_key(opened.tokens["P0000"]), as_key(opened.tokens["P0001"])
+    await anybody.post("/v1/form", json=SHEET, headers=done)
+    await start_closing(opened.organisation, opened.campaign, by=None, now=now)
+
+    answers = [
+        answer
+        for one in (done, waiting)
+        for answer in (
+            await anybody.post("/v1/form", json=SHEET, headers=one),
+            await anybody.put("/v1/form", json={"answers": {}}, headers=one),
+        )
+    ]
+    forms = [await anybody.get("/v1/form", headers=one) for one in (done, waiting)]
+
+    assert [answer.status_code for answer in answers] == [409] * 4
+    assert {answer.json()["type"] for answer in answers} == {"/problems/campaign-closing"}
+    assert "closing" in answers[0].json()["detail"]
+    assert [answer.json()["state"] for answer in forms] == ["closed", "closed"]
 
 
 async def test_saving_after_submitting_is_a_conflict(

@@ -14,7 +14,7 @@ import pytest
 from api.http.application import Application
 from seed.loader import load_standard_content
 from survey.releases.store import read_analysis
-from tests.api.callers import Caller, as_key, make_key
+from tests.api.callers import Caller, as_key, make_key, work_through
 from tests.factories.directory import make_organisation
 from tests.factories.north import NORTH, ONE_PERSON, with_consent
 from tests.factories.server import NOW
@@ -30,13 +30,15 @@ class North:
     organisation: UUID
     campaign: str
     """Address of the campaign."""
-    made: httpx.Response
+    asked: httpx.Response
     """The answer to the request for a release."""
+    ended: httpx.Response
+    """Its job, once it has ended."""
 
     @property
     def release(self) -> str:
         """Address of the release."""
-        return str(self.made.headers["Location"])
+        return str(self.ended.json()["result"])
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +54,12 @@ async def north(app: Application) -> North:
         await caller.post(f"{campaign}/open", json={})
         file = with_consent()
         await caller.post(f"{campaign}/responses/import", content=file, headers=CSV)
-        await caller.post(f"{campaign}/close")
-        made = await caller.post(
+        await work_through(caller, await caller.post(f"{campaign}/close"))
+        asked = await caller.post(
             f"{campaign}/releases", json={"seed": 7}, headers={"Idempotency-Key": "one"}
         )
-    return North(organisation, campaign, made)
+        ended = await work_through(caller, asked)
+    return North(organisation, campaign, asked, ended)
 
 
 @pytest.fixture
@@ -80,10 +83,21 @@ async def everything(caller: httpx.AsyncClient, address: str) -> list[dict[str, 
     return items
 
 
-async def test_a_release_says_what_it_was_computed_from(north: North) -> None:
-    body = north.made.json()
+async def test_releasing_is_a_job(north: North) -> None:
+    asked, ended = north.asked.json(), north.ended.json()
 
-    assert north.made.status_code == 201
+    assert north.asked.status_code == 202
+    assert north.asked.headers["Location"] == f"/v1/jobs/{asked['id']}"
+    assert (asked["kind"], asked["subject"]) == ("release", north.campaign)
+    assert (asked["state"], asked["progress"], asked["result"]) == ("queued", 0, None)
+    assert (ended["state"], ended["progress"], ended["problem"]) == ("succeeded", 1, None)
+
+
+async def test_a_release_says_what_it_was_computed_from(
+    reader: httpx.AsyncClient, north: North
+) -> None:
+    body = (await reader.get(north.release)).json()
+
     assert body["campaign"] == north.campaign.rsplit("/", 1)[1]
     assert body["computedAt"] == "2026-11-23T09:00:00Z"
     assert body["lineage"]["seed"] == 7
@@ -106,8 +120,8 @@ async def test_the_release_is_found_by_list_by_latest_and_by_id(
     latest = await reader.get(f"{north.campaign}/releases/latest")
     by_id = await reader.get(north.release)
 
-    assert listed.json() == [north.made.json()]
-    assert latest.json() == by_id.json() == north.made.json()
+    assert listed.json() == [by_id.json()]
+    assert latest.json() == by_id.json()
 
 
 async def test_results_are_those_of_the_analysis(
@@ -157,7 +171,7 @@ async def test_every_page_carries_its_release(
 ) -> None:
     page = await reader.get(f"{north.release}/{address}?limit=1")
 
-    assert page.json()["release"] == north.made.json()
+    assert page.json()["release"] == (await reader.get(north.release)).json()
     assert len(page.json()["items"]) == 1
     assert f'cursor={page.json()["nextCursor"]}>; rel="next"' in page.headers["Link"]
 

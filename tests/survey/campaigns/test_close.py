@@ -9,11 +9,18 @@ from uuid import UUID
 import pytest
 
 from models.engine import connection, operator_transaction
-from survey.campaigns.close import close_campaign
 from survey.campaigns.errors import CampaignNotFound, IllegalMove
 from survey.campaigns.read import CampaignView, read_campaign
 from survey.capture.forms import SavedAnswers, save_answers
-from tests.factories.campaigns import make_draft, make_open, rows_of, submit, token_of
+from survey.errors import Conflict
+from tests.factories.campaigns import (
+    close_campaign,
+    make_draft,
+    make_open,
+    rows_of,
+    submit,
+    token_of,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -55,7 +62,7 @@ async def test_a_closed_campaign_says_so(
     assert (closed.state, closed.closed_at, closed.revision) == (
         "closed",
         end,
-        campaign.revision + 1,
+        campaign.revision + 2,
     )
     assert await read_campaign(organisation, campaign.id) == closed
 
@@ -255,7 +262,7 @@ async def test_a_campaign_closes_once(
     with pytest.raises(IllegalMove) as caught:
         await close_campaign(organisation, campaign.id, now=now)
 
-    assert caught.value.facts == {"current": "closed", "wanted": "closed"}
+    assert caught.value.facts == {"current": "closed", "wanted": "closing"}
     assert await physical("response", campaign.id) == before
 
 
@@ -268,7 +275,8 @@ async def test_of_two_closings_at_once_one_wins(
         return_exceptions=True,
     )
 
-    assert {type(result) for result in results} == {CampaignView, IllegalMove}
+    assert [isinstance(result, Conflict) for result in results].count(True) == 1
+    assert [isinstance(result, CampaignView) for result in results].count(True) == 1
 
 
 async def test_answers_that_come_while_it_closes_are_stored_or_refused(

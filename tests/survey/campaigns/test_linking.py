@@ -10,16 +10,15 @@ import pytest
 
 from models.embedded import EmbeddedPostgres
 from models.engine import connection, transaction
-from survey.campaigns.close import close_campaign
 from survey.capture.forms import SavedAnswers, open_form, save_answers
 from survey.capture.queue import Capture
 from survey.decisions.rules import Choice
 from survey.decisions.store import decide
-from survey.releases.compute import release_campaign
 from survey.use_cases.rules import UseCasePlan
 from survey.use_cases.store import create_use_case
 from tests.attackers.database_dump import dump_database
 from tests.attackers.linking import Linking, link_campaign
+from tests.factories.campaigns import close_campaign, release_campaign
 from tests.factories.open_campaign import (
     ITEMS,
     OpenCampaign,

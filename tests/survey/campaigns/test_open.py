@@ -27,7 +27,7 @@ from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.errors import FieldInvalid
 from survey.instruments.store import import_instrument
-from survey.jobs.queue import DeliverJob
+from survey.messages.delivery import DeliverJob
 from tests.factories.campaigns import make_draft, rows_of, token_of
 from tests.factories.definition import make_definition
 from tests.factories.directory import load_company, people_file, person, unit, unit_file

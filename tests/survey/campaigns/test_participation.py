@@ -5,16 +5,21 @@ from uuid import UUID
 
 import pytest
 
-from survey.campaigns.close import close_campaign
 from survey.campaigns.errors import CampaignNotFound
 from survey.campaigns.head_counts import UnitHeadCounts
 from survey.campaigns.participation import Participation, participation
 from survey.capture.queue import Capture
 from survey.capture.submission import Submission
 from survey.directory.units import sync_units
-from survey.releases.compute import release_campaign
 from survey.releases.store import read_analysis
-from tests.factories.campaigns import make_draft, make_open, rows_of, submit
+from tests.factories.campaigns import (
+    close_campaign,
+    make_draft,
+    make_open,
+    release_campaign,
+    rows_of,
+    submit,
+)
 from tests.factories.directory import unit, unit_file
 from tests.factories.open_campaign import (
     ITEMS,

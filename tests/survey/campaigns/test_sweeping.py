@@ -6,10 +6,10 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from survey.campaigns.close import close_campaign, sweep
+from survey.campaigns.close import sweep
 from survey.capture.forms import SavedAnswers, save_answers
 from tests.databases import select
-from tests.factories.campaigns import make_open, rows_of, submit, token_of
+from tests.factories.campaigns import close_campaign, make_open, rows_of, submit, token_of
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -10,7 +10,6 @@ import pytest
 
 from models.engine import connection, start_engine, stop_engine, transaction
 from models.errors import EngineNotStarted
-from survey.campaigns.close import close_campaign
 from survey.capture import writing as capture_writing
 from survey.capture.errors import (
     AlreadySubmitted,
@@ -22,6 +21,7 @@ from survey.capture.errors import (
 )
 from survey.capture.queue import Capture, Receipt
 from survey.capture.submission import Submission
+from tests.factories.campaigns import close_campaign
 from tests.factories.open_campaign import (
     ITEMS,
     OpenCampaign,

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from survey.jobs.worker import MAX_ATTEMPTS, delay_after, is_last
+from survey.jobs.kind import Retry
 
-DELAYS = [delay_after(attempt) for attempt in range(MAX_ATTEMPTS - 1)]
+RETRY = Retry()
+DELAYS = [RETRY.delay_after(attempt) for attempt in range(RETRY.attempts - 1)]
 
 
 def test_the_first_wait_is_short() -> None:
@@ -17,12 +18,12 @@ def test_waits_grow_up_to_an_hour() -> None:
 
 
 def test_a_distant_attempt_waits_no_longer() -> None:
-    assert delay_after(1000) == timedelta(hours=1)
+    assert RETRY.delay_after(1000) == timedelta(hours=1)
 
 
 def test_the_eighth_attempt_is_the_last() -> None:
-    assert [is_last(attempt) for attempt in (0, MAX_ATTEMPTS - 2, MAX_ATTEMPTS - 1)] == [
-        False,
-        False,
-        True,
-    ]
+    assert [RETRY.is_last(attempt) for attempt in (0, 6, 7)] == [False, False, True]
+
+
+def test_a_kind_may_be_given_up_sooner() -> None:
+    assert Retry(attempts=3).is_last(2)

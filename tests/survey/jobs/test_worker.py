@@ -6,22 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from models.engine import connection, operator_transaction, pool, transaction
-from survey.campaigns.close import close_campaign
+from survey.campaigns.close import sweeping
+from survey.jobs.kind import Attempt, JobKind, Work
 from survey.jobs.queue import enqueue
-from survey.jobs.worker import (
-    MAX_ATTEMPTS,
-    Attempt,
-    Entrypoint,
-    delivering,
-    drain_queue,
-    run_worker,
-    sweeping,
-)
+from survey.jobs.worker import SILENCE, drain_queue, run_worker
+from survey.messages.delivery import DELIVER, DeliverJob, delivering
 from survey.messages.message import Outcome
-from tests.factories.campaigns import make_open, rows_of
+from tests.factories.campaigns import close_campaign, make_open, rows_of
 from tests.factories.server import SERVER_KEY
 from tests.survey.messages.remembering import RememberingChannel
 
@@ -59,12 +54,20 @@ async def queue() -> list[tuple[Any, ...]]:
     return [tuple(row) for row in rows]
 
 
-async def put(name: str, organisation: UUID, jobs: int = 1) -> None:
+class Record(msgspec.Struct, frozen=True):
+    """A job that says nothing."""
+
+
+RECORD = JobKind(name="record", payload=Record)
+ATTEMPTS = RECORD.retry.attempts
+
+
+async def put(organisation: UUID, jobs: int = 1, *, kind: JobKind[Record] = RECORD) -> None:
     async with transaction(organisation):
-        await enqueue(name, [None] * jobs)
+        await enqueue(kind, [Record()] * jobs)
 
 
-def sending(channel: RememberingChannel, now: datetime) -> Entrypoint:
+def sending(channel: RememberingChannel, now: datetime) -> Work[DeliverJob]:
     return delivering(
         server_key=SERVER_KEY,
         channels={"console": channel},
@@ -74,14 +77,14 @@ def sending(channel: RememberingChannel, now: datetime) -> Entrypoint:
 
 
 class Recorder:
-    """An entrypoint that fails so many times."""
+    """Work that fails so many times."""
 
     def __init__(self, failures: int = 0) -> None:
         self.attempts: list[Attempt] = []
         self._failures = failures
         self._ran = asyncio.Semaphore(0)
 
-    async def run(self, attempt: Attempt) -> None:
+    async def run(self, _: Record, attempt: Attempt) -> None:
         self.attempts.append(attempt)
         self._ran.release()
         if len(self.attempts) <= self._failures:
@@ -95,8 +98,8 @@ class Recorder:
                 await self._ran.acquire()
 
     @property
-    def entrypoint(self) -> Entrypoint:
-        return Entrypoint(name="record", run=self.run)
+    def work(self) -> Work[Record]:
+        return Work(kind=RECORD, run=self.run)
 
 
 async def test_everybody_gets_their_message(organisation: UUID, now: datetime) -> None:
@@ -129,10 +132,10 @@ async def test_messages_that_never_get_through_leave_a_held_job(
 
     await drain_queue([sending(channel, now)], **SOON)
 
-    assert len(channel.messages) == MAX_ATTEMPTS
-    assert await queue() == [("deliver", "failed", MAX_ATTEMPTS - 1)]
+    assert len(channel.messages) == DELIVER.retry.attempts
+    assert await queue() == [("deliver", "failed", DELIVER.retry.attempts - 1)]
     states = await rows_of(organisation, "SELECT state, attempts FROM delivery")
-    assert states == [{"state": "failed", "attempts": MAX_ATTEMPTS}]
+    assert states == [{"state": "failed", "attempts": ATTEMPTS}]
 
 
 async def test_a_message_given_up_leaves_a_held_job_at_once(
@@ -149,9 +152,9 @@ async def test_a_message_given_up_leaves_a_held_job_at_once(
 
 async def test_a_job_that_fails_is_tried_again_until_it_succeeds(organisation: UUID) -> None:
     recorder = Recorder(failures=2)
-    await put("record", organisation)
+    await put(organisation)
 
-    await drain_queue([recorder.entrypoint], **SOON)
+    await drain_queue([recorder.work], **SOON)
 
     assert [attempt.number for attempt in recorder.attempts] == [0, 1, 2]
     assert await queue() == []
@@ -159,23 +162,21 @@ async def test_a_job_that_fails_is_tried_again_until_it_succeeds(organisation: U
 
 async def test_a_job_that_always_fails_is_held(organisation: UUID) -> None:
     recorder = Recorder(failures=100)
-    await put("record", organisation)
+    await put(organisation)
 
-    await drain_queue([recorder.entrypoint], **SOON)
+    await drain_queue([recorder.work], **SOON)
 
-    assert [attempt.last for attempt in recorder.attempts] == [False] * (MAX_ATTEMPTS - 1) + [
-        True
-    ]
-    assert await queue() == [("record", "failed", MAX_ATTEMPTS - 1)]
+    assert [attempt.last for attempt in recorder.attempts] == [False] * (ATTEMPTS - 1) + [True]
+    assert await queue() == [("record", "failed", ATTEMPTS - 1)]
 
 
 async def test_the_text_of_a_failure_is_kept_nowhere(
     organisation: UUID, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
-    await put("record", organisation)
+    await put(organisation)
 
-    await drain_queue([Recorder(failures=100).entrypoint], **SOON)
+    await drain_queue([Recorder(failures=100).work], **SOON)
 
     async with operator_transaction():
         kept = await connection().fetch("SELECT traceback::text FROM pgqueuer_log")
@@ -184,18 +185,18 @@ async def test_the_text_of_a_failure_is_kept_nowhere(
 
 
 async def test_jobs_of_other_names_are_left_alone(organisation: UUID) -> None:
-    await put("something-else", organisation)
+    await put(organisation, kind=JobKind(name="something-else", payload=Record))
 
-    await drain_queue([Recorder().entrypoint])
+    await drain_queue([Recorder().work])
 
     assert await queue() == [("something-else", "queued", 0)]
 
 
 async def test_two_workers_share_the_jobs(organisation: UUID) -> None:
     first, second = Recorder(), Recorder()
-    await put("record", organisation, jobs=40)
+    await put(organisation, jobs=40)
 
-    await asyncio.gather(drain_queue([first.entrypoint]), drain_queue([second.entrypoint]))
+    await asyncio.gather(drain_queue([first.work]), drain_queue([second.work]))
 
     assert len(first.attempts) + len(second.attempts) == 40
 
@@ -203,14 +204,14 @@ async def test_two_workers_share_the_jobs(organisation: UUID) -> None:
 async def test_a_job_of_a_transaction_that_failed_is_never_run(organisation: UUID) -> None:
     async def fail() -> None:
         async with transaction(organisation):
-            await enqueue("record", [None])
+            await enqueue(RECORD, [Record()])
             raise ZeroDivisionError
 
     recorder = Recorder()
     with pytest.raises(ZeroDivisionError):
         await fail()
 
-    await drain_queue([recorder.entrypoint])
+    await drain_queue([recorder.work])
 
     assert recorder.attempts == []
 
@@ -219,8 +220,8 @@ async def test_a_running_worker_takes_new_jobs_and_stops_when_told(
     organisation: UUID,
 ) -> None:
     recorder, stop = Recorder(), asyncio.Event()
-    worker = asyncio.create_task(run_worker([recorder.entrypoint], stop=stop))
-    await put("record", organisation, jobs=3)
+    worker = asyncio.create_task(run_worker([recorder.work], stop=stop))
+    await put(organisation, jobs=3)
 
     await recorder.has_run(3)
     stop.set()
@@ -232,17 +233,48 @@ async def test_a_running_worker_takes_new_jobs_and_stops_when_told(
 
 async def test_a_worker_whose_queue_is_lost_begins_anew(organisation: UUID) -> None:
     recorder, stop = Recorder(), asyncio.Event()
-    worker = asyncio.create_task(run_worker([recorder.entrypoint], stop=stop))
-    await put("record", organisation)
+    worker = asyncio.create_task(run_worker([recorder.work], stop=stop))
+    await put(organisation)
     await recorder.has_run(1)
 
     await end_other_connections()
-    await put("record", organisation)
+    await put(organisation)
     await recorder.has_run(1)
 
     stop.set()
     async with asyncio.timeout(PATIENCE_S):
         await worker
+
+
+async def test_the_jobs_of_a_dead_worker_are_taken_over(organisation: UUID) -> None:
+    recorder = Recorder()
+    await put(organisation)
+    await begun_by_another_worker(silent_for=SILENCE + timedelta(seconds=1))
+
+    await drain_queue([recorder.work], **SOON)
+
+    assert len(recorder.attempts) == 1
+    assert await queue() == []
+
+
+async def test_the_jobs_of_a_living_worker_are_left_to_it(organisation: UUID) -> None:
+    recorder = Recorder()
+    await put(organisation)
+    await begun_by_another_worker(silent_for=SILENCE / 2)
+
+    await drain_queue([recorder.work], **SOON)
+
+    assert recorder.attempts == []
+
+
+async def begun_by_another_worker(*, silent_for: timedelta) -> None:
+    """Make of every job one that another worker has begun, and has not spoken of since."""
+    async with operator_transaction():
+        await connection().execute(
+            "UPDATE pgqueuer SET status = 'picked', queue_manager_id = gen_random_uuid(), "
+            "heartbeat = now() - $1::interval",
+            silent_for,
+        )
 
 
 async def end_other_connections() -> None:

@@ -8,12 +8,10 @@ from uuid import UUID
 import pytest
 
 from models.engine import connection, transaction
-from survey.campaigns.close import close_campaign
 from survey.campaigns.read import CampaignView
-from survey.jobs.queue import DeliverJob
-from survey.messages.delivery import DeliveryReport, deliver
+from survey.messages.delivery import DeliverJob, DeliveryReport, deliver
 from survey.messages.message import Channel, Message, Outcome
-from tests.factories.campaigns import make_open, rows_of, submit, token_of
+from tests.factories.campaigns import close_campaign, make_open, rows_of, submit, token_of
 from tests.factories.server import SERVER_KEY
 from tests.survey.messages.remembering import RememberingChannel
 

@@ -8,14 +8,13 @@ import msgspec
 import polars as pl
 import pytest
 
-from survey.campaigns.close import close_campaign
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.open import open_campaign
 from survey.capture.importing import import_responses
 from survey.releases import compute as release_module
-from survey.releases.compute import release_campaign
 from survey.releases.material import Material, load_earlier, load_material
 from survey.releases.store import read_analysis
+from tests.factories.campaigns import close_campaign, release_campaign
 from tests.factories.north import PLAN, open_north, with_consent
 from tests.factories.server import SERVER_KEY
 

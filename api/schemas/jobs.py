@@ -1,0 +1,61 @@
+"""Jobs on the wire: work that takes longer than a request."""
+
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+import msgspec
+
+from api.schemas.wire import Moment, Shown
+
+__all__ = ["JobProblemRead", "JobRead"]
+
+
+class JobProblemRead(Shown, frozen=True, kw_only=True):
+    """Why a job failed, as its request would have been answered (RFC 9457)."""
+
+    example: ClassVar[dict[str, Any]] = {
+        "type": "/problems/already-released",
+        "title": "Already released",
+        "status": 409,
+        "detail": "This campaign has already been released.",
+    }
+
+    type_: str = msgspec.field(name="type")
+    title: str
+    status: int
+    detail: str
+
+
+class JobRead(Shown, frozen=True, kw_only=True):
+    """A job that somebody has started, and how far it is."""
+
+    example: ClassVar[dict[str, Any]] = {
+        "id": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a07",
+        "kind": "release",
+        "subject": "/v1/campaigns/0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a02",
+        "state": "succeeded",
+        "progress": 1.0,
+        "result": "/v1/releases/0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04",
+        "problem": None,
+        "createdAt": "2026-12-15T08:00:00Z",
+        "updatedAt": "2026-12-15T08:00:09Z",
+    }
+
+    id: UUID
+    kind: str
+    """What is done: `close` or `release`; later versions know more."""
+    subject: str
+    """Address of what it works on."""
+    state: Literal["queued", "running", "succeeded", "failed"]
+    progress: float
+    """0 to 1, roughly in shares of its time."""
+    result: str | None
+    """Address of what was made, once it has succeeded."""
+    problem: JobProblemRead | None
+    """Why it failed, if it has; nothing of its work is left then."""
+    created_at: Moment
+    updated_at: Moment
+
+    def location(self) -> str:
+        """Return the address of the job."""
+        return f"/v1/jobs/{self.id}"

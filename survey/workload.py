@@ -1,0 +1,37 @@
+"""Every job of the platform; what it is and when it is retried is said beside its topic."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from survey.campaigns.close import closing, sweeping
+from survey.jobs.kind import Work
+from survey.jobs.store import Clock
+from survey.messages.delivery import delivering
+from survey.messages.message import Channel
+from survey.releases.compute import releasing
+
+__all__ = ["workload"]
+
+
+def workload(
+    *, server_key: bytes, channels: Mapping[str, Channel], form_url: str, clock: Clock
+) -> tuple[Work[Any], ...]:
+    """Return what a worker does.
+
+    Parameters
+    ----------
+    server_key : bytes
+        From which tokens are derived.
+    channels : mapping of name to Channel
+        Where messages may go.
+    form_url : str
+        Address of the page with the form.
+    clock : callable
+        Returns the present moment, UTC.
+    """
+    return (
+        delivering(server_key=server_key, channels=channels, form_url=form_url, clock=clock),
+        closing(clock=clock),
+        sweeping(),
+        releasing(clock=clock),
+    )
