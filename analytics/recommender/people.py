@@ -55,7 +55,7 @@ class PeopleBehind:
 
     def only_unit(self, group: str) -> str | None:
         """Return the unit that a group consists of; None if there are several."""
-        rows = self.shares[group].rows
+        rows = self.shares[group].units
         return self.own.units[int(rows[0])] if len(rows) == 1 else None
 
     def on(self, constructs: tuple[str, ...]) -> Deviations:
@@ -64,7 +64,7 @@ class PeopleBehind:
         found = self.deviations
         return Deviations(
             found.units,
-            found.rows,
+            found.unit_of,
             found.values[:, columns],
             found.answered[:, columns],
             found.means[:, columns],
@@ -215,13 +215,13 @@ def split_units(
     .. [1] method.md 1.6, SPLIT.
     """
     size = len(deviations.units)
-    people = np.bincount(deviations.rows, minlength=size)
+    people = np.bincount(deviations.unit_of, minlength=size)
     pairs = list(combinations(range(len(centroids)), 2))
     apart = np.stack([centroids[k] - centroids[other] for k, other in pairs])
     # A construct on which nobody differs from their unit cannot separate camps.
     axes = np.linalg.pinv(within, rcond=_NO_VARIANCE, hermitian=True) @ apart.T
     projected = deviations.values @ axes
-    variances = _variances(deviations.rows, projected, people)
+    variances = _variances(deviations.unit_of, projected, people)
     pooled = np.einsum("ia,ij,ja->a", axes, within, axes)
     wide = (variances > _SPLIT * pooled) & (pooled > 0)
     split = wide.any(axis=1) & (people >= _FEWEST_PEOPLE) & (np.trace(within) > _NO_VARIANCE)
@@ -246,7 +246,9 @@ def _shifts_of_groups(
     moved = np.zeros((len(shifts), len(groups.units), len(columns)))
     for place, code in enumerate(groups.units):
         made = people.shares[code]
-        moved[:, place] = np.einsum("rup,up->rp", shifts[:, made.rows], made.shares[:, columns])
+        moved[:, place] = np.einsum(
+            "rup,up->rp", shifts[:, made.units], made.shares[:, columns]
+        )
     return moved
 
 

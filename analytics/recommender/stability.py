@@ -177,8 +177,8 @@ def resampled_shifts(
     """
     size, p = len(deviations.units), deviations.values.shape[1]
     shifts = np.zeros((resamples, size, p))
-    order = np.argsort(deviations.rows, kind="stable")
-    bounds = np.searchsorted(deviations.rows[order], np.arange(size + 1))
+    order = np.argsort(deviations.unit_of, kind="stable")
+    bounds = np.searchsorted(deviations.unit_of[order], np.arange(size + 1))
     for place, unit in enumerate(deviations.units):
         people = deviations.values[order[bounds[place] : bounds[place + 1]]]
         if len(people) > 1:

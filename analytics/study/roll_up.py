@@ -57,13 +57,13 @@ class GroupShares:
 
     Attributes
     ----------
-    rows : ndarray of shape (u,)
+    units : ndarray of shape (u,)
         Places of the group's units with people among all units.
     shares : ndarray of shape (u, p)
         Each column sums to 1, or is 0 throughout if nobody has a score.
     """
 
-    rows: NDArray[np.intp]
+    units: NDArray[np.intp]
     shares: NDArray[np.float64]
 
 

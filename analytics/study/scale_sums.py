@@ -67,14 +67,14 @@ class ScaleSums:
         """Return the people who answered all items."""
         return self.people[..., -1]
 
-    def map(self, change: Callable[[NDArray[np.int64]], NDArray[np.int64]]) -> "ScaleSums":
+    def map(self, transform: Callable[[NDArray[np.int64]], NDArray[np.int64]]) -> "ScaleSums":
         """Return the sums after the same change to every array, such as picking cells."""
         return ScaleSums(
-            change(self.people),
-            change(self.totals),
-            change(self.squares),
-            change(self.chosen),
-            change(self.products),
+            transform(self.people),
+            transform(self.totals),
+            transform(self.squares),
+            transform(self.chosen),
+            transform(self.products),
         )
 
     def by(self, shape: tuple[int, ...]) -> "ScaleSums":

@@ -52,7 +52,7 @@ class Deviations:
     ----------
     units : tuple of str, n_units
         Codes of the units.
-    rows : ndarray of shape (n_people,)
+    unit_of : ndarray of shape (n_people,)
         The place of each person's unit among ``units``.
     values : ndarray of shape (n_people, p)
         Scores less the unit's mean over those who answered; a missing score deviates as the
@@ -64,7 +64,7 @@ class Deviations:
     """
 
     units: tuple[str, ...]
-    rows: NDArray[np.intp]
+    unit_of: NDArray[np.intp]
     values: NDArray[np.float64]
     answered: NDArray[np.bool_]
     means: NDArray[np.float64]
@@ -98,10 +98,10 @@ def unit_means(
     .. [1] method.md 1.2.
     """
     found = deviations_of(people, constructs, units)
-    n = _sum_by(found.rows, found.answered.astype(np.float64), len(units))
-    people_of = np.maximum(np.bincount(found.rows, minlength=len(units)), 1)[:, None]
-    means = found.means + _sum_by(found.rows, found.values, len(units)) / people_of
-    within, covariance = _error_covariance(found.rows, found.values, n)
+    n = _sum_by(found.unit_of, found.answered.astype(np.float64), len(units))
+    people_of = np.maximum(np.bincount(found.unit_of, minlength=len(units)), 1)[:, None]
+    means = found.means + _sum_by(found.unit_of, found.values, len(units)) / people_of
+    within, covariance = _error_covariance(found.unit_of, found.values, n)
     return UnitMeans(
         tuple(units), tuple(constructs), n.astype(np.int64), means, within, covariance
     )

@@ -168,7 +168,7 @@ class _Waves:
     def compare(self, code: str | None, shown: NDArray[np.bool_]) -> GroupComparison:
         """Compare one group on every construct; the company for None."""
         now, before = self.current.rows_of(code), self.earlier.rows_of(code)
-        figures = self.current.figure(now), self.earlier.figure(before)
+        figures = self.current.group_means(now), self.earlier.group_means(before)
         none = np.zeros(len(shown))
         if self.returning is None:
             difference = mean_difference(*figures)

@@ -112,7 +112,7 @@ class Wave:
         weight = self.weight[rows][:, None] * (self.n[rows] > 0)
         return np.asarray(weight / np.maximum(weight.sum(axis=0), np.finfo(float).tiny))
 
-    def figure(self, rows: NDArray[np.intp]) -> GroupMeans:
+    def group_means(self, rows: NDArray[np.intp]) -> GroupMeans:
         """Return the mean of a group of units with its error, as ``group_scores`` does."""
         shares, freedom, is_open = self.shares(rows), self.freedom[rows], self.is_open[rows]
         n = self.n[rows].sum(axis=0)

@@ -9,7 +9,12 @@ import msgspec
 from models.enums import CampaignState
 from models.moment import Moment
 from survey.campaigns.errors import CampaignLocked, IllegalMove, NobodyToInvite
-from survey.directory.settings import GREATEST_SMALLINT, MAX_NAME, Thresholds, require_name
+from survey.directory.settings import (
+    GREATEST_SMALLINT,
+    MAX_NAME,
+    CampaignThresholds,
+    require_name,
+)
 from survey.errors import FieldInvalid
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.parts import Mode, Role
@@ -95,7 +100,7 @@ def settled(plan: CampaignPlan, *, min_group: int) -> CampaignPlan:
         The first value that is not what its field takes.
     """
     k = min_group if plan.min_group is None else plan.min_group
-    thresholds = Thresholds(
+    thresholds = CampaignThresholds(
         min_group=k,
         min_comments=max(10, k) if plan.min_comments is None else plan.min_comments,
         min_drivers=max(100, k) if plan.min_drivers is None else plan.min_drivers,

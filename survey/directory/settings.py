@@ -9,7 +9,7 @@ from models.organisation import Organisation
 from survey.errors import FieldInvalid
 
 __all__ = [
-    "Thresholds",
+    "CampaignThresholds",
     "require_locale",
     "require_min_group",
     "require_name",
@@ -26,7 +26,7 @@ _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
-class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
+class CampaignThresholds(msgspec.Struct, frozen=True, kw_only=True):
     """How many respondents stand behind what is shown; locked when a campaign opens."""
 
     min_group: int = 5
