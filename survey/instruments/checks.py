@@ -4,11 +4,25 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from survey.files.respondents import FACTS
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.parts import Texts, Wording
 
-__all__ = ["definition_problems", "language_problems"]
+__all__ = ["FILE_COLUMNS", "definition_problems", "language_problems"]
+
+# Repeated from survey.files.respondents, which loads polars: no process that forks may do so.
+FILE_COLUMNS = frozenset(
+    {
+        "respondent_id",
+        "unit",
+        "role",
+        "function",
+        "locale",
+        "submitted_on",
+        "duration_s",
+        "consent",
+    }
+)
+"""Columns of a respondent file that are not answers; no item may have such a name."""
 
 MIN_POINTS, MAX_POINTS = 2, 11
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -80,7 +94,7 @@ def _keys(definition: InstrumentDefinition) -> Iterator[str]:
         if not _KEY.fullmatch(key):
             yield f"The key {key!r} is not lower-case letters, digits and underscores."
     for key in named["item or comment"]:
-        if key in FACTS or key.startswith("x_"):
+        if key in FILE_COLUMNS or key.startswith("x_"):
             yield f"The key {key} would be another column of a respondent file."
 
 

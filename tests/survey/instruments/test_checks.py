@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from survey.instruments.checks import definition_problems
+from survey.files.respondents import FACTS
+from survey.instruments.checks import FILE_COLUMNS, definition_problems
 from survey.instruments.parts import BlockDefinition, CommentDefinition, Privacy, Wording
 from tests.factories.definition import construct, item, make_definition, scale, texts
 
@@ -191,3 +192,7 @@ def test_the_shortest_and_the_longest_scale_are_sound(points: int) -> None:
     whole = scale(low=0, high=points - 1, labels={"en": numbers, "de": numbers})
 
     assert definition_problems(make_definition(scale=whole)) == []
+
+
+def test_no_item_may_be_named_like_a_fact_of_a_respondent_file() -> None:
+    assert FACTS.keys() == FILE_COLUMNS
