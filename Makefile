@@ -38,14 +38,18 @@ tools: chromium $(TOOLS)
 
 chromium:
 	@command -v chromium >/dev/null || { \
-		if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then as=; \
-		elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then as=sudo; \
-		else echo "Chromium is missing: install Debian's package chromium, then run make tools again." >&2; exit 1; fi; \
-		$$as apt-get update --quiet=2 && $$as apt-get install --quiet=2 --yes --no-install-recommends chromium; \
+		as=; [ "$$(id -u)" = 0 ] || as="sudo -n"; \
+		command -v apt-get >/dev/null && $$as true 2>/dev/null || { \
+			echo "Install Chromium (Debian's package chromium), then run make tools again." >&2; \
+			exit 1; \
+		}; \
+		$$as apt-get update --quiet=2; \
+		$$as apt-get install --quiet=2 --yes --no-install-recommends chromium; \
 	}
 
 $(TOOLS): $(STAMP) requirements-tools.lock package-lock.json package.json .npmrc
-	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or later, then run make tools again." >&2; exit 1; }
+	@command -v npm >/dev/null || { \
+		echo "Install Node.js 20 or later with npm, then run make tools again." >&2; exit 1; }
 	npm ci --no-progress
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-tools.lock
 	touch $(TOOLS)
@@ -68,7 +72,7 @@ bench: setup
 # For maintainers; users of the locks need neither uv nor this recipe, which leaves every address
 # out. The locks of Python hold for all platforms.
 UV := build/uv/bin/uv
-COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes \
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
 
 lock: $(UV)
