@@ -68,7 +68,7 @@ def test_no_group_below_k_follows_from_a_company_with_everything() -> None:
     assert found == []
 
 
-def test_nor_does_one_if_four_people_are_enough() -> None:
+def test_no_group_below_four_follows_if_four_people_are_enough() -> None:
     findings = analysed(NOW, k=4)
 
     assert (
@@ -77,7 +77,7 @@ def test_nor_does_one_if_four_people_are_enough() -> None:
     )
 
 
-def test_nor_does_one_follow_from_the_wave_before() -> None:
+def test_no_group_below_k_follows_from_the_wave_before() -> None:
     cells = people_behind(BEFORE.responses)
 
     assert exposures(as_json(as_it_was()), cells, k=K, cuts=as_it_was().cuts) == []

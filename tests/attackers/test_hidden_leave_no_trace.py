@@ -99,7 +99,7 @@ def test_hidden_answers_move_nothing_but_sums_over_everybody() -> None:
     assert {path for path in found if not is_sum_over_everybody(path)} == set()
 
 
-def test_were_the_spread_of_hidden_units_looked_at_they_would_show(
+def test_hidden_units_would_show_if_their_spread_were_used(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("analytics.analysis.open_cells", lambda *_: None)

@@ -30,7 +30,7 @@ def unit(code: str, parent: str = "", **fields: Any) -> dict[str, Any]:
 
 
 def person(external_id: str, unit_code: str, **fields: Any) -> dict[str, Any]:
-    """Return a row of a people file: a contributor, of whom only the needful is known."""
+    """Return a row of a people file: a contributor with the required fields alone."""
     return {
         "external_id": external_id,
         "email": f"{external_id}@example.com",

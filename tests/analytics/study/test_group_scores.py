@@ -105,7 +105,7 @@ def test_the_spread_of_cells_that_are_not_open_is_not_in_a_parents_interval() ->
     assert (other.low[1, 0], other.high[1, 0]) == pytest.approx((one.low[1, 0], one.high[1, 0]))
 
 
-def test_were_they_open_it_would_be() -> None:
+def test_the_spread_of_open_cells_is_in_a_parents_interval() -> None:
     one = around_hidden(FEW, FEW_MORE, is_open=True)
     other = around_hidden([3.0, 3.0, 3.0], [2.5, 2.5, 2.5, 2.5], is_open=True)
 

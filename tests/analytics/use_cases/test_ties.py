@@ -5,7 +5,7 @@ from analytics.use_cases.ranking import rank_use_cases
 from tests.analytics.use_cases.rated import CRITERIA, candidate, criteria, named, order
 
 
-def test_of_two_level_totals_the_one_with_fewer_unknown_scores_is_above() -> None:
+def test_equal_totals_go_to_the_one_with_fewer_unknown_scores() -> None:
     rivals = [candidate("a", data=2), candidate("b", cost=2, data=2)]
 
     assert order(rank_use_cases(rivals, CRITERIA)) == ["b", "a"]
@@ -19,7 +19,7 @@ def test_that_fewer_unknown_scores_decided_is_said() -> None:
     )
 
 
-def test_of_two_level_totals_the_one_better_on_the_heavier_criterion_is_above() -> None:
+def test_equal_totals_go_to_the_one_better_on_the_heavier_criterion() -> None:
     rivals = [candidate("a", cost=0, data=3), candidate("b", cost=1, data=0)]
 
     ranking = rank_use_cases(rivals, CRITERIA)
@@ -40,7 +40,7 @@ def test_criteria_of_equal_weight_decide_in_their_own_order() -> None:
     )
 
 
-def test_of_two_candidates_rated_alike_the_key_decides() -> None:
+def test_the_key_decides_between_candidates_rated_alike() -> None:
     rivals = [candidate("b", cost=1, data=1), candidate("a", cost=1, data=1)]
 
     assert named(rank_use_cases(rivals, CRITERIA), "b").tie == Tie(above="a", decided_by="key")

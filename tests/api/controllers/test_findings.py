@@ -112,7 +112,7 @@ async def release(organisation: UUID) -> str:
 
 @pytest.fixture
 async def division(app: Application, organisation: UUID) -> AsyncIterator[httpx.AsyncClient]:
-    """Call with a key that is kept to unit A."""
+    """Call with a key that is restricted to unit A."""
     await load_company(organisation, {"A": 0})
     key = as_key(await make_key(organisation, unit="A"))
     async with Caller(app, headers=key) as caller:

@@ -89,7 +89,7 @@ async def test_a_draft_is_not_replaced_unseen(
     assert answer.json()["type"] == f"/problems/{problem}"
 
 
-async def test_of_two_who_have_read_the_same_one_is_too_late(
+async def test_the_second_of_two_who_read_the_same_is_too_late(
     client: httpx.AsyncClient,
 ) -> None:
     await client.post("/v1/instruments", json=SMALL)

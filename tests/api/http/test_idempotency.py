@@ -74,7 +74,7 @@ async def test_the_same_key_of_another_caller_is_another_key(
     assert made[0].json()["id"] != made[1].json()["id"]
 
 
-async def test_of_requests_at_the_same_moment_one_does_the_work(
+async def test_one_of_several_requests_at_once_does_the_work(
     client: httpx.AsyncClient, organisation: UUID
 ) -> None:
     answers = await asyncio.gather(

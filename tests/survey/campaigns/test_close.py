@@ -266,7 +266,7 @@ async def test_a_campaign_closes_once(
     assert await physical("response", campaign.id) == before
 
 
-async def test_of_two_closings_at_once_one_wins(
+async def test_one_of_two_closings_at_once_wins(
     organisation: UUID, campaign: CampaignView, now: datetime
 ) -> None:
     results = await asyncio.gather(

@@ -210,7 +210,7 @@ async def test_a_campaign_opens_once(company: UUID, now: datetime) -> None:
     assert await written(company) == before
 
 
-async def test_of_two_openings_at_once_one_wins(company: UUID, now: datetime) -> None:
+async def test_one_of_two_openings_at_once_wins(company: UUID, now: datetime) -> None:
     draft = await make_draft(company)
 
     results = await asyncio.gather(

@@ -72,7 +72,7 @@ async def test_a_version_never_changes(organisation: UUID) -> None:
     assert await held(organisation) == own()
 
 
-async def test_to_return_to_a_version_it_takes_a_new_name(organisation: UUID) -> None:
+async def test_returning_to_a_version_takes_a_new_name(organisation: UUID) -> None:
     await load(organisation, own())
     await load(organisation, own("acme-2", name={"en": "Other"}))
 

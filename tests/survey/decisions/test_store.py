@@ -44,7 +44,7 @@ async def release(organisation: UUID) -> UUID:
 
 @pytest.fixture
 async def board(organisation: UUID) -> Principal:
-    """Give who decides."""
+    """Give the caller who decides."""
     return await make_principal(organisation, name="Board")
 
 
@@ -110,7 +110,7 @@ async def test_who_has_not_seen_the_latest_decision_decides_nothing(
     assert held is None
 
 
-async def test_of_two_who_decide_at_once_one_wins(board: Principal, release: UUID) -> None:
+async def test_one_of_two_decisions_at_once_wins(board: Principal, release: UUID) -> None:
     results = await asyncio.gather(
         decided(board, release), decided(board, release, OVERRIDE), return_exceptions=True
     )

@@ -120,7 +120,7 @@ async def test_a_campaign_is_released_once(
         await release_campaign(organisation, campaign, seed=1, now=now)
 
 
-async def test_of_two_releases_at_once_one_wins(
+async def test_one_of_two_releases_at_once_wins(
     organisation: UUID, campaign: UUID, now: datetime
 ) -> None:
     results = await asyncio.gather(

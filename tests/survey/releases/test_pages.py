@@ -159,7 +159,7 @@ async def test_what_was_found_of_the_company_is_read_in_its_shape(organisation: 
     assert read == FOUND
 
 
-async def test_of_a_company_too_small_to_tell_nothing_is_told_but_that(
+async def test_a_company_too_small_to_tell_is_told_only_that(
     organisation: UUID,
 ) -> None:
     hidden = Audit(status="suppressed", weakest="lineage")

@@ -79,7 +79,7 @@ def test_each_row_names_its_unit_and_the_company_none() -> None:
     ]
 
 
-def test_of_what_may_not_be_shown_nothing_is_stored() -> None:
+def test_nothing_is_stored_of_what_may_not_be_shown() -> None:
     slipped = Phase(status="suppressed", weeks=(1, 6))
 
     (row,) = finding_rows(analysis(unit(readiness=slipped)))

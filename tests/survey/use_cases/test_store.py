@@ -30,7 +30,7 @@ DATA, OWNER = "data_accessible", "single_owner"
 
 @pytest.fixture
 async def board(organisation: UUID) -> Principal:
-    """Give who sees a company of the units A and B with the standard criteria."""
+    """Give a caller who sees a company of the units A and B with the standard criteria."""
     await load_criteria(organisation)
     return await make_principal(organisation, name="Board")
 
