@@ -1,1 +1,1 @@
-"""Attackers: what somebody who wants to know too much can work out from what we show."""
+"""Attackers: attempts to learn about small groups and single people from published results."""

@@ -1,9 +1,9 @@
-"""What every number in the JSON of an analysis gives away, and of whom.
+"""The group and the construct that every number in the JSON of an analysis describes.
 
-A figure told of a group (a unit and all below it, some roles) counts as the sum over the group:
-a level, its interval, a share, a test, a probability that is derived from it. Numbers that tell
-nothing of a group below the company are listed with the reason. A number that is in neither
-list is unknown, and an unknown number is a failure.
+The attacker treats every number about a group (a unit and all below it, in some roles) as the
+sum over the group: a level, its interval, a share, a test, a derived probability. Numbers that
+describe no group below the company are listed with the reason. A number in neither list is
+unknown, and an unknown number is a failure.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -25,14 +25,14 @@ __all__ = ["REASONS", "Account", "accounts", "numbers", "numbers_of", "unknown_n
 
 Path = tuple[str, ...]
 Who = Literal["all", "managers", "contributors", "perceivers"]
-"""``perceivers``: whoever a sponsor is held against in this unit."""
+"""``perceivers``: the people with whom a sponsor is compared in this unit."""
 
 _NAMES = ("unit", "gate", "construct", "phase", "key", "model")
 
 
 @dataclass(frozen=True)
 class Account:
-    """A construct whose mean among some people of a unit follows from a number."""
+    """A construct whose mean among some people of a unit a number reveals."""
 
     unit: str
     construct: str
@@ -77,38 +77,36 @@ _UNIT: dict[str, tuple[str, Who]] = {
     "sponsorship/behaviours/<name>/*": ("<name>", "perceivers"),
     "sponsorship/start/probabilities/<name>": ("<name>", "perceivers"),
 }
-"""Below a unit: what a number tells, of whom. The first pattern that fits counts."""
+"""Pattern of a path below a unit to construct and group. The first matching pattern counts."""
 
-_MIXTURE = (
-    "of the mixture, which everybody informs (method.md 7); of a unit, a blend of nine means"
-)
+_MIXTURE = "from the mixture, which learns from everybody (method.md 7), and from nine means"
 _SPONSOR = "a sponsor's own answer, shown by consent (privacy.md)"
-_CONTENT = "content of the data files or the tree, the same whatever is answered"
-_WEIGHTS = "of the head-counts and of groups that are shown (participation/cells.py)"
+_CONTENT = "content of the data files or the tree, independent of the answers"
+_WEIGHTS = "from head-counts and groups that are shown (analytics/participation/cells.py)"
 
 REASONS: dict[str, str] = {
     "lineage/thresholds/*": _CONTENT,
     "lineage/seed": _CONTENT,
-    "lineage/responsesRead": "rows of the file, sponsors and empty ones among them",
-    "lineage/sponsors": "how many sponsors consented; they are behind no cell",
-    "lineage/responsesUsed": "see figures.py: less the sponsors it is everybody's count",
+    "lineage/responsesRead": "rows of the file, including sponsors and empty rows",
+    "lineage/sponsors": "number of sponsors who consented; they belong to no cell",
+    "lineage/responsesUsed": "see figures.py: without the sponsors it counts everybody",
     "organisation/*": _MIXTURE,
-    "portfolio/*": "counts and chances of the recommendations that units show",
-    "constraint/*": "of everybody in the company; the company's totals are always shown",
-    "change/*": "of everybody in the company in two waves, or counts of verdicts shown",
-    "drift/*": "of everybody in the company in two waves, or counts of verdicts shown",
-    "drivers/levels/*": "over the shown tops: a sum of groups that are shown",
-    "drivers/within/*": "over people of units that show every construct; no unit apart",
+    "portfolio/*": "counts and chances of recommendations that units show",
+    "constraint/*": "about everybody in the company; the company's totals are always shown",
+    "change/*": "about everybody in the company in two waves, or counts of shown verdicts",
+    "drift/*": "about everybody in the company in two waves, or counts of shown verdicts",
+    "drivers/levels/*": "over the topmost shown units: a sum of groups that are shown",
+    "drivers/within/*": "over people of units that show every construct, not per unit",
     "drivers/between/*": "over means of units that show every construct",
     "drivers/resamples": _CONTENT,
-    "quality/scales/*/aggregation/*": "over means and spreads of shown units alone",
+    "quality/scales/*/aggregation/*": "over means and spreads of shown units only",
     "quality/scales/*/reliability/*": "correlations among everybody in the company",
-    "quality/screening/*": "over everybody in the company, k or more on both sides",
-    "participation/everyone/*": "see figures.py: everybody's count",
-    "participation/unitsWithWarnings": "a count of units that are shown",
+    "quality/screening/*": "over everybody in the company, k or more in both groups",
+    "participation/everyone/*": "see figures.py: the count of everybody",
+    "participation/unitsWithWarnings": "a count of shown units",
     "participation/weighted/*": _WEIGHTS,
-    "sponsorship/*": "over the shown tops, or counts and spreads of units that show a gap",
-    "units/*/constraint/importance/*": "of the company's drivers, repeated",
+    "sponsorship/*": "over the topmost shown units, or over units that show a gap",
+    "units/*/constraint/importance/*": "repeats the company's drivers",
     "units/*/participation/weighted/*": _WEIGHTS,
     "units/*/recommendation/probabilities/*": _MIXTURE,
     "units/*/recommendation/conditional/*": _MIXTURE,
@@ -126,7 +124,7 @@ REASONS: dict[str, str] = {
     "units/*/readiness/phases/*/lastWeek": _CONTENT,
     "units/*/practices/threshold": _CONTENT,
 }
-"""Numbers that tell nothing of a group, and why."""
+"""Pattern of numbers that describe no group below the company, to the reason."""
 
 
 def numbers(value: Any, path: Path = ()) -> Iterator[Path]:
@@ -148,7 +146,7 @@ def _name(held: Any, place: int) -> str:
 
 
 def _fits(path: Sequence[str], pattern: str) -> bool:
-    """Tell whether a path is of a pattern; a star at the end takes any number of steps."""
+    """Return whether a path matches a pattern; a final star matches any number of steps."""
     steps = pattern.replace("<name>", "*").split("/")
     if steps[-1] == "*" and len(path) > len(steps):
         path = path[: len(steps)]
@@ -156,22 +154,22 @@ def _fits(path: Sequence[str], pattern: str) -> bool:
 
 
 def accounts(result: dict[str, Any]) -> set[Account]:
-    """Return everything that the numbers of a document tell of units."""
+    """Return everything that the numbers of a document reveal about units."""
     rows = {row["unit"]: row for row in result["units"]}
     found: set[Account] = set()
     for path in numbers(result):
         if path[0] == "units":
-            found |= _told(path[2:], rows[path[1]])
+            found |= _accounts_of(path[2:], rows[path[1]])
     return found
 
 
 @cache
 def _pattern(path: Path) -> str | None:
-    """Return the first pattern that fits a path below a unit."""
+    """Return the first pattern that matches a path below a unit."""
     return next((pattern for pattern in _UNIT if _fits(path, pattern)), None)
 
 
-def _told(path: Path, row: dict[str, Any]) -> set[Account]:
+def _accounts_of(path: Path, row: dict[str, Any]) -> set[Account]:
     pattern = _pattern(path)
     if pattern is None:
         return set()
@@ -181,7 +179,7 @@ def _told(path: Path, row: dict[str, Any]) -> set[Account]:
 
 
 def _constructs(construct: str, path: Path, pattern: str, row: dict[str, Any]) -> set[str]:
-    """Return what is meant: a name on the path, or everything a comparison is over."""
+    """Return the construct named on the path, or all constructs of a comparison."""
     if construct == "<name>":
         return {path[pattern.split("/").index("<name>")]}
     if construct == "<root causes>":
@@ -199,7 +197,7 @@ def _constructs(construct: str, path: Path, pattern: str, row: dict[str, Any]) -
 
 
 def numbers_of(shape: inspect.Type, path: Path = ()) -> Iterator[Path]:
-    """Yield the path of every number that a record may hold, a star for any key or place."""
+    """Yield the path of every number in a type of record; a star is any key or position."""
     if isinstance(shape, inspect.IntType | inspect.FloatType):
         yield path
     elif isinstance(shape, inspect.StructType):
@@ -217,7 +215,7 @@ def numbers_of(shape: inspect.Type, path: Path = ()) -> Iterator[Path]:
 def unknown_numbers(
     paths: Iterable[Path], reasons: Collection[str] = REASONS.keys()
 ) -> list[Path]:
-    """Return the numbers that neither tell of a unit nor have one of the reasons not to."""
+    """Return the numbers that match neither a pattern of a unit nor a reason."""
     return [
         path
         for path in paths

@@ -1,8 +1,8 @@
-"""A company made to be hard to keep secrets in: every figure there is, and every kind of gap.
+"""A company that makes disclosure control hard: it has every figure and every kind of gap.
 
-Division D1 has two units in which few answered about value, D2 two units too small to be shown,
-D3 six units with a lone manager each. Whoever stands for the same number of colleagues in two
-hidden groups can change places: no sum over both groups moves.
+In D1 two units have few answers about value, in D2 two units are too small to be shown, and in
+D3 six units have a single manager each. People with the same weight in two hidden groups can be
+exchanged: no sum over both groups changes.
 """
 
 from collections.abc import Collection
@@ -17,12 +17,12 @@ from seed.content import standard_instrument
 __all__ = ["BARELY_ANSWERED", "FEW", "HIDDEN", "LONE", "Awkward", "awkward_company"]
 
 HIDDEN = ("H1", "H2")
-"""Three and four people."""
+"""Units of three and four people."""
 BARELY_ANSWERED = ("V1", "V2")
-"""Units of fifteen, of whom three answered about FEW."""
+"""Units of fifteen people, of whom three answered about FEW."""
 FEW = "value_realised"
 LONE = ("M1", "M2", "M3", "M4", "M5", "M6")
-"""Ten contributors and one manager each."""
+"""Units of ten contributors and one manager."""
 
 _DIVISIONS = {"D1": 9, "D2": 8, "D3": 7}
 _NOT_ASKED = {
@@ -32,7 +32,7 @@ _NOT_ASKED = {
     "production_stage",
     "live_service_need",
 }
-"""No figure is of a kind of its own for these constructs, and without them it is faster."""
+"""Constructs left out for speed; their figures are of the same kinds as those of others."""
 _ASKED = [
     item
     for construct in standard_instrument().measures().constructs
@@ -52,7 +52,7 @@ class Awkward:
     headcounts_by_role: pl.DataFrame
 
     def with_places_changed(self, column: str, *pairs: tuple[int, int]) -> "Awkward":
-        """Return the company with a column exchanged between people, each named by number."""
+        """Return the company with a column exchanged between pairs of people, by number."""
         place = {key: row for row, key in enumerate(self.responses["person"])}
         order = list(range(self.responses.height))
         for pair in pairs:
@@ -62,7 +62,7 @@ class Awkward:
         return replace(self, responses=self.responses.with_columns(changed))
 
     def with_opposite_answers(self, units: Collection[str], prefix: str = "") -> "Awkward":
-        """Return the company with the answers of some units turned round, 5 for 1."""
+        """Return the company with the answers of some units reversed (5 for 1)."""
         chosen = pl.col("unit").is_in(units) & (pl.col("role") != "sponsor")
         return replace(
             self,
@@ -74,13 +74,13 @@ class Awkward:
         )
 
     def of(self, unit: str, role: str = "contributor") -> list[int]:
-        """Return the numbers of a unit's people of one role."""
+        """Return the numbers of a unit's people in one role."""
         people = self.responses.filter((pl.col("unit") == unit) & (pl.col("role") == role))
         return sorted(int(key[1:]) for key in people["person"])
 
 
 def _sizes() -> dict[str, tuple[str, int, int, int]]:
-    """Return division, contributors, managers and head-count of every unit."""
+    """Return division, contributors, managers and headcount of every unit."""
     sizes = {}
     for division, units in _DIVISIONS.items():
         for number in range(1, units + 1):
@@ -92,7 +92,7 @@ def _sizes() -> dict[str, tuple[str, int, int, int]]:
 
 
 def awkward_company(wave: int = 2) -> Awkward:
-    """Draw one of two waves of the company; most people of both are the same."""
+    """Draw one of two waves of the company; most people are in both."""
     rng = np.random.default_rng(77)
     rows, number = [], 0
     for unit, (_, contributors, managers, _) in _sizes().items():
@@ -110,7 +110,7 @@ def awkward_company(wave: int = 2) -> Awkward:
 def _answers(
     rng: Generator, unit: str, centre: np.ndarray | float, wave: int
 ) -> list[int | None]:
-    """Draw both waves of one person's sheet, one of which is wanted."""
+    """Draw one person's sheets of both waves; return the one of the given wave."""
     person = rng.normal(0.0, 0.5)
     noise = rng.normal(0.0, 0.9, (2, len(_ITEMS)))
     points = np.clip(np.rint(3.0 + centre + person + noise[wave - 1]), 1, 5)
@@ -156,7 +156,7 @@ def _frame(rows: list[tuple[str, str, str, list[int | None]]], wave: int) -> pl.
 
 
 def _with_lone_twins(frame: pl.DataFrame) -> pl.DataFrame:
-    """Let the managers of two units and a contributor of the other say the same, crosswise."""
+    """Give the manager of each of two units the answers of a contributor in the other."""
     twins = {}
     for own, other in (LONE[:2], LONE[1::-1]):
         manager = frame.filter((pl.col("unit") == own) & (pl.col("role") == "manager"))

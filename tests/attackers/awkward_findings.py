@@ -1,4 +1,4 @@
-"""What is found in the awkward company: computed once, for all who attack it."""
+"""Analyses of the awkward company, computed once for all attacks."""
 
 from functools import cache
 
@@ -16,9 +16,9 @@ __all__ = [
     "K",
     "analysed",
     "as_earlier",
-    "as_it_is",
-    "as_it_was",
-    "wave_before",
+    "current_findings",
+    "earlier_findings",
+    "earlier_wave",
 ]
 
 K = 5
@@ -39,19 +39,19 @@ def analysed(company: Awkward, earlier: EarlierWave | None = None, *, k: int = K
 
 
 @cache
-def as_it_was() -> Findings:
+def earlier_findings() -> Findings:
     return analysed(BEFORE)
 
 
 @cache
-def wave_before() -> EarlierWave:
-    return as_it_was().as_earlier()
+def earlier_wave() -> EarlierWave:
+    return earlier_findings().as_earlier()
 
 
 def as_earlier(company: Awkward) -> EarlierWave:
-    """Return a changed first wave, of which the same was recommended."""
+    """Return a changed first wave with the original recommendations."""
     study = Study.of(company.responses, INSTRUMENT, company.units)
-    was = wave_before()
+    was = earlier_wave()
     return EarlierWave(
         study=study,
         plan=plan_disclosure(study, k=K),
@@ -61,5 +61,5 @@ def as_earlier(company: Awkward) -> EarlierWave:
 
 
 @cache
-def as_it_is() -> Findings:
-    return analysed(NOW, wave_before())
+def current_findings() -> Findings:
+    return analysed(NOW, earlier_wave())

@@ -22,10 +22,10 @@ __all__ = [
 
 ROLES = ("contributor", "manager")
 RESPONDENTS = "respondents"
-"""The pseudo-construct of everybody with at least one answer."""
+"""A pseudo-construct that counts everybody with at least one answer."""
 SPONSORSHIP = "executive_sponsorship"
 BEHAVIOURS = ("speaks", "uses", "protects", "removes")
-"""Two sponsorship items each, in this order; constructs of their own for the attacker."""
+"""Two sponsorship items each, in this order; the attacker treats them as constructs."""
 GOVERNANCE = "governance"
 COMPONENTS = ("validation", "audit", "lineage", "override")
 """Two governance items each, in this order."""
@@ -56,20 +56,20 @@ def _answered(items: list[str]) -> pl.Expr:
 def count_cells(
     people: pl.DataFrame, gates: Mapping[str, Sequence[str]] | None = None
 ) -> pl.DataFrame:
-    """Count who stands behind the figures of each cell.
+    """Count the people behind the figures of each cell.
 
     Parameters
     ----------
     people
-        A respondent file; pass it after screening, since screened people are behind no figure.
+        A respondent file after screening, because no figure includes people screened out.
     gates
-        Gates of the phases and their items: constructs of their own, too.
+        Gates of the phases and their items, which are treated as constructs too.
 
     Returns
     -------
     polars.DataFrame with ``unit``, ``role``, ``construct``, ``n``
-        People with at least half of the construct's items answered; for ``respondents`` people
-        with at least one answer. Sponsors are nowhere. Empty cells are left out.
+        People with at least half of the construct's items answered; for ``respondents``, people
+        with at least one answer. Sponsors are not counted. Empty cells are left out.
     """
     constructs = _constructs(people.columns)
     every = list(dict.fromkeys(item for items in constructs.values() for item in items))

@@ -1,4 +1,4 @@
-"""How many pairs a guess gets right that knows nothing: fixed points of random injections."""
+"""The number of pairs that a random guess gets right: fixed points of random injections."""
 
 from collections.abc import Iterable
 from math import comb, perm
@@ -12,10 +12,10 @@ _NEGLIGIBLE = 1e-18
 
 
 def _one_cell(smaller: int, larger: int) -> NDArray[np.float64]:
-    """Return the distribution of right pairs when ``smaller`` things are given partners.
+    """Return the distribution of right pairs if ``smaller`` things get random partners.
 
     P(j) = sum over l >= j of (-1)^(l-j) C(l, j) C(smaller, l) (larger - l)! / larger!, by
-    inclusion and exclusion; with equal numbers the rencontres distribution.
+    inclusion and exclusion. For equal numbers it is the rencontres distribution.
     """
     hit = [comb(smaller, fixed) / perm(larger, fixed) for fixed in range(smaller + 1)]
     chances = [
@@ -32,7 +32,7 @@ def match_distribution(cells: Iterable[tuple[int, int]]) -> NDArray[np.float64]:
     Parameters
     ----------
     cells
-        Numbers of things on both sides of each cell, matched one to one within the cell.
+        Numbers of things on both sides of each cell; they are matched one to one within it.
     """
     total = np.ones(1)
     for sides in cells:
@@ -42,7 +42,7 @@ def match_distribution(cells: Iterable[tuple[int, int]]) -> NDArray[np.float64]:
 
 
 def expected_matches(cells: Iterable[tuple[int, int]]) -> float:
-    """Return the right pairs to expect: one for each cell with as many on both sides."""
+    """Return the expected number of right pairs: 1 for a cell with equal sides."""
     return sum(min(sides) / max(sides) for sides in cells if max(sides))
 
 

@@ -26,10 +26,10 @@ class Dump:
     Attributes
     ----------
     tables
-        Table name to rows. Beside its own columns each row has ``ctid`` (page x 65536 + line),
-        ``xmin``, ``xmax`` and ``cmin``, all whole numbers.
+        Table name to rows. Besides its own columns each row has ``ctid`` (page x 65536 + line),
+        ``xmin``, ``xmax`` and ``cmin``, all as integers.
     logs
-        Lines in the order written, of all logs one after the other.
+        Lines of all logs, one log after the other, in the order written.
     """
 
     tables: dict[str, list[Row]]
@@ -52,14 +52,14 @@ async def _rows(connection: asyncpg.Connection, name: str) -> list[Row]:
 
 
 async def dump_database(connection: asyncpg.Connection, logs: list[str] | None = None) -> Dump:
-    """Read all tables of a database, whatever their policies say.
+    """Read all tables of a database, regardless of their policies.
 
     Parameters
     ----------
     connection
-        A superuser's, on the database to read.
+        A superuser's connection to the database.
     logs
-        What the processes have logged, lines in order.
+        Lines that the processes have logged, in order.
     """
     found = await connection.fetch(_TABLES)
     tables = {

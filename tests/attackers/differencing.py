@@ -1,15 +1,16 @@
 """The differencing attacker: takes every published figure and solves the linear system.
 
-Unknown are the sums of a construct over the own people of each unit in each role; known is
-every figure as the sum over the cells it covers. Whatever set of fewer than k people follows is
-exposed. The attacker knows which cells are empty, which is more than an outsider would. That
-figures are sums takes it that a person weighs the same in every figure of a construct.
+The unknowns are the sums of a construct over a unit's own people in each role. Each figure
+gives an equation: the sum over the cells it covers. A set of fewer than k people is exposed if
+its sum follows. The attacker knows which cells are empty, which is more than an outsider knows.
+Figures are sums if a person has the same weight in every figure of a construct, which is
+assumed.
 
-A construct that is the mean of its parts is attacked together with them: unknown are the sums
-of the parts, and a figure of the whole is one of all parts. Other measures are attacked one by
-one, which loses nothing as long as none of them is a sum of others over the items
-(``test_no_gate_follows_from_other_figures``): an equation about one measure then is a
-combination of figures of that measure alone.
+A construct that is the mean of its parts is attacked together with them: the unknowns are the
+sums of the parts, and a figure of the whole covers all parts. Other measures are attacked one
+by one. Nothing is lost if none of them is a sum of others over the items
+(``test_no_gate_follows_from_other_figures``), because an equation about one measure then
+combines only figures of that measure.
 """
 
 from dataclasses import dataclass
@@ -26,12 +27,12 @@ from tests.attackers.row_space import cancelling_sets, determined_sets, free_dir
 __all__ = ["Exposure", "exposures"]
 
 Cell = tuple[str, str]
-"""Unit and role."""
+"""A unit and a role."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exposure:
-    """A group below the threshold whose figure follows from the published ones."""
+    """A group below the threshold whose figure can be derived from published ones."""
 
     construct: str
     cells: tuple[Cell, ...]
@@ -40,7 +41,7 @@ class Exposure:
 
 @dataclass(frozen=True, kw_only=True)
 class _System:
-    """The cells of one construct, and the figures that speak of it."""
+    """The cells of one construct, and the figures about it."""
 
     construct: str
     cells: list[Cell]
@@ -94,20 +95,20 @@ def exposures(
     derived: bool = True,
     depth: int = 4,
 ) -> list[Exposure]:
-    """Return every least group of fewer than k people whose sum or count follows.
+    """Return every minimal group of fewer than k people whose sum or count can be derived.
 
     Parameters
     ----------
     result
         The JSON of ``opmodel analyse``.
     cells
-        ``unit``, ``role`` (manager, contributor), ``construct``, ``n``: the people truly behind
-        the figures, see ``count_cells``. Constructs that it does not hold are not attacked.
+        ``unit``, ``role`` (manager, contributor), ``construct``, ``n``: the true numbers of
+        people behind the figures, see ``count_cells``. Other constructs are not attacked.
     k
         The threshold.
     cuts
-        What a release publishes by role: ``unit``, ``construct``, ``cut`` (all, managers,
-        contributors), ``status``; taken together with the JSON.
+        Figures of a release by role: ``unit``, ``construct``, ``cut`` (all, managers,
+        contributors), ``status``; combined with the JSON.
     derived
         See ``figures``.
     depth

@@ -1,4 +1,4 @@
-"""What a reader of the JSON can object to without solving anything."""
+"""Violations of the rules that are visible in the JSON without any computation."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ __all__ = ["disagreements", "slips"]
 
 
 def disagreements(result: dict[str, Any], cells: pl.DataFrame) -> list[str]:
-    """Return where a published count differs from the people that the cells hold.
+    """Return the published counts that differ from the people in the cells.
 
-    An attack judged on wrong cells proves nothing, so ask this first.
+    Check this first: an attack that uses wrong cells proves nothing.
     """
     below = descendants(result)
     found = []
@@ -44,9 +44,9 @@ def _sponsorship_slips(unit: str, block: dict[str, Any]) -> list[str]:
 
 
 def slips(result: dict[str, Any], *, k: int) -> list[str]:
-    """Return the rows that break the rules on their face, without any arithmetic.
+    """Return the rows that visibly break a rule.
 
-    A suppressed unit carries unit, parent and status; every published n is k or more; a
+    A suppressed unit shows only unit, parent and status; every published n is at least k; a
     sponsorship block that is not reported shows no figure; merged roles are shown merged.
     """
     found = []

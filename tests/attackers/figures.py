@@ -1,4 +1,4 @@
-"""Every figure that the JSON of an analysis publishes, as the group of people it covers."""
+"""The figures in the JSON of an analysis, each with the group of people it covers."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from tests.attackers.cells import FAMILIES, RESPONDENTS, ROLES
 __all__ = ["WHOLE", "Figure", "cut_figures", "descendants", "figures"]
 
 WHOLE = ""
-"""In place of a unit: everybody in the file."""
+"""Stands for everybody in the file, instead of a unit."""
 
 Result = dict[str, Any]
 
@@ -29,12 +29,12 @@ class Figure:
 
     construct: str
     unit: str
-    """Unit or parent whose people, down to the last descendant, are covered."""
+    """Unit whose people are covered, including those of all its descendants."""
     roles: tuple[str, ...]
 
 
 def descendants(result: Result) -> dict[str, set[str]]:
-    """Return the units whose people each row covers, the row's own unit among them."""
+    """Return the units whose people each row covers, including the row's own unit."""
     parents = {row["unit"]: row.get("parent") for row in result["units"]}
     below: dict[str, set[str]] = {unit: {unit} for unit in parents}
     for unit, parent in parents.items():
@@ -46,7 +46,7 @@ def descendants(result: Result) -> dict[str, set[str]]:
 
 
 def _roles(account: Account, result: Result) -> tuple[str, ...]:
-    """Return whose figure it is; claimed minus gap is what is perceived, by whomever it is."""
+    """Return the roles behind a figure; claimed minus gap reveals the perceivers' figure."""
     if account.who != "perceivers":
         return _ROLES[account.who]
     row = next(row for row in result["units"] if row["unit"] == account.unit)
@@ -57,16 +57,16 @@ def _roles(account: Account, result: Result) -> tuple[str, ...]:
 def figures(result: Result, *, derived: bool = True) -> set[Figure]:
     """Return all figures of a result.
 
-    What is shown of a part of a construct is counted for the construct too, because the
-    construct is the mean of its parts.
+    A figure of a part counts for the whole construct too, because the construct is the mean of
+    its parts.
 
     Parameters
     ----------
     result
         The JSON of ``opmodel analyse``.
     derived
-        Count the weights, probabilities and moves that a verdict states per construct as that
-        construct's mean (the method's rule on numbers derived from a unit).
+        Treat weights, probabilities and moves that a verdict states per construct as that
+        construct's mean (the method's rule for numbers derived from a unit).
     """
     found = set()
     for account in accounts(result if derived else _without_verdicts(result)):

@@ -1,9 +1,8 @@
-"""The linking attacker: pairs people with what they said by every order and every shared value.
+"""The linking attacker: pairs people with their answers by every order and every shared value.
 
-It knows what is stored openly on both sides (unit, role, function, locale) and pairs within
-these cells only. Whatever it tries, a guess that knows nothing gets about one pair right for
-each cell; it has linked something when a strategy does better than all strategies together
-would by chance.
+It knows the values that both sides store openly (unit, role, function, locale) and pairs only
+within these cells. A random guess gets about one pair right per cell. The attacker has linked
+something if one strategy does better than the best of all strategies would by chance.
 """
 
 import itertools
@@ -30,13 +29,13 @@ Pairs = list[tuple[Thing, Thing]]
 Cell = tuple[list[Thing], list[Thing]]
 
 _TAIL = 0.001
-"""Probability of a false alarm, over all strategies together."""
+"""Probability of a false alarm over all strategies."""
 _PARTITIONS = (("unit_code", "role", "function", "locale"), ("unit_code", "role"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Linking:
-    """What the best strategy achieved."""
+    """The result of the best strategy."""
 
     strategy: str
     matched: int
@@ -44,11 +43,11 @@ class Linking:
     people: int
     """Things on the right side that have an owner."""
     chance: float
-    """Right pairs to expect of a guess."""
+    """Expected right pairs of a random guess."""
     bound: int
-    """Right pairs that guesses exceed, the best of all tried, once in a thousand."""
+    """Right pairs that the best of as many random guesses exceeds once in a thousand."""
     tried: int
-    """Distinct pairings tried."""
+    """Number of distinct pairings tried."""
 
     @property
     def rate(self) -> float:
@@ -57,12 +56,12 @@ class Linking:
 
     @property
     def chance_rate(self) -> float:
-        """Return the share that a guess would link."""
+        """Return the share that a random guess would link."""
         return self.chance / self.people if self.people else 0.0
 
     @property
     def better_than_chance(self) -> bool:
-        """Tell whether the attacker has linked anything."""
+        """Return whether the attacker has linked anything."""
         return self.matched > self.bound
 
 
@@ -78,13 +77,13 @@ def _cells(left: list[Thing], right: list[Thing], keys: Sequence[str]) -> list[C
 
 
 def _varying(things: list[Thing]) -> list[str]:
-    """Return the traits that not all things have in common."""
+    """Return the traits that differ between things."""
     names = dict.fromkeys(name for thing in things for name in thing.traits)
     return [name for name in names if len({order_key(t.traits.get(name)) for t in things}) > 1]
 
 
 def _orders(cells: list[Cell], side: int, traits: list[str]) -> dict[str, list[list[Thing]]]:
-    """Return each cell's things in the order of each trait; every order once."""
+    """Return each cell's things sorted by each trait, without repeated orders."""
     found: dict[tuple[int, ...], tuple[str, list[list[Thing]]]] = {}
     for trait in traits:
         order = [
@@ -98,7 +97,7 @@ def _orders(cells: list[Cell], side: int, traits: list[str]) -> dict[str, list[l
 def _by_order(
     cells: list[Cell], left: list[str], right: list[str]
 ) -> Iterator[tuple[str, Pairs]]:
-    """Yield a pairing for each two orders, forwards and backwards."""
+    """Yield a pairing for every pair of orders, forwards and backwards."""
     rights = _orders(cells, 1, right)
     for first, ours in _orders(cells, 0, left).items():
         for second, theirs in rights.items():
@@ -112,7 +111,7 @@ def _by_order(
 
 
 def _equal_first(cell: Cell, left: str, right: str) -> Pairs:
-    """Pair those that share a value, or a hash of the left one, then the rest as they come."""
+    """Pair things with equal values, or the left one's hash; pair the rest in their order."""
     waiting: dict[str, list[Thing]] = {}
     for thing in cell[1]:
         waiting.setdefault(as_text(thing.traits.get(right)), []).append(thing)
@@ -132,7 +131,7 @@ def _equal_first(cell: Cell, left: str, right: str) -> Pairs:
 def _by_value(
     cells: list[Cell], left: list[str], right: list[str]
 ) -> Iterator[tuple[str, Pairs]]:
-    """Yield a pairing for each two traits that have a value, or a hash of one, in common."""
+    """Yield a pairing for every pair of traits that share a value or a value's hash."""
     ours = {trait: _forms(cells, trait) for trait in left}
     theirs = {
         trait: {as_text(t.traits.get(trait)) for cell in cells for t in cell[1]}
@@ -183,12 +182,12 @@ def _attack(cells: list[Cell], people: int) -> Linking:
 
 
 def link(left: list[Thing], right: list[Thing]) -> Linking:
-    """Pair two sides and report the strategy that exceeds its bound by most.
+    """Pair two sides and return the strategy that exceeds its bound by most.
 
     Parameters
     ----------
     left, right
-        Things with their traits traced; pairs are right when both have the same owner.
+        Things with their traits traced; a pair is right if both have the same owner.
     """
     people = sum(thing.owner is not None for thing in right)
     tries = [_attack(_cells(left, right, keys), people) for keys in _PARTITIONS]
@@ -207,14 +206,14 @@ def link_campaign(
     Parameters
     ----------
     dump
-        Everything a superuser can SELECT, and the logs.
+        Everything that a superuser can SELECT, and the logs.
     campaign
-        The campaign whose completed invitations are held against its responses.
+        The campaign whose completed invitations are paired with its responses.
     answers
-        Person to the stored answers, every person with answers of their own. Draw them without
-        any relation to the order of people, or the attacker will find that relation.
+        Person to stored answers, different for every person. Draw them independently of the
+        order of people, or the attacker will find that order.
     comments
-        Person to the comment written; one each at most, all different.
+        Person to comment; at most one each, all different.
 
     Returns
     -------
@@ -225,7 +224,7 @@ def link_campaign(
     Raises
     ------
     ValueError
-        Two people share their answers or their comment: nobody could tell who is linked.
+        Two people have the same answers or comment, so a link could not be judged.
     """
     sides = {
         "invitation": invited(dump, campaign),
@@ -243,6 +242,6 @@ def link_campaign(
 def _owners(said: Mapping[UUID, Any]) -> dict[Any, UUID]:
     owners = {what: person for person, what in said.items()}
     if len(owners) < len(said):
-        msg = "two people say the same: nobody could tell who is linked"
+        msg = "two people have the same answers or comment, so a link could not be judged"
         raise ValueError(msg)
     return owners

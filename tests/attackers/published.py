@@ -1,4 +1,4 @@
-"""Everything an analysis publishes, number by number and word by word, each with its path."""
+"""Every value that an analysis publishes, with its path."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from analytics.analysis import Findings
 __all__ = ["Path", "as_json", "leaves", "moved", "published"]
 
 Path = tuple[str, ...]
-"""Keys from the outside in; items of a list go by what they are about, else by their place."""
+"""Keys from the outside in; an item of a list goes by its name, or else by its index."""
 
 _NAMES = ("unit", "gate", "phase", "construct", "constructs", "model", "key")
 
@@ -23,7 +23,7 @@ def as_json(findings: Findings) -> dict[str, Any]:
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield the path and the value of everything in a document that holds nothing itself."""
+    """Yield path and value of every scalar in a document."""
     if isinstance(value, dict):
         for key, held in value.items():
             yield from leaves(held, (*path, key))

@@ -1,4 +1,4 @@
-"""Which small sets of unknowns a linear system determines the sum of."""
+"""Finds small sets of unknowns whose sum a linear system determines."""
 
 import itertools
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _MOST_MATCHES = 200_000
 
 
 def free_directions(system: Matrix) -> Matrix:
-    """Return an orthonormal basis of what the system leaves open, one row per unknown."""
+    """Return an orthonormal basis of the system's null space, one row per unknown."""
     if not system.any():
         return np.eye(system.shape[1])
     basis: Matrix = null_space(system)
@@ -31,7 +31,7 @@ def _determined_singles(free: Matrix) -> Indices:
 
 
 def _subsets(candidates: Indices, people: Indices, size: int, limit: int) -> Indices:
-    """Return all subsets of a size that hold fewer than ``limit`` people, one per row."""
+    """Return all subsets of a size with fewer than ``limit`` people, one per row."""
     drawn = itertools.combinations(candidates.tolist(), size)
     subsets = np.array(list(drawn), dtype=np.int64).reshape(-1, size)
     below: Indices = subsets[people[subsets].sum(axis=1) < limit]
@@ -53,9 +53,9 @@ def _sets_of_size(
 ) -> Iterator[frozenset[int]]:
     """Yield determined sets of one size, found as two halves that cancel.
 
-    Every unknown is first mapped to one number by a fixed random direction, so that a sum of
-    rows is zero exactly when the sum of these numbers is, save by accident; each hit is
-    checked on the rows themselves.
+    A fixed random direction first maps every unknown to one number, so that a sum of rows is
+    zero exactly if the sum of these numbers is, except by accident. Each hit is then checked
+    on the rows themselves.
     """
     direction = np.random.default_rng(20_260_101).normal(size=free.shape[1])
     number = free @ direction
@@ -72,22 +72,22 @@ def _sets_of_size(
 def determined_sets(
     system: Matrix, people: Indices, *, limit: int, depth: int = 4
 ) -> list[frozenset[int]]:
-    """Return the least sets of unknowns below a limit whose sum follows from the system.
+    """Return the minimal sets of unknowns below a limit whose sum the system determines.
 
-    The sum over a set follows exactly when the set's indicator lies in the row space, which is
-    when the rows of its unknowns in a basis of the null space sum to zero.
+    The sum over a set is determined exactly if the set's indicator lies in the row space, that
+    is, if the rows of its unknowns in a basis of the null space sum to zero.
 
     Parameters
     ----------
     system
         One row per known sum (0/1), one column per unknown.
     people
-        How many people each unknown stands for, at least 1.
+        Number of people behind each unknown, at least 1.
     limit
-        Sets that hold this many people or more are of no interest.
+        Sets with this many people or more are ignored.
     depth
-        Largest set searched. ``limit - 1`` makes the search complete, since every unknown
-        stands for at least one person: 4 for groups of 5.
+        Size of the largest set searched. ``limit - 1`` makes the search complete, because there
+        is at least one person behind every unknown: 4 for groups of 5.
 
     Returns
     -------
@@ -99,7 +99,7 @@ def determined_sets(
 def cancelling_sets(
     free: Matrix, people: Indices, *, limit: int, depth: int = 4
 ) -> list[frozenset[int]]:
-    """Return the least sets of rows below a limit that sum to zero, see ``determined_sets``."""
+    """Return the minimal sets of rows that sum to zero, see ``determined_sets``."""
     small = np.flatnonzero(people < limit)
     singles = np.intersect1d(_determined_singles(free), small)
     found = [frozenset([int(single)]) for single in singles]

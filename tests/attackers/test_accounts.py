@@ -1,4 +1,4 @@
-"""Every number that an analysis publishes is accounted for, and the attacker takes them all."""
+"""Every published number is accounted for, and the attacker uses all of them."""
 
 from dataclasses import replace
 from functools import cache
@@ -16,9 +16,9 @@ from tests.attackers.awkward_findings import (
     NOW,
     K,
     analysed,
-    as_it_is,
-    as_it_was,
-    wave_before,
+    current_findings,
+    earlier_findings,
+    earlier_wave,
 )
 from tests.attackers.cells import people_behind
 from tests.attackers.differencing import exposures
@@ -28,7 +28,7 @@ from tests.attackers.published import as_json
 
 @cache
 def document() -> dict[str, Any]:
-    return as_json(as_it_is())
+    return as_json(current_findings())
 
 
 def test_every_number_in_the_json_is_accounted_for() -> None:
@@ -39,13 +39,13 @@ def test_every_number_that_a_record_could_hold_is_accounted_for() -> None:
     assert unknown_numbers(numbers_of(inspect.type_info(Analysis))) == []
 
 
-def test_a_number_that_nobody_knows_is_found() -> None:
+def test_an_unknown_number_is_found() -> None:
     units = [{"unit": "A", "status": "reported", "mood": {"mean": 61.0}}]
 
     assert unknown_numbers(numbers({"units": units})) == [("units", "A", "mood", "mean")]
 
 
-def test_every_reason_is_needed() -> None:
+def test_every_reason_is_used() -> None:
     paths = list(numbers_of(inspect.type_info(Analysis)))
 
     unneeded = [
@@ -56,14 +56,16 @@ def test_every_reason_is_needed() -> None:
     assert unneeded == []
 
 
-def test_gates_components_and_behaviours_are_among_what_is_told() -> None:
+def test_gates_components_and_behaviours_are_accounted_for() -> None:
     told = {account.construct for account in accounts(document())}
 
     assert told >= {"usable_data", "audit", "speaks", "data_first", "respondents"}
 
 
 def test_no_group_below_k_follows_from_a_company_with_everything() -> None:
-    found = exposures(document(), people_behind(NOW.responses), k=K, cuts=as_it_is().cuts)
+    found = exposures(
+        document(), people_behind(NOW.responses), k=K, cuts=current_findings().cuts
+    )
 
     assert found == []
 
@@ -80,25 +82,27 @@ def test_no_group_below_four_follows_if_four_people_are_enough() -> None:
 def test_no_group_below_k_follows_from_the_wave_before() -> None:
     cells = people_behind(BEFORE.responses)
 
-    assert exposures(as_json(as_it_was()), cells, k=K, cuts=as_it_was().cuts) == []
+    assert (
+        exposures(as_json(earlier_findings()), cells, k=K, cuts=earlier_findings().cuts) == []
+    )
 
 
-def test_a_unit_that_shrank_below_k_since_the_last_wave_is_hidden_in_all_that_is_new() -> None:
-    """What the last wave showed of it, and what its division shows now, give nobody away."""
+def test_a_unit_that_shrank_below_k_is_hidden_in_the_new_wave() -> None:
+    """Its figures in the last wave and its division's figures now reveal nobody."""
     place = pl.int_range(pl.len()).over("unit")
     stays = (pl.col("unit") != "D3U7") | (place < 3)
     shrunk = replace(NOW, responses=NOW.responses.filter(stays))
-    findings = analysed(shrunk, wave_before())
+    findings = analysed(shrunk, earlier_wave())
 
     found = exposures(
         as_json(findings), people_behind(shrunk.responses), k=K, cuts=findings.cuts
     )
     told = {account.unit for account in accounts(as_json(findings))}
-    assert wave_before().plan.reports("D3U7")
+    assert earlier_wave().plan.reports("D3U7")
     assert (found, "D3U7" in told) == ([], False)
 
 
-def test_nothing_is_shown_of_it_that_the_rules_forbid() -> None:
+def test_no_row_of_the_awkward_company_breaks_a_rule() -> None:
     assert slips(document(), k=5) == []
 
 
@@ -107,10 +111,10 @@ def test_its_published_counts_are_those_of_the_people_behind_them() -> None:
 
 
 def test_a_change_is_told_only_if_both_waves_show_the_figure() -> None:
-    plans = (as_it_is().plan, wave_before().plan)
+    plans = (current_findings().plan, earlier_wave().plan)
     told = {
         (unit.unit, construct)
-        for unit in as_it_is().analysis.units
+        for unit in current_findings().analysis.units
         if unit.change
         for construct in unit.change.constructs
     }

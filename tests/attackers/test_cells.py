@@ -21,7 +21,7 @@ def test_half_the_items_of_a_construct_are_enough() -> None:
     assert found == {"pace": 2, "respondents": 3}
 
 
-def test_somebody_without_any_answer_is_no_respondent() -> None:
+def test_a_person_without_answers_is_no_respondent() -> None:
     assert counted(pace_1=[3, None], grip_1=[None, None]) == {"pace": 1, "respondents": 1}
 
 
@@ -33,14 +33,14 @@ def test_a_behaviour_counts_those_who_answered_one_of_its_two_items() -> None:
     assert found["uses"] == 2
 
 
-def test_comments_and_columns_of_the_customer_are_no_items() -> None:
+def test_comments_and_extra_columns_are_no_items() -> None:
     assert counted(pace_1=[3], x_1=[1], comment_1=[1], duration_s=[9]) == {
         "pace": 1,
         "respondents": 1,
     }
 
 
-def test_sponsors_stand_behind_no_cell() -> None:
+def test_sponsors_belong_to_no_cell() -> None:
     frame = pl.DataFrame({"unit": ["A", "A"], "role": ["sponsor", "manager"], "pace_1": [4, 5]})
 
     assert count_cells(frame)["role"].unique().to_list() == ["manager"]

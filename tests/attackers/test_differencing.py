@@ -70,7 +70,7 @@ def test_a_lone_manager_follows_from_all_minus_contributors() -> None:
     assert found == [exposed(("A", "manager"), people=1, construct=SPONSORSHIP)]
 
 
-def test_a_gap_beside_its_claim_gives_the_contributors_away() -> None:
+def test_a_gap_and_its_claim_reveal_the_contributors() -> None:
     block = {"status": "reported", "perceivedBy": "contributors", "gap": {"estimate": 20.0}}
     scores = {SPONSORSHIP: {"mean": 50.0, "n": 11}}
     unit = shown("A", n=11, scores=scores, sponsorship=block)
@@ -168,7 +168,7 @@ def test_a_part_follows_from_the_whole_and_the_other_parts() -> None:
     assert found == [exposed(("A", "contributor"), people=4, construct="override")]
 
 
-def test_a_gate_of_a_division_gives_that_of_its_hidden_unit_away() -> None:
+def test_a_gate_of_a_division_reveals_that_of_its_hidden_unit() -> None:
     def with_gate(row: Row) -> Row:
         gate = {"gate": "usable_data", "status": "passed", "mean": 70.0}
         return row | {"readiness": {"phases": [{"phase": "p", "gates": [gate]}]}}
@@ -181,7 +181,7 @@ def test_a_gate_of_a_division_gives_that_of_its_hidden_unit_away() -> None:
     assert found == [exposed(("B", "contributor"), people=3, construct="usable_data")]
 
 
-def test_a_figure_of_one_behaviour_needs_k_people_of_its_own() -> None:
+def test_a_figure_of_one_behaviour_needs_k_people_who_answered_it() -> None:
     unit = without_score(shown("A", sponsorship=sponsored("contributors")))
 
     found = exposures(result(unit), cells({"A": (4, 0)}, "speaks"), k=5)
@@ -205,7 +205,7 @@ def test_a_verdict_that_names_a_hidden_construct_counts_as_its_mean(verdict: Row
     assert exposures(result(unit), people, k=5, derived=False) == []
 
 
-def test_hidden_siblings_that_hold_k_together_are_safe() -> None:
+def test_hidden_siblings_with_k_people_together_are_safe() -> None:
     rows = [shown("D"), shown("A", "D"), hidden("B", "D"), hidden("C", "D")]
     people = cells({"A": (10, 0), "B": (2, 0), "C": (3, 0)})
 
@@ -253,7 +253,7 @@ def test_people_outside_the_result_are_refused() -> None:
 
 
 def _by_brute_force(system: np.ndarray, people: np.ndarray, limit: int) -> set[frozenset[int]]:
-    """Return the least sets whose indicator adds nothing to the rank."""
+    """Return the minimal sets whose indicator does not increase the rank."""
     rank = np.linalg.matrix_rank(system)
     found: set[frozenset[int]] = set()
     for size in range(1, limit):
@@ -278,7 +278,7 @@ def test_the_search_finds_exactly_what_brute_force_finds(seed: int) -> None:
     assert set(found) == _by_brute_force(system, people, limit)
 
 
-def test_a_clean_result_has_no_slip() -> None:
+def test_a_result_without_violations_has_no_slips() -> None:
     rows = [shown("A", sponsorship=sponsored("contributors")), hidden("B")]
 
     assert slips(result(*rows), k=5) == []
@@ -298,7 +298,7 @@ def test_a_slip_is_named(row: Row, complaint: str) -> None:
     assert [complaint in slip for slip in slips(result(row), k=5)] == [True]
 
 
-def test_a_published_count_that_nobody_stands_behind_is_named() -> None:
+def test_a_published_count_that_is_too_high_is_named() -> None:
     found = disagreements(result(shown("A", n=9)), cells({"A": (7, 1)}))
 
     assert "A data_readiness: 9 published, 8 people" in found

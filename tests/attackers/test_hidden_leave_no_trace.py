@@ -1,17 +1,17 @@
-"""Whoever is hidden can change places, or change their minds, and nobody can tell.
+"""Exchanging hidden people, or changing their answers, leaves no trace in the results.
 
-Two people who stand for as many colleagues in two hidden groups change places: no sum over both
-groups moves, so nothing at all may move, squares and ranks and tests included. Then hidden
-people turn their answers round: nothing may move but what is a sum over everybody.
+Two people with the same weight in two hidden groups are exchanged: no sum over both groups
+changes, so no published value may change, including squares, ranks and tests. Then hidden
+people reverse their answers: only sums over everybody may change.
 
-Excepted throughout is the mixture of the recommender, which learns from everybody (method.md 7)
-and whose probabilities rest on leave-one-out fits of all units together.
+The mixture of the recommender is always excepted, because it learns from everybody (method.md
+7) and its probabilities use leave-one-out fits of all units.
 """
 
 import pytest
 
 from tests.attackers.awkward_company import BARELY_ANSWERED, FEW, HIDDEN, LONE, Awkward
-from tests.attackers.awkward_findings import BEFORE, NOW, analysed, as_earlier, as_it_is
+from tests.attackers.awkward_findings import BEFORE, NOW, analysed, as_earlier, current_findings
 from tests.attackers.published import Path, moved, published
 
 
@@ -22,23 +22,25 @@ def of_mixture(path: Path) -> bool:
 
 
 def traces(now: Awkward, before: Awkward) -> set[Path]:
-    """Return what moves in all that is published, the mixture's own left out."""
+    """Return the paths of published values that change, except those of the mixture."""
     changed = analysed(now, as_earlier(before))
-    paths = moved(published(as_it_is()), published(changed))
+    paths = moved(published(current_findings()), published(changed))
     return {path for path in paths if not of_mixture(path)}
 
 
 def test_the_company_has_everything_that_can_be_published() -> None:
-    analysis = as_it_is().analysis
+    analysis = current_findings().analysis
 
     parts = (analysis.drivers, analysis.sponsorship, analysis.change, analysis.drift)
     assert None not in parts
     assert [unit.unit for unit in analysis.units if unit.status == "suppressed"] == [*HIDDEN]
-    assert [as_it_is().plan.roles(code, "governance") for code in LONE] == ["all"] * len(LONE)
-    assert not any(as_it_is().plan.shows(code, FEW) for code in BARELY_ANSWERED)
+    assert [current_findings().plan.roles(code, "governance") for code in LONE] == [
+        "all"
+    ] * len(LONE)
+    assert not any(current_findings().plan.shows(code, FEW) for code in BARELY_ANSWERED)
 
 
-def test_people_of_two_hidden_units_change_places_unseen() -> None:
+def test_exchanging_people_of_two_hidden_units_leaves_no_trace() -> None:
     pairs = list(zip(NOW.of("H1")[:2], NOW.of("H2")[1:], strict=False))
 
     assert (
@@ -46,8 +48,8 @@ def test_people_of_two_hidden_units_change_places_unseen() -> None:
     )
 
 
-def test_who_is_the_only_manager_is_not_seen() -> None:
-    """In two units the manager and a contributor say what the other unit's say, crosswise."""
+def test_exchanging_the_only_manager_leaves_no_trace() -> None:
+    """In two units, the manager has the same answers as a contributor of the other unit."""
     pairs = [(NOW.of(unit, "manager")[0], NOW.of(unit)[0]) for unit in LONE[:2]]
 
     assert (
@@ -55,7 +57,7 @@ def test_who_is_the_only_manager_is_not_seen() -> None:
     )
 
 
-def test_the_few_who_answered_about_something_change_places_unseen() -> None:
+def test_exchanging_the_few_who_answered_a_construct_leaves_no_trace() -> None:
     few = [NOW.of(unit)[:3] for unit in BARELY_ANSWERED]
     pairs = list(zip(few[0][:2], few[1][:2], strict=True))
     waves = (
@@ -67,14 +69,14 @@ def test_the_few_who_answered_about_something_change_places_unseen() -> None:
 
 
 def is_sum_over_everybody(path: Path) -> bool:
-    """Tell what may move with hidden answers, because all people of a parent are in it.
+    """Return whether a value may change with hidden answers, because it covers a whole parent.
 
-    - the figures of the parents C, D1 and D2, of the company, and the change of both: sums over
-      at least k hidden people in two groups, as suppression allows;
+    - the figures of the parents C, D1 and D2, of the company, and their changes: sums over at
+      least k hidden people in two groups, as suppression allows;
     - reliability of scales and distributions of person scores: everybody in the company;
-    - probabilities and intervals that allow for the choice of questions: how far items lie
-      apart on average over everybody in the company;
-    - p-values adjusted over all groups compared, parents among them.
+    - probabilities and intervals that allow for the choice of items: they use the average
+      spread between items over everybody in the company;
+    - p-values adjusted over all compared groups, including parents.
     """
     if path[0] == "units":
         above = {"C", "D1", "D2"}
@@ -87,7 +89,7 @@ def is_sum_over_everybody(path: Path) -> bool:
     return path[0] in {"constraint", "change", "drift"} or path[:2] == ("drivers", "levels")
 
 
-def test_hidden_answers_move_nothing_but_sums_over_everybody() -> None:
+def test_hidden_answers_change_only_sums_over_everybody() -> None:
     waves = (
         wave.with_opposite_answers(HIDDEN).with_opposite_answers(BARELY_ANSWERED, FEW)
         for wave in (NOW, BEFORE)

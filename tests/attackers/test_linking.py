@@ -20,20 +20,20 @@ START = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def numbered(rows: list[Row], xmin: int = 900) -> list[Row]:
-    """Give rows the system columns of one transaction, in the order listed."""
+    """Add the system columns of one transaction to rows, in the given order."""
     return [row | {"ctid": place, "xmin": xmin} for place, row in enumerate(rows)]
 
 
 @dataclass
 class World:
-    """A closed campaign that tells nothing, as tables; a test breaks one thing in it."""
+    """The tables of a closed campaign without leaks; a test adds one leak to it."""
 
     rng: random.Random
     campaign: UUID
     persons: list[Row]
     invitations: list[Row]
     responses: list[Row]
-    """In the order of the invitations, before they are shuffled."""
+    """Person to answers, in the order of the invitations before they are shuffled."""
     answers: dict[UUID, tuple[int | None, ...]]
     extra: dict[str, list[Row]] = field(default_factory=dict)
     logs: list[str] = field(default_factory=list)
@@ -42,7 +42,7 @@ class World:
         return self.rng.sample(rows, len(rows))
 
     def dump(self, responses: list[Row] | None = None) -> Dump:
-        """Return the tables; responses in random order unless given in another."""
+        """Return the tables; responses are in random order unless given."""
         order = self.shuffled(self.responses) if responses is None else responses
         tables = {
             "person": numbered(self.persons, 100),
@@ -84,7 +84,7 @@ def world(seed: int = 1) -> World:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_a_campaign_that_tells_nothing_is_linked_no_better_than_by_chance(seed: int) -> None:
+def test_a_campaign_without_leaks_is_linked_no_better_than_by_chance(seed: int) -> None:
     quiet = world(seed)
 
     found = quiet.attack(quiet.dump())
@@ -194,7 +194,7 @@ def test_a_planted_leak_is_found(leak: Callable[[World], None]) -> None:
     assert found.rate > 0.4, found
 
 
-def test_who_has_not_answered_does_not_hide_who_has() -> None:
+def test_unanswered_invitations_do_not_hide_a_link() -> None:
     leaky = world()
     for place in range(0, PEOPLE, 2):
         leaky.invitations[place]["completed"] = False
@@ -202,7 +202,7 @@ def test_who_has_not_answered_does_not_hide_who_has() -> None:
     assert leaky.attack(leaky.dump(leaky.responses[1::2])).rate == 1.0
 
 
-def test_people_alone_in_their_cell_are_linked_by_chance_alone() -> None:
+def test_people_alone_in_their_cell_count_as_linked_by_chance() -> None:
     alone = world()
     for number, pair in enumerate(zip(alone.invitations, alone.responses, strict=True)):
         for row in pair:
@@ -214,7 +214,7 @@ def test_people_alone_in_their_cell_are_linked_by_chance_alone() -> None:
     assert not found.better_than_chance
 
 
-def test_a_campaign_beside_is_left_alone() -> None:
+def test_another_campaign_is_not_attacked() -> None:
     quiet = world()
     other = world(2)
     dump = quiet.dump()
@@ -225,7 +225,7 @@ def test_a_campaign_beside_is_left_alone() -> None:
 
 
 def with_comments(quiet: World, *, shuffled: bool) -> tuple[Dump, dict[UUID, str]]:
-    """Return a dump in which every third person has commented."""
+    """Return a dump in which every third person has written a comment, and the comments."""
     texts = {person: f"I miss {quiet.rng.random()} days" for person in [*quiet.answers][::3]}
     order = quiet.shuffled(quiet.responses)
     owner = {tuple(answers): person for person, answers in quiet.answers.items()}
@@ -254,7 +254,7 @@ def test_comments_in_the_order_of_the_responses_are_linked() -> None:
     assert not found["comments"].better_than_chance
 
 
-def test_comments_in_an_order_of_their_own_are_not() -> None:
+def test_comments_in_a_different_order_are_not_linked() -> None:
     quiet = world()
     dump, texts = with_comments(quiet, shuffled=True)
 
@@ -263,10 +263,10 @@ def test_comments_in_an_order_of_their_own_are_not() -> None:
     assert not any(linking.better_than_chance for linking in found.values())
 
 
-def test_people_who_say_the_same_are_refused() -> None:
+def test_people_with_the_same_answers_are_refused() -> None:
     same = world()
     first, second = list(same.answers)[:2]
     same.answers[first] = same.answers[second]
 
-    with pytest.raises(ValueError, match="two people say the same"):
+    with pytest.raises(ValueError, match="two people have the same answers"):
         same.attack(same.dump())

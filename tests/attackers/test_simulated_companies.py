@@ -1,4 +1,4 @@
-"""The differencing attacker on companies with many small units; screening is the product's."""
+"""The differencing attacker on simulated companies with many small units."""
 
 from functools import cache
 from pathlib import Path
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
     ids=lambda drawn: str(drawn[0]),
 )
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder of a simulated company's files."""
+    """Return the folder of a simulated company's files."""
     scenario, units, seed = request.param
     path = tmp_path_factory.mktemp(scenario)
     simulate(SCENARIOS[scenario], units=units, seed=seed).write(path)
@@ -46,8 +46,8 @@ def analysed(folder: Path, k: int = 5) -> tuple[dict[str, Any], pl.DataFrame]:
     return as_json(findings), findings.cuts
 
 
-as_it_is = cache(analysed)
-"""Of the product as it is; analyses are the same every time."""
+unchanged_analysis = cache(analysed)
+"""An analysis by the unchanged product; it gives the same result every time."""
 
 
 def answers(folder: Path) -> pl.DataFrame:
@@ -63,17 +63,17 @@ def attacked(
 
 @pytest.mark.parametrize("k", [4, 5])
 def test_no_group_below_the_threshold_follows(folder: Path, k: int) -> None:
-    assert attacked(folder, as_it_is(folder, k), k) == []
+    assert attacked(folder, unchanged_analysis(folder, k), k) == []
 
 
-def test_nothing_is_shown_that_the_rules_forbid(folder: Path) -> None:
-    result, _ = as_it_is(folder, 5)
+def test_no_row_breaks_a_rule(folder: Path) -> None:
+    result, _ = unchanged_analysis(folder, 5)
 
     assert slips(result, k=5) == []
 
 
-def test_published_counts_are_those_of_the_people_behind_them(folder: Path) -> None:
-    result, _ = as_it_is(folder, 5)
+def test_published_counts_are_true(folder: Path) -> None:
+    result, _ = unchanged_analysis(folder, 5)
 
     assert disagreements(result, people_behind(answers(folder))) == []
 

@@ -1,4 +1,4 @@
-"""What a dump says of people, responses and comments: all that could order or pair them."""
+"""Traits of invitations, responses and comments in a dump: all values that could pair them."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 _TOKEN = re.compile(r"[0-9A-Za-z_@.+-]{8,}|\[[\d\s,nul]{8,}\]")
 _CONTENT = {"answers", "text"}
-"""What somebody said: the attacker does not know beforehand who says what."""
+"""Columns with the answers themselves, whose owners the attacker does not know."""
 _DIGESTS = (hashlib.sha256, hashlib.sha1, hashlib.md5)
 _CELL = ("unit_code", "role", "function", "locale")
 
@@ -28,13 +28,13 @@ class Thing:
     Attributes
     ----------
     owner
-        Whose it truly is; for scoring the attack, never for the attack itself.
+        Its true owner; only for scoring the attack.
     cell
-        What is stored openly: unit, role, function, locale, as far as the table has them.
+        Openly stored values: unit, role, function and locale, if the table has them.
     names
-        Strings by which other rows and log lines could mention it.
+        Strings by which other rows and log lines could refer to it.
     traits
-        Name of a value to the value, from its own row and from every row that mentions it.
+        Name to value, from its own row and from every row that refers to it.
     """
 
     owner: UUID | None
@@ -44,7 +44,7 @@ class Thing:
 
 
 def as_text(value: Any) -> str:
-    """Write a value as it could appear elsewhere; ids and hashes without dashes, in hex."""
+    """Return a value as text, as it could appear elsewhere; ids and hashes as plain hex."""
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, bytes):
@@ -55,7 +55,7 @@ def as_text(value: Any) -> str:
 
 
 def _tokens(value: Any) -> Iterator[str]:
-    """Yield the strings in a value that may be somebody's name, inside texts and blobs too."""
+    """Yield the strings in a value that may refer to a thing, even inside texts and blobs."""
     if value is None or isinstance(value, bool | int | float | date):
         return
     yield as_text(value)
@@ -70,7 +70,7 @@ def _cell(row: Row) -> dict[str, str | None]:
 
 
 def invited(dump: Dump, campaign: UUID) -> list[Thing]:
-    """Return the completed invitations of a campaign, owned by their persons."""
+    """Return the completed invitations of a campaign, with their people as owners."""
     persons = {row["id"]: row for row in dump.tables.get("person", [])}
     found = []
     for row in dump.tables["invitation"]:
@@ -86,7 +86,7 @@ def invited(dump: Dump, campaign: UUID) -> list[Thing]:
 def written(
     dump: Dump, campaign: UUID, table: str, content: str, owners: dict[Any, UUID]
 ) -> list[Thing]:
-    """Return the responses or comments of a campaign, owned by who said just that."""
+    """Return the responses or comments of a campaign, with their authors as owners."""
     found = []
     for row in dump.tables.get(table, []):
         if row["campaign"] == campaign:
@@ -105,10 +105,10 @@ def _rows(dump: Dump) -> Iterator[tuple[str, int, Row]]:
 
 
 def trace(dump: Dump, things: Iterable[Thing]) -> None:
-    """Fill in the traits: of the first and of the last row of each table that mentions a thing.
+    """Fill in the traits from the first and last row of each table that refers to a thing.
 
-    The row's own position is a trait too, so that a row which mentions things of both sides
-    pairs them, whatever is in it.
+    The position of a row is a trait too, so that a row which refers to things on both sides
+    pairs them, whatever else it contains.
     """
     by_name: dict[str, list[Thing]] = {}
     for thing in things:
@@ -125,7 +125,7 @@ def trace(dump: Dump, things: Iterable[Thing]) -> None:
 
 
 def order_key(value: Any) -> tuple[int, Any]:
-    """Return a key that sorts values of any kind, unknown ones first."""
+    """Return a sort key for values of any kind; unknown kinds come first."""
     if value is None:
         return (0, 0)
     if isinstance(value, bool | int | float):
@@ -138,7 +138,7 @@ def order_key(value: Any) -> tuple[int, Any]:
 
 
 def shared_forms(value: Any) -> list[str]:
-    """Return a value as written, then hashes of it that somebody might have stored instead."""
+    """Return a value as text, then hashes of it that could have been stored instead."""
     if value is None or isinstance(value, bool):
         return []
     text = as_text(value)
