@@ -34,8 +34,8 @@ def cells(company: str) -> pl.DataFrame:
     return people_behind(pl.read_csv(DATA / company / "responses.csv"))
 
 
-as_it_is = cache(analysed)
-"""Of the product as it is; analyses are the same every time."""
+unchanged_analysis = cache(analysed)
+"""The analysis of the product without changes: it is the same every time."""
 
 
 @pytest.mark.parametrize("k", [5, *(pytest.param(k, marks=pytest.mark.slow) for k in (4, 8))])

@@ -1,1 +1,1 @@
-"""Benchmarks: how fast, and how often right on companies whose truth is known."""
+"""Benchmarks: speed, and accuracy on companies whose truth is known."""

@@ -1,8 +1,8 @@
-"""Print how often the product is right, next to the toy, on companies with known truth.
+"""Print the accuracy of the product and of the toy on companies with known truth.
 
 ``python -m tests.benchmarks.accuracy FOLDER...`` judges given companies (each folder holds
-``responses.csv``, ``units.csv`` and ``truth_units.csv``); ``--companies N`` draws N for each
-scenario, of 4, 8, 12, 24 and 60 units in turn.
+``responses.csv``, ``units.csv`` and ``truth_units.csv``); ``--companies N`` draws N companies
+for each scenario, with 4, 8, 12, 24 and 60 units in turn.
 """
 
 import argparse
@@ -24,7 +24,7 @@ __all__ = ["analyse", "judged", "main"]
 
 _SIZES = (4, 8, 12, 24, 60)
 _LEARNABLE = 12
-"""Companies without true models are judged from this size on, as the gates are."""
+"""Smallest number of units at which companies without true models are judged, as by gates."""
 _OPMODEL = Path(sys.executable).with_name("opmodel")
 
 
@@ -34,7 +34,7 @@ def analyse(folder: Path) -> dict[str, Any]:
     Raises
     ------
     RuntimeError
-        The command failed; the message is what it said.
+        The command failed; the message contains its output.
     """
     with tempfile.TemporaryDirectory() as scratch:
         output = Path(scratch) / "result.json"
@@ -49,7 +49,7 @@ def analyse(folder: Path) -> dict[str, Any]:
 
 
 def judged(folder: Path) -> pl.DataFrame:
-    """Return the product's verdicts on a company, its truth, and what the ``toy`` says."""
+    """Return the verdicts of the product and the toy on a company, and its truth."""
     truth = pl.read_csv(folder / "truth_units.csv")
     responses = pl.read_csv(folder / "responses.csv", infer_schema_length=None)
     toy = toy_models(responses)
@@ -73,7 +73,7 @@ def _simulated(scenario: str, companies: int, seed: int) -> pl.DataFrame:
 
 
 def _judgements(options: argparse.Namespace) -> Iterator[tuple[str, Judgement]]:
-    """Yield a name and a judgement per company or scenario, and one of those with a truth."""
+    """Yield a name and a judgement per company or scenario, then one for all with a truth."""
     for folder in options.folders:
         yield folder.resolve().name, judge(judged(folder))
     if not options.companies:
@@ -89,15 +89,17 @@ def _judgements(options: argparse.Namespace) -> Iterator[tuple[str, Judgement]]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Judge what the command line asks for and print a table."""
+    """Judge the companies named on the command line and print a table."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.accuracy")
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
-    parser.add_argument("--companies", type=int, default=0, help="simulated ones per scenario")
+    parser.add_argument(
+        "--companies", type=int, default=0, help="simulated companies per scenario"
+    )
     parser.add_argument("--scenario", action="append", choices=list(SCENARIOS))
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     if not options.folders and not options.companies:
-        parser.error("name a folder or ask for --companies")
+        parser.error("give a folder or --companies")
     print(report(dict(_judgements(options))))
 
 

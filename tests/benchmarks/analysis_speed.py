@@ -1,7 +1,7 @@
-"""How fast an analysis is: ``python -m tests.benchmarks.analysis_speed``.
+"""The speed of an analysis: ``python -m tests.benchmarks.analysis_speed``.
 
-Two measurements: the statistics of a large columnar copy next to merely reading the same file
-and adding it up, and a whole analysis of a company in a process of its own.
+Two measurements: the statistics of a large columnar copy, compared with only reading and
+summing the same file, and a whole analysis of a company in a separate process.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from tests.benchmarks.simulator import SCENARIOS, simulate
 __all__ = ["main"]
 
 _DISTURBED = 0.2
-"""Cores used by others from which on a round is disturbed."""
+"""A round is disturbed if other processes use at least this many cores."""
 
 _LEFT_OUT = "value_realised"
 """Its two items bring the standard instrument's 62 down to 60."""
@@ -42,7 +42,7 @@ _K = 5
 
 @dataclass(frozen=True)
 class _Spent:
-    """Time on the clock, and of all processors, in seconds."""
+    """Elapsed time and processor time, in seconds."""
 
     clock: float
     processors: float
@@ -53,7 +53,7 @@ class _Round:
     limit: _Spent
     product: _Spent
     others: float
-    """Cores used by other processes meanwhile."""
+    """Cores used by other processes."""
 
 
 def main() -> None:
@@ -76,7 +76,7 @@ def main() -> None:
 
 
 def _copy_rounds(path: Path, people: int, units: int, rounds: int) -> list[_Round]:
-    """Time the bare scan-and-sum and the statistics of the same copy, in turn."""
+    """Time the plain sum and the statistics of the same copy, alternately."""
     standard = standard_instrument().measures()
     kept = tuple(each for each in standard.constructs if each.key != _LEFT_OUT)
     instrument = Instrument(key=standard.key, version=standard.version, constructs=kept)
@@ -108,7 +108,7 @@ def _spent(work: Callable[[], object]) -> _Spent:
 
 
 def _table(rounds: list[_Round]) -> str:
-    """Return the ratios of quiet rounds, and of all of them."""
+    """Return a table of the quiet rounds and of all rounds."""
     quiet = [each for each in rounds if each.others < _DISTURBED]
     rows = [
         "| rounds | limit, s | product, s | ratio by the clock | ratio of processor time |",
@@ -134,7 +134,7 @@ def _summary(values: list[float]) -> str:
 
 
 def _measure_company(folder: Path) -> None:
-    """Draw a company and analyse its files in a process of its own."""
+    """Draw a company and analyse its files in a separate process."""
     parameters = replace(SCENARIOS["baseline"], size_median=_MEDIAN)
     company = simulate(parameters, units=_UNITS, seed=7)
     company.write(folder)
@@ -146,7 +146,7 @@ def _measure_company(folder: Path) -> None:
 
 
 def _analyse(folder: Path) -> None:
-    """Analyse a folder's files and print what it took."""
+    """Analyse a folder's files and print time and memory."""
     started, used = time.perf_counter(), time.process_time()
     analyse_files(
         folder / "responses.csv",

@@ -1,4 +1,4 @@
-"""Durable submissions a second through POST /v1/form, as a ratio to a bare echo."""
+"""Durable submissions per second through POST /v1/form, as a ratio to a bare echo."""
 
 import contextlib
 import json
@@ -29,8 +29,10 @@ ECHO_PORT = 18_431
 
 
 def measure() -> None:
-    """Print one line a round, then the median ratio and its range."""
-    print(f"{A_ROUND} submissions of 62 items a round, {CLIENTS} clients, 1 worker, fsync on\n")
+    """Print one line per round, then the median ratio and its range."""
+    print(
+        f"{A_ROUND} submissions of 62 items per round, {CLIENTS} clients, 1 worker, fsync on\n"
+    )
     with _servers() as (api, tokens):
         bodies = [_body(number) for number in range(len(tokens))]
         posts = [
@@ -76,7 +78,7 @@ def _body(number: int) -> bytes:
 
 def _require_ok(load: Load) -> None:
     if set(load.statuses) != {200}:
-        msg = f"Expected receipts alone, got statuses {load.statuses}."
+        msg = f"Expected only receipts, got statuses {load.statuses}."
         raise RuntimeError(msg)
 
 

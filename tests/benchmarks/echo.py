@@ -1,4 +1,4 @@
-"""The limit to measure against: a bare Litestar application that returns the body it gets."""
+"""The limit for comparison: a bare Litestar application that returns the body it receives."""
 
 import sys
 from typing import Any

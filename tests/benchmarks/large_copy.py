@@ -1,4 +1,4 @@
-"""A columnar copy of a large campaign, drawn at random, and everything its sums tell."""
+"""A columnar copy of a large campaign, drawn at random, and the statistics of its sums."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ _MANAGERS, _MISSING, _UNITS_OF_DIVISION = 0.12, 0.03, 49
 
 
 def draw_tree(units: int) -> UnitTree:
-    """Return a company, its divisions and the units below them, ``units`` nodes in all."""
+    """Return a company, its divisions and the units below them: ``units`` nodes in total."""
     divisions = max(1, (units - 1) // (_UNITS_OF_DIVISION + 1))
     parents: dict[str, str | None] = {"C": None}
     parents |= {f"D{number:03d}": "C" for number in range(divisions)}
@@ -44,10 +44,10 @@ def draw_tree(units: int) -> UnitTree:
 def draw_copy(
     path: Path, tree: UnitTree, instrument: Instrument, *, people: int, seed: int
 ) -> None:
-    """Write answers of so many people as Parquet, in random order.
+    """Write the answers of many people as Parquet, in random order.
 
-    Units of log-normal size, 12 % managers, 3 % of the answers missing; unit, person and item
-    shift an answer, so that agreement and reliability have something to find.
+    Units have log-normal sizes; 12 % of the people are managers and 3 % of the answers missing.
+    Unit, person and item shift an answer, so that agreement and reliability are not trivial.
     """
     rng = np.random.default_rng(seed)
     leaves = np.array([code for code in tree.codes if not tree.is_parent(code)])
@@ -123,7 +123,7 @@ def _reliability(scale: ScaleSums) -> dict[str, object]:
 def _unit_reliability(
     scale: ScaleSums, plan: DisclosurePlan, tree: UnitTree, key: str
 ) -> dict[str, object]:
-    """Return ICC by analysis of variance and by REML, and how reliable every mean is."""
+    """Return ICC by analysis of variance and by REML, and the reliability of every mean."""
     own = score_moments(scale)
     shown = [not tree.is_parent(code) and plan.shows(code, key) for code in tree.codes]
     groups = Groups(own.n[shown], own.mean[shown], own.squares[shown])

@@ -1,4 +1,4 @@
-"""A client that costs little: prepared requests over kept connections, one at a time each."""
+"""A cheap client: prepared requests over persistent connections, one at a time on each."""
 
 import asyncio
 import time
@@ -13,7 +13,7 @@ __all__ = ["Load", "request", "run"]
 
 @dataclass(frozen=True)
 class Load:
-    """What came of a round."""
+    """The result of a round."""
 
     requests: int
     seconds: float
@@ -25,7 +25,7 @@ class Load:
 
 
 def request(path: str, body: bytes, *, token: str) -> bytes:
-    """Return a whole POST request as it goes over the wire."""
+    """Return the bytes of a whole POST request."""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -34,7 +34,7 @@ def request(path: str, body: bytes, *, token: str) -> bytes:
 
 
 def run(port: int, requests: list[bytes], *, clients: int) -> Load:
-    """Send every request once, by so many clients at a time, and count the answers."""
+    """Send every request once, over ``clients`` connections, and count the statuses."""
     return uvloop.run(_run(port, requests, clients))
 
 
@@ -59,7 +59,7 @@ async def _run(port: int, requests: list[bytes], clients: int) -> Load:
 
 
 class _Client(asyncio.Protocol):
-    """One connection: the next request leaves when the answer to the last has come."""
+    """One connection: it sends the next request when the response to the last has arrived."""
 
     def __init__(self, waiting: Iterator[bytes]) -> None:
         self.waiting = waiting
@@ -91,4 +91,6 @@ class _Client(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.done.done():
-            self.done.set_exception(exc or ConnectionResetError("the server hung up"))
+            self.done.set_exception(
+                exc or ConnectionResetError("the server closed the connection")
+            )

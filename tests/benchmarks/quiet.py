@@ -1,4 +1,4 @@
-"""How much of the machine others used during a round; a disturbed round does not count."""
+"""Use of the machine by other processes during a round; a disturbed round does not count."""
 
 import os
 import time
@@ -10,14 +10,14 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Watch:
-    """Measures, from its making on, the cores that processes outside our session tree used."""
+    """Measures, from its creation, the cores used by processes outside our process tree."""
 
     def __init__(self) -> None:
         self._started = time.perf_counter()
         self._all, self._ours = _all_seconds(), _our_seconds()
 
     def others(self) -> float:
-        """Return the cores used by others, on average since the start."""
+        """Return the average number of cores used by other processes since the start."""
         elapsed = time.perf_counter() - self._started
         busy, ours = _all_seconds() - self._all, _our_seconds() - self._ours
         return max(0.0, (busy - ours) / elapsed)
@@ -30,7 +30,7 @@ def _all_seconds() -> float:
 
 
 def _our_seconds() -> float:
-    """Add up the CPU time of this process and everything that descends from it."""
+    """Return the CPU time of this process and all its descendants."""
     parents, seconds = {}, {}
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():

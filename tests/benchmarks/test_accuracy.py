@@ -18,8 +18,7 @@ def test_the_command_prints_a_line_for_each_folder(
     assert line.split()[:4] == ["east", "8", "of", "8"]
 
 
-@pytest.mark.slow
-def test_a_refused_file_ends_in_what_the_product_says_of_it(tmp_path: Path) -> None:
+def test_a_refused_file_raises_the_message_of_the_product(tmp_path: Path) -> None:
     simulate(SCENARIOS["baseline"], units=4, seed=1).write(tmp_path)
     (tmp_path / "responses.csv").write_text("")
 
@@ -31,4 +30,4 @@ def test_nothing_to_judge_is_an_error_of_usage(capsys: pytest.CaptureFixture[str
     with pytest.raises(SystemExit):
         main([])
 
-    assert "name a folder or ask for --companies" in capsys.readouterr().err
+    assert "give a folder or --companies" in capsys.readouterr().err

@@ -25,7 +25,7 @@ def test_a_disturbance_that_is_off_draws_nothing() -> None:
     assert rng.random() == untouched.random()
 
 
-def test_mirrored_cells_are_of_one_model_and_as_far_beyond_the_centre() -> None:
+def test_mirrored_cells_belong_to_one_model_and_keep_their_distance() -> None:
     wrong = mirrored(np.random.default_rng(1), ANCHORS, CENTRE, cells=4)
 
     moved = wrong != ANCHORS
@@ -33,7 +33,7 @@ def test_mirrored_cells_are_of_one_model_and_as_far_beyond_the_centre() -> None:
     assert (wrong - CENTRE)[moved] == pytest.approx((CENTRE - ANCHORS)[moved])
 
 
-def test_an_undescribed_profile_is_as_far_from_the_centre_and_like_none_of_the_four() -> None:
+def test_an_undescribed_profile_is_equally_far_away_and_unlike_the_four() -> None:
     described = ANCHORS - CENTRE
     lengths = np.linalg.norm(described, axis=1)
 
@@ -51,7 +51,7 @@ def test_heavy_tails_keep_the_spread_and_reach_further() -> None:
     assert (np.abs(drawn) > 4).mean() > 10 * 6.3e-5  # 6.3e-5 of normal draws are beyond 4
 
 
-def test_those_who_answer_are_more_content_if_the_discontented_are_silent() -> None:
+def test_respondents_are_more_content_if_the_discontented_are_silent() -> None:
     unit = np.repeat(np.arange(4000), 50)
     halo = contentment(np.random.default_rng(1), unit, sd=0.35, silence=0.95)
 
@@ -59,7 +59,7 @@ def test_those_who_answer_are_more_content_if_the_discontented_are_silent() -> N
     assert halo.mean() == pytest.approx(0.35 * np.sqrt(2 / np.pi) * 0.95 / 2, abs=0.003)
 
 
-def test_every_model_has_a_reach_of_its_own_if_reach_is_uneven() -> None:
+def test_uneven_reach_gives_every_model_its_own_reach() -> None:
     profiles = simulate(DISTURBANCES["uneven_reach"], units=4, seed=3).making.truth.profiles
     away = (profiles - profiles.mean(axis=0)) @ (ANCHORS - CENTRE).T
 
@@ -67,7 +67,7 @@ def test_every_model_has_a_reach_of_its_own_if_reach_is_uneven() -> None:
     assert reach.max() / reach.min() > 1.3
 
 
-def test_half_of_the_people_never_tick_an_end_if_ends_are_avoided() -> None:
+def test_avoided_ends_are_never_chosen_by_half_of_the_people() -> None:
     people = simulate(DISTURBANCES["avoided_ends"], units=24, seed=1).making.people
     usual = simulate(SCENARIOS["baseline"], units=24, seed=1).making.people
 
@@ -81,14 +81,16 @@ def test_half_of_the_people_never_tick_an_end_if_ends_are_avoided() -> None:
 @pytest.mark.parametrize(
     ("scenario", "kind"), [("fifth_model", "fifth"), ("two_camps", "split")]
 )
-def test_a_quarter_of_the_units_has_no_model_of_the_four(scenario: str, kind: str) -> None:
+def test_a_quarter_of_the_units_follows_none_of_the_four_models(
+    scenario: str, kind: str
+) -> None:
     truth = simulate(DISTURBANCES[scenario], units=24, seed=1).truth
 
     assert truth.filter(kind=kind)["model"].to_list() == ["none"] * 6
     assert truth.filter(pl.col("kind") == "pure").height == 18
 
 
-def test_people_of_a_split_unit_differ_more_than_those_of_one_mind() -> None:
+def test_people_of_a_split_unit_differ_more_than_others() -> None:
     company = simulate(DISTURBANCES["two_camps"], units=60, seed=2)
     columns = [name for name in company.responses.columns if name.startswith("cross_function")]
     spread = (

@@ -58,7 +58,7 @@ def test_right_is_the_most_probable_of_the_four() -> None:
     assert found.log_loss == pytest.approx((-log(0.5) - log(0.3)) / 2)
 
 
-def test_suppressed_units_are_judged_by_nobody() -> None:
+def test_suppressed_units_are_not_judged() -> None:
     rows = result(said("A", 1, 0, 0, 0), {"unit": "B", "status": "suppressed"})
 
     found = judge(verdicts(rows, truth(model=["coe", "coe"])))
@@ -79,7 +79,7 @@ def test_a_true_model_outside_the_set_is_not_covered() -> None:
     assert found.covered == Share(part=0, whole=1)
 
 
-def test_units_without_a_true_model_count_as_firm_or_as_any() -> None:
+def test_recommendations_for_units_without_a_true_model_are_counted() -> None:
     rows = [
         said(unit, 1, 0, 0, 0, status=status)
         for unit, status in zip("ABCD", ["firm", "lean", "no_clear_model", "lean"], strict=True)
@@ -99,13 +99,13 @@ def test_units_without_a_true_model_count_as_firm_or_as_any() -> None:
     assert found.right.whole == 0
 
 
-def test_a_perfectly_honest_half_is_calibrated() -> None:
+def test_a_probability_of_one_half_is_calibrated_if_half_are_right() -> None:
     assert calibration_error(np.array([0.55, 0.55]), np.array([True, False])) == pytest.approx(
         0.05
     )
 
 
-def test_certainty_that_is_always_wrong_is_not() -> None:
+def test_certainty_that_is_always_wrong_is_not_calibrated() -> None:
     assert calibration_error(np.array([1.0, 1.0]), np.array([False, False])) == 1.0
 
 
@@ -136,7 +136,7 @@ def sponsored(low: float, high: float, **more: Any) -> Row:
     return {"sponsorship": {"status": "reported", "gap": gap} | more}
 
 
-def test_a_gap_is_covered_when_its_interval_holds_the_inflation() -> None:
+def test_a_gap_is_covered_if_its_interval_contains_the_inflation() -> None:
     rows = [
         said("A", 1, 0, 0, 0, **sponsored(9.0, 11.0)),
         said("B", 1, 0, 0, 0, **sponsored(11.0, 12.0)),
@@ -157,7 +157,7 @@ def test_the_toy_finds_four_clear_models() -> None:
     assert sum(named[unit] == model for unit, model in true.items()) >= 20
 
 
-def test_the_toy_names_four_models_if_there_is_one() -> None:
+def test_the_toy_names_four_models_even_if_there_is_one() -> None:
     company = simulate(SCENARIOS["single_model"], units=24, seed=1)
 
     assert set(toy_models(company.responses).values()) == set(MODELS)

@@ -24,12 +24,14 @@ def copy(tree: UnitTree, tmp_path: Path) -> pl.LazyFrame:
     return pl.scan_parquet(tmp_path / "copy.parquet")
 
 
-def test_the_tree_has_as_many_nodes_as_asked_for_on_three_levels(tree: UnitTree) -> None:
+def test_the_tree_has_the_requested_nodes_on_three_levels(tree: UnitTree) -> None:
     assert len(tree.codes) == 12
     assert {len(tree.ancestors(code)) for code in tree.codes} == {0, 1, 2}
 
 
-def test_alpha_is_that_of_the_complete_sheets(copy: pl.LazyFrame, tree: UnitTree) -> None:
+def test_alpha_agrees_with_a_computation_on_complete_sheets(
+    copy: pl.LazyFrame, tree: UnitTree
+) -> None:
     found: Any = statistics_of(copy, ASKED, tree, k=5)["reliability"]
     sheets = item_points(copy.collect(), ASKED).select("x_1", "x_2", "x_3").drop_nulls()
     covariance = np.cov(sheets.to_numpy(), rowvar=False)
@@ -39,7 +41,7 @@ def test_alpha_is_that_of_the_complete_sheets(copy: pl.LazyFrame, tree: UnitTree
     assert found["x"]["alpha"] == pytest.approx(alpha)
 
 
-def test_agreement_is_that_of_the_units_complete_sheets(
+def test_agreement_agrees_with_a_computation_on_complete_sheets(
     copy: pl.LazyFrame, tree: UnitTree
 ) -> None:
     found: Any = statistics_of(copy, ASKED, tree, k=5)["agreement"]

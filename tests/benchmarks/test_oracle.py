@@ -27,7 +27,7 @@ def judged(scenario: str, *, companies: int, units: int) -> pl.DataFrame:
 
 
 def drawn_answers(theta: float, *, turned: bool, avoiders: float = 0.0) -> float:
-    """Answer by brute force, person by person, as the page on the simulator says."""
+    """Simulate the mean answer person by person, as the page on the simulator specifies."""
     rng = np.random.default_rng(7)
     people = 400_000
     noise = STYLE.item_sd * (REVERSED_NOISE if turned else 1.0)
@@ -57,18 +57,18 @@ def test_the_expected_answer_is_the_mean_of_many_drawn_ones(
     assert expected[0] == pytest.approx(drawn, abs=0.008)  # five standard errors
 
 
-def test_the_unit_s_own_style_is_a_slope_of_its_answers() -> None:
+def test_slopes_give_the_effect_of_a_unit_s_own_style() -> None:
     making = simulate(STYLE, units=4, seed=1).making
     curves = answer_curves(making, STYLE)
     latent = np.full((1, 9), 3.2)
 
     _, by_acquiescence, _ = curves.slopes(latent)
 
-    # Two items go with acquiescence and one against it, all a little flattened by the ends.
+    # Acquiescence raises two items and lowers one, all slightly damped by the end points.
     assert ((by_acquiescence > 0.25) & (by_acquiescence < 1 / 3)).all()
 
 
-def test_latent_means_are_read_back_from_expected_answers() -> None:
+def test_latent_means_are_recovered_from_expected_answers() -> None:
     curves = answer_curves(simulate(STYLE, units=4, seed=1).making, STYLE)
 
     assert curves.latent(curves.answered.T) == pytest.approx(np.tile(curves.truth, (9, 1)).T)
@@ -83,7 +83,7 @@ def test_a_posterior_sums_to_one() -> None:
 @pytest.mark.parametrize(
     "scenario", ["weak_separation", "style_heavy", "noisy_units", "heavy_tails", "avoided_ends"]
 )
-def test_the_oracle_is_as_often_right_as_it_believes(scenario: str) -> None:
+def test_the_oracle_is_calibrated(scenario: str) -> None:
     rows = judged(scenario, companies=10, units=60)
     given = rows.select(GIVEN).to_numpy()
     right = np.array(MODELS)[given.argmax(axis=1)] == rows["model"].to_numpy()
@@ -93,14 +93,14 @@ def test_the_oracle_is_as_often_right_as_it_believes(scenario: str) -> None:
     assert abs(difference.mean()) < 4 * difference.std() / np.sqrt(len(difference))
 
 
-def test_the_oracle_knows_where_the_theory_is_wrong() -> None:
+def test_the_oracle_is_right_even_if_the_theory_is_wrong() -> None:
     rows = judged("profile_half_wrong", companies=10, units=24)
     named = np.array(MODELS)[rows.select(GIVEN).to_numpy().argmax(axis=1)]
 
     assert (named == rows["model"].to_numpy()).mean() > 0.94
 
 
-def test_if_nobody_answers_with_care_the_oracle_knows_nothing() -> None:
+def test_without_careful_people_the_oracle_is_uniform() -> None:
     parameters = replace(SCENARIOS["baseline"], careless=1.0)
     company = simulate(parameters, units=4, seed=1)
 
@@ -109,7 +109,7 @@ def test_if_nobody_answers_with_care_the_oracle_knows_nothing() -> None:
     assert given == pytest.approx(0.25)
 
 
-def test_people_of_a_unit_vary_as_its_parameters_say() -> None:
+def test_the_covariance_of_people_follows_from_the_parameters() -> None:
     quiet = replace(
         SCENARIOS["baseline"],
         ext_sd=0.0,
@@ -128,7 +128,8 @@ def test_people_of_a_unit_vary_as_its_parameters_say() -> None:
 
     covariance = people_covariance(quiet)
 
-    # Away from the ends rounding adds 1/12 an item; leniency p (1 - p) b^2 and halo are common.
+    # Away from the ends rounding adds 1/12 per item; leniency p (1 - p) b^2 and halo are
+    # common.
     common = 0.35**2 + 0.14 * 0.86 * 0.15**2
     own = 0.4**2 + (2 * 0.4**2 + (1.15 * 0.4) ** 2 + 3 / 12) / 9
     assert np.diag(covariance).mean() == pytest.approx(common + own, rel=0.03)

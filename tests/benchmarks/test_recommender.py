@@ -37,7 +37,7 @@ def rows() -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("package", [simulator, judges, oracle])
-def test_those_who_judge_share_no_code_with_what_is_judged(package: ModuleType) -> None:
+def test_judges_share_no_code_with_the_product(package: ModuleType) -> None:
     folder = Path(str(package.__file__)).parent
     imported = set()
     for source in folder.glob("*.py"):
@@ -50,8 +50,7 @@ def test_those_who_judge_share_no_code_with_what_is_judged(package: ModuleType) 
     assert not imported & {"analytics", "api", "survey", "models", "seed"}
 
 
-@pytest.mark.slow
-def test_a_company_measured_in_process_gets_what_the_command_says(tmp_path: Path) -> None:
+def test_measuring_in_process_agrees_with_the_command(tmp_path: Path) -> None:
     company = Company(scenario="baseline", units=8, seed=5, sheet="whole")
     simulate(company.parameters, units=8, seed=5).write(tmp_path)
 
@@ -60,7 +59,7 @@ def test_a_company_measured_in_process_gets_what_the_command_says(tmp_path: Path
     assert_frame_equal(here.select(there.columns), there, abs_tol=1e-9)
 
 
-def test_the_items_that_choose_a_model_are_judged_as_a_whole_analysis_judges_them() -> None:
+def test_context_items_alone_get_the_verdicts_of_a_whole_analysis() -> None:
     company = simulate(SCENARIOS["tiny_units"], units=12, seed=8)
     findings = analyse(
         context_sheet(company.responses),
@@ -79,8 +78,7 @@ def test_the_items_that_choose_a_model_are_judged_as_a_whole_analysis_judges_the
             assert advice == other.get("recommendation", {}).get(member)
 
 
-@pytest.mark.slow
-def test_several_processes_find_what_one_finds(rows: pl.DataFrame) -> None:
+def test_several_processes_agree_with_one(rows: pl.DataFrame) -> None:
     again = measure([SMALL, Company(scenario="null", units=12, seed=6)], jobs=2)
 
     assert_frame_equal(again, rows)
@@ -110,7 +108,7 @@ def test_sponsored_units_have_up_to_five_sponsors() -> None:
     assert set(drawn.truth["sponsors"]) == {1, 2, 3, 4, 5}
 
 
-def test_a_shorter_sheet_changes_nobody_s_pace() -> None:
+def test_a_shorter_sheet_does_not_change_the_pace() -> None:
     responses = simulate(SCENARIOS["dirty_data"], units=4, seed=1).responses
     responses = responses.filter(pl.col("role") != "sponsor")
     short = context_sheet(responses)
@@ -148,7 +146,7 @@ def test_a_better_variant_has_less_log_loss(rows: pl.DataFrame) -> None:
     assert float(line.split("|")[4].split("±")[0]) < 0
 
 
-def test_gates_of_what_was_not_measured_are_left_out(rows: pl.DataFrame) -> None:
+def test_gates_without_units_are_left_out(rows: pl.DataFrame) -> None:
     names = {gate.name for gate in gates(rows, rows.clear())}
 
     assert {"right", "centre firm"} <= names
@@ -179,7 +177,7 @@ def test_the_command_prints_its_tables_and_keeps_the_units(
 
 
 @pytest.mark.parametrize(("units", "seed"), [(4, 11), (12, 12)])
-def test_the_mixture_alone_says_what_the_product_says(units: int, seed: int) -> None:
+def test_the_mixture_alone_agrees_with_the_product(units: int, seed: int) -> None:
     company = Company(scenario="noisy_units", units=units, seed=seed)
 
     alone = judged_by_mixture(means_of(company))

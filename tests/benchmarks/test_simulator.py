@@ -62,7 +62,7 @@ def test_the_same_seed_draws_the_same_company() -> None:
     assert not first.responses.equals(other.responses)
 
 
-def test_every_unit_counts_more_heads_than_respondents() -> None:
+def test_every_unit_has_more_people_than_respondents() -> None:
     company = simulate(SCENARIOS["long_tail"], units=60, seed=2)
 
     heads = company.truth.join(company.units, left_on="unit", right_on="code")
@@ -116,7 +116,7 @@ def test_reversed_items_are_answered_the_other_way_round() -> None:
     assert (people["business_case_3"] == 6 - people["business_case_1"]).all()
 
 
-def test_missing_answers_come_close_to_their_share() -> None:
+def test_missing_answers_are_close_to_their_share() -> None:
     company = simulate(SCENARIOS["dirty_data"], units=60, seed=7)
 
     people = company.responses.filter(pl.col("role") != "sponsor").select(ITEMS)
@@ -152,7 +152,7 @@ def test_a_single_model_company_has_one_model() -> None:
     assert company.truth["model"].n_unique() == 1
 
 
-def test_a_written_company_reads_back_as_it_was(tmp_path: Path) -> None:
+def test_a_written_company_can_be_read_back(tmp_path: Path) -> None:
     company = simulate(SCENARIOS["tiny_units"], units=8, seed=11)
 
     company.write(tmp_path)
@@ -162,7 +162,7 @@ def test_a_written_company_reads_back_as_it_was(tmp_path: Path) -> None:
     assert_frame_equal(pl.read_csv(tmp_path / "truth_units.csv"), company.truth)
 
 
-def test_units_vary_less_if_a_model_they_stand_for_is_defined() -> None:
+def test_units_vary_less_on_the_defining_cells_of_their_models() -> None:
     parameters = SCENARIOS["baseline"]
 
     pure, midway, centre = between_unit_sd(parameters, [(0,), (0, 3), ()])

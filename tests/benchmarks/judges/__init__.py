@@ -1,4 +1,4 @@
-"""Judges of the product: they read its JSON and the truth, and share no code with it."""
+"""Judges of the product; they read its JSON and the truth, and share no code with it."""
 
 from tests.benchmarks.judges.measures import Judgement, judge
 from tests.benchmarks.judges.report import report

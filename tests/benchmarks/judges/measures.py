@@ -1,4 +1,4 @@
-"""How often the product is right, how sure it says it is, and whether the two agree."""
+"""Accuracy, log-loss, calibration and coverage of the product's verdicts."""
 
 from dataclasses import dataclass
 
@@ -23,30 +23,30 @@ _LEAST = 1e-12
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """So many of so many."""
+    """A part of a whole, as two counts."""
 
     part: int
     whole: int
 
     @property
     def value(self) -> float:
-        """Return the share, NaN of nothing."""
+        """Return the share; NaN if the whole is zero."""
         return self.part / self.whole if self.whole else float("nan")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """The figures of the gates over a set of units; suppressed units are judged by nobody."""
+    """The figures of the gates over a set of units; suppressed units are not judged."""
 
     reported: Share
     right: Share
     """Pure units whose most probable model, conditional on the four, is the true one."""
     toy_right: Share
-    """The same pure units by the column ``toy``; of none if the verdicts lack it."""
+    """The same for the column ``toy``; of zero units if the verdicts have no such column."""
     log_loss: float
     """Mean of -log of the conditional probability of the true model, in nats."""
     oracle_right: Share
-    """The same pure units by the columns ``oracle_<model>``; of none if there are none."""
+    """The same for the columns ``oracle_<model>``; of zero units if there are none."""
     oracle_log_loss: float
     calibration_error: float
     covered: Share
@@ -60,7 +60,7 @@ class Judgement:
     constraint_right: Share
     """Of the units with an identified constraint."""
     gap_covered: Share
-    """Of the units whose own sponsors are compared, those whose interval holds the truth."""
+    """Among units whose own sponsors are compared, those whose interval covers the truth."""
 
 
 def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
@@ -94,7 +94,7 @@ def true_places(pure: pl.DataFrame) -> NDArray[np.int64]:
 
 
 def log_losses(given: NDArray[np.float64], true: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return -log of what each row gives to its true model, in nats, at most 27.6."""
+    """Return -log of each row's probability of its true model, in nats, at most 27.6."""
     of_truth = given[np.arange(len(true)), true]
     return np.asarray(-np.log(np.maximum(of_truth, _LEAST)))
 
@@ -113,7 +113,7 @@ def _by_oracle(pure: pl.DataFrame, true: NDArray[np.int64]) -> tuple[Share, floa
 
 
 def judge(verdicts: pl.DataFrame) -> Judgement:
-    """Judge the rows that ``verdicts`` returned, of one company or of many together."""
+    """Judge the rows of ``verdicts``, from one company or from many."""
     reported = verdicts.filter(pl.col("status").is_not_null())
     pure = reported.filter(pl.col("kind") == "pure")
     centre = reported.filter(pl.col("kind") == "centre")

@@ -1,4 +1,4 @@
-"""A table of judgements that a person can read, with the goals below it."""
+"""A readable table of judgements, with the goals below it."""
 
 from math import isnan
 
@@ -35,10 +35,10 @@ _GOALS = (
     ".93-.99",
 )
 _LEGEND = """
-Judged are the units that are reported. right, log-loss, calib. (error in 10 bins) and in set90
-are about the probabilities of the four models conditional on one of them being true, over units
-with a true model; (toy) is plain KMeans(4) with Hungarian matching on the same units. The goals
-are for many companies together: on a single one they are within chance of either side."""
+Only reported units are judged. right, log-loss, calib. (error in 10 bins) and in set90 concern
+the probabilities of the four models, conditional on one of them being true, for units with a
+true model; (toy) is plain KMeans(4) with Hungarian matching on the same units. The goals apply
+to many companies together: a single company can miss or meet them by chance."""
 
 
 def _figure(value: float) -> str:

@@ -1,8 +1,8 @@
-"""The toy for comparison: plain k-means with as many clusters as models, matched one to one.
+"""The toy for comparison: plain k-means with one cluster per model, matched one to one.
 
-It knows the anchors, as the product does, and never the truth: each cluster gets the model
-whose anchor is nearest under the best one-to-one matching. So it must name four models in a
-company that has one.
+Like the product it knows the anchors and not the truth: each cluster gets a model by the best
+one-to-one matching of centres to anchors. So it must name four models even in a company with
+one.
 """
 
 import numpy as np
@@ -26,7 +26,7 @@ def _item(construct: str, number: int) -> pl.Expr:
 
 
 def _unit_means(responses: pl.DataFrame) -> tuple[list[str], NDArray[np.float64]]:
-    """Return units in order and their mean person scores; nobody is screened."""
+    """Return units in order and their mean person scores, without screening."""
     scores = [
         pl.mean_horizontal(_item(construct, number) for number in (1, 2, 3)).alias(construct)
         for construct in CONTEXT
@@ -43,7 +43,7 @@ def _unit_means(responses: pl.DataFrame) -> tuple[list[str], NDArray[np.float64]
 
 
 def toy_models(responses: pl.DataFrame, *, seed: int = 0) -> dict[str, str]:
-    """Return the model that plain KMeans(4) and Hungarian matching name for each unit."""
+    """Return each unit's model by plain KMeans(4) and Hungarian matching."""
     units, means = _unit_means(responses)
     clusters = min(len(MODELS), len(units))
     fitted = KMeans(n_clusters=clusters, n_init=10, random_state=seed).fit(means)

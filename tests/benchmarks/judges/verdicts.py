@@ -1,4 +1,4 @@
-"""What the product says of each leaf unit, beside what is true of it."""
+"""The product's verdict on each leaf unit, with the truth about it."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ def _verdict(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def verdicts(result: dict[str, Any], truth: pl.DataFrame) -> pl.DataFrame:
-    """Lay the JSON of ``opmodel analyse`` beside a truth frame.
+    """Join the JSON of ``opmodel analyse`` to a truth frame.
 
     Parameters
     ----------
@@ -80,8 +80,8 @@ def verdicts(result: dict[str, Any], truth: pl.DataFrame) -> pl.DataFrame:
         ``reason_codes``,
         ``constraint`` (the identified one or null), ``lowest`` (the true one), ``gap_low``,
         ``gap_high`` (null unless the unit's own sponsors are compared), ``gap_true``: claimed
-        minus true, 0-100 scale. If managers are merged with contributors the true gap is
-        about 5 % smaller than that, since managers see a part of the inflation; ignored here.
+        minus true, 0-100 scale. If managers are merged with contributors, the true gap is about
+        5 % smaller, because managers see a part of the inflation; this is ignored here.
     """
     rows = [_verdict(row) for row in result["units"]]
     said = pl.DataFrame(rows, schema=_SCHEMA)

@@ -1,4 +1,4 @@
-"""What nobody could beat by much: Bayes' rule by one who knows how the answers were made."""
+"""A reference that no method can beat by much: Bayes' rule with a known model of answering."""
 
 from tests.benchmarks.oracle.posterior import oracle_posterior
 

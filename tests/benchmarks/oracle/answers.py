@@ -1,15 +1,15 @@
-"""From what a unit truly is to the mean of its people's answers, and back.
+"""Maps a unit's true level to the mean answer of its people, and back.
 
-Answers are stretched, shifted, rounded and cut to five points, so the mean of many of them is
-not the truth but a smooth increasing function of it. One item of a construct, in points after
-reversal, is the rounded and cut value of
+Answers are stretched, shifted, rounded and clipped to five points, so the mean of many of them
+is not the truth but a smooth increasing function of it. An item of a construct, in points after
+reversal, is the rounded and clipped value of
 
     3 + e^l (theta + d + m b + h + v + e - 3) ± a,
 
 with the item's difficulty d, a manager's leniency b (m is 0 or 1), halo h, view v, noise e,
-log extremity l and acquiescence a, which counts the other way on a reversed item. Given l and
-m it is normal, so each step of the scale is one normal probability; l is integrated by
-Gauss-Hermite quadrature. Nothing is simulated and nothing is fitted.
+log extremity l and acquiescence a, whose sign is reversed on a reversed item. Given l and m the
+value before rounding is normal, so each step of the scale has a normal probability; l is
+integrated by Gauss-Hermite quadrature. Nothing is simulated or fitted.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
 @dataclass(frozen=True)
 class AnswerCurves:
-    """The mean answer of a large unit against its truth, one curve per construct.
+    """The mean answer of a large unit as a function of its truth, one curve per construct.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class AnswerCurves:
     answered : ndarray of shape (9, n_grid)
         Expected mean of the construct's items, points after reversal.
     by_acquiescence, by_extremity : ndarray of shape (9, n_grid)
-        Its slope in the unit's own acquiescence and log extremity.
+        Slopes of the mean answer in the unit's own acquiescence and log extremity.
     """
 
     truth: Array
@@ -69,7 +69,7 @@ class AnswerCurves:
 
 
 def answer_curves(making: Making, parameters: Parameters) -> AnswerCurves:
-    """Compute the curves of one company, whose item difficulties are known."""
+    """Compute the curves of one company from its item difficulties."""
 
     def curve(acquiescence: float, extremity: float) -> Array:
         return np.stack(
@@ -109,18 +109,18 @@ def expected_answers(
     acquiescence: float = 0.0,
     extremity: float = 0.0,
 ) -> Array:
-    """Return the mean answer of many careful people, points after reversal.
+    """Return the mean answer of many careful people, in points after reversal.
 
     Parameters
     ----------
     easiness
         Latent mean plus difficulty of the item, shape (n,).
     parameters
-        How people answer.
+        The model of answering.
     turned
         Whether the item is reversed.
     acquiescence, extremity
-        The unit's own, on top of its people's.
+        The unit's own, in addition to its people's.
     """
     noise = parameters.item_sd * (REVERSED_NOISE if turned else 1.0)
     lift, halo_variance = _contentment(parameters)
@@ -136,14 +136,14 @@ def expected_answers(
 
 
 def _on_the_scale(centre: Array, sd: Array, avoiders: float) -> Array:
-    """Return the mean of a normal value after rounding and cutting it to the scale."""
+    """Return the mean of a normal value after rounding and clipping it to the scale."""
     above = [ndtr((centre - step) / sd) for step in (1.5, 2.5, 3.5, 4.5)]
     avoiding, using = 2 + above[1] + above[2], 1 + sum(above)
     return np.asarray(avoiders * avoiding + (1 - avoiders) * using)
 
 
 def _contentment(parameters: Parameters) -> tuple[float, float]:
-    """Return mean and variance of the halo of those who answer, pooled over units."""
+    """Return mean and variance of the respondents' halo, pooled over units."""
     square = parameters.silence**2 / 3
     mean = parameters.person_halo * np.sqrt(2 / np.pi) * parameters.silence / 2
     variance = parameters.person_halo**2 * (1 - 2 / np.pi * square)

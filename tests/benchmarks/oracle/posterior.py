@@ -1,18 +1,18 @@
-"""Bayes' rule with everything known but the units' models.
+"""Bayes' rule with everything known except the units' models.
 
-The oracle knows the true profiles of the company (so its elevation, offsets, reach and wherever
-the theory is wrong), the SDs between units, who answered without care, and how answers come
-about; it takes the four models to be equally likely. What it observes of a unit is the mean of
-its careful people's scores, as everybody else does. It turns that into a latent mean by the
-company's ``answer_curves`` and compares it with
+The oracle knows the company's true profiles (with its elevation, offsets, reach and errors of
+the theory), the SDs between units, the careless people, and the model of answering. It takes
+the four models as equally likely. Like any method it observes the mean of a unit's careful
+people. It maps this mean to a latent one by the company's ``answer_curves`` and compares it
+with
 
     N(profile_k, s² (halo² 11' + diag tau_k²) + J^-1 (W / n + sd_a² a a' + sd_l² l l') J^-1)
 
 where J, a and l are the slopes of the answers in truth, acquiescence and extremity at the
-latent mean, W is the covariance of careful people within a unit in a reference sample of the
-same parameters, and n is the unit's mean number of scores per construct. With t-distributed
-units the scale s² is integrated over its distribution. Two approximations remain: the curves
-are taken as linear over the noise of one unit, and W as the same for all units.
+latent mean, W is the covariance of careful people within a unit in a reference sample with the
+same parameters, and n is the unit's mean number of scores per construct. For t-distributed
+units the scale s² is integrated over its distribution. There are two approximations: the curves
+are linear over the noise of one unit, and W is the same for all units.
 """
 
 from dataclasses import replace
@@ -42,13 +42,13 @@ _PURE: list[Kind] = [(model,) for model in range(len(MODELS))]
 
 
 def oracle_posterior(company: SimulatedCompany, parameters: Parameters) -> pl.DataFrame:
-    """Return what the oracle makes of every unit.
+    """Return the oracle's posterior for every unit.
 
     Returns
     -------
     polars.DataFrame, one row per unit
-        ``unit`` and the posterior of each model as ``oracle_<model>``; a quarter each where
-        nobody answered with care.
+        ``unit`` and the posterior of each model as ``oracle_<model>``; a quarter each if the
+        unit has no careful people.
     """
     making = company.making
     means, scores = _observed(making, units=company.truth.height)
@@ -83,7 +83,7 @@ def _style(slopes: Array, sd: float) -> Array:
 
 
 def _silence(parameters: Parameters) -> float:
-    """Return how much the lift of contentment differs between units, as a variance."""
+    """Return the variance between units of the shift by silent discontent."""
     widest = parameters.person_halo * np.sqrt(2 / np.pi) * parameters.silence
     return float(widest**2 / 12)
 
@@ -96,14 +96,14 @@ def _unit_scales(freedom: float | None) -> Array:
 
 
 def _log_normal(away: Array, covariance: Array) -> Array:
-    """Return the log-density of each row, but for a constant."""
+    """Return the log-density of each row up to a constant."""
     _, log_determinant = np.linalg.slogdet(covariance)
     solved = np.linalg.solve(covariance, away[:, :, None])[:, :, 0]
     return np.asarray(-0.5 * (log_determinant + (away * solved).sum(axis=1)))
 
 
 def _person_scores(making: Making) -> Array:
-    """Return careful people's means of each construct, NaN below half of its items."""
+    """Return careful people's means of each construct; NaN below half of its items."""
     answers = np.where(making.people.careless[:, None], np.nan, making.people.answers)
     turned = np.array([item.reversed for item in making.items])
     points = np.where(turned, 6 - answers, answers)
@@ -131,7 +131,7 @@ def _observed(making: Making, *, units: int) -> tuple[Array, Array]:
 def people_covariance(parameters: Parameters) -> Array:
     """Return the covariance of careful people's scores within units, shape (9, 9).
 
-    From a sample of 7 200 people in units of 120 drawn with the same parameters.
+    It comes from a sample of 7 200 people in units of 120, drawn with the same parameters.
     """
     large = replace(parameters, size_lo=_REFERENCE_PEOPLE, size_hi=_REFERENCE_PEOPLE)
     making = simulate(large, units=_REFERENCE_UNITS, seed=_REFERENCE_SEED).making

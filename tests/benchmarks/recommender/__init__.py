@@ -1,1 +1,1 @@
-"""The recommender on thousands of simulated units, beside the toy and the oracle."""
+"""The recommender on thousands of simulated units, compared with the toy and the oracle."""

@@ -1,9 +1,9 @@
 """Print the recommender section of the measurements as Markdown.
 
 ``python -m tests.benchmarks.recommender`` measures every scenario at every number of units;
-``--dump FILE`` keeps what was said of each unit, and ``--compare FILE`` sets a later run
-against it, unit by unit on the same companies. ``--means FILE`` measures the mixture alone, on
-unit means that are kept in the file from one run to the next.
+``--dump FILE`` keeps the verdict on each unit, and ``--compare FILE`` compares a later run with
+it, unit by unit on the same companies. ``--means FILE`` measures only the mixture, on unit
+means that are kept in the file from one run to the next.
 """
 
 import argparse
@@ -38,8 +38,10 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--dump", type=Path, metavar="FILE", help="Parquet, one row per unit")
-    parser.add_argument("--compare", type=Path, metavar="FILE", help="what an earlier run kept")
-    parser.add_argument("--means", type=Path, metavar="FILE", help="the mixture alone")
+    parser.add_argument(
+        "--compare", type=Path, metavar="FILE", help="the dump of an earlier run"
+    )
+    parser.add_argument("--means", type=Path, metavar="FILE", help="measure only the mixture")
     return parser.parse_args(arguments)
 
 
@@ -55,7 +57,7 @@ def _sections(rows: pl.DataFrame, sponsored: pl.DataFrame) -> Iterator[tuple[str
 
 
 def _measured(options: argparse.Namespace) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the units of the scenarios, and those of whole sheets."""
+    """Return the units of the scenarios, and those with whole sheets."""
     scenarios = options.scenario or _NAMES
     drawn = companies(scenarios, units_per_cell=options.units_per_cell, seed=options.seed)
     if options.means:
@@ -75,7 +77,7 @@ def _measured(options: argparse.Namespace) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Measure what the command line asks for and print it."""
+    """Measure as the command line says and print the results."""
     options = _options(arguments)
     started = perf_counter()
     rows, sponsored = _measured(options)

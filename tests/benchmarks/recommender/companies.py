@@ -1,4 +1,4 @@
-"""Which companies are drawn: every scenario and every number of units, seeds of their own."""
+"""The companies to draw: every scenario and number of units, each with its own seed."""
 
 import zlib
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ __all__ = ["SIZES", "Company", "companies", "sponsored_companies"]
 
 SIZES = (4, 8, 12, 24, 60)
 _LEARNABLE = 12
-"""Companies without true models are judged from this size on, as the gates are."""
+"""Smallest number of units at which companies without true models are judged, as by gates."""
 _MOST_SPONSORS = 5
 _SPONSORED_UNITS = 24
 
@@ -28,14 +28,14 @@ class Company:
     scenario
         A name of ``SCENARIOS`` or ``DISTURBANCES``.
     units
-        How many.
+        Number of units.
     seed
-        Of the draw.
+        Seed of the draw.
     sheet
-        ``context``: the product is given the constructs that choose a model, and no sponsors;
+        ``context``: the product gets the constructs that choose a model, and no sponsors;
         ``whole``: every answer.
     sponsors
-        At most so many a unit.
+        Largest number per unit.
     """
 
     scenario: str
@@ -46,7 +46,7 @@ class Company:
 
     @property
     def parameters(self) -> Parameters:
-        """Return how it is drawn."""
+        """Return the parameters of the draw."""
         known = SCENARIOS | DISTURBANCES
         return replace(known[self.scenario], most_sponsors=self.sponsors)
 
@@ -69,7 +69,7 @@ def companies(scenarios: list[str], *, units_per_cell: int, seed: int) -> list[C
 def sponsored_companies(
     scenarios: list[str], *, units_per_scenario: int, seed: int
 ) -> list[Company]:
-    """Return companies of 24 units with one to five sponsors a unit, each with both sheets."""
+    """Return companies of 24 units with one to five sponsors each, drawn with both sheets."""
     return [
         Company(
             scenario=scenario,

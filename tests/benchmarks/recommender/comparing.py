@@ -18,8 +18,8 @@ def mean_by_company(
 ) -> tuple[float, float]:
     """Return the mean over units and its standard error.
 
-    Units of a company share its draws, so the error is that of a ratio of company totals
-    (the linearised, cluster-robust one): with e_b = value - mean, se^2 = G / (G - 1)
+    Units of a company share its draws, so the standard error is the linearised, cluster-robust
+    one of a ratio of company totals: with e_b = value - mean, se^2 = G / (G - 1)
     sum_g (sum_{b in g} e_b)^2 / n^2 over G companies.
     """
     mean = float(values.mean())
@@ -33,12 +33,12 @@ def mean_by_company(
 
 
 def comparison(before: pl.DataFrame, after: pl.DataFrame) -> str:
-    """Return after less before as Markdown: share right and log-loss with standard errors.
+    """Return after minus before as Markdown: share right and log-loss with standard errors.
 
     Parameters
     ----------
     before, after
-        Rows of two runs; units with a true model that both report are compared.
+        Rows of two runs. Units with a true model are compared if both runs report them.
     """
     both = before.filter(pl.col("kind") == "pure", pl.col("status").is_not_null()).join(
         after.filter(pl.col("status").is_not_null()), on=_KEY, suffix="_after"

@@ -1,4 +1,4 @@
-"""What the recommender is held to, and whether it holds."""
+"""The gates of the recommender: figures with limits that it must meet."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,19 +23,19 @@ class Gate:
 
     @property
     def met(self) -> bool:
-        """Tell whether the figure is within its limits; what was not measured is not."""
+        """Return whether the figure is within its limits; a missing figure is not."""
         return self.least <= self.value <= self.most
 
 
 def gates(rows: pl.DataFrame, sponsored: pl.DataFrame) -> list[Gate]:
-    """Return the gates for which there are units.
+    """Return the gates for which units were measured.
 
     Parameters
     ----------
     rows
         Units of the scenarios and disturbances.
     sponsored
-        Units of whole sheets, with one to five sponsors.
+        Units with whole sheets and one to five sponsors.
     """
     found = [*_in_family(rows), *_without_model(rows), *_out_of_family(rows)]
     return [gate for gate in (*found, *_whole_sheets(sponsored)) if gate.units]
@@ -93,7 +93,7 @@ def _limit(gate: Gate) -> str:
 
 
 def verdict_table(found: list[Gate]) -> str:
-    """Return the gates with their figures, those that are not met in bold."""
+    """Return a table of the gates with their figures; unmet gates are in bold."""
     lines = [
         (
             gate.name,

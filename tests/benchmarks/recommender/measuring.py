@@ -1,4 +1,4 @@
-"""Draw companies, let the product, the toy and the oracle judge them, on several processes."""
+"""Draw companies and run the product, the toy and the oracle on them, in several processes."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +23,7 @@ _AT_ONCE = 4
 
 
 def measured(company: Company) -> pl.DataFrame:
-    """Return one row per unit: what is true, and what the product, toy and oracle say of it."""
+    """Return one row per unit: the truth, and the verdicts of product, toy and oracle."""
     drawn = simulate(company.parameters, units=company.units, seed=company.seed)
     said = verdicts(analysed(drawn, whole=company.sheet == "whole"), drawn.truth)
     toy = toy_models(drawn.responses)
@@ -45,16 +45,16 @@ def measured(company: Company) -> pl.DataFrame:
 
 
 def measure(drawn: Sequence[Company], *, jobs: int) -> pl.DataFrame:
-    """Return the rows of all companies, in the order given, whatever the number of jobs."""
+    """Return the rows of all companies in the given order, for any number of jobs."""
     return pl.concat(spread(measured, drawn, jobs=jobs))
 
 
 def spread(
     work: Callable[[T], pl.DataFrame], over: Sequence[T], *, jobs: int
 ) -> Iterator[pl.DataFrame]:
-    """Yield ``work`` of each, in order, done by several processes.
+    """Yield the result of ``work`` for each, in order, from several processes.
 
-    Processes have one thread each: two that share two cores would only wait for each other.
+    Every process has one thread, because the threads of two processes would compete for cores.
     """
     if jobs == 1:
         yield from map(work, over)

@@ -1,8 +1,8 @@
-"""The mixture alone, to tell two variants of it apart in minutes.
+"""Only the mixture, to compare two variants of it within minutes.
 
-Screened unit means with their errors are prepared once and kept; a variant then only fits and
-judges them. Bands are read as the product reads them, less what rests on resampling people.
-Whether the product is right is measured by ``measuring``, not here.
+Screened unit means with their errors are prepared once and kept; a variant only fits and judges
+them. Bands follow the product's rules, except those that need resampled people. The accuracy of
+the product is measured in ``measuring``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,11 +32,11 @@ __all__ = ["judged_by_mixture", "kept_means", "means_of"]
 _FEWEST_SHOWN = 5
 _SET = 0.9
 _CRITICAL_LEVEL = 16.919
-"""The 95 % point of chi-squared with 9 degrees of freedom: beyond it a unit is UNLIKE."""
+"""The 95 % quantile of chi-squared with 9 degrees of freedom; above it a unit is UNLIKE."""
 
 
 def means_of(company: Company) -> pl.DataFrame:
-    """Return one row per unit: its means and their covariance, truth, toy and oracle."""
+    """Return one row per unit: its means, their covariance, the truth, toy and oracle."""
     drawn = simulate(company.parameters, units=company.units, seed=company.seed)
     study = Study.of(
         context_sheet(drawn.responses), standard_instrument().measures(), drawn.units
@@ -68,7 +68,7 @@ def means_of(company: Company) -> pl.DataFrame:
 
 
 def kept_means(path: Path, prepared: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Read the means kept at ``path``; if there are none, keep those of ``prepared``."""
+    """Read the means kept at ``path``; if the file is missing, write ``prepared`` to it."""
     if not path.exists():
         pl.concat(prepared).write_parquet(path)
     return pl.read_parquet(path)
@@ -79,7 +79,7 @@ def _theory() -> Anchors:
 
 
 def judged_by_mixture(company: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of one company with what the mixture says of each unit."""
+    """Return the rows of one company with the mixture's verdict on each unit."""
     theory = _theory()
     X = np.array(company["means"].to_list(), dtype=np.float64)
     V = np.array(company["errors"].to_list(), dtype=np.float64).reshape(*X.shape, X.shape[1])
@@ -125,7 +125,7 @@ def _unnamed(
     V: NDArray[np.float64],
     people: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Return 1 for each unit that shares a profile no model describes; only the shown look."""
+    """Return 1 for each shown unit that shares a profile which no model describes."""
     shown = np.flatnonzero(np.isfinite(X).all(axis=1) & (people >= _FEWEST_SHOWN))
     found = unnamed_profile(mixture, X[shown], V[shown], shown.tolist())
     alone = np.zeros(len(X), dtype=np.int64)
@@ -137,7 +137,7 @@ def _unnamed(
 def _bands(
     highest: NDArray[np.float64], doubts: NDArray[np.intp], people: NDArray[np.int64]
 ) -> list[str | None]:
-    """Return each unit's band, one lower for each doubt; none if too few people answered."""
+    """Return each unit's band, one lower per doubt; none if too few people answered."""
     band = np.where(highest >= 0.7, 0, np.where(highest >= 0.5, 1, 2))
     band = np.minimum(band + doubts, 2)
     names = ("firm", "lean", "no_clear_model")

@@ -1,4 +1,4 @@
-"""The product itself, fed with frames instead of files."""
+"""The product, run on frames instead of files."""
 
 from typing import Any
 
@@ -20,9 +20,9 @@ _HEAD = ("unit", "role", "duration_s")
 
 
 def context_sheet(responses: pl.DataFrame) -> pl.DataFrame:
-    """Keep the items that choose a model, of those who are not sponsors.
+    """Keep the items that choose a model, without sponsors.
 
-    Nobody becomes faster or slower by it: the duration shrinks with the number of answers.
+    The duration shrinks with the number of answers, so that everybody's pace stays the same.
     """
     items = [name for name in responses.columns if name not in (*_HEAD, "respondent_id")]
     kept = [name for name in items if name.rsplit("_", 1)[0] in CONTEXT]
@@ -37,10 +37,10 @@ def context_sheet(responses: pl.DataFrame) -> pl.DataFrame:
 
 
 def analysed(company: SimulatedCompany, *, whole: bool) -> dict[str, Any]:
-    """Return the JSON of a release of one company, as far as it is judged.
+    """Return the judged part of the JSON of one company's release.
 
-    Of a whole sheet by the analysis behind every release; of the items that choose a model by
-    that part of it which recommends, since all the rest takes twice as long and is not judged.
+    A whole sheet goes through the analysis behind every release. The items that choose a model
+    go only through its recommender, because the rest takes twice as long and is not judged.
     """
     if whole:
         instrument = standard_instrument().measures()

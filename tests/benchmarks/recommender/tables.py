@@ -1,4 +1,4 @@
-"""The figures as Markdown."""
+"""Tables of the measured figures in Markdown."""
 
 from collections.abc import Iterable
 from math import isnan
@@ -40,12 +40,12 @@ _HEADS = (
 
 
 def figure(value: float) -> str:
-    """Return three decimals without the leading zero, a dash for what there is none of."""
+    """Return a figure with three decimals and no leading zero; a dash if it is missing."""
     return "-" if isnan(value) else f"{value:.3f}".replace("0.", ".", 1)
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Return a Markdown table whose first column is text and the others are figures."""
+    """Return a Markdown table whose first column is text and whose others are figures."""
     heads = list(heads)
     lines = ["| " + " | ".join(heads) + " |", "|---|" + "---:|" * (len(heads) - 1)]
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
@@ -78,7 +78,7 @@ def _row(name: str, found: Judgement) -> tuple[str, ...]:
 
 
 def by_scenario(rows: pl.DataFrame) -> str:
-    """Return a line per scenario that has true models, and lines of them together."""
+    """Return a line per scenario with true models, and lines for all of them together."""
     lines = []
     for pool, name in ((family(rows), "the twelve together"), (outside(rows), "disturbances")):
         scenarios = pool["scenario"].unique(maintain_order=True)
@@ -96,7 +96,7 @@ def by_size(rows: pl.DataFrame) -> str:
 
 
 def excess_loss(rows: pl.DataFrame) -> str:
-    """Return how much log-loss there is above the oracle's, scenario by size."""
+    """Return the log-loss above the oracle's by scenario and number of units."""
     pool = pl.concat([family(rows), outside(rows)])
     lines = []
     for scenario in pool["scenario"].unique(maintain_order=True):
@@ -107,7 +107,7 @@ def excess_loss(rows: pl.DataFrame) -> str:
 
 
 def without_model(rows: pl.DataFrame) -> str:
-    """Return what units get that follow none of the four models, or two at once."""
+    """Return the verdicts on units that follow none of the four models, or two of them."""
     lines = []
     untrue = rows.filter((pl.col("kind") != "pure") & pl.col("status").is_not_null())
     for (scenario, kind), units in untrue.group_by("scenario", "kind", maintain_order=True):
@@ -130,7 +130,7 @@ def without_model(rows: pl.DataFrame) -> str:
 
 
 def sponsorship(rows: pl.DataFrame) -> str:
-    """Return how often the interval of the gap holds the truth, by number of sponsors."""
+    """Return the coverage of the gap's interval by number of sponsors."""
     pool = rows.filter(pl.col("gap_low").is_not_null())
     lines = []
     for sponsors in sorted(pool["sponsors"].unique()):
@@ -146,7 +146,7 @@ def _counted(share: Share) -> tuple[str, str]:
 
 
 def sheets(rows: pl.DataFrame) -> str:
-    """Return the recommender and the hidden constraint by what the product was given."""
+    """Return the accuracy of recommender and hidden constraint by kind of sheet."""
     lines = []
     for (scenario, sheet), pool in rows.group_by("scenario", "sheet", maintain_order=True):
         found = judge(pool)

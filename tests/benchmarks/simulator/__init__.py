@@ -1,4 +1,4 @@
-"""Companies with known truth, to judge the product by; it shares no code with the analysis.
+"""Simulated companies with known truth, to judge the product; shares no code with it.
 
 >>> company = simulate(SCENARIOS["baseline"], units=12, seed=1)
 >>> company.truth.height

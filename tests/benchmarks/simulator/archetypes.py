@@ -1,4 +1,4 @@
-"""The four pure profiles in Likert points, typed anew from the method's table."""
+"""The four pure profiles in Likert points, copied from the method's table."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""A whole simulated company in the file formats of the product, with its truth beside it."""
+"""A simulated company in the file formats of the product, with its truth."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ _UNITS_PER_DIVISION = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Making:
-    """All that was drawn before a company became files.
+    """Everything that was drawn for a company, before it became files.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Making:
     items
         The columns of their answers.
     difficulty
-        How much easier each item is to agree to, in points.
+        By how much each item is easier to agree with, in points.
     """
 
     truth: Truth
@@ -62,7 +62,7 @@ class SimulatedCompany:
         fifth, split),
         ``respondents``, ``sponsors``, and true means in Likert points.
     making
-        What it was made of, for those who may know everything.
+        All the draws, for the oracle.
     """
 
     responses: pl.DataFrame
@@ -85,7 +85,7 @@ def _codes(units: int) -> list[str]:
 def _responses(
     rng: Generator, groups: tuple[People, ...], codes: list[str], items: tuple[Item, ...]
 ) -> pl.DataFrame:
-    """Return everybody in random order, as the answers of a survey arrive."""
+    """Return everybody's rows in random order, as answers arrive in a survey."""
     unit = np.concatenate([people.unit for people in groups])
     order = rng.permutation(len(unit))
     answers = np.concatenate([people.answers for people in groups])[order]
@@ -102,7 +102,7 @@ def _responses(
 
 
 def _units(rng: Generator, sizes: NDArray[np.int64], codes: list[str]) -> pl.DataFrame:
-    """Return the tree: every head-count of a leaf unit is above its respondents."""
+    """Return the tree; the headcount of a leaf unit exceeds its respondents."""
     rates = rng.beta(7, 3, len(sizes))
     heads = np.maximum(sizes + 1, np.rint(sizes / rates)).astype(np.int64)
     divisions = max(2, len(codes) // _UNITS_PER_DIVISION)

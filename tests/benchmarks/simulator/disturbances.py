@@ -1,4 +1,4 @@
-"""What can be otherwise than every method expects; each draws nothing if it is off."""
+"""Deviations from the assumptions of every method; each draws nothing if it is off."""
 
 import numpy as np
 from numpy.random import Generator
@@ -20,22 +20,22 @@ __all__ = [
 Array = NDArray[np.float64]
 
 FIFTH = (len(ANCHORS),)
-"""What a unit of the undescribed model follows."""
+"""Kind of a unit that follows the undescribed model."""
 CAMP_SHARE = 0.4
-"""Chance of a person of a split unit to be in the smaller camp."""
+"""Probability that a person in a split unit belongs to the smaller camp."""
 _ALIKE = 0.5
-"""An undescribed profile correlates less than this with each that is described."""
+"""Upper bound of an undescribed profile's correlation with each described one."""
 
 
 def some(rng: Generator, units: int, *, share: float) -> NDArray[np.int64]:
-    """Return the positions of the units that are disturbed."""
+    """Draw the positions of the disturbed units."""
     if not share:
         return np.zeros(0, dtype=np.int64)
     return rng.permutation(units)[: round(share * units)]
 
 
 def mirrored(rng: Generator, anchors: Array, centre: Array, *, cells: int) -> Array:
-    """Turn so many cells of one model's profile to the other side of the centre."""
+    """Mirror ``cells`` cells of one model's profile at the centre."""
     if not cells:
         return anchors
     model = rng.integers(len(anchors))
@@ -46,19 +46,19 @@ def mirrored(rng: Generator, anchors: Array, centre: Array, *, cells: int) -> Ar
 
 
 def reaches(rng: Generator, models: int, *, spread: float) -> Array:
-    """Return how far the units of each model reach, relative to ``sep``."""
+    """Draw the reach of each model's units, relative to ``sep``."""
     return rng.uniform(1 - spread, 1 + spread, models) if spread else np.ones(models)
 
 
 def tails(rng: Generator, units: int, *, freedom: float | None) -> Array:
-    """Return each unit's factor that makes normal noise a t of the same SD, (n_units, 1)."""
+    """Draw each unit's factor that turns normal noise into t of the same SD, (n_units, 1)."""
     if freedom is None:
         return np.ones((units, 1))
     return np.sqrt((freedom - 2) / rng.chisquare(freedom, (units, 1)))
 
 
 def undescribed(rng: Generator) -> Array:
-    """Return how an undescribed profile differs from the centre, as far as the four do."""
+    """Draw an undescribed profile, relative to the centre and as far away as the four."""
     described = ANCHORS - CENTRE
     lengths = np.linalg.norm(described, axis=1)
     while True:
@@ -69,9 +69,9 @@ def undescribed(rng: Generator) -> Array:
 
 
 def contentment(rng: Generator, unit: NDArray[np.int64], *, sd: float, silence: float) -> Array:
-    """Return the halo of those who answer, shape (n_people, 1).
+    """Draw the halo of the respondents, shape (n_people, 1).
 
-    If contentment and the will to answer correlate by r, the halo of those who answer is
+    If contentment and willingness to answer have correlation r, the respondents' halo is
     skew-normal: sd (r |z| + sqrt(1 - r^2) z').
     """
     halo = rng.normal(0, sd, (len(unit), 1))

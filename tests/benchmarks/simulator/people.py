@@ -1,4 +1,4 @@
-"""How the people of a simulated company answer, carefully or not."""
+"""The answers of a simulated company's people, careful or careless."""
 
 from dataclasses import dataclass
 
@@ -24,12 +24,12 @@ Array = NDArray[np.float64]
 
 MANAGER_SHARE = 0.14
 _SEEN_INFLATION = 0.35
-"""How much of their sponsors' self-view managers take over."""
+"""Share of their sponsors' inflation that managers adopt."""
 REVERSED_NOISE = 1.15
 _MOVED = 0.08
-"""Share of a straight-liner's answers that stray by at most one."""
+"""Share of a straight-liner's answers that deviate, by at most one point."""
 _LONGEST_TAIL = 0.4
-"""A drop-out has answered at least the rest of the sheet."""
+"""Largest share of the sheet that a drop-out leaves unanswered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,11 +41,11 @@ class People:
     seconds: NDArray[np.int64]
     answers: Array
     careless: NDArray[np.bool_]
-    """Who answered without reading; nobody who judges the product is told."""
+    """Whether each person answered without reading; the product does not get this."""
 
 
 def difficulties(rng: Generator, parameters: Parameters, items: tuple[Item, ...]) -> Array:
-    """Return how much easier each item is to agree to, centred by half in its construct."""
+    """Draw by how much each item is easier to agree with, half-centred within constructs."""
     drawn = rng.normal(0, parameters.item_offset, len(items))
     constructs = np.array([item.construct for item in items])
     means = np.array([drawn[constructs == construct].mean() for construct in constructs])
@@ -59,9 +59,9 @@ def _views(
     unit: NDArray[np.int64],
     manager: NDArray[np.bool_],
 ) -> Array:
-    """Return what each person thinks of each scale, shape (n_people, 21).
+    """Draw each person's view of each scale, shape (n_people, 21).
 
-    Leniency is about one's own unit; of the sponsors, managers believe some of the self-view.
+    Managers are lenient about their own unit, and adopt a part of their sponsors' self-view.
     """
     scales = truth.scales[unit].copy()
     own = slice(None, -len(BEHAVIOURS))
@@ -82,7 +82,7 @@ def _styled(
     unit: NDArray[np.int64],
     points: Array,
 ) -> Array:
-    """Stretch and shift answers by the person's style, then round to the scale."""
+    """Stretch and shift answers by the person's style, then round them to the scale."""
     log_stretch = truth.extremity[unit] + rng.normal(0, parameters.ext_sd, len(unit))
     shift = truth.acquiescence[unit] + rng.normal(
         parameters.acq_mean, parameters.acq_sd, len(unit)
@@ -113,7 +113,7 @@ def _careful(
 
 
 def _straight_lines(rng: Generator, people: int, items: tuple[Item, ...]) -> Array:
-    """Repeat one value, chosen anew when the sheet turns from context to maturity."""
+    """Repeat one value, drawn again where the sheet changes from context to maturity."""
     context = np.array([item.construct in CONTEXT for item in items])
     values = rng.integers(1, 6, size=(people, 2))
     lines = np.where(context, values[:, :1], values[:, 1:])
@@ -123,7 +123,7 @@ def _straight_lines(rng: Generator, people: int, items: tuple[Item, ...]) -> Arr
 
 
 def _lose_answers(rng: Generator, share: float, answers: Array) -> None:
-    """Leave out single answers at random, and the tail of those who stop early."""
+    """Remove single answers at random, and the last answers of people who stop early."""
     people, items = len(answers), len(answers.T)
     answers[rng.random(answers.shape) < 0.6 * share] = np.nan
     stops = rng.random(people) < 0.8 * share

@@ -13,13 +13,13 @@ Mix = Literal["balanced", "skewed", "single", "null", "midway", "mixed_null"]
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters:
-    """How a company is drawn; Likert points, normal unless said."""
+    """Parameters of a company; in Likert points, and normal unless stated."""
 
     sep: float = 0.7
-    """How far real units reach from the centre towards the pure archetype; 1 = all the way."""
+    """Reach of units from the centre towards the pure archetype; 1 is the archetype."""
     mix: Mix = "balanced"
     size_median: float = 25.0
-    """Respondents per unit, median of a log-normal."""
+    """Median respondents per unit (log-normal)."""
     size_sigma: float = 0.6
     """SD of log size."""
     size_lo: int = 5
@@ -47,7 +47,7 @@ class Parameters:
     items: int = 3
     """Items per context construct."""
     reversed_per_scale: int = 1
-    """How many of them, at the end, are reversed."""
+    """Number of them that are reversed, at the end."""
     acq_mean: float = 0.1
     """Mean acquiescence."""
     acq_sd: float = 0.25
@@ -59,25 +59,25 @@ class Parameters:
     careless: float = 0.03
     """Share of careless people: half repeat one value, half answer at random."""
     missing: float = 0.03
-    """Missing answers: .6 of it at random per item, .8 of it people who leave the tail."""
+    """Missing answers: .6 of it at random per item, .8 of it after people stop early."""
     manager_bias: float = 0.15
     """Managers' leniency."""
     sponsor_bias: float = 0.35
-    """Sponsors' leniency about their unit; their file rows hold no answer it could show in."""
+    """Sponsors' leniency about their unit; they answer no item that would show it."""
     most_sponsors: int = 2
-    """Sponsors of a unit: uniform from one to so many."""
+    """Largest number of sponsors per unit; uniform from one."""
     tail_freedom: float | None = None
     """Degrees of freedom of t-distributed units, with the SD of the normal ones."""
     wrong_cells: int = 0
     """Cells of one profile whose true distance from the centre is the theory's, mirrored."""
     reach_spread: float = 0.0
-    """Every model has a reach of its own, uniform in sep x (1 - so much, 1 + so much)."""
+    """Half-width of the models' reach: uniform in sep x (1 - spread, 1 + spread)."""
     silence: float = 0.0
-    """Largest correlation of answering at all with contentment; uniform from 0 by unit."""
+    """Largest correlation of contentment with answering at all; uniform from 0 by unit."""
     end_avoiders: float = 0.0
-    """Share of people who never tick 1 or 5."""
+    """Share of people who never choose 1 or 5."""
     fifth_share: float = 0.0
-    """Share of units that follow a profile nobody described."""
+    """Share of units that follow an undescribed profile."""
     split_share: float = 0.0
     """Share of units in which a minority answers from the standpoint of another model."""
 
@@ -132,4 +132,4 @@ DISTURBANCES: dict[str, Parameters] = {
     "fifth_model": replace(_BASE, fifth_share=0.25),
     "two_camps": replace(_BASE, split_share=0.25),
 }
-"""Out of family: what no method that reads the answers was told about. Own choice."""
+"""Scenarios outside the family of every method; our own choice."""

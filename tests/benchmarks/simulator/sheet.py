@@ -1,4 +1,4 @@
-"""The answer sheet of a simulated person: scales, items and which of them are reversed."""
+"""The answer sheet of a simulated person: scales, items and reversed items."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ CONTEXT = (
     "business_case",
     "mlops_capability",
 )
-"""The constructs by which the operating models differ, in the order of the sheet."""
+"""The constructs that distinguish the operating models, in the order of the sheet."""
 
 MATURITY = {
     "problem_definition": 4,
@@ -41,7 +41,7 @@ REVERSED_LAST = {"problem_definition", "data_readiness", "workflow_redesign"}
 """Maturity constructs whose last item is reversed."""
 
 BEHAVIOURS = ("speaks", "uses", "protects", "removes")
-"""What a sponsor does; two items each, in this order."""
+"""Behaviours of a sponsor; two items each, in this order."""
 
 SPONSORSHIP = "executive_sponsorship"
 
@@ -52,7 +52,7 @@ class Item:
 
     key: str
     scale: int
-    """Position of what it measures among contexts, maturity constructs and behaviours."""
+    """Position of its scale among contexts, maturity constructs and behaviours."""
     construct: str
     reversed: bool = False
 

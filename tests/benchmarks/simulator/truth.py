@@ -1,4 +1,4 @@
-"""What holds for the units of a simulated company before anybody answers."""
+"""The true levels of a simulated company's units."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ __all__ = ["Kind", "Truth", "between_unit_sd", "draw_kinds", "draw_truth"]
 Kind = tuple[int, ...]
 """The models a unit follows: one (pure), two (midway between them) or none (the centre).
 
-``FIFTH`` alone is a unit that follows a profile nobody described.
+A unit of kind ``FIFTH`` follows an undescribed profile.
 """
 
 Array = NDArray[np.float64]
@@ -38,18 +38,18 @@ class Truth:
 
     kinds: list[Kind]
     sizes: NDArray[np.int64]
-    """Respondents, sponsors not counted."""
+    """Respondents without sponsors."""
     scales: Array
-    """What people see: context, maturity, behaviours; shape (n_units, 21)."""
+    """True levels: context, maturity, behaviours; shape (n_units, 21)."""
     inflation: Array
-    """How much the unit's sponsors overrate themselves."""
+    """Excess of the sponsors' self-rating."""
     acquiescence: Array
     extremity: Array
-    """The unit's part of log extremity."""
+    """The unit's share in log extremity."""
     profiles: Array
-    """Where units of each model stand in this company on average, shape (4, 9)."""
+    """Mean levels of each model's units in this company, shape (4, 9)."""
     other_camp: Array
-    """How a minority of the unit sees it otherwise, shape (n_units, 9); 0 if nobody does."""
+    """Difference in a minority's view of the unit, shape (n_units, 9); 0 if there is none."""
 
     @property
     def maturity(self) -> Array:
@@ -63,7 +63,7 @@ class Truth:
 
 
 def draw_kinds(rng: Generator, mix: Mix, units: int) -> list[Kind]:
-    """Return what each unit follows, in random order."""
+    """Draw the kind of each unit, in random order."""
     if mix == "null":
         return [()] * units
     if mix == "midway":
@@ -87,9 +87,9 @@ def _sizes(rng: Generator, parameters: Parameters, units: int) -> NDArray[np.int
 
 
 def _context(rng: Generator, parameters: Parameters, kinds: list[Kind]) -> tuple[Array, Array]:
-    """Return the units' means (n_units, 9) and the company's profiles (4, 9).
+    """Draw the units' means (n_units, 9) and the company's profiles (4, 9).
 
-    Company draws, reach towards the archetype, halo and between-unit noise.
+    They combine company draws, reach towards the archetype, halo and between-unit noise.
     """
     anchors = ANCHORS + rng.normal(0, parameters.anchor_err, ANCHORS.shape)
     centre = anchors.mean(axis=0)
@@ -111,8 +111,8 @@ def _context(rng: Generator, parameters: Parameters, kinds: list[Kind]) -> tuple
 def between_unit_sd(parameters: Parameters, kinds: list[Kind]) -> Array:
     """Return the SD of each unit on each construct, shape (n_units, 9).
 
-    A unit between models varies less on the cells that define any of them; one at the centre
-    stands between all four, so on every cell.
+    A unit between models varies less on the cells that define any of them. A unit at the centre
+    lies between all four and varies less on every cell.
     """
     everyone = tuple(range(len(MODELS)))
     described = np.vstack([DEFINING, np.zeros(len(CONTEXT), dtype=bool)])
@@ -121,7 +121,7 @@ def between_unit_sd(parameters: Parameters, kinds: list[Kind]) -> Array:
 
 
 def _conditions(rng: Generator, units: int) -> tuple[Array, Array]:
-    """Return maturity constructs (n_units, 8) and behaviours (n_units, 4)."""
+    """Draw maturity constructs (n_units, 8) and behaviours (n_units, 4)."""
     maturity = rng.normal(0, 0.45, (units, 1))
     company = rng.normal(0, 0.15, len(MATURITY))
     constructs = 3.0 + company + 0.8 * maturity + rng.normal(0, 0.30, (units, len(MATURITY)))
