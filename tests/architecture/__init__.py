@@ -1,1 +1,1 @@
-"""What holds for every file of the project, whatever it does."""
+"""Rules for every file of the project."""

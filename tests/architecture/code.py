@@ -1,4 +1,4 @@
-"""What the code takes from outside, for comparison with what the container files give it."""
+"""Variables and commands of the code, for comparison with the container files."""
 
 import importlib
 from typing import Any
@@ -14,14 +14,14 @@ __all__ = ["command_of", "settings_names"]
 
 
 class _Remembering(dict[str, str]):
-    """An environment that knows which variables were asked for."""
+    """An environment that records the variables that are read."""
 
     def __init__(self, **values: str) -> None:
         super().__init__(values)
         self.asked: set[str] = set()
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Note the name and look it up."""
+        """Record the name and look it up."""
         self.asked.add(name)
         return super().get(name, default)
 
@@ -35,7 +35,7 @@ def settings_names() -> set[str]:
 
 
 def command_of(arguments: list[str]) -> click.Context:
-    """Let the command line read the arguments, as far as running the command."""
+    """Parse the arguments as the command line does, without running the command."""
     module = importlib.import_module(f"api.cli.{arguments[0]}_command")
     context: click.Context = module.command.make_context(arguments[0], arguments[1:])
     return context

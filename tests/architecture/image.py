@@ -1,4 +1,4 @@
-"""The container files as data; no engine runs here, so they are compared with the code."""
+"""The container files as data; tests compare them with the code, without a container engine."""
 
 import json
 import re
@@ -17,11 +17,11 @@ class Instruction(NamedTuple):
 
     name: str
     words: str
-    """What follows the name, on one line."""
+    """The arguments, joined to one line."""
 
     @property
     def listed(self) -> list[str]:
-        """The JSON list that a command in exec form is, or ends with."""
+        """The JSON list of a command in exec form."""
         listed: list[str] = json.loads(self.words[self.words.index("[") :])
         return listed
 
@@ -35,19 +35,19 @@ def _instructions() -> list[Instruction]:
 
 
 def of_last_stage() -> list[Instruction]:
-    """Give the instructions that make the image that runs."""
+    """Return the instructions of the last stage, which becomes the image."""
     found = _instructions()
     begins = max(place for place, one in enumerate(found) if one.name == "FROM")
     return found[begins:]
 
 
 def values(name: str) -> list[str]:
-    """Give what follows each instruction of that name, in all stages."""
+    """Return the arguments of each instruction of that name, in all stages."""
     return [one.words for one in _instructions() if one.name == name]
 
 
 def environment() -> dict[str, str]:
-    """Give the variables that the image sets."""
+    """Return the variables that the image sets."""
     return dict(_assignments(of_last_stage()))
 
 
@@ -60,6 +60,6 @@ def _assignments(found: list[Instruction]) -> Iterator[tuple[str, str]]:
 
 
 def compose() -> dict[str, Any]:
-    """Read the compose file, its anchors resolved and its variables not."""
+    """Read the compose file with its anchors resolved, but not its variables."""
     described: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
     return described

@@ -1,4 +1,4 @@
-"""How long a module may be, how short, and how many there may be."""
+"""Limits on the length and the number of modules."""
 
 import ast
 from collections import defaultdict
@@ -35,7 +35,7 @@ def test_no_module_is_longer_than_its_budget() -> None:
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
 
 
-def test_no_short_module_serves_a_single_importer_without_a_reason() -> None:
+def test_a_short_module_with_a_single_importer_has_a_reason() -> None:
     importers = importers_by_module()
     short = {
         shown(file)
@@ -48,7 +48,7 @@ def test_no_short_module_serves_a_single_importer_without_a_reason() -> None:
     assert short == set(SHORT_FOR_A_REASON)
 
 
-def test_the_product_keeps_to_its_number_of_modules_and_lines() -> None:
+def test_the_product_stays_within_its_modules_and_lines() -> None:
     lengths = [lines_of(file) for file in product_files()]
 
     assert len(lengths) <= MOST_MODULES
@@ -85,7 +85,7 @@ def importers_by_module() -> dict[str, set[str]]:
 
 
 def imported_by(node: ast.AST) -> set[str]:
-    """Name what a statement imports; a name may be a module or stand in one."""
+    """Return the names that a statement imports: modules, or names defined in one."""
     if isinstance(node, ast.ImportFrom) and node.module:
         return {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     if isinstance(node, ast.Import):

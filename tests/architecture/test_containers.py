@@ -1,4 +1,4 @@
-"""The compose file speaks of commands, variables, ports and volumes that exist."""
+"""The compose file names commands, variables, ports and volumes that exist."""
 
 import re
 from typing import Any
@@ -41,7 +41,7 @@ def test_each_service_sets_only_variables_that_are_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["migrate", "api", "worker"])
-def test_each_service_reaches_the_database_beside_it(name: str) -> None:
+def test_each_service_uses_the_database_service(name: str) -> None:
     address = urlsplit(SERVICES[name]["environment"]["DATABASE_URL"])
     given = SERVICES["database"]["environment"]
 
@@ -58,7 +58,7 @@ def test_servers_wait_for_the_migrations(name: str) -> None:
     }
 
 
-def test_the_migration_runs_once_and_the_others_again_after_a_fall() -> None:
+def test_the_migration_runs_once_and_the_others_restart_after_a_crash() -> None:
     policies = {name: service["restart"] for name, service in SERVICES.items()}
 
     assert policies == {
@@ -78,14 +78,14 @@ def test_ports_agree_from_the_host_to_the_health_check() -> None:
     assert [mapping.split(":")[-1] for mapping in api["ports"]] == [inside]
 
 
-def test_data_lies_where_the_image_keeps_it() -> None:
+def test_data_is_mounted_at_the_folder_of_the_image() -> None:
     kept = environment()["OPMODEL_HOME"]
 
     assert values("VOLUME") == [kept]
     assert SERVICES["api"]["volumes"] == SERVICES["worker"]["volumes"] == [f"data:{kept}"]
 
 
-def test_secrets_come_from_the_environment_and_are_missed_by_name() -> None:
+def test_a_missing_secret_is_reported_by_its_variable() -> None:
     secret = re.compile(r"PASSWORD|SECRET|TOKEN|KEY")
     given = [
         (name, str(value))
@@ -103,7 +103,7 @@ def test_secrets_come_from_the_environment_and_are_missed_by_name() -> None:
     assert [name for name in environment() if secret.search(name)] == []
 
 
-def test_no_address_holds_a_password() -> None:
+def test_no_address_contains_a_password() -> None:
     addresses = [
         urlsplit(SERVICES[name]["environment"]["DATABASE_URL"])
         for name in ("migrate", "api", "worker")

@@ -20,13 +20,13 @@ def documents() -> list[Path]:
 
 
 def quoted(text: str) -> Iterator[str]:
-    """Yield what stands in backticks outside of code blocks."""
+    """Yield the texts in backticks outside code blocks."""
     prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
     yield from (found.group(1) for found in QUOTED.finditer(prose))
 
 
 def path_exists(name: str, document: Path) -> bool:
-    """Return whether a path exists, seen from the root or from the document's folder."""
+    """Return whether a path exists, relative to the root or to the document's folder."""
     return any(any(folder.glob(name.rstrip("/"))) for folder in (ROOT, document.parent))
 
 

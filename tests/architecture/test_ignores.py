@@ -1,4 +1,4 @@
-"""A check that is switched off says why, where it is switched off."""
+"""Every disabled check gives its reason on the same line."""
 
 import re
 import tokenize
@@ -36,7 +36,7 @@ def test_every_ignore_names_its_rule_and_its_reason() -> None:
 def test_every_ignore_of_the_settings_has_its_reason() -> None:
     settings = (ROOT / "pyproject.toml").read_text()
     rules = re.findall(r'^ {4}"[A-Z]+[0-9]*",.*$', settings, re.MULTILINE)
-    # The families that are switched on stand several on a line.
+    # Lines with several codes list enabled families.
     switched_off = [rule for rule in rules if rule.count('"') == 2]
 
     assert [rule for rule in switched_off if "#" not in rule] == []

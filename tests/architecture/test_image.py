@@ -1,4 +1,4 @@
-"""The Dockerfile speaks of packages, commands, variables and routes that exist."""
+"""The Dockerfile names packages, commands, variables and routes that exist."""
 
 import re
 import subprocess
@@ -22,7 +22,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PYTHONS_OWN = {"PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 
 
-def test_python_is_the_one_that_the_project_is_checked_with() -> None:
+def test_the_image_has_the_python_version_of_the_checks() -> None:
     stages = {words.split()[0] for words in values("FROM")}
 
     assert stages == {f"python:{PROJECT['tool']['mypy']['python_version']}-slim"}
@@ -35,7 +35,7 @@ def test_the_packages_copied_are_the_rooms_without_their_tests() -> None:
     assert copied == {f"{room}/" for room in ROOMS - {"tests"}}
 
 
-def test_every_file_copied_exists_and_is_let_through() -> None:
+def test_every_copied_file_exists_and_is_not_ignored() -> None:
     sources = [source for words in values("COPY") for source in words.split()[:-1]]
     from_here = {source for source in sources if not source.startswith(("--", "/"))}
     let_through = (ROOT / ".dockerignore").read_text().splitlines()
@@ -46,7 +46,7 @@ def test_every_file_copied_exists_and_is_let_through() -> None:
     assert [source for source in from_here if not (ROOT / source).exists()] == []
 
 
-def test_only_what_the_lock_has_hashes_for_is_fetched() -> None:
+def test_only_packages_with_a_hash_in_the_lock_are_downloaded() -> None:
     installs = [words for words in values("RUN") if "pip install" in words]
 
     assert len(installs) == 2
@@ -54,7 +54,7 @@ def test_only_what_the_lock_has_hashes_for_is_fetched() -> None:
     assert "pip install --no-deps --no-build-isolation ." in installs[1]
 
 
-def test_developers_tools_and_nothing_else_are_taken_out_again() -> None:
+def test_exactly_the_developer_tools_are_removed() -> None:
     taken_out = next(words for words in values("RUN") if "pip uninstall" in words)
     tools = {required(tool) for tool in PROJECT["project"]["optional-dependencies"]["dev"]}
     embedded = {required(it) for it in PROJECT["project"]["optional-dependencies"]["embedded"]}
@@ -70,7 +70,7 @@ def required(requirement: str) -> str:
 
 
 def needed_to_run() -> set[str]:
-    """Follow the dependencies of the project through what is installed."""
+    """Return the project's installed dependencies, including indirect ones."""
     waiting = [required(one) for one in PROJECT["project"]["dependencies"]]
     found: set[str] = set()
     while waiting:
@@ -118,7 +118,7 @@ def test_the_image_starts_a_command_that_exists() -> None:
     assert command_of(arguments).command.name == "serve"
 
 
-def test_the_health_check_asks_a_route_that_exists() -> None:
+def test_the_health_check_uses_a_route_that_exists() -> None:
     app = create_app(ApiSettings(), dsn="postgresql://localhost/none", server_key=b"k" * 32)
     asked = re.search(r"'GET', '([^']+)'", health_check()[-1])
 
@@ -132,7 +132,7 @@ def health_check() -> list[str]:
 
 @pytest.fixture
 def answering(status: int) -> Iterator[int]:
-    """Answer every request with ``status``; give the port."""
+    """Answer every request with ``status``; yield the port."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -1,4 +1,4 @@
-"""Who may import whom is a contract in pyproject.toml; here it is enforced."""
+"""The import contracts of pyproject.toml are kept."""
 
 import subprocess
 import sys

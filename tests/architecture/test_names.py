@@ -1,11 +1,11 @@
-"""A module is named for its idea; these names are for none."""
+"""A module is named after its idea; these names say nothing."""
 
 from tests.architecture.tracked import ROOT, python_files, shown
 
 SAYING_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
 
 
-def test_no_module_or_folder_is_named_for_no_idea() -> None:
+def test_every_module_and_folder_is_named_after_an_idea() -> None:
     nameless = [
         shown(file)
         for file in python_files()

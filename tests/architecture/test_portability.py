@@ -1,4 +1,4 @@
-"""The project works on any machine: no file knows where it was written, or fetched from."""
+"""The project works on any machine: no file names local folders or package registries."""
 
 import json
 import re
@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.tracked import ROOT, shown, text_lines, tracked_files
 
-# Put together here, so that this file does not hold what it forbids.
+# Assembled from parts, so that this file does not contain the forbidden texts itself.
 FOLDERS = ["work", "root", "home"]
 HOSTS = ["py" + "pi", "python" + "hosted", "npm" + "js", "gh" + "cr.io", "docker" + ".io"]
 OPTIONS = ["index" + "-url", "find" + "-links", "trusted" + "-host"]

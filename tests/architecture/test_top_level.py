@@ -1,4 +1,4 @@
-"""The first names that a visitor sees are agreed with the customer."""
+"""The top-level names are agreed with the customer."""
 
 from tests.architecture.tracked import ROOT, tracked_files
 
@@ -22,11 +22,11 @@ def top_level() -> set[str]:
     return {file.relative_to(ROOT).parts[0] for file in tracked_files()}
 
 
-def test_nothing_new_stands_at_the_top_level() -> None:
+def test_nothing_new_is_at_the_top_level() -> None:
     visible = {name for name in top_level() if not name.startswith(".")}
 
     assert visible - ROOMS - PAPERS == set()
 
 
-def test_every_room_is_there() -> None:
+def test_every_room_exists() -> None:
     assert top_level() >= ROOMS

@@ -1,4 +1,4 @@
-"""The files of the project: those that git keeps, and nothing that lies about beside them."""
+"""The files of the project: those that git tracks."""
 
 import shutil
 import subprocess
@@ -18,7 +18,7 @@ def tracked_files() -> tuple[Path, ...]:
     """List what git keeps and is still there; skip the test if there is no git to ask."""
     if shutil.which("git") is None:
         pytest.skip("git is not installed")
-    # Whoever owns the checkout: reading its index runs nothing of it.
+    # Accept a checkout of any owner: reading its index runs no code from it.
     listing = subprocess.run(
         ["git", "-c", "safe.directory=*", "-C", ROOT, "ls-files", "-z"],
         capture_output=True,
@@ -32,14 +32,14 @@ def tracked_files() -> tuple[Path, ...]:
 
 
 def python_files() -> Iterator[Path]:
-    """Give the modules, ours and the tests'; migrations are a generator's."""
+    """Yield all Python files except migrations, which a generator writes in part."""
     for file in tracked_files():
         if file.suffix == ".py" and "migrations" not in file.parts:
             yield file
 
 
 def text_lines(file: Path) -> Iterator[tuple[int, str]]:
-    """Number the lines of a file from 1; a file that is not text has none."""
+    """Yield the lines of a file, numbered from 1; none if it is not text."""
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -48,5 +48,5 @@ def text_lines(file: Path) -> Iterator[tuple[int, str]]:
 
 
 def shown(file: Path) -> str:
-    """Name a file as one would from the root of the project."""
+    """Return the path of a file relative to the root of the project."""
     return file.relative_to(ROOT).as_posix()
