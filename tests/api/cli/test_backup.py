@@ -74,4 +74,4 @@ def test_a_file_that_is_no_backup_is_bad_input(company: Installation, tmp_path: 
     ended = company.run("restore", tmp_path / "other", "--force")
 
     assert ended.returncode == 2
-    assert "not a whole backup" in ended.stderr
+    assert "not a complete backup" in ended.stderr
