@@ -1,6 +1,6 @@
 """What moved since the last wave, which recommendations are kept, and what drifts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from statistics import median
 
 from analytics.results import UnitResult
@@ -18,8 +18,10 @@ from survey.report.document import (
     Cell,
     Column,
     Count,
+    Fold,
     Hidden,
     Intervals,
+    Listing,
     Number,
     Part,
     Points,
@@ -67,8 +69,22 @@ def change_section(company: CompanyChange, units: Sequence[UnitResult]) -> Secti
 
 def drift_section(found: Drift) -> Section:
     """Return whether what goes in and what comes out is spread as in the last wave."""
-    said = tuple(map(finding, _drifting(found))) or (finding(say("drift.stable")),)
-    return Section("drift", say("drift.title"), said)
+    moved = {key: one for key, one in found.constructs.items() if one.status != "stable"}
+    said = tuple(finding(one) for one in _drifting(found, moved))
+    parts: list[Part] = [finding(say("drift.differs" if said else "drift.stable")), *said]
+    if moved:
+        indexes = tuple(
+            say(
+                "drift.index",
+                name=Term("construct", key),
+                psi=Number(shift.psi),
+                chance=Number(shift.chance),
+            )
+            for key, shift in moved.items()
+        )
+        computed = finding(say("drift.indexes", indexes=Listing(indexes)))
+        parts.append(Fold(say("fold.title"), (computed,)))
+    return Section("drift", say("drift.title"), tuple(parts))
 
 
 def kept_section(units: Sequence[UnitResult]) -> Section | None:
@@ -206,16 +222,10 @@ def _kept(units: Sequence[UnitResult]) -> Iterator[Sentence]:
                 yield say("kept.kept", towards=towards, **named)
 
 
-def _drifting(found: Drift) -> Iterator[Sentence]:
+def _drifting(found: Drift, moved: Collection[str]) -> Iterator[Sentence]:
     """Yield one sentence for everything that is not stable."""
-    for key, shift in found.constructs.items():
-        if shift.status != "stable":
-            yield say(
-                "drift.scores",
-                construct=Term("construct", key),
-                psi=Number(shift.psi),
-                chance=Number(shift.chance),
-            )
+    if moved:
+        yield say("drift.scores", constructs=constructs(moved))
     yield from _share_moved("drift.missing", found.missing)
     yield from _share_moved("drift.careless", found.flagged)
     if found.recommender is not None:

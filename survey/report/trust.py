@@ -1,7 +1,5 @@
 """How sure is this, and what does it rest on? Limits of the theory, and published figures."""
 
-from collections.abc import Iterator
-
 from analytics.results import Analysis
 from survey.report.document import (
     Argument,
@@ -42,12 +40,8 @@ def trust_section(analysis: Analysis, remarks: tuple[Sentence, ...]) -> Section:
     said = [*(answered(analysis.participation) if analysis.participation else ())]
     if analysis.quality:
         said.extend(measured_well(analysis.quality))
-    statements = (
-        (finding(*said), *_limits(analysis, remarks))
-        if said
-        else tuple(_limits(analysis, remarks))
-    )
-    return Section("trust", say("trust.title"), statements)
+    structure = say(_STRUCTURE[analysis.organisation.structure])
+    return Section("trust", say("trust.title"), (finding(*said, structure), *_limits(remarks)))
 
 
 def limits_section(analysis: Analysis, remarks: tuple[Sentence, ...]) -> Section:
@@ -61,14 +55,12 @@ def limits_section(analysis: Analysis, remarks: tuple[Sentence, ...]) -> Section
         seed=Verbatim(str(lineage.seed)),
     )
     fold = Fold(say("fold.title"), (finding(made),))
-    return Section("trust", say("trust.title"), (*_limits(analysis, remarks), fold))
+    structure = finding(say(_STRUCTURE[analysis.organisation.structure]))
+    return Section("trust", say("trust.title"), (structure, *_limits(remarks), fold))
 
 
-def _limits(analysis: Analysis, remarks: tuple[Sentence, ...]) -> Iterator[Statement]:
-    yield finding(say(_STRUCTURE[analysis.organisation.structure]))
-    yield finding(say("trust.theory"))
-    yield finding(say("trust.ranges"))
-    yield from map(finding, remarks)
+def _limits(remarks: tuple[Sentence, ...]) -> tuple[Statement, ...]:
+    return (finding(say("trust.theory")), finding(say("trust.ranges"), *remarks))
 
 
 def sources_section(sources: tuple[str, ...], vocabulary: Vocabulary) -> Section | None:

@@ -8,6 +8,7 @@ import pytest
 from analytics.results import UnitResult
 from api.terminal.report import View, print_report
 from seed.content import vocabulary
+from survey.report.document import say
 from survey.report.units import MARKS
 from survey.report.wording import LOCALES
 from tests.data.companies import COMPANIES, analysed
@@ -29,7 +30,14 @@ def printed(
 
 def printed_company(company: str, view: View) -> str:
     found, file = analysed(company), io.StringIO()
-    print_report(found.analysis, found.unit_names, vocabulary(), file=file, view=view)
+    print_report(
+        found.analysis,
+        found.unit_names,
+        vocabulary(),
+        file=file,
+        view=view,
+        remarks=(say("remark.invented" if company == "demo" else "remark.consent"),),
+    )
     return file.getvalue()
 
 
@@ -140,5 +148,5 @@ def test_a_language_without_a_report_finds_english_and_says_so() -> None:
 def test_published_figures_are_numbered_where_they_are_referred_to() -> None:
     text = printed_company("company-north", View(full=True))
 
-    assert "below the next cause (-2 to 6). [1] [2] [3] [4]" in text.replace("\n    ", " ")
+    assert "that of the next cause (-2 to 6). [1] [2] [3] [4]" in text.replace("\n    ", " ")
     assert "[1] Firms with significant returns" in text

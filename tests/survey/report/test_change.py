@@ -127,14 +127,17 @@ def test_everything_that_drifts_has_a_sentence() -> None:
     text = spoken(drift_section(drifting))
 
     assert text.split("\n") == [
-        "The scores for governance are spread differently than in the last wave (stability "
-        "index 0.30; up to 0.10 would be chance).",
+        "Not entirely: something differs from the last wave.",
+        "The scores for these topics are spread differently than in the last wave, by more "
+        "than chance: governance.",
         "The share of unanswered questions went from 10% to 20%.",
         "The share of careless answers left out moved; the figures are hidden, because too few "
         "people are on one side.",
         "The share of units given a clear model went from 50% to 20%.",
         "The share of units given centre of excellence went from 20% to 60%.",
         "Only 50% of the 9 units in both waves are given the same model as before.",
+        "Stability index by topic, and what chance would explain: governance 0.30 (chance: "
+        "0.10).",
     ]
 
 

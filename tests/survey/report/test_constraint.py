@@ -19,8 +19,8 @@ def found(**changes: Any) -> list[Any]:
 
 def test_a_constraint_is_named_with_probability_distance_and_interval() -> None:
     assert spoken(found()) == (
-        "What most probably holds the company back: governance (90%). It scores 1 point of 100 "
-        "below the next cause (0 to 3)."
+        "What most probably holds the company back is a lack of governance (90%). Its score is "
+        "1 point of 100 below that of the next cause (0 to 3)."
     )
 
 
@@ -49,8 +49,8 @@ def test_an_open_verdict_says_what_is_likeliest() -> None:
     )
 
     assert spoken(unclear) == (
-        "It is not clear yet what holds the company back. Most likely: data readiness (45%) or "
-        "governance (35%)."
+        "It is not clear yet what holds the company back. Most likely it is a lack of "
+        "data readiness (45%) or governance (35%)."
     )
 
 
