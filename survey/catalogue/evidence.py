@@ -41,6 +41,8 @@ class Figure(Content, frozen=True, kw_only=True):
     """The statement in further languages."""
     source: str
     """The source as the quoting article names it."""
+    source_translations: Texts = {}
+    """What the article says instead of a name, in further languages."""
     year: int | None = None
     """Year of the source; None if the article gives none."""
     standing: Literal["secondary"]

@@ -194,7 +194,7 @@ def _practices(found: Practices) -> Iterator[Statement]:
         if group:
             listed = tuple(_practice(name, one) for name, one in group.items())
             evidence = tuple(source for one in group.values() for source in one.evidence)
-            yield detail(say(key, practices=Listing(listed)), sources=evidence)
+            yield detail(say(key, practices=Listing(listed, "semicolon")), sources=evidence)
     single = [key for key, one in found.practices.items() if one.items == 1]
     if single:
         yield detail(say("practices.single", practices=constructs(single)))

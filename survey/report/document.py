@@ -108,6 +108,7 @@ class Term(_Part, frozen=True):
         "condition",
         "level",
         "evidence",
+        "source",
     ]
     key: str
 
@@ -128,7 +129,7 @@ class Listing(_Part, frozen=True):
     """Several arguments in a row; those beyond ``most`` are only counted."""
 
     items: "tuple[Argument, ...]"
-    joined: Literal["and", "or", "comma"] = "comma"
+    joined: Literal["and", "or", "comma", "semicolon"] = "comma"
     most: int | None = None
 
 

@@ -85,7 +85,7 @@ def whole_report(
         units_section(found, whole=True),
         why_section(found, causes=False),
         constraint_section(found.constraint, found.units) if found.constraint else None,
-        maturity_section(found.units),
+        maturity_section(found.units, vocabulary),
         sponsorship_section(found.sponsorship, shown, vocabulary)
         if found.sponsorship
         else None,

@@ -89,7 +89,7 @@ def _source(number: int, key: str, vocabulary: Vocabulary) -> Sentence:
     named: dict[str, Argument] = {
         "number": Count(number),
         "statement": Term("evidence", key),
-        "source": Verbatim(figure.source),
+        "source": Term("source", key),
     }
     if figure.year is None:
         return say("sources.undated", **named)

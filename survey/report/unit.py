@@ -22,13 +22,12 @@ from survey.report.document import (
     Share,
     Shares,
     Statement,
-    Table,
     Term,
     UnitName,
     Verbatim,
     say,
 )
-from survey.report.maturity import levels_figure, levels_table
+from survey.report.maturity import levels
 from survey.report.phrases import detail, finding, gap_of, model
 from survey.report.units import MARKS, none_or_mixed
 from survey.report.vocabulary import Vocabulary
@@ -68,7 +67,7 @@ def unit_sections(unit: UnitResult, vocabulary: Vocabulary) -> tuple[Section, ..
         _section("unit", _title(unit), _recommended(unit)),
         _section("unit.diagnosis", say("unit.diagnosis.title"), _diagnosed(unit, vocabulary)),
         _section("unit.sponsorship", say("sponsorship.title"), _sponsored(unit)),
-        _section("unit.maturity", say("maturity.title"), _levels(unit)),
+        _section("unit.maturity", say("maturity.title"), _levels(unit, vocabulary)),
     )
     return tuple(section for section in made if section)
 
@@ -217,14 +216,16 @@ def _what_would_change(found: Recommendation) -> Iterator[Statement]:
 
 
 def _move(move: Move) -> Sentence:
+    named = {"construct": Term("construct", move.construct), "model": model(move.model)}
+    if round(move.from_) == round(move.to):
+        return say("change.slightest", **named)
     error = move.standard_errors
     within_chance = error is not None and error < _WITHIN_CHANCE
     return say(
         "change.within_chance" if within_chance else "change.move",
-        construct=Term("construct", move.construct),
         before=Points(move.from_),
         after=Points(move.to),
-        model=model(move.model),
+        **named,
     )
 
 
@@ -233,7 +234,9 @@ def _steadiness(found: Recommendation) -> Iterator[Statement]:
         key = "stability.steady" if found.stability >= _STEADY else "stability.unsteady"
         yield finding(say(key, share=Share(found.stability)))
     more = found.with_more_answers
-    if more is not None and found.status != "firm":
+    if more is None or found.status == "firm":
+        return
+    if max(more.twice, more.four_times) >= _NOTABLE:
         yield finding(
             say(
                 "stability.more_answers",
@@ -309,7 +312,6 @@ def _sponsored(unit: UnitResult) -> Iterator[Statement]:
         yield finding(say("unit.gap", gap=gap_of(found.gap)), single)
 
 
-def _levels(unit: UnitResult) -> Iterator[Table | Part]:
+def _levels(unit: UnitResult, vocabulary: Vocabulary) -> Iterator[Part]:
     if unit.scores:
-        yield levels_table(unit.scores)
-        yield levels_figure(unit.scores)
+        yield from levels(unit.scores, vocabulary)

@@ -1,5 +1,6 @@
 """What a report calls things: names from the organisation's instrument and catalogue."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from survey.catalogue.evidence import Evidence, Figure, MaturityLevels, SponsorBehaviours
@@ -106,7 +107,14 @@ def _with_note(figure: Figure) -> Texts:
     }
 
 
-_TEXTS = {
+def _sources(known: Vocabulary) -> dict[str, Texts]:
+    return {
+        one.key: {FALLBACK_LOCALE: one.source, **one.source_translations}
+        for one in known.evidence.figures
+    }
+
+
+_TEXTS: dict[str, Callable[[Vocabulary], dict[str, Texts]]] = {
     "construct": lambda known: {one.key: one.name for one in known.instrument.constructs},
     "component": _components,
     "model": lambda known: {one.key: one.name for one in known.models.models},
@@ -124,4 +132,5 @@ _TEXTS = {
     "condition": _conditions,
     "level": lambda known: {str(one.level): one.name for one in known.levels.levels},
     "evidence": _statements,
+    "source": _sources,
 }

@@ -42,6 +42,8 @@ LOCALES = ("en", "de")
 _FORMATS = {"en": "en_GB"}
 """How figures and lists are written, where that is not plain from the language."""
 
+_SEPARATORS = {"comma": ", ", "semicolon": "; "}
+
 _NEARLY_SURE = 0.95
 """Beyond that a probability depends on the theory being right."""
 
@@ -169,8 +171,8 @@ class Wording:
         if more > 0:
             listed = ", ".join(shown)
             return self._sentence(say("list.more", listed=Verbatim(listed), count=Count(more)))
-        if listing.joined == "comma":
-            return ", ".join(shown)
+        if listing.joined in _SEPARATORS:
+            return _SEPARATORS[listing.joined].join(shown)
         if listing.joined == "or":
             return format_list(shown, style="or", locale=self._format)
         return format_list(shown, locale=self._format)

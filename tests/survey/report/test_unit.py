@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from analytics.results import Gap, Sponsorship
+from analytics.results import Gap, MoreAnswers, Sponsorship
 from analytics.results.waves import KeptRecommendation
 from seed.content import vocabulary
 from survey.report.document import (
@@ -55,10 +55,9 @@ def test_what_speaks_for_each_of_the_two_nearest_is_said_with_its_level() -> Non
     text = spoken(explained(status="no_clear_model"))
 
     assert (
-        "What speaks for centre of excellence: breadth across functions (established, 72)."
-        in text
+        "In favour of centre of excellence: breadth across functions (established, 72)." in text
     )
-    assert "What speaks for hybrid product squads: production stage (partial, 52)." in text
+    assert "In favour of hybrid product squads: production stage (partial, 52)." in text
 
 
 def test_the_probability_stands_beside_the_runner_up_and_the_rest() -> None:
@@ -115,6 +114,22 @@ def test_a_move_of_a_mean_without_error_is_told_without_chance() -> None:
     move = msgspec.structs.replace(LEANING.would_change[0], standard_errors=None)
 
     assert "change.move" in keys(explained(would_change=(move,)))
+
+
+def test_a_move_of_less_than_a_point_is_told_without_figures() -> None:
+    move = msgspec.structs.replace(LEANING.would_change[0], to=52.4)
+
+    assert (
+        "The slightest move of production stage would make it hybrid product squads"
+        in spoken(explained(would_change=(move,)))
+    )
+
+
+def test_more_answers_that_would_change_next_to_nothing_are_not_spoken_of() -> None:
+    assert "stability.more_answers" in keys(explained())
+    assert "stability.more_answers" not in keys(
+        explained(with_more_answers=MoreAnswers(twice=0.01, four_times=0.02))
+    )
 
 
 def test_where_nothing_alone_would_change_it_that_is_said() -> None:
