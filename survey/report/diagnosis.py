@@ -65,7 +65,7 @@ def _prerequisites(found: tuple[Prerequisite, ...]) -> Iterator[Statement]:
             yield finding(_held_against("condition.uncertain", one))
     if found and all(one.status == "met" for one in found):
         met = tuple(
-            say("named.points", name=Term("construct", one.construct), points=Points(one.score))
+            say("named.figure", name=Term("construct", one.construct), figure=Points(one.score))
             for one in found
         )
         yield finding(
@@ -169,9 +169,9 @@ def _governance(found: GovernanceAudit) -> Iterator[Statement]:
         return
     weakest = tuple(
         say(
-            "named.chance",
+            "named.figure",
             name=Term("component", key),
-            chance=Probability(components[key].probability_weakest or 0.0),
+            figure=Probability(components[key].probability_weakest or 0.0),
         )
         for key in found.weakest
     )

@@ -100,8 +100,8 @@ def _driver(driver: Driver, drivers: Drivers, number: int) -> Iterator[Sentence]
     if levels:
         shown = tuple(
             say(
-                "figure.level",
-                points=Points(one.mean),
+                "figure.between",
+                figure=Points(one.mean),
                 between=points_between(one.low, one.high),
             )
             for one in levels
@@ -122,7 +122,7 @@ def _rank(driver: Driver, number: int) -> Sentence:
 
 def _share(found: Estimate) -> Sentence:
     return say(
-        "figure.share",
-        share=Share(found.estimate),
+        "figure.between",
+        figure=Share(found.estimate),
         between=percents(found.low, found.high),
     )

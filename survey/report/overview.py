@@ -176,7 +176,7 @@ def _widest_gaps(shown: Sequence[UnitResult]) -> Sentence | None:
     if not gaps:
         return None
     listed = tuple(
-        say("named.points", name=UnitName(code), points=Points(gap, signed=True))
+        say("named.figure", name=UnitName(code), figure=Points(gap, signed=True))
         for gap, code in gaps
     )
     return say("next.gaps", count=Count(len(gaps)), units=_few(listed))

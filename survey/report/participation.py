@@ -79,7 +79,7 @@ def _low(units: Sequence[UnitResult]) -> Iterator[Sentence]:
     )
     if low:
         named = tuple(
-            say("named.share", name=UnitName(code), share=Share(rate)) for rate, code in low
+            say("named.figure", name=UnitName(code), figure=Share(rate)) for rate, code in low
         )
         yield say("participation.low", units=Listing(named, most=UNITS_NAMED))
 

@@ -39,7 +39,7 @@ def pattern_section(analysis: Analysis) -> Section | None:
 
 def _mix(analysis: Analysis) -> Iterator[Sentence]:
     mix = sorted(analysis.organisation.mix.items(), key=lambda one: -one[1])
-    listed = tuple(say("named.share", name=model(key), share=Share(one)) for key, one in mix)
+    listed = tuple(say("named.figure", name=model(key), figure=Share(one)) for key, one in mix)
     yield say("pattern.mix", models=Listing(listed))
 
 
@@ -93,7 +93,7 @@ def _unnamed(found: Unnamed) -> Iterator[Sentence]:
     ranked = sorted(found.profile.items(), key=lambda cell: -cell[1])
     high, low = (
         tuple(
-            say("named.points", name=Term("construct", key), points=Points(score))
+            say("named.figure", name=Term("construct", key), figure=Points(score))
             for key, score in cells
         )
         for cells in (ranked[:_CELLS_SHOWN], ranked[-_CELLS_SHOWN:])

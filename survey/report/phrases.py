@@ -73,10 +73,10 @@ def units_named(codes: Iterable[str]) -> Listing:
 
 def counted(kind: Literal["construct", "model", "behaviour"], counts: Counter[str]) -> Listing:
     """Return names with how often each was counted, the most frequent first."""
-    key = "named.quoted" if kind == "behaviour" else "named.count"
+    key = "named.quoted" if kind == "behaviour" else "named.figure"
     return Listing(
         tuple(
-            say(key, name=Term(kind, name), number=Count(count))
+            say(key, name=Term(kind, name), figure=Count(count))
             for name, count in counts.most_common()
         )
     )
@@ -88,7 +88,7 @@ def causes(shares: Sequence[tuple[str, float]]) -> Listing:
 
 
 def _with_chance(key: str, share: float) -> Argument:
-    return say("named.chance", name=Term("construct", key), chance=Probability(share))
+    return say("named.figure", name=Term("construct", key), figure=Probability(share))
 
 
 def points_between(low: float, high: float, *, signed: bool = False) -> Range:
@@ -104,8 +104,8 @@ def percents(low: float, high: float) -> Range:
 def gap_of(gap: Gap) -> Sentence:
     """Return a gap in points with its interval."""
     return say(
-        "figure.gap",
-        gap=Points(gap.estimate, signed=True),
+        "figure.between",
+        figure=Points(gap.estimate, signed=True),
         between=points_between(gap.low, gap.high, signed=True),
     )
 

@@ -101,7 +101,7 @@ def _coefficient(found: Reliability) -> Argument:
 
 
 def _interval(value: float, low: float, high: float) -> Sentence:
-    return say("figure.number", number=_cut(value), between=Range(Number(low), Number(high)))
+    return say("figure.between", figure=_cut(value), between=Range(Number(low), Number(high)))
 
 
 def _cut(value: float) -> Number:

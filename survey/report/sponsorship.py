@@ -140,7 +140,7 @@ def _standing_out(company: CompanySponsorship, units: Units) -> Sentence | None:
     }
     order = sorted(gaps, key=lambda code: -abs(gaps[code])) if company.ranks_units else gaps
     listed = tuple(
-        say("named.points", name=UnitName(code), points=Points(gaps[code], signed=True))
+        say("named.figure", name=UnitName(code), figure=Points(gaps[code], signed=True))
         for code in order
     )
     key = "sponsorship.certain.ranked" if company.ranks_units else "sponsorship.certain"
@@ -165,9 +165,9 @@ def _open(units: Units) -> Sentence | None:
 def _blind_spots(units: Units) -> Sentence | None:
     listed = tuple(
         say(
-            "named.chance",
+            "named.figure",
             name=UnitName(code),
-            chance=Probability((unit.quadrant_probabilities or {})["blind_spot"]),
+            figure=Probability((unit.quadrant_probabilities or {})["blind_spot"]),
         )
         for code, unit in units.items()
         if unit.quadrant == "blind_spot"
@@ -203,9 +203,9 @@ def _starts(units: Units, vocabulary: Vocabulary) -> Iterator[Statement]:
     for behaviour in vocabulary.behaviours.behaviours:
         listed = tuple(
             say(
-                "named.chance",
+                "named.figure",
                 name=UnitName(code),
-                chance=Probability(unit.start.probabilities[behaviour.key]),
+                figure=Probability(unit.start.probabilities[behaviour.key]),
             )
             for code, unit in units.items()
             if unit.start and unit.start.status == "identified"

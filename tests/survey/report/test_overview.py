@@ -125,7 +125,7 @@ def test_conditions_that_are_not_met_come_before_the_model() -> None:
     )
 
     assert said(found, "next.conditions")["count"] == Count(1)
-    assert said(found, "named.count")["name"] == Term("construct", "governance")
+    assert said(found, "named.figure")["name"] == Term("construct", "governance")
 
 
 def test_the_companys_phase_comes_with_its_first_open_condition() -> None:

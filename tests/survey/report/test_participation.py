@@ -54,7 +54,7 @@ def test_a_company_below_the_threshold_says_nothing() -> None:
 def test_a_unit_where_few_answered_is_named_with_its_share() -> None:
     low = section(UnitParticipation(everyone=RATE, warnings=("low_response",)))
 
-    assert said(low, "named.share") == {"name": UnitName("A"), "share": Share(0.25)}
+    assert said(low, "named.figure") == {"name": UnitName("A"), "figure": Share(0.25)}
 
 
 def test_an_outdated_headcount_is_named() -> None:

@@ -90,7 +90,7 @@ def test_units_are_put_in_order_only_where_gaps_are_reliable() -> None:
     unranked = section(company(selected=2), **units)
 
     assert [
-        one.arguments["points"].value
+        one.arguments["figure"].value
         for one in said(ranked, "sponsorship.certain.ranked")["units"].items
     ] == [32.0, 11.0]
     assert "too unreliable to rank" in spoken(unranked)

@@ -80,13 +80,13 @@ def test_figures_and_lists_in_german(argument: Argument, text: str) -> None:
     ],
 )
 def test_a_name_within_an_english_sentence_is_small(key: str, text: str) -> None:
-    named = say("named.chance", name=Term("construct", key), chance=Probability(0.7))
+    named = say("named.figure", name=Term("construct", key), figure=Probability(0.7))
 
     assert ENGLISH.text(named) == text
 
 
 def test_an_abbreviation_stays_as_it_is() -> None:
-    named = say("named.chance", name=Term("model_short", "coe"), chance=Probability(0.7))
+    named = say("named.figure", name=Term("model_short", "coe"), figure=Probability(0.7))
 
     assert ENGLISH.text(named) == "CoE (70%)"
 
