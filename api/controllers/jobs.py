@@ -29,7 +29,7 @@ class JobController(Controller):
         "/{job:uuid}",
         operation_id="ReadJob",
         summary="Read a job",
-        guards=[requires("campaigns:write")],
+        guards=[requires("campaigns:write", whole=True)],
         responses=problems(JobNotFound),
     )
     async def read(self, job: FromPath[UUID], principal: NamedDependency[Principal]) -> JobRead:

@@ -41,13 +41,14 @@ class Figure(Content, frozen=True, kw_only=True):
     """The statement in further languages."""
     source: str
     """The source as the quoting article names it."""
-    source_translations: Texts = {}
-    """What the article says instead of a name, in further languages."""
+    sources: Texts = {}
+    """The source in further languages, if the article gives no name."""
     year: int | None = None
     """Year of the source; None if the article gives none."""
     standing: Literal["secondary"]
     note: str | None = None
-    note_translations: Texts = {}
+    notes: Texts = {}
+    """The note in further languages."""
 
 
 class Evidence(Content, frozen=True, kw_only=True):

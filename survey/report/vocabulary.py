@@ -100,7 +100,7 @@ def _statements(known: Vocabulary) -> dict[str, Texts]:
 
 def _with_note(figure: Figure) -> Texts:
     statements = {FALLBACK_LOCALE: figure.statement, **figure.translations}
-    notes = {FALLBACK_LOCALE: figure.note or "", **figure.note_translations}
+    notes = {FALLBACK_LOCALE: figure.note or "", **figure.notes}
     return {
         locale: f"{text} {notes.get(locale, notes[FALLBACK_LOCALE])}"
         for locale, text in statements.items()
@@ -109,8 +109,7 @@ def _with_note(figure: Figure) -> Texts:
 
 def _sources(known: Vocabulary) -> dict[str, Texts]:
     return {
-        one.key: {FALLBACK_LOCALE: one.source, **one.source_translations}
-        for one in known.evidence.figures
+        one.key: {FALLBACK_LOCALE: one.source, **one.sources} for one in known.evidence.figures
     }
 
 

@@ -51,6 +51,7 @@ SCOPED = {
     "ReadLatestRelease": ["analytics:read", "recommendations:read"],
     "ReadRelease": ["analytics:read", "recommendations:read"],
     "ReleaseCampaign": ["campaigns:write"],
+    "ReadJob": ["campaigns:write"],
     "ListScores": ["analytics:read"],
     "ListConstraints": ["analytics:read"],
     "ListRecommendations": ["recommendations:read"],
@@ -84,7 +85,7 @@ def operations(app: Application) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield method, an address and the operation."""
     for path, methods in description(app)["paths"].items():
         address = path
-        for name in ("campaign", "release_id", "key", "use_case"):
+        for name in ("campaign", "release_id", "key", "use_case", "job"):
             address = address.replace(f"{{{name}}}", str(uuid4()))
         address = address.replace("{version}", "1").replace("{unit}", "U")
         address = address.replace("{code}", "x").replace("{external_id}", "x")

@@ -10,6 +10,7 @@ import pytest
 
 from api.http.application import Application
 from models.safe_transaction import SafeTransaction
+from survey.campaigns.close import start_closing
 from survey.decisions.rules import Choice
 from survey.decisions.store import decide
 from survey.use_cases.rules import UseCasePlan
@@ -62,6 +63,7 @@ READS = (
     "/v1/evidence",
     "/v1/instruments",
     "/v1/instruments/{key}/{version}",
+    "/v1/jobs/{job}",
     "/v1/keys",
     "/v1/operating-models",
     "/v1/organisation",
@@ -89,6 +91,7 @@ async def addresses(database: str) -> dict[str, str]:
         *(unit(code, "C", recommendation=recommendation()) for code in codes),
     )
     await decide(release, "U1", Choice(verdict="accepted"), seen=0, by=board, now=NOW)
+    job = await start_closing(organisation, opened.campaign, by=None, now=NOW)
     made = await create_use_case(UseCasePlan(title="Sort invoices"), by=board, now=NOW)
     return {
         "organisation": str(organisation),
@@ -100,6 +103,7 @@ async def addresses(database: str) -> dict[str, str]:
         "key": "ai-scaling-conditions",
         "version": "1",
         "use_case": str(made.id),
+        "job": str(job.id),
     }
 
 

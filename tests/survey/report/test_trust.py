@@ -84,7 +84,7 @@ def test_every_published_figure_is_told_in_german_too() -> None:
 
     assert [one.key for one in figures if "de" not in one.translations] == []
     assert "Fachartikel" in spoken(sources_section(("six_months",), vocabulary()), locale="de")
-    assert [one.key for one in figures if one.note and "de" not in one.note_translations] == []
+    assert [one.key for one in figures if one.note and "de" not in one.notes] == []
 
 
 def test_a_statement_without_sentences_would_be_an_empty_line() -> None:
