@@ -38,6 +38,7 @@ APP_ROLE = "opmodel_app"
 """Neither superuser nor owner, and subject to row-level security."""
 CLOSE_S = 10.0
 """How long closing the pool waits for connections in use, in seconds."""
+_LONGEST_STATEMENT = 2**30  # bytes; what the server itself takes
 
 _log = logging.getLogger(__name__)
 
@@ -135,9 +136,19 @@ async def start_engine(dsn: str, *, pool_max: int = 8) -> None:
         dsn,
         min_size=1,
         max_size=pool_max,
+        init=_never_wait_to_write,
         reset=_skip_session_reset,
         server_settings={"application_name": "opmodel"},
     )
+
+
+async def _never_wait_to_write(opened: Any) -> None:
+    """Let the driver hand over whole statements, however long.
+
+    While it waits for room in between, as it does with many rows, it notices neither that the
+    connection is lost nor that its task is cancelled: the task would wait forever.
+    """
+    opened._transport.set_write_buffer_limits(high=_LONGEST_STATEMENT)  # noqa: SLF001 - there is no other way to it
 
 
 async def _skip_session_reset(_: object) -> None:

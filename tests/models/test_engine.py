@@ -1,9 +1,10 @@
 """The engine: visibility of rows, transactions, and cleaning up after failures."""
 
 import asyncio
+import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ from models.embedded import EmbeddedPostgres
 from models.engine import (
     DB,
     connection,
+    insert_rows,
     operator_transaction,
     pool,
     reading,
@@ -389,3 +391,62 @@ class TestReading:
             with pytest.raises(TransactionMisuse):
                 async with reading(other_organisation):
                     pass
+
+
+async def insert_many(organisation: UUID) -> None:
+    """Insert more than the driver hands over in one go."""
+    content = json.dumps(["x" * 20_000])
+    rows = ((uuid7(), organisation, "evidence", uuid7().hex, content) for _ in range(200))
+    async with transaction(organisation):
+        await insert_rows(
+            "catalogue", ("id", "organisation", "kind", "version", "content"), rows
+        )
+
+
+async def count_of(organisation: UUID) -> int:
+    async with transaction(organisation):
+        return int(await connection().fetchval("SELECT count(*) FROM catalogue"))
+
+
+async def while_many_rows_wait(
+    organisation: UUID, database: str, end: Callable[[asyncio.Task[None]], str]
+) -> asyncio.Task[None]:
+    """Begin to insert rows into a table that somebody else holds, and end it.
+
+    ``end`` may cancel the task; it returns what to tell the server.
+    """
+    await insert_many(organisation)  # the driver knows the statement from now on
+    outside = await asyncpg.connect(database)
+    async with outside.transaction():
+        await outside.execute("LOCK TABLE catalogue IN EXCLUSIVE MODE")
+        inserting = asyncio.create_task(insert_many(organisation))
+        while not await outside.fetchval(f"SELECT count(*) {WAITING}"):  # noqa: ASYNC110 - the database has no event for it
+            await asyncio.sleep(0.01)
+        await outside.execute(end(inserting))
+        async with asyncio.timeout(30):
+            await asyncio.wait([inserting])
+    await outside.close()
+    return inserting
+
+
+WAITING = "FROM pg_locks WHERE NOT granted"
+
+
+async def test_a_connection_lost_among_many_rows_is_noticed(
+    organisation: UUID, database: str
+) -> None:
+    inserting = await while_many_rows_wait(
+        organisation, database, lambda _: f"SELECT pg_terminate_backend(pid) {WAITING}"
+    )
+
+    assert isinstance(inserting.exception(), asyncpg.PostgresConnectionError)
+    assert await count_of(organisation) == 200
+
+
+async def test_inserting_many_rows_can_be_cancelled(organisation: UUID, database: str) -> None:
+    inserting = await while_many_rows_wait(
+        organisation, database, lambda task: f"SELECT {task.cancel()}"
+    )
+
+    assert inserting.cancelled()
+    assert await count_of(organisation) == 200
