@@ -17,7 +17,8 @@ def destination(output: Path | None) -> Iterator[IO[str]]:
     Parameters
     ----------
     output
-        The file; ``None`` is the terminal. What was there is replaced.
+        The file, or ``None`` for the terminal. A file that was there is replaced. A device or a
+        pipe (``/dev/null``, ``/dev/stdout``) is written to and stays what it is.
 
     Raises
     ------
@@ -27,6 +28,11 @@ def destination(output: Path | None) -> Iterator[IO[str]]:
     if output is None:
         yield sys.stdout
         return
+    if output.exists() and not output.is_file():
+        with output.open("w", encoding="utf-8") as stream:
+            yield stream
+        return
+    output = output.resolve()  # replace what a link leads to, not the link
     draft = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below, before it is moved
         "w", encoding="utf-8", dir=output.parent, prefix=f".{output.name}.", delete=False
     )
