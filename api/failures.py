@@ -34,7 +34,7 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 def expected(error: Exception) -> Failure | None:
-    """Return how a command ends on this error; None where it is a defect."""
+    """Return how a command ends on this error; None if it is a defect."""
     if isinstance(error, SurveyError):
         return Failure(str(error), FAILED if isinstance(error, Unavailable) else REFUSED)
     if isinstance(error, AnalyticsError | BackupUnreadable):

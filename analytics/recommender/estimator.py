@@ -41,7 +41,7 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
         Profile of each model in points. None spreads four models evenly around 3 points,
         an arbitrary theory for trying the estimator out.
     defining : array-like of bool of shape (n_models, n_features), default=None
-        Cells that define their model, where its units differ less. None: the cells above
+        Cells that define their model; its units differ less there. None: the cells above
         the mean of the models.
     earlier_centers : array-like of shape (n_models, n_features), default=None
         ``cluster_centers_`` of the same company's last wave, from which learning then starts.

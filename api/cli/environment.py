@@ -43,7 +43,7 @@ def configured_server_key() -> bytes:
 
 
 async def see_to_tables(database: RunningDatabase, *, migrating: bool = False) -> None:
-    """Bring the tables of our own server up to date; of another's only where asked to.
+    """Bring the tables of our own server up to date; of another's only on request.
 
     Parameters
     ----------

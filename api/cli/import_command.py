@@ -117,7 +117,7 @@ def operating_models(*, file: Path, organisation: str | None, dry_run: bool) -> 
 @file_argument
 @organisation_option
 @click.option("--campaign", required=True, help="The open campaign, by its name or id.")
-@click.option("--wave", type=click.IntRange(min=1), help="Which wave, where there are several.")
+@click.option("--wave", type=click.IntRange(min=1), help="Which wave, if there are several.")
 @dry_run_option
 def responses(
     *, file: Path, organisation: str | None, campaign: str, wave: int | None, dry_run: bool

@@ -45,9 +45,13 @@ def command() -> None:
     help="What the key may do; give it once per scope.",
 )
 @click.option("--all-scopes", is_flag=True, help="The key may do everything.")
-@click.option("--unit", metavar="CODE", help="Keep the key to this business unit and below.")
 @click.option(
-    "--days", type=click.IntRange(min=1), help="How long the key is good; for ever otherwise."
+    "--unit", metavar="CODE", help="Restrict the key to this business unit and those below."
+)
+@click.option(
+    "--days",
+    type=click.IntRange(min=1),
+    help="How long the key is valid; by default it does not expire.",
 )
 def create(
     *,
@@ -164,6 +168,6 @@ def _state(view: KeyView, now: datetime) -> str:
     if view.revoked_at is not None:
         return f"revoked on {view.revoked_at.date()}"
     if view.expires_at is None:
-        return "good for ever"
+        return "does not expire"
     word = "good until" if view.expires_at > now else "expired on"
     return f"{word} {view.expires_at.date()}"

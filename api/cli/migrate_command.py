@@ -13,7 +13,7 @@ __all__ = ["command"]
 
 
 @click.command("migrate")
-@click.option("--check", is_flag=True, help="Change nothing; fail where something is missing.")
+@click.option("--check", is_flag=True, help="Change nothing; fail if a migration is missing.")
 def command(check: bool) -> None:  # noqa: FBT001 - click passes by name
     """Bring the database to the current tables.
 

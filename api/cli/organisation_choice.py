@@ -16,7 +16,7 @@ __all__ = ["chosen_organisation", "organisation_option"]
 organisation_option: Callable[[Any], Any] = click.option(
     "--organisation",
     metavar="KEY",
-    help="Short name of the organisation; may be left out where there is only one.",
+    help="Short name of the organisation; may be left out if there is only one.",
 )
 
 

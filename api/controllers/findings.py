@@ -22,7 +22,7 @@ from api.http.conditional import Revalidated
 from api.http.paging import PageRequest
 from api.http.result_pages import findings_of, unit_results
 from api.schemas.company_findings import CompanyResult, FullResults
-from api.schemas.releases import ConstraintRead, ReleaseRead, Results, UnitResultRead
+from api.schemas.releases import ConstraintRead, Results, UnitResultRead
 from api.schemas.unit_findings import (
     ChangeRead,
     GovernanceRead,
@@ -126,7 +126,7 @@ def _of_company(
         release, found = await read_company_finding(
             principal.organisation, release_id, kind, shape
         )
-        return Revalidated(CompanyResult(release=ReleaseRead.of(release), company=found))
+        return Revalidated(CompanyResult(release=release, company=found))
 
     return _handler(
         read,

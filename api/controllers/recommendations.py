@@ -12,14 +12,15 @@ from litestar.params import FromPath, JSONBody
 from api.description.problems import problems
 from api.description.traits import IF_MATCH, IF_NEW
 from api.http.auth import requires
-from api.http.conditional import Revalidated, seen_revision_or_none
+from api.http.conditional import Revalidated, seen_revision_or_none, tag_of
 from api.http.paging import PageRequest
 from api.http.result_pages import result_page
-from api.schemas.decisions import DecisionGiven, DecisionRead
 from api.schemas.releases import RecommendationRead, Results
 from survey.access.keys import Principal
 from survey.decisions import store as decisions
 from survey.decisions.errors import DecisionNotFound, NothingRecommended
+from survey.decisions.rules import Choice
+from survey.decisions.store import DecisionView
 from survey.directory.errors import UnitNotFound
 from survey.errors import FieldInvalid
 from survey.releases.errors import ReleaseNotFound
@@ -27,7 +28,7 @@ from survey.releases.errors import ReleaseNotFound
 __all__ = ["RecommendationController"]
 
 _READERS = requires("recommendations:read")
-_FIRST = ResponseSpec(DecisionRead, description="The first decision on the unit.")
+_FIRST = ResponseSpec(DecisionView, description="The first decision on the unit.")
 
 
 class RecommendationController(Controller):
@@ -97,13 +98,12 @@ class RecommendationController(Controller):
         release_id: FromPath[UUID],
         unit: FromPath[str],
         principal: NamedDependency[Principal],
-    ) -> Response[DecisionRead]:
+    ) -> Response[DecisionView]:
         """Return the decision that holds; its ETag is what the next one has to name."""
         view = await decisions.latest_decision(
             principal.organisation, release_id, unit, within=principal.unit
         )
-        shown = DecisionRead.of(view)
-        return Revalidated(shown, tag=shown.entity_tag())
+        return Revalidated(view, tag=tag_of(view))
 
     @get(
         "/{unit:str}/decisions",
@@ -118,12 +118,11 @@ class RecommendationController(Controller):
         release_id: FromPath[UUID],
         unit: FromPath[str],
         principal: NamedDependency[Principal],
-    ) -> list[DecisionRead]:
+    ) -> list[DecisionView]:
         """Return every decision on a unit, the first one first; the last one holds."""
-        views = await decisions.decisions_of(
+        return await decisions.decisions_of(
             principal.organisation, release_id, unit, within=principal.unit
         )
-        return [DecisionRead.of(view) for view in views]
 
     @put(
         "/{unit:str}/decision",
@@ -146,18 +145,11 @@ class RecommendationController(Controller):
         request: Request[Any, Any, Any],
         release_id: FromPath[UUID],
         unit: FromPath[str],
-        data: JSONBody[DecisionGiven],
+        data: JSONBody[Choice],
         principal: NamedDependency[Principal],
         now: NamedDependency[datetime],
-    ) -> Response[DecisionRead]:
+    ) -> Response[DecisionView]:
         """Decide, having seen the decision that held; it stays, and this one holds from now."""
         seen = seen_revision_or_none(request)
-        view = await decisions.decide(
-            release_id, unit, data.choice(), seen=seen, by=principal, now=now
-        )
-        shown = DecisionRead.of(view)
-        return Response(
-            shown,
-            status_code=200 if seen else 201,
-            headers={"ETag": shown.entity_tag()},
-        )
+        view = await decisions.decide(release_id, unit, data, seen=seen, by=principal, now=now)
+        return Response(view, status_code=200 if seen else 201, headers={"ETag": tag_of(view)})

@@ -13,7 +13,7 @@ from api.http.auth import requires
 from api.http.conditional import Revalidated
 from api.http.idempotency import Once
 from api.schemas.jobs import JobRead
-from api.schemas.releases import ReleaseCreate, ReleaseRead
+from api.schemas.releases import ReleaseCreate
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
 from survey.catalogue.errors import CatalogueNotFound
@@ -26,6 +26,7 @@ from survey.releases.errors import (
     NothingToRelease,
     ReleaseNotFound,
 )
+from survey.releases.store import ReleaseView
 
 __all__ = ["ReleaseController"]
 
@@ -47,10 +48,9 @@ class ReleaseController(Controller):
     )
     async def latest(
         self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
-    ) -> ReleaseRead:
+    ) -> ReleaseView:
         """Return the release that holds now."""
-        view = await release_reading.latest_release(principal.organisation, campaign)
-        return ReleaseRead.of(view)
+        return await release_reading.latest_release(principal.organisation, campaign)
 
     @get(
         "/releases/{release_id:uuid}",
@@ -62,10 +62,9 @@ class ReleaseController(Controller):
     )
     async def read(
         self, release_id: FromPath[UUID], principal: NamedDependency[Principal]
-    ) -> ReleaseRead:
+    ) -> ReleaseView:
         """Return a release and everything that it was computed from."""
-        view = await release_reading.read_release(principal.organisation, release_id)
-        return ReleaseRead.of(view)
+        return await release_reading.read_release(principal.organisation, release_id)
 
     @post(
         "/campaigns/{campaign:uuid}/releases",
@@ -115,7 +114,6 @@ class ReleaseController(Controller):
     )
     async def list_all(
         self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
-    ) -> list[ReleaseRead]:
+    ) -> list[ReleaseView]:
         """Return the releases of a campaign: none before it has closed, then one."""
-        found = await release_reading.releases_of(principal.organisation, campaign)
-        return [ReleaseRead.of(view) for view in found]
+        return await release_reading.releases_of(principal.organisation, campaign)

@@ -13,7 +13,7 @@ from api.http.conditional import Revalidated
 from api.http.paging import PageRequest
 from api.http.refusals import MalformedCursor
 from api.http.result_pages import findings_of, result_page, unit_results
-from api.schemas.releases import Results, ScoreRead, SponsorshipRead
+from api.schemas.releases import Results, SponsorshipRead
 from models.enums import FindingKind
 from survey.access.keys import Principal
 from survey.releases.errors import ReleaseNotFound
@@ -44,7 +44,7 @@ class ResultController(Controller):
         release_id: FromPath[UUID],
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
-    ) -> Response[Results[ScoreRead]]:
+    ) -> Response[Results[ScoreView]]:
         """Return the score of each construct in each unit and cut."""
         found = await read_scores(
             principal.organisation,
@@ -53,8 +53,7 @@ class ResultController(Controller):
             after=_score_after(page.after),
             limit=page.limit,
         )
-        shown = [ScoreRead.of(score) for score in found.items]
-        body, headers = result_page(request, page, found, shown, key=_key)
+        body, headers = result_page(request, page, found, found.items, key=_key)
         return Revalidated(body, headers=headers)
 
     @get(

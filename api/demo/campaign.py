@@ -91,7 +91,7 @@ async def close_and_release(opened: OpenCampaign) -> tuple[Analysis, dict[str, s
 
 
 async def _done(job: JobView, organisation: UUID) -> str:
-    """Work until a job has ended, be it by this process or by a worker; return its result."""
+    """Work until this process or a worker has ended a job; return its result."""
     await drain_queue([closing(clock=_now), releasing(clock=_now)], poll=_LOOK)
     while (job := await read_job(organisation, job.id)).result is None:
         if job.problem is not None:

@@ -75,7 +75,7 @@ async def _answer(client: httpx.AsyncClient, sheet: Sheet) -> None:
 
 
 async def _submit(client: httpx.AsyncClient, body: bytes, headers: dict[str, str]) -> None:
-    """Submit, and submit the same again where no receipt came: it is stored once."""
+    """Submit, and submit the same again if no receipt came: it is stored once."""
     for attempt in range(_ATTEMPTS):
         try:
             reply = await client.post("/v1/form", content=body, headers=headers)

@@ -9,8 +9,9 @@ from litestar.handlers import HTTPRouteHandler
 
 from api.schemas.company_findings import COMPANY_EXAMPLES, CompanyResult, FullResults
 from api.schemas.examples import EXAMPLES
-from api.schemas.releases import ReleaseRead, Results
+from api.schemas.releases import Results
 from api.schemas.wire import Page
+from survey.releases.store import ReleaseView
 
 __all__ = ["example_of", "request_type", "response_type", "schemas_of"]
 
@@ -83,9 +84,9 @@ def _example_with(kind: Any, one: Any, company: Any = None) -> Any:
     listed = {"items": [one], "nextCursor": None}
     examples = {
         Page: listed,
-        Results: {"release": ReleaseRead.example, **listed},
-        CompanyResult: {"release": ReleaseRead.example, "company": one},
-        FullResults: {"release": ReleaseRead.example, "company": company, **listed},
+        Results: {"release": _EXAMPLES[ReleaseView], **listed},
+        CompanyResult: {"release": _EXAMPLES[ReleaseView], "company": one},
+        FullResults: {"release": _EXAMPLES[ReleaseView], "company": company, **listed},
         list: [one],
     }
     return examples[kind]

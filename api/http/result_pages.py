@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Request
 
 from api.http.paging import PageRequest, link_headers
-from api.schemas.releases import ReleaseRead, Results, UnitResultRead
+from api.schemas.releases import Results, UnitResultRead
 from models.enums import FindingKind
 from survey.access.keys import Principal
 from survey.releases.pages import ResultPage, UnitFinding, read_findings
@@ -61,7 +61,5 @@ def result_page(
     """
     following = key(found.items[-1]) if found.more else None
     cursor, headers = link_headers(request, page, following)
-    body = Results(
-        release=ReleaseRead.of(found.release), items=tuple(shown), next_cursor=cursor
-    )
+    body = Results(release=found.release, items=tuple(shown), next_cursor=cursor)
     return body, headers

@@ -11,7 +11,8 @@ from analytics.results.portfolio import Portfolio
 from analytics.results.quality import CompanyQuality
 from analytics.results.sponsorship import CompanySponsorship
 from analytics.results.waves import CompanyChange, Drift
-from api.schemas.releases import ConstraintRead, ReleaseRead
+from api.schemas.releases import ConstraintRead
+from survey.releases.store import ReleaseView
 
 __all__ = ["COMPANY_EXAMPLES", "CompanyResult", "FullResults"]
 
@@ -24,7 +25,7 @@ class CompanyResult(
 ):
     """What was found of the company as a whole, with what it was computed from."""
 
-    release: ReleaseRead
+    release: ReleaseView
     company: Company
 
 
@@ -33,9 +34,9 @@ class FullResults(
 ):
     """What was found of units, and of the company they make up."""
 
-    release: ReleaseRead
+    release: ReleaseView
     company: Company | None
-    """Null where the release says nothing of it, and for keys that are kept to a part."""
+    """Null if the release says nothing about it, and for keys restricted to a part."""
     items: tuple[Unit, ...]
     next_cursor: str | None
 

@@ -18,6 +18,8 @@ from survey.capture.submission import Submission
 from survey.catalogue.evidence import Evidence
 from survey.catalogue.operating_models import OperatingModels
 from survey.database import Ready
+from survey.decisions.rules import Choice
+from survey.decisions.store import DecisionView
 from survey.directory.organisations import OrganisationChange, OrganisationView
 from survey.directory.people import PersonView
 from survey.directory.sync import SyncReport
@@ -26,12 +28,15 @@ from survey.files.people import PersonRow
 from survey.files.units import UnitRow
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.store import InstrumentView
+from survey.releases.pages import ScoreView
+from survey.releases.store import ReleaseView
 from survey.use_cases.ranking import UseCaseRanking
 from survey.use_cases.rules import UseCaseChange, UseCasePlan
 from survey.use_cases.store import UseCaseView
 
 __all__ = ["EXAMPLES"]
 
+_RELEASE = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04"
 _CAMPAIGN = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a02"
 _PLAN = {
     "name": "AI at work",
@@ -294,6 +299,54 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
         "deactivated": [],
         "unchanged": 28,
         "dryRun": True,
+    },
+    Choice: {
+        "verdict": "overridden",
+        "model": "federated",
+        "reason": "The unit moves to a market of its own in spring.",
+    },
+    DecisionView: {
+        "release": _RELEASE,
+        "unit": "D01",
+        "revision": 2,
+        "verdict": "overridden",
+        "model": "federated",
+        "recommended": "coe",
+        "reason": "The unit moves to a market of its own in spring.",
+        "decidedAt": "2026-12-18T10:00:00Z",
+        "decidedBy": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a01",
+        "decidedByName": "Strategy office",
+    },
+    ReleaseView: {
+        "id": _RELEASE,
+        "campaign": _CAMPAIGN,
+        "computedAt": "2026-12-15T08:00:00Z",
+        "lineage": {
+            "instrument": "ai-scaling-conditions@1",
+            "method": "1",
+            "anchors": "1",
+            "seed": 0,
+            "thresholds": {"scores": 5, "comments": 10, "drivers": 100},
+            "responsesRead": 805,
+            "responsesUsed": 790,
+            "sponsors": 32,
+        },
+        "organisation": {
+            "structure": "clear",
+            "reach": 0.61,
+            "mix": {"coe": 0.3, "federated": 0.2, "hybrid_squad": 0.3, "managed_service": 0.2},
+        },
+    },
+    ScoreView: {
+        "unit": "D01",
+        "construct": "data_readiness",
+        "cut": "all",
+        "status": "reported",
+        "n": 57,
+        "mean": 47.1,
+        "low": 43.0,
+        "high": 51.2,
+        "level": 3,
     },
     UseCasePlan: _PROPOSAL,
     UseCaseChange: {"scores": {"single_owner": 2}, "state": "chosen"},

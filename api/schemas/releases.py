@@ -1,29 +1,25 @@
 """Releases and their results on the wire."""
 
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
-from uuid import UUID
 
 import msgspec
 
-from analytics.results import CompanyPattern, Constraint, Lineage, Recommendation, Sponsorship
-from analytics.vocabulary import Cut, ReportStatus
-from api.schemas.decisions import DecisionRead
-from api.schemas.wire import Given, Moment, Shown
+from analytics.results import Constraint, Recommendation, Sponsorship
+from api.schemas.examples import EXAMPLES
+from api.schemas.wire import Given, Shown
 from survey.decisions.store import DecisionView
 from survey.releases.pages import UnitFinding
+from survey.releases.store import ReleaseView
 
 __all__ = [
     "ConstraintRead",
     "RecommendationRead",
     "ReleaseCreate",
-    "ReleaseRead",
     "Results",
-    "ScoreRead",
     "SponsorshipRead",
     "UnitResultRead",
 ]
 
-_ID = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04"
 T = TypeVar("T")
 
 
@@ -37,75 +33,12 @@ class ReleaseCreate(Given, frozen=True, kw_only=True):
     """Seed of the draws; recorded with the release."""
 
 
-class ReleaseRead(Shown, frozen=True, kw_only=True):
-    """A release: immutable, and what it was computed from."""
-
-    example: ClassVar[dict[str, Any]] = {
-        "id": _ID,
-        "campaign": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a02",
-        "computedAt": "2026-12-15T08:00:00Z",
-        "lineage": {
-            "instrument": "ai-scaling-conditions@1",
-            "method": "1",
-            "anchors": "1",
-            "seed": 0,
-            "thresholds": {"scores": 5, "comments": 10, "drivers": 100},
-            "responsesRead": 805,
-            "responsesUsed": 790,
-            "sponsors": 32,
-        },
-        "organisation": {
-            "structure": "clear",
-            "reach": 0.61,
-            "mix": {"coe": 0.3, "federated": 0.2, "hybrid_squad": 0.3, "managed_service": 0.2},
-        },
-    }
-
-    id: UUID
-    campaign: UUID
-    computed_at: Moment
-    lineage: Lineage
-    organisation: CompanyPattern
-
-    def location(self) -> str:
-        """Return the address of the release."""
-        return f"/v1/releases/{self.id}"
-
-
 class Results(msgspec.Struct, Generic[T], frozen=True, kw_only=True, rename="camel"):
     """A part of the results of a release, with what they were computed from."""
 
-    release: ReleaseRead
+    release: ReleaseView
     items: tuple[T, ...]
     next_cursor: str | None
-
-
-class ScoreRead(Shown, frozen=True, kw_only=True, omit_defaults=True):
-    """The level of a construct (0 to 100) in a unit and cut; no figure where suppressed."""
-
-    example: ClassVar[dict[str, Any]] = {
-        "unit": "D01",
-        "construct": "data_readiness",
-        "cut": "all",
-        "status": "reported",
-        "n": 57,
-        "mean": 47.1,
-        "low": 43.0,
-        "high": 51.2,
-        "level": 3,
-    }
-
-    unit: str
-    construct: str
-    cut: Cut
-    status: ReportStatus
-    n: int | None = None
-    mean: float | None = None
-    low: float | None = None
-    """Lower end of the 95 % interval."""
-    high: float | None = None
-    level: int | None = None
-    """Maturity level, 1 to 5."""
 
 
 class UnitResultRead(Shown, frozen=True, kw_only=True, omit_defaults=True):
@@ -182,12 +115,12 @@ class RecommendationRead(UnitResultRead, frozen=True, kw_only=True, omit_default
             "reasonCodes": [],
             "reasons": [{"construct": "cross_function_breadth", "weight": 2.1}],
         },
-        "decision": DecisionRead.example,
+        "decision": EXAMPLES[DecisionView],
     }
 
     recommendation: Recommendation | None = None
-    decision: DecisionRead | None = None
-    """What holds of what people decided; absent where nobody has."""
+    decision: DecisionView | None = None
+    """The decision in force; absent if nobody has decided."""
 
     @classmethod
     def decided(cls, found: UnitFinding, decision: DecisionView | None) -> Self:
@@ -195,7 +128,7 @@ class RecommendationRead(UnitResultRead, frozen=True, kw_only=True, omit_default
         shown = cls.of_finding(found)
         if decision is None:
             return shown
-        return msgspec.structs.replace(shown, decision=DecisionRead.of(decision))
+        return msgspec.structs.replace(shown, decision=decision)
 
 
 class SponsorshipRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=True):

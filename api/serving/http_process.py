@@ -21,7 +21,7 @@ _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to as
 
 
 def require_free_port(settings: ApiSettings) -> None:
-    """Look whether we can listen where we are told to; the server itself would not say why not.
+    """Check that the address is free; the server itself would not say why it is not.
 
     Raises
     ------

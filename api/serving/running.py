@@ -33,7 +33,7 @@ async def run(
     http
         How to serve; None to serve nothing.
     jobs
-        What to work on; nothing where empty.
+        What to work on; empty to work on nothing.
 
     Raises
     ------
@@ -55,7 +55,7 @@ async def run(
 async def _first_end(
     told: asyncio.Event, worker: asyncio.Task[None] | None, server: Process | None
 ) -> None:
-    """Return when we are told to stop; raise where a part ends by itself."""
+    """Return when we are told to stop; raise if a part ends by itself."""
     ends: list[asyncio.Future[Any]] = [asyncio.ensure_future(told.wait())]
     if worker is not None:
         # Shielded, because a worker is told to stop and not cut off.

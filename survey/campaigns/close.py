@@ -151,7 +151,7 @@ async def start_closing(
 
     Notes
     -----
-    Whoever answers holds the campaign's row as well: answers on their way are stored before,
+    A submission locks the campaign's row as well: answers on their way are stored first,
     and later ones find the campaign closing.
     """
     async with transaction(organisation):
@@ -252,7 +252,7 @@ async def sweep() -> None:
     The statistics are taken anew, for they still tell of functions, languages and days that
     closing took away. Rows that an older transaction may still see stay; the next vacuum takes
     them. Bytes stay where they were written, in the files and in the write-ahead log, until
-    something is written over them: whoever reads the disk is not kept out by this.
+    something overwrites them: this does not stop those who can read the disk.
     """
     async with pool().acquire() as operator:
         await operator.execute(_VACUUM)

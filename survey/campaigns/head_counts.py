@@ -34,7 +34,7 @@ class Counts(NamedTuple):
 class UnitHeadCounts(
     msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
 ):
-    """Participation of a unit and everything below it; no number where it is suppressed."""
+    """Participation of a unit and everything below it; no number if it is suppressed."""
 
     unit: str
     name: str

@@ -1,6 +1,7 @@
 """What may be decided on a recommendation; pure."""
 
 from collections.abc import Collection
+from typing import Literal
 
 import msgspec
 
@@ -13,18 +14,20 @@ MAX_REASON = 2_000
 _CLEAR = frozenset({"firm", "lean"})
 
 
-class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person decides on the recommendation of a unit."""
+class Choice(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
+):
+    """What a person decides: to override takes another model and a reason."""
 
-    verdict: str
-    """accepted or overridden."""
+    verdict: Literal["accepted", "overridden"]
     model: str | None = None
-    """The model chosen; None where no clear model is accepted as that."""
+    """May be left out to accept; None then stands for the model recommended, if any."""
     reason: str | None = None
+    """1 to 2000 characters. Readers of recommendations can read it: name no person."""
 
 
 def recommended_model(status: str, model: str) -> str | None:
-    """Return the model that a recommendation names; None where it says that none is clear."""
+    """Return the model that a recommendation names; None if it says that none is clear."""
     return model if status in _CLEAR else None
 
 
@@ -38,7 +41,7 @@ def settled_choice(
     choice : Choice
         What is decided.
     recommended : str or None
-        The model that is recommended; None where none is clear.
+        The model that is recommended; None if none is clear.
     models : collection of str
         What can be chosen from.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from models.engine import connection, reading, transaction
 from models.enums import AuditAction, FindingKind, Verdict
+from models.moment import Moment
 from survey.access.audit import record_event
 from survey.access.keys import Principal
 from survey.decisions.errors import DecisionNotFound, NothingRecommended
@@ -44,20 +45,20 @@ _ACTIONS = {
 }
 
 
-class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
-    """One decision on the recommendation of a unit in a release."""
+class DecisionView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A decision on the recommendation of a unit; the release stays as it is."""
 
     release: UUID
     unit: str
     revision: int
-    """1 for the first, then 2, 3, ...; the ETag."""
-    verdict: str
+    """1 for the first decision on the unit, then 2, 3, ...; the ETag."""
+    verdict: Literal["accepted", "overridden"]
     model: str | None
-    """The model chosen; None where no clear model was accepted as that."""
+    """The model chosen; None if it was accepted that none is clear."""
     recommended: str | None
-    """The model that was recommended; None where none was clear."""
+    """The model that was recommended; None if none was clear."""
     reason: str | None
-    decided_at: datetime
+    decided_at: Moment
     decided_by: UUID
     """The API key."""
     decided_by_name: str
@@ -74,7 +75,7 @@ async def decide(
     choice : Choice
         What is decided.
     seen : int
-        Revision of the decision that the caller has read; 0 where there was none.
+        Revision of the decision that the caller has read; 0 if there was none.
     by : Principal
         Who decides, within their sight.
     now : datetime

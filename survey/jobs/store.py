@@ -87,7 +87,7 @@ class JobProblem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JobView(msgspec.Struct, frozen=True, kw_only=True):
-    """A job as whoever started it sees it."""
+    """A job as shown to those who may start one."""
 
     id: UUID
     kind: str

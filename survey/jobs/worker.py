@@ -1,7 +1,7 @@
 """The worker: takes jobs from the queue in PostgreSQL, one process or many, until told to stop.
 
 It is supervised from within: whatever ends the loop, a lost database included, is logged by its
-kind and the loop begins anew. A job that fails is tried again later and in the end held, where
+kind and the loop begins anew. A job that fails is tried again later and finally held, where
 an operator finds it; no error's own text is kept, since it may quote a message.
 """
 

@@ -8,7 +8,7 @@ __all__ = ["ConsoleChannel"]
 
 
 class ConsoleChannel:
-    """Writes one line per message; whoever reads the console can answer for everybody.
+    """Writes one line per message; anybody who reads the console can answer for everybody.
 
     Parameters
     ----------

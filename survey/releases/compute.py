@@ -136,7 +136,7 @@ def _compute(material: Material, seed: int) -> Findings:
 
 
 def _headcounts(material: Material) -> pl.DataFrame | None:
-    """Return the people invited per unit and role, where they cover everybody who answered.
+    """Return the people invited per unit and role, if they cover everybody who answered.
 
     Answers that were imported come from people who were never invited: then nobody knows how
     many hold which role, and weights make up for units alone.

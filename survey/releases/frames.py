@@ -28,10 +28,10 @@ async def load_responses(campaign: UUID, definition: InstrumentDefinition) -> pl
     Returns
     -------
     polars.DataFrame
-        One row per response: ``unit``, ``role``, ``duration_s``, ``submitted_on`` (null where
-        the day was taken out at close), ``person`` (a key that waves share; only where the
+        One row per response: ``unit``, ``role``, ``duration_s``, ``submitted_on`` (null if
+        the day was taken out at close), ``person`` (a key that waves share; only if the
         campaign is confidential, else there is no such column) and one Int16 column per item
-        in the order of the instrument, null where unanswered. An item that nobody answered has
+        in the order of the instrument, null if unanswered. An item that nobody answered has
         no column, as if it had not been asked: in a file it would not be there either.
         Sponsors who did not consent to being shown are left out, since everything a result
         says of a sponsor is attributed.

@@ -33,7 +33,7 @@ def analyse_files(
     seed: int,
     earlier: EarlierWave | None = None,
 ) -> FileAnalysis:
-    """Analyse a respondent file, with a unit file where there is one.
+    """Analyse a respondent file, with a unit file if there is one.
 
     Parameters
     ----------

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from analytics.vocabulary import Cut, ReportStatus
 from models.engine import connection, reading
 from models.enums import FindingKind
 from survey.directory.errors import UnitNotFound
@@ -79,17 +80,19 @@ _FINDING_OF_A_UNIT = _ITEMS.format(items=_FINDINGS.format(which="u.unit_code = $
 
 
 class ScoreView(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """The level of one construct in one unit and cut; figures are absent if suppressed."""
+    """The level of a construct (0 to 100) in a unit and cut; no figure if suppressed."""
 
     unit: str
     construct: str
-    cut: str
-    status: str
+    cut: Cut
+    status: ReportStatus
     n: int | None = None
     mean: float | None = None
     low: float | None = None
+    """Lower end of the 95 % interval."""
     high: float | None = None
     level: int | None = None
+    """Maturity level, 1 to 5."""
 
 
 class UnitFinding(msgspec.Struct, frozen=True, kw_only=True):

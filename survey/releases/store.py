@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 from analytics.results import Analysis, CompanyPattern, Lineage, Score, UnitResult
 from models.engine import connection, insert_rows, reading
 from models.enums import FindingKind, ReportStatus
+from models.moment import Moment
 from survey.campaigns.read import read_campaign
 from survey.releases.errors import ReleaseNotFound
 
@@ -109,11 +110,11 @@ class Results(Protocol):
 
 
 class ReleaseView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A release and what it was computed from."""
+    """A release: immutable, and what it was computed from."""
 
     id: UUID
     campaign: UUID
-    computed_at: datetime
+    computed_at: Moment
     lineage: Lineage
     organisation: CompanyPattern
 

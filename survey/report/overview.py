@@ -131,7 +131,7 @@ def _mean(units: Sequence[UnitResult], construct: str) -> float:
 
 
 def next_steps_section(analysis: Analysis) -> Section | None:
-    """Return what to do next; None where nothing is pressing."""
+    """Return what to do next; None if nothing is pressing."""
     shown = leaves(analysis.units)
     phase = _phase(analysis.units)
     steps = (

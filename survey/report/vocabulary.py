@@ -45,7 +45,7 @@ class Vocabulary:
         return {figure.key: figure for figure in self.evidence.figures}[key]
 
     def name(self, term: Term, locale: str) -> str:
-        """Return what a term is called in a language; in English where it has no name there.
+        """Return what a term is called in a language; in English if it has no name there.
 
         Raises
         ------

@@ -40,7 +40,7 @@ LOCALES = ("en", "de")
 """Languages in which every message exists."""
 
 _FORMATS = {"en": "en_GB"}
-"""How figures and lists are written, where that is not plain from the language."""
+"""How figures and lists are written if Babel does not know it."""
 
 _SEPARATORS = {"comma": ", ", "semicolon": "; "}
 
@@ -158,7 +158,7 @@ class Wording:
         return format_percent(rounded, locale=self._format)
 
     def _decimal(self, value: float, digits: int, *, signed: bool) -> str:
-        """Return a number with its sign where wanted; nothing reads as minus zero."""
+        """Return a number, with its sign if wanted; nothing reads as minus zero."""
         plain = "#,##0" + ("." + "0" * digits if digits else "")
         rounded = round(value, digits) + 0.0
         pattern = f"+{plain};-{plain}" if signed and rounded else plain

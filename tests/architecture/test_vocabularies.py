@@ -14,12 +14,13 @@ from analytics import vocabulary
 from analytics.results.constraint import ConstraintStatus
 from analytics.results.recommendation import Band
 from analytics.results.sponsorship import GapStatus
-from api.schemas import decisions
 from models import enums
 from models.release import FINDING_STATUSES
 from survey.campaigns.invitations import Messages
 from survey.campaigns.read import CampaignView
 from survey.capture.forms import FormView
+from survey.decisions.rules import Choice
+from survey.decisions.store import DecisionView
 from survey.use_cases.store import UseCaseView
 
 SUPPRESSED = ("suppressed",)
@@ -51,8 +52,8 @@ def test_the_database_keeps_the_words_that_an_analysis_computes(
         (enums.DeliveryKind, Messages, "kind"),
         (enums.DeliveryState, Messages, "state"),
         (enums.UseCaseState, UseCaseView, "state"),
-        (enums.Verdict, decisions.DecisionRead, "verdict"),
-        (enums.Verdict, decisions.DecisionGiven, "verdict"),
+        (enums.Verdict, DecisionView, "verdict"),
+        (enums.Verdict, Choice, "verdict"),
     ],
 )
 def test_the_api_describes_the_words_that_the_database_keeps(
