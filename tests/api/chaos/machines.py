@@ -50,10 +50,17 @@ class ApiServer:
         self.process.wait()
 
 
-def open_campaign_for(dsn: str, people: int) -> dict[str, str]:
-    """Open a campaign for so many people; return their tokens."""
+def open_campaign_for(dsn: str, people: int, *, answered: bool = False) -> dict[str, str]:
+    """Open a campaign for so many people, who may all answer it; return their tokens."""
     made = subprocess.run(
-        [sys.executable, "-m", "tests.api.chaos.open_campaign", dsn, str(people)],
+        [
+            sys.executable,
+            "-m",
+            "tests.api.chaos.open_campaign",
+            dsn,
+            str(people),
+            *(["answered"] if answered else []),
+        ],
         check=True,
         capture_output=True,
         text=True,

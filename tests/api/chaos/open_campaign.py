@@ -1,4 +1,4 @@
-"""A program that opens a campaign in a fresh database and prints its tokens.
+"""A program that opens a campaign in a fresh database, has it answered, and prints its tokens.
 
 A program of its own, since a test process has one engine, which serves another database.
 """
@@ -12,19 +12,41 @@ from uuid_utils.compat import uuid7
 
 from models.engine import start_engine, stop_engine
 from models.migrate import migrate
+from survey.access.tokens import fingerprint, token_hash
+from survey.capture.writing import Entry, write_group
 from survey.directory.organisations import create_organisation
-from tests.factories.open_campaign import open_standard_campaign
+from tests.factories.open_campaign import OpenCampaign, answer_sheet, open_standard_campaign
 
 
-async def main(dsn: str, people: int) -> None:
+async def main(dsn: str, people: int, answered: bool) -> None:
     await migrate(dsn)
     await start_engine(dsn)
     now = datetime.now(UTC)
     owner = await create_organisation(key=f"org-{uuid7()}", name="Chaos", now=now)
     opened = await open_standard_campaign(owner.id, now=now, people=people, units=6, sponsors=0)
+    if answered:
+        await _answer(opened, now)
     await stop_engine()
     print(json.dumps(opened.tokens))  # noqa: T201 - the output of this program
 
 
+async def _answer(opened: OpenCampaign, now: datetime) -> None:
+    """Let everybody answer."""
+    submissions = [
+        (token, answer_sheet(number)) for number, token in enumerate(opened.tokens.values())
+    ]
+    entries = [
+        Entry(
+            token_hash=token_hash(token),
+            fingerprint=fingerprint(token, given.canonical()),
+            submission=given,
+        )
+        for token, given in submissions
+    ]
+    assert await write_group(opened.organisation, entries, now=now) == (
+        [opened.campaign] * len(entries)
+    )
+
+
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2])))
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3:] == ["answered"]))

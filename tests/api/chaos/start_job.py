@@ -1,0 +1,28 @@
+"""A program that starts to close or to release the only campaign there is.
+
+A program of its own, since a test process has one engine, which serves another database.
+"""
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+
+from models.engine import connection, operator_transaction, start_engine, stop_engine
+from survey.campaigns.close import start_closing
+from survey.releases.compute import start_release
+
+
+async def main(dsn: str, what: str) -> None:
+    await start_engine(dsn)
+    async with operator_transaction():
+        owner, campaign = await connection().fetchrow("SELECT organisation, id FROM campaign")
+    now = datetime.now(UTC)
+    if what == "close":
+        await start_closing(owner, campaign, by=None, now=now)
+    else:
+        await start_release(owner, campaign, seed=0, by=None, now=now)
+    await stop_engine()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2]))
