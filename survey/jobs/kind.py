@@ -42,7 +42,7 @@ class JobKind(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
     """What jobs of one name have in common; declared beside their topic."""
 
     name: str
-    """In the queue; part of what running jobs are found by, so it never changes."""
+    """In the queue, where waiting jobs are found by it; so it never changes."""
     payload: type[P]
     """What a job is about: ids of rows, and never what a person wrote."""
     retry: Retry = Retry()

@@ -15,7 +15,7 @@ import pytest
 
 from models.embedded import EmbeddedPostgres
 from tests.api.chaos.machines import open_campaign_for
-from tests.survey.worlds import SERVER_KEY
+from tests.factories.server import SERVER_KEY
 
 pytestmark = pytest.mark.slow
 
