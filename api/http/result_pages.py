@@ -15,7 +15,7 @@ from survey.releases.pages import ResultPage, UnitFinding, read_findings
 __all__ = ["findings_of", "result_page", "unit_results"]
 
 Entry = TypeVar("Entry")
-Shown = TypeVar("Shown")
+Item = TypeVar("Item")
 Read = TypeVar("Read", bound=UnitResultRead)
 
 
@@ -48,10 +48,10 @@ def result_page(
     request: Request[Any, Any, Any],
     page: PageRequest,
     found: ResultPage[Entry],
-    shown: Sequence[Shown],
+    shown: Sequence[Item],
     *,
     key: Callable[[Entry], str],
-) -> tuple[Results[Shown], dict[str, str]]:
+) -> tuple[Results[Item], dict[str, str]]:
     """Return the body of a page of results, and its headers.
 
     Parameters

@@ -5,12 +5,12 @@ from uuid import UUID
 
 import msgspec
 
-from api.schemas.wire import Moment, Shown
+from api.schemas.wire import Moment, ResponseBody
 
 __all__ = ["JobProblemRead", "JobRead"]
 
 
-class JobProblemRead(Shown, frozen=True, kw_only=True):
+class JobProblemRead(ResponseBody, frozen=True, kw_only=True):
     """Why a job failed, as its request would have been answered (RFC 9457)."""
 
     example: ClassVar[dict[str, Any]] = {
@@ -26,7 +26,7 @@ class JobProblemRead(Shown, frozen=True, kw_only=True):
     detail: str
 
 
-class JobRead(Shown, frozen=True, kw_only=True):
+class JobRead(ResponseBody, frozen=True, kw_only=True):
     """A job that somebody has started, and how far it is."""
 
     example: ClassVar[dict[str, Any]] = {

@@ -6,7 +6,7 @@ import msgspec
 
 from analytics.results import Constraint, Recommendation, Sponsorship
 from api.schemas.examples import EXAMPLES
-from api.schemas.wire import Given, Shown
+from api.schemas.wire import RequestBody, ResponseBody
 from survey.decisions.store import DecisionView
 from survey.releases.pages import UnitFinding
 from survey.releases.store import ReleaseView
@@ -23,7 +23,7 @@ __all__ = [
 T = TypeVar("T")
 
 
-class ReleaseCreate(Given, frozen=True, kw_only=True):
+class ReleaseCreate(RequestBody, frozen=True, kw_only=True):
     """How a release is computed."""
 
     may_be_left_out: ClassVar[bool] = True
@@ -41,7 +41,7 @@ class Results(msgspec.Struct, Generic[T], frozen=True, kw_only=True, rename="cam
     next_cursor: str | None
 
 
-class UnitResultRead(Shown, frozen=True, kw_only=True, omit_defaults=True):
+class UnitResultRead(ResponseBody, frozen=True, kw_only=True, omit_defaults=True):
     """One result of one unit."""
 
     member: ClassVar[str]

@@ -7,7 +7,16 @@ import msgspec
 from models.moment import Moment
 from survey.campaigns.open import MAX_CHANNEL
 
-__all__ = ["CampaignOpen", "Given", "Health", "Moment", "Page", "Shown", "Wire", "quoted"]
+__all__ = [
+    "CampaignOpen",
+    "Health",
+    "Moment",
+    "Page",
+    "RequestBody",
+    "ResponseBody",
+    "Wire",
+    "quoted",
+]
 
 T = TypeVar("T")
 
@@ -24,14 +33,14 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One body as JSON; a test reads it back, and the description shows it."""
 
 
-class Given(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RequestBody(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A body that callers send; a field it does not know is an error."""
 
     may_be_left_out: ClassVar[bool] = False
     """Whether a request without a body means one with every field at its default."""
 
 
-class Shown(Wire, frozen=True, kw_only=True):
+class ResponseBody(Wire, frozen=True, kw_only=True):
     """A body that callers get; later versions may add fields."""
 
     @classmethod
@@ -40,7 +49,7 @@ class Shown(Wire, frozen=True, kw_only=True):
         return msgspec.convert(view, cls, from_attributes=True)
 
 
-class CampaignOpen(Given, frozen=True, kw_only=True):
+class CampaignOpen(RequestBody, frozen=True, kw_only=True):
     """How a campaign is opened."""
 
     may_be_left_out: ClassVar[bool] = True

@@ -42,7 +42,7 @@ async def run(
     """
     with told_to_stop() as told:
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(_watched(database))
+            await stack.enter_async_context(_database_watched(database))
             worker = server = None
             if jobs:
                 worker = await stack.enter_async_context(working(database.dsn, jobs))
@@ -72,7 +72,7 @@ async def _first_end(
 
 
 @asynccontextmanager
-async def _watched(database: RunningDatabase) -> AsyncIterator[None]:
+async def _database_watched(database: RunningDatabase) -> AsyncIterator[None]:
     if database.server is None:
         yield
         return

@@ -63,10 +63,10 @@ async def run_worker(
     poll : timedelta
         How often to look for jobs that are to be tried again; of new ones the database tells.
     """
-    taking = _Taking(workload, backoff, poll)
+    loop = _QueueLoop(workload, backoff, poll)
     while not stop.is_set():
         try:
-            await taking.run(stop, QueueExecutionMode.continuous)
+            await loop.run(stop, QueueExecutionMode.continuous)
         except Exception as error:  # noqa: BLE001 - whatever it is, the worker goes on
             # Without its text and traceback, which may quote a row.
             _log.error("The worker lost its queue: %s.", type(error).__name__)
@@ -83,10 +83,10 @@ async def drain_queue(
 
     A job that another worker has begun is left to it.
     """
-    await _Taking(workload, backoff, poll).run(asyncio.Event(), QueueExecutionMode.drain)
+    await _QueueLoop(workload, backoff, poll).run(asyncio.Event(), QueueExecutionMode.drain)
 
 
-class _Taking(NamedTuple):
+class _QueueLoop(NamedTuple):
     """How jobs are taken, once the loop runs."""
 
     workload: Sequence[Work[Any]]

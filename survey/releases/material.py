@@ -31,8 +31,8 @@ from survey.releases.store import read_analysis
 
 __all__ = [
     "Answers",
+    "EarlierResults",
     "Material",
-    "Shown",
     "load_earlier",
     "load_material",
     "require_releasable",
@@ -65,7 +65,7 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Shown:
+class EarlierResults:
     """What the release of an earlier wave says of its units and of the company."""
 
     recommendations: dict[str, Recommendation]
@@ -87,7 +87,7 @@ class Material:
     answers: Answers
     theory: Theory
     headcounts: pl.DataFrame
-    earlier: tuple[Answers, Shown] | None
+    earlier: tuple[Answers, EarlierResults] | None
 
 
 async def require_releasable(organisation: UUID, campaign: UUID) -> None:
@@ -143,7 +143,9 @@ async def _releasable(campaign: UUID) -> Any:
     return row
 
 
-async def load_earlier(organisation: UUID, campaign: UUID) -> tuple[Answers, Shown] | None:
+async def load_earlier(
+    organisation: UUID, campaign: UUID
+) -> tuple[Answers, EarlierResults] | None:
     """Read the last wave before a campaign; None without one, or once its answers are gone."""
     async with reading(organisation):
         row = await connection().fetchrow(_EARLIER, campaign)
@@ -158,7 +160,7 @@ async def load_earlier(organisation: UUID, campaign: UUID) -> tuple[Answers, Sho
         for unit in analysis.units
         if unit.recommendation is not None
     }
-    return answers, Shown(shown, analysis.organisation)
+    return answers, EarlierResults(shown, analysis.organisation)
 
 
 async def _answers(organisation: UUID, campaign: UUID, row: Any) -> Answers:

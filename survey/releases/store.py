@@ -24,8 +24,8 @@ __all__ = [
     "COMPANY_KINDS",
     "UNIT_KINDS",
     "FindingRow",
+    "ReleaseContent",
     "ReleaseView",
-    "Results",
     "finding_rows",
     "latest_release",
     "read_analysis",
@@ -97,7 +97,7 @@ _COLUMNS = {
 }  # fmt: skip
 
 
-class Results(Protocol):
+class ReleaseContent(Protocol):
     """What is stored of an analysis; its other parts are for the next computation."""
 
     @property
@@ -123,7 +123,7 @@ async def write_release(
     organisation: UUID,
     campaign: UUID,
     release: UUID,
-    results: Results,
+    results: ReleaseContent,
     *,
     units: pl.DataFrame,
     now: datetime,
