@@ -1,8 +1,9 @@
 """Levels of groups on any measures made of items, with their full uncertainty.
 
-The posterior of a group's measures is normal around the means that readers see. Its covariance
-has the two parts of the hidden constraint: the sampling error of people and that of items.
-Measures that share items share the second part.
+The means that readers see have two sources of error: the sampling of people and that of items.
+Measures that share items share the second one. Probabilities rest on a normal posterior around
+means that are shrunk towards the company's: otherwise a small unit that happens to lie near a
+threshold would count as evenly likely to lie on either side, although most units lie on one.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from analytics.diagnosis.constraint import hidden_constraints
-from analytics.diagnosis.sampling import sampling_covariance
+from analytics.diagnosis.sampling import concentration, sampling_covariance
+from analytics.inference.shrinkage import shrink_measures
 from analytics.inference.variance_components import item_variance
 from analytics.results.constraint import Constraint
 from analytics.results.record import Score
@@ -56,8 +58,14 @@ class Levels:
         People with a score.
     means, low, high : ndarray of shape (n_units, p)
         Mean and 95 % interval over people; NaN if hidden or if nobody has a score.
-    covariance : ndarray of shape (n_units, p, p)
-        Covariance of the posterior, for people and items together.
+    people : ndarray of shape (n_units, p, p)
+        Covariance of the means that is due to the sampling of people.
+    items : ndarray of shape (p, p)
+        Covariance that is due to the choice of questions, the same in every group.
+    alone : ndarray of bool, shape (n_units,)
+        Groups without units below them.
+    concentration : ndarray of shape (n_units,)
+        Sum of the squared shares of the units in each group; 1 for a single unit.
     """
 
     units: tuple[str, ...]
@@ -66,7 +74,19 @@ class Levels:
     means: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
-    covariance: NDArray[np.float64]
+    people: NDArray[np.float64]
+    items: NDArray[np.float64]
+    alone: NDArray[np.bool_]
+    concentration: NDArray[np.float64]
+
+    @cached_property
+    def posterior(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return mean and covariance of each group's expected answers to the items asked.
+
+        Shapes (n_units, p) and (n_units, p, p), by ``shrink_measures``. Whoever asks about
+        these items stops here; whoever asks about what they stand for adds ``items``.
+        """
+        return shrink_measures(self.means, self.people, self.alone, self.concentration)
 
     @cached_property
     def row_of(self) -> dict[str, int]:
@@ -94,11 +114,13 @@ class Levels:
     def probability_from(self, unit: str, measure: str, points: float) -> float:
         """Return the probability that the true mean is ``points`` or more.
 
-        NaN if the measure is hidden. Without any variance it is 0 or 1.
+        The true mean is that over all questions that could have been asked, so the choice of
+        items counts. NaN if the measure is hidden. Without any variance it is 0 or 1.
         """
         row, column = self.place(unit, measure)
-        distance = float(self.means[row, column]) - points
-        error = float(np.sqrt(self.covariance[row, column, column]))
+        mean, covariance = self.posterior
+        distance = float(mean[row, column]) - points
+        error = float(np.sqrt(covariance[row, column, column] + self.items[column, column]))
         if error == 0.0:
             return float(distance >= 0.0)
         return float(ndtr(distance / error))
@@ -151,9 +173,9 @@ def measure_levels(
     Returns
     -------
     Levels
-        A parent's mean is the head-count-weighted mean of its units' means. Covariance: that
-        of ``sampling_covariance`` for people, plus v |a and b| / (|a| |b|) for the items of
-        measures a and b, where v is the variance of item means within a root cause.
+        A parent's mean is the head-count-weighted mean of its units' means. Covariance of
+        people: ``sampling_covariance``; of the items of measures a and b:
+        v |a and b| / (|a| |b|), where v is the variance of item means within a root cause.
 
     References
     ----------
@@ -173,8 +195,10 @@ def measure_levels(
         means=seen.mean + blank,
         low=seen.low + blank,
         high=seen.high + blank,
-        covariance=sampling_covariance(people, seen, shown, study.tree, study.weights)
-        + _item_covariance(study, measures),
+        people=sampling_covariance(people, seen, shown, study.tree, study.weights),
+        items=_item_covariance(study, measures),
+        alone=lowest,
+        concentration=concentration(seen, shown, study.tree, study.weights),
     )
 
 
@@ -184,8 +208,7 @@ def lowest_measures(levels: Levels, *, seed: int) -> dict[str, Constraint]:
     Parameters
     ----------
     levels : Levels
-        Two measures or more; a group with a hidden one gets no verdict. Their covariance
-        already includes the choice of items, so nothing is added to it.
+        Two measures or more that share no item; a group with a hidden one gets no verdict.
     seed : int
         Seed of the draws.
 
@@ -201,9 +224,10 @@ def lowest_measures(levels: Levels, *, seed: int) -> dict[str, Constraint]:
         n=levels.n,
         means=levels.means,
         within=np.zeros((p, p)),
-        covariance=levels.covariance,
+        covariance=levels.people,
     )
-    return hidden_constraints(groups, dict.fromkeys(levels.measures, 0.0), seed=seed)
+    choice = dict(zip(levels.measures, np.diag(levels.items).tolist(), strict=True))
+    return hidden_constraints(groups, choice, seed=seed)
 
 
 def _item_covariance(study: Study, measures: Sequence[Measure]) -> NDArray[np.float64]:

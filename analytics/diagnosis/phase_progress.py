@@ -80,7 +80,7 @@ def phase_progress(
         - ``suppressed`` if the gates may not be shown (``gate_levels``), ``not_measured``
           if the answers touch no gate;
         - a gate: the mean of its items over the people who answered half of them, and
-          P(true mean >= threshold) from the normal posterior of ``measure_levels``;
+          P(the unit's expected answer to these items >= threshold), see ``Levels.posterior``;
         - a phase: P(all of its measured gates are passed) from the same draws, so that it
           never exceeds that of a single gate. Gates that nothing measures are listed without
           a verdict;
@@ -89,7 +89,10 @@ def phase_progress(
     Notes
     -----
     Three gates that are each passed with probability .85 are passed together with less, so a
-    phase can be uncertain although each of its gates is passed. Time O(units x draws x gates).
+    phase can be uncertain although each of its gates is passed. A gate is about the items that
+    are tied to it and no others, so their choice adds no variance. Answers count as given:
+    under strong response styles they differ from what people mean (tests/benchmarks/README.md,
+    "Diagnosis"). Time O(units x draws x gates).
 
     References
     ----------
@@ -176,7 +179,8 @@ def _passes(
 ) -> dict[str, NDArray[np.bool_]]:
     """Return, per measured gate, in which draws the unit passes it."""
     row = gates.levels.row_of[code]
-    drawn = drawn_around(gates.levels.means[row], gates.levels.covariance[row], normal)
+    mean, covariance = gates.levels.posterior
+    drawn = drawn_around(mean[row], covariance[row], normal)
     return dict(zip(gates.levels.measures, (drawn >= threshold).T, strict=True))
 
 

@@ -46,7 +46,7 @@ def prerequisites(
 
     Notes
     -----
-    P(true mean < needed) from the normal posterior of ``measure_levels``. Conditions rest on
+    P(true mean < needed), see ``Levels.probability_from``. Conditions rest on
     root causes and practices alone, because context constructs already decide the model.
     """
     measures = tuple(

@@ -5,7 +5,7 @@ would give away how the people of hidden ones differ, and how many of them answe
 lowest shown units contribute their own covariance; all others together borrow the pooled one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import polars as pl
@@ -15,7 +15,7 @@ from analytics.study.group_scores import GroupScores
 from analytics.study.tree import UnitTree
 from analytics.study.unit_means import UnitMeans, unit_means
 
-__all__ = ["sampling_covariance"]
+__all__ = ["concentration", "sampling_covariance"]
 
 Array = NDArray[np.float64]
 
@@ -56,15 +56,12 @@ def sampling_covariance(
     ----------
     .. [1] method.md 1.2, with the rest of a group as one stratum.
     """
-    lowest = np.array([not tree.is_parent(code) for code in tree.codes])
-    is_open = lowest & shown.all(axis=1)
+    is_open = _is_open(tree, shown)
     own = _open_units(people, scores.constructs, tree, is_open)
     share = np.array([weights[code] for code in tree.codes])[:, None] * (scores.own > 0)
     answering = scores.own.max(axis=1) > 0
-    place = {code: row for row, code in enumerate(tree.codes)}
     found = np.empty((len(tree.codes), len(scores.constructs), len(scores.constructs)))
-    for row, code in enumerate(tree.codes):
-        members = np.array([place[unit] for unit in tree.members(code)])
+    for row, members in enumerate(_members(tree)):
         total = np.maximum(share[members].sum(axis=0), np.finfo(float).tiny)
         opened, rest = members[is_open[members]], members[~is_open[members]]
         known = share[opened] / total
@@ -76,6 +73,49 @@ def sampling_covariance(
             effect = 1.0 + (answering[rest].sum() - 1.0) / people
             found[row] += effect * np.outer(others, others) * own.within / people
     return found
+
+
+def concentration(
+    scores: GroupScores,
+    shown: NDArray[np.bool_],
+    tree: UnitTree,
+    weights: Mapping[str, float],
+) -> Array:
+    """Return the sum of the squared shares of the units in each group.
+
+    Parameters
+    ----------
+    scores, shown, tree, weights
+        As for ``sampling_covariance``.
+
+    Returns
+    -------
+    ndarray of shape (n_units,)
+        1 for a single unit. Units that are not open count as if they had equal shares of
+        their weight together, so that no hidden unit's share follows.
+    """
+    is_open, answering = _is_open(tree, shown), scores.own.max(axis=1) > 0
+    weight = np.array([weights[code] for code in tree.codes]) * answering
+    found = np.ones(len(tree.codes))
+    for row, members in enumerate(_members(tree)):
+        opened, rest = members[is_open[members]], members[~is_open[members]]
+        squares = (weight[opened] ** 2).sum()
+        squares += weight[rest].sum() ** 2 / max(int(answering[rest].sum()), 1)
+        total = weight[members].sum()
+        found[row] = squares / total**2 if total > 0.0 else 1.0
+    return found
+
+
+def _is_open(tree: UnitTree, shown: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    lowest = np.array([not tree.is_parent(code) for code in tree.codes])
+    return np.asarray(lowest & shown.all(axis=1))
+
+
+def _members(tree: UnitTree) -> Iterator[NDArray[np.intp]]:
+    """Yield the rows of each group's units, in the order of the codes."""
+    place = {code: row for row, code in enumerate(tree.codes)}
+    for code in tree.codes:
+        yield np.array([place[unit] for unit in tree.members(code)], dtype=np.intp)
 
 
 def _open_units(

@@ -18,6 +18,7 @@ __all__ = [
     "Shrunk",
     "differences",
     "shrink",
+    "shrink_measures",
 ]
 
 FEWEST_UNITS = 5
@@ -74,15 +75,22 @@ class MeanPrior:
     @classmethod
     def learned(cls, observed: Mapping[str, Normal]) -> "MeanPrior | None":
         """Learn both parameters from observed means by unit; None from fewer than five."""
-        if len(observed) < FEWEST_UNITS:
-            return None
         found = [observed[code] for code in sorted(observed)]
         means = np.array([one.mean for one in found])
-        errors = np.array([max(one.variance, _NO_VARIANCE) for one in found])
+        return cls.of_means(means, np.array([one.variance for one in found]))
+
+    @classmethod
+    def of_means(
+        cls, means: NDArray[np.float64], errors: NDArray[np.float64]
+    ) -> "MeanPrior | None":
+        """Learn both from arrays of shape (n_units,); None from fewer than five units."""
+        if len(means) < FEWEST_UNITS:
+            return None
+        errors = np.maximum(errors, _NO_VARIANCE)
         return cls.of(means, errors, between_variance(means, errors))
 
     def posterior(
-        self, mean: ArrayLike, error: ArrayLike, *, concentration: float = 1.0
+        self, mean: ArrayLike, error: ArrayLike, *, concentration: ArrayLike = 1.0
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Shrink observed means towards the common mean as far as they are uncertain.
 
@@ -90,7 +98,7 @@ class MeanPrior:
         ----------
         mean, error : array-like of the same shape
             Observed means, points, and their error variances.
-        concentration : float, default=1.0
+        concentration : array-like, default=1.0
             Sum of the squared shares of the units that each mean averages; 1 for one unit.
 
         Returns
@@ -113,7 +121,7 @@ class MeanPrior:
         .. [1] Morris (1983), Parametric empirical Bayes inference: theory and applications.
         """
         observed, error = np.asarray(mean, np.float64), np.asarray(error, np.float64)
-        between = self.between * concentration
+        between = self.between * np.asarray(concentration, np.float64)
         total = error + between
         pull = 1.0 - np.where(total > 0.0, between / np.where(total > 0.0, total, 1.0), 0.0)
         deviation = observed - self.mean
@@ -148,6 +156,44 @@ def shrink(groups: Groups, components: Components, *, level: float = 0.95) -> Sh
     mean, variance = prior.posterior(groups.mean, error)
     half = float(stats.norm.ppf((1.0 + level) / 2.0)) * np.sqrt(variance)
     return Shrunk(mean, mean - half, mean + half)
+
+
+def shrink_measures(
+    means: NDArray[np.float64],
+    covariance: NDArray[np.float64],
+    units: NDArray[np.bool_],
+    concentration: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Shrink several measures of every group, each towards its common mean over units.
+
+    Parameters
+    ----------
+    means : ndarray of shape (n_groups, p)
+        Points; NaN if hidden.
+    covariance : ndarray of shape (n_groups, p, p)
+        Of their errors.
+    units : ndarray of bool, shape (n_groups,)
+        Groups that the common mean and the variance between units are learned from, if their
+        mean is shown: those without units below them.
+    concentration : ndarray of shape (n_groups,)
+        Sum of the squared shares of the units in each group, see ``MeanPrior.posterior``.
+
+    Returns
+    -------
+    mean, covariance : ndarray, shapes as given
+        By ``MeanPrior.posterior``, measure by measure; the posterior errors of two measures
+        correlate as the errors of their means do. As given with fewer than five units.
+    """
+    mean, scale = means.copy(), np.ones_like(means)
+    for column in range(means.shape[1]):
+        observed, error = means[:, column], covariance[:, column, column]
+        known = units & np.isfinite(observed)
+        prior = MeanPrior.of_means(observed[known], error[known])
+        if prior is not None:
+            shrunk = prior.posterior(observed, error, concentration=concentration)
+            mean[:, column] = shrunk[0]
+            scale[:, column] = np.sqrt(shrunk[1] / np.maximum(error, _NO_VARIANCE))
+    return mean, scale[:, :, None] * covariance * scale[:, None, :]
 
 
 def differences(

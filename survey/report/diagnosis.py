@@ -102,6 +102,8 @@ def _readiness(found: PhaseProgress, vocabulary: Vocabulary) -> Iterator[Stateme
         if gate.status == "not_measured":
             text = Term("gate", gate.gate)
             yield detail(say("gate.not_measured", gate=text), _bring(gate, vocabulary))
+    if current.probability is not None:
+        yield detail(say("phase.as_answered"))
     ahead = [one.number for one in found.phases[current.number :] if one.status == "passed"]
     if ahead:
         yield detail(say("phase.ahead", phases=Listing(tuple(map(Count, ahead)), "and")))

@@ -75,13 +75,16 @@ def is_sum_over_everybody(path: Path) -> bool:
       least k hidden people in two groups, as suppression allows;
     - reliability of scales and distributions of person scores: everybody in the company;
     - probabilities and intervals that allow for the choice of items: they use the average
-      spread between items over everybody in the company;
+      spread between items over everybody in the company; so do the verdicts on practices,
+      which follow from such a probability alone;
     - p-values adjusted over all compared groups, including parents.
     """
     if path[0] == "units":
         above = {"C", "D1", "D2"}
         by_items = {"probability", "probabilities", "probabilityWeakest", "distance"}
-        return path[1] in above or bool(by_items & set(path)) or path[-1] == "adjustedP"
+        verdict = path[2] == "practices" and path[-1] == "status"
+        allowed = verdict or bool(by_items & set(path)) or path[-1] == "adjustedP"
+        return path[1] in above or allowed
     if path[0] == "cuts":
         return path[1] in {"C", "D1", "D2"}
     if path[0] == "quality":

@@ -1,4 +1,4 @@
-"""Gates on simulated companies whose true levels are known.
+"""Gates on simulated companies whose expected answers are known.
 
 The generator draws as simulator.md says (maturity constructs, people, items that differ in
 difficulty, five points) and shares no code with the analysis.
@@ -6,11 +6,13 @@ difficulty, five points) and shares no code with the analysis.
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
 from analytics.diagnosis.phase_progress import phase_progress
 from analytics.diagnosis.phases import Gate, Phase, Phases
 from tests.analytics.diagnosis.company import construct, study_of
 from tests.analytics.studies import K, planned
+from tests.benchmarks.judges.measures import calibration_error
 
 KEYS = ("a", "b", "c", "d", "e")
 ITEMS = 4
@@ -34,6 +36,9 @@ LADDER = Phases(
     ),
 )
 
+SPREAD = np.sqrt(0.35**2 + 0.6**2 + 0.8**2)
+"""SD of the answers of one unit's people to one item, before they are rounded."""
+
 Judged = list[tuple[float, bool]]
 
 
@@ -55,8 +60,11 @@ def simulated(rng: np.random.Generator) -> Judged:
         }
     study = study_of(units, *(construct(key, ITEMS) for key in KEYS))
     found = phase_progress(study, planned(study), LADDER, k=K)
+    expected = expected_answers(truth[:, :, None] + hard)
     true_level = {
-        (f"U{unit:02}", key): np.mean([truth[unit, KEYS.index(item[0])] for item in items])
+        (f"U{unit:02}", key): np.mean(
+            [expected[unit, KEYS.index(item[0]), int(item[2]) - 1] for item in items]
+        )
         for unit in range(UNITS)
         for key, items in GATES.items()
     }
@@ -65,6 +73,11 @@ def simulated(rng: np.random.Generator) -> Judged:
         for code, one in found.items()
         for gate in one.phases[0].gates
     ]
+
+
+def expected_answers(level: np.ndarray) -> np.ndarray:
+    """Return the mean of normal answers around each level, rounded and clipped to 1 to 5."""
+    return 1 + sum(ndtr((level - step) / SPREAD) for step in (1.5, 2.5, 3.5, 4.5))
 
 
 @pytest.fixture(scope="module")
@@ -87,10 +100,16 @@ def test_gates_called_failed_are_failed_four_times_in_five(judged: Judged) -> No
     assert np.mean(failed) >= 0.85
 
 
+def test_stated_probabilities_are_calibrated(judged: Judged) -> None:
+    stated, true = (np.array(column) for column in zip(*judged, strict=True))
+
+    assert calibration_error(stated, true) <= 0.03
+
+
 def test_a_stated_probability_between_is_neither_sure_nor_empty(judged: Judged) -> None:
     between = [(p, truth) for p, truth in judged if 0.2 < p < 0.8]
 
     stated, true = (float(np.mean(column)) for column in zip(*between, strict=True))
 
-    assert len(between) > 200
-    assert true == pytest.approx(stated, abs=0.08)
+    assert len(between) > 150
+    assert true == pytest.approx(stated, abs=0.05)

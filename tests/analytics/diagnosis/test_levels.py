@@ -34,9 +34,9 @@ def test_a_mean_is_that_of_the_items_over_people() -> None:
     assert found.means[0, 1] == pytest.approx(expected)
 
 
-def test_the_covariance_is_that_of_people_plus_that_of_the_items_asked() -> None:
+def test_people_and_items_each_have_a_covariance() -> None:
     # A measure is the average of its items: with independent item errors of variance v the
-    # averages have the covariance v A A'. One unit pools with itself, so people add S / n.
+    # averages have the covariance v A A'. One unit pools with itself: people have S / n.
     averaging = np.array([[1 / 2, 1 / 2, 0, 0], [0, 1 / 3, 1 / 3, 1 / 3]])
     answers = np.array(list(ANSWERS.values()), dtype=float)
     v = np.var(answers[:3].mean(axis=1), ddof=1)
@@ -44,9 +44,8 @@ def test_the_covariance_is_that_of_people_plus_that_of_the_items_asked() -> None
 
     found = levels_of(company(), FIRST, SECOND)
 
-    np.testing.assert_allclose(
-        found.covariance[0], people + v * averaging @ averaging.T, atol=1e-12
-    )
+    np.testing.assert_allclose(found.people[0], people, atol=1e-12)
+    np.testing.assert_allclose(found.items, v * averaging @ averaging.T, atol=1e-12)
 
 
 def test_half_of_the_items_make_a_score_and_fewer_do_not() -> None:
@@ -88,7 +87,7 @@ def test_a_hidden_measure_has_no_score() -> None:
 
 def test_the_probability_is_the_upper_tail_of_the_normal_posterior() -> None:
     found = levels_of(company(), FIRST)
-    spread = np.sqrt(found.covariance[0, 0, 0])
+    spread = np.sqrt(found.people[0, 0, 0] + found.items[0, 0])
 
     probability = found.probability_from("U", "first", 3.4)
 
@@ -98,6 +97,36 @@ def test_the_probability_is_the_upper_tail_of_the_normal_posterior() -> None:
 @pytest.mark.parametrize(("threshold", "expected"), [(2.9, 1.0), (3.0, 1.0), (3.1, 0.0)])
 def test_without_variance_a_threshold_is_met_or_not(threshold: float, expected: float) -> None:
     one = np.array([[3.0]])
-    exact = Levels(("U",), ("m",), np.array([[9]]), one, one, one, np.zeros((1, 1, 1)))
+    exact = Levels(
+        units=("U",),
+        measures=("m",),
+        n=np.array([[9]]),
+        means=one,
+        low=one,
+        high=one,
+        people=np.zeros((1, 1, 1)),
+        items=np.zeros((1, 1)),
+        alone=np.array([True]),
+        concentration=np.ones(1),
+    )
 
     assert exact.probability_from("U", "m", threshold) == expected
+
+
+def test_a_unit_is_shrunk_towards_the_others() -> None:
+    low, high = {"a_1": [1, 2, 3, 3, 4, 2]}, {"a_1": [3, 5, 4, 5, 5, 4]}
+    units = {f"U{at}": low for at in range(5)} | {"V": high}
+
+    found = levels_of(study_of(units, construct("a", 1)), Measure("m", ("a_1",)))
+
+    (mean, _), row = found.posterior, found.units.index("V")
+    assert found.means[0, 0] < mean[row, 0] < found.means[row, 0]
+
+
+def test_fewer_than_five_units_are_taken_as_they_are() -> None:
+    units = {f"U{at}": {"a_1": [1, 2, 3, 3, 4, at + 1]} for at in range(4)}
+
+    found = levels_of(study_of(units, construct("a", 1)), Measure("m", ("a_1",)))
+
+    np.testing.assert_allclose(found.posterior[0], found.means)
+    np.testing.assert_allclose(found.posterior[1], found.people)

@@ -55,7 +55,7 @@ def test_the_probability_of_a_gate_is_the_normal_tail_above_the_threshold() -> N
     study = company(a_1=NEAR, a_2=HIGH[::-1], a_3=LOW)
     gates = gate_levels(study, planned(study), TWO_GATES, k=K)
     assert gates is not None
-    mean, variance = gates.levels.means[0, 0], gates.levels.covariance[0, 0, 0]
+    mean, variance = gates.levels.means[0, 0], gates.levels.people[0, 0, 0]
 
     found = read(study, TWO_GATES).phases[0].gates[0]
 
@@ -67,7 +67,7 @@ def test_a_phase_is_passed_with_the_probability_of_all_its_gates_together() -> N
     gates = gate_levels(study, planned(study), TWO_GATES, k=K)
     assert gates is not None
     # P(both >= t) is the distribution function of the negated means at -t.
-    both = multivariate_normal(-gates.levels.means[0], gates.levels.covariance[0])
+    both = multivariate_normal(-gates.levels.means[0], gates.levels.people[0])
 
     found = read(study, TWO_GATES, draws=20_000).phases[0]
 

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from analytics.diagnosis.sampling import sampling_covariance
+from analytics.diagnosis.sampling import concentration, sampling_covariance
 from analytics.study.group_scores import group_scores
 from analytics.study.roll_up import roll_up
 from analytics.study.tree import UnitTree
@@ -83,3 +83,13 @@ def test_if_nothing_is_shown_it_is_the_covariance_of_everybody() -> None:
     found = covariance(SCORES, closed)[TOP]
 
     assert found == pytest.approx(np.cov(everybody, rowvar=False) * (1 + 3 / 27) / 27)
+
+
+def test_hidden_units_enter_the_concentration_with_equal_shares() -> None:
+    seen = group_scores(frame(SCORES), KEYS, TREE, SHARES)["all"]
+    may = np.array([HIDDEN.get(code, (True, True)) for code in TREE.codes])
+
+    found = concentration(seen, may, TREE, SHARES)
+
+    assert found[TOP] == pytest.approx((20**2 + 30**2 + 14**2 / 2) / 64**2)
+    assert found[TREE.codes.index("A")] == 1.0

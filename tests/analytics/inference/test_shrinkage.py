@@ -5,7 +5,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analytics.inference.anova import Groups
-from analytics.inference.shrinkage import MeanPrior, Normal, differences, shrink
+from analytics.inference.shrinkage import (
+    MeanPrior,
+    Normal,
+    differences,
+    shrink,
+    shrink_measures,
+)
 from analytics.inference.variance_components import Components, variance_components
 from tests.analytics.quality.groups import groups_of
 
@@ -24,6 +30,33 @@ def test_equal_units_are_pulled_to_their_mean_by_their_unreliability() -> None:
     found = shrink(groups(), COMPONENTS)
 
     assert found.mean == pytest.approx(MEANS.mean() + reliability * (MEANS - MEANS.mean()))
+
+
+def test_each_of_several_measures_is_shrunk_by_itself() -> None:
+    errors = np.linspace(0.05, 0.2, 6)
+    means = np.column_stack([MEANS, MEANS[::-1]])
+    covariance = errors[:, None, None] * np.array([[1.0, 0.5], [0.5, 1.0]])
+    prior = MeanPrior.of_means(means[:, 1], errors)
+    assert prior is not None
+    mean, variance = prior.posterior(means[:, 1], errors)
+
+    found = shrink_measures(means, covariance, np.full(6, True), np.ones(6))
+
+    assert found[0][:, 1] == pytest.approx(mean)
+    assert found[1][:, 1, 1] == pytest.approx(variance)
+    deviations = np.sqrt(np.einsum("ujj->uj", found[1]))
+    assert found[1][:, 0, 1] == pytest.approx(0.5 * deviations.prod(axis=1))
+
+
+def test_a_group_that_is_no_unit_teaches_nothing_about_units() -> None:
+    means, errors = np.append(MEANS, 5.0)[:, None], np.full((7, 1, 1), 0.1)
+    units = np.array([True] * 6 + [False])
+
+    alone = shrink_measures(means[:6], errors[:6], units[:6], np.ones(6))
+    among = shrink_measures(means, errors, units, np.append(np.ones(6), 0.3))
+
+    assert among[0][:6].tolist() == alone[0].tolist()
+    assert among[0][6, 0] < 5.0
 
 
 def test_the_interval_pays_for_not_knowing_the_variance_between() -> None:
