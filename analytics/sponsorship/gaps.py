@@ -267,11 +267,8 @@ def _chooser(
 def _priors(company: Company) -> Priors:
     leaves = shown_leaves(company.claims, company.disclosure)
     apart = shown_leaves(company.claims, company.disclosure, roles=True)
-    claimants = (company.claims.claimants(code).get(code) for code in leaves)
     return Priors.of(
-        company.composite,
-        sorted({code for code in claimants if code is not None}),
-        {"all": leaves, "contributors": apart, "managers": apart},
+        company.composite, {"all": leaves, "contributors": apart, "managers": apart}
     )
 
 

@@ -149,16 +149,18 @@ def _seen(found: Contrast) -> dict[str, float]:
 
 
 def _quadrants(found: Contrast, readings: Readings) -> dict[str, Any]:
-    composite, priors = readings.company.composite, readings.priors
-    probabilities = chances(found.pairing, composite, priors, found.cut)
+    """Return both panels by their names on the wire: people, then managers, as the others."""
+    composite, priors, own = readings.company.composite, readings.priors, found.claimed.mean
+    likely = chances(found.pairing, composite, priors, found.cut)
     panels: dict[str, Any] = {
-        "quadrant": named(probabilities),
-        "quadrant_probabilities": probabilities,
+        "quadrant": named(likely, own, found.seen.mean, found.differences["gap"]),
+        "quadrant_probabilities": likely,
     }
-    if found.by_managers is not None:
-        probabilities = chances(found.by_managers, composite, priors, "managers")
-        panels["managers_quadrant"] = named(probabilities)
-        panels["managers_quadrant_probabilities"] = probabilities
+    if found.by_managers is not None and found.managers is not None:
+        likely = chances(found.by_managers, composite, priors, "managers")
+        step = found.differences["sponsors_to_managers"]
+        panels["managers_quadrant"] = named(likely, own, found.managers.mean, step)
+        panels["managers_quadrant_probabilities"] = likely
     return panels
 
 

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from scipy.stats import norm
 
-from analytics.sponsorship.comparison import Pairing
+from analytics.sponsorship.comparison import Pairing, SideDifference
 from analytics.sponsorship.measure import SponsorshipMeasure
 from analytics.sponsorship.quadrant import Priors, agreement, chances, named
 from analytics.sponsorship.ratings import Ratings
@@ -13,7 +13,10 @@ from tests.analytics.sponsorship.survey import gaps, scored
 from tests.analytics.studies import unit_tree
 
 ONE = Pairing(units={"A": 1.0}, sponsors={"A": 1.0})
-NO_PRIORS = Priors(None, {})
+NO_PRIORS = Priors({})
+CERTAIN = dict.fromkeys(
+    ("blind_spot", "visible_sponsor", "acknowledged_gap", "hidden_strength"), 1.0
+)
 
 
 def cell(n: int, mean: float, squares: float) -> Ratings:
@@ -27,6 +30,12 @@ def probabilities(claimed: float, felt: float, *, variance: float) -> Mapping[st
     return chances(ONE, measure, NO_PRIORS, "all")
 
 
+def called(claimed: float, felt: float, *, error: float = 0.1, **chance: float) -> str:
+    """Name the quadrant of two means, certain of their own one unless told otherwise."""
+    difference = SideDifference(claimed - felt, error, 50.0)
+    return named(CERTAIN | chance, claimed, felt, difference)
+
+
 @pytest.mark.parametrize(
     ("claimed", "felt", "name"),
     [
@@ -34,22 +43,43 @@ def probabilities(claimed: float, felt: float, *, variance: float) -> Mapping[st
         (4.5, 4.5, "visible_sponsor"),
         (2.0, 2.0, "acknowledged_gap"),
         (2.0, 4.5, "hidden_strength"),
-        (3.5, 4.5, "too_close_to_call"),
     ],
 )
 def test_high_and_low_on_both_sides_name_four_quadrants(
     claimed: float, felt: float, name: str
 ) -> None:
-    assert named(probabilities(claimed, felt, variance=0.1)) == name
+    assert called(claimed, felt) == name
+
+
+def test_a_likely_quadrant_is_not_named_if_the_sponsors_own_score_is_below_the_cut() -> None:
+    likely = {"blind_spot": 0.97, "acknowledged_gap": 0.03}
+
+    assert called(3.49, 2.0, **likely) == "too_close_to_call"
+
+
+def test_a_likely_quadrant_is_not_named_if_others_score_on_the_other_side() -> None:
+    likely = {"blind_spot": 0.97, "visible_sponsor": 0.03}
+
+    assert called(4.5, 3.51, **likely) == "too_close_to_call"
+
+
+@pytest.mark.parametrize(("claimed", "felt"), [(3.6, 3.4), (3.4, 3.6)])
+def test_sides_that_may_be_equal_are_not_called_high_and_low(
+    claimed: float, felt: float
+) -> None:
+    assert called(claimed, felt, error=0.15) == "too_close_to_call"
+
+
+def test_sides_on_the_same_side_of_the_cut_need_not_differ() -> None:
+    assert called(4.5, 4.4, error=0.5) == "visible_sponsor"
 
 
 @pytest.mark.parametrize(
-    ("chance", "name"), [(0.701, "blind_spot"), (0.699, "too_close_to_call")]
+    ("chance", "name"),
+    [(0.8, "blind_spot"), (0.799, "too_close_to_call")],
 )
-def test_a_quadrant_is_named_from_a_probability_of_70_percent(chance: float, name: str) -> None:
-    each = norm.ppf(np.sqrt(chance))
-
-    assert named(probabilities(3.5 + each, 3.5 - each, variance=1.0)) == name
+def test_a_quadrant_is_named_from_a_probability_of_80_percent(chance: float, name: str) -> None:
+    assert called(4.5, 2.0, blind_spot=chance) == name
 
 
 def test_the_chance_of_a_quadrant_is_that_both_sides_lie_in_it() -> None:
@@ -62,19 +92,22 @@ def test_the_chance_of_a_quadrant_is_that_both_sides_lie_in_it() -> None:
 
 
 def test_a_mean_at_the_cut_without_error_is_high() -> None:
-    assert named(probabilities(3.5, 3.5, variance=0.0)) == "visible_sponsor"
+    assert probabilities(3.5, 3.5, variance=0.0)["visible_sponsor"] == 1.0
+    assert called(3.5, 3.5, error=0.0) == "visible_sponsor"
 
 
-def test_sponsors_are_not_drawn_towards_their_people() -> None:
+def test_what_sponsors_say_is_drawn_towards_nobody() -> None:
     units = [f"U{i}" for i in range(6)]
-    sponsors = {unit: cell(2, 4.0 + 0.1 * i, 0.2) for i, unit in enumerate(units)}
+    people = {unit: cell(9, 2.0 + 0.1 * i, 3.0) for i, unit in enumerate(units)}
+    own = {"A": cell(1, 4.5, 0.0)}
     found = []
     for level in (2.0, 4.0):
-        people = {unit: cell(9, level + 0.1 * i, 3.0) for i, unit in enumerate(units)}
-        measure = SponsorshipMeasure(sponsors, {"all": people}, 0.5, 48, 0.5)
-        found.append(Priors.of(measure, units, {"all": units}))
+        others = {unit: cell(2, level + 0.1 * i, 0.2) for i, unit in enumerate(units)}
+        seen = people | {"A": people["U0"]}
+        measure = SponsorshipMeasure(own | others, {"all": seen}, 0.5, 48, 0.5)
+        found.append(chances(ONE, measure, Priors.of(measure, {"all": units}), "all"))
 
-    assert found[0].sponsors == found[1].sponsors
+    assert found[0] == found[1]
 
 
 def test_a_unit_far_from_many_others_is_drawn_towards_them() -> None:

@@ -23,7 +23,7 @@ from tests.benchmarks.simulator.people import MANAGER_SHARE, REVERSED_NOISE
 from tests.benchmarks.simulator.scenarios import Parameters
 from tests.benchmarks.simulator.sheet import CONTEXT
 
-__all__ = ["AnswerCurves", "answer_curves", "expected_answers"]
+__all__ = ["AnswerCurves", "answer_curves", "expected_answers", "mean_on_the_scale"]
 
 Array = NDArray[np.float64]
 
@@ -131,11 +131,11 @@ def expected_answers(
     mean = np.zeros(len(easiness))
     for share, leniency in ((MANAGER_SHARE, parameters.manager_bias), (1 - MANAGER_SHARE, 0.0)):
         centre = 3 + stretch * (easiness[:, None] + leniency + lift - 3) + shift
-        mean += share * (_on_the_scale(centre, sd, parameters.end_avoiders) @ _WEIGHTS)
+        mean += share * (mean_on_the_scale(centre, sd, parameters.end_avoiders) @ _WEIGHTS)
     return mean
 
 
-def _on_the_scale(centre: Array, sd: Array, avoiders: float) -> Array:
+def mean_on_the_scale(centre: Array, sd: Array | float, avoiders: float = 0.0) -> Array:
     """Return the mean of a normal value after rounding and clipping it to the scale."""
     above = [ndtr((centre - step) / sd) for step in (1.5, 2.5, 3.5, 4.5)]
     avoiding, using = 2 + above[1] + above[2], 1 + sum(above)

@@ -14,6 +14,9 @@ from tests.benchmarks.simulator.truth import Truth
 __all__ = [
     "MANAGER_SHARE",
     "REVERSED_NOISE",
+    "SEEN_INFLATION",
+    "SELF_ITEM_SD",
+    "SELF_VIEW_SD",
     "People",
     "difficulties",
     "draw_people",
@@ -23,8 +26,10 @@ __all__ = [
 Array = NDArray[np.float64]
 
 MANAGER_SHARE = 0.14
-_SEEN_INFLATION = 0.35
+SEEN_INFLATION = 0.35
 """Share of their sponsors' inflation that managers adopt."""
+SELF_VIEW_SD, SELF_ITEM_SD = 0.3, 0.5
+"""How sponsors of a unit differ in their self-view, and the noise of their items."""
 REVERSED_NOISE = 1.15
 _MOVED = 0.08
 """Share of a straight-liner's answers that deviate, by at most one point."""
@@ -67,7 +72,7 @@ def _views(
     own = slice(None, -len(BEHAVIOURS))
     sponsors = slice(-len(BEHAVIOURS), None)
     scales[manager, own] += parameters.manager_bias
-    scales[manager, sponsors] += _SEEN_INFLATION * truth.inflation[unit[manager], None]
+    scales[manager, sponsors] += SEEN_INFLATION * truth.inflation[unit[manager], None]
     if parameters.split_share:
         smaller_camp = rng.random((len(unit), 1)) < CAMP_SHARE
         scales[:, : len(CONTEXT)] += smaller_camp * truth.other_camp[unit]
@@ -168,9 +173,10 @@ def draw_sponsors(
     count = rng.integers(1, parameters.most_sponsors + 1, len(truth.sizes))
     unit = np.repeat(np.arange(len(truth.sizes)), count)
     self_view = truth.behaviours[unit] + truth.inflation[unit, None]
-    self_view += rng.normal(0, 0.3, self_view.shape)
+    self_view += rng.normal(0, SELF_VIEW_SD, self_view.shape)
     columns = [at for at, item in enumerate(items) if item.construct == SPONSORSHIP]
-    points = np.repeat(self_view, 2, axis=1) + rng.normal(0, 0.5, (len(unit), len(columns)))
+    points = np.repeat(self_view, 2, axis=1)
+    points += rng.normal(0, SELF_ITEM_SD, (len(unit), len(columns)))
     answers = np.full((len(unit), len(items)), np.nan)
     answers[:, columns] = np.clip(np.rint(points), 1, 5)
     return People(
