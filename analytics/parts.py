@@ -105,10 +105,12 @@ class Parts:
         """Compute every part, in the order of their dependencies."""
         study, plan, k, seed = run.study, run.plan, run.k, run.seed
         before = run.earlier
+        measured = company_quality(study, plan, k=k, seed=seed)
         recommended = recommendations_of(
             study,
             plan,
             run.theory.anchors,
+            scales=measured.scales,
             seed=seed,
             earlier=before.centroids if before else None,
         )
@@ -136,7 +138,7 @@ class Parts:
                 seed=seed,
                 evidence=run.theory.yardsticks.evidence if run.theory.yardsticks else None,
             ),
-            company_quality=company_quality(study, plan, k=k, seed=seed),
+            company_quality=measured,
             unit_quality=unit_quality(study, plan, k=k),
             company_participation=company_answered,
             unit_participation=answered,

@@ -81,6 +81,8 @@ class Judge:
         The company has too few units to learn its own pattern.
     no_structure : bool
         The company shows no structure: every group is lowered by one band.
+    doubtful : frozenset of str
+        Constructs that were measured with a reliability below .60.
     """
 
     theory: Anchors
@@ -88,6 +90,7 @@ class Judge:
     parameters: Parameters
     few_units: bool
     no_structure: bool
+    doubtful: frozenset[str] = frozenset()
 
     def recommendation(self, case: Case) -> Recommendation:
         """Return the recommendation for one group (method 1.5 to 1.8)."""
@@ -96,10 +99,15 @@ class Judge:
         conditional = pure / pure.sum()
         winner, rival = (int(k) for k in np.argsort(-pure, kind="stable")[:2])
         between, answers = self._abstention(case, float(pure[winner]))
-        steps = int(case.second_opinion != winner) + int(self.no_structure) + int(case.unnamed)
+        doubts = (
+            case.second_opinion != winner,
+            self.no_structure,
+            # Both say that no model describes the unit: one doubt, not two.
+            case.unnamed or _is_unlike(case),
+        )
         explanation = self._explanation(case, winner, rival)
         return Recommendation(
-            status=lowered(band_of(float(pure[winner])), steps),
+            status=lowered(band_of(float(pure[winner])), sum(doubts)),
             model=models[winner],
             runner_up=models[rival],
             probabilities=self._named(case.probabilities),
@@ -107,6 +115,7 @@ class Judge:
             set90=tuple(models[k] for k in set90(conditional)),
             second_opinion=models[case.second_opinion],
             reason_codes=self._codes(case, winner, between, answers),
+            unreliable=self._unreliable(case),
             reasons=self._reasons(case, explanation),
             odds=_odds(explanation),
             would_change=self._moves(case),
@@ -137,19 +146,28 @@ class Judge:
         self, case: Case, winner: int, between: tuple[str, ...] | None, answers: int | None
     ) -> tuple[ReasonCode, ...]:
         unclear = case.probabilities[winner] < LEAN
-        constructs = int(np.isfinite(case.means).sum())
         holds: dict[ReasonCode, bool] = {
             "BETWEEN": unclear and between is not None,
             "CENTRE": unclear and between is None,
             "FEW": answers is not None,
-            "UNLIKE": is_unlike_all(case.distances, constructs),
+            "UNLIKE": _is_unlike(case),
             "SPLIT": case.split,
             "SECOND": case.second_opinion != winner,
             "MIX": self._leans_on_mix(case, winner),
             "FEW_UNITS": self.few_units,
             "UNNAMED": case.unnamed,
+            "UNRELIABLE": bool(self._unreliable(case)),
         }
         return tuple(code for code, applies in holds.items() if applies)
+
+    def _unreliable(self, case: Case) -> tuple[str, ...]:
+        """Return the doubtful constructs on which the group has a mean."""
+        known = np.isfinite(case.means)
+        return tuple(
+            construct
+            for construct, has_mean in zip(self.theory.constructs, known, strict=True)
+            if has_mean and construct in self.doubtful
+        )
 
     def _leans_on_mix(self, case: Case, winner: int) -> bool:
         """Tell whether another model would lead if all were equally common."""
@@ -196,6 +214,10 @@ class Judge:
             )
             for move in found
         )
+
+
+def _is_unlike(case: Case) -> bool:
+    return is_unlike_all(case.distances, int(np.isfinite(case.means).sum()))
 
 
 def _odds(explanation: Explanation) -> Odds:

@@ -6,8 +6,10 @@ import numpy as np
 
 from analytics.disclosure.plan import DisclosurePlan
 from analytics.recommender.anchors import Anchors
+from analytics.recommender.measured import Measured
 from analytics.recommender.people import PeopleBehind
 from analytics.recommender.recommend import RecommenderResult, recommend
+from analytics.results.quality import ScaleQuality
 from analytics.study.roll_up import group_shares, roll_up
 from analytics.study.study import Study
 from analytics.study.unit_means import UnitMeans, deviations_of
@@ -20,6 +22,7 @@ def recommendations_of(
     plan: DisclosurePlan,
     anchors: Anchors,
     *,
+    scales: Mapping[str, ScaleQuality],
     seed: int,
     earlier: Mapping[str, Mapping[str, float]] | None = None,
 ) -> RecommenderResult:
@@ -33,6 +36,8 @@ def recommendations_of(
         What each group may show: a hidden construct counts as unanswered for its group.
     anchors : Anchors
         The theory.
+    scales : mapping of str to ScaleQuality
+        How reliably each construct was measured.
     seed : int
         Seed of the resamples behind stability.
     earlier : mapping of model to construct to points, optional
@@ -46,7 +51,9 @@ def recommendations_of(
         seed=seed,
     )
     shown = _as_shown(roll_up(own, study.tree, study.weights), plan)
-    return recommend(own, shown, anchors, people=people, earlier=earlier)
+    return recommend(
+        own, shown, anchors, people=people, earlier=earlier, measured=Measured.of(scales)
+    )
 
 
 def _as_shown(groups: UnitMeans, plan: DisclosurePlan) -> UnitMeans:

@@ -12,6 +12,7 @@ from analytics.recommender.company_pattern import company_pattern, nothing_known
 from analytics.recommender.context_rows import ContextRows, context_rows
 from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.judge import Case, Judge
+from analytics.recommender.measured import Measured
 from analytics.recommender.parameters import Parameters
 from analytics.recommender.people import PeopleBehind, Resampled
 from analytics.recommender.predictive import Predictive, plug_in
@@ -20,7 +21,7 @@ from analytics.study.unit_means import UnitMeans
 
 __all__ = ["METHOD", "RecommenderResult", "recommend"]
 
-METHOD = "anchored-mixture-2"
+METHOD = "anchored-mixture-3"
 """Recorded with every result; changes whenever the same answers may get another result."""
 
 
@@ -47,6 +48,7 @@ def recommend(
     *,
     people: PeopleBehind | None = None,
     earlier: Mapping[str, Mapping[str, float]] | None = None,
+    measured: Measured | None = None,
 ) -> RecommenderResult:
     """Recommend an operating model to every group that may be shown.
 
@@ -65,12 +67,16 @@ def recommend(
         which groups are units of the fit. Without it, every group counts as outside the fit.
     earlier : mapping of model to construct to points, optional
         Centroids learned in the company's last wave. Ignored unless it is complete.
+    measured : Measured, optional
+        Which constructs lose their say because they were measured too unreliably, and which
+        are doubtful. Without it, none are.
 
     Returns
     -------
     RecommenderResult
-        Without recommendations if nobody answered a construct of the theory, or if the
-        constructs that were answered cannot tell its models apart.
+        Without recommendations if nobody answered a construct of the theory, if the
+        constructs that were answered cannot tell its models apart, or if too few of them were
+        measured reliably.
 
     Raises
     ------
@@ -88,21 +94,27 @@ def recommend(
     ----------
     .. [1] method.md 1.3 to 1.9.
     """
-    theory = anchors.restricted_to(fitted.constructs)
-    units = context_rows(fitted, theory.constructs)
-    if not units.units or not theory.tells_models_apart:
-        return RecommenderResult({}, nothing_known(anchors))
+    measured = measured or Measured()
+    answered = anchors.restricted_to(fitted.constructs)
+    left_out = tuple(key for key in answered.constructs if key in measured.left_out)
+    theory = measured.restrict(answered)
+    units = context_rows(fitted, theory.constructs) if theory else None
+    if not theory or not units or not units.units or not theory.tells_models_apart:
+        return RecommenderResult(
+            {}, msgspec.structs.replace(nothing_known(anchors), left_out=left_out)
+        )
     mixture = AnchoredUnitMixture(
         theory.matrix, defining=theory.mask, earlier_centers=_centres(earlier, theory)
     )
     mixture.fit(units.means, unit_cov=units.covariance)
-    pattern = company_pattern(mixture, theory)
+    pattern = msgspec.structs.replace(company_pattern(mixture, theory), left_out=left_out)
     judge = Judge(
         theory=theory,
         components=mixture.components_,
         parameters=mixture.parameters_,
         few_units=not mixture.learned_,
         no_structure=pattern.structure == "none",
+        doubtful=measured.doubtful,
     )
     groups = context_rows(shown, theory.constructs)
     unnamed = people.unnamed(mixture, units, groups) if people else None

@@ -34,6 +34,7 @@ ReasonCode = Literal[
     "MIX",
     "FEW_UNITS",
     "UNNAMED",
+    "UNRELIABLE",
 ]
 Structure = Literal["clear", "weak", "none", "cannot_tell"]
 
@@ -96,6 +97,8 @@ class Recommendation(Record, frozen=True, kw_only=True):
     second_opinion: str
     """What the k-means partition names."""
     reason_codes: tuple[ReasonCode, ...]
+    unreliable: tuple[str, ...] = ()
+    """Constructs with a reliability below .60 that the choice rests on."""
     reasons: tuple[Reason, ...]
     odds: Odds | None = None
     would_change: tuple[Move, ...] | None = None
@@ -161,6 +164,9 @@ class CompanyPattern(Record, frozen=True, kw_only=True, omit_defaults=False):
     """``reach_low`` to ``reach_high``: 95 % interval of the reach, if it was learned."""
     mix: dict[str, float]
     """Share of each of the four models, summing to 1."""
+    left_out: tuple[str, ...] = ()
+    """Constructs whose reliability is below .60 by its whole 95 % interval: no choice rests on
+    them, and if fewer than five others are left, nothing is recommended."""
     profiles: dict[str, dict[str, ProfileCell]] | msgspec.UnsetType = msgspec.UNSET
     """Model to construct to learned and assumed score; absent if nothing was learned."""
     clusters: dict[str, Cluster] | msgspec.UnsetType = msgspec.UNSET

@@ -47,7 +47,8 @@ def models_found(analysis: Analysis) -> Sentence:
     """Count the units by model, and those without one."""
     found = _recommended(analysis.units)
     if not found:
-        return say("overview.no_units")
+        too_few = analysis.organisation.left_out
+        return say("overview.too_unreliable" if too_few else "overview.no_units")
     clear = Counter(one.model for one in found if one.status == "firm")
     leaning = sum(one.status == "lean" for one in found)
     open_ = sum(one.status == "no_clear_model" for one in found)

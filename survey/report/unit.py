@@ -28,7 +28,7 @@ from survey.report.document import (
     say,
 )
 from survey.report.maturity import levels
-from survey.report.phrases import detail, finding, gap_of, model
+from survey.report.phrases import constructs, detail, finding, gap_of, model
 from survey.report.units import MARKS, none_or_mixed
 from survey.report.vocabulary import Vocabulary
 
@@ -159,8 +159,8 @@ def _doubts(found: Recommendation) -> Iterator[Statement]:
     codes = set(found.reason_codes)
     for code, (sign, key) in MARKS.items():
         if code in codes:
-            opinion = _second_opinion(found) if code == "SECOND" else say(key)
-            yield finding(say("mark.said", mark=Verbatim(sign), meaning=opinion))
+            meaning = _named_doubt(found, code) or say(key)
+            yield finding(say("mark.said", mark=Verbatim(sign), meaning=meaning))
     if "BETWEEN" in codes and found.between:
         pair = Listing(tuple(map(model, found.between)), "and")
         yield finding(say("doubt.between", models=pair))
@@ -179,8 +179,13 @@ _DOUBTS = {
 }
 
 
-def _second_opinion(found: Recommendation) -> Sentence:
-    return say("doubt.second", model=model(found.second_opinion))
+def _named_doubt(found: Recommendation, code: str) -> Sentence | None:
+    """Say a mark with the model or the constructs it is about, if it is about some."""
+    if code == "SECOND":
+        return say("doubt.second", model=model(found.second_opinion))
+    if code == "UNRELIABLE":
+        return say("doubt.unreliable", constructs=constructs(found.unreliable))
+    return None
 
 
 def _reasons(found: Recommendation, scores: Mapping[str, Score]) -> Iterator[Statement]:
@@ -188,9 +193,9 @@ def _reasons(found: Recommendation, scores: Mapping[str, Score]) -> Iterator[Sta
     speaking = [one.construct for one in found.reasons if one.weight > 0]
     against = [one.construct for one in reversed(found.reasons) if one.weight <= -_NOTABLE]
     sides = ((found.model, speaking), (found.runner_up, against))
-    for key, constructs in sides:
-        if constructs:
-            named = tuple(_condition(one, scores) for one in constructs[:_REASONS_SHOWN])
+    for key, strongest in sides:
+        if strongest:
+            named = tuple(_condition(one, scores) for one in strongest[:_REASONS_SHOWN])
             yield finding(say("reasons", model=model(key), constructs=Listing(named)))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
-from analytics.results import Analysis, Constraint, Recommendation, UnitResult
+from analytics.results import Analysis, CompanyPattern, Constraint, Recommendation, UnitResult
 from survey.report.document import (
     Argument,
     Cell,
@@ -25,14 +25,15 @@ from survey.report.document import (
     Verbatim,
     say,
 )
-from survey.report.phrases import note, units_named
+from survey.report.phrases import constructs, note, units_named
 
-__all__ = ["MARKS", "choice", "in_words", "none_or_mixed", "units_section"]
+__all__ = ["MARKS", "choice", "in_words", "none_or_mixed", "units_section", "without_a_say"]
 
 MARKS = {
     "UNLIKE": ("≠", "mark.unlike"),
     "SPLIT": ("‖", "mark.split"),
     "SECOND": ("?", "mark.second"),
+    "UNRELIABLE": ("≈", "mark.unreliable"),
 }
 """Doubts that stand beside a recommendation wherever it is shown: code to sign and sentence."""
 
@@ -55,10 +56,11 @@ def units_section(analysis: Analysis, *, whole: bool) -> Section:
     """
     tree = [line for line in _by_tree(analysis.units) if line[1].status == "reported"]
     shown = tree if whole else _upper(tree)
-    parts: list[Part] = [_table(shown)]
+    parts: list[Part] = [_table(shown, _no_model(analysis))]
     if len(shown) < len(tree):
         parts.append(note(say("units.deeper", count=Count(len(tree) - len(shown)))))
     parts.extend(_marked(shown))
+    parts.extend(map(note, without_a_say(analysis.organisation)))
     parts.append(note(say("units.theory")))
     parts.extend(_hidden(analysis))
     if whole:
@@ -69,6 +71,12 @@ def units_section(analysis: Analysis, *, whole: bool) -> Section:
 def none_or_mixed(found: Recommendation) -> float:
     """Return the probability that none of the four models fits, or a mix of two."""
     return found.probabilities["none"] + found.probabilities["between"]
+
+
+def without_a_say(found: CompanyPattern) -> Iterator[Sentence]:
+    """Name the conditions that were measured too unreliably to choose a model by."""
+    if found.left_out:
+        yield say("units.left_out", constructs=constructs(found.left_out))
 
 
 def choice(found: Recommendation) -> Choice:
@@ -137,27 +145,36 @@ def _upper(tree: list[tuple[int, UnitResult]]) -> list[tuple[int, UnitResult]]:
     return fitting[-1] if fitting else tree[:_MOST_ROWS]
 
 
-def _table(shown: list[tuple[int, UnitResult]]) -> Table:
+def _table(shown: list[tuple[int, UnitResult]], no_model: Hidden) -> Table:
     columns = (
         Column(say("column.unit")),
         Column(say("column.people"), kind="figure"),
         Column(say("column.model")),
         Column(say("column.constraint")),
     )
-    return Table("units", columns, tuple(Row(_cells(unit), depth) for depth, unit in shown))
+    return Table(
+        "units", columns, tuple(Row(_cells(unit, no_model), depth) for depth, unit in shown)
+    )
 
 
-def _cells(unit: UnitResult) -> tuple[Cell, ...]:
+def _cells(unit: UnitResult, no_model: Hidden) -> tuple[Cell, ...]:
     found, people = unit.recommendation, unit.respondents
     return (
         UnitName(unit.unit),
         _NOT_SHOWN if people is None else Count(people),
-        choice(found) if found else _NOT_SHOWN,
+        choice(found) if found else no_model,
         _constraint(unit.constraint),
     )
 
 
 _NOT_SHOWN = Hidden(say("hidden.few"))
+
+
+def _no_model(analysis: Analysis) -> Hidden:
+    """Say why a shown unit gets no recommendation at all."""
+    nobody = all(unit.recommendation is None for unit in analysis.units)
+    too_few = nobody and analysis.organisation.left_out
+    return Hidden(say("hidden.unreliable")) if too_few else _NOT_SHOWN
 
 
 def _constraint(found: Constraint | None) -> Cell:

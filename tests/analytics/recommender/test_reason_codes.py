@@ -77,6 +77,14 @@ def test_unlike_is_added_to_a_unit_far_from_every_model() -> None:
     assert "UNLIKE" in found.reason_codes
 
 
+def test_a_unit_unlike_all_models_has_no_firm_one() -> None:
+    far = replace(case(0.9), distances=np.full(11, 40.0))
+
+    assert JUDGE.recommendation(case(0.9)).status == "firm"
+    assert JUDGE.recommendation(far).status == "lean"
+    assert JUDGE.recommendation(replace(far, unnamed=True)).status == "lean"
+
+
 PARAMETERS = without_learning(CENTRE[None], ANCHORS.matrix, COMPONENTS)
 JUDGE = Judge(
     theory=ANCHORS,

@@ -12,10 +12,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from analytics.disclosure.plan import plan_disclosure
+from analytics.quality import company_quality
 from analytics.recommender.anchors import Anchors
+from analytics.recommender.certainty import is_unlike_all
 from analytics.recommender.company_pattern import company_pattern
 from analytics.recommender.context_rows import context_rows
 from analytics.recommender.estimator import AnchoredUnitMixture
+from analytics.recommender.measured import Measured
 from analytics.recommender.predictive import plug_in
 from analytics.recommender.unnamed import unnamed_profile
 from analytics.study.study import Study
@@ -31,17 +35,21 @@ __all__ = ["judged_by_mixture", "kept_means", "means_of"]
 
 _FEWEST_SHOWN = 5
 _SET = 0.9
-_CRITICAL_LEVEL = 16.919
-"""The 95 % quantile of chi-squared with 9 degrees of freedom; above it a unit is UNLIKE."""
 
 
 def means_of(company: Company) -> pl.DataFrame:
-    """Return one row per unit: its means, their covariance, the truth, toy and oracle."""
+    """Return one row per unit: its means, their covariance, the truth, toy and oracle.
+
+    Every row also names the company's constructs below .60 (``doubtful``) and those that lose
+    their say (``left_out``).
+    """
     drawn = simulate(company.parameters, units=company.units, seed=company.seed)
     study = Study.of(
         context_sheet(drawn.responses), standard_instrument().measures(), drawn.units
     )
     found = context_rows(study.own_means("context"), _theory().constructs)
+    plan = plan_disclosure(study, k=_FEWEST_SHOWN)
+    reliable = Measured.of(company_quality(study, plan, k=_FEWEST_SHOWN, seed=0).scales)
     toy = toy_models(drawn.responses)
     means = pl.DataFrame(
         {
@@ -63,6 +71,8 @@ def means_of(company: Company) -> pl.DataFrame:
             pl.lit(company.seed, dtype=pl.Int64).alias("company"),
             pl.all(),
             pl.col("unit").replace_strict(toy, return_dtype=pl.String).alias("toy"),
+            pl.lit(sorted(reliable.doubtful), dtype=pl.List(pl.String)).alias("doubtful"),
+            pl.lit(sorted(reliable.left_out), dtype=pl.List(pl.String)).alias("left_out"),
         )
     )
 
@@ -79,35 +89,42 @@ def _theory() -> Anchors:
 
 
 def judged_by_mixture(company: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of one company with the mixture's verdict on each unit."""
-    theory = _theory()
+    """Return the rows of one company with the mixture's verdict on each unit.
+
+    A company of which too few constructs keep their say is judged on all of them, but gets no
+    band.
+    """
+    everything = _theory()
+    left = Measured(left_out=frozenset(company["left_out"][0])).restrict(everything)
+    theory = left or everything
     X = np.array(company["means"].to_list(), dtype=np.float64)
     V = np.array(company["errors"].to_list(), dtype=np.float64).reshape(*X.shape, X.shape[1])
+    columns = [everything.constructs.index(construct) for construct in theory.constructs]
+    X, V = X[:, columns], V[:, columns][:, :, columns]
     mixture = AnchoredUnitMixture(theory.matrix, defining=theory.mask).fit(X, unit_cov=V)
     found = mixture.expected_.posterior(X, V)
     pure = found.probabilities[:, : len(theory.models)]
     conditional = pure / pure.sum(axis=1, keepdims=True)
     parameters = mixture.parameters_
     plugged = plug_in(len(X), mixture.components_, parameters).posterior(X, V)
+    unlike = [is_unlike_all(row, X.shape[1]) for row in plugged.distances]
     no_structure = company_pattern(mixture, theory).structure == "none"
     unnamed = _unnamed(mixture, X, V, company["people"].to_numpy())
     doubts = (mixture.partition_.second_opinion(X) != pure.argmax(axis=1)) + 1 * no_structure
-    doubts = doubts + unnamed
-    columns = [theory.models.index(model) for model in MODELS]
+    doubts = doubts + np.maximum(unnamed, unlike) + (2 if left is None else 0)
+    places = [theory.models.index(model) for model in MODELS]
     return company.drop("means", "errors").with_columns(
         pl.Series("status", _bands(pure.max(axis=1), doubts, company["people"].to_numpy())),
         *(
             pl.Series(model, conditional[:, at])
-            for model, at in zip(MODELS, columns, strict=True)
+            for model, at in zip(MODELS, places, strict=True)
         ),
         pl.Series("set90", _sets(conditional, theory.models), dtype=pl.List(pl.String)),
         pl.Series(
             "reason_codes",
             [
                 ["UNLIKE"] * bool(far) + ["UNNAMED"] * bool(alone)
-                for far, alone in zip(
-                    plugged.distances.min(axis=1) > _CRITICAL_LEVEL, unnamed, strict=True
-                )
+                for far, alone in zip(unlike, unnamed, strict=True)
             ],
             dtype=pl.List(pl.String),
         ),

@@ -7,6 +7,7 @@ import polars as pl
 
 from analytics.analysis import analyse
 from analytics.disclosure.plan import plan_disclosure
+from analytics.quality import company_quality
 from analytics.recommender.of_study import recommendations_of
 from analytics.results import Thresholds, UnitResult
 from analytics.study.study import Study
@@ -52,7 +53,10 @@ def analysed(company: SimulatedCompany, *, whole: bool) -> dict[str, Any]:
 def _recommended(responses: pl.DataFrame, units: pl.DataFrame) -> tuple[UnitResult, ...]:
     study = Study.of(responses, standard_instrument().measures(), units)
     plan = plan_disclosure(study, k=Thresholds().scores)
-    found = recommendations_of(study, plan, theory().anchors, seed=0).recommendations
+    scales = company_quality(study, plan, k=Thresholds().scores, seed=0).scales
+    found = recommendations_of(
+        study, plan, theory().anchors, scales=scales, seed=0
+    ).recommendations
     return tuple(
         UnitResult(
             unit=code,

@@ -74,6 +74,7 @@ def test_the_probability_stands_beside_the_runner_up_and_the_rest() -> None:
         ("UNLIKE", "≠", "mark.unlike"),
         ("SPLIT", "‖", "mark.split"),
         ("SECOND", "?", "doubt.second"),
+        ("UNRELIABLE", "≈", "doubt.unreliable"),
     ],
 )
 def test_a_marked_doubt_has_its_sign_and_its_sentence(code: str, sign: str, key: str) -> None:

@@ -17,6 +17,7 @@ from survey.report.document import (
     Verbatim,
     say,
 )
+from survey.report.overview import models_found
 from survey.report.units import MARKS, choice, in_words, units_section
 from tests.survey.report.findings import IDENTIFIED, LEANING, analysis, unit
 from tests.survey.report.reading import keys, part_of, said
@@ -32,6 +33,20 @@ def test_every_cell_of_a_unit_without_findings_is_hidden_with_its_reason() -> No
     (row,) = part_of(section(unit("A")), Table).rows
 
     assert row.cells[2] == row.cells[3] == Hidden(say("hidden.few"))
+
+
+def test_without_enough_reliable_conditions_the_model_is_missing_for_that_reason() -> None:
+    found = analysis(unit("A"))
+    pattern = msgspec.structs.replace(found.organisation, left_out=("data_literacy",))
+    unmeasured = msgspec.structs.replace(found, organisation=pattern)
+    told = units_section(unmeasured, whole=False)
+    (row,) = part_of(told, Table).rows
+
+    assert row.cells[2] == Hidden(say("hidden.unreliable"))
+    assert said(told, "units.left_out")["constructs"].items == (
+        Term("construct", "data_literacy"),
+    )
+    assert models_found(unmeasured).key == "overview.too_unreliable"
 
 
 def test_no_row_lacks_a_cell() -> None:
