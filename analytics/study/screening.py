@@ -146,7 +146,11 @@ def _longest_run(answers: NDArray[np.float64]) -> NDArray[np.intp]:
 
 
 def _is_outlier(answers: NDArray[np.float64], *, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Find sheets among some people that are far from everyone's: Mahalanobis, p < .001."""
+    """Find sheets among some people that are far from everyone's: Mahalanobis, p < .001.
+
+    Answers that follow from others (an item that nobody answers differently) have no direction
+    of their own and do not count among the p items.
+    """
     asked = np.isfinite(answers).any(axis=0)
     known = answers[:, asked]
     people, p = known.shape
@@ -155,8 +159,26 @@ def _is_outlier(answers: NDArray[np.float64], *, among: NDArray[np.bool_]) -> ND
         return found
     centred = known - np.nanmean(known, axis=0)
     filled = np.where(np.isfinite(centred), centred, 0.0)
-    inverse = np.linalg.pinv(np.atleast_2d(np.cov(filled, rowvar=False)))
-    judged = filled[among]
-    distance = np.einsum("ij,jk,ik->i", judged, inverse, judged)
-    found[among] = distance > stats.chi2.ppf(1 - _OUTLIER_P, p)
+    spread, axes = np.linalg.eigh(np.atleast_2d(np.cov(filled, rowvar=False)))
+    varies = spread > spread[-1] * p * np.finfo(np.float64).eps
+    distance = ((filled[among] @ axes[:, varies]) ** 2 / spread[varies]).sum(axis=1)
+    found[among] = distance > _outlier_limit(people, int(varies.sum()))
     return found
+
+
+def _outlier_limit(people: int, items: int) -> float:
+    """Return the D² that one person in 1 000 exceeds if answers are normal.
+
+    Notes
+    -----
+    The person is one of those whose mean and covariance are used, so D² n / (n - 1)² follows
+    Beta(p / 2, (n - p - 1) / 2) and never exceeds 1. Chi-squared, which holds if both are
+    known, is beyond reach unless n is many times p.
+
+    References
+    ----------
+    .. [1] Gnanadesikan & Kettenring (1972), Robust estimates, residuals, and outlier
+       detection with multiresponse data, on the distribution.
+    """
+    beta = stats.beta.isf(_OUTLIER_P, items / 2, (people - items - 1) / 2)
+    return float(beta) * (people - 1) ** 2 / people

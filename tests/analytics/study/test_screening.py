@@ -1,9 +1,10 @@
+import numpy as np
 import polars as pl
 import pytest
 
 from analytics.instrument import Construct, Instrument, Item
 from analytics.quality.screened import screening_report
-from analytics.study.screening import is_careless, screen
+from analytics.study.screening import careless_rules, is_careless, screen
 from analytics.study.study import Study
 
 ITEMS = tuple(f"i{number}" for number in range(1, 28))
@@ -105,6 +106,32 @@ def test_speed_with_a_pattern_far_from_everybody_is_careless() -> None:
     frame = pl.concat([sheets(*usual), sheets(odd, duration=40.0), sheets(odd)])
 
     assert is_careless(frame, ITEMS)[-2:].tolist() == [True, False]
+
+
+@pytest.mark.parametrize("people", [140, 250])
+def test_one_of_a_thousand_normal_sheets_is_an_outlier(people: int) -> None:
+    rng = np.random.default_rng(1)
+    items = [f"i{number}" for number in range(62)]
+    together = np.linalg.cholesky(0.3 * np.eye(62) + 0.7)
+
+    def outliers() -> int:
+        answers = rng.normal(size=(people, 62)) @ together.T
+        frame = pl.from_numpy(answers, schema=items).with_columns(duration_s=62 * 1.5)
+        return int(careless_rules(frame, tuple(items))["two_families"].sum())
+
+    # 42 of 42 000 are expected, with an error of 6.5.
+    draws = 42_000 // people
+    assert sum(outliers() for _ in range(draws)) == pytest.approx(42, abs=20)
+
+
+def test_items_that_follow_from_others_make_nobody_an_outlier() -> None:
+    rng = np.random.default_rng(2)
+    sheet = pl.from_numpy(rng.normal(size=(200, 5)), schema=list("abcde"))
+    sheet = sheet.with_columns(duration_s=9.0, f=pl.lit(4.0), g=pl.col("a"))
+
+    found = careless_rules(sheet, tuple("abcde"))["two_families"]
+
+    assert careless_rules(sheet, tuple("abcdefg"))["two_families"].tolist() == found.tolist()
 
 
 def test_screens_without_durations() -> None:
