@@ -227,7 +227,7 @@ def lowest_measures(levels: Levels, *, seed: int) -> dict[str, Constraint]:
         covariance=levels.people,
     )
     choice = dict(zip(levels.measures, np.diag(levels.items).tolist(), strict=True))
-    return hidden_constraints(groups, choice, seed=seed)
+    return hidden_constraints(groups, choice, units=levels.alone, seed=seed)
 
 
 def _item_covariance(study: Study, measures: Sequence[Measure]) -> NDArray[np.float64]:

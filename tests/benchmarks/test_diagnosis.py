@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from tests.benchmarks.diagnosis import DiagnosedCompany, gate_rows
+from tests.benchmarks.diagnosis import DiagnosedCompany, constraint_rows, gate_rows
 from tests.benchmarks.judges.measures import calibration_error
 from tests.benchmarks.simulator import SCENARIOS
 
@@ -31,3 +31,16 @@ def test_stated_probabilities_of_gates_and_phases_are_calibrated(
         one = judged.filter(pl.col("kind") == kind)
         stated, passed = one["probability"].to_numpy(), one["passed"].to_numpy()
         assert calibration_error(stated, passed) <= limit, kind
+
+
+def test_identified_root_causes_are_right_and_as_often_as_stated(companies: Companies) -> None:
+    rows = pl.concat([constraint_rows(company) for company in companies])
+    identified = rows.filter(pl.col("status") == "identified")
+
+    for least, below in ((0, 15), (15, 30), (30, 501)):
+        one = identified.filter(pl.col("size") >= least, pl.col("size") < below)
+        right = one.select(pl.col("right").cast(pl.Float64).mean()).item()
+        stated = one.select(pl.col("probability").mean()).item()
+        assert one.height > 50
+        assert right >= 0.85, least
+        assert abs(right - stated) <= 0.05, least
