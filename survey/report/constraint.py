@@ -1,7 +1,7 @@
 """What holds the company or a unit back: the lowest root cause, and how sure that is."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from analytics.results import Constraint, UnitResult
 from analytics.results.constraint import Importance
@@ -26,15 +26,29 @@ from survey.report.phrases import (
     points_between,
 )
 
-__all__ = ["constraint_section", "constraint_statements", "most_frequent_causes"]
+__all__ = [
+    "START_FROM",
+    "constraint_section",
+    "constraint_statements",
+    "most_frequent_causes",
+    "starting_point",
+]
+
+START_FROM = 5.0
+"""Points of 100 to the next cause from which one cause is the place to start."""
+_SAME_CHANCE = 1e-9
 
 
 def constraint_section(company: Constraint, units: Sequence[UnitResult]) -> Section:
-    """Return what holds the company back, and how often each cause holds a unit back."""
+    """Return what holds the company and its units back, and with which cause to start."""
     parts: list[Part] = [*constraint_statements(company, of_company=True)]
     frequent = most_frequent_causes(units)
     if frequent:
         parts.append(finding(frequent))
+    start = starting_point(company, units)
+    if start:
+        parts.append(finding(start))
+        parts.append(detail(say("constraint.start_rule", needed=Points(START_FROM))))
     return Section("constraint", say("constraint.title"), tuple(parts))
 
 
@@ -90,11 +104,7 @@ def _importance(cause: str, found: Importance) -> Sentence:
 def most_frequent_causes(units: Sequence[UnitResult]) -> Sentence | None:
     """Count the units that each root cause is known to hold back, the most frequent first."""
     shown = leaves(units)
-    frequent = Counter(
-        unit.constraint.dimensions[0]
-        for unit in shown
-        if unit.constraint and unit.constraint.status == "identified"
-    )
+    frequent = _identified(shown)
     if not shown:
         return None
     if not frequent:
@@ -105,3 +115,71 @@ def most_frequent_causes(units: Sequence[UnitResult]) -> Sentence | None:
         of=Count(len(shown)),
         causes=counted("construct", frequent),
     )
+
+
+def starting_point(company: Constraint | None, units: Sequence[UnitResult]) -> Sentence | None:
+    """Name the one cause to start with, or the causes that compete for it.
+
+    Parameters
+    ----------
+    company : Constraint, optional
+        Of all people of the company together.
+    units : sequence of UnitResult
+        All units; those that are shown and have none below them are counted.
+
+    Returns
+    -------
+    Sentence or None
+        One cause is named if it is identified in more than half of the units shown, if it is
+        the company's own verdict, and if its score is 5 points or more below that of the next
+        cause. Otherwise the causes of the company's verdict (the two likeliest if there is
+        none) compete with those identified in most units; ties are all named. None if the
+        company's verdict is hidden.
+    """
+    if company is None or not company.probabilities:
+        return None
+    shown = leaves(units)
+    frequent = _identified(shown)
+    competing = _competing(company, company.probabilities, frequent)
+    distance = company.distance["estimate"] if company.distance else 0.0
+    cause = competing[0]
+    if (
+        company.status == "identified"
+        and 2 * frequent[cause] > len(shown)
+        and distance >= START_FROM
+    ):
+        return say(
+            "constraint.start",
+            cause=constructs([cause]),
+            count=Count(frequent[cause]),
+            of=Count(len(shown)),
+            distance=Points(distance),
+        )
+    return say("constraint.compete", causes=constructs(competing))
+
+
+def _identified(shown: Sequence[UnitResult]) -> Counter[str]:
+    return Counter(
+        unit.constraint.dimensions[0]
+        for unit in shown
+        if unit.constraint and unit.constraint.status == "identified"
+    )
+
+
+def _competing(
+    company: Constraint, chances: Mapping[str, float], frequent: Counter[str]
+) -> list[str]:
+    """Return at least two causes if there are two, those of the company first."""
+    most = max(frequent.values(), default=0)
+    in_units = [cause for cause, count in frequent.items() if count == most]
+    causes = [*(company.dimensions or _likeliest(chances, 2)), *sorted(in_units)]
+    if len(set(causes)) < 2:
+        causes += _likeliest(chances, 2)
+    return list(dict.fromkeys(causes))
+
+
+def _likeliest(chances: Mapping[str, float], number: int) -> list[str]:
+    """Return the likeliest causes, and those as likely as the last of them."""
+    ranked = sorted(chances, key=lambda cause: -chances[cause])
+    least = chances[ranked[:number][-1]] - _SAME_CHANCE
+    return [cause for cause in ranked if chances[cause] >= least]

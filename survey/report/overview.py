@@ -5,7 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from analytics.results import Analysis, Gap, Recommendation, Sponsorship, UnitResult
 from analytics.results.sponsorship import CompanySponsorship
-from survey.report.constraint import constraint_statements, most_frequent_causes
+from survey.report.constraint import (
+    constraint_statements,
+    most_frequent_causes,
+    starting_point,
+)
 from survey.report.diagnosis import phase_of
 from survey.report.document import (
     Argument,
@@ -136,6 +140,7 @@ def next_steps_section(analysis: Analysis) -> Section | None:
     shown = leaves(analysis.units)
     phase = _phase(analysis.units)
     steps = (
+        starting_point(analysis.constraint, analysis.units),
         _widest_gaps(shown),
         _conditions(shown),
         _undecided(shown),

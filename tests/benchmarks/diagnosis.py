@@ -5,6 +5,7 @@ whole answer sheets, and prints the tables of README.md, "Diagnosis".
 """
 
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,16 +17,25 @@ from analytics.diagnosis.phase_progress import phase_progress
 from analytics.diagnosis.phases import Phases
 from analytics.diagnosis.unit_constraints import constraint_verdicts
 from analytics.disclosure.plan import plan_disclosure
-from analytics.results import Thresholds
+from analytics.results import Thresholds, UnitResult
 from analytics.study.study import Study
+from analytics.study.tree import COMPANY
 from seed.content import phases, standard_instrument
+from survey.report.constraint import starting_point
 from tests.benchmarks.judges.measures import calibration_error
-from tests.benchmarks.judges.verdicts import lowest_root_cause
+from tests.benchmarks.judges.verdicts import ROOT_CAUSES, lowest_root_cause
 from tests.benchmarks.oracle.answers import expected_answers
 from tests.benchmarks.recommender.tables import figure, table
 from tests.benchmarks.simulator import SCENARIOS, Parameters, SimulatedCompany, simulate
 
-__all__ = ["DiagnosedCompany", "constraint_rows", "constraint_table", "gate_rows", "gate_table"]
+__all__ = [
+    "DiagnosedCompany",
+    "constraint_rows",
+    "constraint_table",
+    "gate_rows",
+    "gate_table",
+    "start_row",
+]
 
 Array = NDArray[np.float64]
 
@@ -33,6 +43,7 @@ UNITS = 24
 SIZES = {"all": (0, 501), "below 15": (0, 15), "15 to 29": (15, 30), "30 or more": (30, 501)}
 """Classes of respondents per unit: from, below."""
 _RESAMPLES = 100
+_CAUSES = {"constraint.start": "cause", "constraint.compete": "causes"}
 
 
 @dataclass(frozen=True)
@@ -138,6 +149,47 @@ def constraint_rows(company: DiagnosedCompany) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=heads, orient="row")
 
 
+def start_row(company: DiagnosedCompany) -> pl.DataFrame:
+    """Return with which causes to start, and whether the company's lowest is among them.
+
+    Columns: ``most_frequent`` (the cause identified in most units is the lowest; null if none
+    is identified), ``causes`` (1 if the report names one, else how many compete), ``right``
+    (the lowest is among them). The lowest by latent levels, units weighted by head-count.
+    """
+    k = Thresholds().scores
+    found = constraint_verdicts(company.study, plan_disclosure(company.study, k=k), k=k)
+    units = [
+        UnitResult(unit=unit, status="reported", constraint=verdict)
+        for unit, verdict in found.items()
+        if unit.startswith("U")
+    ]
+    true = company.drawn.truth.join(
+        company.drawn.units.select("headcount", unit="code"), on="unit", maintain_order="left"
+    )
+    weighted = (pl.exclude("headcount") * pl.col("headcount")).sum() / pl.col("headcount").sum()
+    levels = true.select(**ROOT_CAUSES, headcount=pl.col("headcount")).select(weighted)
+    lowest = min(levels.columns, key=lambda cause: levels[cause].item())
+    frequent = Counter(
+        unit.constraint.dimensions[0]
+        for unit in units
+        if unit.constraint and unit.constraint.status == "identified"
+    ).most_common(1)
+    start = starting_point(found[COMPANY], units)
+    causes = (
+        []
+        if start is None
+        else [cause.key for cause in start.arguments[_CAUSES[start.key]].items]
+    )
+    return pl.DataFrame(
+        {
+            "most_frequent": [frequent[0][0] == lowest if frequent else None],
+            "causes": [len(causes)],
+            "right": [lowest in causes],
+        },
+        schema={"most_frequent": pl.Boolean, "causes": pl.Int64, "right": pl.Boolean},
+    )
+
+
 def gate_table(rows: pl.DataFrame) -> str:
     """Return calibration errors of gates and phases; rows with ``scenario`` and ``company``."""
     lines = []
@@ -222,14 +274,16 @@ def main() -> None:
     parser.add_argument("--companies", type=int, default=100)
     parser.add_argument("--seed", type=int, default=10_000)
     given = parser.parse_args()
-    gates, constraints = [], []
+    gates, constraints, starts = [], [], []
     for scenario in given.scenarios:
         for seed in range(given.seed, given.seed + given.companies):
             company = DiagnosedCompany.of(SCENARIOS[scenario], seed)
             named = {"scenario": pl.lit(scenario), "company": pl.lit(seed)}
             gates.append(gate_rows(company).with_columns(**named))
             constraints.append(constraint_rows(company).with_columns(**named))
+            starts.append(start_row(company).with_columns(**named))
     print(gate_table(pl.concat(gates)), constraint_table(pl.concat(constraints)), sep="\n\n")
+    print(pl.concat(starts).group_by("scenario", "causes").agg(pl.len(), pl.col("right").sum()))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,14 @@ import msgspec
 
 from analytics.results import Constraint
 from analytics.results.constraint import Importance
-from survey.report.constraint import constraint_statements, most_frequent_causes
+from survey.report.constraint import (
+    constraint_section,
+    constraint_statements,
+    most_frequent_causes,
+    starting_point,
+)
 from survey.report.document import Count, Points
+from survey.report.phrases import finding
 from tests.survey.report.findings import IDENTIFIED, unit
 from tests.survey.report.reading import keys, said, spoken
 
@@ -101,3 +107,88 @@ def test_that_no_cause_is_known_anywhere_is_said() -> None:
 
 def test_a_distance_has_its_figure() -> None:
     assert said(found(), "constraint.distance")["distance"] == Points(1.2)
+
+
+CLEAR = msgspec.structs.replace(IDENTIFIED, distance={"estimate": 5.0, "low": 2.0, "high": 8.0})
+DATA = msgspec.structs.replace(IDENTIFIED, dimensions=("data_readiness",))
+TIED = msgspec.structs.replace(
+    IDENTIFIED,
+    status="tied",
+    dimensions=("workflow_redesign", "governance"),
+    probabilities={"workflow_redesign": 0.6, "governance": 0.3, "data_readiness": 0.1},
+)
+
+
+def of_units(*verdicts: Constraint) -> list[Any]:
+    return [unit(f"U{at}", constraint=one) for at, one in enumerate(verdicts)]
+
+
+def starts(company: Constraint, units: list[Any]) -> Any:
+    return finding(starting_point(company, units))
+
+
+def test_one_cause_is_the_start_if_most_units_the_company_and_the_distance_agree() -> None:
+    start = starts(CLEAR, of_units(CLEAR, CLEAR, DATA))
+
+    assert said(start, "constraint.start")["count"] == Count(2)
+
+
+def test_half_of_the_units_are_no_majority() -> None:
+    start = starts(CLEAR, of_units(CLEAR, DATA))
+
+    assert spoken(start) == (
+        "There is no single place to start: governance and data readiness compete."
+    )
+
+
+def test_a_unit_without_a_verdict_agrees_with_nothing() -> None:
+    unknown = Constraint(status="insufficient_evidence", dimensions=())
+
+    start = starts(CLEAR, of_units(CLEAR, unknown))
+
+    assert keys(start) == {"constraint.compete"}
+
+
+def test_less_than_five_points_are_no_distance() -> None:
+    near = msgspec.structs.replace(CLEAR, distance={"estimate": 4.9, "low": 1.0, "high": 8.0})
+
+    start = starts(near, of_units(CLEAR, CLEAR))
+
+    assert "governance and data readiness compete" in spoken(start)
+
+
+def test_units_that_agree_against_the_company_compete_with_it() -> None:
+    start = starts(CLEAR, of_units(DATA, DATA, DATA))
+
+    assert "governance and data readiness compete" in spoken(start)
+
+
+def test_a_tie_of_the_company_stays_a_tie() -> None:
+    start = starts(TIED, of_units(TIED, TIED))
+
+    assert "workflow redesign and governance compete" in spoken(start)
+
+
+def test_causes_that_are_equally_likely_all_compete() -> None:
+    unclear = Constraint(
+        status="insufficient_evidence",
+        dimensions=(),
+        probabilities={"governance": 0.4, "data_readiness": 0.3, "workflow_redesign": 0.3},
+        distance={"estimate": 9.0, "low": -1.0, "high": 12.0},
+    )
+
+    start = starts(unclear, of_units(CLEAR, CLEAR))
+
+    assert "governance, data readiness and workflow redesign compete" in spoken(start)
+
+
+def test_without_a_verdict_that_may_be_shown_no_start_is_named() -> None:
+    hidden = Constraint(status="insufficient_evidence", dimensions=())
+
+    assert starting_point(hidden, of_units(CLEAR, CLEAR)) is None
+
+
+def test_the_rule_stands_beside_the_start() -> None:
+    section = constraint_section(CLEAR, of_units(CLEAR))
+
+    assert {"constraint.start", "constraint.start_rule"} <= keys(section)
