@@ -161,15 +161,14 @@ def _unit(run: Run, parts: Parts, code: str) -> UnitResult:
         return UnitResult(unit=code, parent=tree.parents[code], status="suppressed")
     members = tree.members(code)
     respondents = sum(run.respondents.get(member, 0) for member in members)
-    headcount = sum(tree.headcounts.get(member, 0) for member in members)
     diagnosed = parts.units[code]
+    answered = parts.unit_participation[code]
     return UnitResult(
         unit=code,
         parent=tree.parents[code],
         status="reported",
         respondents=respondents,
-        # With an outdated head-count, more people may have answered than it counts.
-        response_rate=min(respondents / headcount, 1.0) if headcount else None,
+        response_rate=answered.everyone.rate if answered.everyone else None,
         scores=shown_scores(run.scores["all"], run.plan, tree, code),
         constraint=diagnosed.constraint,
         recommendation=parts.recommendations.get(code),
@@ -178,6 +177,6 @@ def _unit(run: Run, parts: Parts, code: str) -> UnitResult:
         governance=diagnosed.governance_audit,
         practices=diagnosed.practices,
         quality=parts.unit_quality.get(code),
-        participation=parts.unit_participation.get(code),
+        participation=answered,
         change=parts.unit_changes.get(code),
     )

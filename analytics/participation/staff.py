@@ -1,6 +1,7 @@
 """Head-counts of every group, of all roles and by role, with response rates and warnings."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from analytics.study.tree import UnitTree
 from analytics.vocabulary import RATERS
 
 __all__ = [
+    "Counted",
     "Respondents",
     "Staff",
     "count_respondents",
@@ -113,17 +115,90 @@ class Staff:
         return not known and self.tree.headcounts.get(unit, 0) > 0
 
 
-def response_rate(respondents: int, headcount: int) -> ResponseRate | None:
-    """Return the share who answered with its Wilson interval; None without a head-count.
+@dataclass(frozen=True)
+class Counted:
+    """Who answered, and of how many, in the parts of the company that figures tell apart.
 
-    A head-count below the number of respondents is outdated, and replaced by that number.
+    A part holds the people of a shown group who are in no shown group below it; those in no
+    shown group at all are the part of the company, None.
+
+    Attributes
+    ----------
+    part_of : mapping of str to str or None
+        The part of each unit's own people.
+    people, heads : mapping of (str or None) to int
+        Respondents and head-count of each part; 0 if absent.
+    faults : mapping of (str or None) to ParticipationWarning
+        Parts whose head-count cannot be right, with the reason. None if nothing has a
+        head-count.
     """
-    if headcount <= 0:
+
+    part_of: Mapping[str, str | None]
+    people: Mapping[str | None, int]
+    heads: Mapping[str | None, int]
+    faults: Mapping[str | None, ParticipationWarning]
+
+    @classmethod
+    def of(cls, tree: UnitTree, shown: Collection[str], respondents: Respondents) -> "Counted":
+        """Add up the parts.
+
+        Notes
+        -----
+        Parts leave a rate as a whole, because their sums follow from what is shown: without a
+        single hidden unit, a rate would give its respondents away. For the same reason a
+        hidden unit without a head-count makes its part faulty whether or not anyone in it
+        answered.
+        """
+        part_of: dict[str, str | None] = {}
+        for code in reversed(tree.leaves_first):
+            parent = tree.parents[code]
+            above = None if parent is None else part_of[parent]
+            part_of[code] = code if code in shown else above
+        people, heads = Counter[str | None](), Counter[str | None]()
+        for (unit, role), n in respondents.items():
+            if role in RATERS:
+                people[part_of[unit]] += n
+        for code, headcount in tree.headcounts.items():
+            heads[part_of[code]] += headcount
+        uncounted = {
+            part_of[code]
+            for code in tree.codes
+            if not (code in shown or tree.is_parent(code) or tree.headcounts.get(code, 0))
+        }
+        faults: dict[str | None, ParticipationWarning] = {}
+        for part, n in people.items() if heads.total() else ():
+            if not heads[part] or part in uncounted:
+                faults[part] = "no_headcount"
+            elif n > heads[part]:
+                faults[part] = "outdated_headcount"
+        return cls(part_of, people, heads, faults)
+
+    def rate(self, units: Collection[str]) -> ResponseRate | None:
+        """Return the share who answered in the parts of some units, without faulty parts."""
+        parts = self._parts(units) - self.faults.keys()
+        return response_rate(
+            sum(self.people.get(part, 0) for part in parts),
+            sum(self.heads.get(part, 0) for part in parts),
+        )
+
+    def is_complete(self, units: Collection[str]) -> bool:
+        """Tell whether no part of some units is faulty."""
+        return not self._parts(units) & self.faults.keys()
+
+    def _parts(self, units: Collection[str]) -> set[str | None]:
+        return {self.part_of[unit] for unit in units}
+
+
+def response_rate(respondents: int, headcount: int) -> ResponseRate | None:
+    """Return the share who answered with its Wilson interval.
+
+    None without a head-count, or if it is below the number of respondents and so outdated.
+    """
+    if headcount <= 0 or respondents > headcount:
         return None
-    staff = max(headcount, respondents)
-    low, high = wilson(respondents / staff, staff)
+    low, high = wilson(respondents / headcount, headcount)
     return ResponseRate(
-        rate=respondents / staff,
+        rate=respondents / headcount,
         low=low,
         high=high,
         respondents=respondents,
@@ -146,16 +221,24 @@ def role_rates(
     return found
 
 
-def warnings_of(rate: ResponseRate | None) -> tuple[ParticipationWarning, ...]:
-    """Return the reasons not to trust the figures of a group (method section 6)."""
-    if rate is None:
-        return ()
-    holds: dict[ParticipationWarning, bool] = {
-        "low_response": rate.rate < _LOW_RATE,
-        "few_answers": rate.respondents < _FEW,
-        "outdated_headcount": rate.respondents > rate.headcount,
-    }
-    return tuple(warning for warning, applies in holds.items() if applies)
+def warnings_of(
+    rate: ResponseRate | None, fault: ParticipationWarning | None = None
+) -> tuple[ParticipationWarning, ...]:
+    """Return the reasons not to trust the figures of a group (method section 6).
+
+    Parameters
+    ----------
+    rate : ResponseRate or None
+        Of the group, without what has no usable head-count.
+    fault : ParticipationWarning, optional
+        What is wrong with the head-count of the group's own part.
+    """
+    found: list[ParticipationWarning] = [] if fault is None else [fault]
+    if rate is not None and rate.rate < _LOW_RATE:
+        found.append("low_response")
+    if rate is not None and rate.respondents < _FEW:
+        found.append("few_answers")
+    return tuple(found)
 
 
 def count_respondents(people: pl.DataFrame) -> dict[tuple[str, str], int]:

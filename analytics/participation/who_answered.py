@@ -9,10 +9,10 @@ from analytics.disclosure.plan import DisclosurePlan, open_cells
 from analytics.participation.late_answers import late_answers
 from analytics.participation.shown_figures import ShownFigures
 from analytics.participation.staff import (
+    Counted,
     Respondents,
     Staff,
     count_respondents,
-    response_rate,
     role_rates,
     warnings_of,
 )
@@ -24,7 +24,6 @@ from analytics.results.participation import (
 )
 from analytics.study.group_scores import scores_of_sums
 from analytics.study.study import Study
-from analytics.vocabulary import RATERS
 
 __all__ = ["participation"]
 
@@ -81,6 +80,7 @@ class _Answered:
     plan: DisclosurePlan
     staff: Staff
     respondents: Respondents
+    counted: Counted
     shown: ShownFigures
 
     @classmethod
@@ -92,18 +92,28 @@ class _Answered:
             study.weights,
             open_cells=open_cells(plan, study.tree, study.keys),
         )
-        shown = ShownFigures.of(cut_table(scores, plan, study.tree), staff)
-        return cls(study.keys, plan, staff, count_respondents(study.people), shown)
+        respondents = count_respondents(study.people)
+        counted = Counted.of(study.tree, plan.respondents.everyone, respondents)
+        cuts = cut_table(scores, plan, study.tree).filter(
+            pl.col("unit").is_in(
+                [
+                    code
+                    for code in study.tree.codes
+                    if counted.is_complete(study.tree.members(code))
+                ]
+            )
+        )
+        return cls(study.keys, plan, staff, respondents, counted, ShownFigures.of(cuts, staff))
 
     def unit(self, code: str) -> UnitParticipation:
-        rate = response_rate(self._people(self.staff.tree.members(code)), self._staff(code))
+        rate = self.counted.rate(self.staff.tree.members(code))
         roles = role_rates(code, self.plan, self.staff, self.respondents)
         return UnitParticipation(
             everyone=rate,
             managers=roles.get("manager"),
             contributors=roles.get("contributor"),
-            warnings=warnings_of(rate),
-            weighted=self._weighted(code) or None,
+            warnings=warnings_of(rate, self.counted.faults.get(code)),
+            weighted=self._weighted(code) if rate else None,
         )
 
     def company(
@@ -112,26 +122,25 @@ class _Answered:
         if study.people.height < k:
             return CompanyParticipation(status="suppressed")
         late = late_answers(study, k=k)
-        if self._staff(None) <= 0:
+        if self.staff.everyone(None) <= 0:
             return CompanyParticipation(status="no_headcounts", late_answers=late)
-        rate = response_rate(study.people.height, self._staff(None))
+        rate = self.counted.rate(study.tree.codes)
         means = {
             key: weighted_mean(self.shown.finest_below(None, key), describes=True)
-            for key in self.keys
+            for key in (self.keys if rate else ())
         }
         return CompanyParticipation(
             status="reported",
             everyone=rate,
+            totals=study.tree.totals,
             warnings=warnings_of(rate),
             units_with_warnings=sum(bool(unit.warnings) for unit in units.values()),
             weighted=_present(means) or None,
             late_answers=late,
         )
 
-    def _weighted(self, code: str) -> dict[str, WeightedMean]:
+    def _weighted(self, code: str) -> dict[str, WeightedMean] | None:
         """Return the weighted means of the shown groups below, or of the group's own roles."""
-        if self._staff(code) <= 0:
-            return {}
         found = {}
         for key in self.keys:
             below = self.shown.finest_below(code, key)
@@ -139,13 +148,7 @@ class _Answered:
                 found[key] = weighted_mean(below)
             else:
                 found[key] = post_stratified(self.shown.of_group(code, key))
-        return _present(found)
-
-    def _people(self, units: tuple[str, ...]) -> int:
-        return sum(self.respondents.get((unit, role), 0) for unit in units for role in RATERS)
-
-    def _staff(self, code: str | None) -> int:
-        return self.staff.everyone(code)
+        return _present(found) or None
 
 
 def _present(means: dict[str, WeightedMean | None]) -> dict[str, WeightedMean]:

@@ -24,6 +24,7 @@ class UnitResult(Record, frozen=True, kw_only=True):
     status: ReportStatus
     respondents: int | None = None
     response_rate: float | None = None
+    """That of ``participation``; None if no head-count is usable."""
     scores: dict[str, Score] | None = None
     constraint: Constraint | None = None
     recommendation: Recommendation | None = None

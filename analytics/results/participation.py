@@ -15,12 +15,18 @@ __all__ = [
 ]
 
 WeightedBy = Literal["unit", "unit_and_role", "role"]
-ParticipationWarning = Literal["low_response", "few_answers", "outdated_headcount"]
-"""Fewer than 30 % answered; fewer than 5 people answered; more answered than the head-count."""
+ParticipationWarning = Literal[
+    "low_response", "few_answers", "outdated_headcount", "no_headcount"
+]
+"""Fewer than 30 % answered; fewer than 5 people answered; of the group's people outside the
+shown groups below it, more answered than the head-count, or some have no head-count."""
 
 
 class ResponseRate(Record, frozen=True, kw_only=True):
-    """Share of a group that answered, 0 to 1, with its 95 % interval (Wilson)."""
+    """Share of a group that answered, 0 to 1, with its 95 % interval (Wilson).
+
+    Shown parts of the group without a usable head-count are in neither number.
+    """
 
     rate: float
     low: float
@@ -78,6 +84,9 @@ class CompanyParticipation(Record, frozen=True, kw_only=True):
 
     status: Literal["reported", "no_headcounts", "suppressed"]
     everyone: ResponseRate | None = None
+    """None if no head-count is usable."""
+    totals: tuple[str, ...] = ()
+    """Parents whose head-count is the sum of those below them, and so not counted again."""
     warnings: tuple[ParticipationWarning, ...] = ()
     units_with_warnings: int | None = None
     """Of the units that are shown."""

@@ -1,7 +1,7 @@
 """The tree of business units: parents, children and head-counts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
@@ -27,15 +27,22 @@ class UnitTree:
         Employees of the unit itself, without its children.
     has_headcounts : bool
         False when nobody gave a unit file: roll-ups are then weighted by respondents.
+    totals : tuple of str
+        Parents, sorted, whose given head-count was the total of the units below them; their
+        own is then 0.
     """
 
     parents: dict[str, str | None]
     headcounts: dict[str, int]
     has_headcounts: bool = True
+    totals: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, units: pl.DataFrame) -> "UnitTree":
         """Build the tree from the columns ``code``, ``parent_code`` and ``headcount``.
+
+        A parent whose head-count is exactly the sum of those below it holds a total, as many
+        exports do; its people are not counted again.
 
         Raises
         ------
@@ -54,7 +61,10 @@ class UnitTree:
             if parent is not None and parent not in parents:
                 raise AnalyticsError(f"Unit {code!r} has the unknown parent {parent!r}.")
             tree.ancestors(code)
-        return tree
+        totals = _totals(tree)
+        return replace(
+            tree, headcounts=tree.headcounts | dict.fromkeys(totals, 0), totals=totals
+        )
 
     @classmethod
     def flat(cls, codes: Iterable[str]) -> "UnitTree":
@@ -66,7 +76,7 @@ class UnitTree:
         parents: dict[str, str | None] = {COMPANY: None}
         for code, parent in self.parents.items():
             parents[code] = COMPANY if parent is None else parent
-        return UnitTree(parents, self.headcounts, self.has_headcounts)
+        return replace(self, parents=parents)
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -118,3 +128,17 @@ class UnitTree:
             found.append(parent)
             parent = self.parents[parent]
         return tuple(found)
+
+
+def _totals(tree: UnitTree) -> tuple[str, ...]:
+    """Return the parents whose head-count is the sum of those below them."""
+    found: list[str] = []
+    everyone: dict[str, int] = {}
+    for code in tree.leaves_first:
+        below = sum(everyone[child] for child in tree.children[code])
+        own = tree.headcounts[code]
+        if 0 < below == own:
+            found.append(code)
+            own = 0
+        everyone[code] = below + own
+    return tuple(sorted(found))

@@ -24,6 +24,11 @@ from survey.report.phrases import UNITS_NAMED, constructs, finding, units_named
 
 __all__ = ["answered", "participation_section"]
 
+_FAULTS = {
+    "no_headcount": "participation.no_headcount",
+    "outdated_headcount": "participation.outdated",
+}
+
 
 def participation_section(
     company: CompanyParticipation, units: Sequence[UnitResult]
@@ -43,9 +48,8 @@ def participation_section(
         None if nothing may be said.
     """
     said = [
-        *answered(company),
+        *answered(company, units),
         *_low(units),
-        *_outdated(units),
         *_weighting(company.weighted or {}),
         *_late(company.late_answers),
     ]
@@ -54,12 +58,22 @@ def participation_section(
     return Section("participation", say("participation.title"), tuple(map(finding, said)))
 
 
-def answered(company: CompanyParticipation) -> Iterator[Sentence]:
-    """Say how many of the company answered: a full count, which needs no interval."""
+def answered(company: CompanyParticipation, units: Sequence[UnitResult]) -> Iterator[Sentence]:
+    """Say how many of the company answered, and whose head-counts are not what they should be.
+
+    It is a full count, which needs no interval.
+    """
     if company.status == "suppressed":
         return
-    rate = company.everyone
-    yield say("participation.no_headcounts") if rate is None else _rate(rate)
+    if company.everyone is not None:
+        yield _rate(company.everyone)
+        yield from _uncounted(units)
+    elif company.status == "no_headcounts":
+        yield say("participation.no_headcounts")
+    else:
+        yield say("participation.no_rate")
+    if company.totals:
+        yield say("participation.totals", units=units_named(company.totals))
 
 
 def _rate(rate: ResponseRate) -> Sentence:
@@ -84,14 +98,16 @@ def _low(units: Sequence[UnitResult]) -> Iterator[Sentence]:
         yield say("participation.low", units=Listing(named, most=UNITS_NAMED))
 
 
-def _outdated(units: Sequence[UnitResult]) -> Iterator[Sentence]:
-    outdated = [
-        unit.unit
-        for unit in units
-        if unit.participation and "outdated_headcount" in unit.participation.warnings
-    ]
-    if outdated:
-        yield say("participation.outdated", units=units_named(outdated))
+def _uncounted(units: Sequence[UnitResult]) -> Iterator[Sentence]:
+    """Name the units whose people are in no rate, because their head-count cannot be right."""
+    for warning, key in _FAULTS.items():
+        found = [
+            unit.unit
+            for unit in units
+            if unit.participation and warning in unit.participation.warnings
+        ]
+        if found:
+            yield say(key, units=units_named(found))
 
 
 def _weighting(means: Mapping[str, WeightedMean]) -> Iterator[Sentence]:

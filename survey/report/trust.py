@@ -37,7 +37,8 @@ def trust_section(analysis: Analysis, remarks: tuple[Sentence, ...]) -> Section:
     remarks : tuple of Sentence
         What else has to be known of this analysis.
     """
-    said = [*(answered(analysis.participation) if analysis.participation else ())]
+    people = analysis.participation
+    said = [*(answered(people, analysis.units) if people else ())]
     if analysis.quality:
         said.extend(measured_well(analysis.quality))
     structure = say(_STRUCTURE[analysis.organisation.structure])

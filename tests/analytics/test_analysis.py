@@ -74,13 +74,13 @@ def test_the_response_rate_counts_the_heads_below(units: Any) -> None:
     assert units["D01"]["responseRate"] == units["D01"]["respondents"] / heads
 
 
-def test_the_response_rate_of_an_outdated_head_count_is_that_of_participation() -> None:
+def test_an_outdated_head_count_gives_no_response_rate_anywhere() -> None:
     shrunk = UNITS.with_columns(headcount=pl.col("headcount").clip(upper_bound=3))
 
     units = run(units=shrunk).analysis.units
 
-    assert {(unit.response_rate, unit.participation.everyone.rate) for unit in units} == {
-        (1.0, 1.0)
+    assert {(unit.response_rate, unit.participation.everyone) for unit in units} == {
+        (None, None)
     }
 
 

@@ -9,11 +9,8 @@ def test_without_a_headcount_there_is_no_rate() -> None:
     assert response_rate(12, 0) is None
 
 
-def test_more_answers_than_people_count_as_everybody() -> None:
-    found = response_rate(12, 10)
-
-    assert found is not None
-    assert found.rate == 1.0
+def test_more_answers_than_people_give_no_rate() -> None:
+    assert response_rate(12, 10) is None
 
 
 @pytest.mark.parametrize(
@@ -23,8 +20,11 @@ def test_more_answers_than_people_count_as_everybody() -> None:
         (30, 100, ()),
         (4, 5, ("few_answers",)),
         (4, 50, ("low_response", "few_answers")),
-        (12, 10, ("outdated_headcount",)),
     ],
 )
 def test_a_rate_is_warned_of(answered: int, asked: int, expected: tuple[str, ...]) -> None:
     assert warnings_of(response_rate(answered, asked)) == expected
+
+
+def test_a_head_count_that_cannot_be_right_is_warned_of_without_a_rate() -> None:
+    assert warnings_of(None, "outdated_headcount") == ("outdated_headcount",)

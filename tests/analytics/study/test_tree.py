@@ -46,3 +46,23 @@ def test_refuses_a_unit_that_comes_twice() -> None:
 def test_refuses_a_cycle() -> None:
     with pytest.raises(AnalyticsError, match="its own ancestor"):
         tree(("A", "B", 1), ("B", "A", 1))
+
+
+def test_a_parent_that_holds_the_sum_of_its_units_holds_a_total() -> None:
+    totals = tree(("C", None, 16), ("D", "C", 16), ("U1", "D", 9), ("U2", "D", 7))
+
+    assert totals.totals == ("C", "D")
+    assert totals.headcounts == {"C": 0, "D": 0, "U1": 9, "U2": 7}
+
+
+def test_a_total_counts_through_a_parent_without_a_head_count() -> None:
+    assert tree(("C", None, 9), ("D", "C", 0), ("U1", "D", 9)).totals == ("C",)
+
+
+def test_a_parent_with_people_of_its_own_holds_no_total() -> None:
+    assert COMPANY.totals == ()
+    assert COMPANY.headcounts["D"] == 5
+
+
+def test_parents_of_empty_units_hold_no_total() -> None:
+    assert tree(("C", None, 0), ("U1", "C", 0)).totals == ()

@@ -57,10 +57,32 @@ def test_a_unit_where_few_answered_is_named_with_its_share() -> None:
     assert said(low, "named.figure") == {"name": UnitName("A"), "figure": Share(0.25)}
 
 
-def test_an_outdated_headcount_is_named() -> None:
-    outdated = section(UnitParticipation(everyone=RATE, warnings=("outdated_headcount",)))
+@pytest.mark.parametrize(
+    ("warning", "key"),
+    [
+        ("outdated_headcount", "participation.outdated"),
+        ("no_headcount", "participation.no_headcount"),
+    ],
+)
+def test_a_unit_that_is_in_no_rate_is_named(warning: Any, key: str) -> None:
+    uncounted = section(UnitParticipation(warnings=(warning,)))
 
-    assert said(outdated, "participation.outdated")["units"].items == (UnitName("A"),)
+    assert said(uncounted, key)["units"].items == (UnitName("A"),)
+
+
+def test_if_no_head_count_is_right_that_is_said_once() -> None:
+    outdated = UnitParticipation(warnings=("outdated_headcount",))
+
+    assert keys(section(outdated, everyone=None)) == {
+        "participation.title",
+        "participation.no_rate",
+    }
+
+
+def test_parents_whose_head_count_is_a_total_are_named() -> None:
+    assert said(section(totals=("B",)), "participation.totals")["units"].items == (
+        UnitName("B"),
+    )
 
 
 def test_a_score_that_weighting_moves_is_told_both_ways() -> None:
