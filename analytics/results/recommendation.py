@@ -82,8 +82,12 @@ class MoreAnswers(Record, frozen=True, kw_only=True):
     four_times: float
 
 
-class Recommendation(Record, frozen=True, kw_only=True):
-    """The operating model that the evidence favours, and how far to trust it."""
+class Recommendation(Record, frozen=True, kw_only=True, tag_field="basis", tag="model"):
+    """The operating model that the evidence favours, and how far to trust it.
+
+    ``basis`` says what its probabilities rest on: the model of the four profiles. They hold
+    only if one of these describes the unit at all.
+    """
 
     status: Band
     model: str

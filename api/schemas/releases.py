@@ -93,6 +93,7 @@ class RecommendationRead(UnitResultRead, frozen=True, kw_only=True, omit_default
         "name": "Operations",
         "status": "firm",
         "recommendation": {
+            "basis": "model",
             "status": "firm",
             "model": "coe",
             "runnerUp": "hybrid_squad",

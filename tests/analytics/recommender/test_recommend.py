@@ -60,6 +60,12 @@ def require_same(one: RecommenderResult, other: RecommenderResult) -> None:
     assert other.pattern.mix == pytest.approx(one.pattern.mix, abs=1e-9)
 
 
+def test_every_recommendation_says_that_its_probabilities_rest_on_a_model() -> None:
+    (found, *_) = alone(company(0, 1, 2, 3)).recommendations.values()
+
+    assert msgspec.to_builtins(found)["basis"] == "model"
+
+
 def test_says_what_the_reference_says() -> None:
     given_ = read("baseline-5.json")
     units = means(given_["x"], covariance=np.array(given_["V"]), units=given_["units"])
