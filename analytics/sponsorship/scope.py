@@ -46,8 +46,7 @@ class Claims:
         members = self.tree.members(code)
         if code in self.sponsored:
             return dict.fromkeys(members, code)
-        nearest = {unit: self._nearest(unit) for unit in members}
-        return {unit: found for unit, found in nearest.items() if found is not None}
+        return {unit: self._nearest[unit] for unit in members if unit in self._nearest}
 
     def cover(
         self, code: str, *, shown: Callable[[str], bool], ready: Callable[[str], bool]
@@ -71,18 +70,32 @@ class Claims:
         may be a single hidden unit. A sum of groups that are shown anyway adds nothing to
         what is known. O(units below the code).
         """
-        if shown(code) and all(ready(unit) for unit in self.tree.members(code)):
-            return (code,)
-        return tuple(
-            group
-            for child in self.tree.children[code]
-            for group in self.cover(child, shown=shown, ready=ready)
-        )
+        members = self.tree.members(code)
+        unready: set[str | None] = set()
+        for unit in reversed(members):
+            if unit in unready or not ready(unit):
+                unready |= {unit, self.tree.parents[unit]}
+        found: list[str] = []
+        waiting = [code]
+        while waiting:
+            group = waiting.pop()
+            if shown(group) and group not in unready:
+                found.append(group)
+            else:
+                waiting.extend(reversed(self.tree.children[group]))
+        return tuple(found)
 
-    def _nearest(self, unit: str) -> str | None:
-        return next(
-            (one for one in (unit, *self.tree.ancestors(unit)) if one in self.sponsored), None
-        )
+    @cached_property
+    def _nearest(self) -> dict[str, str]:
+        """Return, per unit, itself if it has sponsors, else its nearest ancestor with some."""
+        found: dict[str, str] = {}
+        for unit in reversed(self.tree.leaves_first):
+            parent = self.tree.parents[unit]
+            if unit in self.sponsored:
+                found[unit] = unit
+            elif parent in found:
+                found[unit] = found[parent]
+        return found
 
 
 @dataclass(frozen=True)

@@ -120,12 +120,12 @@ class UnitTree:
         AnalyticsError
             The unit is its own ancestor.
         """
-        found: list[str] = []
+        found: dict[str, None] = {}
         parent = self.parents[code]
         while parent is not None:
             if parent == code or parent in found:
                 raise AnalyticsError(f"Unit {code!r} is its own ancestor.")
-            found.append(parent)
+            found[parent] = None
             parent = self.parents[parent]
         return tuple(found)
 
