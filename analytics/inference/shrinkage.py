@@ -26,6 +26,9 @@ FEWEST_UNITS = 5
 
 _NO_VARIANCE = 1e-12
 
+_LEAST_SPREAD = 0.1
+"""Least variance within a unit, as a share of the pooled variance, in tests of differences."""
+
 
 @dataclass(frozen=True)
 class Normal:
@@ -196,17 +199,13 @@ def shrink_measures(
     return mean, scale[:, :, None] * covariance * scale[:, None, :]
 
 
-def differences(
-    groups: Groups, components: Components, *, level: float = 0.05
-) -> tuple[DifferenceFromMean, ...]:
+def differences(groups: Groups, *, level: float = 0.05) -> tuple[DifferenceFromMean, ...]:
     """Tell which units differ from the mean of all people.
 
     Parameters
     ----------
     groups : Groups
-        One construct.
-    components : Components
-        Its variances.
+        One construct; more people than units.
     level : float, default=0.05
         Greatest expected share of false findings among the units that are said to differ.
 
@@ -217,26 +216,45 @@ def differences(
 
     Notes
     -----
-    A unit is part of the mean it is compared with: t = (x - c) / (s sqrt(1 / n - 1 / N)) with
-    N - K degrees of freedom, then Benjamini and Hochberg over units. If people do not
-    differ within units, every difference is certain.
+    A unit is part of the mean it is compared with, so unit b deviates by (1 - w_b) times its
+    distance from the others, w being shares of the people. Every unit has its own spread
+    (Welch): the squared error is (1 - w_b)² s_b² / n_b + the sum over the others of
+    w_i² s_i² / n_i. Then Benjamini and Hochberg over units. If people do not differ
+    within units, every difference is certain.
+
+    Satterthwaite's degrees of freedom assume equal spreads: with s_b², few people who agree by
+    chance get a small error and many degrees of freedom at once, and 8 to 10 % of companies of
+    units of 5 to 9 people have a false finding. On coarse answers such people may even agree
+    completely, so s_b² counts as a tenth of the pooled variance at least.
 
     References
     ----------
-    .. [1] Nelson (1983), Exact critical points for the analysis of means, on the test;
-       Benjamini & Hochberg (1995), Controlling the false discovery rate.
+    .. [1] Welch (1951), On the comparison of several mean values; Satterthwaite (1946), An
+       approximate distribution of estimates of variance components; Benjamini & Hochberg
+       (1995), Controlling the false discovery rate.
     """
     deviation = groups.mean - groups.centre
-    share = np.maximum(1.0 / groups.n - 1.0 / groups.people, 0.0)
-    error = np.sqrt(components.within * share)
+    residual = groups.people - groups.units
+    pooled = groups.within / residual
+    freedom = np.where(groups.n > 1.0, groups.n - 1.0, residual)
+    own = np.where(groups.n > 1.0, groups.squares / freedom, pooled)
+    error = _error_terms(groups, np.maximum(own, _LEAST_SPREAD * pooled))
+    typical = _error_terms(groups, np.ones_like(own))
+    satterthwaite = typical.sum(axis=1) ** 2 / (typical**2 / freedom).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        distance = np.where(deviation == 0.0, 0.0, np.abs(deviation) / error)
-    p = 2.0 * stats.t.sf(distance, groups.people - groups.units)
+        distance = np.abs(deviation) / np.sqrt(error.sum(axis=1))
+    p = 2.0 * stats.t.sf(np.where(deviation == 0.0, 0.0, distance), satterthwaite)
     found = stats.false_discovery_control(p) <= level
     return tuple(
         _side(float(gap)) if certain else "not_shown"
         for gap, certain in zip(deviation, found, strict=True)
     )
+
+
+def _error_terms(groups: Groups, variance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what each unit adds to the squared error of each deviation, shape (K, K)."""
+    share = groups.n / groups.people
+    return np.asarray((np.eye(groups.units) - share) ** 2 * (variance / groups.n))
 
 
 def _side(deviation: float) -> DifferenceFromMean:

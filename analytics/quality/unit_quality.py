@@ -124,7 +124,7 @@ def _compared(shown: ShownUnits) -> dict[str, _Compared]:
     groups = shown.groups
     shrunk = shrink(groups, components)
     reliability = mean_reliability(components, groups.n)
-    sides = differences(groups, components)
+    sides = differences(groups)
     return {
         code: _Compared(
             float(reliability[row]),
