@@ -163,5 +163,6 @@ def _option(
         split_pairs=int(split_pairs(once, known.division_of, len(known.models))[0]),
         right=float(right.mean()),
         right_people=None if people is None else float((right * people).sum() / people.sum()),
+        implausible=int((~known.plausible[np.arange(len(assigned)), assigned]).sum()),
         log_odds_given_up=float(log_odds_given_up(known.probabilities, assigned).mean()),
     )

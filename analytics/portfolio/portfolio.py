@@ -119,6 +119,7 @@ def _division(
         split_share=_split_share(known, drawn, rows),
         best_model=known.models[best],
         best_model_right=float(right[best]),
+        best_model_implausible=int((~known.plausible[rows, best]).sum()),
     )
 
 

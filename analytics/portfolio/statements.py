@@ -1,4 +1,8 @@
-"""The statements that the portfolio supports, as keys with the figures behind them."""
+"""The statements that the portfolio supports, as keys with the figures behind them.
+
+No statement says how often a recommendation is right: the probabilities would grade themselves.
+They count the units that would get a model which is not even plausible for them.
+"""
 
 from collections.abc import Sequence
 
@@ -27,13 +31,13 @@ def statements(found: Portfolio) -> tuple[Statement, ...]:
     said.append(_coordination(own, found))
     said.extend(_divisions(found.divisions))
     if "one_per_division" in options:
-        said.append(_one_per_division(options["one_per_division"], own))
+        said.append(_one_per_division(options["one_per_division"], found.units))
     # By name: of two almost equal models, draws and sums may favour different ones.
     meant = next(model for model in found.for_all if model.model == common.model)
-    said.append(_one_for_all(common, own, meant, found.units))
+    said.append(_one_for_all(meant, found.units))
     best = max(found.for_all, key=lambda model: model.nearly_all)
     said.append(
-        Statement(key="verdict", model=best.model, figures={"nearly_all": best.nearly_all})
+        Statement(key="verdict", model=best.model, figures=_excluded(best, found.units))
     )
     return tuple(said)
 
@@ -79,7 +83,7 @@ def _division(key: StatementKey, division: Division) -> Statement:
         "split_share": _split(division),
         "units": float(division.units),
         "models": float(len(division.models)),
-        "right": division.best_model_right,
+        "implausible": float(division.best_model_implausible),
     }
     return Statement(key=key, unit=division.unit, model=division.best_model, figures=figures)
 
@@ -88,23 +92,14 @@ def _split(division: Division) -> float:
     return 0.0 if division.split_share is None else division.split_share.estimate
 
 
-def _one_per_division(option: PortfolioOption, own: PortfolioOption) -> Statement:
-    figures = {"right": option.right, "instead_of": own.right, "models": float(option.models)}
+def _one_per_division(option: PortfolioOption, units: int) -> Statement:
+    figures = {"implausible": float(option.implausible), "of": float(units)}
     return Statement(key="one_per_division", figures=figures)
 
 
-def _one_for_all(
-    option: PortfolioOption, own: PortfolioOption, model: ModelForAll, units: int
-) -> Statement:
-    figures = {
-        "right": option.right,
-        "low": model.right.low,
-        "high": model.right.high,
-        "instead_of": own.right,
-        "excluded": float(len(model.excluded_units)),
-        "of": float(units),
-        "log_odds": option.log_odds_given_up,
-    }
-    if option.right_people is not None:
-        figures["right_people"] = option.right_people
-    return Statement(key="one_for_all", model=option.model, figures=figures)
+def _one_for_all(model: ModelForAll, units: int) -> Statement:
+    return Statement(key="one_for_all", model=model.model, figures=_excluded(model, units))
+
+
+def _excluded(model: ModelForAll, units: int) -> dict[str, float]:
+    return {"excluded": float(len(model.excluded_units)), "of": float(units)}

@@ -67,6 +67,8 @@ class Division(Record, frozen=True, kw_only=True):
     """The one model that would be right for most of its units."""
     best_model_right: float
     """Expected share of its units for which that is right, 0 to 1."""
+    best_model_implausible: int
+    """Its units whose 90 % set does not hold it."""
 
 
 class PortfolioOption(Record, frozen=True, kw_only=True):
@@ -87,6 +89,8 @@ class PortfolioOption(Record, frozen=True, kw_only=True):
     """Expected share of units whose model is right, 0 to 1."""
     right_people: float | None = None
     """Expected share of people in such units; absent without head-counts."""
+    implausible: int
+    """Units that get a model outside their 90 % set."""
     log_odds_given_up: float
     """Mean over units of the log-odds of the best model against the given one; 0 if equal."""
 
@@ -119,8 +123,11 @@ class Statement(Record, frozen=True, kw_only=True):
     figures: dict[str, float] = msgspec.field(default_factory=dict)
 
 
-class Portfolio(Record, frozen=True, kw_only=True):
-    """The models of all units that are shown and have no units below them."""
+class Portfolio(Record, frozen=True, kw_only=True, tag_field="basis", tag="model"):
+    """The models of all units that are shown and have no units below them.
+
+    ``basis``: all of its probabilities follow from those of the recommendations.
+    """
 
     units: int
     clear_units: int

@@ -142,6 +142,7 @@ COMPANY_EXAMPLES: dict[Any, dict[str, Any]] = {
         "alerts": ["More answers than in the last wave were left out as careless."],
     },
     Portfolio: {
+        "basis": "model",
         "units": 24,
         "clearUnits": 17,
         "described": 0.93,
@@ -158,6 +159,7 @@ COMPANY_EXAMPLES: dict[Any, dict[str, Any]] = {
                 "distinct": {"estimate": 1.4, "low": 1.0, "high": 2.0},
                 "bestModel": "coe",
                 "bestModelRight": 0.74,
+                "bestModelImplausible": 0,
             }
         ],
         "distinct": {"estimate": 3.9, "low": 3.0, "high": 4.0},
@@ -170,6 +172,7 @@ COMPANY_EXAMPLES: dict[Any, dict[str, Any]] = {
                 "pairs": 42,
                 "splitPairs": 25,
                 "right": 0.78,
+                "implausible": 0,
                 "logOddsGivenUp": 0.0,
             }
         ],
@@ -184,7 +187,7 @@ COMPANY_EXAMPLES: dict[Any, dict[str, Any]] = {
             }
         ],
         "statements": [
-            {"key": "verdict", "figures": {"units": 24, "right": 0.34}},
+            {"key": "verdict", "model": "coe", "figures": {"excluded": 12, "of": 24}},
         ],
     },
 }

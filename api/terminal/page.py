@@ -19,6 +19,7 @@ from survey.report.document import (
     Fold,
     Hidden,
     Intervals,
+    Needs,
     Part,
     Probability,
     Section,
@@ -148,6 +149,8 @@ class Page:
                 return Text(self._text(say("cell.hidden")), "dim")
             case Choice():
                 return self._choice(cell)
+            case Needs():
+                return self._needs(cell)
             case _:
                 return Text(self._text(cell))
 
@@ -159,6 +162,15 @@ class Page:
         shape, colour = self._look(found.model)
         weight = "bold" if found.status == "firm" else ""
         return Text.assemble((shape, colour), " ", (words, weight), marks)
+
+    def _needs(self, found: Needs) -> Text:
+        """Write how many units need which model, by its shape."""
+        counted = [(*self._look(key), number) for key, number in found.models]
+        if found.open:
+            counted.append(("○", "dim", found.open))
+        return Text("  ").join(
+            Text.assemble((shape, colour), f" {number}") for shape, colour, number in counted
+        )
 
     def _sign(self, model: str) -> Argument:
         return Verbatim(self._look(model)[0])

@@ -22,6 +22,7 @@ __all__ = [
     "Hidden",
     "Intervals",
     "Listing",
+    "Needs",
     "Number",
     "Part",
     "Points",
@@ -184,7 +185,15 @@ class Choice(_Part, frozen=True):
     """Reason codes that have to stand beside the recommendation wherever it is shown."""
 
 
-Cell: TypeAlias = Argument | Choice | Hidden
+class Needs(_Part, frozen=True):
+    """What the units below a parent need: how many by model, and how many are open."""
+
+    models: tuple[tuple[str, int], ...]
+    """Model and number of units, the most frequent first."""
+    open: int
+
+
+Cell: TypeAlias = Argument | Choice | Needs | Hidden
 
 
 class Column(_Part, frozen=True):

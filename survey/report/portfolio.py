@@ -7,7 +7,6 @@ from survey.report.document import (
     Argument,
     Count,
     Number,
-    Probability,
     Section,
     Sentence,
     Share,
@@ -38,7 +37,7 @@ def portfolio_section(found: Portfolio) -> Section:
     said = [(one.key, _SENTENCES[one.key](one, found)) for one in found.statements]
     verdict = [sentences for key, sentences in said if key == "verdict"]
     others = [sentences for key, sentences in said if key != "verdict"]
-    meaning = (say("portfolio.meaning", described=Share(found.described)),)
+    meaning = (say("portfolio.meaning"),)
     return Section(
         "portfolio",
         say("portfolio.title"),
@@ -47,21 +46,15 @@ def portfolio_section(found: Portfolio) -> Section:
 
 
 def _verdict(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
-    whom = "portfolio.units_and_people" if _counts_people(found) else "portfolio.units"
     return (
         say(
             _VERDICTS[found.because],
             **({"model": model(one.model)} if one.model else {}),
-            whom=say(whom),
-            nearly_all=Probability(one.figures["nearly_all"]),
+            excluded=_count(one, "excluded"),
             clear=Count(found.clear_units),
             of=Count(found.units),
         ),
     )
-
-
-def _counts_people(found: Portfolio) -> bool:
-    return any(each.right_people is not None for each in found.for_all)
 
 
 def _shared(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
@@ -121,7 +114,7 @@ def _most_alike(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
             division=_division(one),
             share=Share(one.figures["split_share"]),
             model=model(one.model or ""),
-            right=Share(one.figures["right"]),
+            implausible=_count(one, "implausible"),
             count=_count(one, "units"),
         ),
     )
@@ -129,29 +122,18 @@ def _most_alike(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
 
 def _per_division(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
     del found
-    return (
-        say(
-            "portfolio.per_division",
-            right=Share(one.figures["right"]),
-            instead_of=Share(one.figures["instead_of"]),
-        ),
-    )
+    implausible = _count(one, "implausible")
+    return (say("portfolio.per_division", implausible=implausible, of=_count(one, "of")),)
 
 
 def _for_all(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
     del found
-    figures = one.figures
     arguments: dict[str, Argument] = {
         "model": model(one.model or ""),
-        "right": Share(figures["right"]),
-        "between": percents(figures["low"], figures["high"]),
         "excluded": _count(one, "excluded"),
         "of": _count(one, "of"),
     }
-    if "right_people" not in figures:
-        return (say("portfolio.for_all", **arguments),)
-    people = Share(figures["right_people"])
-    return (say("portfolio.for_all.people", people=people, **arguments),)
+    return (say("portfolio.for_all", **arguments),)
 
 
 _SENTENCES: dict[str, Callable[[Statement, Portfolio], tuple[Sentence, ...]]] = {

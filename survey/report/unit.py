@@ -1,6 +1,6 @@
 """One unit: which model, why, how sure, what would change it, and what has to come first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from analytics.results import Move, Odds, Recommendation, UnitResult
 from analytics.results.diagnosis import Diagnosis
@@ -13,6 +13,7 @@ from survey.report.document import (
     Diverging,
     Fold,
     Listing,
+    Needs,
     Number,
     Part,
     Points,
@@ -29,7 +30,7 @@ from survey.report.document import (
 )
 from survey.report.maturity import levels
 from survey.report.phrases import constructs, detail, finding, gap_of, model
-from survey.report.units import MARKS, none_or_mixed
+from survey.report.units import MARKS, needs_of, none_or_mixed
 from survey.report.vocabulary import Vocabulary
 
 __all__ = ["recommendation_statements", "unit_sections"]
@@ -51,7 +52,9 @@ _NOTABLE = 0.05
 _STEADY = 0.90
 
 
-def unit_sections(unit: UnitResult, vocabulary: Vocabulary) -> tuple[Section, ...]:
+def unit_sections(
+    unit: UnitResult, vocabulary: Vocabulary, *, below: Sequence[UnitResult] = ()
+) -> tuple[Section, ...]:
     """Return all that may be said of one unit; that it is hidden, if it is.
 
     Parameters
@@ -60,11 +63,13 @@ def unit_sections(unit: UnitResult, vocabulary: Vocabulary) -> tuple[Section, ..
         The unit, shown or hidden.
     vocabulary : Vocabulary
         Knows phases, gates, conditions and standards.
+    below : sequence of UnitResult
+        The shown units at the end of the tree below it: what they need comes first.
     """
     if unit.status == "suppressed":
         return (Section("unit", _title(unit), (finding(say("unit.hidden")),)),)
     made = (
-        _section("unit", _title(unit), _recommended(unit)),
+        _section("unit", _title(unit), _recommended(unit, below)),
         _section("unit.diagnosis", say("unit.diagnosis.title"), _diagnosed(unit, vocabulary)),
         _section("unit.sponsorship", say("sponsorship.title"), _sponsored(unit)),
         _section("unit.maturity", say("maturity.title"), _levels(unit, vocabulary)),
@@ -84,8 +89,13 @@ def _title(unit: UnitResult) -> Sentence:
     return say("unit.title.people", unit=name, count=Count(unit.respondents))
 
 
-def _recommended(unit: UnitResult) -> Iterator[Part]:
+def _recommended(unit: UnitResult, below: Sequence[UnitResult]) -> Iterator[Part]:
     found = unit.recommendation
+    needs = needs_of(below)
+    if needs:
+        yield finding(say("needs.units", count=Count(len(below)), needs=_listed(needs)))
+    if found and needs:
+        yield finding(say("needs.as_one"))
     if found is None:
         return
     yield from recommendation_statements(found, unit.scores or {})
@@ -101,6 +111,16 @@ def _recommended(unit: UnitResult) -> Iterator[Part]:
     computed = tuple(_computed(found))
     if computed:
         yield Fold(say("fold.title"), computed)
+
+
+def _listed(needs: Needs) -> Listing:
+    counts: list[Argument] = [
+        say("needs.model", model=Term("model_short", key), number=Count(number))
+        for key, number in needs.models
+    ]
+    if needs.open:
+        counts.append(say("needs.open", number=Count(needs.open)))
+    return Listing(tuple(counts), joined="comma")
 
 
 def recommendation_statements(

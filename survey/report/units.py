@@ -1,5 +1,6 @@
 """Which model fits where: the table of all units, what is hidden, and every doubt in words."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
@@ -12,6 +13,7 @@ from survey.report.document import (
     Count,
     Hidden,
     Listing,
+    Needs,
     Part,
     Probability,
     Row,
@@ -25,9 +27,18 @@ from survey.report.document import (
     Verbatim,
     say,
 )
-from survey.report.phrases import constructs, note, units_named
+from survey.report.phrases import constructs, leaves, note, units_named
 
-__all__ = ["MARKS", "choice", "in_words", "none_or_mixed", "units_section", "without_a_say"]
+__all__ = [
+    "MARKS",
+    "choice",
+    "in_words",
+    "needs_of",
+    "none_or_mixed",
+    "units_below",
+    "units_section",
+    "without_a_say",
+]
 
 MARKS = {
     "UNLIKE": ("≠", "mark.unlike"),
@@ -56,15 +67,15 @@ def units_section(analysis: Analysis, *, whole: bool) -> Section:
     """
     tree = [line for line in _by_tree(analysis.units) if line[1].status == "reported"]
     shown = tree if whole else _upper(tree)
-    parts: list[Part] = [_table(shown, _no_model(analysis))]
+    parts: list[Part] = [_table(shown, analysis)]
     if len(shown) < len(tree):
         parts.append(note(say("units.deeper", count=Count(len(tree) - len(shown)))))
-    parts.extend(_marked(shown))
+    parts.extend(_marked(_choosing(analysis.units)))
     parts.extend(map(note, without_a_say(analysis.organisation)))
     parts.append(note(say("units.theory")))
     parts.extend(_hidden(analysis))
     if whole:
-        parts.extend(_figure(shown))
+        parts.extend(_figure(_choosing(analysis.units)))
     return Section("units", say("units.title"), tuple(parts))
 
 
@@ -145,24 +156,61 @@ def _upper(tree: list[tuple[int, UnitResult]]) -> list[tuple[int, UnitResult]]:
     return fitting[-1] if fitting else tree[:_MOST_ROWS]
 
 
-def _table(shown: list[tuple[int, UnitResult]], no_model: Hidden) -> Table:
+def _table(shown: list[tuple[int, UnitResult]], analysis: Analysis) -> Table:
+    no_model = _no_model(analysis)
+    below = units_below(analysis.units)
     columns = (
         Column(say("column.unit")),
         Column(say("column.people"), kind="figure"),
         Column(say("column.model")),
         Column(say("column.constraint")),
     )
-    return Table(
-        "units", columns, tuple(Row(_cells(unit, no_model), depth) for depth, unit in shown)
-    )
+    rows = []
+    for depth, unit in shown:
+        needs = needs_of(below.get(unit.unit, ()))
+        chosen = choice(unit.recommendation) if unit.recommendation else no_model
+        rows.append(Row(_cells(unit, needs or chosen), depth))
+    return Table("units", columns, tuple(rows))
 
 
-def _cells(unit: UnitResult, no_model: Hidden) -> tuple[Cell, ...]:
-    found, people = unit.recommendation, unit.respondents
+def units_below(units: Sequence[UnitResult]) -> dict[str, list[UnitResult]]:
+    """Return the units at the end of the tree below each parent, as far as they are shown."""
+    parents = {unit.unit: unit.parent for unit in units}
+    below: dict[str, list[UnitResult]] = {}
+    for unit in leaves(units):
+        above = unit.parent
+        while above is not None:
+            below.setdefault(above, []).append(unit)
+            above = parents.get(above)
+    return below
+
+
+def needs_of(units: Sequence[UnitResult]) -> Needs | None:
+    """Count the units by the model they need, and those that are open; None without any."""
+    found = [unit.recommendation for unit in units if unit.recommendation]
+    if not found:
+        return None
+    named = Counter(one.model for one in found if one.status != "no_clear_model")
+    open_ = len(found) - named.total()
+    return Needs(tuple(named.most_common()), open_)
+
+
+def _choosing(units: Sequence[UnitResult]) -> list[UnitResult]:
+    """Return the units of which the table shows a choice, not what the units below need."""
+    above = units_below(units)
+    return [
+        unit
+        for unit in units
+        if unit.status == "reported" and not needs_of(above.get(unit.unit, ()))
+    ]
+
+
+def _cells(unit: UnitResult, model: Cell) -> tuple[Cell, ...]:
+    people = unit.respondents
     return (
         UnitName(unit.unit),
         _NOT_SHOWN if people is None else Count(people),
-        choice(found) if found else no_model,
+        model,
         _constraint(unit.constraint),
     )
 
@@ -193,12 +241,12 @@ def _constraint(found: Constraint | None) -> Cell:
     return Listing(named, joined="or")
 
 
-def _marked(shown: list[tuple[int, UnitResult]]) -> Iterator[Statement]:
+def _marked(shown: Sequence[UnitResult]) -> Iterator[Statement]:
     """Say every mark that the table sets, and at which units."""
     for code, (sign, meaning) in MARKS.items():
         marked = [
             unit.unit
-            for _, unit in shown
+            for unit in shown
             if unit.recommendation and code in unit.recommendation.reason_codes
         ]
         if marked:
@@ -216,10 +264,10 @@ def _hidden_units(codes: list[str], k: int) -> Sentence:
     return say("units.hidden", count=Count(len(codes)), units=units_named(codes), k=Count(k))
 
 
-def _figure(shown: list[tuple[int, UnitResult]]) -> Iterator[Shares]:
+def _figure(shown: Sequence[UnitResult]) -> Iterator[Shares]:
     rows = tuple(
         (UnitName(unit.unit), _five(unit.recommendation))
-        for _, unit in shown
+        for unit in shown
         if unit.recommendation
     )
     if rows:

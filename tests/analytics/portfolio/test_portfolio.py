@@ -217,13 +217,24 @@ def test_the_sentence_on_one_model_for_all_has_the_figures_of_the_model_it_names
     found = portfolio(of_posteriors(**units), unit_tree(dict.fromkeys(units)), seed=0)
 
     said = next(one for one in found.statements if one.key == "one_for_all")
-    meant = for_all(found, "federated")
-    assert (said.model, said.figures["right"], said.figures["low"], said.figures["high"]) == (
-        "federated",
-        pytest.approx(3 * 0.5001 / 4),
-        meant.right.low,
-        meant.right.high,
-    )
+    assert said.model == "federated"
+    assert said.figures == {"excluded": 1.0, "of": 4.0}
+
+
+def test_no_statement_says_how_often_the_recommendations_are_right() -> None:
+    parents = {"D1": None, "D2": None, "a": "D1", "b": "D1", "c": "D2", "d": "D2"}
+    units = of_posteriors(
+        a=(0.9, 0.1, 0.0, 0.0), b=(0.9, 0.1, 0.0, 0.0), c=(0.9, 0.1, 0.0, 0.0),
+        d=(0.0, 1.0, 0.0, 0.0),
+    )  # fmt: skip
+
+    found = portfolio(units, unit_tree(parents), seed=0)
+
+    figures = {name for one in found.statements for name in one.figures}
+    assert not figures & {"right", "right_people", "instead_of", "nearly_all"}
+    per_division = next(one for one in found.options if one.key == "one_per_division")
+    assert per_division.implausible == 1
+    assert [one.best_model_implausible for one in found.divisions] == [0, 1]
 
 
 def test_divisions_that_draws_alone_tell_apart_are_not_ranked() -> None:

@@ -150,3 +150,15 @@ def test_published_figures_are_numbered_where_they_are_referred_to() -> None:
 
     assert "that of the next cause (-2 to 6). [1] [2] [3] [4]" in text.replace("\n    ", " ")
     assert "[1] Firms with significant returns" in text
+
+
+def test_a_parent_shows_how_many_of_its_units_need_which_model() -> None:
+    open_ = msgspec.structs.replace(LEANING, status="no_clear_model")
+    text = printed(
+        unit("P", recommendation=LEANING),
+        unit("A", parent="P", recommendation=LEANING),
+        unit("B", parent="P", recommendation=open_),
+    )
+
+    (line,) = (line for line in text.splitlines() if line.startswith("P "))
+    assert "● 1  ○ 1" in line

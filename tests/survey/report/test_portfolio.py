@@ -4,7 +4,7 @@ from typing import Any
 
 from analytics.portfolio import portfolio
 from analytics.results import Recommendation
-from survey.report.document import Count, Probability, UnitName
+from survey.report.document import Count, UnitName
 from survey.report.portfolio import portfolio_section
 from tests.analytics.studies import unit_tree
 from tests.factories.recommendations import of_posterior
@@ -18,9 +18,8 @@ OPEN = of_posterior(0.25, 0.25, 0.25, 0.25)
 def section(
     units: dict[str, Recommendation],
     parents: dict[str, str | None] | None = None,
-    headcounts: dict[str, int] | None = None,
 ) -> Any:
-    found = portfolio(units, unit_tree(parents or dict.fromkeys(units), headcounts), seed=0)
+    found = portfolio(units, unit_tree(parents or dict.fromkeys(units)), seed=0)
     assert found is not None
     return portfolio_section(found)
 
@@ -29,22 +28,15 @@ def test_the_verdict_comes_first() -> None:
     first, *_ = section({"a": COE, "b": COE, "c": COE}).parts
 
     assert spoken(first) == (
-        "One model for all can be defended. The best candidate (centre of excellence) is right "
-        "for at least four fifths of the units with a probability of 91%."
+        "One model for all can be defended: centre of excellence. It is not plausible for 0 of "
+        "3 units."
     )
-
-
-def test_with_head_counts_people_are_spoken_of_too() -> None:
-    found = section({"a": COE, "b": COE, "c": COE}, headcounts={"a": 5, "b": 7, "c": 9})
-
-    assert said(found, "portfolio.one_is_right")["whom"].key == "portfolio.units_and_people"
-    assert "portfolio.for_all.people" in keys(found)
 
 
 def test_a_mixed_company_is_told_that_one_model_cannot_be_defended() -> None:
     verdict = said(section({"a": COE, "b": FEDERATED}), "portfolio.none_for_all")
 
-    assert isinstance(verdict["nearly_all"], Probability)
+    assert (verdict["excluded"], verdict["of"]) == (Count(1), Count(2))
 
 
 def test_units_without_clear_models_are_told_that_nothing_can_be_told() -> None:

@@ -11,9 +11,12 @@ from seed.content import standard_instrument, vocabulary
 from survey.report.document import (
     Argument,
     Choice,
+    Count,
     Document,
     Fold,
     Hidden,
+    Listing,
+    Needs,
     Statement,
     Table,
     say,
@@ -64,6 +67,9 @@ def in_cell(cell: Any) -> Argument:
             return reason
         case Choice():
             return in_words(cell, model)
+        case Needs(models, open_):
+            counted = say("needs.open", number=Count(open_))
+            return Listing((*(model(key) for key, _ in models), counted))
         case _:
             return cell
 

@@ -68,6 +68,18 @@ def test_the_probability_stands_beside_the_runner_up_and_the_rest() -> None:
     assert figures["rest"].share == pytest.approx(0.15)
 
 
+def test_a_parent_is_told_what_its_units_need_before_a_model_for_all_of_them() -> None:
+    below = [unit(code, parent="P", recommendation=LEANING) for code in "AB"]
+    parent = unit("P", recommendation=LEANING)
+    first, second, third, *_ = unit_sections(parent, vocabulary(), below=below)[0].parts
+
+    assert spoken(first) == "What its 2 units need: CoE 2."
+    assert [*map(keys, (second, third))] == [
+        {"needs.as_one"},
+        {"recommendation.lean", "recommendation.chance"},
+    ]
+
+
 @pytest.mark.parametrize(
     ("code", "sign", "key"),
     [

@@ -9,6 +9,7 @@ from analytics.results import Constraint
 from survey.report.document import (
     Choice,
     Hidden,
+    Needs,
     Probability,
     Shares,
     Table,
@@ -78,6 +79,28 @@ def test_a_doubt_stands_beside_the_recommendation_and_its_sentence_nearby(code: 
 
 def test_a_mark_that_no_unit_has_is_not_explained() -> None:
     assert "mark.at" not in keys(section(unit("A", recommendation=LEANING)))
+
+
+def test_a_parent_shows_what_its_units_need_and_no_model_of_its_own() -> None:
+    firm = msgspec.structs.replace(LEANING, status="firm", reason_codes=("UNLIKE",))
+    open_ = msgspec.structs.replace(LEANING, status="no_clear_model")
+    found = section(
+        unit("P", recommendation=firm),
+        unit("A", parent="P", recommendation=LEANING),
+        unit("B", parent="P", recommendation=msgspec.structs.replace(firm, reason_codes=())),
+        unit("C", parent="P", recommendation=open_),
+    )
+    first, *_ = part_of(found, Table).rows
+
+    assert first.cells[2] == Needs(models=(("coe", 2),), open=1)
+    assert "mark.at" not in keys(found)
+
+
+def test_a_parent_of_hidden_units_alone_shows_its_own_model() -> None:
+    hidden = msgspec.structs.replace(HIDDEN, parent="P")
+    (row,) = part_of(section(unit("P", recommendation=LEANING), hidden), Table).rows
+
+    assert row.cells[2] == choice(LEANING)
 
 
 def test_hidden_units_are_counted_and_named_with_the_reason() -> None:
