@@ -24,6 +24,7 @@ from analytics.recommender.predictive import (
     plug_in,
     with_centroid_error,
 )
+from analytics.recommender.second_look import second_look
 
 __all__ = ["AnchoredUnitMixture"]
 
@@ -45,6 +46,8 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
         the mean of the models.
     earlier_centers : array-like of shape (n_models, n_features), default=None
         ``cluster_centers_`` of the same company's last wave, from which learning then starts.
+    second_look : bool, default=False
+        Whether to compare what EM found with a reading in which one model is everywhere.
     min_units : int, default=8
         Least number of units to learn from.
     max_iter : int, default=100
@@ -100,6 +103,7 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
         *,
         defining: ArrayLike | None = None,
         earlier_centers: ArrayLike | None = None,
+        second_look: bool = False,
         min_units: int = FEWEST_UNITS_TO_LEARN,
         max_iter: int = 100,
         tol: float = 1e-6,
@@ -107,6 +111,7 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
         self.anchors = anchors
         self.defining = defining
         self.earlier_centers = earlier_centers
+        self.second_look = second_look
         self.min_units = min_units
         self.max_iter = max_iter
         self.tol = tol
@@ -174,6 +179,16 @@ class AnchoredUnitMixture(ClusterMixin, BaseEstimator):  # type: ignore[misc]  #
             max_iter=self.max_iter,
             tol=self.tol,
         )
+        if self.second_look:
+            found = second_look(
+                units,
+                errors,
+                self.components_,
+                self.prior_,
+                found,
+                max_iter=self.max_iter,
+                tol=self.tol,
+            )
         self.parameters_, self.n_iter_ = found.parameters, found.iterations
         facts = (units, errors, self.components_, self.parameters_, self.prior_)
         self.expected_ = leave_one_out(*facts)

@@ -1,6 +1,6 @@
 """Stage B: the mixture learns a company's own pattern from its units, by EM in closed form."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,14 +23,21 @@ from analytics.recommender.posterior import (
     pull_of_units,
 )
 
-__all__ = ["FEWEST_UNITS_TO_LEARN", "Learning", "learn", "mix_of"]
+__all__ = [
+    "CONCENTRATION",
+    "FEWEST_UNITS_TO_LEARN",
+    "Learning",
+    "learn",
+    "mix_of",
+    "strength_of_priors",
+]
 
 FEWEST_UNITS_TO_LEARN = 8
 """Below this, a company's own pattern is not learned (method 1.9)."""
 
 _SPREAD_UNITS, _ELEVATION_UNITS = 12.0, 20.0
 _CELL_UNITS, _OFFSET_UNITS = 12.0, 5.0
-_CONCENTRATION = 4.0
+CONCENTRATION = 4.0
 """Dirichlet alpha on the mix: the prior mix weighs (alpha - 1) x 4 = 12 units."""
 
 
@@ -67,6 +74,7 @@ def learn(
     *,
     max_iter: int = 100,
     tol: float = 1e-6,
+    hold_offsets: bool = False,
 ) -> Learning:
     """Learn centroids, spread, unit elevation, mix and trust in the theory.
 
@@ -86,6 +94,8 @@ def learn(
         Most rounds.
     tol : float, default=1e-6
         Stop when the log-likelihood changes by a smaller share of itself.
+    hold_offsets : bool, default=False
+        Leave the company-wide offsets at the SD that the theory expects.
 
     Returns
     -------
@@ -103,6 +113,9 @@ def learn(
         rounds += 1
         expected = _expect(X, unit_cov, components, parameters)
         parameters = _maximise(X, components, prior, parameters, expected)
+        if hold_offsets:
+            held = replace(parameters.trust, offsets=prior.trust.offsets)
+            parameters = replace(parameters, trust=held)
         now = float(expected.posterior.log_densities.sum())
         if abs(now - before) < tol * abs(now):
             break
@@ -145,8 +158,21 @@ def _maximise(
 
 def mix_of(counts: NDArray[np.float64], components: Components) -> NDArray[np.float64]:
     """Return pi_c ∝ counts_c + (alpha - 1) 4 pi0_c, shape (..., c), from expected counts."""
-    total = counts + (_CONCENTRATION - 1) * components.models * components.prior
+    total = counts + (CONCENTRATION - 1) * components.models * components.prior
     return np.asarray(total / total.sum(axis=-1, keepdims=True), dtype=np.float64)
+
+
+def strength_of_priors(
+    prior: CentroidPrior, parameters: Parameters, constructs: int
+) -> tuple[tuple[float, float, float], ...]:
+    """Return each learned SD, the SD expected of it, and how many errors the latter weighs."""
+    trust, expected = parameters.trust, prior.trust
+    return (
+        (parameters.spread, SPREAD, _SPREAD_UNITS * constructs),
+        (parameters.unit_elevation, UNIT_ELEVATION, _ELEVATION_UNITS),
+        (trust.cells, expected.cells, _CELL_UNITS),
+        (trust.offsets, expected.offsets, _OFFSET_UNITS),
+    )
 
 
 def _unit_elevation(

@@ -252,14 +252,17 @@ class CentroidPrior:
         .. [1] method.md 1.4.
         """
         m, p = self.directions.shape
-        reach = self.directions.ravel()
         shared = _ELEVATION_SD**2 + trust.offsets**2 * np.eye(p)
-        return np.asarray(
-            _REACH_SD**2 * np.outer(reach, reach)
-            + np.kron(np.ones((m, m)), shared)
-            + trust.cells**2 * np.eye(m * p),
-            dtype=np.float64,
-        )
+        return self.theory_error(trust) + np.kron(np.ones((m, m)), shared)
+
+    def theory_error(self, trust: Trust) -> NDArray[np.float64]:
+        """Return the part of Lambda that tells the models' profiles apart, shape (m p, m p).
+
+        sd_c² vec(D) vec(D)' + sd_d² I: the company's reach, and errors of single cells.
+        """
+        reach = self.directions.ravel()
+        of_reach = _REACH_SD**2 * np.outer(reach, reach)
+        return np.asarray(of_reach + trust.cells**2 * np.eye(len(reach)), dtype=np.float64)
 
 
 def prior_of(

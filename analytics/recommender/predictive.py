@@ -23,6 +23,7 @@ __all__ = [
     "leave_one_out",
     "plug_in",
     "with_centroid_error",
+    "with_theory_error",
 ]
 
 
@@ -128,6 +129,30 @@ def with_centroid_error(
     return _expect(once, parameters.mix[None], components, parameters)
 
 
+def with_theory_error(
+    expected: Predictive, components: Components, prior: CentroidPrior
+) -> Predictive:
+    """Widen what the theory leads one to expect by the error of the theory.
+
+    A company of fewer than 8 units learns no profiles, so it takes those of the theory as
+    certain. Their prior says how uncertain they are: reach and single cells
+    (``CentroidPrior.theory_error``).
+    """
+    error = _of_components(components.weights, prior.theory_error(prior.trust)[None])
+    return Predictive(expected.means, expected.covariances + error, expected.mix)
+
+
+def _of_components(
+    weights: NDArray[np.float64], covariance: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return a_c Cov a_c' of every component, shape (g, c, p, p), from Cov of vec(mu)."""
+    m = weights.shape[1]
+    p = covariance.shape[-1] // m
+    blocks = covariance.reshape(-1, m, p, m, p)
+    error = np.einsum("ck,bkilj,cl->bcij", weights, blocks, weights, optimize=True)
+    return np.asarray(error, dtype=np.float64)
+
+
 def _expect(
     centroids: CentroidPosterior,
     mix: NDArray[np.float64],
@@ -137,7 +162,6 @@ def _expect(
     weights = components.weights
     m, p = weights.shape[1], components.scales.shape[1]
     mu = centroids.mean.reshape(-1, m, p)
-    blocks = centroids.covariance.reshape(-1, m, p, m, p)
-    error = np.einsum("ck,bkilj,cl->bcij", weights, blocks, weights, optimize=True)
+    error = _of_components(weights, centroids.covariance)
     means = np.einsum("ck,bki->bci", weights, mu)
     return Predictive(means, parameters.covariances(components)[None] + error, mix)

@@ -15,13 +15,13 @@ from analytics.recommender.judge import Case, Judge
 from analytics.recommender.measured import Measured
 from analytics.recommender.parameters import Parameters
 from analytics.recommender.people import PeopleBehind, Resampled
-from analytics.recommender.predictive import Predictive, plug_in
+from analytics.recommender.predictive import Predictive, plug_in, with_theory_error
 from analytics.results import CompanyPattern, Recommendation
 from analytics.study.unit_means import UnitMeans
 
 __all__ = ["METHOD", "RecommenderResult", "recommend"]
 
-METHOD = "anchored-mixture-3"
+METHOD = "anchored-mixture-4"
 """Recorded with every result; changes whenever the same answers may get another result."""
 
 
@@ -87,7 +87,9 @@ def recommend(
     Notes
     -----
     The prior of a unit is what all other units lead one to expect (leave-one-out). The prior of
-    a parent is what all units do. In companies of fewer than 8 units it is the theory.
+    a parent is what all units do. In companies of fewer than 8 units it is the theory, widened
+    by its own error. From 8 units on, the mixture takes a second look at whether one model is
+    everywhere. Both steps come after the mixture of the method, which stays as it is.
     Time and memory are linear in the number of units.
 
     References
@@ -104,7 +106,10 @@ def recommend(
             {}, msgspec.structs.replace(nothing_known(anchors), left_out=left_out)
         )
     mixture = AnchoredUnitMixture(
-        theory.matrix, defining=theory.mask, earlier_centers=_centres(earlier, theory)
+        theory.matrix,
+        defining=theory.mask,
+        earlier_centers=_centres(earlier, theory),
+        second_look=True,
     )
     mixture.fit(units.means, unit_cov=units.covariance)
     pattern = msgspec.structs.replace(company_pattern(mixture, theory), left_out=left_out)
@@ -188,7 +193,10 @@ class _Fit:
     def _expected(self) -> Predictive:
         """Return leave-one-out expectations for units of the fit, plain ones for parents."""
         mixture = self.mixture
-        outside = mixture.outside_.repeated(len(self.groups.units))
+        outside = mixture.outside_
+        if not mixture.learned_:
+            outside = with_theory_error(outside, mixture.components_, mixture.prior_)
+        outside = outside.repeated(len(self.groups.units))
         if self.people is None or not mixture.learned_:
             return outside
         place = {code: row for row, code in enumerate(self.units.units)}

@@ -154,6 +154,6 @@ def test_few_units_is_said_of_every_unit_below_eight(units: int, said: bool) -> 
 
 
 def test_codes_keep_one_order() -> None:
-    found = recommend(company(0, 1, 2), divided(0.58), ANCHORS).recommendations["U000"]
+    found = recommend(company(0, 1, 2), divided(0.47), ANCHORS).recommendations["U000"]
 
     assert found.reason_codes == ("CENTRE", "FEW", "FEW_UNITS")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analytics.errors import AnalyticsError
 from analytics.recommender.anchors import Anchors
+from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.recommend import RecommenderResult, recommend
 from analytics.results import CompanyPattern, Recommendation
 from analytics.study.unit_means import UnitMeans
@@ -66,15 +67,16 @@ def test_every_recommendation_says_that_its_probabilities_rest_on_a_model() -> N
     assert msgspec.to_builtins(found)["basis"] == "model"
 
 
-def test_says_what_the_reference_says() -> None:
+def test_the_mixture_and_the_partition_say_what_the_reference_says() -> None:
     given_ = read("baseline-5.json")
     units = means(given_["x"], covariance=np.array(given_["V"]), units=given_["units"])
 
+    mixture = AnchoredUnitMixture(ANCHORS.matrix, defining=ANCHORS.mask)
+    mixture.fit(units.means, unit_cov=units.covariance)
+    posterior = mixture.expected_.posterior(units.means, units.covariance)
     found = alone(units).recommendations
 
-    for unit, posterior in zip(given_["units"], given_["plugIn"], strict=True):
-        expected = [*posterior[:5], sum(posterior[5:])]
-        assert list(found[unit].probabilities.values()) == pytest.approx(expected, abs=1e-6)
+    assert posterior.probabilities == pytest.approx(np.array(given_["plugIn"]), abs=1e-6)
     assert [each.second_opinion for each in found.values()] == given_["stageA"]
 
 
@@ -366,3 +368,15 @@ def test_errors_of_a_mean_that_is_missing_are_not_read() -> None:
     found = recommend(units, replace(units, means=values, covariance=errors), ANCHORS)
 
     assert np.isfinite(numbers(found.recommendations["U000"])).all()
+
+
+def test_few_units_are_less_sure_than_a_theory_without_error_would_be() -> None:
+    few = company(0, 1, 2)
+    mixture = AnchoredUnitMixture(ANCHORS.matrix, defining=ANCHORS.mask)
+    mixture.fit(few.means, unit_cov=few.covariance)
+    certain = mixture.expected_.posterior(few.means, few.covariance).probabilities[:, :4]
+
+    found = alone(few).recommendations
+
+    for row, code in zip(certain, few.units, strict=True):
+        assert found[code].probabilities[found[code].model] < row.max()

@@ -20,7 +20,7 @@ from analytics.recommender.company_pattern import company_pattern
 from analytics.recommender.context_rows import context_rows
 from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.measured import Measured
-from analytics.recommender.predictive import plug_in
+from analytics.recommender.predictive import plug_in, with_theory_error
 from analytics.recommender.unnamed import unnamed_profile
 from analytics.study.study import Study
 from seed.content import operating_models, standard_instrument
@@ -35,6 +35,8 @@ __all__ = ["judged_by_mixture", "kept_means", "means_of"]
 
 _FEWEST_SHOWN = 5
 _SET = 0.9
+SECOND_LOOK = WIDENED = True
+"""The steps after the mixture; a comparison switches one of them off."""
 
 
 def means_of(company: Company) -> pl.DataFrame:
@@ -101,8 +103,12 @@ def judged_by_mixture(company: pl.DataFrame) -> pl.DataFrame:
     V = np.array(company["errors"].to_list(), dtype=np.float64).reshape(*X.shape, X.shape[1])
     columns = [everything.constructs.index(construct) for construct in theory.constructs]
     X, V = X[:, columns], V[:, columns][:, :, columns]
-    mixture = AnchoredUnitMixture(theory.matrix, defining=theory.mask).fit(X, unit_cov=V)
-    found = mixture.expected_.posterior(X, V)
+    mixture = AnchoredUnitMixture(theory.matrix, defining=theory.mask, second_look=SECOND_LOOK)
+    mixture.fit(X, unit_cov=V)
+    expected = mixture.expected_
+    if WIDENED and not mixture.learned_:
+        expected = with_theory_error(expected, mixture.components_, mixture.prior_)
+    found = expected.posterior(X, V)
     pure = found.probabilities[:, : len(theory.models)]
     conditional = pure / pure.sum(axis=1, keepdims=True)
     parameters = mixture.parameters_
