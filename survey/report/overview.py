@@ -5,11 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from analytics.results import Analysis, Gap, Recommendation, Sponsorship, UnitResult
 from analytics.results.sponsorship import CompanySponsorship
-from survey.report.constraint import (
-    constraint_statements,
-    most_frequent_causes,
-    starting_point,
-)
+from survey.report.constraint import constraint_statements, starting_point
 from survey.report.diagnosis import phase_of
 from survey.report.document import (
     Argument,
@@ -74,23 +70,12 @@ def models_found(analysis: Analysis) -> Sentence:
     )
 
 
-def why_section(analysis: Analysis, *, causes: bool) -> Section | None:
-    """Return what speaks for each model in the units given it.
-
-    Parameters
-    ----------
-    analysis : Analysis
-        What was found.
-    causes : bool
-        With how often each root cause holds a unit back.
-    """
+def why_section(analysis: Analysis) -> Section | None:
+    """Return what speaks for each model in the units given it."""
     said = list(_reasons(analysis.units))
-    if said:
-        said.insert(0, finding(say("why.models")))
-    frequent = most_frequent_causes(analysis.units) if causes else None
-    if frequent:
-        said.append(finding(frequent))
-    return Section("why", say("why.title"), tuple(said)) if said else None
+    if not said:
+        return None
+    return Section("why", say("why.title"), (finding(say("why.models")), *said))
 
 
 def _recommended(units: Sequence[UnitResult]) -> list[Recommendation]:

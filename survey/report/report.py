@@ -52,7 +52,7 @@ def summary(
     sections = (
         findings_section(analysis),
         units_section(analysis, whole=False),
-        why_section(analysis, causes=True),
+        why_section(analysis),
         trust_section(analysis, tuple(remarks)),
         next_steps_section(analysis),
     )
@@ -83,7 +83,7 @@ def whole_report(
         findings_section(found),
         next_steps_section(found),
         units_section(found, whole=True),
-        why_section(found, causes=False),
+        why_section(found),
         constraint_section(found.constraint, found.units) if found.constraint else None,
         maturity_section(found.units, vocabulary),
         sponsorship_section(found.sponsorship, shown, vocabulary)

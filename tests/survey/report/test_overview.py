@@ -69,16 +69,15 @@ def test_what_speaks_for_a_model_is_said_to_be_high_or_low() -> None:
     )}  # fmt: skip
     units = [unit("A", recommendation=FIRM, scores=SCORES), unit("B", scores=few)]
 
-    reasons = why_section(analysis(*units), causes=False)
+    reasons = why_section(analysis(*units))
 
     assert "Centre of excellence (1): breadth across functions high (1)." in spoken(reasons)
 
 
-def test_causes_are_counted_where_wanted() -> None:
-    found = analysis(unit("A", recommendation=FIRM, constraint=IDENTIFIED))
+def test_the_causes_to_start_with_are_a_step() -> None:
+    found = steps(unit("A", constraint=IDENTIFIED), constraint=IDENTIFIED)
 
-    assert "constraint.counted" in keys(why_section(found, causes=True))
-    assert "constraint.counted" not in keys(why_section(found, causes=False))
+    assert "constraint.compete" in keys(found)
 
 
 def test_without_anything_pressing_there_are_no_steps() -> None:
