@@ -2,15 +2,15 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from litestar import Controller, Request, Response, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 
 from api.controllers.jobs import shown_job
 from api.description.problems import problems
 from api.description.traits import IF_MATCH
+from api.http.addresses import CampaignId
 from api.http.auth import requires
 from api.http.conditional import Revalidated, seen_revision, tag_of
 from api.http.idempotency import Once
@@ -62,7 +62,7 @@ class CampaignController(Controller):
         return paged(request, page, found)
 
     @get(
-        "/{campaign:uuid}",
+        "/{campaignId:uuid}",
         operation_id="ReadCampaign",
         summary="Read a campaign",
         guards=[requires("campaigns:read")],
@@ -70,10 +70,10 @@ class CampaignController(Controller):
         responses=problems(CampaignNotFound),
     )
     async def read(
-        self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
+        self, campaign_id: CampaignId, principal: NamedDependency[Principal]
     ) -> Response[CampaignView]:
         """Return one campaign; its ETag is what a change has to name."""
-        found = await read.read_campaign(principal.organisation, campaign)
+        found = await read.read_campaign(principal.organisation, campaign_id)
         return Revalidated(found, tag=tag_of(found))
 
     @post(
@@ -96,7 +96,7 @@ class CampaignController(Controller):
         )
 
     @patch(
-        "/{campaign:uuid}",
+        "/{campaignId:uuid}",
         operation_id="ChangeCampaign",
         summary="Change a campaign",
         guards=[requires("campaigns:write", whole=True)],
@@ -112,18 +112,18 @@ class CampaignController(Controller):
     async def change(
         self,
         request: Request[Any, Any, Any],
-        campaign: FromPath[UUID],
+        campaign_id: CampaignId,
         data: JSONBody[CampaignChange],
         principal: NamedDependency[Principal],
     ) -> Response[CampaignView]:
         """Change a campaign that nobody else has changed since it was read."""
         changed = await draft.change_campaign(
-            principal.organisation, campaign, revision=seen_revision(request), change=data
+            principal.organisation, campaign_id, revision=seen_revision(request), change=data
         )
         return Response(changed, headers={"ETag": tag_of(changed)})
 
     @post(
-        "/{campaign:uuid}/open",
+        "/{campaignId:uuid}/open",
         operation_id="OpenCampaign",
         summary="Open a campaign",
         status_code=200,
@@ -139,7 +139,7 @@ class CampaignController(Controller):
     async def open(
         self,
         request: Request[Any, Any, Any],
-        campaign: FromPath[UUID],
+        campaign_id: CampaignId,
         data: JSONBody[CampaignOpen],
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
@@ -149,7 +149,7 @@ class CampaignController(Controller):
         return await once(
             lambda: open.open_campaign(
                 principal.organisation,
-                campaign,
+                campaign_id,
                 server_key=services_of(request).server_key,
                 channel=data.channel,
                 now=now,
@@ -158,7 +158,7 @@ class CampaignController(Controller):
         )
 
     @post(
-        "/{campaign:uuid}/close",
+        "/{campaignId:uuid}/close",
         operation_id="CloseCampaign",
         summary="Close a campaign",
         status_code=202,
@@ -167,7 +167,7 @@ class CampaignController(Controller):
     )
     async def close(
         self,
-        campaign: FromPath[UUID],
+        campaign_id: CampaignId,
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
@@ -181,7 +181,7 @@ class CampaignController(Controller):
         async def work() -> JobRead:
             return shown_job(
                 await close.start_closing(
-                    principal.organisation, campaign, by=principal.key, now=now
+                    principal.organisation, campaign_id, by=principal.key, now=now
                 )
             )
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
-from uuid import UUID
 
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
 
 from analytics.results import Constraint
 from analytics.results.drivers import Drivers
@@ -17,6 +15,7 @@ from analytics.results.quality import CompanyQuality
 from analytics.results.sponsorship import CompanySponsorship
 from analytics.results.waves import CompanyChange, Drift
 from api.description.problems import problems
+from api.http.addresses import ReleaseId
 from api.http.auth import requires
 from api.http.conditional import Revalidated
 from api.http.paging import PageRequest
@@ -48,7 +47,7 @@ def finding_router() -> Router:
     """Return the addresses of findings, below that of a release."""
     kind = FindingKind
     return Router(
-        "/releases/{release_id:uuid}",
+        "/releases/{releaseId:uuid}",
         tags=["Findings"],
         response_class=Revalidated,
         route_handlers=[
@@ -77,7 +76,7 @@ def _of_units(path: str, kind: FindingKind, shape: type[UnitResultRead]) -> HTTP
 
     async def read(
         request: Request[Any, Any, Any],
-        release_id: FromPath[UUID],
+        release_id: ReleaseId,
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
     ) -> Response[Any]:
@@ -95,7 +94,7 @@ def _of_both(
 
     async def read(
         request: Request[Any, Any, Any],
-        release_id: FromPath[UUID],
+        release_id: ReleaseId,
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
     ) -> Response[Any]:
@@ -121,7 +120,7 @@ def _of_company(
     """Make the address of what was found of the company alone: not for keys of a part."""
 
     async def read(
-        release_id: FromPath[UUID], principal: NamedDependency[Principal]
+        release_id: ReleaseId, principal: NamedDependency[Principal]
     ) -> Response[Any]:
         release, found = await read_company_finding(
             principal.organisation, release_id, kind, shape

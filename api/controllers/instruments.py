@@ -5,10 +5,11 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 
 from api.description.problems import problems
 from api.description.traits import IF_MATCH
+from api.http.addresses import InstrumentKey, InstrumentVersion
 from api.http.auth import requires
 from api.http.conditional import Revalidated, seen_tag, tag_of
 from api.http.idempotency import Once
@@ -63,7 +64,10 @@ class InstrumentController(Controller):
         responses=problems(InstrumentNotFound),
     )
     async def read(
-        self, key: FromPath[str], version: FromPath[int], principal: NamedDependency[Principal]
+        self,
+        key: InstrumentKey,
+        version: InstrumentVersion,
+        principal: NamedDependency[Principal],
     ) -> Response[InstrumentDefinition]:
         """Return the whole definition of a version; its ETag is what a change has to name."""
         found, definition = await instruments.read_definition(
@@ -100,8 +104,8 @@ class InstrumentController(Controller):
     async def replace(
         self,
         request: Request[Any, Any, Any],
-        key: FromPath[str],
-        version: FromPath[int],
+        key: InstrumentKey,
+        version: InstrumentVersion,
         data: JSONBody[InstrumentDefinition],
         principal: NamedDependency[Principal],
     ) -> Response[InstrumentView]:
@@ -122,8 +126,8 @@ class InstrumentController(Controller):
     )
     async def publish(
         self,
-        key: FromPath[str],
-        version: FromPath[int],
+        key: InstrumentKey,
+        version: InstrumentVersion,
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
         now: NamedDependency[datetime],

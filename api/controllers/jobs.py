@@ -1,14 +1,12 @@
 """Jobs: what was started, how far it is, and what came of it."""
 
-from uuid import UUID
-
 import msgspec
 from litestar import Controller, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from api.description.kinds import problem_kind
 from api.description.problems import problems
+from api.http.addresses import JobId
 from api.http.auth import requires
 from api.http.refusals import MissingScope
 from api.schemas.jobs import JobProblemRead, JobRead
@@ -26,18 +24,18 @@ class JobController(Controller):
     tags = ("Jobs",)
 
     @get(
-        "/{job:uuid}",
+        "/{jobId:uuid}",
         operation_id="ReadJob",
         summary="Read a job",
         guards=[requires("campaigns:write", whole=True)],
         responses=problems(JobNotFound),
     )
-    async def read(self, job: FromPath[UUID], principal: NamedDependency[Principal]) -> JobRead:
+    async def read(self, job_id: JobId, principal: NamedDependency[Principal]) -> JobRead:
         """Return how far a job is; a key needs the scope that starts such a job.
 
         A key without it is told so: that there is a job is no secret within an organisation.
         """
-        view = await store.read_job(principal.organisation, job)
+        view = await store.read_job(principal.organisation, job_id)
         if view.scope not in principal.scopes:
             raise MissingScope((view.scope,))
         return shown_job(view)

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from litestar import Controller, Request, Response, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 
 from api.description.problems import problems
+from api.http.addresses import KeyId
 from api.http.auth import requires
 from api.http.idempotency import Once
 from api.http.paging import PageRequest, paged
@@ -66,16 +66,16 @@ class KeyController(Controller):
         )
 
     @delete(
-        "/{key:uuid}",
+        "/{keyId:uuid}",
         operation_id="RevokeKey",
         summary="End an API key",
         responses=problems(KeyNotFound),
     )
     async def revoke(
         self,
-        key: FromPath[UUID],
+        key_id: KeyId,
         principal: NamedDependency[Principal],
         now: NamedDependency[datetime],
     ) -> None:
         """End a key at once; it stays in the list."""
-        await keys.revoke_key(principal.organisation, key, now=now)
+        await keys.revoke_key(principal.organisation, key_id, now=now)

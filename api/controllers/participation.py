@@ -1,12 +1,10 @@
 """How a campaign is going: participation and messages."""
 
-from uuid import UUID
-
 from litestar import Controller, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from api.description.problems import problems
+from api.http.addresses import CampaignId
 from api.http.auth import requires
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
@@ -19,7 +17,7 @@ __all__ = ["ParticipationController"]
 class ParticipationController(Controller):
     """Watch a campaign."""
 
-    path = "/campaigns/{campaign:uuid}"
+    path = "/campaigns/{campaignId:uuid}"
     tags = ("Campaigns",)
 
     @get(
@@ -30,10 +28,10 @@ class ParticipationController(Controller):
         responses=problems(CampaignNotFound),
     )
     async def participation(
-        self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
+        self, campaign_id: CampaignId, principal: NamedDependency[Principal]
     ) -> Participation:
         """Return how many were invited, have started and have completed, per unit."""
-        return await participation(principal.organisation, campaign, within=principal.unit)
+        return await participation(principal.organisation, campaign_id, within=principal.unit)
 
     @get(
         "/invitations",
@@ -43,7 +41,7 @@ class ParticipationController(Controller):
         responses=problems(CampaignNotFound),
     )
     async def invitations(
-        self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
+        self, campaign_id: CampaignId, principal: NamedDependency[Principal]
     ) -> InvitationCounts:
         """Return how many invitations are queued, sent or failed."""
-        return await invitation_counts(principal.organisation, campaign)
+        return await invitation_counts(principal.organisation, campaign_id)

@@ -4,9 +4,9 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from api.description.problems import problems
+from api.http.addresses import ExternalId
 from api.http.auth import requires
 from api.http.paging import PageRequest, paged
 from api.schemas.wire import Page
@@ -38,14 +38,14 @@ class PersonController(Controller):
         return paged(request, page, found)
 
     @get(
-        "/{external_id:str}",
+        "/{externalId:str}",
         operation_id="ReadPerson",
         summary="Read a person",
         guards=[requires("people:write")],
         responses=problems(PersonNotFound),
     )
     async def read(
-        self, external_id: FromPath[str], principal: NamedDependency[Principal]
+        self, external_id: ExternalId, principal: NamedDependency[Principal]
     ) -> PersonView:
         """Return one person."""
         return await people.read_person(

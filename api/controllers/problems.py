@@ -1,10 +1,10 @@
 """The kinds of problems: what the ``type`` of a problem links to."""
 
 from litestar import Controller, get
-from litestar.params import FromPath
 
 from api.description.kinds import problem_kind
 from api.description.problems import problems
+from api.http.addresses import ProblemCode
 from api.http.application import QUIET
 from api.http.refusals import RouteNotFound
 from api.schemas.problem import ProblemKind
@@ -25,6 +25,6 @@ class ProblemController(Controller):
         summary="Explain a kind of problem",
         responses=problems(RouteNotFound),
     )
-    async def read(self, code: FromPath[str]) -> ProblemKind:
+    async def read(self, code: ProblemCode) -> ProblemKind:
         """Return what a kind of problem means."""
         return problem_kind(code)

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from litestar import Controller, Request, Response, get, put
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 
 from api.description.problems import problems
 from api.description.traits import IF_MATCH, IF_NEW
+from api.http.addresses import ReleaseId, UnitCode
 from api.http.auth import requires
 from api.http.conditional import Revalidated, seen_revision_or_none, tag_of
 from api.http.paging import PageRequest
@@ -34,7 +34,7 @@ _FIRST = ResponseSpec(DecisionView, description="The first decision on the unit.
 class RecommendationController(Controller):
     """Read recommendations, accept or override them."""
 
-    path = "/releases/{release_id:uuid}/recommendations"
+    path = "/releases/{releaseId:uuid}/recommendations"
     tags = ("Recommendations",)
 
     @get(
@@ -47,7 +47,7 @@ class RecommendationController(Controller):
     async def recommendations(
         self,
         request: Request[Any, Any, Any],
-        release_id: FromPath[UUID],
+        release_id: ReleaseId,
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
     ) -> Response[Results[RecommendationRead]]:
@@ -75,8 +75,8 @@ class RecommendationController(Controller):
     )
     async def recommendation(
         self,
-        release_id: FromPath[UUID],
-        unit: FromPath[str],
+        release_id: ReleaseId,
+        unit: UnitCode,
         principal: NamedDependency[Principal],
     ) -> RecommendationRead:
         """Return what is recommended to one unit, and what was decided."""
@@ -95,8 +95,8 @@ class RecommendationController(Controller):
     )
     async def decision(
         self,
-        release_id: FromPath[UUID],
-        unit: FromPath[str],
+        release_id: ReleaseId,
+        unit: UnitCode,
         principal: NamedDependency[Principal],
     ) -> Response[DecisionView]:
         """Return the decision that holds; its ETag is what the next one has to name."""
@@ -115,8 +115,8 @@ class RecommendationController(Controller):
     )
     async def history(
         self,
-        release_id: FromPath[UUID],
-        unit: FromPath[str],
+        release_id: ReleaseId,
+        unit: UnitCode,
         principal: NamedDependency[Principal],
     ) -> list[DecisionView]:
         """Return every decision on a unit, the first one first; the last one holds."""
@@ -143,8 +143,8 @@ class RecommendationController(Controller):
     async def decide(
         self,
         request: Request[Any, Any, Any],
-        release_id: FromPath[UUID],
-        unit: FromPath[str],
+        release_id: ReleaseId,
+        unit: UnitCode,
         data: JSONBody[Choice],
         principal: NamedDependency[Principal],
         now: NamedDependency[datetime],

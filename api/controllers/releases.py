@@ -1,14 +1,14 @@
 """Releases: made once per campaign, then read."""
 
 from datetime import datetime
-from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 
 from api.controllers.jobs import shown_job
 from api.description.problems import problems
+from api.http.addresses import CampaignId, ReleaseId
 from api.http.auth import requires
 from api.http.conditional import Revalidated
 from api.http.idempotency import Once
@@ -39,7 +39,7 @@ class ReleaseController(Controller):
     tags = ("Releases",)
 
     @get(
-        "/campaigns/{campaign:uuid}/releases/latest",
+        "/campaigns/{campaignId:uuid}/releases/latest",
         operation_id="ReadLatestRelease",
         summary="Read the latest release of a campaign",
         guards=[_READERS],
@@ -47,13 +47,13 @@ class ReleaseController(Controller):
         responses=problems(ReleaseNotFound),
     )
     async def latest(
-        self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
+        self, campaign_id: CampaignId, principal: NamedDependency[Principal]
     ) -> ReleaseView:
         """Return the release that holds now."""
-        return await release_reading.latest_release(principal.organisation, campaign)
+        return await release_reading.latest_release(principal.organisation, campaign_id)
 
     @get(
-        "/releases/{release_id:uuid}",
+        "/releases/{releaseId:uuid}",
         operation_id="ReadRelease",
         summary="Read a release",
         guards=[_READERS],
@@ -61,13 +61,13 @@ class ReleaseController(Controller):
         responses=problems(ReleaseNotFound),
     )
     async def read(
-        self, release_id: FromPath[UUID], principal: NamedDependency[Principal]
+        self, release_id: ReleaseId, principal: NamedDependency[Principal]
     ) -> ReleaseView:
         """Return a release and everything that it was computed from."""
         return await release_reading.read_release(principal.organisation, release_id)
 
     @post(
-        "/campaigns/{campaign:uuid}/releases",
+        "/campaigns/{campaignId:uuid}/releases",
         operation_id="ReleaseCampaign",
         summary="Release a campaign",
         status_code=202,
@@ -83,7 +83,7 @@ class ReleaseController(Controller):
     )
     async def create(
         self,
-        campaign: FromPath[UUID],
+        campaign_id: CampaignId,
         data: JSONBody[ReleaseCreate],
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
@@ -98,14 +98,18 @@ class ReleaseController(Controller):
         async def work() -> JobRead:
             return shown_job(
                 await release.start_release(
-                    principal.organisation, campaign, seed=data.seed, by=principal.key, now=now
+                    principal.organisation,
+                    campaign_id,
+                    seed=data.seed,
+                    by=principal.key,
+                    now=now,
                 )
             )
 
         return await once(work, location=JobRead.location)
 
     @get(
-        "/campaigns/{campaign:uuid}/releases",
+        "/campaigns/{campaignId:uuid}/releases",
         operation_id="ListReleases",
         summary="List the releases of a campaign",
         guards=[_READERS],
@@ -113,7 +117,7 @@ class ReleaseController(Controller):
         responses=problems(CampaignNotFound),
     )
     async def list_all(
-        self, campaign: FromPath[UUID], principal: NamedDependency[Principal]
+        self, campaign_id: CampaignId, principal: NamedDependency[Principal]
     ) -> list[ReleaseView]:
         """Return the releases of a campaign: none before it has closed, then one."""
-        return await release_reading.releases_of(principal.organisation, campaign)
+        return await release_reading.releases_of(principal.organisation, campaign_id)

@@ -1,13 +1,12 @@
 """The results of a release, page by page; every figure was decided when it was made."""
 
 from typing import Any
-from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from api.description.problems import problems
+from api.http.addresses import ReleaseId
 from api.http.auth import requires
 from api.http.conditional import Revalidated
 from api.http.paging import PageRequest
@@ -27,7 +26,7 @@ _SCORE_KEY = "\t"  # between unit, construct and cut, none of which holds one
 class ResultController(Controller):
     """Read scores and sponsorship gaps."""
 
-    path = "/releases/{release_id:uuid}"
+    path = "/releases/{releaseId:uuid}"
     tags = ("Results",)
     response_class = Revalidated
 
@@ -41,7 +40,7 @@ class ResultController(Controller):
     async def scores(
         self,
         request: Request[Any, Any, Any],
-        release_id: FromPath[UUID],
+        release_id: ReleaseId,
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
     ) -> Response[Results[ScoreView]]:
@@ -66,7 +65,7 @@ class ResultController(Controller):
     async def sponsorship_gaps(
         self,
         request: Request[Any, Any, Any],
-        release_id: FromPath[UUID],
+        release_id: ReleaseId,
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
     ) -> Response[Results[SponsorshipRead]]:

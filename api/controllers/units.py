@@ -4,9 +4,9 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from api.description.problems import problems
+from api.http.addresses import UnitCode
 from api.http.auth import requires
 from api.http.paging import PageRequest, paged
 from api.schemas.wire import Page
@@ -38,14 +38,12 @@ class UnitController(Controller):
         return paged(request, page, found)
 
     @get(
-        "/{code:str}",
+        "/{unit:str}",
         operation_id="ReadUnit",
         summary="Read a business unit",
         guards=[requires("org:read")],
         responses=problems(UnitNotFound),
     )
-    async def read(
-        self, code: FromPath[str], principal: NamedDependency[Principal]
-    ) -> UnitView:
+    async def read(self, unit: UnitCode, principal: NamedDependency[Principal]) -> UnitView:
         """Return one unit."""
-        return await units.read_unit(principal.organisation, code, within=principal.unit)
+        return await units.read_unit(principal.organisation, unit, within=principal.unit)

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from litestar import Controller, Request, Response, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import QueryParameter
 
 from api.description.problems import problems
 from api.description.traits import FILE_EXAMPLE, FILES, ROWS
+from api.http.addresses import CampaignId
 from api.http.auth import requires
 from api.http.idempotency import Once
 from api.http.tables import CSV, PARQUET, RowsRejected, read_file, read_table
@@ -109,7 +109,7 @@ class UploadController(Controller):
         )
 
     @post(
-        "/campaigns/{campaign:uuid}/responses/import",
+        "/campaigns/{campaignId:uuid}/responses/import",
         operation_id="ImportResponses",
         summary="Import a file of responses",
         tags=["Campaigns"],
@@ -127,7 +127,7 @@ class UploadController(Controller):
     async def import_responses(
         self,
         request: Request[Any, Any, Any],
-        campaign: FromPath[UUID],
+        campaign_id: CampaignId,
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
@@ -136,6 +136,6 @@ class UploadController(Controller):
         body = await read_file(request)
         return await once(
             lambda: responses_import.import_responses(
-                principal.organisation, campaign, body, name="body", now=now
+                principal.organisation, campaign_id, body, name="body", now=now
             )
         )

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from litestar import Controller, Request, Response, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
 from api.description.problems import problems
 from api.description.traits import IF_MATCH
+from api.http.addresses import UseCaseId
 from api.http.auth import requires
 from api.http.conditional import Revalidated, seen_revision, tag_of
 from api.http.idempotency import Once
@@ -50,7 +50,7 @@ class UseCaseController(Controller):
         return paged(request, page, found)
 
     @get(
-        "/{use_case:uuid}",
+        "/{useCaseId:uuid}",
         operation_id="ReadUseCase",
         summary="Read a use case",
         guards=[_READERS],
@@ -58,10 +58,10 @@ class UseCaseController(Controller):
         responses=problems(UseCaseNotFound),
     )
     async def read(
-        self, use_case: FromPath[UUID], principal: NamedDependency[Principal]
+        self, use_case_id: UseCaseId, principal: NamedDependency[Principal]
     ) -> Response[UseCaseView]:
         """Return one use case; its ETag is what a change has to name."""
-        found = await use_cases.read_use_case(use_case, by=principal)
+        found = await use_cases.read_use_case(use_case_id, by=principal)
         return Revalidated(found, tag=tag_of(found))
 
     @post(
@@ -84,7 +84,7 @@ class UseCaseController(Controller):
         )
 
     @patch(
-        "/{use_case:uuid}",
+        "/{useCaseId:uuid}",
         operation_id="ChangeUseCase",
         summary="Change a use case",
         guards=[_WRITERS],
@@ -94,14 +94,14 @@ class UseCaseController(Controller):
     async def change(
         self,
         request: Request[Any, Any, Any],
-        use_case: FromPath[UUID],
+        use_case_id: UseCaseId,
         data: JSONBody[UseCaseChange],
         principal: NamedDependency[Principal],
         now: NamedDependency[datetime],
     ) -> Response[UseCaseView]:
         """Change a use case that nobody else has changed since it was read."""
         changed = await use_cases.change_use_case(
-            use_case, data, revision=seen_revision(request), by=principal, now=now
+            use_case_id, data, revision=seen_revision(request), by=principal, now=now
         )
         return Response(changed, headers={"ETag": tag_of(changed)})
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 import msgspec
 
-from models.moment import Moment
+from models.edges import Moment
 from survey.campaigns.open import MAX_CHANNEL
 
 __all__ = [

@@ -8,9 +8,9 @@ from uuid import UUID
 import msgspec
 from uuid_utils.compat import uuid7
 
+from models.edges import Moment
 from models.engine import connection, reading
 from models.enums import AuditAction
-from models.moment import Moment
 from survey.access.keys import Principal
 from survey.paging import Page, id_after, page_of, require_limit
 

@@ -11,8 +11,8 @@ from uuid_utils.compat import uuid7
 
 from models.access import ApiKey, ApiKeyIndex
 from models.constraints import length_of
+from models.edges import Moment
 from models.engine import connection, reading, transaction
-from models.moment import Moment
 from survey.access.errors import (
     BeyondOwnRights,
     ExpiryPassed,

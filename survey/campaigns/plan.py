@@ -6,8 +6,8 @@ from typing import Annotated, get_args
 
 import msgspec
 
+from models.edges import Moment
 from models.enums import CampaignState
-from models.moment import Moment
 from survey.campaigns.errors import CampaignLocked, IllegalMove, NobodyToInvite
 from survey.directory.settings import (
     GREATEST_SMALLINT,

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
+from models.edges import Moment
 from models.engine import connection, reading
-from models.moment import Moment
 from survey.campaigns.errors import CampaignNotFound
 from survey.errors import NotFound
 from survey.instruments.parts import Mode

@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken
 
+from models.edges import Moment
 from models.engine import connection, transaction
-from models.moment import Moment
 from survey.access.tokens import draft_secret, token_hash
 from survey.capture.errors import (
     AlreadySubmitted,

@@ -9,9 +9,9 @@ import asyncpg
 import msgspec
 from uuid_utils.compat import uuid7
 
+from models.edges import Moment
 from models.engine import connection, reading, transaction
 from models.enums import AuditAction, FindingKind, Verdict
-from models.moment import Moment
 from survey.access.audit import record_event
 from survey.access.keys import Principal
 from survey.decisions.errors import DecisionNotFound, NothingRecommended

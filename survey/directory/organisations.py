@@ -8,8 +8,8 @@ import asyncpg
 import msgspec
 from uuid_utils.compat import uuid7
 
+from models.edges import Moment
 from models.engine import operator_transaction, reading, transaction
-from models.moment import Moment
 from models.organisation import Organisation
 from survey.directory.errors import DuplicateOrganisation, OrganisationNotFound
 from survey.directory.settings import (

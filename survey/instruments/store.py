@@ -7,10 +7,10 @@ import msgspec
 from uuid_utils.compat import uuid7
 
 from models.constraints import length_of
+from models.edges import Moment
 from models.engine import connection, reading, transaction
 from models.enums import InstrumentState
 from models.instrument import Instrument
-from models.moment import Moment
 from survey.errors import FieldInvalid
 from survey.instruments.checks import definition_problems
 from survey.instruments.definition import InstrumentDefinition, canonical, checksum

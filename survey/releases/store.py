@@ -14,9 +14,9 @@ import polars as pl
 from uuid_utils.compat import uuid7
 
 from analytics.results import Analysis, CompanyPattern, Lineage, Score, UnitResult
+from models.edges import Moment
 from models.engine import connection, insert_rows, reading
 from models.enums import FindingKind, ReportStatus
-from models.moment import Moment
 from survey.campaigns.read import read_campaign
 from survey.releases.errors import ReleaseNotFound
 

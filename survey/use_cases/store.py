@@ -8,9 +8,9 @@ from uuid import UUID
 import msgspec
 from uuid_utils.compat import uuid7
 
+from models.edges import Moment
 from models.engine import connection, reading, transaction
 from models.enums import AuditAction
-from models.moment import Moment
 from survey.access.audit import record_event
 from survey.access.keys import Principal
 from survey.catalogue.store import read_catalogue

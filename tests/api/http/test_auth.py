@@ -85,10 +85,11 @@ def operations(app: Application) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield method, an address and the operation."""
     for path, methods in description(app)["paths"].items():
         address = path
-        for name in ("campaign", "release_id", "key", "use_case", "job"):
+        for name in ("campaignId", "releaseId", "keyId", "useCaseId", "jobId"):
             address = address.replace(f"{{{name}}}", str(uuid4()))
         address = address.replace("{version}", "1").replace("{unit}", "U")
-        address = address.replace("{code}", "x").replace("{external_id}", "x")
+        address = address.replace("{code}", "x").replace("{externalId}", "x")
+        address = address.replace("{key}", "x")
         for method, operation in methods.items():
             yield method.upper(), address, operation
 

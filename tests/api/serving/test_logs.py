@@ -115,7 +115,7 @@ async def test_a_request_has_one_line_with_route_and_outcome(
         "level": "info",
         "logger": "opmodel.access",
         "method": "GET",
-        "route": "/v1/units/{code}",
+        "route": "/v1/units/{unit}",
         "status": 404,
         "request_id": "r-7",
     }
