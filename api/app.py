@@ -1,6 +1,6 @@
 """The composition root: settings and a database address become an application."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -43,6 +43,7 @@ from models.engine import start_engine, stop_engine
 from survey.access.keys import Principal
 from survey.capture.queue import Capture
 from survey.database import ReadinessProbe
+from survey.messages.message import Channel
 
 __all__ = ["DEPENDENCIES", "create_app"]
 
@@ -73,6 +74,7 @@ def create_app(
     dsn: str,
     server_key: bytes,
     clock: Clock | None = None,
+    channels: Mapping[str, Channel] | None = None,
     own_engine: bool = True,
 ) -> Application:
     """Put the application together; nothing runs until its lifespan begins.
@@ -87,11 +89,22 @@ def create_app(
         From which invitation tokens are derived.
     clock
         Returns the present moment, UTC; the system's clock by default.
+    channels
+        Those that campaigns can be opened with, by their kinds; none by default.
     own_engine
         Whether to start the database engine of this process, and to stop it at the end. False
         if somebody else in the process has started it.
     """
-    services = _services(settings, dsn, server_key, clock or _system_clock)
+    services = Services(
+        settings=settings,
+        server_key=server_key,
+        clock=clock or _system_clock,
+        channels=channels or {},
+        capture=Capture(clock or _system_clock),
+        readiness=ReadinessProbe(dsn),
+        key_limits=Buckets("key", settings.key_limit),
+        form_limits=Buckets("form", settings.form_limit),
+    )
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -128,18 +141,6 @@ def create_app(
     )
     app.express = ExpressLane(services)
     return app
-
-
-def _services(settings: ApiSettings, dsn: str, server_key: bytes, clock: Clock) -> Services:
-    return Services(
-        settings=settings,
-        server_key=server_key,
-        clock=clock,
-        capture=Capture(clock),
-        readiness=ReadinessProbe(dsn),
-        key_limits=Buckets("key", settings.key_limit),
-        form_limits=Buckets("form", settings.form_limit),
-    )
 
 
 def _system_clock() -> datetime:

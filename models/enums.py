@@ -74,6 +74,8 @@ class DeliveryState(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
+    WAITING = "waiting"
+    """The person has no address that the channel could use."""
 
 
 class JobState(StrEnum):
@@ -140,3 +142,4 @@ class AuditAction(StrEnum):
     USE_CASE_CREATED = "use_case_created"
     USE_CASE_CHANGED = "use_case_changed"
     OPERATING_MODELS_LOADED = "operating_models_loaded"
+    CAMPAIGN_DELETED = "campaign_deleted"

@@ -74,7 +74,7 @@ class Delivery(Table, tablename="delivery", db=DB):
     organisation = UUID(default=None)
     campaign = ForeignKey(Campaign, null=False, index=True, on_delete=OnDelete.restrict)
     invitation = ForeignKey(Invitation, null=False, index=True, on_delete=OnDelete.restrict)
-    channel = Varchar(length=32, default=None, help_text="Such as console or email.")
+    channel = Varchar(length=32, default=None, help_text="Such as folder or email.")
     kind = Varchar(length=16, default=None)
     state = Varchar(length=16, default=DeliveryState.QUEUED)
     attempts = SmallInt(default=0)

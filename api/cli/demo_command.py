@@ -28,11 +28,17 @@ from api.serving.working import configured_workload
 from api.settings import ApiSettings
 from api.terminal.report import View, print_report
 from models.engine import start_engine, stop_engine
-from models.location import RunningDatabase, resolve_database, running_database
+from models.location import (
+    RunningDatabase,
+    data_directory,
+    resolve_database,
+    running_database,
+)
 from models.migrate import migrate
 from seed.content import vocabulary
 from seed.demo.organisation import demo_units
 from survey.access.server_key import server_key
+from survey.messages.channels import DEVELOPMENT, ENVIRONMENT_VARIABLE, configured_channels
 from survey.report.document import Count, Verbatim, say
 
 __all__ = ["command"]
@@ -57,6 +63,8 @@ def command(*, serve: bool, port: int | None, **given: Any) -> None:
     require_units(view.units, {unit.code for unit in demo_units()})
     console = Console(stderr=True, highlight=False)
     started = time.perf_counter()
+    # For the server, the worker and this process alike: the company is invented.
+    os.environ[ENVIRONMENT_VARIABLE] = DEVELOPMENT
     location = resolve_database(os.environ)
     key = server_key(os.environ, home=location.home)
     with running_database(location) as database:
@@ -77,7 +85,8 @@ async def _survey(dsn: str, key: bytes, address: str, console: Console) -> Surve
     """Open a wave, let people answer, close and release it."""
     await start_engine(dsn)
     try:
-        opened = await open_next_wave(key)
+        channels = configured_channels(os.environ, home=data_directory(os.environ))
+        opened = await open_next_wave(key, channels=channels)
         console.print(
             f"[green]✓[/] {opened.company}: wave {opened.wave} is open, "
             f"{opened.invited:,} people are invited"
@@ -129,7 +138,8 @@ def _serve(database: RunningDatabase, key: bytes, address: str, opened: OpenCamp
         f"{issued}\n\n"
         f"Open {address}/schema, where the API is described, or read the latest release:\n"
         f'curl -H "Authorization: Bearer {issued}" {latest}\n\n'
-        "Messages of campaigns are printed here. Ctrl-C ends it."
+        "Messages of campaigns that are opened with the channel console are printed here. "
+        "Ctrl-C ends it."
     )
     asyncio.run(
         run(database, http=None, jobs=configured_workload(_settings(address), server_key=key))

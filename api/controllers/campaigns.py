@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from litestar import Controller, Request, Response, get, patch, post
+from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
@@ -22,6 +22,7 @@ from survey.access.keys import Principal
 from survey.campaigns import close, draft, open, read  # noqa: A004 - the use case's own name
 from survey.campaigns.errors import (
     CampaignLocked,
+    CampaignNotDraft,
     CampaignNotFound,
     ClosesTooSoon,
     DuplicateCampaign,
@@ -34,12 +35,13 @@ from survey.campaigns.read import CampaignView
 from survey.errors import FieldInvalid
 from survey.instruments.errors import InstrumentNotFound
 from survey.jobs.store import JobUnderWay
+from survey.messages.channels import ChannelNotConfigured, ChannelNotWorking
 
 __all__ = ["CampaignController"]
 
 
 class CampaignController(Controller):
-    """Read, draft, change, open and close campaigns."""
+    """Read, draft, change, delete, open and close campaigns."""
 
     path = "/campaigns"
     tags = ("Campaigns",)
@@ -122,6 +124,26 @@ class CampaignController(Controller):
         )
         return Response(changed, headers={"ETag": tag_of(changed)})
 
+    @delete(
+        "/{campaignId:uuid}",
+        operation_id="DeleteCampaign",
+        summary="Delete a draft",
+        guards=[requires("campaigns:write", whole=True)],
+        opt={IF_MATCH: True},
+        responses=problems(CampaignNotFound, CampaignNotDraft),
+    )
+    async def remove(
+        self,
+        request: Request[Any, Any, Any],
+        campaign_id: CampaignId,
+        principal: NamedDependency[Principal],
+        now: NamedDependency[datetime],
+    ) -> None:
+        """Delete a draft that nobody else has changed since it was read."""
+        await draft.delete_draft(
+            campaign_id, revision=seen_revision(request), by=principal, now=now
+        )
+
     @post(
         "/{campaignId:uuid}/open",
         operation_id="OpenCampaign",
@@ -134,6 +156,8 @@ class CampaignController(Controller):
             ClosesTooSoon,
             InstrumentNotPublished,
             NobodyToInvite,
+            ChannelNotConfigured,
+            ChannelNotWorking,
         ),
     )
     async def open(
@@ -145,13 +169,18 @@ class CampaignController(Controller):
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
     ) -> Response[CampaignView]:
-        """Freeze mode, thresholds, tree and memberships, and invite everybody."""
+        """Freeze mode, thresholds, tree and memberships, and invite everybody.
+
+        The channel is checked first. Invitations of people without an address wait until they
+        have one.
+        """
         return await once(
             lambda: open.open_campaign(
                 principal.organisation,
                 campaign_id,
                 server_key=services_of(request).server_key,
                 channel=data.channel,
+                channels=services_of(request).channels,
                 now=now,
             ),
             afterwards=True,

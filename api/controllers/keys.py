@@ -65,6 +65,16 @@ class KeyController(Controller):
             kept=IssuedKey.without_key,
         )
 
+    @get(
+        "/{keyId:uuid}",
+        operation_id="ReadKey",
+        summary="Read an API key",
+        responses=problems(KeyNotFound),
+    )
+    async def read(self, key: FromPath[UUID], principal: NamedDependency[Principal]) -> KeyView:
+        """Return what a key may do and until when; never the key itself."""
+        return await keys.read_key(principal.organisation, key_id)
+
     @delete(
         "/{keyId:uuid}",
         operation_id="RevokeKey",

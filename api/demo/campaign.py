@@ -1,6 +1,7 @@
 """The demo company's campaign, through the same use cases as any customer's."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from survey.campaigns.plan import CampaignPlan
 from survey.campaigns.read import list_campaigns
 from survey.jobs.store import JobView, read_job
 from survey.jobs.worker import drain_queue
+from survey.messages.message import Channel
 from survey.releases.compute import releasing, start_release
 from survey.releases.store import read_analysis
 
@@ -47,7 +49,7 @@ class OpenCampaign(msgspec.Struct, frozen=True, kw_only=True):
     """Those who will answer, with what they will say."""
 
 
-async def open_next_wave(server_key: bytes) -> OpenCampaign:
+async def open_next_wave(server_key: bytes, *, channels: Mapping[str, Channel]) -> OpenCampaign:
     """Load the demo company, and open its next campaign."""
     now = _now()
     owner = await load_demo(now=now)
@@ -60,7 +62,14 @@ async def open_next_wave(server_key: bytes) -> OpenCampaign:
         instrument_version=definition.version,
     )
     drafted = await draft_campaign(owner.id, plan, now=now)
-    await open_campaign(owner.id, drafted.id, server_key=server_key, channel=CHANNEL, now=now)
+    await open_campaign(
+        owner.id,
+        drafted.id,
+        server_key=server_key,
+        channel=CHANNEL,
+        channels=channels,
+        now=now,
+    )
     tokens = await invitation_tokens(owner.id, drafted.id, server_key=server_key)
     return OpenCampaign(
         company=owner.name,

@@ -1,6 +1,6 @@
 """The parts that a running server has one of each; made in api.app, read from the request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from api.http.limits import Buckets
 from api.settings import ApiSettings
 from survey.capture.queue import Capture
 from survey.database import ReadinessProbe
+from survey.messages.message import Channel
 
 __all__ = ["Clock", "Services", "services_of"]
 
@@ -24,6 +25,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     settings: ApiSettings
     server_key: bytes
     clock: Clock
+    channels: Mapping[str, Channel]
     capture: Capture
     readiness: ReadinessProbe
     key_limits: Buckets

@@ -142,7 +142,7 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
         "/decision",
         "facts": {"revision": 2, "model": "federated", "recommended": "coe"},
     },
-    CampaignOpen: {"channel": "console"},
+    CampaignOpen: {"channel": "folder"},
     Health: {"status": "alive"},
     Ready: {"ready": True, "database": True, "migrations": True},
     ProblemKind: {

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 import msgspec
 
 from models.edges import Moment
-from survey.campaigns.open import MAX_CHANNEL
+from survey.messages.channels import MAX_KIND
 
 __all__ = [
     "CampaignOpen",
@@ -52,10 +52,8 @@ class ResponseBody(Wire, frozen=True, kw_only=True):
 class CampaignOpen(RequestBody, frozen=True, kw_only=True):
     """How a campaign is opened."""
 
-    may_be_left_out: ClassVar[bool] = True
-
-    channel: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_CHANNEL)] = "console"
-    """Which of the worker's channels brings the invitations."""
+    channel: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_KIND)]
+    """Kind of the channel that invites: `folder`, or `console` in development."""
 
 
 class Health(Wire, frozen=True, kw_only=True):

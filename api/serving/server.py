@@ -12,6 +12,7 @@ from api.serving.parentage import end_with_parent
 from api.settings import ApiSettings
 from models.location import data_directory
 from survey.access.server_key import server_key
+from survey.messages.channels import configured_channels
 
 __all__ = ["application", "serve"]
 
@@ -66,10 +67,12 @@ def application() -> Application:
     end_with_parent(os.getppid())
     settings = ApiSettings.from_env(os.environ)
     configure_logs(settings.log_level)
+    home = data_directory(os.environ)
     made = create_app(
         settings,
         dsn=os.environ["DATABASE_URL"],
-        server_key=server_key(os.environ, home=data_directory(os.environ)),
+        server_key=server_key(os.environ, home=home),
+        channels=configured_channels(os.environ, home=home),
     )
     # What is loaded by now stays: without this the collector would walk all of it, libraries of
     # the analysis included, every few thousand requests.

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -13,16 +12,12 @@ from models.engine import start_engine, stop_engine
 from models.location import data_directory
 from survey.jobs.kind import Work
 from survey.jobs.worker import run_worker
-from survey.messages.console import ConsoleChannel
-from survey.messages.folder import FolderChannel
-from survey.messages.message import Channel
+from survey.messages.channels import configured_channels
 from survey.workload import workload
 
 __all__ = ["FORM_URL_VARIABLE", "configured_workload", "working"]
 
 FORM_URL_VARIABLE = "OPMODEL_FORM_URL"
-_OUTBOX = "outbox"
-"""Folder in the data directory for messages that another program brings."""
 _POOL_MAX = 8
 _STOP_S = 30.0
 
@@ -40,13 +35,9 @@ def configured_workload(settings: ApiSettings, *, server_key: bytes) -> tuple[Wo
     form_url = os.environ.get(FORM_URL_VARIABLE) or (
         f"http://{settings.host}:{settings.port}/form"
     )
-    channels: dict[str, Channel] = {
-        "console": ConsoleChannel(sys.stdout),
-        "folder": FolderChannel(data_directory(os.environ) / _OUTBOX),
-    }
     return workload(
         server_key=server_key,
-        channels=channels,
+        channels=configured_channels(os.environ, home=data_directory(os.environ)),
         form_url=form_url,
         clock=lambda: datetime.now(UTC),
     )

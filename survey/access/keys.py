@@ -31,6 +31,7 @@ __all__ = [
     "Principal",
     "create_key",
     "list_keys",
+    "read_key",
     "revoke_key",
     "verify_key",
 ]
@@ -181,6 +182,21 @@ async def list_keys(
     async with reading(organisation):
         rows = await query.order_by(ApiKey.id).limit(limit + 1)
     return page_of([_view(row) for row in rows], limit=limit, key=lambda key: str(key.id))
+
+
+async def read_key(organisation: UUID, key: UUID) -> KeyView:
+    """Return a key of an organisation, whether it still works or not.
+
+    Raises
+    ------
+    KeyNotFound
+        The organisation has no such key.
+    """
+    async with reading(organisation):
+        row = await ApiKey.select(*_SHOWN).where(ApiKey.id == key).first()
+    if row is None:
+        raise KeyNotFound(key)
+    return _view(row)
 
 
 async def revoke_key(organisation: UUID, key: UUID, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Drafting a campaign, and changing one."""
+"""Drafting a campaign, changing one, and deleting a draft."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +12,16 @@ from uuid_utils.compat import uuid7
 
 from models.campaign import Campaign
 from models.engine import transaction
+from models.enums import AuditAction
 from models.instrument import Instrument
+from survey.access.audit import record_event
+from survey.access.keys import Principal
 from survey.campaigns.errors import DuplicateCampaign
 from survey.campaigns.plan import (
     CampaignChange,
     CampaignPlan,
     require_changeable,
+    require_draft,
     settled,
 )
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
@@ -25,7 +29,7 @@ from survey.directory.organisations import read_organisation
 from survey.errors import ChangedMeanwhile
 from survey.instruments.errors import InstrumentNotFound
 
-__all__ = ["change_campaign", "draft_campaign"]
+__all__ = ["change_campaign", "delete_draft", "draft_campaign"]
 
 
 async def draft_campaign(
@@ -105,6 +109,49 @@ async def change_campaign(
                 Campaign.id == campaign_id
             )
         return await read_campaign(organisation, campaign_id)
+
+
+async def delete_draft(
+    campaign_id: UUID, *, revision: int, by: Principal, now: datetime
+) -> None:
+    """Delete a draft that nobody else has changed since it was read.
+
+    Parameters
+    ----------
+    revision : int
+        The revision that the caller has seen.
+    by : Principal
+        Who deletes it; the audit trail keeps that.
+    now : datetime
+        The moment, UTC.
+
+    Raises
+    ------
+    CampaignNotFound
+        No campaign of the organisation has this id.
+    CampaignNotDraft
+        It has opened, whatever the caller has seen.
+    ChangedMeanwhile
+        The draft has another revision by now.
+    """
+    async with transaction(by.organisation):
+        current = await locked_campaign(campaign_id)
+        require_draft(current.state)
+        if revision != current.revision:
+            raise ChangedMeanwhile(given=revision, current=current.revision)
+        await Campaign.delete().where(Campaign.id == campaign_id)
+        await record_event(
+            by.organisation,
+            AuditAction.CAMPAIGN_DELETED,
+            subject=f"/v1/campaigns/{campaign_id}",
+            facts={
+                "wave": current.wave,
+                "instrument": f"{current.instrument_key}@{current.instrument_version}",
+                "revision": current.revision,
+            },
+            by=by,
+            now=now,
+        )
 
 
 def _plan(current: CampaignView, fields: dict[str, Any]) -> CampaignPlan:

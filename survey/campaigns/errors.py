@@ -6,6 +6,7 @@ SurveyError
 └── Conflict
     ├── IllegalMove             a campaign cannot go from its state to the one asked for
     ├── CampaignLocked          what is to be changed locked when the campaign opened
+    ├── CampaignNotDraft        only drafts are deleted
     ├── DuplicateCampaign       there is a campaign of this name and wave
     ├── InstrumentNotPublished  a campaign only opens with a published instrument
     ├── NobodyToInvite          no active person has a role that the instrument asks
@@ -20,6 +21,7 @@ from survey.errors import Conflict, NotFound
 
 __all__ = [
     "CampaignLocked",
+    "CampaignNotDraft",
     "CampaignNotFound",
     "ClosesTooSoon",
     "DuplicateCampaign",
@@ -61,6 +63,17 @@ class CampaignLocked(Conflict):
             f"A campaign that is {state} keeps its {', '.join(fields)}.",
             state=state,
             fields=list(fields),
+        )
+
+
+class CampaignNotDraft(Conflict):
+    """The campaign has opened, and only drafts can be deleted."""
+
+    code = "campaign-not-draft"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            f"A campaign that is {state} cannot be deleted; only a draft can.", state=state
         )
 
 

@@ -30,7 +30,8 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How many messages of a kind are in a state."""
 
     kind: Literal["invitation"]
-    state: Literal["queued", "sent", "failed"]
+    state: Literal["queued", "sent", "failed", "waiting"]
+    """`waiting` is for people without an address, until they have one."""
     messages: int
 
 

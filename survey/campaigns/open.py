@@ -1,32 +1,26 @@
 """Opening a campaign: tree and memberships freeze, invitations and messages are written."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from models.constraints import length_of
 from models.engine import connection, pool, transaction
 from models.enums import CampaignState, InstrumentState
-from models.invitation import Delivery
 from survey.access.tokens import derive_token, token_hash
 from survey.campaigns.errors import ClosesTooSoon, InstrumentNotPublished
 from survey.campaigns.plan import asked_roles, require_move, require_somebody
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.directory.organisations import lock_directory
-from survey.errors import FieldInvalid
 from survey.instruments.store import InstrumentView, definition_of, read_instrument
-from survey.jobs.queue import enqueue
-from survey.messages.delivery import DELIVER, DeliverJob
+from survey.messages.channels import require_channel
+from survey.messages.delivery import queue_deliveries
+from survey.messages.message import Channel
 
 __all__ = ["open_campaign"]
-
-MESSAGES_PER_JOB = 20
-"""Sent and recorded together: so many may be sent twice if a worker dies."""
-MAX_CHANNEL = length_of(Delivery.channel)
 
 _UNITS = """
 SELECT u.code, u.name, CASE WHEN p.active THEN p.code END AS parent_code, u.headcount
@@ -87,7 +81,13 @@ class _Invitation(NamedTuple):
 
 
 async def open_campaign(
-    organisation: UUID, campaign_id: UUID, *, server_key: bytes, channel: str, now: datetime
+    organisation: UUID,
+    campaign_id: UUID,
+    *,
+    server_key: bytes,
+    channel: str,
+    channels: Mapping[str, Channel],
+    now: datetime,
 ) -> CampaignView:
     """Open a campaign and queue one invitation per person whom the instrument asks something.
 
@@ -99,7 +99,9 @@ async def open_campaign(
     server_key : bytes
         From which the tokens are derived; the database gets their hashes.
     channel : str
-        Name of the worker's channel that brings the messages.
+        Kind of the channel that brings the messages.
+    channels : mapping of str to Channel
+        Those that are configured, by their kinds.
     now
         The moment of opening, UTC.
 
@@ -120,11 +122,12 @@ async def open_campaign(
         Its instrument is a draft.
     NobodyToInvite
         No active person in an active unit has a role that the instrument asks.
-    FieldInvalid
-        The channel has no name, or one that does not fit.
+    ChannelNotConfigured
+        There is no such channel.
+    ChannelNotWorking
+        The channel cannot send now.
     """
-    if not 1 <= len(channel) <= MAX_CHANNEL:
-        raise FieldInvalid("channel", channel, expected=f"1 to {MAX_CHANNEL} characters")
+    await require_channel(channels, channel)
     async with transaction(organisation):
         campaign = await locked_campaign(campaign_id)
         instrument = await read_instrument(
@@ -199,13 +202,7 @@ async def _queue_messages(
     await connection().execute(
         _DELIVER, organisation, campaign, channel, deliveries, [one.id for one in invitations]
     )
-    groups = [
-        tuple(deliveries[start : start + MESSAGES_PER_JOB])
-        for start in range(0, len(deliveries), MESSAGES_PER_JOB)
-    ]
-    await enqueue(
-        DELIVER, [DeliverJob(organisation=organisation, deliveries=group) for group in groups]
-    )
+    await queue_deliveries(organisation, deliveries)
 
 
 async def _refresh_statistics() -> None:

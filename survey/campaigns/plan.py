@@ -8,7 +8,12 @@ import msgspec
 
 from models.edges import Moment
 from models.enums import CampaignState
-from survey.campaigns.errors import CampaignLocked, IllegalMove, NobodyToInvite
+from survey.campaigns.errors import (
+    CampaignLocked,
+    CampaignNotDraft,
+    IllegalMove,
+    NobodyToInvite,
+)
 from survey.directory.settings import (
     GREATEST_SMALLINT,
     MAX_NAME,
@@ -24,6 +29,7 @@ __all__ = [
     "CampaignPlan",
     "asked_roles",
     "require_changeable",
+    "require_draft",
     "require_move",
     "require_somebody",
     "settled",
@@ -149,6 +155,18 @@ def require_changeable(state: str, fields: Collection[str]) -> None:
     locked = sorted(set(fields) - free)
     if locked:
         raise CampaignLocked(state=state, fields=locked)
+
+
+def require_draft(state: str) -> None:
+    """Check that a campaign has not opened.
+
+    Raises
+    ------
+    CampaignNotDraft
+        It has.
+    """
+    if state != CampaignState.DRAFT:
+        raise CampaignNotDraft(state)
 
 
 def asked_roles(definition: InstrumentDefinition) -> tuple[Role, ...]:

@@ -15,6 +15,7 @@ from survey.directory.organisations import lock_directory
 from survey.directory.sight import SEES, in_sight
 from survey.directory.sync import Stored, SyncReport, difference, require_lengths
 from survey.files.people import PEOPLE_COLUMNS, PeopleFile
+from survey.messages.delivery import queue_waiting
 from survey.paging import Page, page_of, require_limit
 
 __all__ = ["PersonView", "known_people", "list_people", "read_person", "sync_people"]
@@ -89,7 +90,8 @@ async def sync_people(
 ) -> SyncReport:
     """Bring the people to what a file says: all of it or nothing.
 
-    People whom the file does not name are reported, and deactivated only on request.
+    People whom the file does not name are reported, and deactivated only on request. Whoever
+    has an address by now gets the invitations that have waited for one.
 
     Parameters
     ----------
@@ -121,6 +123,7 @@ async def sync_people(
         await _write(organisation, [*found.created, *found.changed], given)
         gone = found.missing if deactivate_missing else ()
         await connection().execute(_DEACTIVATE, organisation, gone)
+        await queue_waiting(organisation)
         if dry_run:
             await work.rollback()  # type: ignore[no-untyped-call]  # Piccolo's
     return found.report(deactivated=gone, dry_run=dry_run)

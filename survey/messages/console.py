@@ -20,8 +20,13 @@ class ConsoleChannel:
         self._stream = stream
 
     async def send(self, message: Message) -> Outcome:
-        """Write whom the link is for, and the link."""
-        recipient = message.email or message.name or "nobody known"
-        self._stream.write(f"{message.kind} for {recipient}: {message.link}\n")
+        """Write a line that ends in the person's address and the link: ``ADDRESS: URL``."""
+        if message.email is None:
+            return Outcome.NO_ADDRESS
+        self._stream.write(f"{message.kind} for {message.email}: {message.link}\n")
         self._stream.flush()
         return Outcome.SENT
+
+    async def fault(self) -> str | None:
+        """Return None: the console is there as long as the worker is."""
+        return None

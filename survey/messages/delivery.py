@@ -14,9 +14,22 @@ from models.enums import DeliveryState
 from survey.access.tokens import derive_token
 from survey.instruments.store import definition_of
 from survey.jobs.kind import Attempt, JobHeld, JobKind, TryAgain, Work
+from survey.jobs.queue import enqueue
 from survey.messages.message import Channel, Message, Outcome
 
-__all__ = ["DELIVER", "DeliverJob", "DeliveryReport", "deliver", "delivering"]
+__all__ = [
+    "DELIVER",
+    "MESSAGES_PER_JOB",
+    "DeliverJob",
+    "DeliveryReport",
+    "deliver",
+    "delivering",
+    "queue_deliveries",
+    "queue_waiting",
+]
+
+MESSAGES_PER_JOB = 20
+"""Sent and recorded together: so many may be sent twice if a worker dies."""
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +64,19 @@ JOIN invitation i ON i.id = d.invitation
 JOIN campaign c ON c.id = d.campaign
 WHERE d.id = ANY($1) AND c.state = 'open' AND NOT (d.state = 'queued' AND i.completed)
 GROUP BY d.state
+"""
+
+
+# The campaigns first, as above. Locked rows are read again: a message is queued once.
+_ADDRESSED = """
+WITH open AS (
+    SELECT c.id FROM campaign c WHERE c.state = 'open' AND EXISTS (
+        SELECT FROM delivery d WHERE d.campaign = c.id AND d.state = 'waiting')
+    ORDER BY c.id FOR SHARE)
+UPDATE delivery d SET state = 'queued' FROM open, invitation i, person p
+WHERE d.campaign = open.id AND d.state = 'waiting' AND i.id = d.invitation AND p.id = i.person
+  AND p.email IS NOT NULL
+RETURNING d.id
 """
 
 
@@ -95,7 +121,7 @@ def delivering(
             again=attempt.number > 0,
             last=attempt.last,
         )
-        if report.waiting:
+        if report.queued:
             raise TryAgain
         if report.failed:
             raise JobHeld
@@ -109,8 +135,10 @@ class DeliveryReport(msgspec.Struct, frozen=True, kw_only=True):
     sent: int = 0
     failed: int = 0
     """Given up."""
-    waiting: int = 0
+    queued: int = 0
     """To be tried again."""
+    waiting: int = 0
+    """For an address, or for a channel that needs none; nothing is to be done now."""
 
 
 async def deliver(
@@ -133,7 +161,7 @@ async def deliver(
     server_key : bytes
         From which tokens are derived.
     channels : mapping of name to Channel
-        Where messages may go; one for an unknown channel waits for it.
+        Where messages may go; one for a channel that is not configured is tried again.
     form_url : str
         Address of the page with the form; the token is put behind a ``#``.
     now
@@ -142,7 +170,7 @@ async def deliver(
         Whether this job repeats itself: messages given up before stay so. A job put back by
         hand does not, and tries them anew.
     last
-        Whether messages that would wait are given up instead.
+        Whether messages that would be tried again are given up instead.
 
     Returns
     -------
@@ -154,6 +182,8 @@ async def deliver(
     async with reading(job.organisation):
         rows = await connection().fetch(_DUE, job.deliveries, states)
         messages = [await _message(job.organisation, row, server_key, form_url) for row in rows]
+    for missing in {row["channel"] for row in rows} - channels.keys():
+        _log.error("Messages are queued for the channel %s, which is not configured.", missing)
     outcomes = await asyncio.gather(
         *(
             _send(channels.get(row["channel"]), message)
@@ -162,6 +192,24 @@ async def deliver(
     )
     states_now = [_state(outcome, last=last) for outcome in outcomes]
     return await _record(job, [row["id"] for row in rows], states_now, now)
+
+
+async def queue_deliveries(organisation: UUID, deliveries: Sequence[UUID]) -> None:
+    """Queue jobs for these messages in the current transaction."""
+    groups = [
+        tuple(deliveries[start : start + MESSAGES_PER_JOB])
+        for start in range(0, len(deliveries), MESSAGES_PER_JOB)
+    ]
+    await enqueue(
+        DELIVER, [DeliverJob(organisation=organisation, deliveries=group) for group in groups]
+    )
+
+
+async def queue_waiting(organisation: UUID) -> None:
+    """Queue, in the current transaction, the messages whose people have an address by now."""
+    rows = await connection().fetch(_ADDRESSED)
+    if rows:
+        await queue_deliveries(organisation, [row["id"] for row in rows])
 
 
 async def _message(
@@ -185,7 +233,6 @@ async def _message(
 
 async def _send(channel: Channel | None, message: Message) -> Outcome:
     if channel is None:
-        _log.error("A message waits for a channel that this worker does not have.")
         return Outcome.RETRY
     try:
         return await channel.send(message)
@@ -198,6 +245,8 @@ async def _send(channel: Channel | None, message: Message) -> Outcome:
 def _state(outcome: Outcome, *, last: bool) -> DeliveryState:
     if outcome is Outcome.SENT:
         return DeliveryState.SENT
+    if outcome is Outcome.NO_ADDRESS:
+        return DeliveryState.WAITING
     if outcome is Outcome.GIVE_UP or last:
         return DeliveryState.FAILED
     return DeliveryState.QUEUED
@@ -214,5 +263,6 @@ async def _record(
     return DeliveryReport(
         sent=found.get(DeliveryState.SENT, 0),
         failed=found.get(DeliveryState.FAILED, 0),
-        waiting=found.get(DeliveryState.QUEUED, 0),
+        queued=found.get(DeliveryState.QUEUED, 0),
+        waiting=found.get(DeliveryState.WAITING, 0),
     )

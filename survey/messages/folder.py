@@ -1,6 +1,8 @@
 """A channel that leaves messages as files in a folder, for another program to send."""
 
 import asyncio
+import logging
+import tempfile
 from pathlib import Path
 
 import msgspec
@@ -8,6 +10,8 @@ import msgspec
 from survey.messages.message import Message, Outcome
 
 __all__ = ["FolderChannel"]
+
+_log = logging.getLogger(__name__)
 
 
 class FolderChannel:
@@ -23,16 +27,38 @@ class FolderChannel:
         self._folder = folder
 
     async def send(self, message: Message) -> Outcome:
-        """Write the message; a folder that cannot be written to is tried again later."""
+        """Write the message; a folder that cannot be written to is tried again later.
+
+        The program that sends it needs an address, so that a message without one stays here.
+        """
+        if message.email is None:
+            return Outcome.NO_ADDRESS
         try:
             await asyncio.to_thread(self._write, message)
         except OSError:
             return Outcome.RETRY
         return Outcome.SENT
 
+    async def fault(self) -> str | None:
+        """Try to write to the folder, and leave nothing there."""
+        try:
+            await asyncio.to_thread(self._try)
+        except OSError as error:
+            _log.error("Messages cannot be written to %s: %s.", self._folder, error.strerror)
+            return f"Its folder cannot be written to ({error.strerror}); the log names it."
+        return None
+
     def _write(self, message: Message) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._make()
         partial = self._folder / f".{message.key}.partial"
         partial.touch(mode=0o600)
         partial.write_bytes(msgspec.json.encode(message))
         partial.replace(self._folder / f"{message.key}.json")
+
+    def _try(self) -> None:
+        self._make()
+        with tempfile.TemporaryFile(dir=self._folder):
+            pass
+
+    def _make(self) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

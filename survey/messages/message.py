@@ -19,6 +19,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None
     """Whom to address; None once the person has been erased."""
     email: str | None
+    """None if the person has none, or has been erased."""
     locale: str
     """Language of the message, BCP 47; one that the instrument speaks."""
     title: str
@@ -39,7 +40,9 @@ class Outcome(StrEnum):
     RETRY = "retry"
     """Not now: the far side is busy or away."""
     GIVE_UP = "give_up"
-    """Never: the message cannot reach this person by this channel."""
+    """Never: the far side refuses the message."""
+    NO_ADDRESS = "no_address"
+    """Not by this channel, which has no address of this person; perhaps by another."""
 
 
 class Channel(Protocol):
@@ -47,4 +50,8 @@ class Channel(Protocol):
 
     async def send(self, message: Message) -> Outcome:
         """Bring one message, at least once."""
+        ...
+
+    async def fault(self) -> str | None:
+        """Return why it cannot send now, as a sentence; None if it can. Nothing is sent."""
         ...

@@ -1,7 +1,7 @@
 """An application on the test's database, in the test's event loop, and callers of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -11,8 +11,9 @@ import pytest
 from api.app import create_app
 from api.http.application import Application
 from api.settings import ApiSettings
+from survey.messages.message import Channel
 from tests.api.callers import Caller, as_key, make_key
-from tests.factories.server import NOW, SERVER_KEY
+from tests.factories.server import CHANNELS, NOW, SERVER_KEY
 
 
 @pytest.fixture(scope="session")
@@ -46,10 +47,17 @@ async def stranger(
 
 
 @asynccontextmanager
-async def running(database: str, settings: ApiSettings) -> AsyncIterator[Application]:
+async def running(
+    database: str, settings: ApiSettings, channels: Mapping[str, Channel] = CHANNELS
+) -> AsyncIterator[Application]:
     """Run an application in one task from beginning to end: a fixture lives in two."""
     made = create_app(
-        settings, dsn=database, server_key=SERVER_KEY, clock=lambda: NOW, own_engine=False
+        settings,
+        dsn=database,
+        server_key=SERVER_KEY,
+        clock=lambda: NOW,
+        channels=channels,
+        own_engine=False,
     )
     begun, over = asyncio.Event(), asyncio.Event()
 

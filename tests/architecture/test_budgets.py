@@ -24,7 +24,6 @@ SHORT_FOR_A_REASON = {
     "survey/files/templates.py": "the blank files, looked up by name",
     "survey/messages/console.py": "one file per channel",
     "survey/workload.py": "the list of all jobs, looked up by name",
-    "survey/messages/folder.py": "one file per channel",
 }
 
 

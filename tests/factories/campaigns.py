@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from models.engine import connection, transaction
 from survey.access.tokens import derive_token, fingerprint, token_hash
 from survey.campaigns.close import CloseJob, closing, start_closing
@@ -17,13 +19,15 @@ from survey.capture.writing import Entry, write_group
 from survey.instruments.store import import_instrument, publish_instrument
 from survey.jobs.kind import Attempt
 from survey.jobs.store import read_job
+from survey.messages.delivery import DeliverJob
 from survey.releases.compute import ReleaseJob, releasing, start_release
 from tests.factories.definition import make_definition
 from tests.factories.directory import load_company
-from tests.factories.server import NOW, SERVER_KEY
+from tests.factories.server import CHANNELS, NOW, SERVER_KEY
 
 __all__ = [
     "close_campaign",
+    "jobs_of",
     "make_draft",
     "make_open",
     "plan",
@@ -56,7 +60,12 @@ async def make_open(
     await load_company(organisation, people_per_unit)
     draft = await make_draft(organisation, **fields)
     return await open_campaign(
-        organisation, draft.id, server_key=SERVER_KEY, channel="console", now=NOW
+        organisation,
+        draft.id,
+        server_key=SERVER_KEY,
+        channel="console",
+        channels=CHANNELS,
+        now=NOW,
     )
 
 
@@ -113,3 +122,14 @@ async def rows_of(organisation: UUID, query: str, *values: object) -> list[dict[
     """Read rows as the application sees them."""
     async with transaction(organisation):
         return [dict(row) for row in await connection().fetch(query, *values)]
+
+
+async def jobs_of(organisation: UUID) -> list[DeliverJob]:
+    """Return the jobs that send messages of an organisation, in their order."""
+    async with transaction(organisation):
+        rows = await connection().fetch(
+            "SELECT payload FROM pgqueuer WHERE entrypoint = 'deliver' AND payload IS NOT NULL "
+            "ORDER BY id"
+        )
+    jobs = [msgspec.json.decode(row["payload"], type=DeliverJob) for row in rows]
+    return [job for job in jobs if job.organisation == organisation]

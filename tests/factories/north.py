@@ -14,7 +14,7 @@ from survey.directory.units import sync_units
 from survey.files.people import read_people
 from survey.files.units import read_units
 from tests.data import DATA
-from tests.factories.server import SERVER_KEY
+from tests.factories.server import CHANNELS, SERVER_KEY
 
 __all__ = ["NORTH", "ONE_PERSON", "PLAN", "open_north", "with_consent"]
 
@@ -41,6 +41,11 @@ async def open_north(organisation: UUID, now: datetime) -> UUID:
     await sync_people(organisation, people)
     drafted = await draft_campaign(organisation, PLAN, now=now)
     await open_campaign(
-        organisation, drafted.id, server_key=SERVER_KEY, channel="console", now=now
+        organisation,
+        drafted.id,
+        server_key=SERVER_KEY,
+        channel="console",
+        channels=CHANNELS,
+        now=now,
     )
     return drafted.id

@@ -16,7 +16,7 @@ from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.files.people import read_people
 from survey.files.units import read_units
-from tests.factories.server import SERVER_KEY
+from tests.factories.server import CHANNELS, SERVER_KEY
 
 __all__ = ["OpenCampaign", "answer_sheet", "open_standard_campaign"]
 
@@ -86,7 +86,12 @@ async def open_standard_campaign(
         now=now,
     )
     await open_campaign(
-        organisation, drafted.id, server_key=SERVER_KEY, channel="console", now=now
+        organisation,
+        drafted.id,
+        server_key=SERVER_KEY,
+        channel="console",
+        channels=CHANNELS,
+        now=now,
     )
     tokens = await invitation_tokens(organisation, drafted.id, server_key=SERVER_KEY)
     return OpenCampaign(organisation, drafted.id, tokens)

@@ -232,6 +232,24 @@ async def test_a_campaign_goes_neither_back_nor_past_a_state(
     assert refusal.value.constraint_name == "campaign_goes_forwards"
 
 
+async def test_a_draft_is_deleted(organisation: UUID) -> None:
+    await lead_to(organisation, "draft")
+
+    assert await execute(organisation, "DELETE FROM campaign") == "DELETE 1"
+
+
+@pytest.mark.parametrize("state", ["open", "closing", "closed"])
+async def test_a_campaign_that_has_opened_is_never_deleted(
+    state: str, organisation: UUID
+) -> None:
+    await lead_to(organisation, state)
+
+    with pytest.raises(asyncpg.RestrictViolationError) as refusal:
+        await execute(organisation, "DELETE FROM campaign")
+
+    assert refusal.value.constraint_name == "campaign_only_drafts_are_deleted"
+
+
 async def test_a_response_to_an_anonymous_campaign_names_no_person(
     organisation: UUID,
 ) -> None:

@@ -28,7 +28,9 @@ class Installation:
         foreign = {
             name: value for name, value in os.environ.items() if not name.startswith(OURS)
         }
-        self.environment = foreign | {"OPMODEL_HOME": str(home)} | environment
+        # The console brings the links, from which tests answer.
+        own = {"OPMODEL_HOME": str(home), "OPMODEL_ENV": "development"}
+        self.environment = foreign | own | environment
 
     def run(self, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
         """Run a command to its end."""

@@ -4,11 +4,13 @@ Run as ``python -m tests.api.cli.open_campaign UNITS PEOPLE``, with the environm
 installation. No command opens a campaign.
 """
 
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from api.cli.environment import configured_server_key, on_database
+from models.location import data_directory
 from seed.loader import load_standard_content
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.open import open_campaign
@@ -18,6 +20,7 @@ from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.files.people import read_people
 from survey.files.units import read_units
+from survey.messages.channels import configured_channels
 
 __all__ = ["CAMPAIGN"]
 
@@ -37,7 +40,12 @@ async def _open() -> None:
     )
     drafted = await draft_campaign(owner.id, plan, now=now)
     await open_campaign(
-        owner.id, drafted.id, server_key=configured_server_key(), channel="console", now=now
+        owner.id,
+        drafted.id,
+        server_key=configured_server_key(),
+        channel="console",
+        channels=configured_channels(os.environ, home=data_directory(os.environ)),
+        now=now,
     )
 
 

@@ -1,5 +1,6 @@
 """Campaigns from draft to close."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -7,13 +8,17 @@ import httpx
 import pytest
 
 from api.http.application import Application
+from api.settings import ApiSettings
+from survey.messages.channels import configured_channels
 from tests.api.callers import Caller, as_key, make_key, work_through
+from tests.api.conftest import running
 from tests.factories.campaigns import close_campaign, make_draft, make_open
 from tests.factories.directory import load_company
 from tests.factories.server import NOW
 
 BASELINE = {"name": "Baseline", "instrumentKey": "small", "instrumentVersion": 1}
 CSV = {"Content-Type": "text/csv"}
+CONSOLE = {"channel": "console"}
 
 
 @pytest.fixture
@@ -135,6 +140,70 @@ async def test_a_draft_is_not_changed_unseen(
     assert (await client.get(draft)).json()["name"] == "Baseline"
 
 
+async def test_who_has_read_a_draft_may_delete_it(
+    client: httpx.AsyncClient, draft: str
+) -> None:
+    tag = (await client.get(draft)).headers["ETag"]
+
+    answer = await client.delete(draft, headers={"If-Match": tag})
+    again = await client.delete(draft, headers={"If-Match": tag})
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert again.json()["type"] == "/problems/campaign-not-found"
+    assert (await client.get("/v1/campaigns")).json()["items"] == []
+    (event,) = (await client.get("/v1/audit")).json()["items"]
+    assert (event["action"], event["subject"]) == ("campaign_deleted", draft)
+
+
+@pytest.mark.parametrize(
+    ("header", "status", "problem"),
+    [
+        ({}, 428, "if-match-required"),
+        ({"If-Match": '"7"'}, 412, "changed-meanwhile"),
+    ],
+)
+async def test_a_draft_is_not_deleted_unseen(
+    client: httpx.AsyncClient, draft: str, header: dict[str, str], status: int, problem: str
+) -> None:
+    answer = await client.delete(draft, headers=header)
+
+    assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}")
+    assert (await client.get(draft)).status_code == 200
+
+
+async def test_a_campaign_that_has_opened_is_not_deleted(
+    client: httpx.AsyncClient, opened: str
+) -> None:
+    tag = (await client.get(opened)).headers["ETag"]
+    while_open = await client.delete(opened, headers={"If-Match": tag})
+    await work_through(client, await client.post(f"{opened}/close"))
+    tag = (await client.get(opened)).headers["ETag"]
+    closed = await client.delete(opened, headers={"If-Match": tag})
+
+    for answer, state in ((while_open, "open"), (closed, "closed")):
+        assert (answer.status_code, answer.json()["state"]) == (409, state)
+        assert answer.json()["type"] == "/problems/campaign-not-draft"
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"unit": "U1"}, "whole-organisation-only"),
+        ({"scopes": ["campaigns:read"]}, "missing-scope"),
+    ],
+)
+async def test_a_key_of_a_part_or_of_a_reader_deletes_no_draft(
+    app: Application, organisation: UUID, draft: str, fields: dict[str, Any], problem: str
+) -> None:
+    await load_company(organisation, {"U1": 1})
+    key = as_key(await make_key(organisation, **fields))
+
+    async with Caller(app, headers=key) as caller:
+        answer = await caller.delete(draft, headers={"If-Match": '"1"'})
+
+    assert (answer.status_code, answer.json()["type"]) == (403, f"/problems/{problem}")
+
+
 async def test_a_reader_of_the_present_revision_is_told_so(
     client: httpx.AsyncClient, draft: str
 ) -> None:
@@ -148,7 +217,7 @@ async def test_opening_invites_and_locks(
 ) -> None:
     await load_company(organisation, {"U1": 6})
 
-    answer = await client.post(f"{draft}/open")
+    answer = await client.post(f"{draft}/open", json=CONSOLE)
 
     assert answer.status_code == 200
     assert (answer.json()["state"], answer.json()["openedAt"]) == (
@@ -162,10 +231,55 @@ async def test_opening_invites_and_locks(
     assert locked.json()["fields"] == ["mode"]
 
 
+@pytest.mark.parametrize("channel", ["email", "folder", "CONSOLE"])
+async def test_a_channel_that_is_not_configured_opens_nothing(
+    client: httpx.AsyncClient, organisation: UUID, draft: str, channel: str
+) -> None:
+    await load_company(organisation, {"U1": 6})
+
+    answer = await client.post(f"{draft}/open", json={"channel": channel})
+
+    assert answer.status_code == 422
+    assert answer.json()["type"] == "/problems/channel-not-configured"
+    assert answer.json()["configured"] == ["console"]
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["value"]) == ("/channel", channel)
+    assert (await client.get(draft)).json()["state"] == "draft"
+    assert (await client.get(f"{draft}/invitations")).json()["messages"] == []
+
+
+async def test_a_channel_that_does_not_work_opens_nothing(
+    database: str, organisation: UUID, draft: str, tmp_path: Path
+) -> None:
+    (tmp_path / "outbox").write_text("a file where the folder should be")
+    channels = configured_channels({}, home=tmp_path)
+
+    async with (
+        running(database, ApiSettings(), channels) as app,
+        Caller(app, headers=as_key(await make_key(organisation))) as caller,
+    ):
+        answer = await caller.post(f"{draft}/open", json={"channel": "folder"})
+        campaign = await caller.get(draft)
+
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "/problems/channel-not-working"
+    assert campaign.json()["state"] == "draft"
+
+
+@pytest.mark.parametrize("body", [None, {}, {"channel": None}, {"channel": ""}])
+async def test_no_channel_is_chosen_for_the_caller(
+    client: httpx.AsyncClient, draft: str, body: Any
+) -> None:
+    answer = await client.post(f"{draft}/open", json=body)
+
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "/problems/malformed-body"
+
+
 async def test_a_campaign_of_nobody_does_not_open(
     client: httpx.AsyncClient, draft: str
 ) -> None:
-    answer = await client.post(f"{draft}/open", json={"channel": "console"})
+    answer = await client.post(f"{draft}/open", json=CONSOLE)
 
     assert answer.status_code == 409
     assert answer.json()["type"] == "/problems/nobody-to-invite"
@@ -177,8 +291,8 @@ async def test_opening_twice_with_the_same_key_opens_once(
     await load_company(organisation, {"U1": 6})
     key = {"Idempotency-Key": "open"}
 
-    answers = [await client.post(f"{draft}/open", json={}, headers=key) for _ in range(2)]
-    without = await client.post(f"{draft}/open", json={})
+    answers = [await client.post(f"{draft}/open", json=CONSOLE, headers=key) for _ in range(2)]
+    without = await client.post(f"{draft}/open", json=CONSOLE)
 
     assert [answer.json() for answer in answers] == [answers[0].json()] * 2
     assert without.json()["type"] == "/problems/illegal-campaign-move"
@@ -354,6 +468,7 @@ async def test_a_file_for_a_campaign_that_is_not_open_is_refused(
     [
         ("GET", ""),
         ("PATCH", ""),
+        ("DELETE", ""),
         ("POST", "/open"),
         ("POST", "/close"),
         ("GET", "/participation"),
@@ -368,7 +483,8 @@ async def test_another_organisations_campaign_is_not_there(
     stranger: httpx.AsyncClient, opened: str, method: str, path: str
 ) -> None:
     missing = opened.rsplit("/", 1)[0] + f"/{uuid4()}"
-    body = {"content": b"unit\n"} if path.endswith("import") else {"json": {}}
+    json = CONSOLE if path.endswith("open") else {}
+    body = {"content": b"unit\n"} if path.endswith("import") else {"json": json}
     headers = {"If-Match": '"1"'} | (CSV if path.endswith("import") else {})
 
     answers = [

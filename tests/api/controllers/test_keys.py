@@ -44,6 +44,35 @@ async def test_a_new_key_opens_what_its_scopes_say(
     assert answer.status_code == 200
 
 
+async def test_a_new_key_is_read_at_its_address_without_the_key(
+    client: httpx.AsyncClient,
+) -> None:
+    made = await client.post("/v1/keys", json=DASHBOARD)
+
+    answer = await client.get(made.headers["Location"])
+
+    expected = made.json()
+    del expected["key"]
+    assert (answer.status_code, answer.json()) == (200, expected)
+
+
+async def test_an_ended_key_can_still_be_read(client: httpx.AsyncClient) -> None:
+    address = (await client.post("/v1/keys", json=DASHBOARD)).headers["Location"]
+    await client.delete(address)
+
+    assert (await client.get(address)).json()["revokedAt"] == "2026-11-23T09:00:00Z"
+
+
+async def test_a_key_of_another_organisation_is_not_found(
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient
+) -> None:
+    address = (await client.post("/v1/keys", json=DASHBOARD)).headers["Location"]
+
+    answers = [await stranger.get(address), await client.get(f"/v1/keys/{uuid4()}")]
+
+    assert [answer.json()["type"] for answer in answers] == ["/problems/key-not-found"] * 2
+
+
 async def test_the_list_never_shows_a_key(client: httpx.AsyncClient) -> None:
     made = (await client.post("/v1/keys", json=DASHBOARD)).json()
 

@@ -51,7 +51,7 @@ async def north(app: Application) -> North:
         await caller.put("/v1/people", content=ONE_PERSON, headers=CSV)
         drafted = await caller.post("/v1/campaigns", json=PLAN)
         campaign = drafted.headers["Location"]
-        await caller.post(f"{campaign}/open", json={})
+        await caller.post(f"{campaign}/open", json={"channel": "console"})
         file = with_consent()
         await caller.post(f"{campaign}/responses/import", content=file, headers=CSV)
         await work_through(caller, await caller.post(f"{campaign}/close"))

@@ -1,5 +1,6 @@
 """Campaigns are drafted and changed until they open."""
 
+import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -7,20 +8,26 @@ import pytest
 
 from models.campaign import Campaign
 from models.engine import transaction
-from survey.campaigns.draft import change_campaign, draft_campaign
+from survey.access.audit import list_events
+from survey.campaigns.draft import change_campaign, delete_draft, draft_campaign
 from survey.campaigns.errors import (
     CampaignLocked,
+    CampaignNotDraft,
     CampaignNotFound,
     DuplicateCampaign,
 )
+from survey.campaigns.open import open_campaign
 from survey.campaigns.plan import CampaignChange
 from survey.campaigns.read import CampaignView, list_campaigns, read_campaign
 from survey.directory.organisations import OrganisationChange, change_organisation
 from survey.errors import ChangedMeanwhile, FieldInvalid
 from survey.instruments.errors import InstrumentNotFound
 from survey.instruments.store import import_instrument
-from tests.factories.campaigns import make_draft, make_open, plan
+from tests.factories.campaigns import close_campaign, make_draft, make_open, plan
 from tests.factories.definition import make_definition
+from tests.factories.directory import load_company
+from tests.factories.principals import make_principal
+from tests.factories.server import CHANNELS, SERVER_KEY
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -184,6 +191,88 @@ async def test_the_end_of_an_open_campaign_may_move(organisation: UUID, now: dat
     assert (changed.closes_at, changed.revision) == (end, opened.revision + 1)
 
 
+async def test_a_draft_is_deleted_and_the_trail_says_by_whom(
+    organisation: UUID, now: datetime
+) -> None:
+    drafted = await make_draft(organisation)
+    by = await make_principal(organisation, name="Strategy office")
+
+    await delete_draft(drafted.id, revision=1, by=by, now=now)
+
+    (event,) = (await list_events(organisation)).items
+    assert await count(organisation) == 0
+    assert (event.action, event.principal_name) == ("campaign_deleted", "Strategy office")
+    assert event.subject == f"/v1/campaigns/{drafted.id}"
+    assert event.facts == {"wave": 1, "instrument": "small@1", "revision": 1}
+
+
+async def test_the_name_of_a_deleted_draft_is_free_again(
+    organisation: UUID, now: datetime
+) -> None:
+    drafted = await make_draft(organisation)
+    await delete_draft(drafted.id, revision=1, by=await make_principal(organisation), now=now)
+
+    assert (await draft_campaign(organisation, plan(), now=now)).name == drafted.name
+
+
+async def test_a_draft_that_changed_meanwhile_is_not_deleted(
+    organisation: UUID, now: datetime
+) -> None:
+    drafted = await make_draft(organisation)
+    by = await make_principal(organisation)
+
+    with pytest.raises(ChangedMeanwhile):
+        await delete_draft(drafted.id, revision=2, by=by, now=now)
+
+    assert await read_campaign(organisation, drafted.id) == drafted
+    assert (await list_events(organisation)).items == ()
+
+
+@pytest.mark.parametrize("revision", [1, 2, 3])
+async def test_a_campaign_that_has_opened_is_not_deleted_whatever_was_seen(
+    organisation: UUID, now: datetime, revision: int
+) -> None:
+    opened = await make_open(organisation, {"U1": 5})
+    by = await make_principal(organisation)
+
+    with pytest.raises(CampaignNotDraft):
+        await delete_draft(opened.id, revision=revision, by=by, now=now)
+
+    assert await read_campaign(organisation, opened.id) == opened
+
+
+async def test_a_closed_campaign_is_not_deleted(organisation: UUID, now: datetime) -> None:
+    opened = await make_open(organisation, {"U1": 5})
+    closed = await close_campaign(organisation, opened.id)
+    by = await make_principal(organisation)
+
+    with pytest.raises(CampaignNotDraft):
+        await delete_draft(closed.id, revision=closed.revision, by=by, now=now)
+
+
+async def test_a_draft_is_either_opened_or_deleted(organisation: UUID, now: datetime) -> None:
+    await load_company(organisation, {"U1": 5})
+    drafted = await make_draft(organisation)
+    by = await make_principal(organisation)
+
+    results = await asyncio.gather(
+        open_campaign(
+            organisation,
+            drafted.id,
+            server_key=SERVER_KEY,
+            channel="console",
+            channels=CHANNELS,
+            now=now,
+        ),
+        delete_draft(drafted.id, revision=1, by=by, now=now),
+        return_exceptions=True,
+    )
+
+    failures = [one for one in results if isinstance(one, Exception)]
+    assert [type(one) for one in failures] in ([CampaignNotFound], [CampaignNotDraft])
+    assert await count(organisation) == isinstance(failures[0], CampaignNotDraft)
+
+
 async def test_pages_follow_each_other_in_the_order_of_drafting(
     organisation: UUID, now: datetime
 ) -> None:
@@ -198,7 +287,7 @@ async def test_pages_follow_each_other_in_the_order_of_drafting(
 
 
 async def test_a_campaign_of_another_organisation_is_not_found(
-    organisation: UUID, other_organisation: UUID
+    organisation: UUID, other_organisation: UUID, now: datetime
 ) -> None:
     drafted = await make_draft(organisation)
 
@@ -208,6 +297,9 @@ async def test_a_campaign_of_another_organisation_is_not_found(
         await change_campaign(
             other_organisation, drafted.id, revision=1, change=CampaignChange(name="Stolen")
         )
+    thief = await make_principal(other_organisation)
+    with pytest.raises(CampaignNotFound):
+        await delete_draft(drafted.id, revision=1, by=thief, now=now)
     assert (await list_campaigns(other_organisation)).items == ()
     assert await read_campaign(organisation, drafted.id) == drafted
 

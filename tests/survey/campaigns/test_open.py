@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,19 +20,23 @@ from survey.campaigns.errors import (
     InstrumentNotPublished,
     NobodyToInvite,
 )
-from survey.campaigns.open import MESSAGES_PER_JOB, open_campaign
+from survey.campaigns.open import open_campaign
 from survey.campaigns.plan import CampaignChange
 from survey.campaigns.read import CampaignView, read_campaign
 from survey.directory.organisations import OrganisationChange, change_organisation
 from survey.directory.people import sync_people
 from survey.directory.units import sync_units
-from survey.errors import FieldInvalid
 from survey.instruments.store import import_instrument
-from survey.messages.delivery import DeliverJob
-from tests.factories.campaigns import make_draft, rows_of, token_of
+from survey.messages.channels import (
+    ChannelNotConfigured,
+    ChannelNotWorking,
+    configured_channels,
+)
+from survey.messages.delivery import MESSAGES_PER_JOB
+from tests.factories.campaigns import jobs_of, make_draft, rows_of, token_of
 from tests.factories.definition import make_definition
 from tests.factories.directory import load_company, people_file, person, unit, unit_file
-from tests.factories.server import SERVER_KEY
+from tests.factories.server import CHANNELS, SERVER_KEY
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -45,7 +50,12 @@ PEOPLE = (
 
 async def opened(organisation: UUID, campaign: UUID, now: datetime) -> CampaignView:
     return await open_campaign(
-        organisation, campaign, server_key=SERVER_KEY, channel="console", now=now
+        organisation,
+        campaign,
+        server_key=SERVER_KEY,
+        channel="console",
+        channels=CHANNELS,
+        now=now,
     )
 
 
@@ -59,15 +69,6 @@ async def written(organisation: UUID) -> dict[str, int]:
             )
             for table in ("campaign_unit", "invitation", "token_index", "delivery")
         } | {"jobs": len(await jobs_of(organisation))}
-
-
-async def jobs_of(organisation: UUID) -> list[DeliverJob]:
-    async with transaction(organisation):
-        rows = await connection().fetch(
-            "SELECT payload FROM pgqueuer WHERE entrypoint = 'deliver' AND payload IS NOT NULL"
-        )
-    jobs = [msgspec.json.decode(row["payload"], type=DeliverJob) for row in rows]
-    return [job for job in jobs if job.organisation == organisation]
 
 
 NOTHING = {"campaign_unit": 0, "invitation": 0, "token_index": 0, "delivery": 0, "jobs": 0}
@@ -274,16 +275,56 @@ async def test_a_campaign_that_is_over_does_not_open(company: UUID, now: datetim
     assert campaign.state == "open"
 
 
-@pytest.mark.parametrize("channel", ["", "c" * 33])
-async def test_a_channel_has_a_name_that_fits(
+@pytest.mark.parametrize("channel", ["", "carrier-pigeon", "Console", "folder"])
+async def test_a_channel_that_is_not_configured_opens_nothing(
     company: UUID, now: datetime, channel: str
 ) -> None:
     draft = await make_draft(company)
 
-    with pytest.raises(FieldInvalid):
-        await open_campaign(company, draft.id, server_key=SERVER_KEY, channel=channel, now=now)
+    with pytest.raises(ChannelNotConfigured) as caught:
+        await open_campaign(
+            company,
+            draft.id,
+            server_key=SERVER_KEY,
+            channel=channel,
+            channels=CHANNELS,
+            now=now,
+        )
+
+    assert caught.value.facts["configured"] == ["console"]
+    assert await written(company) == NOTHING
+    assert await read_campaign(company, draft.id) == draft
+
+
+async def test_a_channel_that_does_not_work_opens_nothing(
+    company: UUID, now: datetime, tmp_path: Path
+) -> None:
+    draft = await make_draft(company)
+    (tmp_path / "outbox").write_text("a file where the folder should be")
+
+    with pytest.raises(ChannelNotWorking, match="File exists"):
+        await open_campaign(
+            company,
+            draft.id,
+            server_key=SERVER_KEY,
+            channel="folder",
+            channels=configured_channels({}, home=tmp_path),
+            now=now,
+        )
 
     assert await written(company) == NOTHING
+
+
+async def test_people_without_an_address_are_invited_as_well(
+    company: UUID, now: datetime
+) -> None:
+    draft = await make_draft(company)
+    async with transaction(company):
+        await connection().execute("UPDATE person SET email = NULL")
+
+    await opened(company, draft.id, now)
+
+    assert [row[0] for row in await invitations(company)] == ["ann", "bob"]
 
 
 async def test_a_campaign_of_another_organisation_is_not_found(

@@ -18,3 +18,6 @@ class RememberingChannel:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+    async def fault(self) -> str | None:
+        return None

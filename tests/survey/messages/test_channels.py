@@ -7,6 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from survey.messages.channels import (
+    ChannelNotConfigured,
+    ChannelNotWorking,
+    configured_channels,
+    require_channel,
+)
 from survey.messages.console import ConsoleChannel
 from survey.messages.folder import FolderChannel
 from survey.messages.message import Message, Outcome
@@ -24,6 +30,11 @@ MESSAGE = Message(
 )
 
 
+def files_below(folder: Path) -> list[str]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(str(path.relative_to(folder)) for path in found)
+
+
 async def test_the_console_shows_whom_a_link_is_for() -> None:
     console = io.StringIO()
 
@@ -33,6 +44,16 @@ async def test_the_console_shows_whom_a_link_is_for() -> None:
     assert console.getvalue() == (
         "invitation for ann@example.com: http://localhost/answer#secret\n"
     )
+
+
+async def test_whoever_has_no_address_is_left_to_another_channel(tmp_path: Path) -> None:
+    console, nobody = io.StringIO(), msgspec.structs.replace(MESSAGE, email=None)
+
+    assert await ConsoleChannel(console).send(nobody) is Outcome.NO_ADDRESS
+    assert await FolderChannel(tmp_path / "out").send(nobody) is Outcome.NO_ADDRESS
+
+    assert console.getvalue() == ""
+    assert files_below(tmp_path) == []
 
 
 async def test_the_folder_gets_one_file_per_message(tmp_path: Path) -> None:
@@ -62,3 +83,51 @@ async def test_a_folder_that_cannot_be_written_to_is_tried_again(tmp_path: Path)
 @pytest.mark.parametrize("shown", [repr(MESSAGE), str(MESSAGE), f"{MESSAGE}", f"{MESSAGE!r}"])
 def test_a_message_does_not_show_its_link(shown: str) -> None:
     assert "secret" not in shown
+
+
+@pytest.mark.parametrize(
+    "environment", [{}, {"OPMODEL_ENV": "production"}, {"OPMODEL_ENV": "Dev"}]
+)
+def test_only_development_has_the_console(environment: dict[str, str], tmp_path: Path) -> None:
+    development = configured_channels({"OPMODEL_ENV": "development"}, home=tmp_path)
+
+    assert set(development) == {"console", "folder"}
+    assert set(configured_channels(environment, home=tmp_path)) == {"folder"}
+
+
+async def test_messages_lie_in_the_data_directory_unless_a_folder_is_named(
+    tmp_path: Path,
+) -> None:
+    default = configured_channels({}, home=tmp_path)
+    named = configured_channels({"OPMODEL_OUTBOX": str(tmp_path / "named")}, home=tmp_path)
+
+    for channels in (default, named):
+        await channels["folder"].send(MESSAGE)
+
+    assert files_below(tmp_path) == ["named/0190-1.json", "outbox/0190-1.json"]
+
+
+async def test_a_channel_that_works_is_asked_and_nothing_is_sent(tmp_path: Path) -> None:
+    channels = configured_channels({}, home=tmp_path)
+
+    await require_channel(channels, "folder")
+
+    assert files_below(tmp_path) == []
+
+
+async def test_the_console_is_refused_with_the_reason() -> None:
+    with pytest.raises(ChannelNotConfigured, match="OPMODEL_ENV=development") as caught:
+        await require_channel({"folder": FolderChannel(Path())}, "console")
+
+    assert "Configured: folder." in str(caught.value)
+
+
+async def test_a_folder_that_cannot_be_written_to_is_a_fault_without_its_path(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "outbox").write_text("a file where the folder should be")
+
+    with pytest.raises(ChannelNotWorking, match="File exists") as caught:
+        await require_channel(configured_channels({}, home=tmp_path), "folder")
+
+    assert str(tmp_path) not in str(caught.value)

@@ -1,5 +1,6 @@
 """Messages are sent at least once, recorded, and tried again."""
 
+import io
 import logging
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,10 +9,21 @@ from uuid import UUID
 import pytest
 
 from models.engine import connection, transaction
+from survey.campaigns.invitations import invitation_counts
 from survey.campaigns.read import CampaignView
+from survey.directory.people import sync_people
+from survey.messages.console import ConsoleChannel
 from survey.messages.delivery import DeliverJob, DeliveryReport, deliver
 from survey.messages.message import Channel, Message, Outcome
-from tests.factories.campaigns import close_campaign, make_open, rows_of, submit, token_of
+from tests.factories.campaigns import (
+    close_campaign,
+    jobs_of,
+    make_open,
+    rows_of,
+    submit,
+    token_of,
+)
+from tests.factories.directory import people_file, person
 from tests.factories.server import SERVER_KEY
 from tests.survey.messages.remembering import RememberingChannel
 
@@ -83,7 +95,7 @@ async def test_what_was_sent_is_recorded(
 ) -> None:
     report = await send(job, RememberingChannel(), now)
 
-    assert report == DeliveryReport(sent=3, failed=0, waiting=0)
+    assert report == DeliveryReport(sent=3, failed=0, queued=0)
     assert await recorded(organisation) == [("sent", 1, now)] * 3
 
 
@@ -108,8 +120,8 @@ async def test_only_what_waits_is_tried_again(
     first = await send(job, channel, now)
     second = await send(job, channel, later, again=True)
 
-    assert first == DeliveryReport(sent=1, failed=1, waiting=1)
-    assert second == DeliveryReport(sent=2, failed=1, waiting=0)
+    assert first == DeliveryReport(sent=1, failed=1, queued=1)
+    assert second == DeliveryReport(sent=2, failed=1, queued=0)
     assert await recorded(organisation) == [
         ("sent", 1, now),
         ("sent", 2, later),
@@ -125,7 +137,7 @@ async def test_the_last_attempt_gives_up(
 
     report = await send(job, channel, now, again=True, last=True)
 
-    assert report == DeliveryReport(sent=1, failed=2, waiting=0)
+    assert report == DeliveryReport(sent=1, failed=2, queued=0)
 
 
 async def test_a_job_put_back_by_hand_tries_what_was_given_up(
@@ -135,7 +147,7 @@ async def test_a_job_put_back_by_hand_tries_what_was_given_up(
 
     report = await send(job, RememberingChannel(), now)
 
-    assert report == DeliveryReport(sent=3, failed=0, waiting=0)
+    assert report == DeliveryReport(sent=3, failed=0, queued=0)
 
 
 async def test_a_channel_that_breaks_stops_neither_neighbours_nor_worker(
@@ -145,15 +157,88 @@ async def test_a_channel_that_breaks_stops_neither_neighbours_nor_worker(
 
     report = await send(job, channel, now)
 
-    assert report == DeliveryReport(sent=2, failed=0, waiting=1)
+    assert report == DeliveryReport(sent=2, failed=0, queued=1)
     assert "ConnectionError" in caplog.text
     assert "a-token" not in caplog.text
 
 
-async def test_an_unknown_channel_waits(job: DeliverJob, now: datetime) -> None:
-    report = await deliver(job, server_key=SERVER_KEY, channels={}, form_url=URL, now=now)
+async def test_a_channel_that_is_no_longer_configured_is_waited_for(
+    job: DeliverJob, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    without = await deliver(job, server_key=SERVER_KEY, channels={}, form_url=URL, now=now)
+    again = await send(job, RememberingChannel(), now, again=True)
 
-    assert report == DeliveryReport(sent=0, failed=0, waiting=3)
+    assert without == DeliveryReport(queued=3)
+    assert again == DeliveryReport(sent=3)
+    assert [record.message for record in caplog.records] == [
+        "Messages are queued for the channel console, which is not configured."
+    ]
+
+
+async def test_a_channel_that_never_comes_back_loses_nothing(
+    job: DeliverJob, now: datetime
+) -> None:
+    report = await deliver(
+        job, server_key=SERVER_KEY, channels={}, form_url=URL, now=now, again=True, last=True
+    )
+    by_hand = await send(job, RememberingChannel(), now)
+
+    assert report == DeliveryReport(failed=3)
+    assert by_hand == DeliveryReport(sent=3)
+
+
+async def forget_address(organisation: UUID, person: str) -> None:
+    async with transaction(organisation):
+        await connection().execute(
+            "UPDATE person SET email = NULL WHERE external_id = $1", person
+        )
+
+
+async def test_whoever_has_no_address_waits_and_is_neither_failed_nor_tried_again(
+    organisation: UUID, campaign: CampaignView, job: DeliverJob, now: datetime
+) -> None:
+    await forget_address(organisation, "U1-0")
+    console = ConsoleChannel(io.StringIO())
+
+    first = await send(job, console, now)
+    second = await send(job, console, now, again=True, last=True)
+
+    assert first == second == DeliveryReport(sent=2, waiting=1)
+    counts = await invitation_counts(organisation, campaign.id)
+    assert {one.state: one.messages for one in counts.messages} == {"sent": 2, "waiting": 1}
+
+
+async def test_whoever_gets_an_address_is_invited_once(
+    organisation: UUID, job: DeliverJob, now: datetime
+) -> None:
+    await forget_address(organisation, "U1-0")
+    await send(job, ConsoleChannel(io.StringIO()), now)
+    channel = RememberingChannel()
+    file = people_file(person("U1-0", "U1", email="found@example.com"))
+
+    await sync_people(organisation, file, dry_run=True)
+    assert await jobs_of(organisation) == [job]
+    await sync_people(organisation, file)
+    await sync_people(organisation, file)
+    _, woken = await jobs_of(organisation)
+
+    assert await send(woken, channel, now) == DeliveryReport(sent=1)
+    assert await send(woken, channel, now, again=True) == DeliveryReport(sent=1)
+    assert [message.email for message in channel.messages] == ["found@example.com"]
+
+
+async def test_an_address_that_comes_after_the_close_invites_nobody(
+    organisation: UUID, campaign: CampaignView, job: DeliverJob, now: datetime
+) -> None:
+    await forget_address(organisation, "U1-0")
+    await send(job, ConsoleChannel(io.StringIO()), now)
+    await close_campaign(organisation, campaign.id, now=now)
+
+    await sync_people(organisation, people_file(person("U1-0", "U1")))
+
+    assert await jobs_of(organisation) == [job]
+    counts = await invitation_counts(organisation, campaign.id)
+    assert {one.state: one.messages for one in counts.messages} == {"sent": 2, "waiting": 1}
 
 
 async def test_nobody_is_asked_after_the_campaign_has_closed(
@@ -176,7 +261,7 @@ async def test_whoever_has_answered_is_not_asked_again(
 
     report = await send(job, channel, now)
 
-    assert report == DeliveryReport(sent=2, failed=0, waiting=0)
+    assert report == DeliveryReport(sent=2, failed=0, queued=0)
     assert token_of(first["id"]) not in "".join(message.link for message in channel.messages)
 
 

@@ -16,7 +16,7 @@ from survey.releases.material import Material, load_earlier, load_material
 from survey.releases.store import read_analysis
 from tests.factories.campaigns import close_campaign, release_campaign
 from tests.factories.north import PLAN, open_north, with_consent
-from tests.factories.server import SERVER_KEY
+from tests.factories.server import CHANNELS, SERVER_KEY
 
 
 @pytest.fixture
@@ -36,7 +36,12 @@ async def second_wave(organisation: UUID, now: datetime, *, wave: int = 2) -> UU
     plan = msgspec.structs.replace(PLAN, name="North again", wave=wave)
     drafted = await draft_campaign(organisation, plan, now=now)
     await open_campaign(
-        organisation, drafted.id, server_key=SERVER_KEY, channel="console", now=now
+        organisation,
+        drafted.id,
+        server_key=SERVER_KEY,
+        channel="console",
+        channels=CHANNELS,
+        now=now,
     )
     return await answered(organisation, drafted.id, now)
 
