@@ -71,7 +71,7 @@ class KeyController(Controller):
         summary="Read an API key",
         responses=problems(KeyNotFound),
     )
-    async def read(self, key: FromPath[UUID], principal: NamedDependency[Principal]) -> KeyView:
+    async def read(self, key_id: KeyId, principal: NamedDependency[Principal]) -> KeyView:
         """Return what a key may do and until when; never the key itself."""
         return await keys.read_key(principal.organisation, key_id)
 
