@@ -67,7 +67,7 @@ class CampaignController(Controller):
         "/{campaignId:uuid}",
         operation_id="ReadCampaign",
         summary="Read a campaign",
-        guards=[requires("campaigns:read")],
+        guards=[requires("campaigns:read", "campaigns:write")],
         response_class=Revalidated,
         responses=problems(CampaignNotFound),
     )

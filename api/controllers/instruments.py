@@ -59,7 +59,7 @@ class InstrumentController(Controller):
         "/{key:str}/{version:int}",
         operation_id="ReadInstrument",
         summary="Read an instrument",
-        guards=[requires("campaigns:read")],
+        guards=[requires("campaigns:read", "campaigns:write")],
         response_class=Revalidated,
         responses=problems(InstrumentNotFound),
     )

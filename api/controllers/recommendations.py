@@ -89,7 +89,7 @@ class RecommendationController(Controller):
         "/{unit:str}/decision",
         operation_id="ReadDecision",
         summary="Read the decision on a unit",
-        guards=[_READERS],
+        guards=[requires("recommendations:read", "decisions:write")],
         response_class=Revalidated,
         responses=problems(ReleaseNotFound, UnitNotFound, DecisionNotFound),
     )

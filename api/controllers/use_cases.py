@@ -53,7 +53,7 @@ class UseCaseController(Controller):
         "/{useCaseId:uuid}",
         operation_id="ReadUseCase",
         summary="Read a use case",
-        guards=[_READERS],
+        guards=[requires("recommendations:read", "decisions:write")],
         response_class=Revalidated,
         responses=problems(UseCaseNotFound),
     )

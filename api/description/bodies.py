@@ -74,9 +74,11 @@ def example_of(kind: Any) -> Any:
     LookupError
         The type has none: a mistake that a test catches.
     """
+    if kind in _EXAMPLES:
+        return _EXAMPLES[kind]
     if get_origin(kind) is not None:
         return _example_with(get_origin(kind), *map(example_of, get_args(kind)))
-    return kind.example if hasattr(kind, "example") else _EXAMPLES[kind]
+    return kind.example
 
 
 def _example_with(kind: Any, one: Any, company: Any = None) -> Any:

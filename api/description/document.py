@@ -18,6 +18,7 @@ from api.description.responses import (
 from api.description.traits import FILE_EXAMPLE, Traits, declared, traits_of
 from api.http.conditional import IF_MATCH_HEADER, IF_NONE_MATCH_HEADER
 from api.http.idempotency import KEY_HEADER
+from api.schemas.examples import PARAMETERS
 from api.schemas.problem import PROBLEM_SCHEMA
 from survey.access.scopes import SCOPES
 
@@ -25,6 +26,14 @@ __all__ = ["complete"]
 
 JSON = "application/json"
 _TEXT = {"schema": {"type": "string"}}
+_IF_NEW: dict[str, Any] = {
+    "name": IF_NONE_MATCH_HEADER,
+    "in": "header",
+    "required": False,
+    "description": "`*`, instead of If-Match, if there is nothing yet.",
+    "example": "*",
+    **_TEXT,
+}
 
 _HEADERS: dict[str, Any] = {
     "X-Request-Id": {"description": "The caller's, or one made here.", **_TEXT},
@@ -232,19 +241,20 @@ def _header_parameters(traits: Traits) -> list[dict[str, Any]]:
     if traits.if_match:
         text = "The ETag of what the caller has read."
         wanted.append((IF_MATCH_HEADER, not traits.if_new, text))
-    if traits.if_new:
-        text = "`*`, instead of If-Match, if there is nothing yet."
-        wanted.append((IF_NONE_MATCH_HEADER, False, text))
-    return [
+    found = [
         {"name": name, "in": "header", "required": required, "description": text, **_TEXT}
         for name, required, text in wanted
     ]
+    return [*found, *([_IF_NEW] if traits.if_new else [])]
 
 
 def _plain(parameter: dict[str, Any]) -> dict[str, Any]:
-    """Return a parameter without the framework's statements of the obvious."""
+    """Return a parameter with an example, without the framework's statements of the obvious."""
     obvious = {"deprecated", "allowEmptyValue", "allowReserved"}
-    return {key: value for key, value in parameter.items() if key not in obvious}
+    found = {key: value for key, value in parameter.items() if key not in obvious}
+    name = parameter["name"]
+    # An example of its own says more than the one that all parameters of the name share.
+    return {"example": PARAMETERS[name], **found} if name in PARAMETERS else found
 
 
 def _with_schemas(node: Any, schemas: list[dict[str, Any]]) -> Any:

@@ -34,17 +34,55 @@ from survey.use_cases.ranking import UseCaseRanking
 from survey.use_cases.rules import UseCaseChange, UseCasePlan
 from survey.use_cases.store import UseCaseView
 
-__all__ = ["EXAMPLES"]
+__all__ = [
+    "CAMPAIGN",
+    "ETAG",
+    "EXAMPLES",
+    "JOB",
+    "KEY",
+    "PARAMETERS",
+    "RELEASE",
+    "USE_CASE",
+]
 
-_RELEASE = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04"
-_CAMPAIGN = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a02"
+KEY = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a01"
+CAMPAIGN = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a02"
+RELEASE = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04"
+USE_CASE = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a0b"
+JOB = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a07"
+ETAG = '"1"'
+
+PARAMETERS: dict[str, Any] = {
+    "campaignId": CAMPAIGN,
+    "code": "campaign-not-open",
+    "externalId": "e-1042",
+    "jobId": JOB,
+    "key": "pulse",
+    "keyId": KEY,
+    "releaseId": RELEASE,
+    "unit": "D01",
+    "useCaseId": USE_CASE,
+    "version": 1,
+    "deactivateMissing": False,
+    "dryRun": True,
+    "limit": 100,
+    "locale": "en",
+    "weight": ["data_accessible:2"],
+    "Idempotency-Key": "9f2c1d7a-campaigns-1",
+    "If-Match": ETAG,
+    "If-None-Match": '"9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5"',
+}
+"""One value of every parameter, by its name. A cursor has none: only a page before gives it."""
+
+_LATER = "2036-12-14T18:00:00Z"
+"""So far away that what is sent is accepted for years."""
 _PLAN = {
     "name": "AI at work",
     "wave": 1,
     "instrumentKey": "ai-scaling-conditions",
     "instrumentVersion": 1,
     "mode": "anonymous",
-    "closesAt": "2026-12-14T18:00:00Z",
+    "closesAt": _LATER,
 }
 _DEFINITION = {
     "key": "pulse",
@@ -100,13 +138,13 @@ _HEAD_COUNTS = {
     "rate": 0.7125,
 }
 _KEY = {
-    "id": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a01",
+    "id": KEY,
     "name": "Strategy dashboard",
     "prefix": "omk_8c1f2a9e",
     "scopes": ["analytics:read", "recommendations:read"],
     "unit": None,
     "createdAt": "2026-11-23T09:00:00Z",
-    "expiresAt": "2027-11-23T09:00:00Z",
+    "expiresAt": _LATER,
     "lastUsedOn": None,
     "revokedAt": None,
 }
@@ -118,7 +156,6 @@ _PROPOSAL = {
     "scores": {"alternative_cost_measurable": 4, "data_accessible": 3, "single_owner": None},
     "deferrals": {"new_data_infrastructure": False},
 }
-_USE_CASE = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a0b"
 _UNIT = {"code": "D01", "name": "Operations", "parentCode": "C", "headcount": 12}
 _PERSON = {
     "externalId": "e-1042",
@@ -131,15 +168,14 @@ _PERSON = {
     "managerExternalId": "e-0007",
 }
 
-EXAMPLES: dict[Any, dict[str, Any]] = {
+EXAMPLES: dict[Any, Any] = {
     AuditEventView: {
         "id": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a09",
         "at": "2026-12-18T10:00:00Z",
-        "principal": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a01",
+        "principal": KEY,
         "principalName": "Strategy office",
         "action": "recommendation_overridden",
-        "subject": "/v1/releases/0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04/recommendations/D01"
-        "/decision",
+        "subject": f"/v1/releases/{RELEASE}/recommendations/D01/decision",
         "facts": {"revision": 2, "model": "federated", "recommended": "coe"},
     },
     CampaignOpen: {"channel": "folder"},
@@ -161,7 +197,7 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
     },
     OrganisationChange: {"minGroup": 8},
     OperatingModels: {
-        "version": "1",
+        "version": "example-1",
         "models": [
             {
                 "key": "coe",
@@ -177,7 +213,20 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
                         "reason": "It pays where use cases are scaled across functions.",
                     }
                 },
-            }
+            },
+            {
+                "key": "federated",
+                "name": {"en": "Federated"},
+                "strength": {"en": "Fast experiments close to the business"},
+                "conditions": {"en": ["Use cases belong to one domain each."]},
+                "anchors": {
+                    "cross_function_breadth": {
+                        "value": 2.0,
+                        "defining": False,
+                        "reason": "It needs no breadth.",
+                    }
+                },
+            },
         ],
     },
     Evidence: {
@@ -198,7 +247,7 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
     SavedAnswers: _SAVED,
     Submission: {**_SAVED, "durationS": 540, "locale": "en"},
     FormView: {
-        "campaign": _CAMPAIGN,
+        "campaign": CAMPAIGN,
         "campaignName": "AI at work",
         "state": "open",
         "mode": "anonymous",
@@ -239,23 +288,38 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
             "consent": None,
         },
     },
-    Receipt: {"campaign": _CAMPAIGN, "status": "stored"},
+    Receipt: {"campaign": CAMPAIGN, "status": "stored"},
     KeyPlan: {
         "name": "Strategy dashboard",
         "scopes": ["analytics:read", "recommendations:read"],
-        "expiresAt": "2027-11-23T09:00:00Z",
+        "expiresAt": _LATER,
     },
     KeyView: _KEY,
     IssuedKey: {**_KEY, "key": "omk_8c1f2a9e_Yp3l0mB2y0Qk9oQ4H5mVb1cJrS7dXw8uTfZ6gKaNE0I"},
     UnitRow: _UNIT,
+    list[UnitRow]: [
+        {"code": "C", "name": "Example Group", "parentCode": None, "headcount": 0},
+        _UNIT,
+    ],
     UnitView: {**_UNIT, "active": True},
     PersonRow: _PERSON,
+    list[PersonRow]: [
+        {
+            **_PERSON,
+            "externalId": "e-0007",
+            "email": "robin@example.com",
+            "displayName": "Robin Example",
+            "role": "manager",
+            "managerExternalId": None,
+        },
+        _PERSON,
+    ],
     PersonView: {**_PERSON, "active": True},
     CampaignPlan: _PLAN,
-    CampaignChange: {"closesAt": "2026-12-21T18:00:00Z"},
+    CampaignChange: {"closesAt": _LATER},
     CampaignView: {
         **_PLAN,
-        "id": _CAMPAIGN,
+        "id": CAMPAIGN,
         "state": "draft",
         "minGroup": 5,
         "minComments": 10,
@@ -277,7 +341,7 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
     },
     UnitHeadCounts: _HEAD_COUNTS,
     Participation: {
-        "campaign": _CAMPAIGN,
+        "campaign": CAMPAIGN,
         "state": "open",
         "minGroup": 5,
         "units": [
@@ -286,7 +350,7 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
         ],
     },
     Messages: _MESSAGES,
-    InvitationCounts: {"campaign": _CAMPAIGN, "messages": [_MESSAGES]},
+    InvitationCounts: {"campaign": CAMPAIGN, "messages": [_MESSAGES]},
     ImportReport: {
         "responses": 805,
         "comments": 311,
@@ -306,7 +370,7 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
         "reason": "The unit moves to a market of its own in spring.",
     },
     DecisionView: {
-        "release": _RELEASE,
+        "release": RELEASE,
         "unit": "D01",
         "revision": 2,
         "verdict": "overridden",
@@ -314,12 +378,12 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
         "recommended": "coe",
         "reason": "The unit moves to a market of its own in spring.",
         "decidedAt": "2026-12-18T10:00:00Z",
-        "decidedBy": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a01",
+        "decidedBy": KEY,
         "decidedByName": "Strategy office",
     },
     ReleaseView: {
-        "id": _RELEASE,
-        "campaign": _CAMPAIGN,
+        "id": RELEASE,
+        "campaign": CAMPAIGN,
         "computedAt": "2026-12-15T08:00:00Z",
         "lineage": {
             "instrument": "ai-scaling-conditions@1",
@@ -352,7 +416,7 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
     UseCaseChange: {"scores": {"single_owner": 2}, "state": "chosen"},
     UseCaseView: {
         **_PROPOSAL,
-        "id": _USE_CASE,
+        "id": USE_CASE,
         "scores": {"alternative_cost_measurable": 4, "data_accessible": 3},
         "state": "candidate",
         "revision": 1,
@@ -360,14 +424,14 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
         "changedAt": "2026-12-18T10:00:00Z",
     },
     UseCaseRanking: {
-        "release": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04",
-        "titles": {_USE_CASE: "Sort incoming invoices"},
+        "release": RELEASE,
+        "titles": {USE_CASE: "Sort incoming invoices"},
         "ranking": {
             "criteria": "1",
             "weights": {"alternative_cost_measurable": 0.5, "data_accessible": 0.5},
             "candidates": [
                 {
-                    "key": _USE_CASE,
+                    "key": USE_CASE,
                     "unit": "D01",
                     "status": "ranked",
                     "rank": 1,

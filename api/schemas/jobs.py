@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from api.schemas.examples import CAMPAIGN, JOB, RELEASE
 from api.schemas.wire import Moment, ResponseBody
 
 __all__ = ["JobProblemRead", "JobRead"]
@@ -30,12 +31,12 @@ class JobRead(ResponseBody, frozen=True, kw_only=True):
     """A job that somebody has started, and how far it is."""
 
     example: ClassVar[dict[str, Any]] = {
-        "id": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a07",
+        "id": JOB,
         "kind": "release",
-        "subject": "/v1/campaigns/0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a02",
+        "subject": f"/v1/campaigns/{CAMPAIGN}",
         "state": "succeeded",
         "progress": 1.0,
-        "result": "/v1/releases/0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04",
+        "result": f"/v1/releases/{RELEASE}",
         "problem": None,
         "createdAt": "2026-12-15T08:00:00Z",
         "updatedAt": "2026-12-15T08:00:09Z",

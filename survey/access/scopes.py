@@ -9,12 +9,14 @@ SCOPES: Mapping[str, str] = {
     "org:write": "Change the organisation, its units and its API keys.",
     "people:write": "Read and change people.",
     "campaigns:read": "Read instruments, campaigns and participation.",
-    "campaigns:write": "Change instruments and campaigns; open, close and release.",
+    "campaigns:write": "Change instruments and campaigns, and read the one to change; open, "
+    "close and release.",
     "responses:write": "Submit responses and files of responses.",
     "analytics:read": "Read releases, scores, sponsorship gaps and all other findings.",
     "comments:read": "Read the comments that may be shown.",
     "recommendations:read": "Read recommendations, what was decided on them, and use cases.",
-    "decisions:write": "Accept or override recommendations; propose and change use cases.",
+    "decisions:write": "Accept or override recommendations; propose and change use cases; read "
+    "the one to change.",
     "webhooks:write": "Change webhooks.",
     "audit:read": "Read the audit trail.",
 }

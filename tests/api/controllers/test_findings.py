@@ -1,99 +1,26 @@
 """Findings of a release through HTTP: what was stored, in pages, within sight."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-import msgspec
 import pytest
 
-from analytics.results import Analysis, Constraint, UnitResult
-from analytics.results.diagnosis import GovernanceAudit, PhaseProgress, Practices
-from analytics.results.drivers import Drivers
-from analytics.results.participation import CompanyParticipation, UnitParticipation
-from analytics.results.portfolio import Portfolio
-from analytics.results.quality import CompanyQuality, UnitQuality
-from analytics.results.sponsorship import CompanySponsorship
-from analytics.results.waves import CompanyChange, Drift, UnitChange
+from analytics.results import UnitResult
 from api.http.application import Application
 from api.schemas.company_findings import COMPANY_EXAMPLES
-from api.schemas.releases import UnitResultRead
-from api.schemas.unit_findings import (
-    ChangeRead,
-    GovernanceRead,
-    ParticipationOfUnitRead,
-    PracticesRead,
-    QualityRead,
-    ReadinessRead,
-)
 from tests.api.callers import Caller, as_key, make_key
 from tests.factories.directory import load_company
+from tests.factories.findings import (
+    OF_BOTH,
+    OF_COMPANY,
+    OF_UNITS,
+    Company,
+    Unit,
+    findings_of_company,
+    findings_of_unit,
+)
 from tests.factories.releases import make_release
-
-OF_UNITS: dict[str, type[UnitResultRead]] = {
-    "phases": ReadinessRead,
-    "governance": GovernanceRead,
-    "practices": PracticesRead,
-    "quality": QualityRead,
-    "participation": ParticipationOfUnitRead,
-    "trends": ChangeRead,
-}
-OF_COMPANY: dict[str, type[msgspec.Struct]] = {
-    "drivers": Drivers,
-    "portfolio": Portfolio,
-    "sponsorship": CompanySponsorship,
-    "drift": Drift,
-}
-OF_BOTH: dict[str, type[msgspec.Struct]] = {
-    "constraints": Constraint,
-    "quality": CompanyQuality,
-    "participation": CompanyParticipation,
-    "trends": CompanyChange,
-}
-
-
-class Unit(UnitResult, frozen=True, kw_only=True):
-    """A unit of which everything was found."""
-
-    readiness: PhaseProgress | None = None
-    governance: GovernanceAudit | None = None
-    practices: Practices | None = None
-    quality: UnitQuality | None = None
-    participation: UnitParticipation | None = None
-    change: UnitChange | None = None
-
-
-class Company(Analysis, frozen=True, kw_only=True):
-    """A company of which everything was found."""
-
-    constraint: Constraint | None = None
-    portfolio: Portfolio | None = None
-    drivers: Drivers | None = None
-    quality: CompanyQuality | None = None
-    participation: CompanyParticipation | None = None
-    sponsorship: CompanySponsorship | None = None
-    change: CompanyChange | None = None
-    drift: Drift | None = None
-
-
-def unit(code: str, parent: str | None = None) -> Unit:
-    """Return a unit of which the examples of the description were found."""
-    found = {kind.member: kind.example[kind.member] for kind in OF_UNITS.values()}
-    return msgspec.convert(
-        {"unit": code, "parent": parent, "status": "reported", **found}, Unit
-    )
-
-
-def of_company() -> dict[str, Any]:
-    """Return the examples of the description as findings of the company."""
-    found = OF_COMPANY | OF_BOTH
-    return {
-        {"trends": "change", "constraints": "constraint"}.get(path, path): msgspec.convert(
-            COMPANY_EXAMPLES[kind], kind
-        )
-        for path, kind in found.items()
-    }
 
 
 @pytest.fixture
@@ -101,11 +28,11 @@ async def release(organisation: UUID) -> str:
     """Give the address of a release; unit B is suppressed."""
     made = await make_release(
         organisation,
-        unit("A"),
-        unit("A1", "A"),
+        findings_of_unit("A"),
+        findings_of_unit("A1", "A"),
         Unit(unit="B", status="suppressed"),
         shape=Company,
-        **of_company(),
+        **findings_of_company(),
     )
     return f"/v1/releases/{made}"
 

@@ -65,6 +65,7 @@ READS = (
     "/v1/instruments/{key}/{version}",
     "/v1/jobs/{jobId}",
     "/v1/keys",
+    "/v1/keys/{keyId}",
     "/v1/operating-models",
     "/v1/organisation",
     "/v1/releases/{releaseId}",
@@ -103,6 +104,7 @@ async def addresses(database: str) -> dict[str, str]:
         "version": "1",
         "useCaseId": str(made.id),
         "jobId": str(job.id),
+        "keyId": str(board.key),
     }
 
 
