@@ -54,6 +54,9 @@ Environment:
   OPMODEL_HOME        the data directory; else ~/.local/share/opmodel
   OPMODEL_SECRET_KEY  what invitations are derived from, 32 characters or
                       more; else the file secret.key in the data directory
+  OPMODEL_OUTBOX      where the channel folder writes messages; else the
+                      folder outbox in the data directory
+  OPMODEL_ENV         development: the channel console prints messages
 
 \b
 Exit codes: 0 done, 1 failed, 2 what was given is not right."""

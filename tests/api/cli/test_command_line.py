@@ -26,7 +26,14 @@ def test_help_names_the_environment_and_the_exit_codes(installation: Installatio
 
     assert [
         word
-        for word in ("DATABASE_URL", "OPMODEL_HOME", "OPMODEL_SECRET_KEY", "Exit codes")
+        for word in (
+            "DATABASE_URL",
+            "OPMODEL_HOME",
+            "OPMODEL_SECRET_KEY",
+            "OPMODEL_OUTBOX",
+            "OPMODEL_ENV",
+            "Exit codes",
+        )
         if word not in said
     ] == []
 
