@@ -43,5 +43,5 @@ class ParticipationController(Controller):
     async def invitations(
         self, campaign_id: CampaignId, principal: NamedDependency[Principal]
     ) -> InvitationCounts:
-        """Return how many invitations are queued, sent or failed."""
+        """Return how many invitations are queued, sent, failed, or waiting for an address."""
         return await invitation_counts(principal.organisation, campaign_id)

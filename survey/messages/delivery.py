@@ -67,6 +67,12 @@ GROUP BY d.state
 """
 
 
+# Whoever is getting an address at this moment is waited for.
+_LOCK_PEOPLE = """
+SELECT FROM person p JOIN invitation i ON i.person = p.id JOIN delivery d ON d.invitation = i.id
+WHERE d.id = ANY($1) ORDER BY p.id FOR SHARE OF p
+"""
+
 # The campaigns first, as above. Locked rows are read again: a message is queued once.
 _ADDRESSED = """
 WITH open AS (
@@ -257,8 +263,13 @@ async def _record(
 ) -> DeliveryReport:
     async with transaction(job.organisation):
         await connection().execute(_LOCK_CAMPAIGNS, job.deliveries)
+        waiting = DeliveryState.WAITING in states
+        if waiting:
+            await connection().execute(_LOCK_PEOPLE, tried)
         await connection().execute(_RECORD, tried, states, now)
         rows = await connection().fetch(_STATES, job.deliveries)
+        if waiting:
+            await queue_waiting(job.organisation)
     found = {row["state"]: row["messages"] for row in rows}
     return DeliveryReport(
         sent=found.get(DeliveryState.SENT, 0),

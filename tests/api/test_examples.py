@@ -54,6 +54,10 @@ class Shown:
             if one["in"] == place and one["name"] not in {"cursor", self.left_out}
         }
 
+    @property
+    def is_paged(self) -> bool:
+        return "cursor" in {one["name"] for one in self.operation.get("parameters", ())}
+
     def promised(self, status: int) -> dict[str, Any]:
         """Return the response that the description promises."""
         return dict(self.operation["responses"][str(status)])
@@ -100,8 +104,16 @@ def with_real_ids(example: Any, prepared: Prepared) -> Any:
     return json.loads(text)
 
 
-async def send(caller: httpx.AsyncClient, one: Shown, prepared: Prepared) -> httpx.Response:
-    """Send a request with the examples of all its parameters and of its body."""
+async def send(
+    caller: httpx.AsyncClient, one: Shown, prepared: Prepared, **instead: object
+) -> httpx.Response:
+    """Send a request with the examples of all its parameters and of its body.
+
+    Parameters
+    ----------
+    **instead
+        Values of query parameters, instead of their examples.
+    """
     path = one.path.format(**with_real_ids(one.parameters("path"), prepared))
     headers = with_real_ids(one.parameters("header"), prepared)
     body: dict[str, Any] = {}
@@ -110,7 +122,7 @@ async def send(caller: httpx.AsyncClient, one: Shown, prepared: Prepared) -> htt
         given = with_real_ids(example, prepared)
         headers["Content-Type"] = one.media
         body["content"] = given if isinstance(given, str) else json.dumps(given)
-    query = one.parameters("query")
+    query = one.parameters("query") | instead
     return await caller.request(one.method, path, params=query, headers=headers, **body)
 
 
@@ -174,3 +186,17 @@ async def test_what_was_made_is_read_with_the_same_key(
 
     assert made.is_success, made.text
     assert read.status_code == 200, read.text
+
+
+@pytest.mark.parametrize("one", [one for one in REQUESTS if one.is_paged], ids=str)
+async def test_a_cursor_is_accepted_by_the_list_that_gave_it(
+    examined: Application, organisation: UUID, one: Shown
+) -> None:
+    prepared = await STAGE_OF[one.case](organisation)
+
+    async with await caller_of(examined, one, prepared) as caller:
+        first = await send(caller, one, prepared, limit=1)
+        rest = await caller.get(first.links["next"]["url"]) if first.links else first
+
+    assert len(first.json()["items"]) <= 1
+    assert rest.status_code == 200, rest.text

@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -225,6 +226,32 @@ async def test_whoever_gets_an_address_is_invited_once(
     assert await send(woken, channel, now) == DeliveryReport(sent=1)
     assert await send(woken, channel, now, again=True) == DeliveryReport(sent=1)
     assert [message.email for message in channel.messages] == ["found@example.com"]
+
+
+class SlowConsole(ConsoleChannel):
+    """A console that takes so long that people get addresses meanwhile."""
+
+    def __init__(self, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(io.StringIO())
+        self._meanwhile = meanwhile
+
+    async def send(self, message: Message) -> Outcome:
+        await self._meanwhile()
+        return await super().send(message)
+
+
+async def test_an_address_that_comes_during_an_attempt_is_not_missed(
+    organisation: UUID, job: DeliverJob, now: datetime
+) -> None:
+    await forget_address(organisation, "U1-0")
+    file = people_file(person("U1-0", "U1", email="found@example.com"))
+    console = SlowConsole(lambda: sync_people(organisation, file))
+
+    first = await send(job, console, now)
+    _, woken = await jobs_of(organisation)
+
+    assert first == DeliveryReport(sent=2, waiting=1)
+    assert await send(woken, RememberingChannel(), now) == DeliveryReport(sent=1)
 
 
 async def test_an_address_that_comes_after_the_close_invites_nobody(
