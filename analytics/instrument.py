@@ -7,6 +7,9 @@ import msgspec
 __all__ = ["Block", "Construct", "Instrument", "Item"]
 
 Block = Literal["root_cause", "practice", "context", "outcome"]
+"""``root_cause``: what can hold scaling back; ``practice``: what high performers do;
+``context``: the conditions that favour an operating model; ``outcome``: what has been
+achieved."""
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 Role: TypeAlias = Literal["sponsor", "manager", "contributor"]
-"""What a person is in their unit."""
+"""What a person is in their unit: ``sponsor``, ``manager`` or ``contributor``."""
 ROLES: tuple[Role, ...] = get_args(Role)
 
 Rater: TypeAlias = Literal["manager", "contributor"]
@@ -28,7 +28,7 @@ Rater: TypeAlias = Literal["manager", "contributor"]
 RATERS: tuple[Rater, ...] = get_args(Rater)
 
 Cut: TypeAlias = Literal["all", "managers", "contributors"]
-"""Whose answers a figure rests on."""
+"""Whose answers a figure rests on: those of ``all``, of ``managers`` or of ``contributors``."""
 CUTS: tuple[Cut, ...] = get_args(Cut)
 ROLE_OF: Mapping[Cut, Rater | None] = {
     "all": None,
@@ -38,7 +38,7 @@ ROLE_OF: Mapping[Cut, Rater | None] = {
 """The role of the people in each cut; None for all roles."""
 
 ReportStatus: TypeAlias = Literal["reported", "suppressed"]
-"""Whether a figure may be shown."""
+"""Whether a figure may be shown: ``reported``, or ``suppressed`` because of too few people."""
 
 RolesShown: TypeAlias = Literal["roles", "all", "hidden"]
 """Whether a figure may be shown by role, merged over roles, or not at all."""

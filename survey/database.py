@@ -27,8 +27,11 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Whether requests can be served, and what is missing if not."""
 
     ready: bool
+    """Whether requests can be served."""
     database: bool
+    """Whether the database answers."""
     migrations: bool
+    """Whether its tables are those of this version."""
 
     @classmethod
     def found(cls, *, database: bool, migrations: bool) -> "Ready":

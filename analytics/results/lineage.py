@@ -22,7 +22,9 @@ class Lineage(Record, frozen=True, kw_only=True):
     """What a result was computed from, enough to compute it again."""
 
     instrument: str
+    """Key and version of the instrument: ``key@version``."""
     method: str
+    """Version of the statistical method."""
     anchors: str
     """Version of the operating models' profiles."""
     phases: str | None = None
@@ -30,7 +32,12 @@ class Lineage(Record, frozen=True, kw_only=True):
     yardsticks: str | None = None
     """Version of the conditions and thresholds of the diagnosis."""
     seed: int
+    """Seed of all random draws."""
     thresholds: Thresholds
+    """How many people each kind of figure needed."""
     responses_read: int
+    """Responses of the campaign, those of sponsors included."""
     responses_used: int
+    """Of these, those behind the figures; the others were left out as careless."""
     sponsors: int
+    """Sponsors who answered."""

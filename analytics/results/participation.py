@@ -15,11 +15,13 @@ __all__ = [
 ]
 
 WeightedBy = Literal["unit", "unit_and_role", "role"]
+"""``unit``, ``role``, ``unit_and_role``: who answered more or less often than others."""
 ParticipationWarning = Literal[
     "low_response", "few_answers", "outdated_headcount", "no_headcount"
 ]
-"""Fewer than 30 % answered; fewer than 5 people answered; of the group's people outside the
-shown groups below it, more answered than the head-count, or some have no head-count."""
+"""``low_response``: fewer than 30 % answered; ``few_answers``: fewer than 5 people answered. Of
+the group's people outside the shown groups below it: ``outdated_headcount``, more answered than
+the head-count; ``no_headcount``, some have none."""
 
 
 class ResponseRate(Record, frozen=True, kw_only=True):
@@ -29,10 +31,15 @@ class ResponseRate(Record, frozen=True, kw_only=True):
     """
 
     rate: float
+    """Respondents as a share of the head-count, 0 to 1."""
     low: float
+    """Lower end of the 95 % interval of the rate, 0 to 1."""
     high: float
+    """Upper end of the 95 % interval of the rate, 0 to 1."""
     respondents: int
+    """People who answered."""
     headcount: int
+    """People who could have answered."""
 
 
 class WeightedMean(Record, frozen=True, kw_only=True):
@@ -44,11 +51,14 @@ class WeightedMean(Record, frozen=True, kw_only=True):
     by: WeightedBy
     """What the weights correct for."""
     verdict: Literal["similar", "differs"]
-    """Whether the two lie more than 2.5 apart (.1 points)."""
+    """Whether the two lie more than 2.5 points apart (.1 Likert points): ``differs`` or
+    ``similar``."""
     weighted: float
+    """Mean weighted to the head-counts, points of 0 to 100."""
     unweighted: float
+    """Mean of the people who answered, points of 0 to 100."""
     design_effect: float
-    """Kish's 1 + cv² of the weights."""
+    """Kish's 1 + cv² of the weights, 1 or more, without unit."""
     effective_n: float
     """Number of equally weighted people with the same precision."""
     n: int
@@ -56,15 +66,19 @@ class WeightedMean(Record, frozen=True, kw_only=True):
     converged: bool = True
     """False if the head-counts are not met to 1e-8 after 200 rounds."""
     among_current_staff_low: float | None = None
+    """Lower end of the 95 % interval for the people employed now (finite population), points of
+    0 to 100."""
     among_current_staff_high: float | None = None
-    """95 % interval for the people employed now (finite population). It says nothing about
-    anyone else and is used in no recommendation."""
+    """Upper end of it, points of 0 to 100. It says nothing about anyone else and is used in no
+    recommendation."""
 
 
 class LateAnswers(Record, frozen=True, kw_only=True):
     """Whether late answers differ: a hint at people who never answered."""
 
     verdict: Literal["similar", "differs", "inconclusive", "too_few"]
+    """``differs``, ``similar``: late answers do or do not differ; ``inconclusive``: that cannot
+    be told; ``too_few``: too few people answered early or late."""
     constructs: tuple[str, ...] = ()
     """The constructs on which late answers differ."""
 
@@ -73,22 +87,32 @@ class UnitParticipation(Record, frozen=True, kw_only=True):
     """Who answered in one unit and those below it."""
 
     everyone: ResponseRate | None = None
+    """Of all employees; None if no head-count is usable."""
     managers: ResponseRate | None = None
+    """Of managers; None if roles may not be shown."""
     contributors: ResponseRate | None = None
+    """Of contributors; None if roles may not be shown."""
     warnings: tuple[ParticipationWarning, ...] = ()
+    """Reasons to read the figures with caution."""
     weighted: dict[str, WeightedMean] | None = None
+    """By construct; None if weights cannot be computed."""
 
 
 class CompanyParticipation(Record, frozen=True, kw_only=True):
     """Who answered in the whole company."""
 
     status: Literal["reported", "no_headcounts", "suppressed"]
+    """``no_headcounts``: no unit has a usable head-count; ``suppressed``: too few people.
+    ``reported`` otherwise."""
     everyone: ResponseRate | None = None
     """None if no head-count is usable."""
     totals: tuple[str, ...] = ()
     """Parents whose head-count is the sum of those below them, and so not counted again."""
     warnings: tuple[ParticipationWarning, ...] = ()
+    """Reasons to read the figures with caution."""
     units_with_warnings: int | None = None
     """Of the units that are shown."""
     weighted: dict[str, WeightedMean] | None = None
+    """By construct; None if weights cannot be computed."""
     late_answers: LateAnswers | None = None
+    """None if the days of the answers are not known."""

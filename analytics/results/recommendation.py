@@ -24,6 +24,8 @@ __all__ = [
 ]
 
 Band = Literal["firm", "lean", "no_clear_model"]
+"""``firm``: clear; ``lean``: likely, to be talked about; ``no_clear_model``: none stands
+out."""
 ReasonCode = Literal[
     "BETWEEN",
     "CENTRE",
@@ -36,14 +38,24 @@ ReasonCode = Literal[
     "UNNAMED",
     "UNRELIABLE",
 ]
+"""Why it is less sure, or how to read it. ``BETWEEN``: it stands between two models;
+``CENTRE``: no model fits better than the others; ``FEW``: more answers would settle it;
+``UNLIKE``: no model describes the unit; ``SPLIT``: its people fall into two camps; ``SECOND``:
+a second method names another model; ``MIX``: it leans on how common the model is elsewhere;
+``FEW_UNITS``: too few units to learn the company's pattern; ``UNNAMED``: it resembles other
+units more than any model; ``UNRELIABLE``: it rests on unreliable scores."""
 Structure = Literal["clear", "weak", "none", "cannot_tell"]
+"""``clear``, ``weak``, ``none``: how far units differ along the four models; ``cannot_tell``:
+there are fewer than 12 units."""
 
 
 class Reason(Record, frozen=True, kw_only=True):
     """How far one construct speaks for the model against the runner-up, in log-odds."""
 
     construct: str
+    """Key of the construct."""
     weight: float
+    """How much it weighs, in log-odds; positive values favour the model."""
 
 
 class Odds(Record, frozen=True, kw_only=True):
@@ -53,21 +65,24 @@ class Odds(Record, frozen=True, kw_only=True):
     """
 
     constructs: float
-    """Sum of the weights of all reasons."""
+    """Sum of the weights of all reasons, in log-odds."""
     company_pattern: float
-    """How common the two models are in the company."""
+    """How common the two models are in the company, in log-odds."""
     spread: float
-    """How widely the units of each of the two models scatter."""
+    """How widely the units of each of the two models scatter, in log-odds."""
     total: float
+    """Sum of the three parts, in log-odds."""
 
 
 class Move(Record, frozen=True, kw_only=True):
     """The smallest move of one construct alone that would change the model."""
 
     construct: str
+    """Key of the construct."""
     from_: float = msgspec.field(name="from")
     """Where the unit stands, 0 to 100."""
     to: float
+    """Where the model would change, points of 0 to 100."""
     model: str
     """The model that would then lead."""
     standard_errors: float | None = None
@@ -79,42 +94,56 @@ class MoreAnswers(Record, frozen=True, kw_only=True):
     """Probability of the model if more people had answered with the same means."""
 
     twice: float
+    """With twice as many answers, 0 to 1."""
     four_times: float
+    """With four times as many answers, 0 to 1."""
 
 
 class Recommendation(Record, frozen=True, kw_only=True, tag_field="basis", tag="model"):
     """The operating model that the evidence favours, and how far to trust it.
 
-    ``basis`` says what its probabilities rest on: the model of the four profiles. They hold
-    only if one of these describes the unit at all.
+    Attributes
+    ----------
+    basis
+        What its probabilities rest on: ``model``, that of the four profiles. They hold only if
+        one of these describes the unit at all.
     """
 
     status: Band
+    """How clear the model is."""
     model: str
+    """Key of the most probable operating model."""
     runner_up: str
+    """Key of the second most probable operating model."""
     probabilities: dict[str, float]
-    """Posterior of the four models, of ``none`` and of all blends together (``between``)."""
+    """Probability of each of the four models, of ``none`` and of all blends together
+    (``between``), 0 to 1; they sum to 1."""
     conditional: dict[str, float]
-    """The four models' posteriors, renormalised to 1."""
+    """Probability of each of the four models if one of them fits, 0 to 1; they sum to 1."""
     set90: tuple[str, ...]
-    """Smallest set of models that holds 90 % of the conditional probability."""
+    """Keys of the smallest set of models that holds 90 % of the conditional probability."""
     second_opinion: str
-    """What the k-means partition names."""
+    """Key of the model that the k-means partition names."""
     reason_codes: tuple[ReasonCode, ...]
+    """What to know before relying on it; empty if nothing."""
     unreliable: tuple[str, ...] = ()
     """Constructs with a reliability below .60 that the choice rests on."""
     reasons: tuple[Reason, ...]
+    """What speaks for the model, the strongest reason first."""
     odds: Odds | None = None
+    """What the lead over the runner-up consists of; None in older releases."""
     would_change: tuple[Move, ...] | None = None
     """Per construct, the fewest standard errors first; a construct that cannot change the
     model on its own is absent."""
     between: tuple[str, ...] | None = None
-    """The two models of the leading blend, if a blend leads."""
+    """Keys of the two models of the leading blend; None if no blend leads."""
     more_answers: int | None = None
     """About how many more answers would probably settle it."""
     with_more_answers: MoreAnswers | None = None
+    """What more answers would bring; None if that cannot be computed."""
     stability: float | None = None
-    """Share of resamples of respondents in which the model is the same; not a confidence."""
+    """Share of resamples of respondents in which the model is the same, 0 to 1; not a
+    confidence."""
     silhouette: float | None = None
     """How clearly the k-means partition separates the unit from other clusters, -1 to 1."""
     prerequisites: tuple[Prerequisite, ...] = ()
@@ -129,9 +158,9 @@ class ProfileCell(Record, frozen=True, kw_only=True):
     """One construct of one model's profile, 0 to 100."""
 
     anchor: float
-    """What the theory says."""
+    """What the theory says, points of 0 to 100."""
     learned: float
-    """Estimated position of the company's own units of this model."""
+    """Estimated position of the company's own units of this model, points of 0 to 100."""
     moved: bool
     """The company contradicts the theory here by more than two prior SD."""
 
@@ -140,10 +169,12 @@ class Cluster(Record, frozen=True, kw_only=True):
     """The shown units of one model, over resamples of their respondents."""
 
     units: int
+    """Number of shown units of the model."""
     jaccard: float | None = None
-    """Mean similarity of the cluster to its nearest in a resample; absent without units."""
+    """Mean similarity of the cluster to its nearest in a resample, 0 to 1; absent without
+    units."""
     verdict: Literal["stable", "doubtful", "dissolves"] | None = None
-    """``stable`` from .75, ``dissolves`` below .60."""
+    """``stable`` from a similarity of .75, ``doubtful`` below, ``dissolves`` below .60."""
 
 
 class Unnamed(Record, frozen=True, kw_only=True):
@@ -152,7 +183,7 @@ class Unnamed(Record, frozen=True, kw_only=True):
     units: tuple[str, ...]
     """The shown units that more probably follow it than any model."""
     log_bayes_factor: float
-    """How much better it predicts the answers; 3 is strong."""
+    """How much better it predicts the answers, a natural logarithm; 3 is strong."""
     profile: dict[str, float]
     """Mean score of those units per construct, 0 to 100, in whole points."""
 
@@ -161,13 +192,18 @@ class CompanyPattern(Record, frozen=True, kw_only=True, omit_defaults=False):
     """The pattern of the company as a whole; ``reach`` is null if there are too few units."""
 
     structure: Structure
+    """Whether units differ in the way that the four models describe."""
     reach: float | None
-    """How far units reach from the centre towards the pure models; 1 is all the way."""
+    """How far units reach from the centre towards the pure models: 0 is not at all, 1 is all
+    the way; None if there are too few units."""
     reach_low: float | msgspec.UnsetType = msgspec.UNSET
+    """Lower end of the 95 % interval of the reach, 1 is all the way; absent if it was not
+    learned."""
     reach_high: float | msgspec.UnsetType = msgspec.UNSET
-    """``reach_low`` to ``reach_high``: 95 % interval of the reach, if it was learned."""
+    """Upper end of the 95 % interval of the reach, 1 is all the way; absent if it was not
+    learned."""
     mix: dict[str, float]
-    """Share of each of the four models, summing to 1."""
+    """Share of each of the four models, 0 to 1; they sum to 1."""
     left_out: tuple[str, ...] = ()
     """Constructs whose reliability is below .60 by its whole 95 % interval: no choice rests on
     them, and if fewer than five others are left, nothing is recommended."""

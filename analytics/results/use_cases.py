@@ -19,7 +19,10 @@ __all__ = [
 ]
 
 RankingStatus = Literal["ranked", "provisional", "deferred"]
+"""``ranked``; ``provisional``: ranked while something is unknown; ``deferred``: not ranked."""
 ScoresShown = Literal["shown", "not_shown", "no_unit"]
+"""``shown``, ``not_shown``: whether scores of the unit may be shown; ``no_unit``: no unit owns
+it."""
 
 
 class Candidate(Record, frozen=True, kw_only=True):
@@ -39,12 +42,14 @@ class Contribution(Record, frozen=True, kw_only=True):
     """What one criterion adds to a candidate's total."""
 
     criterion: str
+    """Key of the criterion."""
     score: int | None = None
     """None if unknown: it then counts as the middle of the scale, as 0 to 4 in the interval."""
     points: float
     """Points of the total, 0 to 100; the points of all criteria add up to it."""
     lift: float
-    """``points`` less those of the average ranked candidate; positive values lift the total."""
+    """``points`` less those of the average ranked candidate, points of 0 to 100; positive
+    values lift the total."""
 
 
 class Tie(Record, frozen=True, kw_only=True):
@@ -53,6 +58,9 @@ class Tie(Record, frozen=True, kw_only=True):
     above: str
     """Key of the candidate right above."""
     decided_by: Literal["fewer_unknown", "heavier_criterion", "key"]
+    """``fewer_unknown``: the other has fewer unknown scores; ``heavier_criterion``: it is
+    better on the heaviest criterion on which they differ; ``key``: nothing but the order of
+    keys."""
     criterion: str | None = None
     """The heaviest criterion on which the two differ, if that decided."""
 
@@ -63,10 +71,13 @@ class Caution(Record, frozen=True, kw_only=True):
     criterion: str
     """The criterion that rests on the construct."""
     construct: str
+    """Key of the construct that is low."""
     mean: float
+    """Score of the unit, points of 0 to 100."""
     low: float
+    """Lower end of the 95 % interval of the score, points of 0 to 100."""
     high: float
-    """Score of the unit, 0 to 100, with its 95 % interval."""
+    """Upper end of the 95 % interval of the score, points of 0 to 100."""
     sure: bool
     """The whole interval lies below the threshold, not only the mean."""
     contradicts: bool
@@ -77,19 +88,23 @@ class RankedCandidate(Record, frozen=True, kw_only=True):
     """One candidate with its place and the reasons for it."""
 
     key: str
+    """Key of the candidate, which is the id of its use case."""
     unit: str | None = None
+    """Code of the unit that would own it; None if nobody has named one."""
     status: RankingStatus
     """``provisional``: ranked, while a score or a ground for deferral is still unknown."""
     rank: int | None = None
     """Place among those not deferred, 1 is first."""
     best_rank: int | None = None
+    """Best place that the unknown scores leave possible; None if deferred."""
     worst_rank: int | None = None
-    """Range of places that the unknown scores leave possible."""
+    """Worst place that the unknown scores leave possible; None if deferred."""
     total: float
+    """Weighted mean of the scores, points of 0 to 100."""
     low: float
+    """``total`` with all unknown scores at 0, points of 0 to 100."""
     high: float
-    """Weighted mean of the scores, 0 to 100, with its range from all unknown scores at 0 to
-    all at 4."""
+    """``total`` with all unknown scores at 4, points of 0 to 100."""
     contributions: tuple[Contribution, ...]
     """Largest lift first."""
     unknown: tuple[str, ...]
@@ -100,10 +115,12 @@ class RankedCandidate(Record, frozen=True, kw_only=True):
     """Candidates that are not worse on any criterion and better on one: they rank above this
     one whatever the weights."""
     first_share: float | None = None
-    """Share of all possible weights for which this candidate is first."""
+    """Share of all possible weights for which this candidate is first, 0 to 1."""
     central_weights: dict[str, float] | None = None
-    """Mean of the weights for which it is first; absent if there are none."""
+    """Criterion to the mean of the weights for which it is first, shares of 0 to 1; absent if
+    there are none."""
     tie: Tie | None = None
+    """Why it stands below the candidate before it; None if their totals differ."""
     readiness: ScoresShown
     """``not_shown``: no scores of the unit may be shown, so missing cautions say nothing."""
     cautions: tuple[Caution, ...]
@@ -114,11 +131,14 @@ class WeightRange(Record, frozen=True, kw_only=True):
     """How far one weight may move, the others keeping their proportions."""
 
     criterion: str
+    """Key of the criterion."""
     weight: float
     """Share of all weights, 0 to 1."""
     low: float
+    """Lower end of the range, a share of 0 to 1."""
     high: float
-    """Between these the first candidate stays first, or tied for first."""
+    """Upper end of the range, a share of 0 to 1: in it the first candidate stays first, or tied
+    for first."""
     first_below: str | None = None
     """Who is first just below ``low``; absent if nobody is."""
     first_above: str | None = None
@@ -133,5 +153,6 @@ class Ranking(Record, frozen=True, kw_only=True):
     weights: dict[str, float]
     """Criterion to its share of all weights; they sum to 1."""
     candidates: tuple[RankedCandidate, ...]
+    """Every candidate with its place."""
     weight_ranges: tuple[WeightRange, ...]
     """One per criterion; empty if fewer than two candidates are ranked."""

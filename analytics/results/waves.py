@@ -21,17 +21,23 @@ __all__ = [
 ]
 
 Status = Literal["stable", "watch", "alert"]
+"""``stable``, ``watch`` or ``alert``: from no notable shift to one that needs an
+explanation."""
 ChangeVerdict = Literal["changed", "no_change", "inconclusive"]
+"""``changed``; ``no_change``: too small to matter, which is tested; ``inconclusive``: neither
+is shown."""
 ChangeTest = Literal["paired", "partially_overlapping", "welch"]
+"""``paired``: the same people; ``partially_overlapping``: partly the same; ``welch``: people
+are not matched."""
 
 
 class RoleSplit(Record, frozen=True, kw_only=True):
     """A change in two parts that add up to it, points of 0 to 100 (Kitagawa)."""
 
     composition: float
-    """The part due to another mix of managers and contributors."""
+    """The part due to another mix of managers and contributors, points of 0 to 100."""
     within_roles: float
-    """The part due to changed answers of people of the same role."""
+    """The part due to changed answers of people of the same role, points of 0 to 100."""
 
 
 class Change(Record, frozen=True, kw_only=True):
@@ -40,23 +46,31 @@ class Change(Record, frozen=True, kw_only=True):
     verdict: ChangeVerdict | None = None
     """Absent if only a band is shown."""
     band: Literal["lower", "similar", "higher"] | None = None
-    """In place of all figures if fewer than k people joined or left, or if everyone moved
-    alike; ``similar`` only means that no change was shown."""
+    """``lower``, ``similar`` or ``higher``: in place of all figures if fewer than k people
+    joined or left, or if everyone moved alike; ``similar`` only means that no change was
+    shown."""
     estimate: float | None = None
+    """This wave less the last, points of 0 to 100; None if only a band is shown."""
     low: float | None = None
+    """Lower end of the 95 % interval of the change, points of 0 to 100."""
     high: float | None = None
+    """Upper end of the 95 % interval of the change, points of 0 to 100."""
     adjusted_p: float | None = None
-    """Benjamini-Hochberg over all groups and constructs compared."""
+    """p-value after Benjamini-Hochberg over all groups and constructs compared, 0 to 1."""
     test: ChangeTest | None = None
+    """How the waves were compared; None if only a band is shown."""
     detectable: float | None = None
-    """Smallest true change that this number of people would show with 80 % power."""
+    """Smallest true change that this number of people would show with 80 % power, points of 0
+    to 100."""
     split: RoleSplit | None = None
+    """What the change consists of; None if roles may not be shown."""
 
 
 class UnitChange(Record, frozen=True, kw_only=True):
     """What changed in one group that was shown in both waves."""
 
     constructs: dict[str, Change]
+    """By construct."""
     restructured: bool = False
     """Whether other units lie below the group than in the last wave."""
 
@@ -65,18 +79,24 @@ class VerdictCount(Record, frozen=True, kw_only=True):
     """How many units rose, fell, did not change, or are inconclusive."""
 
     rose: int
+    """Units that rose."""
     fell: int
+    """Units that fell."""
     no_change: int
+    """Units that did not change."""
     inconclusive: int
+    """Units of which that cannot be told."""
 
 
 class CompanyChange(Record, frozen=True, kw_only=True):
     """What changed in the company as a whole."""
 
     constructs: dict[str, Change]
+    """By construct."""
     people_matched: bool
     """Whether people could be matched between the waves (confidential campaigns)."""
     units_compared: int
+    """Number of units shown in both waves."""
     units: dict[str, VerdictCount]
     """By construct, over the units without others below them that are shown in both waves."""
     not_comparable: tuple[str, ...] = ()
@@ -87,12 +107,16 @@ class DistributionShift(Record, frozen=True, kw_only=True):
     """How far a distribution moved: population stability index, beside what chance explains."""
 
     status: Status
+    """Whether the shift is notable."""
     psi: float
+    """Population stability index, from 0 (the same) upwards, without unit."""
     chance: float
-    """95 % point of the index under no change."""
+    """95 % point of the index if nothing has changed."""
     adjusted_p: float | None = None
-    """Kolmogorov-Smirnov, Benjamini-Hochberg over constructs."""
+    """p-value of a Kolmogorov-Smirnov test, after Benjamini-Hochberg over constructs, 0 to
+    1."""
     current: dict[str, float] | None = None
+    """Shares by name in this wave, 0 to 1; None if they may not be shown."""
     earlier: dict[str, float] | None = None
     """Shares by name, 0 to 1: of units that are shown, never of people."""
 
@@ -101,27 +125,36 @@ class ShareShift(Record, frozen=True, kw_only=True):
     """How far a share moved, 0 to 1; figures only if both sides of it hold k people."""
 
     status: Status
+    """Whether the shift is notable."""
     current: float | None = None
+    """Share in this wave, 0 to 1; None if it may not be shown."""
     earlier: float | None = None
+    """Share in the last wave, 0 to 1; None if it may not be shown."""
     difference: float | None = None
+    """Current less earlier, -1 to 1."""
     low: float | None = None
+    """Lower end of the 95 % interval of the difference, -1 to 1."""
     high: float | None = None
+    """Upper end of the 95 % interval of the difference, -1 to 1."""
 
 
 class RecommenderDrift(Record, frozen=True, kw_only=True):
     """How the recommender's own outputs moved, over the units that are shown."""
 
     status: Status
+    """The worst of its parts."""
     units: int
     """Units with a recommendation in both waves."""
     bands: DistributionShift
     """Firm, lean, no clear model."""
     models: DistributionShift
+    """Units by recommended model."""
     confidence: ShareShift
     """Mean probability of the model named, over the units of both waves."""
     agreement: float | None = None
-    """Share of the units of both waves that are given the same model."""
+    """Share of the units of both waves that are given the same model, 0 to 1."""
     agreement_status: Status = "stable"
+    """Whether the agreement is notable."""
 
 
 class Drift(Record, frozen=True, kw_only=True):
@@ -130,11 +163,13 @@ class Drift(Record, frozen=True, kw_only=True):
     status: Status
     """The worst of its parts."""
     constructs: dict[str, DistributionShift]
+    """Distribution of scores, by construct."""
     missing: ShareShift | None = None
     """Share of items left unanswered."""
     flagged: ShareShift | None = None
     """Share of people whose answers were left out as careless."""
     recommender: RecommenderDrift | None = None
+    """None if no unit has a recommendation in both waves."""
     alerts: tuple[str, ...] = ()
     """A sentence for everything that is not stable."""
 
@@ -143,8 +178,11 @@ class KeptRecommendation(Record, frozen=True, kw_only=True):
     """The model that is displayed after a new wave."""
 
     outcome: Literal["first", "confirmed", "kept", "changed"]
+    """``first``: there was no wave before; ``confirmed``: both waves agree; ``kept``: the
+    earlier model is kept; ``changed``: the new evidence is clear enough for another."""
     displayed: str
+    """Key of the model that is displayed."""
     moved_towards: str | None = None
     """The model that the new wave favours, if another one stays displayed."""
     shift: float | None = None
-    """Increase of that model's conditional probability since the last wave."""
+    """Increase of that model's conditional probability since the last wave, -1 to 1."""

@@ -1,12 +1,15 @@
 """Schemas and examples of bodies, taken from the records that read and write them."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, get_args, get_origin
 
 import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
+from msgspec.inspect import StructType
 
+from api.description.meanings import meanings_of, summary_of
 from api.schemas.company_findings import COMPANY_EXAMPLES, CompanyResult, FullResults
 from api.schemas.examples import EXAMPLES
 from api.schemas.releases import Results
@@ -40,19 +43,48 @@ def schemas_of(kinds: list[Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     What readers get is called a view in the code, beside the table of the same name; on the
     wire it goes by the plain name, unless another record has that.
     """
-    schemas, components = msgspec.json.schema_components(kinds, ref_template=REF)
+    records = list(_records(kinds))
+    schemas, components = msgspec.json.schema_components(
+        [*kinds, *(record.cls for record in records)], ref_template=REF
+    )
+    for record, reference in zip(records, schemas[len(kinds) :], strict=True):
+        _describe(components[reference["$ref"].rpartition("/")[2]], record)
     plain = {name: _VIEW.sub("", name) for name in components}
     names = {
         name: name if name != short and short in components else short
         for name, short in plain.items()
     }
     return (
-        [_renamed(schema, names) for schema in schemas],
+        [_renamed(schema, names) for schema in schemas[: len(kinds)]],
         {
             names[name]: _renamed(schema, names) | {"title": _VIEW.sub("", schema["title"])}
             for name, schema in components.items()
         },
     )
+
+
+def _records(kinds: list[Any]) -> Iterator[StructType]:
+    """Yield every record that these types hold, each once."""
+    waiting: list[Any] = list(msgspec.inspect.multi_type_info(kinds))
+    met = set()
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, tuple):
+            waiting.extend(found)
+        elif isinstance(found, StructType):
+            if found.cls not in met:
+                met.add(found.cls)
+                waiting.extend(field.type for field in found.fields)
+                yield found
+        elif isinstance(found, msgspec.inspect.Type):
+            waiting.extend(getattr(found, part) for part in found.__struct_fields__)
+
+
+def _describe(schema: dict[str, Any], record: StructType) -> None:
+    """Say what a record is, and what each of its members means."""
+    schema["description"] = summary_of(record)
+    for member, meaning in meanings_of(record).items():
+        schema["properties"][member]["description"] = meaning
 
 
 def _renamed(node: Any, names: dict[str, str]) -> Any:

@@ -26,7 +26,9 @@ class CompanyResult(
     """What was found of the company as a whole, with what it was computed from."""
 
     release: ReleaseView
+    """What it was computed from."""
     company: Company
+    """The finding."""
 
 
 class FullResults(
@@ -35,10 +37,13 @@ class FullResults(
     """What was found of units, and of the company they make up."""
 
     release: ReleaseView
+    """What it was computed from."""
     company: Company | None
     """Null if the release says nothing about it, and for keys restricted to a part."""
     items: tuple[Unit, ...]
+    """One entry per unit, by code; those in sight of the key."""
     next_cursor: str | None
+    """Give it as ``cursor`` to get what follows; null at the end."""
 
 
 _WITHIN = {

@@ -22,9 +22,13 @@ class JobProblemRead(ResponseBody, frozen=True, kw_only=True):
     }
 
     type_: str = msgspec.field(name="type")
+    """Which kind of problem; an address that can be read with GET."""
     title: str
+    """The kind in words."""
     status: int
+    """The HTTP status that the request would have had."""
     detail: str
+    """This case, in words for people."""
 
 
 class JobRead(ResponseBody, frozen=True, kw_only=True):
@@ -43,11 +47,13 @@ class JobRead(ResponseBody, frozen=True, kw_only=True):
     }
 
     id: UUID
+    """Id of the job."""
     kind: str
     """What is done: `close` or `release`; later versions know more."""
     subject: str
     """Address of what it works on."""
     state: Literal["queued", "running", "succeeded", "failed"]
+    """How far it is: ``queued``, ``running``, then ``succeeded`` or ``failed``."""
     progress: float
     """0 to 1, roughly in shares of its time."""
     result: str | None
@@ -55,7 +61,9 @@ class JobRead(ResponseBody, frozen=True, kw_only=True):
     problem: JobProblemRead | None
     """Why it failed, if it has; nothing of its work is left then."""
     created_at: Moment
+    """When it was asked for."""
     updated_at: Moment
+    """When it was last heard of."""
 
     def location(self) -> str:
         """Return the address of the job."""

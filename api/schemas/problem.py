@@ -38,7 +38,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
                         "description": "Query parameter, path parameter or header.",
                     },
                     "code": {"type": "string", "description": "Which rule; stable."},
-                    "detail": {"type": "string"},
+                    "detail": {"type": "string", "description": "In words for people."},
                     "value": {"description": "What was found."},
                 },
             },
@@ -52,6 +52,10 @@ class ProblemKind(Wire, frozen=True, kw_only=True):
     """One kind of problem."""
 
     type_: str = msgspec.field(name="type")
+    """Which kind of problem; stable."""
     title: str
+    """The kind in words."""
     status: int
+    """The HTTP status of such answers."""
     description: str
+    """What it means, in words for people."""

@@ -37,8 +37,11 @@ class Results(msgspec.Struct, Generic[T], frozen=True, kw_only=True, rename="cam
     """A part of the results of a release, with what they were computed from."""
 
     release: ReleaseView
+    """What the results were computed from."""
     items: tuple[T, ...]
+    """The entries of this page."""
     next_cursor: str | None
+    """Give it as ``cursor`` to get what follows; null at the end."""
 
 
 class UnitResultRead(ResponseBody, frozen=True, kw_only=True, omit_defaults=True):
@@ -48,8 +51,12 @@ class UnitResultRead(ResponseBody, frozen=True, kw_only=True, omit_defaults=True
     """The member that holds the result, absent if nothing may be shown."""
 
     unit: str
+    """Code of the unit."""
     name: str
+    """Name of the unit when the release was made."""
     status: str
+    """``suppressed``: too few people; ``not_available``: nothing was computed; otherwise the
+    status of the result, or ``reported``."""
 
     @classmethod
     def of_finding(cls, found: UnitFinding) -> Self:
@@ -82,6 +89,7 @@ class ConstraintRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=Tr
     }
 
     constraint: Constraint | None = None
+    """The result; absent if nothing may be shown."""
 
 
 class RecommendationRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=True):
@@ -120,6 +128,7 @@ class RecommendationRead(UnitResultRead, frozen=True, kw_only=True, omit_default
     }
 
     recommendation: Recommendation | None = None
+    """The result; absent if nothing may be shown."""
     decision: DecisionView | None = None
     """The decision in force; absent if nobody has decided."""
 
@@ -161,3 +170,4 @@ class SponsorshipRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=T
     }
 
     sponsorship: Sponsorship | None = None
+    """The result; absent if nothing may be shown."""

@@ -57,6 +57,7 @@ class ReadinessRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=Tru
     }
 
     readiness: PhaseProgress | None = None
+    """The result; absent if nothing may be shown."""
 
 
 class GovernanceRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=True):
@@ -83,6 +84,7 @@ class GovernanceRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=Tr
     }
 
     governance: GovernanceAudit | None = None
+    """The result; absent if nothing may be shown."""
 
 
 class PracticesRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=True):
@@ -109,6 +111,7 @@ class PracticesRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=Tru
     }
 
     practices: Practices | None = None
+    """The result; absent if nothing may be shown."""
 
 
 class QualityRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=True):
@@ -137,6 +140,7 @@ class QualityRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=True)
     }
 
     quality: UnitQuality | None = None
+    """The result; absent if nothing may be shown."""
 
 
 class ParticipationOfUnitRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=True):
@@ -157,6 +161,7 @@ class ParticipationOfUnitRead(UnitResultRead, frozen=True, kw_only=True, omit_de
     }
 
     participation: UnitParticipation | None = None
+    """The result; absent if nothing may be shown."""
 
 
 class ChangeRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=True):
@@ -182,3 +187,4 @@ class ChangeRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=True):
     }
 
     change: UnitChange | None = None
+    """The result; absent if nothing may be shown."""

@@ -60,11 +60,13 @@ class Health(Wire, frozen=True, kw_only=True):
     """The process lives."""
 
     status: Literal["alive"]
+    """Always ``alive``."""
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True, rename="camel"):
     """A part of a list."""
 
     items: tuple[T, ...]
+    """The entries of this page."""
     next_cursor: str | None
     """Give it as ``cursor`` to get what follows; null at the end."""

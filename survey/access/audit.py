@@ -31,12 +31,15 @@ class AuditEventView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One thing that was done."""
 
     id: UUID
+    """Id of the event; later events have greater ids."""
     at: Moment
+    """When it was done."""
     principal: UUID | None
     """The API key that did it; None for the operator, from the command line."""
     principal_name: str | None
     """The name of the key at that time."""
     action: str
+    """What was done, as a word; later versions know more."""
     subject: str
     """Address of what it was done to."""
     facts: dict[str, Any]

@@ -89,21 +89,30 @@ class KeyView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A key, without the key."""
 
     id: UUID
+    """Id of the key."""
     name: str
+    """What it is for, in the organisation's words."""
     prefix: str
     """The first characters of the key, to tell keys apart."""
     scopes: tuple[str, ...]
+    """What it may do."""
     unit: str | None
+    """Code of the business unit that it is restricted to, with those below; None for all."""
     created_at: Moment
+    """When it was made."""
     expires_at: Moment | None
+    """When it ends; None for never."""
     last_used_on: date | None
+    """Day of the last request with it (UTC, ISO 8601); None if there was none."""
     revoked_at: Moment | None
+    """When it was revoked; None if it was not."""
 
 
 class IssuedKey(KeyView, frozen=True, kw_only=True):
     """A new key, with the key: it is shown once, and a repeat of the request shows null."""
 
     key: str | None
+    """The key itself; None in a repeat of the request."""
 
     def __repr__(self) -> str:
         return f"IssuedKey({self.prefix})"

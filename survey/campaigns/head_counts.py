@@ -37,13 +37,20 @@ class UnitHeadCounts(
     """Participation of a unit and everything below it; no number if it is suppressed."""
 
     unit: str
+    """Code of the unit."""
     name: str
+    """Name of the unit."""
     parent: str | None
+    """Code of the unit above it; None at the top."""
     status: ReportStatus
+    """Whether its numbers may be shown."""
     invited: int | None = None
+    """People invited; absent if they are fewer than k."""
     started: int | None = None
-    """Absent, like the next two, if it would reveal fewer than k people."""
+    """People who opened the form, those who ``completed`` it included; absent, like that number
+    and the rate, if it would reveal fewer than k people."""
     completed: int | None = None
+    """People who submitted their answers."""
     rate: float | None = None
     """Completed as a share of invited, 0 to 1."""
 

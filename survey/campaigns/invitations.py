@@ -30,16 +30,21 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How many messages of a kind are in a state."""
 
     kind: Literal["invitation"]
+    """What the message is for: ``invitation``."""
     state: Literal["queued", "sent", "failed", "waiting"]
-    """`waiting` is for people without an address, until they have one."""
+    """``queued``: on its way; ``sent``: handed to the channel; ``failed``: given up; ``waiting``:
+    for people without an address, until they have one."""
     messages: int
+    """Number of messages."""
 
 
 class InvitationCounts(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How far the messages of a campaign have come; never to whom."""
 
     campaign: UUID
+    """Id of the campaign."""
     messages: tuple[Messages, ...]
+    """One entry per kind and state that occurs."""
 
 
 async def invitation_counts(organisation: UUID, campaign: UUID) -> InvitationCounts:

@@ -33,7 +33,9 @@ class Participation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Participation unit by unit, under the campaign's threshold."""
 
     campaign: UUID
+    """Id of the campaign."""
     state: str
+    """State of the campaign: draft, open, closing or closed."""
     min_group: int
     """k: units with fewer people invited have no number."""
     units: tuple[UnitHeadCounts, ...]

@@ -36,7 +36,9 @@ __all__ = [
 ]
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)]
+"""What readers of results call the campaign."""
 Wave = Annotated[int, msgspec.Meta(ge=1, le=GREATEST_SMALLINT)]
+"""Number of the wave: 1 for the baseline, then 2, 3, ..."""
 
 _NEXT = {
     CampaignState.DRAFT: CampaignState.OPEN,
@@ -57,7 +59,9 @@ class CampaignPlan(
     wave: Wave = 1
     """1 for the baseline, then 2, 3, ..."""
     instrument_key: str
+    """Key of the instrument; it must be published."""
     instrument_version: int
+    """Version of the instrument, from 1."""
     mode: Mode = "anonymous"
     min_group: int | None = None
     """k, from 4 to 50; None is the organisation's."""
@@ -66,6 +70,7 @@ class CampaignPlan(
     min_drivers: int | None = None
     """Respondents behind an impact claim; None is 100."""
     opens_at: Moment | None = None
+    """When it is meant to open, for readers; None if nobody has said."""
     closes_at: Moment | None = None
     """From then on no answer is taken; None if it is closed by hand."""
 
@@ -78,13 +83,20 @@ class CampaignChange(
     name: Name | msgspec.UnsetType = msgspec.UNSET
     wave: Wave | msgspec.UnsetType = msgspec.UNSET
     instrument_key: str | msgspec.UnsetType = msgspec.UNSET
+    """Key of the instrument; it must be published."""
     instrument_version: int | msgspec.UnsetType = msgspec.UNSET
+    """Version of the instrument, from 1."""
     mode: Mode | msgspec.UnsetType = msgspec.UNSET
     min_group: int | msgspec.UnsetType = msgspec.UNSET
+    """k, from 4 to 50: the smallest group of people with a figure."""
     min_comments: int | msgspec.UnsetType = msgspec.UNSET
+    """Respondents of a unit whose comments are shown."""
     min_drivers: int | msgspec.UnsetType = msgspec.UNSET
+    """Respondents behind an impact claim."""
     opens_at: Moment | msgspec.UnsetType | None = msgspec.UNSET
+    """When it is meant to open, for readers; None if nobody has said."""
     closes_at: Moment | msgspec.UnsetType | None = msgspec.UNSET
+    """From then on no answer is taken; None if it is closed by hand."""
 
     def fields(self) -> dict[str, object]:
         """Return the fields that are to change, with their new values."""

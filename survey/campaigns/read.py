@@ -37,22 +37,37 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A campaign: one wave of one instrument."""
 
     id: UUID
+    """Id of the campaign."""
     name: str
+    """What readers of results call the campaign."""
     wave: int
+    """Number of the wave: 1 for the baseline, then 2, 3, ..."""
     instrument_key: str
+    """Key of the instrument."""
     instrument_version: int
+    """Version of the instrument, from 1."""
     mode: Mode
     state: Literal["draft", "open", "closing", "closed"]
+    """``draft``: may be changed; ``open``: takes answers; ``closing``: takes none, and is being
+    unlinked from people; ``closed``: can be released."""
     min_group: int
+    """k: the smallest group of people with a figure."""
     min_comments: int
+    """Respondents of a unit whose comments are shown."""
     min_drivers: int
+    """Respondents behind an impact claim."""
     opens_at: Moment | None
+    """When it is meant to open, for readers; None if nobody has said."""
     closes_at: Moment | None
+    """From then on no answer is taken; None if it is closed by hand."""
     opened_at: Moment | None
+    """When it was opened; None in a draft."""
     closed_at: Moment | None
+    """When it was closed; None before."""
     revision: int
     """Grows with every change; the ETag."""
     created_at: Moment
+    """When it was drafted."""
 
 
 async def read_campaign(organisation: UUID, campaign_id: UUID) -> CampaignView:

@@ -16,55 +16,80 @@ class FormItem(_Text, frozen=True, kw_only=True):
     """One statement to agree or disagree with."""
 
     key: str
+    """Key under which the answer is sent."""
     text: str
+    """The statement."""
     required: bool = False
+    """Whether it must be answered, "can't say" not included."""
 
 
 class FormSection(_Text, frozen=True, kw_only=True):
     """Items that are shown together, with what is said before the first."""
 
     title: str
+    """Title of the section."""
     introduction: str | None = None
+    """What is said before its first item; None if nothing is."""
     items: tuple[FormItem, ...]
+    """Its items, in the order shown."""
 
 
 class FormComment(_Text, frozen=True, kw_only=True):
     """One open question, always optional."""
 
     key: str
+    """Key under which the comment is sent."""
     text: str
+    """The question."""
 
 
 class FormScale(_Text, frozen=True, kw_only=True):
     """The answers to choose from; ``cant_say`` is sent as null."""
 
     low: int
+    """The least answer."""
     high: int
+    """The greatest answer."""
     labels: tuple[str, ...]
+    """One label per whole number from ``low`` to ``high``."""
     cant_say: str
+    """Label of the answer that is sent as null."""
 
 
 class FormConsent(_Text, frozen=True, kw_only=True):
     """What a sponsor decides before the first answer."""
 
     text: str
+    """The question."""
     agree: str
+    """Label of the answer that is sent as true."""
     decline: str
+    """Label of the answer that is sent as false."""
 
 
 class FormText(_Text, frozen=True, kw_only=True):
     """Everything that the form says to one respondent."""
 
     instrument: str
+    """Key and version of the instrument: ``key@version``."""
     locale: str
+    """Language of all texts here (BCP 47)."""
     locales: tuple[str, ...]
+    """Languages in which the form exists (BCP 47)."""
     title: str
+    """Title of the form."""
     introduction: str
+    """What is said before the first item."""
     privacy: str
+    """What happens to the answers."""
     consent: FormConsent | None = None
+    """What sponsors are asked first; None for everybody else."""
     scale: FormScale
+    """The answers to choose from."""
     sections: tuple[FormSection, ...]
+    """The items, in the order shown."""
     comments: tuple[FormComment, ...]
+    """Open questions, after the items."""
 
 
 def form_text(

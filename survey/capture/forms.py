@@ -56,22 +56,33 @@ class SavedAnswers(
     """What a respondent has answered so far."""
 
     answers: dict[str, Any] = {}
+    """Item key to answer, in steps of the scale; null is "can't say"."""
     comments: dict[str, str] = {}
+    """Comment key to text."""
     consent: bool | None = None
+    """A sponsor's answer to whether the self-rating may be shown; None before it is given."""
 
 
 class FormView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What to ask one respondent, in their language, with what they saved."""
 
     campaign: UUID
+    """Id of the campaign."""
     campaign_name: str
+    """Name of the campaign."""
     state: Literal["open", "completed", "closed"]
-    """``closed`` as soon as the campaign takes no answers, whatever was submitted."""
+    """``open``: takes answers; ``completed``: they have been submitted; ``closed``: the
+    campaign takes none any more, whatever was submitted."""
     mode: Mode
+    """What happens to the answers."""
     role: Role
+    """As whom the respondent is asked: ``sponsor``, ``manager`` or ``contributor``."""
     closes_at: Moment | None
+    """From then on no answer is taken; None if the campaign is closed by hand."""
     text: FormText
+    """What the form says."""
     saved: SavedAnswers
+    """What was saved and not submitted."""
 
 
 async def open_form(token: str, *, locale: str | None, now: datetime) -> FormView:

@@ -60,8 +60,11 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What a file of responses brought."""
 
     responses: int
+    """Number of respondents stored."""
     comments: int
+    """Number of comments stored."""
     sha256: str
+    """SHA-256 of the file's bytes, in hexadecimal."""
 
 
 async def import_responses(

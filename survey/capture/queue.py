@@ -35,7 +35,9 @@ class Receipt(msgspec.Struct, frozen=True, rename="camel"):
     """The answers are stored. The same for everybody: it proves nothing about them."""
 
     campaign: UUID
+    """Id of the campaign."""
     status: Literal["stored"] = "stored"
+    """Always ``stored``."""
 
 
 @dataclass(slots=True)

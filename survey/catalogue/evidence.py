@@ -25,6 +25,7 @@ class Figure(Content, frozen=True, kw_only=True):
     """One published figure; always to be shown with its source, its year and its standing."""
 
     key: str
+    """Key by which results refer to it."""
     topic: Literal[
         "problem_definition",
         "data_readiness",
@@ -35,6 +36,9 @@ class Figure(Content, frozen=True, kw_only=True):
         "success",
         "roadmap",
     ]
+    """What it is about: a root cause (``problem_definition``, ``data_readiness``,
+    ``governance``, ``executive_sponsorship``, ``workflow_redesign``), ``scaling``, ``success``,
+    or the ``roadmap``."""
     statement: str
     """In English, as the article quotes it."""
     translations: Texts = {}
@@ -46,7 +50,9 @@ class Figure(Content, frozen=True, kw_only=True):
     year: int | None = None
     """Year of the source; None if the article gives none."""
     standing: Literal["secondary"]
+    """``secondary``: quoted from an article that names the source."""
     note: str | None = None
+    """What to know about it, in English; None if nothing."""
     notes: Texts = {}
     """The note in further languages."""
 
@@ -55,9 +61,11 @@ class Evidence(Content, frozen=True, kw_only=True):
     """The published figures, and where all of them were read."""
 
     version: str
+    """Version of the collection."""
     quoted: str
     """Where all figures were read."""
     figures: tuple[Figure, ...]
+    """The figures."""
 
 
 class SponsorBehaviour(Content, frozen=True, kw_only=True):

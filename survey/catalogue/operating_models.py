@@ -16,14 +16,18 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     defining: bool
     """The condition is one of those that make the model what it is."""
     reason: str
+    """Why it stands there."""
 
 
 class OperatingModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One way to organise AI work; texts by locale, anchors by context construct."""
 
     key: str
+    """Key by which results refer to it."""
     name: Texts
+    """Its name."""
     strength: Texts
+    """What it is good at."""
     conditions: dict[str, tuple[str, ...]]
     """Locale to the conditions under which the model fits."""
     anchors: dict[str, Anchor]
@@ -34,7 +38,9 @@ class OperatingModels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """The operating models of one version of the theory."""
 
     version: str
+    """Version of the theory."""
     models: tuple[OperatingModel, ...]
+    """The models."""
 
     def anchors(self) -> Anchors:
         """Return the theory as the recommender needs it, without words.

@@ -20,6 +20,7 @@ class Choice(
     """What a person decides: to override takes another model and a reason."""
 
     verdict: Literal["accepted", "overridden"]
+    """``accepted``: the recommended model; ``overridden``: another one."""
     model: str | None = None
     """May be left out to accept; None then stands for the model recommended, if any."""
     reason: str | None = None

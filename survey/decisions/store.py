@@ -49,16 +49,21 @@ class DecisionView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A decision on the recommendation of a unit; the release stays as it is."""
 
     release: UUID
+    """Id of the release."""
     unit: str
+    """Code of the unit."""
     revision: int
     """1 for the first decision on the unit, then 2, 3, ...; the ETag."""
     verdict: Literal["accepted", "overridden"]
+    """``accepted``: the recommended model; ``overridden``: another one."""
     model: str | None
     """The model chosen; None if it was accepted that none is clear."""
     recommended: str | None
     """The model that was recommended; None if none was clear."""
     reason: str | None
+    """Why, in the words of whoever decided; None if none was given."""
     decided_at: Moment
+    """When it was decided."""
     decided_by: UUID
     """The API key."""
     decided_by_name: str

@@ -37,14 +37,17 @@ class OrganisationView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     """An organisation and its settings."""
 
     id: UUID
+    """Id of the organisation."""
     key: str
     """Short name, unique on this installation."""
     name: str
+    """Its name, for people."""
     default_locale: str
     """Language (BCP 47) of people whose own is not known."""
     min_group: int
     """k of campaigns that say nothing else."""
     created_at: Moment
+    """When it was made."""
 
 
 _COLUMNS = tuple(getattr(Organisation, name) for name in OrganisationView.__struct_fields__)
@@ -56,8 +59,12 @@ class OrganisationChange(
     """Settings to change; what is absent stays."""
 
     name: str | msgspec.UnsetType = msgspec.UNSET
+    """Its name, for people."""
     default_locale: str | msgspec.UnsetType = msgspec.UNSET
+    """Language (BCP 47) of people whose own is not known."""
     min_group: int | msgspec.UnsetType = msgspec.UNSET
+    """k, from 4 to 50, of campaigns that say nothing else: the smallest group of people with a
+    figure."""
 
     def fields(self) -> dict[str, object]:
         """Return the settings that are to change, with their new values."""

@@ -70,15 +70,21 @@ class PersonView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     external_id: str
     """Key in the customer's directory."""
     email: str | None
+    """Mail address; None if there is none."""
     display_name: str
+    """Name, for people."""
     unit_code: str
+    """Code of the unit they belong to."""
     role: str
     """sponsor, manager or contributor."""
     function: str | None
+    """business, it, data, risk or other; None if it is not known."""
     locale: str | None
     """Language (BCP 47); None is the organisation's."""
     manager_external_id: str | None
+    """Key of the manager in the customer's directory; None if it is not known."""
     active: bool
+    """Whether they can be invited."""
 
 
 async def sync_people(

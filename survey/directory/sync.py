@@ -43,11 +43,13 @@ class SyncReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What a file changed, or in a dry run would have."""
 
     created: tuple[str, ...]
+    """Keys of those that are new."""
     changed: tuple[str, ...]
     """Those whose content differed, and inactive ones that came back."""
     missing: tuple[str, ...]
     """Active ones that the file does not name, whether or not they were deactivated."""
     deactivated: tuple[str, ...]
+    """Keys of missing ones that are inactive from now on."""
     unchanged: int
     """How many the file names without a change."""
     dry_run: bool

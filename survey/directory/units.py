@@ -66,11 +66,15 @@ class UnitView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A business unit."""
 
     code: str
+    """Code of the unit."""
     name: str
+    """Name of the unit."""
     parent_code: str | None
+    """Code of the unit above it; None at the top."""
     headcount: int
     """Employees of the unit itself, without the units below it."""
     active: bool
+    """Whether it was in the last file that deactivated missing units."""
 
 
 async def sync_units(

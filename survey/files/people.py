@@ -32,13 +32,19 @@ class PersonRow(
     external_id: Annotated[str, NAME]
     """Key in the customer's directory."""
     email: Annotated[str, EMAIL]
+    """Mail address; each occurs once."""
     display_name: Annotated[str, NAME]
+    """Name, for people."""
     unit_code: Annotated[str, NAME]
+    """Code of the unit they belong to."""
     role: Annotated[str, ROLE]
     """sponsor, manager or contributor."""
     function: Annotated[str | None, FUNCTION] = None
+    """business, it, data, risk or other; None if it is not known."""
     locale: Annotated[str | None, LANGUAGE] = None
+    """Language (BCP 47); None is the organisation's."""
     manager_external_id: Annotated[str | None, NAME] = None
+    """Key of the manager in the customer's directory; None if it is not known."""
 
 
 PEOPLE_COLUMNS, _FILLED = columns_of(PersonRow)

@@ -27,8 +27,11 @@ class UnitRow(
     """A business unit of a whole tree."""
 
     code: Annotated[str, NAME]
+    """Code of the unit; each occurs once."""
     name: Annotated[str, NAME]
+    """Name of the unit."""
     parent_code: Annotated[str | None, NAME] = None
+    """Code of the unit above it; None at the top."""
     headcount: Annotated[int, COUNT]
     """Employees of the unit itself, without the units below it."""
 

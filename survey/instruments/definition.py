@@ -56,6 +56,7 @@ class InstrumentDefinition(
     title: Texts
     introduction: Wording
     scale: Scale
+    """The answers that items take."""
     blocks: tuple[BlockDefinition, ...]
     constructs: tuple[ConstructDefinition, ...]
     items: tuple[ItemDefinition, ...]

@@ -25,7 +25,8 @@ __all__ = [
 ]
 
 Mode = Literal["anonymous", "confidential"]
-"""Whether an answer can be traced to a person once the campaign has closed."""
+"""Whether an answer can be traced to a person once the campaign has closed: ``anonymous``, no;
+``confidential``, yes."""
 Texts = dict[str, str]
 """One text in every language: locale to text."""
 
@@ -61,7 +62,9 @@ class Scale(_Part, frozen=True, kw_only=True):
     """The whole numbers an answer may take, and how each is labelled."""
 
     low: int = 1
+    """The least answer."""
     high: int = 5
+    """The greatest answer."""
     labels: dict[str, tuple[str, ...]]
     """Locale to one label per point, lowest first."""
     cant_say: Texts
@@ -72,16 +75,22 @@ class BlockDefinition(_Part, frozen=True, kw_only=True):
     """A page of the form: the constructs of one kind."""
 
     key: Block
+    """Which constructs it holds."""
     title: Texts
+    """Title of the page."""
 
 
 class ConstructDefinition(_Part, frozen=True, kw_only=True):
     """What a group of items measures together, named for readers of results."""
 
     key: str
+    """Key by which results refer to it."""
     block: Block
+    """What kind of construct it is."""
     name: Texts
+    """Its name."""
     description: Texts
+    """What it measures."""
     introduction: Wording | None = None
     """Shown to respondents before the construct's first item."""
     components: dict[str, Texts] = {}
@@ -92,30 +101,41 @@ class ItemDefinition(_Part, frozen=True, kw_only=True):
     """One statement, answered on the instrument's scale or with "can't say"."""
 
     key: str
+    """Key under which answers are sent."""
     construct: str
+    """Key of the construct that it measures."""
     component: str | None = None
+    """Key of the part of the construct that it measures; None if it has no parts."""
     reversed: bool = False
     """Whether agreement means less of the construct. Answers are stored as given."""
     required: bool = False
     """A final submission must answer it; "can't say" and empty are then refused."""
     audiences: tuple[Role, ...] = OBSERVERS
+    """Roles that are asked it."""
     wording: Wording
+    """The statement."""
 
 
 class CommentDefinition(_Part, frozen=True, kw_only=True):
     """An open comment, always optional."""
 
     key: str
+    """Key under which comments are sent."""
     audiences: tuple[Role, ...] = OBSERVERS
+    """Roles that are asked it."""
     wording: Wording
+    """The question."""
 
 
 class Consent(_Part, frozen=True, kw_only=True):
     """What a sponsor is asked before the first answer: whether a self-rating may be shown."""
 
     text: Texts
+    """The question."""
     agree: Texts
+    """Label of the answer that is sent as true."""
     decline: Texts
+    """Label of the answer that is sent as false."""
 
 
 class Privacy(_Part, frozen=True, kw_only=True):
@@ -125,6 +145,8 @@ class Privacy(_Part, frozen=True, kw_only=True):
     """
 
     anonymous: Texts
+    """Shown in anonymous campaigns."""
     confidential: Texts
+    """Shown in confidential campaigns."""
     on_record: Texts
     """For sponsors, whatever the mode of the campaign."""

@@ -55,13 +55,17 @@ class InstrumentView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One version of an instrument, without its wording."""
 
     id: UUID
+    """Id of the version."""
     key: str
+    """Key of the instrument."""
     version: int
+    """Number of the version, from 1."""
     state: str
     """draft or published; published ones never change."""
     checksum: str
     """SHA-256 of the canonical JSON of the definition, in hexadecimal."""
     published_at: Moment | None
+    """When it was published; None in a draft."""
 
     @property
     def revision(self) -> str:

@@ -83,14 +83,21 @@ class ScoreView(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_
     """The level of a construct (0 to 100) in a unit and cut; no figure if suppressed."""
 
     unit: str
+    """Code of the unit; units below it are included."""
     construct: str
+    """Key of the construct."""
     cut: Cut
+    """Whose answers it rests on."""
     status: ReportStatus
+    """Whether it may be shown."""
     n: int | None = None
+    """Respondents behind it; absent if suppressed."""
     mean: float | None = None
+    """Mean, points of 0 to 100; absent if suppressed."""
     low: float | None = None
-    """Lower end of the 95 % interval."""
+    """Lower end of the 95 % interval, points of 0 to 100."""
     high: float | None = None
+    """Upper end of the 95 % interval, points of 0 to 100."""
     level: int | None = None
     """Maturity level, 1 to 5."""
 

@@ -113,10 +113,15 @@ class ReleaseView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A release: immutable, and what it was computed from."""
 
     id: UUID
+    """Id of the release."""
     campaign: UUID
+    """Id of the campaign."""
     computed_at: Moment
+    """When it was computed."""
     lineage: Lineage
+    """What it was computed from."""
     organisation: CompanyPattern
+    """The pattern of the company as a whole."""
 
 
 async def write_release(

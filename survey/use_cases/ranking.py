@@ -45,6 +45,7 @@ class UseCaseRanking(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     titles: dict[str, str]
     """Key of each candidate, which is its id, to its title."""
     ranking: Ranking
+    """The candidates in their order."""
 
 
 async def rank_candidates(

@@ -14,9 +14,12 @@ __all__ = ["State", "UseCaseChange", "UseCasePlan", "changed", "settled"]
 HIGHEST_SCORE = 4
 MAX_TITLE, MAX_DESCRIPTION = length_of(UseCase.title), 5_000
 State = Literal["candidate", "chosen", "dropped"]
+"""``candidate``: in the ranking; ``chosen`` or ``dropped``: decided on."""
 Score = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST_SCORE)]
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TITLE)]
+"""What people call it, 1 to 200 characters."""
 Description = Annotated[str, msgspec.Meta(max_length=MAX_DESCRIPTION)]
+"""What it is about, up to 5 000 characters."""
 
 
 class UseCasePlan(
@@ -42,9 +45,13 @@ class UseCaseChange(
     title: Title | msgspec.UnsetType = msgspec.UNSET
     description: Description | msgspec.UnsetType = msgspec.UNSET
     unit: str | msgspec.UnsetType | None = msgspec.UNSET
+    """Code of the unit that would own it; None for none."""
     scores: dict[str, Score | None] | msgspec.UnsetType = msgspec.UNSET
+    """Criterion to its score, 0 (not at all) to 4 (fully); None takes it back."""
     deferrals: dict[str, bool | None] | msgspec.UnsetType = msgspec.UNSET
+    """Ground for deferral to whether it holds; None takes it back."""
     state: State | msgspec.UnsetType = msgspec.UNSET
+    """What becomes of it."""
 
     def fields(self) -> dict[str, object]:
         """Return the fields that are to change, with their new values."""

@@ -57,16 +57,25 @@ class UseCaseView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A use case; what nobody has rated is absent from its scores."""
 
     id: UUID
+    """Id of the use case."""
     title: str
+    """What people call it."""
     description: str
+    """What it is about."""
     unit: str | None
+    """Code of the unit that would own it; None if nobody has named one."""
     scores: dict[str, int]
+    """Criterion to its score, 0 (not at all) to 4 (fully)."""
     deferrals: dict[str, bool]
+    """Ground for deferral to whether it holds."""
     state: State
+    """What has become of it."""
     revision: int
     """Grows with every change; the ETag."""
     created_at: Moment
+    """When it was proposed."""
     changed_at: Moment
+    """When it was last changed."""
 
 
 async def create_use_case(plan: UseCasePlan, *, by: Principal, now: datetime) -> UseCaseView:
