@@ -32,8 +32,8 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     kind: Literal["invitation"]
     """What the message is for: ``invitation``."""
     state: Literal["queued", "sent", "failed", "waiting"]
-    """``queued``: on its way; ``sent``: handed to the channel; ``failed``: given up; ``waiting``:
-    for people without an address, until they have one."""
+    """``queued``: on its way; ``sent``: handed to the channel; ``failed``: given up;
+    ``waiting``: for people without an address, until they have one."""
     messages: int
     """Number of messages."""
 
