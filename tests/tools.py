@@ -28,6 +28,7 @@ def missing_tools() -> list[str]:
         "axe": AXE.exists(),
         "Spectral": SPECTRAL.exists(),
         "Playwright": importlib.util.find_spec("playwright"),
+        "schemathesis": importlib.util.find_spec("schemathesis"),
     }
     return [name for name, there in found.items() if not there]
 

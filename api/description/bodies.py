@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
-from msgspec.inspect import StructType
+from msgspec.inspect import DictType, LiteralType, StructType
 
 from api.description.meanings import meanings_of, summary_of
 from api.schemas.company_findings import COMPANY_EXAMPLES, CompanyResult, FullResults
@@ -81,10 +81,15 @@ def _records(kinds: list[Any]) -> Iterator[StructType]:
 
 
 def _describe(schema: dict[str, Any], record: StructType) -> None:
-    """Say what a record is, and what each of its members means."""
+    """Say what a record is, what each of its members means, and which keys a mapping has."""
     schema["description"] = summary_of(record)
     for member, meaning in meanings_of(record).items():
         schema["properties"][member]["description"] = meaning
+    for field in record.fields:
+        keys = field.type.key_type if isinstance(field.type, DictType) else None
+        if isinstance(keys, LiteralType):
+            words = {"enum": sorted(map(str, keys.values))}
+            schema["properties"][field.encode_name]["propertyNames"] = words
 
 
 def _renamed(node: Any, names: dict[str, str]) -> Any:

@@ -17,7 +17,7 @@ from api.description.responses import (
 )
 from api.description.traits import FILE_EXAMPLE, Traits, declared, traits_of
 from api.http.conditional import IF_MATCH_HEADER, IF_NONE_MATCH_HEADER
-from api.http.idempotency import KEY_HEADER
+from api.http.idempotency import KEY_HEADER, KEY_PATTERN
 from api.schemas.examples import PARAMETERS
 from api.schemas.problem import PROBLEM_SCHEMA
 from survey.access.scopes import SCOPES
@@ -49,6 +49,30 @@ _HEADERS: dict[str, Any] = {
         **_TEXT,
     },
 }
+
+_TAGS = {
+    "API keys": "Keys for programs: what each may do, and until when.",
+    "Audit": "What was decided, by whom, and when.",
+    "Campaigns": "Waves of an instrument: drafted, opened, watched and closed.",
+    "Catalogues": "Published figures and the operating models that results refer to.",
+    "Findings": "What the analyses of a release find.",
+    "Form": "What one respondent is asked, saves and submits.",
+    "Health": "Whether the server lives and can serve.",
+    "Instruments": "Questionnaires and their versions.",
+    "Jobs": "Work that takes longer than a request.",
+    "Organisation": "The organisation, its tree of units and its people.",
+    "Problems": "What each kind of problem means.",
+    "Recommendations": "The operating model of each unit, and what people decided on it.",
+    "Releases": "Results of a campaign, computed once for every reader.",
+    "Results": "Scores and sponsorship gaps of a release.",
+    "Use cases": "Candidates for AI: rated, ranked and chosen.",
+}
+
+_ONCE = (
+    "Makes a repeat safe: it gets the first answer, for 24 hours. 1 to 200 visible ASCII "
+    "characters."
+)
+_PATTERNS: dict[str, dict[str, str]] = {KEY_HEADER: {"pattern": KEY_PATTERN}}
 
 _SECURITY: dict[str, Any] = {
     "apiKey": {
@@ -88,7 +112,7 @@ def complete(app: Litestar, skeleton: dict[str, Any]) -> dict[str, Any]:
     schemas, components = schemas_of(kinds)
     document = {
         **skeleton,
-        "tags": [{"name": name} for name in sorted(_tags(paths))],
+        "tags": [{"name": name, "description": _TAGS[name]} for name in sorted(_tags(paths))],
         "paths": paths,
         "components": {
             "schemas": {"Problem": PROBLEM_SCHEMA, **components},
@@ -234,15 +258,20 @@ def _described_with_scopes(operation: dict[str, Any], traits: Traits) -> str:
 def _header_parameters(traits: Traits) -> list[dict[str, Any]]:
     wanted = []
     if traits.once:
-        text = "Makes a repeat safe: it gets the first answer, for 24 hours."
-        wanted.append((KEY_HEADER, False, text))
+        wanted.append((KEY_HEADER, False, _ONCE))
     if traits.revalidated:
         wanted.append((IF_NONE_MATCH_HEADER, False, "The ETag of what the caller has."))
     if traits.if_match:
         text = "The ETag of what the caller has read."
         wanted.append((IF_MATCH_HEADER, not traits.if_new, text))
     found = [
-        {"name": name, "in": "header", "required": required, "description": text, **_TEXT}
+        {
+            "name": name,
+            "in": "header",
+            "required": required,
+            "description": text,
+            "schema": {"type": "string"} | _PATTERNS.get(name, {}),
+        }
         for name, required, text in wanted
     ]
     return [*found, *([_IF_NEW] if traits.if_new else [])]

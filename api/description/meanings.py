@@ -19,8 +19,11 @@ from msgspec.inspect import StructType
 
 __all__ = ["meanings_of", "summary_of"]
 
+_LIMITS = "models.edges"
+"""What is written there below words and numbers is about their limits, which schemas give."""
 _OURS = ("analytics", "api", "models", "survey")
 _ATTRIBUTES = re.compile(r"\n*^Attributes\n-+\n", re.MULTILINE)
+_SCALAR = re.compile(r"Annotated\[(str|int|float|None|[ |])+,")
 _QUOTED = re.compile(r"``(\w+)``")
 _NONE = re.compile(r"\bNone\b")
 _NONE_FIRST = re.compile(r"(?:^|(?<=\. ))None\b")
@@ -122,6 +125,8 @@ def _below(module: str, name: str) -> tuple[str, ...]:
             origin = one.module or ""
             return _below(origin, name) if origin.partition(".")[0] in _OURS else ()
         if isinstance(one, ast.Assign | ast.AnnAssign) and one.value and name in _targets(one):
+            if module == _LIMITS and _SCALAR.match(ast.unparse(one.value)):
+                return ()
             own = dict(_documented(_module_body(module))).get(name)
             return (*([own] if own else []), *_shared(module, one.value))
     return ()

@@ -9,6 +9,7 @@ from litestar import MediaType, Request, Router
 from litestar.datastructures import CacheControlHeader
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin
+from litestar.openapi.spec import License
 from litestar.static_files import create_static_files_router
 
 from api.description.document import complete
@@ -77,6 +78,7 @@ def description_config() -> OpenAPIConfig:
         title="opmodel",
         version="1",
         description=_INTRODUCTION,
+        license=License(name="Apache License 2.0", identifier="Apache-2.0"),
         path=PATH,
         use_handler_docstrings=True,
         render_plugins=[_Page(description), _Json(description)],

@@ -17,12 +17,13 @@ from survey.access.keys import Principal
 from survey.idempotency import Answer, answer_afterwards, answer_once
 from survey.idempotency import Request as RequestOnce
 
-__all__ = ["KEY_HEADER", "REPLAYED_HEADER", "Once", "once"]
+__all__ = ["KEY_HEADER", "KEY_PATTERN", "REPLAYED_HEADER", "Once", "once"]
 
 KEY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
 
-_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+KEY_PATTERN = r"^[\x21-\x7e]{1,200}$"
+_KEY = re.compile(KEY_PATTERN)
 
 Made = TypeVar("Made")
 

@@ -245,6 +245,20 @@ def test_limits_of_values_are_in_the_description(document: dict[str, Any]) -> No
     assert (name["minLength"], name["maxLength"]) == (1, 200)
 
 
+def test_the_keys_of_mappings_are_in_the_description(document: dict[str, Any]) -> None:
+    overrides = document["components"]["schemas"]["Wording"]["properties"]["overrides"]
+
+    assert overrides["propertyNames"] == {"enum": ["contributor", "manager", "sponsor"]}
+
+
+def test_what_an_idempotency_key_may_be_is_in_the_description(
+    document: dict[str, Any],
+) -> None:
+    (header,) = document["paths"]["/v1/keys"]["post"]["parameters"]
+
+    assert header["schema"] == {"type": "string", "pattern": r"^[\x21-\x7e]{1,200}$"}
+
+
 async def test_the_page_needs_no_other_server(anybody: httpx.AsyncClient) -> None:
     page = await anybody.get("/schema")
 

@@ -14,9 +14,9 @@ pytestmark = pytest.mark.browser
 
 
 def lint(document: Path) -> "subprocess.CompletedProcess[str]":
-    """Lint a document; a warning counts as an error does."""
+    """Lint a document; a hint counts as an error does."""
     return subprocess.run(
-        [SPECTRAL, "lint", document, "--ruleset", ".spectral.yaml", "--fail-severity", "warn"],
+        [SPECTRAL, "lint", document, "--ruleset", ".spectral.yaml", "--fail-severity", "hint"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -37,7 +37,7 @@ async def test_spectral_would_find_a_parameter_that_is_not_described(
     anybody: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     broken = (await anybody.get("/schema/openapi.json")).json()
-    del broken["paths"]["/v1/keys/{key}"]["delete"]["parameters"]
+    del broken["paths"]["/v1/keys/{keyId}"]["delete"]["parameters"]
     document = tmp_path / "openapi.json"
     document.write_bytes(msgspec.json.encode(broken))
 
