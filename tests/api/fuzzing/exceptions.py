@@ -15,7 +15,7 @@ class Allowed:
     Attributes
     ----------
     objection
-        What schemathesis calls its objection: a class of `schemathesis.core.failures`.
+        What schemathesis calls its objection: a class of `schemathesis.openapi.checks`.
     problem
         Code of the problem that is answered.
     reason
@@ -55,6 +55,7 @@ EXCEPTIONS = (
         where="not-the-address",
     ),
     rejected("idempotency-key-reused", "What was sent before is in no schema."),
+    rejected("expiry-passed", "What has passed is in no schema."),
     rejected("channel-not-configured", "Channels are known to the installation alone."),
     rejected("file-rejected", "Files have rules of their own, beside their type."),
     rejected("rows-rejected", "Rows have to fit each other and the directory."),
