@@ -5,7 +5,6 @@ import traceback
 from http import HTTPStatus
 from typing import Any, cast
 
-import msgspec
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException, NotFoundException, ValidationException
@@ -16,6 +15,7 @@ from litestar.exceptions.http_exceptions import (
 from litestar.types import ExceptionHandlersMap
 
 from api.http.application import QUIET
+from api.http.parameters import refused_parameters
 from api.http.refusals import (
     Malformed,
     PreconditionMissing,
@@ -24,8 +24,6 @@ from api.http.refusals import (
     TooLarge,
     UnsupportedMedia,
     camel,
-    from_framework,
-    from_msgspec,
 )
 from api.http.routes import allowed_methods
 from survey.access.errors import Forbidden
@@ -128,11 +126,6 @@ def answer_framework(request: Request[Any, Any, Any], error: HTTPException) -> R
     return answer_bug(request, error) if refusal is None else answer_refusal(request, refusal)
 
 
-def answer_body(request: Request[Any, Any, Any], error: msgspec.DecodeError) -> Response[Any]:
-    """Say where a body differs from its description."""
-    return answer_refusal(request, from_msgspec(error))
-
-
 def answer_failure(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Ask to come back if the database was lost; any other failure is a mistake of ours."""
     if not database_is_lost(error):
@@ -156,7 +149,6 @@ def answer_bug(request: Request[Any, Any, Any], error: Exception) -> Response[An
 HANDLERS: ExceptionHandlersMap = {
     SurveyError: answer_refusal,
     HTTPException: answer_framework,
-    msgspec.DecodeError: answer_body,
     Exception: answer_failure,
 }
 
@@ -168,7 +160,7 @@ def _in_our_words(request: Request[Any, Any, Any], error: HTTPException) -> Surv
     if isinstance(error, RequestEntityTooLarge):
         return TooLarge(int(request.route_handler.resolve_request_max_body_size() or 0))
     if isinstance(error, ValidationException):
-        return from_framework(error)
+        return refused_parameters(request, error)
     if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR or "disconnected" in error.detail:
         return Malformed("The request cannot be read, or ended early.")
     return None

@@ -22,8 +22,8 @@ from survey.campaigns.plan import (
 )
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.directory.organisations import read_organisation
-from survey.errors import ChangedMeanwhile
 from survey.instruments.errors import InstrumentNotFound
+from survey.revisions import Seen, require_seen
 
 __all__ = ["change_campaign", "draft_campaign"]
 
@@ -64,7 +64,7 @@ async def draft_campaign(
 
 
 async def change_campaign(
-    organisation: UUID, campaign_id: UUID, *, revision: int, change: CampaignChange
+    organisation: UUID, campaign_id: UUID, *, revision: Seen[int], change: CampaignChange
 ) -> CampaignView:
     """Change a campaign that nobody else has changed since it was read.
 
@@ -72,8 +72,8 @@ async def change_campaign(
 
     Parameters
     ----------
-    revision : int
-        The revision that the caller has seen.
+    revision : int, set of int or None
+        The revision that the caller has seen, see `Seen`.
     change : CampaignChange
         What to change.
 
@@ -95,13 +95,12 @@ async def change_campaign(
     fields = change.fields()
     async with transaction(organisation):
         current = await locked_campaign(campaign_id)
-        if revision != current.revision:
-            raise ChangedMeanwhile(given=revision, current=current.revision)
+        require_seen(revision, current.revision)
         require_changeable(current.state, fields)
         whole = settled(_plan(current, fields), min_group=current.min_group)
         columns = await _columns(whole)
         with _one_of_its_name(whole):
-            await Campaign.update(**columns, revision=revision + 1).where(
+            await Campaign.update(**columns, revision=current.revision + 1).where(
                 Campaign.id == campaign_id
             )
         return await read_campaign(organisation, campaign_id)

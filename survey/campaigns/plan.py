@@ -6,12 +6,11 @@ from typing import Annotated, get_args
 
 import msgspec
 
-from models.edges import Moment
+from models.edges import GREATEST_SMALLINT, Code, Count, Moment, Name, Version
 from models.enums import CampaignState
+from models.moments import hold_moments
 from survey.campaigns.errors import CampaignLocked, IllegalMove, NobodyToInvite
 from survey.directory.settings import (
-    GREATEST_SMALLINT,
-    MAX_NAME,
     CampaignThresholds,
     require_name,
 )
@@ -29,7 +28,6 @@ __all__ = [
     "settled",
 ]
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)]
 Wave = Annotated[int, msgspec.Meta(ge=1, le=GREATEST_SMALLINT)]
 
 _NEXT = {
@@ -50,18 +48,22 @@ class CampaignPlan(
     name: Name
     wave: Wave = 1
     """1 for the baseline, then 2, 3, ..."""
-    instrument_key: str
-    instrument_version: int
+    instrument_key: Code
+    instrument_version: Version
     mode: Mode = "anonymous"
-    min_group: int | None = None
+    min_group: Count | None = None
     """k, from 4 to 50; None is the organisation's."""
-    min_comments: int | None = None
+    min_comments: Count | None = None
     """Respondents of a unit whose comments are shown; None is 10, or k if that is more."""
-    min_drivers: int | None = None
+    min_drivers: Count | None = None
     """Respondents behind an impact claim; None is 100."""
     opens_at: Moment | None = None
     closes_at: Moment | None = None
     """From then on no answer is taken; None if it is closed by hand."""
+
+    def __post_init__(self) -> None:
+        """Put the moments into UTC."""
+        hold_moments(self, "opens_at", "closes_at")
 
 
 class CampaignChange(
@@ -71,14 +73,18 @@ class CampaignChange(
 
     name: Name | msgspec.UnsetType = msgspec.UNSET
     wave: Wave | msgspec.UnsetType = msgspec.UNSET
-    instrument_key: str | msgspec.UnsetType = msgspec.UNSET
-    instrument_version: int | msgspec.UnsetType = msgspec.UNSET
+    instrument_key: Code | msgspec.UnsetType = msgspec.UNSET
+    instrument_version: Version | msgspec.UnsetType = msgspec.UNSET
     mode: Mode | msgspec.UnsetType = msgspec.UNSET
-    min_group: int | msgspec.UnsetType = msgspec.UNSET
-    min_comments: int | msgspec.UnsetType = msgspec.UNSET
-    min_drivers: int | msgspec.UnsetType = msgspec.UNSET
+    min_group: Count | msgspec.UnsetType = msgspec.UNSET
+    min_comments: Count | msgspec.UnsetType = msgspec.UNSET
+    min_drivers: Count | msgspec.UnsetType = msgspec.UNSET
     opens_at: Moment | msgspec.UnsetType | None = msgspec.UNSET
     closes_at: Moment | msgspec.UnsetType | None = msgspec.UNSET
+
+    def __post_init__(self) -> None:
+        """Put the moments into UTC."""
+        hold_moments(self, "opens_at", "closes_at")
 
     def fields(self) -> dict[str, object]:
         """Return the fields that are to change, with their new values."""
@@ -116,9 +122,6 @@ def settled(plan: CampaignPlan, *, min_group: int) -> CampaignPlan:
 
 
 def _require_times(opens_at: datetime | None, closes_at: datetime | None) -> None:
-    for field, moment in (("opens_at", opens_at), ("closes_at", closes_at)):
-        if moment is not None and moment.tzinfo is None:
-            raise FieldInvalid(field, moment.isoformat(), expected="a time with its zone")
     if opens_at and closes_at and closes_at <= opens_at:
         raise FieldInvalid("closes_at", closes_at.isoformat(), expected="after opens_at")
 

@@ -17,7 +17,7 @@ from survey.capture.errors import (
     SubmissionRejected,
 )
 from survey.capture.form_view import FormText, form_text
-from survey.capture.submission import AnswerSheet, Submission
+from survey.capture.submission import Answers, AnswerSheet, Comments, Submission
 from survey.capture.writing import organisations_of
 from survey.instruments.parts import Mode, Role
 from survey.instruments.store import definition_of
@@ -55,8 +55,8 @@ class SavedAnswers(
 ):
     """What a respondent has answered so far."""
 
-    answers: dict[str, Any] = {}
-    comments: dict[str, str] = {}
+    answers: Answers = {}
+    comments: Comments = {}
     consent: bool | None = None
 
 

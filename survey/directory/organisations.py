@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 from uuid_utils.compat import uuid7
 
-from models.edges import Moment
+from models.edges import Count, Moment, Prose, Word
 from models.engine import operator_transaction, reading, transaction
 from models.organisation import Organisation
 from survey.directory.errors import DuplicateOrganisation, OrganisationNotFound
@@ -55,9 +55,9 @@ class OrganisationChange(
 ):
     """Settings to change; what is absent stays."""
 
-    name: str | msgspec.UnsetType = msgspec.UNSET
-    default_locale: str | msgspec.UnsetType = msgspec.UNSET
-    min_group: int | msgspec.UnsetType = msgspec.UNSET
+    name: Prose | msgspec.UnsetType = msgspec.UNSET
+    default_locale: Word | msgspec.UnsetType = msgspec.UNSET
+    min_group: Count | msgspec.UnsetType = msgspec.UNSET
 
     def fields(self) -> dict[str, object]:
         """Return the settings that are to change, with their new values."""

@@ -3,12 +3,13 @@
 Field names are camelCase on the wire. Every text for people is kept per locale (BCP 47).
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from analytics.instrument import Block
 from analytics.vocabulary import RATERS, Role
+from models.edges import MOST_LISTED, MOST_LOCALES, Integer, Prose, Texts, Word
 
 __all__ = [
     "BlockDefinition",
@@ -26,10 +27,9 @@ __all__ = [
 
 Mode = Literal["anonymous", "confidential"]
 """Whether an answer can be traced to a person once the campaign has closed."""
-Texts = dict[str, str]
-"""One text in every language: locale to text."""
 
 OBSERVERS: tuple[Role, ...] = RATERS
+MANY = msgspec.Meta(max_length=MOST_LISTED)
 
 
 class _Part(
@@ -60,9 +60,11 @@ class Wording(_Part, frozen=True, kw_only=True):
 class Scale(_Part, frozen=True, kw_only=True):
     """The whole numbers an answer may take, and how each is labelled."""
 
-    low: int = 1
-    high: int = 5
-    labels: dict[str, tuple[str, ...]]
+    low: Integer = 1
+    high: Integer = 5
+    labels: Annotated[
+        dict[Word, Annotated[tuple[Prose, ...], MANY]], msgspec.Meta(max_length=MOST_LOCALES)
+    ]
     """Locale to one label per point, lowest first."""
     cant_say: Texts
     """Label of the answer that is stored as null."""
@@ -78,35 +80,35 @@ class BlockDefinition(_Part, frozen=True, kw_only=True):
 class ConstructDefinition(_Part, frozen=True, kw_only=True):
     """What a group of items measures together, named for readers of results."""
 
-    key: str
+    key: Word
     block: Block
     name: Texts
     description: Texts
     introduction: Wording | None = None
     """Shown to respondents before the construct's first item."""
-    components: dict[str, Texts] = {}
+    components: Annotated[dict[Word, Texts], MANY] = {}
     """Name of each part of the construct, such as a sponsor's behaviour."""
 
 
 class ItemDefinition(_Part, frozen=True, kw_only=True):
     """One statement, answered on the instrument's scale or with "can't say"."""
 
-    key: str
-    construct: str
-    component: str | None = None
+    key: Word
+    construct: Word
+    component: Word | None = None
     reversed: bool = False
     """Whether agreement means less of the construct. Answers are stored as given."""
     required: bool = False
     """A final submission must answer it; "can't say" and empty are then refused."""
-    audiences: tuple[Role, ...] = OBSERVERS
+    audiences: Annotated[tuple[Role, ...], MANY] = OBSERVERS
     wording: Wording
 
 
 class CommentDefinition(_Part, frozen=True, kw_only=True):
     """An open comment, always optional."""
 
-    key: str
-    audiences: tuple[Role, ...] = OBSERVERS
+    key: Word
+    audiences: Annotated[tuple[Role, ...], MANY] = OBSERVERS
     wording: Wording
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from models.constraints import length_of
+from models.edges import MOST_LISTED, Code, Word
 from models.use_case import UseCase
 from survey.errors import FieldInvalid
 
@@ -18,6 +19,9 @@ Score = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST_SCORE)]
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TITLE)]
 Description = Annotated[str, msgspec.Meta(max_length=MAX_DESCRIPTION)]
 
+Ratings = Annotated[dict[Word, Score | None], msgspec.Meta(max_length=MOST_LISTED)]
+Grounds = Annotated[dict[Word, bool | None], msgspec.Meta(max_length=MOST_LISTED)]
+
 
 class UseCasePlan(
     msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
@@ -26,11 +30,11 @@ class UseCasePlan(
 
     title: Title
     description: Description = ""
-    unit: str | None = None
+    unit: Code | None = None
     """Code of the unit that would own it; callers restricted to a part must name one."""
-    scores: dict[str, Score | None] = {}
+    scores: Ratings = {}
     """Criterion to its score, 0 (not at all) to 4 (fully); None if nobody has rated it."""
-    deferrals: dict[str, bool | None] = {}
+    deferrals: Grounds = {}
     """Ground for deferral to whether it holds; None if nobody knows."""
 
 
@@ -41,9 +45,9 @@ class UseCaseChange(
 
     title: Title | msgspec.UnsetType = msgspec.UNSET
     description: Description | msgspec.UnsetType = msgspec.UNSET
-    unit: str | msgspec.UnsetType | None = msgspec.UNSET
-    scores: dict[str, Score | None] | msgspec.UnsetType = msgspec.UNSET
-    deferrals: dict[str, bool | None] | msgspec.UnsetType = msgspec.UNSET
+    unit: Code | msgspec.UnsetType | None = msgspec.UNSET
+    scores: Ratings | msgspec.UnsetType = msgspec.UNSET
+    deferrals: Grounds | msgspec.UnsetType = msgspec.UNSET
     state: State | msgspec.UnsetType = msgspec.UNSET
 
     def fields(self) -> dict[str, object]:
