@@ -29,6 +29,7 @@ from api.http.routes import allowed_methods
 from survey.access.errors import Forbidden
 from survey.database import database_is_lost
 from survey.errors import (
+    MOST_ERRORS,
     ChangedMeanwhile,
     Conflict,
     FieldInvalid,
@@ -112,7 +113,9 @@ def answer_refusal(request: Request[Any, Any, Any], error: SurveyError) -> Respo
     """Describe an expected failure; its facts become members."""
     if isinstance(error, FieldInvalid):
         return _invalid_field(error)
-    facts = {camel(name): value for name, value in error.facts.items() if value is not None}
+    facts = {
+        camel(name): value for name, value in _listed(error.facts).items() if value is not None
+    }
     if error.__cause__ is not None and isinstance(error, Unavailable):
         _log_cause(request, error.__cause__)
     return _problem(status_of(type(error)), error.code, error.message, facts, _headers(error))
@@ -151,6 +154,16 @@ HANDLERS: ExceptionHandlersMap = {
     HTTPException: answer_framework,
     Exception: answer_failure,
 }
+
+
+def _listed(facts: dict[str, Any]) -> dict[str, Any]:
+    """Cut long lists, and say how long they are."""
+    listed = dict(facts)
+    for name, value in facts.items():
+        if isinstance(value, list) and len(value) > MOST_ERRORS:
+            listed[name] = value[:MOST_ERRORS]
+            listed.setdefault("total", len(value))
+    return listed
 
 
 def _in_our_words(request: Request[Any, Any, Any], error: HTTPException) -> SurveyError | None:

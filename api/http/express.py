@@ -71,13 +71,14 @@ class ExpressLane:
 
     def _admitted(self, scope: HTTPScope) -> str | None:
         """Return the token of a JSON request that is within its limit; None for others."""
-        token = None
+        token, hosts = None, 0
         for name, value in scope["headers"]:
+            hosts += name == b"host"
             if name == b"authorization" and value[:7].lower() == _SCHEME:
                 token = value[7:].strip().decode("latin-1")
             elif name == b"content-type" and value.partition(b";")[0].strip().lower() != _JSON:
                 return None
-        if not token:
+        if not token or hosts > 1:
             return None
         allowance = self._services.form_limits.take(token, at_s=time.monotonic())
         _own(scope)["allowance"] = allowance

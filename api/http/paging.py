@@ -39,7 +39,10 @@ def page_request(
     cursor: Annotated[
         str | None,
         QueryParameter(
-            description="The `nextCursor` of the page before.", max_length=MAX_CURSOR
+            description="The `nextCursor` of the page before.",
+            max_length=MAX_CURSOR,
+            # The framework leaves the limit of an optional value out of the description.
+            schema_extra={"max_length": MAX_CURSOR},
         ),
     ] = None,
 ) -> PageRequest:

@@ -43,7 +43,7 @@ class Wording(_Part, frozen=True, kw_only=True):
 
     texts: Texts
     """What everybody without a wording of their own reads."""
-    overrides: dict[Role, Texts] = {}
+    overrides: Annotated[dict[Role, Texts], MANY] = {}
     """Another wording for a role, complete in every locale."""
 
     def text(self, *, role: Role, locale: str) -> str:

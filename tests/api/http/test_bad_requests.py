@@ -113,6 +113,24 @@ async def test_of_many_faults_50_are_listed_and_all_are_counted(
     assert len(answer.content) < 10_000
 
 
+async def test_of_many_broken_rules_50_are_listed_and_all_are_counted(
+    client: httpx.AsyncClient,
+) -> None:
+    models = {
+        "version": "9",
+        "models": [
+            {"key": f"Model {n}", "name": {}, "strength": {}, "conditions": {}, "anchors": {}}
+            for n in range(200)
+        ],
+    }
+
+    answer = await client.put("/v1/operating-models", json=models)
+
+    assert answer.json()["type"] == "/problems/operating-models-invalid"
+    assert len(answer.json()["problems"]) == 50
+    assert answer.json()["total"] >= 200
+
+
 async def test_a_name_of_a_megabyte_is_not_sent_back(client: httpx.AsyncClient) -> None:
     answer = await client.post("/v1/keys", content=json.dumps(KEY | {"x" * 900_000: 1}))
 

@@ -22,7 +22,7 @@ ADDRESSES = {
 }  # fmt: skip
 CURSORS = [
     "", "x", "not base64!", "aGVsbG8", "WyJMaXN0VW5pdHMiLCJVMSJd", "AAAA", "%00",
-    "bnVsbA", "WzEsMl0", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "x" * 1_000, "\u00fc", "\U0001f600",
+    "bnVsbA", "WzEsMl0", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "x" * 1_000, "\u00fc",
 ]  # fmt: skip
 
 
@@ -34,9 +34,9 @@ def unbounded(kind: inspect.Type, at: str) -> Iterator[str]:
         yield at
     if isinstance(kind, inspect.AnyType):
         yield at
-    if isinstance(kind, inspect.StrType | inspect.VarTupleType | inspect.DictType):
-        if kind.max_length is None:
-            yield at
+    sized = isinstance(kind, inspect.StrType | inspect.VarTupleType | inspect.DictType)
+    if sized and getattr(kind, "max_length", None) is None:
+        yield at
     for inner in ("item_type", "key_type", "value_type"):
         if hasattr(kind, inner):
             yield from unbounded(getattr(kind, inner), f"{at}/{inner}")
@@ -74,7 +74,7 @@ def test_every_parameter_of_an_address_is_bounded(app: Application) -> None:
         for one in schema.get("oneOf", [schema]):
             kind = one.get("type")
             assert kind != "integer" or {"minimum", "maximum"} <= set(one), name
-            assert kind != "string" or "maxLength" in one or "format" in one, name
+            assert kind != "string" or {"maxLength", "format"} & {*one, *schema}, name
 
 
 def addresses(app: Application, *, paged: bool) -> Iterator[tuple[str, str, str]]:
@@ -124,7 +124,8 @@ async def test_campaigns_with_moments_that_cannot_be_shown_are_listed_and_can_be
     draft = await make_draft(organisation)
     for stored in ("-infinity", "0001-01-01 00:00Z", "9999-12-31 23:59:59.999999Z", "infinity"):
         await query(
-            database, f"UPDATE campaign SET closes_at = '{stored}' WHERE id = '{draft.id}'"
+            database,
+            f"UPDATE campaign SET closes_at = '{stored}' WHERE id = '{draft.id}'",  # noqa: S608 - values of this test
         )
 
         listed = await client.get("/v1/campaigns")
@@ -144,7 +145,7 @@ async def test_a_key_that_ends_at_infinity_is_listed(
 ) -> None:
     await query(
         database,
-        f"UPDATE api_key SET expires_at = 'infinity' WHERE organisation = '{organisation}'",
+        f"UPDATE api_key SET expires_at = 'infinity' WHERE organisation = '{organisation}'",  # noqa: S608 - a value of this test
     )
 
     answer = await client.get("/v1/keys")

@@ -299,6 +299,13 @@ async def test_an_id_that_is_none_is_not_found_whatever_the_method(
     assert answer.status_code == 404
 
 
+async def test_a_request_of_two_hosts_is_not_understood(anybody: httpx.AsyncClient) -> None:
+    answer = await anybody.get("/health/live", headers=[("Host", "a"), ("Host", "b")])
+
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "/problems/malformed"
+
+
 async def test_a_host_that_is_none_is_not_understood(anybody: httpx.AsyncClient) -> None:
     answer = await anybody.get("/health/live", headers={"Host": "a b"})
 
