@@ -36,6 +36,7 @@ from api.http.express import ExpressLane
 from api.http.idempotency import once
 from api.http.limits import Buckets
 from api.http.paging import page_request
+from api.http.parameters import require_known_parameters
 from api.http.request import StrictRequest
 from api.http.services import Clock, Services, services_of
 from api.settings import ApiSettings
@@ -130,6 +131,7 @@ def create_app(
             Router("/v1", route_handlers=[*_V1, finding_router(), uploads]),
             page_files(),
         ],
+        before_request=require_known_parameters,
         dependencies=DEPENDENCIES,
         exception_handlers=HANDLERS,
         lifespan=[lifespan],

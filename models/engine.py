@@ -17,6 +17,7 @@ from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
 from models.errors import EngineNotStarted, TransactionMisuse
+from models.moments import read_moments_in_range
 from models.safe_transaction import Isolation, SafeBatch, SafeTransaction
 
 __all__ = [
@@ -136,13 +137,18 @@ async def start_engine(dsn: str, *, pool_max: int = 8) -> None:
         dsn,
         min_size=1,
         max_size=pool_max,
-        init=_never_wait_to_write,
+        init=_prepared,
         reset=_skip_session_reset,
         server_settings={"application_name": "opmodel"},
     )
 
 
-async def _never_wait_to_write(opened: Any) -> None:
+async def _prepared(opened: Any) -> None:
+    _never_wait_to_write(opened)
+    await read_moments_in_range(opened)
+
+
+def _never_wait_to_write(opened: Any) -> None:
     """Let the driver hand over whole statements, however long.
 
     While it waits for room in between, as it does with many rows, it notices neither that the

@@ -11,9 +11,10 @@ SurveyError
 └── Unavailable         nothing is wrong with the request; repeat it later
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 __all__ = [
+    "MOST_ERRORS",
     "ChangedMeanwhile",
     "Conflict",
     "FieldInvalid",
@@ -22,7 +23,22 @@ __all__ = [
     "SurveyError",
     "Unauthenticated",
     "Unavailable",
+    "shown",
 ]
+
+MOST_ERRORS = 50
+"""Faults of one request that are listed; the others are counted."""
+_LONGEST_VALUE = 100  # characters of a text that is repeated
+_LONGEST_NUMBER = 1e15  # from which a number is no longer repeated
+
+
+def shown(value: object) -> Any:
+    """Return a value for an answer to repeat; None if it is long, or no text or number."""
+    if isinstance(value, str):
+        return value if len(value) <= _LONGEST_VALUE else None
+    if isinstance(value, int | float):
+        return value if abs(value) < _LONGEST_NUMBER else None
+    return None
 
 
 class SurveyError(Exception):

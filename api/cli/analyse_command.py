@@ -12,6 +12,7 @@ from analytics.results import Thresholds
 from api.cli.destination import destination
 from api.cli.report_options import report_options, require_units, view_of
 from api.terminal.report import View, print_report
+from models.edges import GREATEST_INTEGER
 from seed.content import standard_instrument, theory, vocabulary
 from survey.releases.of_files import FileAnalysis, analyse_files
 from survey.report.document import say
@@ -64,7 +65,7 @@ class _Options:
 )
 @click.option(
     "--seed",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, GREATEST_INTEGER),
     default=0,
     show_default=True,
     help="Seed of the draws.",

@@ -9,6 +9,7 @@ import click
 
 from api.cli.environment import on_database
 from api.cli.organisation_choice import chosen_organisation, organisation_option
+from api.cli.text_option import Text
 from api.terminal.changes import (
     instrument_lines,
     operating_model_lines,
@@ -16,6 +17,7 @@ from api.terminal.changes import (
     response_lines,
     sync_lines,
 )
+from models.edges import GREATEST_SMALLINT, MAX_NAME
 from models.engine import rehearsed
 from seed.loader import load_standard_content
 from survey.campaigns.read import find_campaign
@@ -116,8 +118,17 @@ def operating_models(*, file: Path, organisation: str | None, dry_run: bool) -> 
 @click.command("responses", short_help="Responses collected by another tool.")
 @file_argument
 @organisation_option
-@click.option("--campaign", required=True, help="The open campaign, by its name or id.")
-@click.option("--wave", type=click.IntRange(min=1), help="Which wave, if there are several.")
+@click.option(
+    "--campaign",
+    type=Text(MAX_NAME),
+    required=True,
+    help="The open campaign, by its name or id.",
+)
+@click.option(
+    "--wave",
+    type=click.IntRange(1, GREATEST_SMALLINT),
+    help="Which wave, if there are several.",
+)
 @dry_run_option
 def responses(
     *, file: Path, organisation: str | None, campaign: str, wave: int | None, dry_run: bool

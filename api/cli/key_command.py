@@ -9,7 +9,9 @@ import msgspec
 
 from api.cli.environment import on_database
 from api.cli.organisation_choice import chosen_organisation, organisation_option
+from api.cli.text_option import Text
 from api.terminal.words import printable
+from models.edges import MAX_CODE, MAX_NAME
 from survey.access.keys import (
     IssuedKey,
     KeyPlan,
@@ -23,6 +25,9 @@ from survey.paging import whole_list
 
 __all__ = ["command", "key_lines"]
 
+MOST_DAYS = 36_500
+"""A century: what ends then is a moment that the API takes."""
+
 
 @click.group("key")
 def command() -> None:
@@ -35,7 +40,7 @@ def command() -> None:
     + "\n".join(f"  {scope:<22}{meaning}" for scope, meaning in SCOPES.items()),
 )
 @organisation_option
-@click.option("--name", required=True, help="What the key is for.")
+@click.option("--name", type=Text(MAX_NAME), required=True, help="What the key is for.")
 @click.option(
     "--scope",
     "scopes",
@@ -46,11 +51,14 @@ def command() -> None:
 )
 @click.option("--all-scopes", is_flag=True, help="The key may do everything.")
 @click.option(
-    "--unit", metavar="CODE", help="Restrict the key to this business unit and those below."
+    "--unit",
+    type=Text(MAX_CODE),
+    metavar="CODE",
+    help="Restrict the key to this business unit and those below.",
 )
 @click.option(
     "--days",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, MOST_DAYS),
     help="How long the key is valid; by default it does not expire.",
 )
 def create(
@@ -110,7 +118,7 @@ def list_all(organisation: str | None, style: str) -> None:
 
 @command.command("revoke")
 @organisation_option
-@click.argument("key")
+@click.argument("key", type=Text(MAX_NAME))
 def revoke(organisation: str | None, key: str) -> None:
     """Revoke KEY at once; it is named by its id or by its prefix, omk_ and eight characters."""
 

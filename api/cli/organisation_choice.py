@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from api.cli.text_option import Text
+from models.edges import MAX_NAME
 from survey.directory.organisations import (
     OrganisationView,
     list_organisations,
@@ -15,6 +17,7 @@ __all__ = ["chosen_organisation", "organisation_option"]
 
 organisation_option: Callable[[Any], Any] = click.option(
     "--organisation",
+    type=Text(MAX_NAME),
     metavar="KEY",
     help="Short name of the organisation; may be left out if there is only one.",
 )

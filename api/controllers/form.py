@@ -12,6 +12,7 @@ from api.http.application import QUIET
 from api.http.auth import invitation_token, require_invitation
 from api.http.express import refused_already
 from api.http.services import services_of
+from models.edges import MAX_LOCALE
 from survey.capture import forms
 from survey.capture.errors import (
     AlreadySubmitted,
@@ -47,7 +48,11 @@ class FormController(Controller):
         now: NamedDependency[datetime],
         locale: Annotated[
             str | None,
-            QueryParameter(max_length=35, description="Language wanted (BCP 47)."),
+            QueryParameter(
+                max_length=MAX_LOCALE,
+                schema_extra={"max_length": MAX_LOCALE},
+                description="Language wanted (BCP 47).",
+            ),
         ] = None,
     ) -> FormView:
         """Return what to ask this person, in their language, with what they have saved."""

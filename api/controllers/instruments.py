@@ -11,7 +11,7 @@ from api.description.problems import problems
 from api.description.traits import IF_MATCH
 from api.http.addresses import InstrumentKey, InstrumentVersion
 from api.http.auth import requires
-from api.http.conditional import Revalidated, seen_tag, tag_of
+from api.http.conditional import Revalidated, seen_tags, tag_of
 from api.http.idempotency import Once
 from api.http.paging import PageRequest, paged
 from api.http.refusals import FieldError, MalformedBody
@@ -112,7 +112,7 @@ class InstrumentController(Controller):
         """Replace a draft that nobody else has changed since it was read."""
         _require_same(data, key, version)
         replaced = await instrument_drafts.replace_draft(
-            principal.organisation, data, seen=seen_tag(request)
+            principal.organisation, data, seen=seen_tags(request)
         )
         return Response(replaced, headers={"ETag": tag_of(replaced)})
 

@@ -152,4 +152,6 @@ class RecommendationController(Controller):
         """Decide, having seen the decision that held; it stays, and this one holds from now."""
         seen = seen_revision_or_none(request)
         view = await decisions.decide(release_id, unit, data, seen=seen, by=principal, now=now)
-        return Response(view, status_code=200 if seen else 201, headers={"ETag": tag_of(view)})
+        return Response(
+            view, status_code=201 if seen == 0 else 200, headers={"ETag": tag_of(view)}
+        )

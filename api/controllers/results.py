@@ -10,7 +10,6 @@ from api.http.addresses import ReleaseId
 from api.http.auth import requires
 from api.http.conditional import Revalidated
 from api.http.paging import PageRequest
-from api.http.refusals import MalformedCursor
 from api.http.result_pages import findings_of, result_page, unit_results
 from api.schemas.releases import Results, SponsorshipRead
 from models.enums import FindingKind
@@ -82,7 +81,5 @@ def _key(score: ScoreView) -> str:
 def _score_after(after: str | None) -> tuple[str, str, str] | None:
     if after is None:
         return None
-    parts = after.split(_SCORE_KEY)
-    if len(parts) != 3:
-        raise MalformedCursor
-    return parts[0], parts[1], parts[2]
+    unit, construct, cut = after.split(_SCORE_KEY)
+    return unit, construct, cut

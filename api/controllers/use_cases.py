@@ -1,5 +1,6 @@
 """Use cases: proposed, rated, changed and ranked."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ from api.http.refusals import FieldError, MalformedParameter
 from api.schemas.wire import Page
 from survey.access.keys import Principal
 from survey.catalogue.errors import CatalogueNotFound
-from survey.errors import FieldInvalid
+from survey.errors import FieldInvalid, shown
 from survey.use_cases import ranking as use_case_ranking
 from survey.use_cases import store as use_cases
 from survey.use_cases.errors import UseCaseNotFound, WeightsInvalid
@@ -30,6 +31,7 @@ __all__ = ["UseCaseController"]
 
 _READERS = requires("recommendations:read")
 _WRITERS = requires("decisions:write")
+_WEIGHT = re.compile(r"(?P<criterion>[^:]+):(?P<weight>-?[0-9]{1,9}(\.[0-9]{1,9})?)", re.ASCII)
 
 
 class UseCaseController(Controller):
@@ -136,24 +138,23 @@ def _weights(given: list[str]) -> dict[str, float]:
     Raises
     ------
     MalformedParameter
-        One is not ``criterion:weight``, or a criterion is named twice.
+        Some are not ``criterion:weight``, or name a criterion twice.
     """
     weights: dict[str, float] = {}
+    errors = []
     for one in given:
-        criterion, _, number = one.partition(":")
-        try:
-            weight = float(number)
-        except ValueError as error:
-            raise _not_a_weight(one) from error
-        if criterion in weights:
-            raise _not_a_weight(one)
-        weights[criterion] = weight
+        match = _WEIGHT.fullmatch(one)
+        if match is None or match["criterion"] in weights:
+            errors.append(
+                FieldError(
+                    parameter="weight",
+                    code="not-a-weight",
+                    detail="Expected criterion:weight, once per criterion.",
+                    value=shown(one),
+                )
+            )
+        else:
+            weights[match["criterion"]] = float(match["weight"])
+    if errors:
+        raise MalformedParameter("A weight cannot be read.", errors)
     return weights
-
-
-def _not_a_weight(given: str) -> MalformedParameter:
-    expected = "Expected criterion:weight, once per criterion."
-    return MalformedParameter(
-        "A weight cannot be read.",
-        [FieldError(parameter="weight", code="not-a-weight", detail=expected, value=given)],
-    )

@@ -262,7 +262,7 @@ def _header_parameters(traits: Traits) -> list[dict[str, Any]]:
     if traits.revalidated:
         wanted.append((IF_NONE_MATCH_HEADER, False, "The ETag of what the caller has."))
     if traits.if_match:
-        text = "The ETag of what the caller has read."
+        text = "The ETag of what the caller has read, several of them, or `*` for any."
         wanted.append((IF_MATCH_HEADER, not traits.if_new, text))
     found = [
         {

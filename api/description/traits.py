@@ -89,8 +89,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
         yield from self._of_headers_and_address()
 
     def _of_headers_and_address(self) -> Iterator[type[SurveyError]]:
-        if self.parameters or self.paged or self.once:
-            yield MalformedParameter
+        yield MalformedParameter
         if self.paged:
             yield MalformedCursor
         if self.path:

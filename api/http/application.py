@@ -64,8 +64,10 @@ class Application(Litestar):
             return
         visit = _Visit(cast(HTTPScope, scope), cast(Send, send))
         try:
-            if visit.method == HttpMethod.OPTIONS:
-                await _answer_options(self, visit)
+            if visit.method == HttpMethod.OPTIONS and (
+                allowed := allowed_methods(self, visit.path)
+            ):
+                await _answer_options(visit, allowed)
                 return
             arriving = cast(LitestarReceive, receive)
             onward: LitestarReceive | None = arriving
@@ -78,11 +80,10 @@ class Application(Litestar):
             visit.log()
 
 
-async def _answer_options(app: Litestar, visit: "_Visit") -> None:
+async def _answer_options(visit: "_Visit", allowed: list[str]) -> None:
     """Answer OPTIONS, which anybody may ask. There is no CORS: pages of others may not call."""
-    allowed = ", ".join(allowed_methods(app, visit.path))
-    status, allow = (204, [(b"allow", allowed.encode())]) if allowed else (404, [])
-    await visit.send({"type": "http.response.start", "status": status, "headers": allow})
+    allow = [(b"allow", ", ".join(allowed).encode())]
+    await visit.send({"type": "http.response.start", "status": 204, "headers": allow})
     await visit.send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

@@ -1,6 +1,7 @@
 """ETags: a reader who has the present version gets 304, a writer must have read it."""
 
 import hashlib
+import re
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from litestar import Request, Response
@@ -8,7 +9,6 @@ from litestar.response.base import ASGIResponse
 
 from api.http.refusals import PreconditionMissing
 from api.schemas.wire import quoted
-from survey.errors import ChangedMeanwhile
 
 __all__ = [
     "IF_MATCH_HEADER",
@@ -17,13 +17,16 @@ __all__ = [
     "Revised",
     "seen_revision",
     "seen_revision_or_none",
-    "seen_tag",
+    "seen_tags",
     "tag_of",
 ]
 
 IF_MATCH_HEADER = "If-Match"
 IF_NONE_MATCH_HEADER = "If-None-Match"
 _DIGITS = 32
+_ANY = "*"
+_TAG = re.compile(r'(?:^|,)\s*(W/)?"([^"]*)"\s*(?=,|$)')
+_OURS = re.compile(r"[1-9][0-9]{0,9}")
 
 Content = TypeVar("Content")
 
@@ -76,50 +79,45 @@ class Revalidated(Response[Content]):
         return answer
 
 
-def seen_tag(request: Request[Any, Any, Any]) -> str:
-    """Return the tag that a writer has read, without its quotes.
+def seen_tags(request: Request[Any, Any, Any]) -> frozenset[str] | None:
+    """Return the tags that ``If-Match`` names, without quotes; None if any will do (``*``).
+
+    Weak tags are left out: what is changed must be what was read, byte for byte (RFC 9110).
 
     Raises
     ------
     PreconditionMissing
         There is no ``If-Match``.
-    ChangedMeanwhile
-        It names no revision, or several.
     """
-    field = request.headers.get(IF_MATCH_HEADER)
-    if field is None:
+    fields = request.headers.getall(IF_MATCH_HEADER, [])
+    if not fields:
         raise PreconditionMissing
-    tag = field.strip()
-    if len(tag) < len('""') or not tag[0] == tag[-1] == '"' or '"' in tag[1:-1]:
-        raise ChangedMeanwhile
-    return tag[1:-1]
+    if any(field.strip() == _ANY for field in fields):
+        return None
+    return frozenset(tag for weak, tag in _TAG.findall(",".join(fields)) if not weak)
 
 
-def seen_revision(request: Request[Any, Any, Any]) -> int:
-    """Return the revision that a writer has read.
+def seen_revision(request: Request[Any, Any, Any]) -> frozenset[int] | None:
+    """Return the revisions that ``If-Match`` names; None if any will do (``*``).
 
     Raises
     ------
-    PreconditionMissing, ChangedMeanwhile
-        As for `seen_tag`; or the tag is not one of ours.
+    PreconditionMissing
+        There is no ``If-Match``.
     """
-    try:
-        return int(seen_tag(request))
-    except ValueError as error:
-        raise ChangedMeanwhile from error
+    tags = seen_tags(request)
+    return None if tags is None else frozenset(int(tag) for tag in tags if _OURS.fullmatch(tag))
 
 
-def seen_revision_or_none(request: Request[Any, Any, Any]) -> int:
-    """Return the revision that a writer has read; 0 if the writer expects none to exist.
+def seen_revision_or_none(request: Request[Any, Any, Any]) -> frozenset[int] | int | None:
+    """Return the revisions that ``If-Match`` names; 0 if the writer expects none to exist.
 
     Raises
     ------
     PreconditionMissing
         There is neither ``If-Match`` nor ``If-None-Match: *``.
-    ChangedMeanwhile
-        As for `seen_revision`.
     """
-    nothing_there = request.headers.get(IF_NONE_MATCH_HEADER, "").strip() == "*"
+    nothing_there = request.headers.get(IF_NONE_MATCH_HEADER, "").strip() == _ANY
     if nothing_there and IF_MATCH_HEADER not in request.headers:
         return 0
     return seen_revision(request)
@@ -129,5 +127,4 @@ def _names(field: str | None, tag: str) -> bool:
     """Tell whether an ``If-None-Match`` names a tag; compared weakly, as RFC 9110 wants."""
     if field is None:
         return False
-    named = {part.strip().removeprefix("W/") for part in field.split(",")}
-    return bool(named & {tag, "*"})
+    return field.strip() == _ANY or tag in {quoted(named) for _, named in _TAG.findall(field)}

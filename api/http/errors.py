@@ -5,7 +5,6 @@ import traceback
 from http import HTTPStatus
 from typing import Any, cast
 
-import msgspec
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException, NotFoundException, ValidationException
@@ -16,6 +15,7 @@ from litestar.exceptions.http_exceptions import (
 from litestar.types import ExceptionHandlersMap
 
 from api.http.application import QUIET
+from api.http.parameters import refused_parameters
 from api.http.refusals import (
     Malformed,
     PreconditionMissing,
@@ -24,13 +24,12 @@ from api.http.refusals import (
     TooLarge,
     UnsupportedMedia,
     camel,
-    from_framework,
-    from_msgspec,
 )
 from api.http.routes import allowed_methods
 from survey.access.errors import Forbidden
 from survey.database import database_is_lost
 from survey.errors import (
+    MOST_ERRORS,
     ChangedMeanwhile,
     Conflict,
     FieldInvalid,
@@ -114,7 +113,9 @@ def answer_refusal(request: Request[Any, Any, Any], error: SurveyError) -> Respo
     """Describe an expected failure; its facts become members."""
     if isinstance(error, FieldInvalid):
         return _invalid_field(error)
-    facts = {camel(name): value for name, value in error.facts.items() if value is not None}
+    facts = {
+        camel(name): value for name, value in _listed(error.facts).items() if value is not None
+    }
     if error.__cause__ is not None and isinstance(error, Unavailable):
         _log_cause(request, error.__cause__)
     return _problem(status_of(type(error)), error.code, error.message, facts, _headers(error))
@@ -126,11 +127,6 @@ def answer_framework(request: Request[Any, Any, Any], error: HTTPException) -> R
         return _method_not_allowed(request)
     refusal = _in_our_words(request, error)
     return answer_bug(request, error) if refusal is None else answer_refusal(request, refusal)
-
-
-def answer_body(request: Request[Any, Any, Any], error: msgspec.DecodeError) -> Response[Any]:
-    """Say where a body differs from its description."""
-    return answer_refusal(request, from_msgspec(error))
 
 
 def answer_failure(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -156,9 +152,18 @@ def answer_bug(request: Request[Any, Any, Any], error: Exception) -> Response[An
 HANDLERS: ExceptionHandlersMap = {
     SurveyError: answer_refusal,
     HTTPException: answer_framework,
-    msgspec.DecodeError: answer_body,
     Exception: answer_failure,
 }
+
+
+def _listed(facts: dict[str, Any]) -> dict[str, Any]:
+    """Cut long lists, and say how long they are."""
+    listed = dict(facts)
+    for name, value in facts.items():
+        if isinstance(value, list) and len(value) > MOST_ERRORS:
+            listed[name] = value[:MOST_ERRORS]
+            listed.setdefault("total", len(value))
+    return listed
 
 
 def _in_our_words(request: Request[Any, Any, Any], error: HTTPException) -> SurveyError | None:
@@ -168,7 +173,7 @@ def _in_our_words(request: Request[Any, Any, Any], error: HTTPException) -> Surv
     if isinstance(error, RequestEntityTooLarge):
         return TooLarge(int(request.route_handler.resolve_request_max_body_size() or 0))
     if isinstance(error, ValidationException):
-        return from_framework(error)
+        return refused_parameters(request, error)
     if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR or "disconnected" in error.detail:
         return Malformed("The request cannot be read, or ended early.")
     return None

@@ -13,6 +13,8 @@ from typing import Any, cast
 import msgspec
 from litestar.types import HTTPScope, Receive, Send
 
+from api.http.bodies import decoder, is_plain, read_json
+from api.http.refusals import Malformed
 from api.http.services import Services
 from survey.capture.submission import Submission
 
@@ -36,11 +38,12 @@ class ExpressLane:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._most_bytes = services.settings.max_body_kb * 1_000
-        self._decode = msgspec.json.Decoder(Submission).decode
 
     def takes(self, scope: HTTPScope) -> bool:
-        """Tell whether a request is a submission."""
-        return scope["path"] == _PATH and scope["method"] == "POST"
+        """Tell whether a request is a submission, without parameters: it knows none."""
+        return (
+            scope["path"] == _PATH and scope["method"] == "POST" and not scope["query_string"]
+        )
 
     async def serve(self, scope: HTTPScope, receive: Receive, send: Send) -> Receive | None:
         """Answer with a receipt, or return what the ordinary way receives instead.
@@ -55,8 +58,8 @@ class ExpressLane:
         if token is None or not await read.whole(self._most_bytes):
             return read.again
         try:
-            submission = self._decode(read.body)
-        except msgspec.DecodeError:
+            submission = _submission(read.body)
+        except Malformed:
             return read.again
         try:
             receipt = await self._services.capture.submit(token, submission)
@@ -68,13 +71,14 @@ class ExpressLane:
 
     def _admitted(self, scope: HTTPScope) -> str | None:
         """Return the token of a JSON request that is within its limit; None for others."""
-        token = None
+        token, hosts = None, 0
         for name, value in scope["headers"]:
+            hosts += name == b"host"
             if name == b"authorization" and value[:7].lower() == _SCHEME:
                 token = value[7:].strip().decode("latin-1")
             elif name == b"content-type" and value.partition(b";")[0].strip().lower() != _JSON:
                 return None
-        if not token:
+        if not token or hosts > 1:
             return None
         allowance = self._services.form_limits.take(token, at_s=time.monotonic())
         _own(scope)["allowance"] = allowance
@@ -85,6 +89,25 @@ def refused_already(scope: HTTPScope) -> Exception | None:
     """Return why capture refused this submission on the short way, if it was asked there."""
     failure: Exception | None = _own(scope).get(_REFUSED)
     return failure
+
+
+def _submission(body: bytes) -> Submission:
+    """Read a submission; look twice only if it may repeat a member or hold a NUL.
+
+    Raises
+    ------
+    Malformed
+        It is none.
+    """
+    try:
+        found: Submission = decoder(Submission).decode(body)
+    except (ValueError, RecursionError):
+        raise Malformed("The ordinary way says why.") from None
+    circumstances = (found.duration_s, found.consent, found.locale)
+    given = sum(one is not None for one in circumstances)
+    given += bool(found.answers) + len(found.answers)
+    given += bool(found.comments) + len(found.comments)
+    return found if is_plain(body, members=given) else read_json(Submission, body)
 
 
 def _own(scope: HTTPScope) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Lists in pages: a cursor says after which key to go on, so that inserts move nothing."""
 
+import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from litestar import Request, Response
 from litestar.params import QueryParameter
 
 from api.http.refusals import MalformedCursor
+from api.http.services import services_of
 from api.schemas.wire import Page
 from survey.paging import Page as FoundPage
 
@@ -18,6 +19,8 @@ __all__ = ["PageRequest", "link_headers", "page_request", "paged"]
 T = TypeVar("T")
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1_000
+MAX_CURSOR = 1_024
+_SEAL_BYTES = 16
 
 
 class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +38,12 @@ def page_request(
     ] = DEFAULT_LIMIT,
     cursor: Annotated[
         str | None,
-        QueryParameter(description="The `nextCursor` of the page before.", max_length=512),
+        QueryParameter(
+            description="The `nextCursor` of the page before.",
+            max_length=MAX_CURSOR,
+            # The framework leaves the limit of an optional value out of the description.
+            schema_extra={"max_length": MAX_CURSOR},
+        ),
     ] = None,
 ) -> PageRequest:
     """Read ``limit`` and ``cursor``.
@@ -45,7 +53,7 @@ def page_request(
     MalformedCursor
         The cursor is from another list, or invented.
     """
-    after = None if cursor is None else _read(cursor, _list_name(request))
+    after = None if cursor is None else _read(cursor, request)
     return PageRequest(limit=limit, after=after)
 
 
@@ -65,7 +73,7 @@ def link_headers(
     """Return the cursor of the next page, and the header field that links to it."""
     if following is None:
         return None, {}
-    cursor = _write(following, _list_name(request))
+    cursor = _write(following, request)
     return cursor, {"Link": _link(request, page, cursor)}
 
 
@@ -80,20 +88,23 @@ def _link(request: Request[Any, Any, Any], page: PageRequest, cursor: str) -> st
     return f'<{request.scope["path"]}?{query}>; rel="next"'
 
 
-def _list_name(request: Request[Any, Any, Any]) -> str:
-    return str(request.route_handler.operation_id)
+def _write(key: str, request: Request[Any, Any, Any]) -> str:
+    """Return a cursor: the key behind a seal, so that only keys given here come back."""
+    return urlsafe_b64encode(_seal(key, request) + key.encode()).rstrip(b"=").decode()
 
 
-def _write(key: str, name: str) -> str:
-    return urlsafe_b64encode(msgspec.json.encode([name, key])).rstrip(b"=").decode()
-
-
-def _read(cursor: str, name: str) -> str:
+def _read(cursor: str, request: Request[Any, Any, Any]) -> str:
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        of, key = msgspec.json.decode(urlsafe_b64decode(padded), type=tuple[str, str])
-    except (NotBase64, ValueError) as error:
+        opened = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        key = opened[_SEAL_BYTES:].decode()
+    except ValueError as error:
         raise MalformedCursor from error
-    if of != name:
+    if not hmac.compare_digest(opened[:_SEAL_BYTES], _seal(key, request)):
         raise MalformedCursor
     return key
+
+
+def _seal(key: str, request: Request[Any, Any, Any]) -> bytes:
+    """Return what only this server can write, for a key of the list at this address."""
+    message = f"cursor\0{request.scope['path'].rstrip('/')}\0{key}".encode()
+    return hmac.digest(services_of(request).server_key, message, "sha256")[:_SEAL_BYTES]

@@ -16,15 +16,13 @@ SurveyError
     └── RouteNotFound           there is nothing at this address
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from litestar.exceptions import ValidationException
 
 from survey.access.errors import Forbidden
-from survey.errors import NotFound, SurveyError
+from survey.errors import MOST_ERRORS, NotFound, SurveyError
 
 __all__ = [
     "FieldError",
@@ -40,12 +38,7 @@ __all__ = [
     "UnsupportedMedia",
     "WholeOrganisationOnly",
     "camel",
-    "from_framework",
-    "from_msgspec",
 ]
-
-_PLACE = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?\$(?P<path>.*)`)?$", re.DOTALL)
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
 class FieldError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -83,14 +76,26 @@ class WholeOrganisationOnly(Forbidden):
 
 
 class Malformed(SurveyError):  # noqa: N818 - an error is named for what happened
-    """The request cannot be read as what the description says."""
+    """The request cannot be read as what the description says.
+
+    Parameters
+    ----------
+    message : str
+        A sentence for people.
+    errors : sequence of FieldError
+        What is wrong, or the first of it.
+    total : int, optional
+        How much is wrong, if ``errors`` leaves some of it out.
+    """
 
     code = "malformed"
 
-    def __init__(self, message: str, errors: Sequence[FieldError] = ()) -> None:
-        super().__init__(
-            message, errors=[msgspec.to_builtins(error) for error in errors] or None
-        )
+    def __init__(
+        self, message: str, errors: Sequence[FieldError] = (), *, total: int | None = None
+    ) -> None:
+        listed = [msgspec.to_builtins(error) for error in errors[:MOST_ERRORS]]
+        count = len(errors) if total is None else total
+        super().__init__(message, errors=listed or None, total=count or None)
 
 
 class MalformedBody(Malformed):
@@ -174,41 +179,3 @@ def camel(name: str) -> str:
     """Return a snake_case name in camelCase."""
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)
-
-
-def from_msgspec(error: msgspec.DecodeError) -> Malformed:
-    """Say where a JSON body differs from its description."""
-    if not isinstance(error, msgspec.ValidationError):
-        return MalformedBody("The body is not valid JSON.")
-    match = _PLACE.match(str(error))
-    what = match["what"] if match else "Not as described"
-    path = (match["path"] if match else None) or ""
-    return MalformedBody(
-        "The body is not as described.",
-        [FieldError(pointer=_pointer(path), code="not-as-described", detail=f"{what}.")],
-    )
-
-
-def from_framework(error: ValidationException) -> Malformed:
-    """Say which parameter the framework refused; about bodies it only finds that none came."""
-    found = error.extra if isinstance(error.extra, list) else []
-    errors = [
-        FieldError(
-            parameter=str(entry["key"]),
-            code="not-as-described",
-            detail=f"{entry['message']}.",
-        )
-        for entry in found
-        if entry["key"] != "data"
-    ]
-    if not errors:
-        return MalformedBody("This needs a body.")
-    return MalformedParameter("A parameter is not as described.", errors)
-
-
-def _pointer(path: str) -> str:
-    """Turn msgspec's ``.a[0].b`` into the JSON pointer ``/a/0/b``; ``...`` is any member."""
-    steps = [name or number for name, number in _STEP.findall(path)]
-    return "".join(
-        "/" + step.replace("~", "~0").replace("/", "~1") for step in steps if step != "..."
-    )

@@ -1,11 +1,10 @@
 """Requests whose JSON bodies are read strictly: a number in quotes is not a number."""
 
-from functools import cache
 from typing import Any
 
-import msgspec
 from litestar import Request
 
+from api.http.bodies import read_json
 from api.http.refusals import UnsupportedMedia
 
 __all__ = ["JSON", "StrictRequest", "media_type"]
@@ -33,19 +32,13 @@ class StrictRequest(Request[Any, Any, Any]):
         ------
         UnsupportedMedia
             It is called something other than JSON.
-        msgspec.DecodeError
+        MalformedBody
             It is not JSON, or not of that type.
         """
         if media_type(self) not in {JSON, ""}:
             raise UnsupportedMedia([JSON])
         wanted = self.route_handler.parsed_fn_signature.parameters["data"].annotation
-        return decoder(wanted).decode(await self.body())
-
-
-@cache
-def decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    """Return the strict decoder of a type; one is enough for all requests."""
-    return msgspec.json.Decoder(kind)
+        return read_json(wanted, await self.body())
 
 
 def media_type(request: Request[Any, Any, Any]) -> str:

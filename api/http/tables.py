@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 import msgspec
 from litestar import Request
 
+from api.http.bodies import read_json
 from api.http.refusals import UnsupportedMedia, camel
-from api.http.request import JSON, decoder, media_type
+from api.http.request import JSON, media_type
 from survey.errors import Invalid
 from survey.files.complaints import FileRejected
 
@@ -72,7 +73,7 @@ async def read_table(
         The file is not as it should be.
     RowsRejected
         The same, for rows that came as JSON.
-    msgspec.DecodeError
+    MalformedBody
         It is no JSON list of such entries.
     """
     kind = media_type(request)
@@ -81,7 +82,7 @@ async def read_table(
         return await asyncio.to_thread(read, body)
     if kind != JSON:
         raise UnsupportedMedia([CSV, PARQUET, JSON])
-    rows = decoder(list[row]).decode(body)  # type: ignore[valid-type]  # a type at run time
+    rows = await asyncio.to_thread(read_json, list[row], body)  # type: ignore[valid-type]  # a type at run time
     return await asyncio.to_thread(_read_rows, rows, row.__struct_fields__, read)
 
 

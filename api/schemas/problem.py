@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from api.schemas.wire import Wire
+from survey.errors import MOST_ERRORS
 
 __all__ = ["PROBLEM_SCHEMA", "ProblemKind"]
 
@@ -22,9 +23,14 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "title": {"type": "string", "description": "The kind in words."},
         "status": {"type": "integer", "description": "The HTTP status."},
         "detail": {"type": "string", "description": "This case, in words for people."},
+        "total": {
+            "type": "integer",
+            "description": "How many things are wrong; `errors` lists the first 50.",
+        },
         "errors": {
             "type": "array",
-            "description": "One entry per field that is wrong.",
+            "maxItems": MOST_ERRORS,
+            "description": "One entry per thing that is wrong.",
             "items": {
                 "type": "object",
                 "required": ["code", "detail"],
@@ -38,8 +44,8 @@ PROBLEM_SCHEMA: dict[str, Any] = {
                         "description": "Query parameter, path parameter or header.",
                     },
                     "code": {"type": "string", "description": "Which rule; stable."},
-                    "detail": {"type": "string", "description": "In words for people."},
-                    "value": {"description": "What was found."},
+                    "detail": {"type": "string", "description": "What was expected."},
+                    "value": {"description": "What was found, if it is short."},
                 },
             },
         },

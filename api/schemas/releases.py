@@ -7,6 +7,7 @@ import msgspec
 from analytics.results import Constraint, Recommendation, Sponsorship
 from api.schemas.examples import EXAMPLES
 from api.schemas.wire import RequestBody, ResponseBody
+from models.edges import GREATEST_INTEGER
 from survey.decisions.store import DecisionView
 from survey.releases.pages import UnitFinding
 from survey.releases.store import ReleaseView
@@ -29,7 +30,7 @@ class ReleaseCreate(RequestBody, frozen=True, kw_only=True):
     may_be_left_out: ClassVar[bool] = True
     example: ClassVar[dict[str, Any]] = {"seed": 0}
 
-    seed: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 0
+    seed: Annotated[int, msgspec.Meta(ge=0, le=GREATEST_INTEGER)] = 0
     """Seed of the draws; recorded with the release."""
 
 

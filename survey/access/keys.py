@@ -10,9 +10,9 @@ import msgspec
 from uuid_utils.compat import uuid7
 
 from models.access import ApiKey, ApiKeyIndex
-from models.constraints import length_of
-from models.edges import Moment
+from models.edges import Code, Moment, Name, Word
 from models.engine import connection, reading, transaction
+from models.moments import hold_moments
 from survey.access.errors import (
     BeyondOwnRights,
     ExpiryPassed,
@@ -75,14 +75,18 @@ class KeyPlan(
 ):
     """A key to make."""
 
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=length_of(ApiKey.name))]
+    name: Name
     """What it is for, in the organisation's words."""
-    scopes: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=MAX_SCOPES)]
+    scopes: Annotated[tuple[Word, ...], msgspec.Meta(min_length=1, max_length=MAX_SCOPES)]
     """What it may do; names of `SCOPES`."""
-    unit: str | None = None
+    unit: Code | None = None
     """Code of the business unit that it is restricted to, with those below; None for all."""
     expires_at: Moment | None = None
     """When it ends; None for never."""
+
+    def __post_init__(self) -> None:
+        """Put the moment into UTC."""
+        hold_moments(self, "expires_at")
 
 
 class KeyView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

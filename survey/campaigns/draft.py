@@ -26,8 +26,8 @@ from survey.campaigns.plan import (
 )
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.directory.organisations import read_organisation
-from survey.errors import ChangedMeanwhile
 from survey.instruments.errors import InstrumentNotFound
+from survey.revisions import Seen, require_seen
 
 __all__ = ["change_campaign", "delete_draft", "draft_campaign"]
 
@@ -68,7 +68,7 @@ async def draft_campaign(
 
 
 async def change_campaign(
-    organisation: UUID, campaign_id: UUID, *, revision: int, change: CampaignChange
+    organisation: UUID, campaign_id: UUID, *, revision: Seen[int], change: CampaignChange
 ) -> CampaignView:
     """Change a campaign that nobody else has changed since it was read.
 
@@ -76,8 +76,8 @@ async def change_campaign(
 
     Parameters
     ----------
-    revision : int
-        The revision that the caller has seen.
+    revision : int, set of int or None
+        The revision that the caller has seen, see `Seen`.
     change : CampaignChange
         What to change.
 
@@ -99,27 +99,26 @@ async def change_campaign(
     fields = change.fields()
     async with transaction(organisation):
         current = await locked_campaign(campaign_id)
-        if revision != current.revision:
-            raise ChangedMeanwhile(given=revision, current=current.revision)
+        require_seen(revision, current.revision)
         require_changeable(current.state, fields)
         whole = settled(_plan(current, fields), min_group=current.min_group)
         columns = await _columns(whole)
         with _one_of_its_name(whole):
-            await Campaign.update(**columns, revision=revision + 1).where(
+            await Campaign.update(**columns, revision=current.revision + 1).where(
                 Campaign.id == campaign_id
             )
         return await read_campaign(organisation, campaign_id)
 
 
 async def delete_draft(
-    campaign_id: UUID, *, revision: int, by: Principal, now: datetime
+    campaign_id: UUID, *, revision: Seen[int], by: Principal, now: datetime
 ) -> None:
     """Delete a draft that nobody else has changed since it was read.
 
     Parameters
     ----------
-    revision : int
-        The revision that the caller has seen.
+    revision : int, set of int or None
+        The revision that the caller has seen, see `Seen`.
     by : Principal
         Who deletes it; the audit trail keeps that.
     now : datetime
@@ -137,8 +136,7 @@ async def delete_draft(
     async with transaction(by.organisation):
         current = await locked_campaign(campaign_id)
         require_draft(current.state)
-        if revision != current.revision:
-            raise ChangedMeanwhile(given=revision, current=current.revision)
+        require_seen(revision, current.revision)
         await Campaign.delete().where(Campaign.id == campaign_id)
         await record_event(
             by.organisation,

@@ -6,8 +6,9 @@ from typing import Annotated, get_args
 
 import msgspec
 
-from models.edges import Moment
+from models.edges import GREATEST_SMALLINT, Code, Count, Moment, Name, Version
 from models.enums import CampaignState
+from models.moments import hold_moments
 from survey.campaigns.errors import (
     CampaignLocked,
     CampaignNotDraft,
@@ -15,8 +16,6 @@ from survey.campaigns.errors import (
     NobodyToInvite,
 )
 from survey.directory.settings import (
-    GREATEST_SMALLINT,
-    MAX_NAME,
     CampaignThresholds,
     require_name,
 )
@@ -35,8 +34,6 @@ __all__ = [
     "settled",
 ]
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)]
-"""What readers of results call the campaign."""
 Wave = Annotated[int, msgspec.Meta(ge=1, le=GREATEST_SMALLINT)]
 """Number of the wave: 1 for the baseline, then 2, 3, ..."""
 
@@ -56,23 +53,28 @@ class CampaignPlan(
     """A campaign to draft; thresholds that are left out are the organisation's."""
 
     name: Name
+    """What readers of results call the campaign."""
     wave: Wave = 1
     """1 for the baseline, then 2, 3, ..."""
-    instrument_key: str
+    instrument_key: Code
     """Key of the instrument; it must be published."""
-    instrument_version: int
+    instrument_version: Version
     """Version of the instrument, from 1."""
     mode: Mode = "anonymous"
-    min_group: int | None = None
+    min_group: Count | None = None
     """k, from 4 to 50; None is the organisation's."""
-    min_comments: int | None = None
+    min_comments: Count | None = None
     """Respondents of a unit whose comments are shown; None is 10, or k if that is more."""
-    min_drivers: int | None = None
+    min_drivers: Count | None = None
     """Respondents behind an impact claim; None is 100."""
     opens_at: Moment | None = None
     """When it is meant to open, for readers; None if nobody has said."""
     closes_at: Moment | None = None
     """From then on no answer is taken; None if it is closed by hand."""
+
+    def __post_init__(self) -> None:
+        """Put the moments into UTC."""
+        hold_moments(self, "opens_at", "closes_at")
 
 
 class CampaignChange(
@@ -81,22 +83,27 @@ class CampaignChange(
     """What to change; what is absent stays."""
 
     name: Name | msgspec.UnsetType = msgspec.UNSET
+    """What readers of results call the campaign."""
     wave: Wave | msgspec.UnsetType = msgspec.UNSET
-    instrument_key: str | msgspec.UnsetType = msgspec.UNSET
+    instrument_key: Code | msgspec.UnsetType = msgspec.UNSET
     """Key of the instrument; it must be published."""
-    instrument_version: int | msgspec.UnsetType = msgspec.UNSET
+    instrument_version: Version | msgspec.UnsetType = msgspec.UNSET
     """Version of the instrument, from 1."""
     mode: Mode | msgspec.UnsetType = msgspec.UNSET
-    min_group: int | msgspec.UnsetType = msgspec.UNSET
+    min_group: Count | msgspec.UnsetType = msgspec.UNSET
     """k, from 4 to 50: the smallest group of people with a figure."""
-    min_comments: int | msgspec.UnsetType = msgspec.UNSET
+    min_comments: Count | msgspec.UnsetType = msgspec.UNSET
     """Respondents of a unit whose comments are shown."""
-    min_drivers: int | msgspec.UnsetType = msgspec.UNSET
+    min_drivers: Count | msgspec.UnsetType = msgspec.UNSET
     """Respondents behind an impact claim."""
     opens_at: Moment | msgspec.UnsetType | None = msgspec.UNSET
     """When it is meant to open, for readers; None if nobody has said."""
     closes_at: Moment | msgspec.UnsetType | None = msgspec.UNSET
     """From then on no answer is taken; None if it is closed by hand."""
+
+    def __post_init__(self) -> None:
+        """Put the moments into UTC."""
+        hold_moments(self, "opens_at", "closes_at")
 
     def fields(self) -> dict[str, object]:
         """Return the fields that are to change, with their new values."""
@@ -134,9 +141,6 @@ def settled(plan: CampaignPlan, *, min_group: int) -> CampaignPlan:
 
 
 def _require_times(opens_at: datetime | None, closes_at: datetime | None) -> None:
-    for field, moment in (("opens_at", opens_at), ("closes_at", closes_at)):
-        if moment is not None and moment.tzinfo is None:
-            raise FieldInvalid(field, moment.isoformat(), expected="a time with its zone")
     if opens_at and closes_at and closes_at <= opens_at:
         raise FieldInvalid("closes_at", closes_at.isoformat(), expected="after opens_at")
 

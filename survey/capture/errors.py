@@ -20,7 +20,14 @@ from uuid import UUID
 
 from models.enums import CampaignState
 from survey.capture.submission import FieldProblem
-from survey.errors import Conflict, Invalid, Unauthenticated, Unavailable
+from survey.errors import (
+    MOST_ERRORS,
+    Conflict,
+    Invalid,
+    Unauthenticated,
+    Unavailable,
+    shown,
+)
 
 __all__ = [
     "AlreadySubmitted",
@@ -90,10 +97,11 @@ class SubmissionRejected(Invalid):
                     "pointer": problem.pointer,
                     "code": problem.code,
                     "detail": problem.detail,
-                    "value": problem.value,
+                    "value": shown(problem.value),
                 }
-                for problem in self.problems
+                for problem in self.problems[:MOST_ERRORS]
             ],
+            total=count,
         )
 
 

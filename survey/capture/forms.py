@@ -17,7 +17,7 @@ from survey.capture.errors import (
     SubmissionRejected,
 )
 from survey.capture.form_view import FormText, form_text
-from survey.capture.submission import AnswerSheet, Submission
+from survey.capture.submission import Answers, AnswerSheet, Comments, Submission
 from survey.capture.writing import organisations_of
 from survey.instruments.parts import Mode, Role
 from survey.instruments.store import definition_of
@@ -55,9 +55,9 @@ class SavedAnswers(
 ):
     """What a respondent has answered so far."""
 
-    answers: dict[str, Any] = {}
+    answers: Answers = {}
     """Item key to answer, in steps of the scale; null is "can't say"."""
-    comments: dict[str, str] = {}
+    comments: Comments = {}
     """Comment key to text."""
     consent: bool | None = None
     """A sponsor's answer to whether the self-rating may be shown; None before it is given."""

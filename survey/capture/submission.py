@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
+from models.edges import MOST_LISTED, Integer, Prose, Word
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.parts import Role
 
-__all__ = ["AnswerSheet", "FieldProblem", "Submission"]
+__all__ = ["AnswerSheet", "Answers", "Comments", "FieldProblem", "Submission"]
 
 MAX_COMMENT = 4_000
 """Longest comment, in characters."""
@@ -17,20 +18,28 @@ MAX_DURATION_S = 90 * 24 * 3600
 """Longest time between opening and submitting a form, in seconds."""
 
 
+Answer = Integer | float | Prose | bool | None
+"""What may be sent; only whole numbers on the scale and null are answers."""
+Answers = Annotated[dict[Word, Answer], msgspec.Meta(max_length=MOST_LISTED)]
+"""Item key to answer; null is "can't say"."""
+Comments = Annotated[dict[Word, Prose], msgspec.Meta(max_length=MOST_LISTED)]
+"""Comment key to text."""
+
+
 class Submission(
     msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
 ):
     """What a respondent sends."""
 
-    answers: dict[str, Any] = {}
+    answers: Answers = {}
     """Item key to answer; null is "can't say"."""
-    comments: dict[str, str] = {}
+    comments: Comments = {}
     """Comment key to text."""
-    duration_s: int | None = None
+    duration_s: Integer | None = None
     """Seconds from opening the form to submitting it."""
     consent: bool | None = None
     """A sponsor's answer to whether the self-rating may be shown; asked of sponsors only."""
-    locale: str | None = None
+    locale: Prose | None = None
     """Language in which the form was shown, BCP 47."""
 
     def canonical(self) -> bytes:
@@ -100,7 +109,7 @@ class AnswerSheet:
         """Return the answers in the order of the instrument's items, as they are stored."""
         answers: list[int | None] = [None] * len(self.positions)
         for key, answer in submission.answers.items():
-            answers[self.positions[key]] = answer
+            answers[self.positions[key]] = answer if type(answer) is int else None
         return answers
 
     def _answer_problem(self, key: str, answer: object) -> FieldProblem | None:

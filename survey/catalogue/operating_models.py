@@ -1,9 +1,12 @@
 """The operating models and their anchors, as catalogue rows and data files hold them."""
 
+from typing import Annotated
+
 import msgspec
 
 from analytics.recommender.anchors import Anchors
-from survey.instruments.parts import Texts
+from models.edges import Prose, Texts, Word
+from survey.instruments.parts import MANY
 
 __all__ = ["Anchor", "OperatingModel", "OperatingModels", "ShortNames"]
 
@@ -15,31 +18,31 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Likert points, 1 to 5."""
     defining: bool
     """The condition is one of those that make the model what it is."""
-    reason: str
+    reason: Prose
     """Why it stands there."""
 
 
 class OperatingModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One way to organise AI work; texts by locale, anchors by context construct."""
 
-    key: str
+    key: Word
     """Key by which results refer to it."""
     name: Texts
     """Its name."""
     strength: Texts
     """What it is good at."""
-    conditions: dict[str, tuple[str, ...]]
+    conditions: Annotated[dict[Word, Annotated[tuple[Prose, ...], MANY]], MANY]
     """Locale to the conditions under which the model fits."""
-    anchors: dict[str, Anchor]
+    anchors: Annotated[dict[Word, Anchor], MANY]
     """Key of each context construct to the model's place on it."""
 
 
 class OperatingModels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The operating models of one version of the theory."""
 
-    version: str
+    version: Word
     """Version of the theory."""
-    models: tuple[OperatingModel, ...]
+    models: Annotated[tuple[OperatingModel, ...], MANY]
     """The models."""
 
     def anchors(self) -> Anchors:

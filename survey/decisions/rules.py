@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from models.edges import Code, Prose
 from survey.errors import FieldInvalid
 
 __all__ = ["Choice", "recommended_model", "settled_choice"]
@@ -21,9 +22,9 @@ class Choice(
 
     verdict: Literal["accepted", "overridden"]
     """``accepted``: the recommended model; ``overridden``: another one."""
-    model: str | None = None
+    model: Code | None = None
     """May be left out to accept; None then stands for the model recommended, if any."""
-    reason: str | None = None
+    reason: Prose | None = None
     """1 to 2000 characters. Readers of recommendations can read it: name no person."""
 
 

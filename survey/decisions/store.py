@@ -18,6 +18,7 @@ from survey.decisions.errors import DecisionNotFound, NothingRecommended
 from survey.decisions.rules import Choice, recommended_model, settled_choice
 from survey.errors import ChangedMeanwhile
 from survey.releases.pages import ResultPage, UnitFinding, read_findings, read_unit_finding
+from survey.revisions import Seen, require_seen
 
 __all__ = [
     "DecisionView",
@@ -71,7 +72,7 @@ class DecisionView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 async def decide(
-    release: UUID, unit: str, choice: Choice, *, seen: int, by: Principal, now: datetime
+    release: UUID, unit: str, choice: Choice, *, seen: Seen[int], by: Principal, now: datetime
 ) -> DecisionView:
     """Accept or override the recommendation of a unit; the release stays as it is.
 
@@ -79,8 +80,8 @@ async def decide(
     ----------
     choice : Choice
         What is decided.
-    seen : int
-        Revision of the decision that the caller has read; 0 if there was none.
+    seen : int, set of int or None
+        Revision of the decision that the caller has read, see `Seen`; 0 if there was none.
     by : Principal
         Who decides, within their sight.
     now : datetime
@@ -104,15 +105,15 @@ async def decide(
         found = _recommended(unit, stored)
         recommended = recommended_model(found.status, found.model)
         settled = settled_choice(choice, recommended=recommended, models=found.conditional)
-        _require_seen(held, seen)
+        current = _require_seen(held, seen)
         columns = (settled.verdict, settled.model, recommended, settled.reason, now, by.key)
         try:
             async with transaction(by.organisation):
                 row = await connection().fetchrow(
-                    _DECIDE, uuid7(), by.organisation, release, unit, seen + 1, *columns
+                    _DECIDE, uuid7(), by.organisation, release, unit, current + 1, *columns
                 )
         except asyncpg.UniqueViolationError:
-            raise ChangedMeanwhile(given=seen, current=seen + 1) from None
+            raise ChangedMeanwhile(given=current, current=current + 1) from None
         decided = _view(row)
         await _tell(decided, by=by)
     return decided
@@ -224,10 +225,13 @@ def _recommended(unit: str, found: UnitFinding) -> _Recommended:
     return msgspec.json.decode(found.content, type=_Recommended)
 
 
-def _require_seen(held: DecisionView | None, seen: int) -> None:
+def _require_seen(held: DecisionView | None, seen: Seen[int]) -> int:
+    """Return the present revision, 0 if there is no decision; it must be one that was seen."""
+    if held is None and seen is None:
+        raise ChangedMeanwhile(current=0)
     current = 0 if held is None else held.revision
-    if current != seen:
-        raise ChangedMeanwhile(given=seen, current=current)
+    require_seen(seen, current)
+    return current
 
 
 async def _tell(decided: DecisionView, *, by: Principal) -> None:

@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 from uuid_utils.compat import uuid7
 
-from models.edges import Moment
+from models.edges import Count, Moment, Prose, Word
 from models.engine import operator_transaction, reading, transaction
 from models.organisation import Organisation
 from survey.directory.errors import DuplicateOrganisation, OrganisationNotFound
@@ -58,11 +58,11 @@ class OrganisationChange(
 ):
     """Settings to change; what is absent stays."""
 
-    name: str | msgspec.UnsetType = msgspec.UNSET
+    name: Prose | msgspec.UnsetType = msgspec.UNSET
     """Its name, for people."""
-    default_locale: str | msgspec.UnsetType = msgspec.UNSET
+    default_locale: Word | msgspec.UnsetType = msgspec.UNSET
     """Language (BCP 47) of people whose own is not known."""
-    min_group: int | msgspec.UnsetType = msgspec.UNSET
+    min_group: Count | msgspec.UnsetType = msgspec.UNSET
     """k, from 4 to 50, of campaigns that say nothing else: the smallest group of people with a
     figure."""
 

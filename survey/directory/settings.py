@@ -5,6 +5,7 @@ import re
 import msgspec
 
 from models.constraints import length_of
+from models.edges import GREATEST_SMALLINT, MAX_LOCALE, MAX_NAME
 from models.organisation import Organisation
 from survey.errors import FieldInvalid
 
@@ -18,9 +19,6 @@ __all__ = [
 
 LEAST_GROUP, GREATEST_GROUP = 4, 50
 MAX_KEY = length_of(Organisation.key)
-MAX_NAME = length_of(Organisation.name)
-MAX_LOCALE = length_of(Organisation.default_locale)
-GREATEST_SMALLINT = 32_767  # what a column of the database holds
 
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")

@@ -4,11 +4,14 @@ What makes a definition fit for publishing is checked in ``survey.instruments.ch
 """
 
 import hashlib
+from typing import Annotated
 
 import msgspec
 
 from analytics.instrument import Construct, Instrument, Item
+from models.edges import Version, Word
 from survey.instruments.parts import (
+    MANY,
     BlockDefinition,
     CommentDefinition,
     Consent,
@@ -50,17 +53,17 @@ class InstrumentDefinition(
         What each mode of a campaign promises.
     """
 
-    key: str
-    version: int
-    locales: tuple[str, ...]
+    key: Word
+    version: Version
+    locales: Annotated[tuple[Word, ...], MANY]
     title: Texts
     introduction: Wording
     scale: Scale
     """The answers that items take."""
-    blocks: tuple[BlockDefinition, ...]
-    constructs: tuple[ConstructDefinition, ...]
-    items: tuple[ItemDefinition, ...]
-    comments: tuple[CommentDefinition, ...] = ()
+    blocks: Annotated[tuple[BlockDefinition, ...], MANY]
+    constructs: Annotated[tuple[ConstructDefinition, ...], MANY]
+    items: Annotated[tuple[ItemDefinition, ...], MANY]
+    comments: Annotated[tuple[CommentDefinition, ...], MANY] = ()
     consent: Consent
     privacy: Privacy
 

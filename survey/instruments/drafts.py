@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from models.engine import connection, transaction
-from survey.errors import ChangedMeanwhile, Conflict
+from survey.errors import Conflict
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.errors import InstrumentNotFound, InstrumentPublished
 from survey.instruments.store import InstrumentView, import_instrument
+from survey.revisions import Seen, require_seen
 
 __all__ = [
     "InstrumentExists",
@@ -48,14 +49,14 @@ async def create_draft(organisation: UUID, definition: InstrumentDefinition) -> 
 
 
 async def replace_draft(
-    organisation: UUID, definition: InstrumentDefinition, *, seen: str
+    organisation: UUID, definition: InstrumentDefinition, *, seen: Seen[str]
 ) -> InstrumentView:
     """Replace a draft that nobody else has changed since it was read.
 
     Parameters
     ----------
-    seen : str
-        The checksum of the draft that the caller has read.
+    seen : str, set of str or None
+        The checksum of the draft that the caller has read, see `Seen`.
 
     Raises
     ------
@@ -71,11 +72,10 @@ async def replace_draft(
         return await import_instrument(organisation, definition)
 
 
-async def _require_seen(key: str, version: int, seen: str) -> None:
+async def _require_seen(key: str, version: int, seen: Seen[str]) -> None:
     row = await connection().fetchrow(_CURRENT, key, version)
     if row is None:
         raise InstrumentNotFound(f"{key}@{version}")
     if row["state"] == "published":
         raise InstrumentPublished(key, version)
-    if row["checksum"] != seen:
-        raise ChangedMeanwhile(given=seen, current=row["checksum"])
+    require_seen(seen, str(row["checksum"]))

@@ -3,12 +3,13 @@
 Field names are camelCase on the wire. Every text for people is kept per locale (BCP 47).
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from analytics.instrument import Block
 from analytics.vocabulary import RATERS, Role
+from models.edges import MOST_LISTED, MOST_LOCALES, Integer, Prose, Texts, Word
 
 __all__ = [
     "BlockDefinition",
@@ -27,10 +28,9 @@ __all__ = [
 Mode = Literal["anonymous", "confidential"]
 """Whether an answer can be traced to a person once the campaign has closed: ``anonymous``, no;
 ``confidential``, yes."""
-Texts = dict[str, str]
-"""One text in every language: locale to text."""
 
 OBSERVERS: tuple[Role, ...] = RATERS
+MANY = msgspec.Meta(max_length=MOST_LISTED)
 
 
 class _Part(
@@ -44,7 +44,7 @@ class Wording(_Part, frozen=True, kw_only=True):
 
     texts: Texts
     """What everybody without a wording of their own reads."""
-    overrides: dict[Role, Texts] = {}
+    overrides: Annotated[dict[Role, Texts], MANY] = {}
     """Another wording for a role, complete in every locale."""
 
     def text(self, *, role: Role, locale: str) -> str:
@@ -61,11 +61,13 @@ class Wording(_Part, frozen=True, kw_only=True):
 class Scale(_Part, frozen=True, kw_only=True):
     """The whole numbers an answer may take, and how each is labelled."""
 
-    low: int = 1
+    low: Integer = 1
     """The least answer."""
-    high: int = 5
+    high: Integer = 5
     """The greatest answer."""
-    labels: dict[str, tuple[str, ...]]
+    labels: Annotated[
+        dict[Word, Annotated[tuple[Prose, ...], MANY]], msgspec.Meta(max_length=MOST_LOCALES)
+    ]
     """Locale to one label per point, lowest first."""
     cant_say: Texts
     """Label of the answer that is stored as null."""
@@ -83,7 +85,7 @@ class BlockDefinition(_Part, frozen=True, kw_only=True):
 class ConstructDefinition(_Part, frozen=True, kw_only=True):
     """What a group of items measures together, named for readers of results."""
 
-    key: str
+    key: Word
     """Key by which results refer to it."""
     block: Block
     """What kind of construct it is."""
@@ -93,24 +95,24 @@ class ConstructDefinition(_Part, frozen=True, kw_only=True):
     """What it measures."""
     introduction: Wording | None = None
     """Shown to respondents before the construct's first item."""
-    components: dict[str, Texts] = {}
+    components: Annotated[dict[Word, Texts], MANY] = {}
     """Name of each part of the construct, such as a sponsor's behaviour."""
 
 
 class ItemDefinition(_Part, frozen=True, kw_only=True):
     """One statement, answered on the instrument's scale or with "can't say"."""
 
-    key: str
+    key: Word
     """Key under which answers are sent."""
-    construct: str
+    construct: Word
     """Key of the construct that it measures."""
-    component: str | None = None
+    component: Word | None = None
     """Key of the part of the construct that it measures; None if it has no parts."""
     reversed: bool = False
     """Whether agreement means less of the construct. Answers are stored as given."""
     required: bool = False
     """A final submission must answer it; "can't say" and empty are then refused."""
-    audiences: tuple[Role, ...] = OBSERVERS
+    audiences: Annotated[tuple[Role, ...], MANY] = OBSERVERS
     """Roles that are asked it."""
     wording: Wording
     """The statement."""
@@ -119,9 +121,9 @@ class ItemDefinition(_Part, frozen=True, kw_only=True):
 class CommentDefinition(_Part, frozen=True, kw_only=True):
     """An open comment, always optional."""
 
-    key: str
+    key: Word
     """Key under which comments are sent."""
-    audiences: tuple[Role, ...] = OBSERVERS
+    audiences: Annotated[tuple[Role, ...], MANY] = OBSERVERS
     """Roles that are asked it."""
     wording: Wording
     """The question."""

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from models.constraints import length_of
+from models.edges import MOST_LISTED, Code, Word
 from models.use_case import UseCase
 from survey.errors import FieldInvalid
 
@@ -21,6 +22,9 @@ Title = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TITLE)]
 Description = Annotated[str, msgspec.Meta(max_length=MAX_DESCRIPTION)]
 """What it is about, up to 5 000 characters."""
 
+Ratings = Annotated[dict[Word, Score | None], msgspec.Meta(max_length=MOST_LISTED)]
+Grounds = Annotated[dict[Word, bool | None], msgspec.Meta(max_length=MOST_LISTED)]
+
 
 class UseCasePlan(
     msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True
@@ -29,11 +33,11 @@ class UseCasePlan(
 
     title: Title
     description: Description = ""
-    unit: str | None = None
+    unit: Code | None = None
     """Code of the unit that would own it; callers restricted to a part must name one."""
-    scores: dict[str, Score | None] = {}
+    scores: Ratings = {}
     """Criterion to its score, 0 (not at all) to 4 (fully); None if nobody has rated it."""
-    deferrals: dict[str, bool | None] = {}
+    deferrals: Grounds = {}
     """Ground for deferral to whether it holds; None if nobody knows."""
 
 
@@ -44,11 +48,11 @@ class UseCaseChange(
 
     title: Title | msgspec.UnsetType = msgspec.UNSET
     description: Description | msgspec.UnsetType = msgspec.UNSET
-    unit: str | msgspec.UnsetType | None = msgspec.UNSET
+    unit: Code | msgspec.UnsetType | None = msgspec.UNSET
     """Code of the unit that would own it; None for none."""
-    scores: dict[str, Score | None] | msgspec.UnsetType = msgspec.UNSET
+    scores: Ratings | msgspec.UnsetType = msgspec.UNSET
     """Criterion to its score, 0 (not at all) to 4 (fully); None takes it back."""
-    deferrals: dict[str, bool | None] | msgspec.UnsetType = msgspec.UNSET
+    deferrals: Grounds | msgspec.UnsetType = msgspec.UNSET
     """Ground for deferral to whether it holds; None takes it back."""
     state: State | msgspec.UnsetType = msgspec.UNSET
     """What becomes of it."""

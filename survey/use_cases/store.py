@@ -16,8 +16,9 @@ from survey.access.keys import Principal
 from survey.catalogue.store import read_catalogue
 from survey.catalogue.use_case_criteria import UseCaseCriteria
 from survey.directory.sight import SEES, in_sight
-from survey.errors import ChangedMeanwhile, FieldInvalid
+from survey.errors import FieldInvalid
 from survey.paging import Page, id_after, page_of, require_limit
+from survey.revisions import Seen, require_seen
 from survey.use_cases.errors import UseCaseNotFound
 from survey.use_cases.rules import State, UseCaseChange, UseCasePlan, changed, settled
 
@@ -107,7 +108,7 @@ async def create_use_case(plan: UseCasePlan, *, by: Principal, now: datetime) ->
 
 
 async def change_use_case(
-    use_case: UUID, change: UseCaseChange, *, revision: int, by: Principal, now: datetime
+    use_case: UUID, change: UseCaseChange, *, revision: Seen[int], by: Principal, now: datetime
 ) -> UseCaseView:
     """Change a use case that nobody else has changed since it was read.
 
@@ -115,8 +116,8 @@ async def change_use_case(
     ----------
     change : UseCaseChange
         What to change; criteria that it does not name keep their ratings.
-    revision : int
-        The revision that the caller has seen.
+    revision : int, set of int or None
+        The revision that the caller has seen, see `Seen`.
 
     Raises
     ------
@@ -129,8 +130,7 @@ async def change_use_case(
     """
     async with transaction(by.organisation):
         current = await _found(_LOCKED, use_case, by=by)
-        if current.revision != revision:
-            raise ChangedMeanwhile(given=revision, current=current.revision)
+        require_seen(revision, current.revision)
         state = current.state if change.state is msgspec.UNSET else change.state
         plan = changed(_plan(current), change)
         columns = await _columns(plan, state=state, by=by, was=current)

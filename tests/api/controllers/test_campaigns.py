@@ -200,6 +200,15 @@ async def test_a_key_of_a_part_or_of_a_reader_deletes_no_draft(
     assert (answer.status_code, answer.json()["type"]) == (403, f"/problems/{problem}")
 
 
+@pytest.mark.parametrize("field", ["*", '"7", "1"', 'W/"7" , "1"', '"a,b","1"'])
+async def test_any_revision_or_one_of_several_may_be_named(
+    client: httpx.AsyncClient, draft: str, field: str
+) -> None:
+    answer = await client.patch(draft, json={"name": "Mine"}, headers={"If-Match": field})
+
+    assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
+
+
 async def test_a_reader_of_the_present_revision_is_told_so(
     client: httpx.AsyncClient, draft: str
 ) -> None:

@@ -72,6 +72,17 @@ async def test_the_decision_that_holds_is_read_with_its_etag(
     assert again.status_code == 304
 
 
+async def test_any_decision_may_be_replaced_if_there_is_one(
+    client: httpx.AsyncClient, recommendations: str
+) -> None:
+    none = await decide(client, recommendations, OVERRIDE, headers={"If-Match": "*"})
+    await decide(client, recommendations)
+    some = await decide(client, recommendations, OVERRIDE, headers={"If-Match": "*"})
+
+    assert (none.status_code, none.json()["type"]) == (412, "/problems/changed-meanwhile")
+    assert (some.status_code, some.headers["ETag"]) == (200, '"2"')
+
+
 async def test_every_decision_is_kept(client: httpx.AsyncClient, recommendations: str) -> None:
     first = await decide(client, recommendations)
     second = await decide(client, recommendations, OVERRIDE, headers={"If-Match": '"1"'})

@@ -186,6 +186,26 @@ async def test_a_rejected_submission_does_not_spend_the_token(
     assert answer.status_code == 200
 
 
+async def test_a_megabyte_of_unknown_items_is_answered_shortly(
+    anybody: httpx.AsyncClient, somebody: dict[str, str]
+) -> None:
+    many = await anybody.post(
+        "/v1/form",
+        json={"answers": {f"of_mine_{n}": "x" * 900 for n in range(1_000)}},
+        headers=somebody,
+    )
+    more = await anybody.post(
+        "/v1/form",
+        json={"answers": {f"of_mine_{n}": 1 for n in range(1_001)}},
+        headers=somebody,
+    )
+
+    assert (many.status_code, len(many.json()["errors"])) == (422, 50)
+    assert many.json()["total"] > 1_000
+    assert len(many.content) < 10_000
+    assert (more.status_code, more.json()["errors"][0]["pointer"]) == (400, "/answers")
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b'{"answer": {}}', b'{"answers": [1, 2]}', b'{"durationS": 1.5}']
 )

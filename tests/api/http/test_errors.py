@@ -67,10 +67,10 @@ async def test_a_method_that_is_not_answered_names_those_that_are(
     assert answer.json()["type"] == "/problems/method-not-allowed"
 
 
-async def test_a_parameter_out_of_range_is_named_and_the_query_not_repeated(
+async def test_a_parameter_out_of_range_is_named_with_what_it_takes(
     client: httpx.AsyncClient,
 ) -> None:
-    answer = await client.get("/v1/keys?limit=1001&note=private")
+    answer = await client.get("/v1/keys?limit=1001")
 
     assert answer.status_code == 400
     assert answer.json() == {
@@ -82,9 +82,11 @@ async def test_a_parameter_out_of_range_is_named_and_the_query_not_repeated(
             {
                 "parameter": "limit",
                 "code": "not-as-described",
-                "detail": "Expected `int` <= 1000.",
+                "detail": "Expected a whole number from 1 to 1000.",
+                "value": 1001,
             }
         ],
+        "total": 1,
     }
 
 
@@ -93,7 +95,7 @@ async def test_a_parameter_out_of_range_is_named_and_the_query_not_repeated(
     [
         (b'{"name": 1, "scopes": ["org:read"]}', "/name"),
         (b'{"name": "x", "scopes": ["org:read", 3]}', "/scopes/1"),
-        (b'{"name": "x", "scopes": ["org:read"], "unti": "C"}', ""),
+        (b'{"name": "x", "scopes": ["org:read"], "unti": "C"}', "/unti"),
         (b'{"name": "x", "scopes": "org:read"}', "/scopes"),
         (b'{"name": "x", "scopes": [], "unit": 5}', "/scopes"),
         (b"[]", ""),
@@ -121,7 +123,9 @@ async def test_a_number_in_quotes_is_no_number(client: httpx.AsyncClient) -> Non
     answer = await client.patch("/v1/organisation", json={"minGroup": "8"})
 
     assert answer.status_code == 400
-    assert answer.json()["errors"][0]["detail"] == "Expected `int`, got `str`."
+    assert answer.json()["errors"][0]["detail"] == (
+        "Expected a whole number from 0 to 32767, got text of 1 character."
+    )
 
 
 async def test_a_form_of_a_page_is_no_json(client: httpx.AsyncClient) -> None:
@@ -293,6 +297,13 @@ async def test_an_id_that_is_none_is_not_found_whatever_the_method(
     answer = await client.get("/v1/keys/none")
 
     assert answer.status_code == 404
+
+
+async def test_a_request_of_two_hosts_is_not_understood(anybody: httpx.AsyncClient) -> None:
+    answer = await anybody.get("/health/live", headers=[("Host", "a"), ("Host", "b")])
+
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "/problems/malformed"
 
 
 async def test_a_host_that_is_none_is_not_understood(anybody: httpx.AsyncClient) -> None:

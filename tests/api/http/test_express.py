@@ -37,6 +37,9 @@ async def opened(organisation: UUID, now: datetime) -> OpenCampaign:
         pytest.param("P0000", b" " * 1_100_000 + BODY, JSON, id="too long"),
         pytest.param("P0000", BODY, {"Content-Type": "text/plain"}, id="another medium"),
         pytest.param("P0000", BODY, JSON | {"X-Request-Id": "r-1"}, id="with an id"),
+        pytest.param("P0000", b'{"answers": {}, "answers": {}}', JSON, id="a member twice"),
+        pytest.param("P0000", b'{"comments": {"a": "\\u0000"}}', JSON, id="a NUL"),
+        pytest.param("P0000", b"[" * 5_000, JSON, id="nested without end"),
         pytest.param("nobody", BODY, JSON, id="an unknown token"),
         pytest.param(None, BODY, JSON, id="no token"),
     ],
@@ -63,6 +66,19 @@ async def test_both_ways_give_the_same_answer(
     monkeypatch.setattr(app, "express", None)
 
     assert await said() == short
+
+
+async def test_a_submission_with_a_parameter_is_refused(
+    anybody: httpx.AsyncClient, opened: OpenCampaign
+) -> None:
+    answer = await anybody.post(
+        "/v1/form?again=1",
+        content=BODY,
+        headers=JSON | {"Authorization": f"Bearer {opened.tokens['P0000']}"},
+    )
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["parameter"] == "again"
 
 
 async def test_a_receipt_tells_what_is_left_of_the_limit(

@@ -44,7 +44,6 @@ def test_thresholds_left_open_follow_the_organisation(
         ("min_group", {"min_group": 51}),
         ("min_comments", {"min_group": 8, "min_comments": 7}),
         ("min_drivers", {"min_group": 8, "min_drivers": 7}),
-        ("opens_at", {"opens_at": datetime(2026, 1, 1)}),  # noqa: DTZ001 - without a zone on purpose
         ("closes_at", {"opens_at": LATE, "closes_at": EARLY}),
         ("closes_at", {"opens_at": LATE, "closes_at": LATE}),
     ],
@@ -54,6 +53,25 @@ def test_a_wrong_value_is_refused_by_name(field: str, fields: dict[str, Any]) ->
         settled(plan(**fields), min_group=5)
 
     assert caught.value.facts["field"] == field
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 1, 1),  # noqa: DTZ001 - without a zone on purpose
+        datetime(1899, 12, 31, tzinfo=UTC),
+        datetime(2201, 1, 1, tzinfo=UTC),
+        datetime.max.replace(tzinfo=UTC),
+    ],
+)
+@pytest.mark.parametrize("field", ["opens_at", "closes_at"])
+def test_no_plan_and_no_change_has_a_moment_that_cannot_be_shown(
+    field: str, moment: datetime
+) -> None:
+    with pytest.raises(ValueError, match="from 1900 to 2200"):
+        plan(**{field: moment})
+    with pytest.raises(ValueError, match="from 1900 to 2200"):
+        CampaignChange(**{field: moment})
 
 
 def test_a_change_gives_only_what_is_set_and_null_is_something() -> None:
