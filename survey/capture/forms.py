@@ -56,9 +56,7 @@ class SavedAnswers(
     """What a respondent has answered so far."""
 
     answers: Answers = {}
-    """Item key to answer, in steps of the scale; null is "can't say"."""
     comments: Comments = {}
-    """Comment key to text."""
     consent: bool | None = None
     """A sponsor's answer to whether the self-rating may be shown; None before it is given."""
 

@@ -32,9 +32,7 @@ class Submission(
     """What a respondent sends."""
 
     answers: Answers = {}
-    """Item key to answer; null is "can't say"."""
     comments: Comments = {}
-    """Comment key to text."""
     duration_s: Integer | None = None
     """Seconds from opening the form to submitting it."""
     consent: bool | None = None

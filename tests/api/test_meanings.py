@@ -21,7 +21,7 @@ from tests.api.callers import description
 UNIT = re.compile(
     r"points|share|0 to 1|-1 to 1|probability|log-odds|logarithm|p-value|index|correlation"
     r"|standard errors|1 is all the way|at most 1|without unit|number of|r_wg|R²|ICC"
-    r"|unit is that|same unit|that interval|upper end of it",
+    r"|on the scale|unit is that|same unit|that interval|upper end of it",
     re.IGNORECASE,
 )
 """What says the unit of a figure."""
