@@ -17,6 +17,7 @@ from survey.campaigns.errors import (
 )
 from survey.directory.settings import (
     CampaignThresholds,
+    MinGroup,
     require_name,
 )
 from survey.errors import FieldInvalid
@@ -61,7 +62,7 @@ class CampaignPlan(
     instrument_version: Version
     """Version of the instrument, from 1."""
     mode: Mode = "anonymous"
-    min_group: Count | None = None
+    min_group: MinGroup | None = None
     """k, from 4 to 50; None is the organisation's."""
     min_comments: Count | None = None
     """Respondents of a unit whose comments are shown; None is 10, or k if that is more."""
@@ -90,7 +91,7 @@ class CampaignChange(
     instrument_version: Version | msgspec.UnsetType = msgspec.UNSET
     """Version of the instrument, from 1."""
     mode: Mode | msgspec.UnsetType = msgspec.UNSET
-    min_group: Count | msgspec.UnsetType = msgspec.UNSET
+    min_group: MinGroup | msgspec.UnsetType = msgspec.UNSET
     """k, from 4 to 50: the smallest group of people with a figure."""
     min_comments: Count | msgspec.UnsetType = msgspec.UNSET
     """Respondents of a unit whose comments are shown."""

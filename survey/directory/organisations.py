@@ -8,11 +8,14 @@ import asyncpg
 import msgspec
 from uuid_utils.compat import uuid7
 
-from models.edges import Count, Moment, Prose, Word
+from models.edges import Moment
 from models.engine import operator_transaction, reading, transaction
 from models.organisation import Organisation
 from survey.directory.errors import DuplicateOrganisation, OrganisationNotFound
 from survey.directory.settings import (
+    Language,
+    MinGroup,
+    OrganisationName,
     require_locale,
     require_min_group,
     require_name,
@@ -58,13 +61,12 @@ class OrganisationChange(
 ):
     """Settings to change; what is absent stays."""
 
-    name: Prose | msgspec.UnsetType = msgspec.UNSET
+    name: OrganisationName | msgspec.UnsetType = msgspec.UNSET
     """Its name, for people."""
-    default_locale: Word | msgspec.UnsetType = msgspec.UNSET
+    default_locale: Language | msgspec.UnsetType = msgspec.UNSET
     """Language (BCP 47) of people whose own is not known."""
-    min_group: Count | msgspec.UnsetType = msgspec.UNSET
-    """k, from 4 to 50, of campaigns that say nothing else: the smallest group of people with a
-    figure."""
+    min_group: MinGroup | msgspec.UnsetType = msgspec.UNSET
+    """k of campaigns that say nothing else: the smallest group of people with a figure."""
 
     def fields(self) -> dict[str, object]:
         """Return the settings that are to change, with their new values."""

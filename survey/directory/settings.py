@@ -1,6 +1,7 @@
 """What the settings of an organisation and the thresholds of a campaign may be."""
 
 import re
+from typing import Annotated
 
 import msgspec
 
@@ -11,6 +12,9 @@ from survey.errors import FieldInvalid
 
 __all__ = [
     "CampaignThresholds",
+    "Language",
+    "MinGroup",
+    "OrganisationName",
     "require_locale",
     "require_min_group",
     "require_name",
@@ -20,8 +24,23 @@ __all__ = [
 LEAST_GROUP, GREATEST_GROUP = 4, 50
 MAX_KEY = length_of(Organisation.key)
 
+_LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"
+# The rules below answer in words; the schemas say the same.
+MinGroup = Annotated[
+    int, msgspec.Meta(extra_json_schema={"minimum": LEAST_GROUP, "maximum": GREATEST_GROUP})
+]
+"""From 4 to 50 people."""
+Language = Annotated[
+    str, msgspec.Meta(extra_json_schema={"pattern": f"^{_LANGUAGE}$", "maxLength": MAX_LOCALE})
+]
+"""BCP 47, such as de or de-CH."""
+OrganisationName = Annotated[
+    str,
+    msgspec.Meta(extra_json_schema={"minLength": 1, "maxLength": MAX_NAME, "pattern": r"\S"}),
+]
+
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
-_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_LOCALE = re.compile(_LANGUAGE)
 
 
 class CampaignThresholds(msgspec.Struct, frozen=True, kw_only=True):
