@@ -66,7 +66,7 @@ EXCEPTIONS = (
     rejected("unknown-scopes", "A key may give no more than it has."),
     rejected("field-invalid", "Units and models are known to the organisation alone.",
              where=r"/(unit|model|scores|deferrals)\""),
-    rejected("field-invalid", "A name is more than blanks.", where=r"/(name|title)\""),
+    rejected("field-invalid", "A name has more than blanks.", where=r"/(name|title)\""),
     rejected("field-invalid", "Fields have to fit each other.",
              where=r"/(closesAt|opensAt|minComments|minDrivers|reason|expiresAt)\""),
 )  # fmt: skip
