@@ -11,7 +11,8 @@ SurveyError
 └── Unavailable         nothing is wrong with the request; repeat it later
 """
 
-from typing import Any, ClassVar
+from collections.abc import Set as AbstractSet
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 __all__ = [
     "MOST_ERRORS",
@@ -20,11 +21,17 @@ __all__ = [
     "FieldInvalid",
     "Invalid",
     "NotFound",
+    "Seen",
     "SurveyError",
     "Unauthenticated",
     "Unavailable",
+    "require_seen",
     "shown",
 ]
+
+Revision = TypeVar("Revision", int, str)
+Seen: TypeAlias = Revision | AbstractSet[Revision] | None
+"""The revision that the writer has seen, several that will do, or None for any."""
 
 MOST_ERRORS = 50
 """Faults of one request that are listed; the others are counted."""
@@ -92,6 +99,29 @@ class ChangedMeanwhile(Conflict):
             given=given,
             current=current,
         )
+
+
+def require_seen(seen: Seen[Revision], current: Revision) -> None:
+    """Check that a record is still what the writer has seen; its row must be locked.
+
+    Parameters
+    ----------
+    seen
+        What the writer has seen.
+    current
+        The present revision.
+
+    Raises
+    ------
+    ChangedMeanwhile
+        The record has another revision by now.
+    """
+    if seen is None:
+        return
+    known = seen if isinstance(seen, AbstractSet) else {seen}
+    if current not in known:
+        given = next(iter(known)) if len(known) == 1 else None
+        raise ChangedMeanwhile(given=given, current=current)
 
 
 class Invalid(SurveyError):  # noqa: N818 - an error is named for what happened

@@ -31,7 +31,9 @@ __all__ = ["UseCaseController"]
 
 _READERS = requires("recommendations:read")
 _WRITERS = requires("decisions:write")
-_WEIGHT = re.compile(r"(?P<criterion>[^:]+):(?P<weight>-?[0-9]{1,9}(\.[0-9]{1,9})?)", re.ASCII)
+_WEIGHT = re.compile(
+    r"(?P<criterion>[^:]+):(?P<weight>-?([0-9]{1,9}(\.[0-9]{1,9})?|nan|inf))", re.ASCII
+)
 
 
 class UseCaseController(Controller):

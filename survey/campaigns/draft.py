@@ -26,8 +26,8 @@ from survey.campaigns.plan import (
 )
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.directory.organisations import read_organisation
+from survey.errors import Seen, require_seen
 from survey.instruments.errors import InstrumentNotFound
-from survey.revisions import Seen, require_seen
 
 __all__ = ["change_campaign", "delete_draft", "draft_campaign"]
 

@@ -16,9 +16,8 @@ from survey.access.audit import record_event
 from survey.access.keys import Principal
 from survey.decisions.errors import DecisionNotFound, NothingRecommended
 from survey.decisions.rules import Choice, recommended_model, settled_choice
-from survey.errors import ChangedMeanwhile
+from survey.errors import ChangedMeanwhile, Seen, require_seen
 from survey.releases.pages import ResultPage, UnitFinding, read_findings, read_unit_finding
-from survey.revisions import Seen, require_seen
 
 __all__ = [
     "DecisionView",

@@ -3,11 +3,10 @@
 from uuid import UUID
 
 from models.engine import connection, transaction
-from survey.errors import Conflict
+from survey.errors import Conflict, Seen, require_seen
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.errors import InstrumentNotFound, InstrumentPublished
 from survey.instruments.store import InstrumentView, import_instrument
-from survey.revisions import Seen, require_seen
 
 __all__ = [
     "InstrumentExists",

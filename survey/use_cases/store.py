@@ -16,9 +16,8 @@ from survey.access.keys import Principal
 from survey.catalogue.store import read_catalogue
 from survey.catalogue.use_case_criteria import UseCaseCriteria
 from survey.directory.sight import SEES, in_sight
-from survey.errors import FieldInvalid
+from survey.errors import FieldInvalid, Seen, require_seen
 from survey.paging import Page, id_after, page_of, require_limit
-from survey.revisions import Seen, require_seen
 from survey.use_cases.errors import UseCaseNotFound
 from survey.use_cases.rules import State, UseCaseChange, UseCasePlan, changed, settled
 

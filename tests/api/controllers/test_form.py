@@ -201,7 +201,7 @@ async def test_a_megabyte_of_unknown_items_is_answered_shortly(
     )
 
     assert (many.status_code, len(many.json()["errors"])) == (422, 50)
-    assert many.json()["total"] > 1_000
+    assert many.json()["total"] == 1_000
     assert len(many.content) < 10_000
     assert (more.status_code, more.json()["errors"][0]["pointer"]) == (400, "/answers")
 

@@ -1,20 +1,19 @@
 """What comes in is bounded everywhere, and what earlier versions let in can be read."""
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-import msgspec
-import pytest
 from litestar.routes import HTTPRoute
 from msgspec import inspect
 
 from api.description.bodies import request_type
 from api.http.application import Application
+from survey.instruments.store import import_instrument
 from tests.api.callers import description
 from tests.databases import query
 from tests.factories.campaigns import make_draft
+from tests.factories.definition import make_definition
 from tests.factories.directory import load_company
 
 ADDRESSES = {
@@ -155,14 +154,15 @@ async def test_a_key_that_ends_at_infinity_is_listed(
 
 
 async def test_a_row_that_cannot_be_read_is_a_mistake_of_ours(
-    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, organisation: UUID, database: str
 ) -> None:
-    def unreadable(*_: Any, **__: Any) -> None:
-        msgspec.convert("x", int)
+    await import_instrument(organisation, make_definition())
+    await query(
+        database,
+        f"UPDATE instrument SET definition = '{{}}' WHERE organisation = '{organisation}'",  # noqa: S608 - a value of this test
+    )
 
-    monkeypatch.setattr("survey.directory.organisations.read_organisation", unreadable)
-
-    answer = await client.get("/v1/organisation")
+    answer = await client.get("/v1/instruments/small/1")
 
     assert answer.status_code == 500
     assert answer.json()["type"] == "/problems/internal-error"

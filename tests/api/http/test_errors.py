@@ -83,7 +83,7 @@ async def test_a_parameter_out_of_range_is_named_with_what_it_takes(
                 "parameter": "limit",
                 "code": "not-as-described",
                 "detail": "Expected a whole number from 1 to 1000.",
-                "value": 1001,
+                "value": "1001",
             }
         ],
         "total": 1,

@@ -2,8 +2,7 @@
 
 import pytest
 
-from survey.errors import ChangedMeanwhile
-from survey.revisions import Seen, require_seen
+from survey.errors import ChangedMeanwhile, Seen, require_seen
 
 
 @pytest.mark.parametrize("seen", [3, {2, 3}, None])
