@@ -15,6 +15,8 @@ KINDS: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),
     "null": (type(None),),
 }
+INNER = {"properties", "additionalProperties", "propertyNames", "items", "prefixItems"}
+"""Keywords about members of an object or entries of a list."""
 SILENT = {"title", "description", "default", "format", "example", "examples", "discriminator"}
 """Keywords that say nothing about the shape."""
 
@@ -47,7 +49,7 @@ def _faults(value: Any, schema: dict[str, Any], document: Any, place: str) -> It
             tried = [list(_faults(value, part, document, place)) for part in wanted]
             if all(tried):
                 yield from min(tried, key=len)
-        elif keyword in {"properties", "additionalProperties", "items", "prefixItems"}:
+        elif keyword in INNER:
             yield from _inner_faults(value, keyword, schema, document, place)
         elif keyword not in SILENT and not HOLDS[keyword](value, wanted):
             yield f"{place}: {value!r} against {keyword} {wanted}"
@@ -63,9 +65,11 @@ def _inner_faults(
         members = [(name, value[name], wanted[name]) for name in wanted.keys() & value.keys()]
     elif isinstance(value, dict) and keyword == "additionalProperties":
         members = [(name, value[name], wanted) for name in value.keys() - own.keys()]
+    elif isinstance(value, dict) and keyword == "propertyNames":
+        members = [(name, name, wanted) for name in value]
     elif isinstance(value, list) and keyword == "prefixItems":
         members = [(n, *pair) for n, pair in enumerate(zip(value, wanted, strict=False))]
-    elif isinstance(value, list):
+    elif isinstance(value, list) and keyword == "items":
         start = len(schema.get("prefixItems", ()))
         members = [(n, entry, wanted) for n, entry in enumerate(value) if n >= start]
     for name, inner, inner_schema in members:
