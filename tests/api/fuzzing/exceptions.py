@@ -47,7 +47,17 @@ EXCEPTIONS = (
     rejected(
         "malformed-body",
         "To a schema 2.0 is a whole number; to strict readers it is not.",
-        where="got `float`",
+        where=r"Expected a whole number[^\"]*, got -?[0-9.e+]+\.",
+    ),
+    rejected(
+        "malformed-body",
+        "JSON allows NUL in texts and lone surrogates; the database does not.",
+        where='"not-text"',
+    ),
+    rejected(
+        "malformed-body",
+        "Schemas know moments, and not that years end at 2200.",
+        where="Expected a moment from 1900 to 2200",
     ),
     rejected(
         "malformed-body",
