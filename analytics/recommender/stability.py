@@ -9,7 +9,12 @@ from numpy.typing import NDArray
 from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.learning import mix_of
 from analytics.recommender.parameters import Components, without_learning
-from analytics.recommender.posterior import CentroidPosterior, Precision, precision
+from analytics.recommender.posterior import (
+    CentroidPosterior,
+    Precision,
+    precision,
+    pull_of_components,
+)
 from analytics.study.unit_means import Deviations
 
 __all__ = [
@@ -194,21 +199,16 @@ def _refit(
     believed: CentroidPosterior,
     start: Refits,
 ) -> Refits:
-    weights, p = components.weights, X.shape[2]
-    m, r = components.models, len(X)
+    r, _, p = X.shape
     pulls = _Pulls.of(X, spread)
     means = np.repeat(start.means, r, axis=0)
     mix = np.repeat(start.mix, r, axis=0)
     for _ in range(_ROUNDS):
         chances = _chances(pulls, spread, means, mix)
-        weight = _weights(spread, chances)
         right = np.einsum("rbc,rbci->rci", chances, pulls.vectors)
-        H = np.einsum("ck,cl,rcij->rkilj", weights, weights, weight, optimize=True)
-        pulled = CentroidPosterior(
-            believed.precision + H.reshape(r, m * p, m * p),
-            believed.right + np.einsum("ck,rci->rki", weights, right).reshape(r, m * p),
-        )
-        means = np.einsum("ck,rki->rci", weights, pulled.mean.reshape(r, m, p))
+        pull = pull_of_components(_weights(spread, chances), right, components)
+        centroids = believed.plus(pull).mean.reshape(r, components.models, p)
+        means = np.einsum("ck,rki->rci", components.weights, centroids)
         mix = mix_of(chances.sum(axis=1), components)
     return Refits(means, mix)
 
