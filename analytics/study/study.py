@@ -13,7 +13,7 @@ from analytics.study.roll_up import unit_weights
 from analytics.study.scoring import item_means, item_points, present_constructs, score_people
 from analytics.study.screening import Screened, screen
 from analytics.study.tree import UnitTree
-from analytics.study.unit_means import UnitMeans, unit_means
+from analytics.study.unit_means import Deviations, deviations_of
 
 __all__ = ["SPONSORSHIP", "Study"]
 
@@ -114,10 +114,10 @@ class Study:
         """Return the constructs of one block that are present."""
         return tuple(construct for construct in self.constructs if construct.block == block)
 
-    def own_means(self, block: Block) -> UnitMeans:
-        """Return the means of every unit's own people on the constructs of one block."""
+    def deviations(self, block: Block) -> Deviations:
+        """Return how people differ from their own unit on the constructs of one block."""
         keys = [construct.key for construct in self.block(block)]
-        return unit_means(self.people, keys, self.tree.codes)
+        return deviations_of(self.people, keys, self.tree.codes)
 
 
 def _in_canonical_order(responses: pl.DataFrame, items: tuple[str, ...]) -> pl.DataFrame:
