@@ -131,7 +131,7 @@ def _shares(codes: list[str], counts: Counts, study: Study) -> dict[str, tuple[f
     weighed = study.tree.subtrees.sums(parts)
     place = {code: row for row, code in enumerate(study.tree.codes)}
     rows = weighed[[place[code] for code in codes]]
-    shares = rows[:, :-1] / rows[:, -1:]
+    shares = rows[:, :-1] / np.maximum(rows[:, -1:], np.finfo(float).tiny)
     return dict(zip(codes, map(tuple, shares.tolist()), strict=True))
 
 
