@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import polars as pl
+from threadpoolctl import threadpool_limits
 
 from analytics.disclosure.figures import cut_table, shown_scores
 from analytics.disclosure.plan import DisclosurePlan, open_cells, plan_disclosure
@@ -98,7 +99,13 @@ def analyse(
     AnalyticsError
         A column is missing, nothing was answered, or a response names a unit that is not in
         the tree.
+
+    Notes
+    -----
+    Keeps the linear algebra of the process to one thread from then on. Its matrices are small,
+    so further threads mostly wait, and the last digits would depend on their number.
     """
+    threadpool_limits(limits=1)
     thresholds = thresholds or Thresholds()
     study = Study.of(responses, instrument, units)
     plan = plan_disclosure(study, k=thresholds.scores)

@@ -138,8 +138,8 @@ def _differences(
 
 
 def _verdict(keys: tuple[str, ...], drawn: Array, distance: dict[str, float]) -> Constraint:
-    lowest = drawn == drawn.min(axis=1, keepdims=True)
-    shares = (lowest / lowest.sum(axis=1, keepdims=True)).mean(axis=0)
+    lowest = drawn == drawn.min(axis=0)
+    shares = (lowest / lowest.sum(axis=0)).mean(axis=1)
     probabilities = dict(zip(keys, shares.tolist(), strict=True))
     named = most_probable(probabilities)
     return Constraint(
@@ -152,7 +152,7 @@ def _verdict(keys: tuple[str, ...], drawn: Array, distance: dict[str, float]) ->
 
 def _distance(means: Array, drawn: Array) -> dict[str, float]:
     place = int(means.argmin())
-    rivals = np.delete(drawn, place, axis=1).min(axis=1) - drawn[:, place]
+    rivals = np.delete(drawn, place, axis=0).min(axis=0) - drawn[place]
     estimate = np.delete(means, place).min() - means[place]
     low, high = np.quantile(rivals, [0.025, 0.975])
     return {

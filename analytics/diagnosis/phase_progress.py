@@ -181,7 +181,7 @@ def _passes(
     row = gates.levels.row_of[code]
     mean, covariance = gates.levels.posterior
     drawn = drawn_around(mean[row], covariance[row], normal)
-    return dict(zip(gates.levels.measures, (drawn >= threshold).T, strict=True))
+    return dict(zip(gates.levels.measures, drawn >= threshold, strict=True))
 
 
 def _phase(

@@ -40,7 +40,7 @@ def drawn_around(
     covariance: NDArray[np.float64],
     normal: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Return draws from N(means, covariance), shape of ``normal``.
+    """Return draws from N(means, covariance), shape (p, draws).
 
     Parameters
     ----------
@@ -52,4 +52,4 @@ def drawn_around(
     """
     values, vectors = np.linalg.eigh(covariance)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
-    return np.asarray(means + normal @ root)
+    return np.asarray(means[:, None] + root @ normal.T)

@@ -41,9 +41,9 @@ def late_answers(study: Study, *, k: int) -> LateAnswers | None:
     ----------
     .. [1] Armstrong & Overton 1977, Journal of Marketing Research 14(3).
     """
-    if "submitted_on" not in study.kept.columns or not study.keys:
+    if "submitted_on" not in study.screened.kept.columns or not study.keys:
         return None
-    known = study.people.with_columns(study.kept["submitted_on"].alias("submitted_on"))
+    known = study.people.with_columns(study.screened.kept["submitted_on"].alias("submitted_on"))
     known = known.filter(pl.col("submitted_on").is_not_null()).sort("submitted_on")
     least = max(_LEAST_PEOPLE, k)
     if known.height < 2 * least:

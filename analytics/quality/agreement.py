@@ -10,8 +10,8 @@ from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 from scipy.fft import next_fast_len
+from scipy.special import ndtri
 
 from analytics.results.quality import AgreementBand
 
@@ -268,6 +268,6 @@ def _normal_quantile(people: int, items: int, options: int, share: float) -> flo
     # To the order 1 / n², in which the sample variance is a mean of squared deviations.
     third = (sixth - 3.0 * second * fourth + 2.0 * second**3) / people**2
     skewness = third / spread**1.5 / np.sqrt(items)
-    normal = float(stats.norm.ppf(share))
+    normal = float(ndtri(share))
     corrected = normal + skewness * (normal**2 - 1.0) / 6.0
     return float(second + corrected * np.sqrt(spread / items))

@@ -1,6 +1,5 @@
 """Shares of people per maturity level, unless someone's level follows, and their consensus."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 from itertools import combinations
 
@@ -16,6 +15,7 @@ from analytics.study.tree import UnitTree
 __all__ = ["level_counts", "level_shares", "ordinal_consensus"]
 
 _LEVELS = 5
+_NOBODY = np.zeros(_LEVELS, dtype=np.int64)
 
 Counts = dict[str, NDArray[np.int64]]
 
@@ -64,7 +64,7 @@ def level_shares(
     for code in study.tree.leaves_first:
         if plan.shows(code, construct) and _tells_nobody(code, counts, study.tree, shown, k):
             shown.add(code)
-    return {code: _shares(code, counts, study) for code in sorted(shown)}
+    return _shares(sorted(shown), counts, study)
 
 
 def ordinal_consensus(counts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -109,7 +109,7 @@ def ordinal_consensus(counts: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _tells_nobody(code: str, counts: Counts, tree: UnitTree, shown: set[str], k: int) -> bool:
     rest = [counts[unit] for unit in _rest(code, tree, shown) if unit in counts]
-    total = np.sum(rest, axis=0) if rest else np.zeros(_LEVELS, dtype=np.int64)
+    total = sum(rest, start=_NOBODY)
     alike = int((total > 0).sum()) == 1
     return not (alike and total.sum() < 2 * k)
 
@@ -122,12 +122,17 @@ def _rest(code: str, tree: UnitTree, shown: set[str]) -> list[str]:
     return found
 
 
-def _shares(code: str, counts: Counts, study: Study) -> tuple[float, ...]:
-    members = [unit for unit in sorted(study.tree.members(code)) if unit in counts]
-    weights: Mapping[str, float] = study.weights
-    share = np.array([counts[unit] / counts[unit].sum() for unit in members])
-    weight = np.array([weights[unit] for unit in members])[:, None]
-    return tuple(float(part) for part in (weight * share).sum(axis=0) / weight.sum())
+def _shares(codes: list[str], counts: Counts, study: Study) -> dict[str, tuple[float, ...]]:
+    """Average the shares of the units in each group, weighted as in its mean."""
+    people = np.array([counts.get(unit, _NOBODY) for unit in study.tree.codes])
+    total = people.sum(axis=1, keepdims=True)
+    weight = np.array([study.weights[unit] for unit in study.tree.codes])[:, None] * (total > 0)
+    parts = np.hstack([weight * (people / np.maximum(total, 1)), weight])
+    weighed = study.tree.subtrees.sums(parts)
+    place = {code: row for row, code in enumerate(study.tree.codes)}
+    rows = weighed[[place[code] for code in codes]]
+    shares = rows[:, :-1] / np.maximum(rows[:, -1:], np.finfo(float).tiny)
+    return dict(zip(codes, map(tuple, shares.tolist()), strict=True))
 
 
 @lru_cache(maxsize=16)

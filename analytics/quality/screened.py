@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analytics.results.quality import Screening, ScreeningEffect
 from analytics.study.group_scores import maturity_level
 from analytics.study.scoring import score_people, to_share
-from analytics.study.screening import CarelessRule, breaks_a_rule, careless_rules, is_left_out
+from analytics.study.screening import CarelessRule
 from analytics.study.study import Study
 
 __all__ = ["screening_report"]
@@ -41,16 +41,11 @@ def screening_report(study: Study, *, k: int) -> Screening:
     ----------
     .. [1] method.md section 5; privacy.md, "Differencing".
     """
-    known = {item.key for item in study.instrument.items}
-    items = tuple(name for name in study.answering.columns if name in known)
-    if study.answering.is_empty():
-        return Screening(status="none")
-    rules = careless_rules(study.answering, items, step=study.instrument.step)
-    careless = breaks_a_rule(rules)
-    out = is_left_out(study.answering["unit"], careless)
+    screened = study.screened
+    out = screened.left_out
     people = int(out.sum())
     # Among fewer than 2k people, "k or more" would almost point at each of them.
-    stayed = int((careless & ~out).sum()) >= k and len(out) >= 2 * k
+    stayed = int((screened.careless & ~out).sum()) >= k and len(out) >= 2 * k
     if people == 0:
         return Screening(status="none", some_stayed=stayed)
     if min(people, len(out) - people) < k:
@@ -59,7 +54,7 @@ def screening_report(study: Study, *, k: int) -> Screening:
         status="reported",
         some_stayed=stayed,
         people=people,
-        rules=_by_rule(rules, out, k=k),
+        rules=_by_rule(screened.rules, out, k=k),
         effects=_effects(study, out, k=k),
     )
 
@@ -81,7 +76,7 @@ def _by_rule(
 def _effects(
     study: Study, out: NDArray[np.bool_], *, k: int
 ) -> dict[str, ScreeningEffect] | None:
-    everybody = score_people(study.answering, study.instrument)
+    everybody = score_people(study.screened.answering, study.instrument)
     left_out = everybody.filter(pl.Series(out))
     effects = {
         key: _effect(

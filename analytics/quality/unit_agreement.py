@@ -84,12 +84,13 @@ def _read_agreement(spread: AnswerSpread, *, options: int) -> tuple[Agreement, .
     lindell = lindell_agreement(variance, null_variance=uniform)
     room = awg(spread, options=options)
     points = 100.0 / (options - 1)
+    deviation = points * spread.mean_deviation
     return tuple(
         Agreement(
             rwg=float(rwg[row]),
             rwg_skewed=float(skewed[row]) if options == _SKEW_OPTIONS else None,
             lindell=float(lindell[row]),
-            average_deviation=points * float(spread.mean_deviation[row]),
+            average_deviation=float(deviation[row]),
             average_deviation_limit=points * average_deviation_limit(options),
             awg=float(room[row]) if np.isfinite(room[row]) else None,
             chance=chance_agreement(int(spread.n[row]), items, options),

@@ -124,23 +124,19 @@ def _compared(shown: ShownUnits) -> dict[str, _Compared]:
     groups = shown.groups
     shrunk = shrink(groups, components)
     reliability = mean_reliability(components, groups.n)
-    sides = differences(groups)
+    # An interval ends where the scale ends.
+    points = np.clip([groups.mean, shrunk.mean, shrunk.low, shrunk.high], 1.0, 5.0)
+    rows = zip(
+        shown.units,
+        reliability.tolist(),
+        to_share(points).T.tolist(),
+        differences(groups),
+        strict=True,
+    )
+    borrowed = groups.units >= FEWEST_UNITS
     return {
         code: _Compared(
-            float(reliability[row]),
-            ShrunkMean(
-                raw=_score(groups.mean[row]),
-                mean=_score(shrunk.mean[row]),
-                low=_score(shrunk.low[row]),
-                high=_score(shrunk.high[row]),
-                shrunk=groups.units >= FEWEST_UNITS,
-            ),
-            sides[row],
+            reliable, ShrunkMean(raw=raw, mean=mean, low=low, high=high, shrunk=borrowed), side
         )
-        for row, code in enumerate(shown.units)
+        for code, reliable, (raw, mean, low, high), side in rows
     }
-
-
-def _score(points: float) -> float:
-    """Return points as a score; an interval ends where the scale ends."""
-    return to_share(float(np.clip(points, 1.0, 5.0)))

@@ -1,5 +1,6 @@
 """How certain a recommendation is: bands, sets, blends, and the answers that are missing."""
 
+from functools import lru_cache
 from typing import get_args
 
 import numpy as np
@@ -91,7 +92,12 @@ def is_unlike_all(distances: NDArray[np.float64], constructs: int) -> bool:
     constructs : int
         How many constructs the unit has: the degrees of freedom.
     """
-    return bool(distances.min() > chi2.ppf(_UNLIKE, constructs))
+    return bool(distances.min() > _unlike_from(constructs))
+
+
+@lru_cache(maxsize=64)
+def _unlike_from(constructs: int) -> float:
+    return float(chi2.ppf(_UNLIKE, constructs))
 
 
 def more_answers(

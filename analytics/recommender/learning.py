@@ -20,7 +20,7 @@ from analytics.recommender.posterior import (
     gaps_of,
     posterior,
     precision,
-    pull_of_units,
+    pull_of_components,
 )
 
 __all__ = [
@@ -143,7 +143,15 @@ def _maximise(
 ) -> Parameters:
     chances, spread = expected.posterior.probabilities, expected.precision
     believed = CentroidPosterior.of(prior.mean, prior.covariance(old.trust))
-    pulled = believed.with_units(pull_of_units(X, spread, chances, components))
+    pulled = believed.plus(
+        pull_of_components(
+            np.einsum("bc,bcij->cij", chances, spread.matrices),
+            np.einsum(
+                "bc,bcij,bj->ci", chances, spread.matrices, np.nan_to_num(X), optimize=True
+            ),
+            components,
+        )
+    )
     centroids = pulled.mean.reshape(prior.mean.shape)
     residuals = gaps_of(X, components.weights @ centroids)
     g = np.einsum("bcij,bcj->bci", spread.matrices, residuals)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.recommender.parameters import Components, Parameters
-from analytics.recommender.posterior import gaps_of, precision
+from analytics.recommender.posterior import Precision, gaps_of, posterior, precision
 from analytics.recommender.predictive import Predictive
 
 __all__ = ["Explanation", "SmallestMove", "explain", "smallest_moves"]
@@ -73,8 +73,10 @@ def smallest_moves(
     .. [1] method.md 1.8, "What would change it".
     """
     known = np.isfinite(x)
-    leaders = _leaders(x, unit_cov, predictive, models)
-    now = _leader_now(x, unit_cov, predictive, models)
+    spread = precision(unit_cov[None], known[None], predictive.covariances)
+    leaders = _leaders(x, spread, predictive, models)
+    chances = posterior(x[None], spread, predictive.means, predictive.mix).probabilities
+    now = int(chances[0, :models].argmax())
     found = []
     for j in np.flatnonzero(known):
         elsewhere = np.flatnonzero(leaders[j] != now)
@@ -98,24 +100,10 @@ def _move(
     return SmallestMove(construct, to, model, distance / error if error > 0 else float("inf"))
 
 
-def _leader_now(
-    x: NDArray[np.float64],
-    unit_cov: NDArray[np.float64],
-    predictive: Predictive,
-    models: int,
-) -> int:
-    found = predictive.posterior(x[None], unit_cov[None]).probabilities
-    return int(found[0, :models].argmax())
-
-
 def _leaders(
-    x: NDArray[np.float64],
-    unit_cov: NDArray[np.float64],
-    predictive: Predictive,
-    models: int,
+    x: NDArray[np.float64], spread: Precision, predictive: Predictive, models: int
 ) -> NDArray[np.intp]:
     """Return the leading model at every value of the grid, shape (p, values)."""
-    spread = precision(unit_cov[None], np.isfinite(x)[None], predictive.covariances)
     P = spread.matrices[0, :models]
     gaps = gaps_of(x[None], predictive.means)[0, :models]
     g = np.einsum("kij,kj->ki", P, gaps)

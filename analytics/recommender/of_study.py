@@ -12,7 +12,7 @@ from analytics.recommender.recommend import RecommenderResult, recommend
 from analytics.results.quality import ScaleQuality
 from analytics.study.roll_up import group_shares, roll_up
 from analytics.study.study import Study
-from analytics.study.unit_means import UnitMeans, deviations_of
+from analytics.study.unit_means import UnitMeans, means_behind
 
 __all__ = ["recommendations_of"]
 
@@ -43,10 +43,11 @@ def recommendations_of(
     earlier : mapping of model to construct to points, optional
         Centroids learned in the company's last wave.
     """
-    own = study.own_means("context")
+    deviations = study.deviations("context")
+    own = means_behind(deviations)
     people = PeopleBehind(
         own=own,
-        deviations=deviations_of(study.people, own.constructs, own.units),
+        deviations=deviations,
         shares=group_shares(own, study.tree, study.weights),
         seed=seed,
     )

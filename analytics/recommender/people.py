@@ -64,6 +64,7 @@ class PeopleBehind:
         found = self.deviations
         return Deviations(
             found.units,
+            constructs,
             found.unit_of,
             found.values[:, columns],
             found.answered[:, columns],

@@ -15,6 +15,7 @@ __all__ = [
     "plug_in_posterior",
     "posterior",
     "precision",
+    "pull_of_components",
     "pull_of_units",
 ]
 
@@ -77,11 +78,14 @@ def precision(
     ----------
     .. [1] method.md 1.4 and 1.9.
     """
-    pairs = (known[:, :, None] & known[:, None, :])[:, None]
+    total = unit_cov[:, None] + covariances
+    partial = np.flatnonzero(~known.all(axis=1))
+    pairs = (known[partial, :, None] & known[partial, None, :])[:, None]
     # A missing construct gets variance 1 and no covariances. It then adds nothing to the
     # inverse of the rest or to the determinant, and its own 1 is removed again.
-    total = np.where(pairs, unit_cov[:, None] + covariances, np.eye(known.shape[1]))
-    matrices = np.where(pairs, np.linalg.inv(total), 0.0)
+    total[partial] = np.where(pairs, total[partial], np.eye(known.shape[1]))
+    matrices = np.asarray(np.linalg.inv(total), dtype=np.float64)
+    matrices[partial] = np.where(pairs, matrices[partial], 0.0)
     return Precision(matrices, np.linalg.slogdet(total)[1])
 
 
@@ -163,9 +167,13 @@ class CentroidPosterior:
 
     def with_units(self, pulls: "CentroidPosterior") -> "CentroidPosterior":
         """Add the contributions of all units."""
-        return CentroidPosterior(
-            self.precision + pulls.precision.sum(axis=0), self.right + pulls.right.sum(axis=0)
+        return self.plus(
+            CentroidPosterior(pulls.precision.sum(axis=0), pulls.right.sum(axis=0))
         )
+
+    def plus(self, pull: "CentroidPosterior") -> "CentroidPosterior":
+        """Add a contribution, or each of several."""
+        return CentroidPosterior(self.precision + pull.precision, self.right + pull.right)
 
     def without_each(self, pulls: "CentroidPosterior") -> "CentroidPosterior":
         """Return one posterior per unit, without that unit's contribution."""
@@ -211,11 +219,34 @@ def pull_of_units(
     ----------
     .. [1] method.md 1.4, "M mean".
     """
-    n, p = X.shape
-    size = components.models * p
-    weights, known = components.weights, np.nan_to_num(X)
     weighted = chances[:, :, None, None] * precision.matrices
-    pairs = np.einsum("ck,cl->ckl", weights, weights)
-    H = np.tensordot(weighted, pairs, axes=(1, 0)).transpose(0, 3, 1, 4, 2)
-    right = np.einsum("bcij,bj,ck->bki", weighted, known, weights, optimize=True)
-    return CentroidPosterior(H.reshape(n, size, size), right.reshape(n, size))
+    right = np.einsum("bcij,bj->bci", weighted, np.nan_to_num(X))
+    return pull_of_components(weighted, right, components)
+
+
+def pull_of_components(
+    weighted: NDArray[np.float64], right: NDArray[np.float64], components: Components
+) -> CentroidPosterior:
+    """Return what units contribute to the posterior of the centroids, given each component.
+
+    Parameters
+    ----------
+    weighted : ndarray of shape (..., c, p, p)
+        r_bc P_bc of one unit, or their sum over units.
+    right : ndarray of shape (..., c, p)
+        r_bc P_bc x_b, or their sum over units.
+    components : Components
+        How each component is made of the models.
+
+    Returns
+    -------
+    CentroidPosterior
+        sum_c (a_c a_c') (x) weighted_c, and sum_c a_c (x) right_c.
+    """
+    weights = components.weights
+    size = components.models * right.shape[-1]
+    H = np.einsum("ck,cl,...cij->...kilj", weights, weights, weighted, optimize=True)
+    pulled = np.einsum("ck,...ci->...ki", weights, right)
+    return CentroidPosterior(
+        H.reshape(*right.shape[:-2], size, size), pulled.reshape(*right.shape[:-2], size)
+    )

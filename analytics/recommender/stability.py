@@ -1,5 +1,6 @@
 """Whether the models stay the same if other people of the units answer."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -9,7 +10,12 @@ from numpy.typing import NDArray
 from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.learning import mix_of
 from analytics.recommender.parameters import Components, without_learning
-from analytics.recommender.posterior import CentroidPosterior, Precision, precision
+from analytics.recommender.posterior import (
+    CentroidPosterior,
+    Precision,
+    precision,
+    pull_of_components,
+)
 from analytics.study.unit_means import Deviations
 
 __all__ = [
@@ -22,8 +28,8 @@ __all__ = [
 ]
 
 _ROUNDS = 8
-_AT_ONCE = 25
-"""Resamples refitted together: enough to keep the processor busy, few enough for memory."""
+_AT_ONCE = 10
+"""Resamples refitted together: enough to keep the processor busy, few enough for its cache."""
 RESAMPLES = 200
 """B, how many resamples stability rests on (method 1.7)."""
 
@@ -84,20 +90,10 @@ def refit(
             np.stack([parameters.mix for parameters in found]),
         )
     parameters, prior = mixture.parameters_, mixture.prior_
-    known = np.isfinite(X)
-    spread = precision(unit_cov, known, parameters.covariances(components))
+    spread = precision(unit_cov, np.isfinite(X), parameters.covariances(components))
     believed = CentroidPosterior.of(prior.mean, prior.covariance(parameters.trust))
-    known_means = np.nan_to_num(X)
-    parts = [
-        _refit(
-            np.where(known, known_means + shifts[first : first + _AT_ONCE], 0.0),
-            spread,
-            components,
-            believed,
-            Refits(parameters.means(components)[None], parameters.mix[None]),
-        )
-        for first in range(0, len(shifts), _AT_ONCE)
-    ]
+    start = Refits(parameters.means(components)[None], parameters.mix[None])
+    parts = [_refit(pulls, components, believed, start) for pulls in _pulls(X, shifts, spread)]
     return Refits(
         np.concatenate([part.means for part in parts]),
         np.concatenate([part.mix for part in parts]),
@@ -113,16 +109,14 @@ def labels_of(
 ) -> NDArray[np.intp]:
     """Return the leading model of every group in every resample, shape (r, g)."""
     components = mixture.components_
-    known = np.isfinite(X)
-    spread = precision(unit_cov, known, mixture.parameters_.covariances(components))
-    labels = []
-    for first in range(0, len(shifts), _AT_ONCE):
-        part = slice(first, first + _AT_ONCE)
-        rows = np.where(known, np.nan_to_num(X) + shifts[part], 0.0)
-        chances = _chances(
-            _Pulls.of(rows, spread), spread, refits.means[part], refits.mix[part]
-        )
-        labels.append(chances[:, :, : components.models].argmax(axis=2))
+    covariances = mixture.parameters_.covariances(components)
+    spread = precision(unit_cov, np.isfinite(X), covariances)
+    labels, first = [], 0
+    for pulls in _pulls(X, shifts, spread):
+        part = slice(first, first + pulls.resamples)
+        chances = pulls.chances(refits.means[part], refits.mix[part])
+        labels.append(chances[: components.models].argmax(axis=0))
+        first = part.stop
     return np.concatenate(labels).astype(np.intp)
 
 
@@ -188,76 +182,122 @@ def resampled_shifts(
 
 
 def _refit(
-    X: NDArray[np.float64],
-    spread: Precision,
-    components: Components,
-    believed: CentroidPosterior,
-    start: Refits,
+    pulls: "_Pulls", components: Components, believed: CentroidPosterior, start: Refits
 ) -> Refits:
-    weights, p = components.weights, X.shape[2]
-    m, r = components.models, len(X)
-    pulls = _Pulls.of(X, spread)
+    r, p = pulls.resamples, start.means.shape[-1]
     means = np.repeat(start.means, r, axis=0)
     mix = np.repeat(start.mix, r, axis=0)
     for _ in range(_ROUNDS):
-        chances = _chances(pulls, spread, means, mix)
-        weight = _weights(spread, chances)
-        right = np.einsum("rbc,rbci->rci", chances, pulls.vectors)
-        H = np.einsum("ck,cl,rcij->rkilj", weights, weights, weight, optimize=True)
-        pulled = CentroidPosterior(
-            believed.precision + H.reshape(r, m * p, m * p),
-            believed.right + np.einsum("ck,rci->rki", weights, right).reshape(r, m * p),
-        )
-        means = np.einsum("ck,rki->rci", weights, pulled.mean.reshape(r, m, p))
-        mix = mix_of(chances.sum(axis=1), components)
+        chances = pulls.chances(means, mix)
+        pull = pull_of_components(*pulls.weighted(chances), components)
+        centroids = believed.plus(pull).mean.reshape(r, components.models, p)
+        means = np.einsum("ck,rki->rci", components.weights, centroids)
+        mix = mix_of(chances.sum(axis=2).T, components)
     return Refits(means, mix)
+
+
+def _pulls(
+    X: NDArray[np.float64], shifts: NDArray[np.float64], spread: Precision
+) -> Iterator["_Pulls"]:
+    """Yield the shifted units, a few resamples at a time."""
+    known = np.isfinite(X)
+    triangles = _Triangles.of(spread)
+    for first in range(0, len(shifts), _AT_ONCE):
+        moved = np.where(known, np.nan_to_num(X) + shifts[first : first + _AT_ONCE], 0.0)
+        yield _Pulls.of(moved, spread, triangles)
+
+
+@dataclass(frozen=True)
+class _Triangles:
+    """One triangle of every precision P_bc, which is symmetric, by component.
+
+    Attributes
+    ----------
+    values : ndarray of shape (c, n, p (p + 1) / 2)
+    log_determinants : ndarray of shape (c, 1, n)
+        Of T_c + V_b.
+    rows, columns : ndarray of shape (p (p + 1) / 2,)
+        Where the values stand in P_bc.
+    """
+
+    values: NDArray[np.float64]
+    log_determinants: NDArray[np.float64]
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, spread: Precision) -> "_Triangles":
+        rows, columns = np.triu_indices(spread.matrices.shape[-1])
+        values = spread.matrices[:, :, rows, columns].transpose(1, 0, 2)
+        determinants = spread.log_determinants.T[:, None]
+        return cls(np.ascontiguousarray(values), determinants, rows, columns)
+
+    def squares(self, means: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return m' P_bc m, shape (c, r, n), of means of shape (c, r, p)."""
+        twice = np.where(self.rows == self.columns, 1.0, 2.0)
+        products = twice * means[..., self.rows] * means[..., self.columns]
+        return np.asarray(products @ self.values.transpose(0, 2, 1), dtype=np.float64)
+
+    def weighted(self, chances: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return sum_b r_bc P_bc, shape (c, r, p, p)."""
+        p = int(self.rows[-1]) + 1
+        total = np.empty((*chances.shape[:2], p, p))
+        total[..., self.rows, self.columns] = chances @ self.values
+        total[..., self.columns, self.rows] = total[..., self.rows, self.columns]
+        return total
 
 
 @dataclass(frozen=True)
 class _Pulls:
-    """Products that stay the same in every round: P_bc x_b and x_b' P_bc x_b.
+    """Shifted units x_b of some resamples, as products that stay the same in every round.
 
-    Shapes (r, n, c, p) and (r, n, c).
+    Components come first, so that every sum over units is one matrix product.
+
+    Attributes
+    ----------
+    vectors : ndarray of shape (c, r, n, p)
+        P_bc x_b.
+    squares : ndarray of shape (c, r, n)
+        x_b' P_bc x_b.
+    triangles : _Triangles
+        The precisions P_bc.
     """
 
     vectors: NDArray[np.float64]
     squares: NDArray[np.float64]
+    triangles: _Triangles
 
     @classmethod
-    def of(cls, X: NDArray[np.float64], spread: Precision) -> "_Pulls":
+    def of(cls, X: NDArray[np.float64], spread: Precision, triangles: _Triangles) -> "_Pulls":
+        """Multiply units of shape (r, n, p), 0 if a construct is missing."""
         n, c, p, _ = spread.matrices.shape
-        flat = spread.matrices.reshape(n, c * p, p)
-        vectors = (flat @ X.transpose(1, 2, 0)).transpose(2, 0, 1).reshape(-1, n, c, p)
-        return cls(vectors, np.einsum("rbci,rbi->rbc", vectors, X))
+        products = spread.matrices.reshape(n, c * p, p) @ X.transpose(1, 2, 0)
+        by_component = products.reshape(n, c, p, -1).transpose(1, 3, 0, 2)
+        vectors = np.ascontiguousarray(by_component)
+        return cls(vectors, np.einsum("crbi,rbi->crb", vectors, X), triangles)
 
+    @property
+    def resamples(self) -> int:
+        """Return r."""
+        return len(self.vectors[0])
 
-def _chances(
-    pulls: _Pulls, spread: Precision, means: NDArray[np.float64], mix: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return r_bc of every resample, shape (r, n, c)."""
-    cross = np.einsum("rbci,rci->rbc", pulls.vectors, means)
-    pairs = means[:, :, :, None] * means[:, :, None, :]
-    distances = pulls.squares - 2 * cross + _squares(spread, pairs)
-    log_joint = np.log(mix)[:, None] - (spread.log_determinants + distances) / 2
-    joint = np.exp(log_joint - log_joint.max(axis=2, keepdims=True))
-    return np.asarray(joint / joint.sum(axis=2, keepdims=True), dtype=np.float64)
+    def chances(
+        self, means: NDArray[np.float64], mix: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return r_bc, shape (c, r, n), of means of shape (r, c, p) and mix (r, c)."""
+        m = means.transpose(1, 0, 2)
+        cross = (self.vectors @ m[..., None])[..., 0]
+        distances = self.squares - 2 * cross + self.triangles.squares(m)
+        log_joint = np.log(mix.T)[..., None] - (self.triangles.log_determinants + distances) / 2
+        joint = np.exp(log_joint - log_joint.max(axis=0))
+        return np.asarray(joint / joint.sum(axis=0), dtype=np.float64)
 
-
-def _squares(spread: Precision, pairs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return m_c' P_bc m_c of every resample, shape (r, n, c), as one product per component."""
-    n, c, p, _ = spread.matrices.shape
-    by_component = spread.matrices.reshape(n, c, p * p).transpose(1, 0, 2)
-    moments = pairs.reshape(-1, c, p * p).transpose(1, 2, 0)
-    return np.asarray((by_component @ moments).transpose(2, 1, 0), dtype=np.float64)
-
-
-def _weights(spread: Precision, chances: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return sum_b r_bc P_bc of every resample, shape (r, c, p, p)."""
-    n, c, p, _ = spread.matrices.shape
-    by_component = spread.matrices.reshape(n, c, p * p).transpose(1, 0, 2)
-    # Contiguous, or the product falls back to a slow loop.
-    summed = np.ascontiguousarray(chances.transpose(2, 0, 1)) @ by_component
-    return np.asarray(summed.transpose(1, 0, 2).reshape(-1, c, p, p), dtype=np.float64)
+    def weighted(
+        self, chances: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return sum_b r_bc P_bc and sum_b r_bc P_bc x_b, shapes (r, c, p, p) and (r, c, p)."""
+        right = (chances[:, :, None] @ self.vectors)[:, :, 0]
+        return self.triangles.weighted(chances).swapaxes(0, 1), right.swapaxes(0, 1)
 
 
 def _shifts(
@@ -266,6 +306,5 @@ def _shifts(
     n = len(people)
     drawn = rng.integers(n, size=(resamples, n)) + n * np.arange(resamples)[:, None]
     counts = np.bincount(drawn.ravel(), minlength=resamples * n).reshape(resamples, n)
-    # Not a matrix product, whose last digits depend on the number of threads.
-    means = np.einsum("rb,bj->rj", counts, people - people.mean(axis=0)) / n
+    means = counts.astype(np.float64) @ (people - people.mean(axis=0)) / n
     return np.asarray(np.sqrt(n / (n - 1)) * means, dtype=np.float64)

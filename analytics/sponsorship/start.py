@@ -81,7 +81,7 @@ class Chooser:
         Correlations between one person's views of the behaviours.
     item_errors : ndarray of shape (n_behaviours,)
         Variance that each mean owes to the choice of its items, squared points.
-    noise : ndarray of shape (n_draws, n_behaviours)
+    noise : ndarray of shape (n_behaviours, n_draws)
         Standard normal draws, the same for every group.
     """
 
@@ -99,7 +99,7 @@ class Chooser:
     ) -> "Chooser":
         """Draw the noise from a seed."""
         noise = np.random.default_rng(seed).standard_normal((_DRAWS, len(correlation)))
-        return cls(correlation, np.array(item_errors, dtype=np.float64), noise)
+        return cls(correlation, np.array(item_errors, dtype=np.float64), noise.T.copy())
 
     def choose(
         self, behaviours: Mapping[str, Contrast], supported: Sequence[str]
@@ -151,7 +151,7 @@ class Chooser:
     ) -> NDArray[np.float64]:
         """Return how often each of several correlated normal values is the largest."""
         root = np.linalg.cholesky(covariance + _JITTER * np.eye(len(centre)))
-        best = np.argmax(centre + self.noise @ root.T, axis=1)
+        best = np.argmax(centre[:, None] + root @ self.noise, axis=0)
         return np.bincount(best, minlength=len(centre)) / len(best)
 
 

@@ -1,6 +1,8 @@
 """Careless answers (method section 5): who is left out of the scores. No flag is ever shown."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -10,10 +12,8 @@ from scipy import stats
 
 __all__ = [
     "CarelessRule",
-    "breaks_a_rule",
+    "Screened",
     "careless_rules",
-    "is_careless",
-    "is_left_out",
     "screen",
 ]
 
@@ -34,9 +34,42 @@ _LEAST_ANSWERED = 1 / 3
 _OUTLIER_P, _OUTLIER_PEOPLE = 0.001, 100
 
 
-def screen(
-    responses: pl.DataFrame, items: tuple[str, ...], *, step: float = 1.0
-) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Screened:
+    """Everyone who answered anything, and who of them is left out as careless.
+
+    Attributes
+    ----------
+    answering : polars.DataFrame
+        Their responses, in the given order.
+    rules : mapping of CarelessRule to ndarray of shape (n_answering,)
+        Whether the answers of each row break the rule.
+    """
+
+    answering: pl.DataFrame
+    rules: Mapping[CarelessRule, NDArray[np.bool_]]
+
+    @cached_property
+    def careless(self) -> NDArray[np.bool_]:
+        """Tell for every row whether any of the rules is broken."""
+        nobody = np.zeros(self.answering.height, dtype=np.bool_)
+        return np.asarray(np.any([nobody, *self.rules.values()], axis=0), dtype=np.bool_)
+
+    @cached_property
+    def left_out(self) -> NDArray[np.bool_]:
+        """Tell for every row whether it is careless and its unit keeps enough others."""
+        people = self.answering.select("unit", careless=pl.Series(self.careless))
+        left = (~pl.col("careless")).sum().over("unit")
+        out = people.select(pl.col("careless") & (left >= LEAST_PEOPLE)).to_series()
+        return np.asarray(out.to_numpy(), dtype=np.bool_)
+
+    @cached_property
+    def kept(self) -> pl.DataFrame:
+        """Return the rows that stay, in their order."""
+        return self.answering.filter(~pl.Series(self.left_out))
+
+
+def screen(responses: pl.DataFrame, items: tuple[str, ...], *, step: float = 1.0) -> Screened:
     """Leave out careless people, and everyone who answered nothing.
 
     Parameters
@@ -52,39 +85,15 @@ def screen(
 
     Returns
     -------
-    polars.DataFrame
-        The rows kept, in their given order. A unit that would keep fewer than 3 people is not
-        screened.
+    Screened
+        A unit that would keep fewer than 3 people is not screened.
 
     References
     ----------
     .. [1] method.md section 5: Huang et al. 2012; Curran 2016; Dunn et al. 2018.
     """
     answering = responses.filter(pl.any_horizontal(pl.col(items).is_not_null()))
-    if answering.is_empty():
-        return answering
-    out = is_left_out(answering["unit"], is_careless(answering, items, step=step))
-    return answering.filter(~pl.Series(out))
-
-
-def is_left_out(units: pl.Series, careless: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which people are left out, given their units and who of them is careless."""
-    people = pl.DataFrame({"unit": units, "careless": careless})
-    left = (~pl.col("careless")).sum().over("unit")
-    out = people.select(pl.col("careless") & (left >= LEAST_PEOPLE)).to_series()
-    return np.asarray(out.to_numpy(), dtype=np.bool_)
-
-
-def is_careless(
-    responses: pl.DataFrame, items: tuple[str, ...], *, step: float = 1.0
-) -> NDArray[np.bool_]:
-    """Tell for every row whether the answers break a rule, as an array of shape (n_rows,)."""
-    return breaks_a_rule(careless_rules(responses, items, step=step))
-
-
-def breaks_a_rule(rules: Mapping[CarelessRule, NDArray[np.bool_]]) -> NDArray[np.bool_]:
-    """Tell for every row whether any of the rules is broken."""
-    return np.asarray(np.stack(list(rules.values())).any(axis=0), dtype=np.bool_)
+    return Screened(answering, careless_rules(answering, items, step=step))
 
 
 def careless_rules(

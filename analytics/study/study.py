@@ -11,9 +11,9 @@ from analytics.study.answer_sums import AnswerSums, sum_answers
 from analytics.study.frames import require_responses
 from analytics.study.roll_up import unit_weights
 from analytics.study.scoring import item_means, item_points, present_constructs, score_people
-from analytics.study.screening import screen
+from analytics.study.screening import Screened, screen
 from analytics.study.tree import UnitTree
-from analytics.study.unit_means import UnitMeans, unit_means
+from analytics.study.unit_means import Deviations, deviations_of
 
 __all__ = ["SPONSORSHIP", "Study"]
 
@@ -34,11 +34,9 @@ class Study:
         sponsors.
     instrument : Instrument
         What was asked.
-    answering : polars.DataFrame
-        The rows of ``responses`` with at least one answer, without sponsors, before screening.
-    kept : polars.DataFrame
-        The rows of ``answering`` that stay after screening, in the order of ``people``, with
-        answers as given.
+    screened : Screened
+        Everyone but sponsors who answered anything, with answers as given; those who are kept
+        stand in the order of ``people``.
     item_means : dict of str to float
         Company means of the items among ``people``, points after reversal.
     """
@@ -47,8 +45,7 @@ class Study:
     people: pl.DataFrame
     sponsors: pl.DataFrame
     instrument: Instrument
-    answering: pl.DataFrame
-    kept: pl.DataFrame
+    screened: Screened
     item_means: dict[str, float]
     tree: UnitTree
 
@@ -70,30 +67,27 @@ class Study:
         if strangers:
             raise AnalyticsError(f"Responses name the unknown unit {strangers[0]!r}.")
         responses = _in_canonical_order(responses, items)
-        answering = responses.filter(
-            (pl.col("role") != "sponsor") & pl.any_horizontal(pl.col(items).is_not_null())
-        )
-        kept = screen(answering, items, step=instrument.step)
+        is_sponsor = pl.col("role") == "sponsor"
+        screened = screen(responses.filter(~is_sponsor), items, step=instrument.step)
         return cls(
             constructs=present_constructs(responses, instrument),
-            people=score_people(kept, instrument),
-            sponsors=score_people(responses.filter(pl.col("role") == "sponsor"), instrument),
+            people=score_people(screened.kept, instrument),
+            sponsors=score_people(responses.filter(is_sponsor), instrument),
             instrument=instrument,
-            answering=answering,
-            kept=kept,
-            item_means=item_means(kept, instrument),
+            screened=screened,
+            item_means=item_means(screened.kept, instrument),
             tree=tree,
         )
 
     @cached_property
     def sums(self) -> AnswerSums:
-        """Return the answers of ``kept`` added up per unit of the tree and role."""
-        return sum_answers(self.kept, self.instrument, self.tree.codes)
+        """Return the answers of those kept, added up per unit of the tree and role."""
+        return sum_answers(self.screened.kept, self.instrument, self.tree.codes)
 
     @cached_property
     def item_points(self) -> pl.DataFrame:
-        """Return ``unit``, ``role`` and every item of ``kept`` in points 1 to 5, reversed."""
-        return item_points(self.kept, self.instrument)
+        """Return ``unit``, ``role`` and the items of those kept, in points 1 to 5, reversed."""
+        return item_points(self.screened.kept, self.instrument)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -120,10 +114,10 @@ class Study:
         """Return the constructs of one block that are present."""
         return tuple(construct for construct in self.constructs if construct.block == block)
 
-    def own_means(self, block: Block) -> UnitMeans:
-        """Return the means of every unit's own people on the constructs of one block."""
+    def deviations(self, block: Block) -> Deviations:
+        """Return how people differ from their own unit on the constructs of one block."""
         keys = [construct.key for construct in self.block(block)]
-        return unit_means(self.people, keys, self.tree.codes)
+        return deviations_of(self.people, keys, self.tree.codes)
 
 
 def _in_canonical_order(responses: pl.DataFrame, items: tuple[str, ...]) -> pl.DataFrame:

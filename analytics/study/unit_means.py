@@ -1,13 +1,22 @@
 """Unit means with the covariance of their sampling error (method 1.2); nothing is hidden."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy import sparse
 
-__all__ = ["PRIOR_PEOPLE", "Deviations", "UnitMeans", "deviations_of", "unit_means"]
+__all__ = [
+    "PRIOR_PEOPLE",
+    "Deviations",
+    "UnitMeans",
+    "deviations_of",
+    "means_behind",
+    "unit_means",
+]
 
 PRIOR_PEOPLE = 20.0
 """Number of people of the unit that the pooled covariance is worth (own choice, method 1.2)."""
@@ -52,6 +61,8 @@ class Deviations:
     ----------
     units : tuple of str, n_units
         Codes of the units.
+    constructs : tuple of str, p
+        Keys of the constructs.
     unit_of : ndarray of shape (n_people,)
         The place of each person's unit among ``units``.
     values : ndarray of shape (n_people, p)
@@ -64,6 +75,7 @@ class Deviations:
     """
 
     units: tuple[str, ...]
+    constructs: tuple[str, ...]
     unit_of: NDArray[np.intp]
     values: NDArray[np.float64]
     answered: NDArray[np.bool_]
@@ -97,13 +109,18 @@ def unit_means(
     ----------
     .. [1] method.md 1.2.
     """
-    found = deviations_of(people, constructs, units)
-    n = _sum_by(found.unit_of, found.answered.astype(np.float64), len(units))
-    people_of = np.maximum(np.bincount(found.unit_of, minlength=len(units)), 1)[:, None]
-    means = found.means + _sum_by(found.unit_of, found.values, len(units)) / people_of
+    return means_behind(deviations_of(people, constructs, units))
+
+
+def means_behind(found: Deviations) -> UnitMeans:
+    """Return the ``unit_means`` of people whose deviations are known already."""
+    size = len(found.units)
+    n = _sum_by(found.unit_of, found.answered.astype(np.float64), size)
+    people_of = np.maximum(np.bincount(found.unit_of, minlength=size), 1)[:, None]
+    means = found.means + _sum_by(found.unit_of, found.values, size) / people_of
     within, covariance = _error_covariance(found.unit_of, found.values, n)
     return UnitMeans(
-        tuple(units), tuple(constructs), n.astype(np.int64), means, within, covariance
+        found.units, found.constructs, n.astype(np.int64), means, within, covariance
     )
 
 
@@ -121,16 +138,17 @@ def deviations_of(
     with np.errstate(invalid="ignore"):
         means = _sum_by(rows, np.where(answered, scores, 0.0), len(units)) / n
     deviations = _complete(scores - means[rows], answered)
-    return Deviations(tuple(units), rows, deviations, answered, means)
+    return Deviations(tuple(units), tuple(constructs), rows, deviations, answered, means)
 
 
 def _sum_by(
     rows: NDArray[np.intp], values: NDArray[np.float64], size: int
 ) -> NDArray[np.float64]:
-    """Add up the rows of ``values`` that belong to the same unit."""
-    total = np.zeros((size, *values.shape[1:]))
-    np.add.at(total, rows, values)
-    return total
+    """Add up the rows of ``values`` that belong to the same unit, in their order."""
+    ones = np.ones(len(rows))
+    belongs = sparse.csc_array((ones, rows, np.arange(len(rows) + 1)), (size, len(rows)))
+    total = belongs @ values.reshape(len(rows), math.prod(values.shape[1:]))
+    return np.asarray(total.reshape(size, *values.shape[1:]), dtype=np.float64)
 
 
 def _complete(

@@ -116,7 +116,7 @@ def _binned(scores: Array) -> Array:
 def _missing(current: Study, earlier: Study, *, k: int) -> ShareShift | None:
     """Compare the share of unanswered items among those who answered anything."""
     sides = [_missing_share(study) for study in (current, earlier)]
-    if min(current.kept.height, earlier.kept.height) < k:
+    if min(current.screened.kept.height, earlier.screened.kept.height) < k:
         return None
     return _share_shift(sides[0], sides[1], show=True)
 
@@ -124,10 +124,10 @@ def _missing(current: Study, earlier: Study, *, k: int) -> ShareShift | None:
 def _missing_share(study: Study) -> tuple[float, float]:
     """Return the share of unanswered items, and its effective number of answers."""
     items = [item.key for construct in study.constructs for item in construct.items]
-    unanswered = study.kept.select(
+    unanswered = study.screened.kept.select(
         pl.sum_horizontal(pl.col(items).is_null().cast(pl.Int64)).alias("n")
     )
-    people = max(study.kept.height, 1)
+    people = max(study.screened.kept.height, 1)
     shares = unanswered["n"].sort().to_numpy().astype(np.float64) / max(len(items), 1)
     share = float(shares.mean()) if len(shares) else 0.0
     variance = float(shares.var(ddof=1)) / people if len(shares) > 1 else 0.0
@@ -141,7 +141,7 @@ def _flagged(current: Study, earlier: Study, *, k: int) -> ShareShift | None:
     sides = []
     show = True
     for study in (current, earlier):
-        people, kept = study.answering.height, study.kept.height
+        people, kept = study.screened.answering.height, study.screened.kept.height
         if people < k:
             return None
         show = show and people - kept >= k and kept >= k

@@ -8,6 +8,7 @@ from analytics.disclosure.plan import DisclosurePlan, plan_disclosure
 from analytics.disclosure.suppression import Disclosure
 from analytics.instrument import Block, Construct, Instrument, Item
 from analytics.study.scoring import item_means, present_constructs, score_people
+from analytics.study.screening import Screened
 from analytics.study.study import Study
 from analytics.study.tree import UnitTree
 
@@ -89,8 +90,7 @@ def unscreened(
         people=score_people(answers, asked),
         sponsors=score_people(answers.clear(), asked),
         instrument=asked,
-        answering=answers,
-        kept=answers,
+        screened=Screened(answers, rules={}),
         item_means=item_means(answers, asked),
         tree=UnitTree.flat(answers["unit"].unique()) if units is None else UnitTree.of(units),
     )

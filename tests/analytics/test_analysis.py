@@ -7,6 +7,7 @@ import msgspec
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from analytics.analysis import Findings, analyse
 from analytics.errors import AnalyticsError, SchemaError
@@ -144,6 +145,14 @@ def test_the_order_of_rows_changes_nothing(findings: Findings) -> None:
 
     assert_frame_equal(shuffled.cuts, findings.cuts, check_exact=True)
     assert msgspec.json.encode(shuffled.analysis) == msgspec.json.encode(findings.analysis)
+
+
+def test_linear_algebra_keeps_to_one_thread_so_that_digits_do_not_depend_on_cores() -> None:
+    threadpool_limits(limits=2)
+
+    run()
+
+    assert {library["num_threads"] for library in threadpool_info()} == {1}
 
 
 def test_without_a_unit_file_units_stand_side_by_side() -> None:

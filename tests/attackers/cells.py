@@ -96,4 +96,4 @@ def people_behind(responses: pl.DataFrame) -> pl.DataFrame:
     keys = set(standard_instrument().item_keys)
     items = tuple(name for name in people.columns if name in keys)
     gates = {gate.key: gate.items for gate in theory().phases.gates}
-    return count_cells(screen(people, items), gates)
+    return count_cells(screen(people, items).kept, gates)

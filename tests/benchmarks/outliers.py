@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.study.screening import breaks_a_rule, careless_rules
+from analytics.study.screening import careless_rules, screen
 from seed.content import standard_instrument
 from tests.benchmarks.simulator import SCENARIOS, simulate
 
@@ -60,7 +60,7 @@ def _judged(sheets: pl.DataFrame) -> NDArray[np.bool_]:
     answered = pl.sum_horizontal(pl.col(items).is_not_null())
     doubtful = sheets.with_columns(duration_s=_DOUBTFUL_S * answered)
     outlier = careless_rules(doubtful, items)["two_families"]
-    return np.stack([outlier, breaks_a_rule(careless_rules(sheets, items))])
+    return np.stack([outlier, screen(sheets, items).careless])
 
 
 def _print_shares(name: str, found: list[NDArray[np.bool_]]) -> None:

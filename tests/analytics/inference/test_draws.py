@@ -32,7 +32,7 @@ def test_the_same_seed_gives_the_same_draws() -> None:
 def test_draws_have_the_mean_and_covariance_asked_for() -> None:
     means, covariance = np.array([1.0, -2.0]), np.array([[0.5, 0.3], [0.3, 0.4]])
 
-    drawn = drawn_around(means, covariance, standard_normal(20_000, 2, seed=1))
+    drawn = drawn_around(means, covariance, standard_normal(20_000, 2, seed=1)).T
 
     np.testing.assert_allclose(drawn.mean(axis=0), means, atol=0.005)
     np.testing.assert_allclose(np.cov(drawn.T), covariance, atol=0.005)
@@ -41,6 +41,6 @@ def test_draws_have_the_mean_and_covariance_asked_for() -> None:
 def test_measures_that_move_as_one_are_drawn_as_one() -> None:
     together = np.full((2, 2), 0.25)
 
-    drawn = drawn_around(np.zeros(2), together, standard_normal(100, 2, seed=1))
+    drawn = drawn_around(np.zeros(2), together, standard_normal(100, 2, seed=1)).T
 
     np.testing.assert_allclose(drawn[:, 0], drawn[:, 1], atol=1e-12)

@@ -138,7 +138,7 @@ def test_units_of_one_mean_have_no_icc2() -> None:
 
 def test_hidden_units_do_not_inform_what_is_said_of_differences() -> None:
     plan = everything_but(STUDY, "U001")
-    other = STUDY.kept.with_columns(
+    other = STUDY.screened.kept.with_columns(
         pl.when(pl.col("unit") == "U001")
         .then(5)
         .otherwise(pl.col("governance_1"))
@@ -153,7 +153,7 @@ def test_hidden_units_do_not_inform_what_is_said_of_differences() -> None:
 
 
 def test_a_company_of_nobody_kept_says_nothing() -> None:
-    nobody = unscreened(STUDY.kept.head(3), STUDY.instrument)
+    nobody = unscreened(STUDY.screened.kept.head(3), STUDY.instrument)
 
     found = company_quality(nobody, planned(nobody), k=K, seed=0).scales["governance"]
 

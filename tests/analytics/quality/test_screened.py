@@ -75,7 +75,9 @@ def test_fewer_than_k_caught_by_other_rules_alone_hide_all_rules() -> None:
     of = study(11)
     fast = pl.Series([300.0] * 31 + [3.0] * 10)
     hurried = Study.of(
-        of.answering.sort(pl.col("governance_1") == 5, *ITEMS).with_columns(duration_s=fast),
+        of.screened.answering.sort(pl.col("governance_1") == 5, *ITEMS).with_columns(
+            duration_s=fast
+        ),
         SHEET,
         None,
     )
@@ -88,7 +90,7 @@ def test_fewer_than_k_caught_by_other_rules_alone_hide_all_rules() -> None:
 def test_the_unscreened_score_weighs_units_as_the_screened_one_does() -> None:
     of = study(10)
     kept = of.people.group_by("unit").len().sort("unit")["len"].to_numpy()
-    sheets = of.answering.sort("unit").partition_by("unit")
+    sheets = of.screened.answering.sort("unit").partition_by("unit")
     means = [25 * (sheet.select(ITEMS[:6]).to_numpy().mean() - 1) for sheet in sheets]
 
     found = screening_report(of, k=K).effects["governance"]
@@ -113,7 +115,7 @@ def test_a_level_that_stays_is_said() -> None:
 
 
 def test_a_construct_without_scores_of_those_left_out_has_no_effect() -> None:
-    responses = study(10).answering
+    responses = study(10).screened.answering
     straight = pl.all_horizontal(pl.col(ITEMS) == 5)
     silent = responses.with_columns(pl.when(~straight).then(pl.col(ITEMS[8:])).name.keep())
 
@@ -125,7 +127,7 @@ def test_a_construct_without_scores_of_those_left_out_has_no_effect() -> None:
 def test_nobody_answering_leaves_nobody_out() -> None:
     empty = (
         study(0)
-        .answering.head(1)
+        .screened.answering.head(1)
         .with_columns(pl.lit(None, pl.Int64).alias(item) for item in ITEMS)
     )
 

@@ -153,7 +153,7 @@ def test_low_agreement_hides_no_score() -> None:
 @pytest.mark.parametrize(("complete", "shown"), [(4, False), (5, True)])
 def test_agreement_takes_k_complete_answers(complete: int, shown: bool) -> None:
     kept = (pl.col("unit") != "U1") | (pl.int_range(pl.len()) < complete)
-    responses = study(COMPANY).kept.with_columns(
+    responses = study(COMPANY).screened.kept.with_columns(
         governance_3=pl.when(kept).then("governance_3")
     )
 
@@ -178,7 +178,7 @@ def test_a_construct_of_one_item_has_agreement_too() -> None:
 
 def test_seven_options_have_no_moderately_skewed_null() -> None:
     seven = instrument(construct("governance", 3), construct("data_readiness", 1), high=7)
-    of = unscreened(study(COMPANY).kept, seven)
+    of = unscreened(study(COMPANY).screened.kept, seven)
 
     found = unit_quality(of, planned(of), k=K)["U3"].scores["governance"].agreement
 
@@ -187,7 +187,7 @@ def test_seven_options_have_no_moderately_skewed_null() -> None:
 
 def test_seven_options_vary_by_lot_with_four() -> None:
     seven = instrument(construct("governance", 3), construct("data_readiness", 1), high=7)
-    of = unscreened(study(COMPANY).kept, seven)
+    of = unscreened(study(COMPANY).screened.kept, seven)
 
     found = unit_quality(of, planned(of), k=K)["U3"].scores["governance"].agreement
 

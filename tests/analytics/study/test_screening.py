@@ -4,7 +4,7 @@ import pytest
 
 from analytics.instrument import Construct, Instrument, Item
 from analytics.quality.screened import screening_report
-from analytics.study.screening import careless_rules, is_careless, screen
+from analytics.study.screening import careless_rules, screen
 from analytics.study.study import Study
 
 ITEMS = tuple(f"i{number}" for number in range(1, 28))
@@ -35,7 +35,7 @@ def crowd(*careless: list[int | None], duration: float | None = 300) -> pl.DataF
 
 
 def test_keeps_people_who_answer_with_care() -> None:
-    assert screen(crowd(CARE), ITEMS).height == 4
+    assert screen(crowd(CARE), ITEMS).kept.height == 4
 
 
 @pytest.mark.parametrize(
@@ -48,11 +48,11 @@ def test_keeps_people_who_answer_with_care() -> None:
     ],
 )
 def test_leaves_out_a_careless_sheet(answers: list[int | None]) -> None:
-    assert screen(crowd(answers), ITEMS).height == 3
+    assert screen(crowd(answers), ITEMS).kept.height == 3
 
 
 def test_a_yes_or_no_sheet_of_nearly_one_answer_has_spread_enough() -> None:
-    kept = {step: screen(YES_OR_NO, ITEMS, step=step).height for step in (1.0, 4.0)}
+    kept = {step: screen(YES_OR_NO, ITEMS, step=step).kept.height for step in (1.0, 4.0)}
 
     assert kept == {1.0: 3, 4.0: 4}
 
@@ -66,7 +66,7 @@ def test_a_study_screens_by_the_scale_of_its_instrument() -> None:
 
     study = Study.of(responses, yes_or_no, None)
 
-    assert study.kept.height == 4
+    assert study.screened.kept.height == 4
     assert screening_report(study, k=1).status == "none"
 
 
@@ -75,29 +75,29 @@ def test_a_short_file_shows_no_lack_of_spread() -> None:
         {"unit": ["U"] * 6, "i1": [4, 4, 4, 2, 3, 5], "i2": [4, 4, 4, 2, 3, 1]}
     )
 
-    assert screen(equal, ("i1", "i2")).height == 6
+    assert screen(equal, ("i1", "i2")).kept.height == 6
 
 
 def test_a_run_looks_through_unanswered_items() -> None:
-    assert screen(crowd([3] * 6 + [None] + [3] * 7 + CARE[:13]), ITEMS).height == 3
+    assert screen(crowd([3] * 6 + [None] + [3] * 7 + CARE[:13]), ITEMS).kept.height == 3
 
 
 def test_leaves_out_whoever_was_certainly_too_fast() -> None:
-    assert screen(crowd(CARE, duration=26.0), ITEMS).height == 3
+    assert screen(crowd(CARE, duration=26.0), ITEMS).kept.height == 3
 
 
 def test_speed_alone_is_no_reason() -> None:
-    assert screen(crowd(CARE, duration=40.0), ITEMS).height == 4
+    assert screen(crowd(CARE, duration=40.0), ITEMS).kept.height == 4
 
 
 def test_leaves_out_whoever_answered_nothing_even_in_a_small_unit() -> None:
-    assert screen(sheets(CARE, [None] * 27), ITEMS).height == 1
+    assert screen(sheets(CARE, [None] * 27), ITEMS).kept.height == 1
 
 
 def test_never_screens_a_unit_below_three_people() -> None:
     small = sheets(CARE, CARE[::-1], [3] * 27, [2] * 27)
 
-    assert screen(small, ITEMS).height == 4
+    assert screen(small, ITEMS).kept.height == 4
 
 
 def test_speed_with_a_pattern_far_from_everybody_is_careless() -> None:
@@ -105,7 +105,7 @@ def test_speed_with_a_pattern_far_from_everybody_is_careless() -> None:
     odd = [1, 5] * 13 + [1]
     frame = pl.concat([sheets(*usual), sheets(odd, duration=40.0), sheets(odd)])
 
-    assert is_careless(frame, ITEMS)[-2:].tolist() == [True, False]
+    assert screen(frame, ITEMS).careless[-2:].tolist() == [True, False]
 
 
 @pytest.mark.parametrize("people", [140, 250])
@@ -135,4 +135,4 @@ def test_items_that_follow_from_others_make_nobody_an_outlier() -> None:
 
 
 def test_screens_without_durations() -> None:
-    assert screen(crowd(CARE).drop("duration_s"), ITEMS).height == 4
+    assert screen(crowd(CARE).drop("duration_s"), ITEMS).kept.height == 4

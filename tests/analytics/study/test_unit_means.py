@@ -26,7 +26,7 @@ def computed(reference: dict[str, list[str]]) -> UnitMeans:
     context = instrument(*(construct(key, reversed_items=1) for key in keys))
     people = pl.read_csv(COMPANY / "responses.csv").filter(pl.col("role") != "sponsor")
     shown = {item.key for item in context.items}
-    kept = screen(people, tuple(name for name in people.columns if name in shown))
+    kept = screen(people, tuple(name for name in people.columns if name in shown)).kept
     return unit_means(score_people(kept, context), keys, reference["units"])
 
 

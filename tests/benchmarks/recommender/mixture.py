@@ -23,6 +23,7 @@ from analytics.recommender.measured import Measured
 from analytics.recommender.predictive import plug_in, with_theory_error
 from analytics.recommender.unnamed import unnamed_profile
 from analytics.study.study import Study
+from analytics.study.unit_means import means_behind
 from seed.content import operating_models, standard_instrument
 from tests.benchmarks.judges import toy_models
 from tests.benchmarks.oracle import oracle_posterior
@@ -49,7 +50,7 @@ def means_of(company: Company) -> pl.DataFrame:
     study = Study.of(
         context_sheet(drawn.responses), standard_instrument().measures(), drawn.units
     )
-    found = context_rows(study.own_means("context"), _theory().constructs)
+    found = context_rows(means_behind(study.deviations("context")), _theory().constructs)
     plan = plan_disclosure(study, k=_FEWEST_SHOWN)
     reliable = Measured.of(company_quality(study, plan, k=_FEWEST_SHOWN, seed=0).scales)
     toy = toy_models(drawn.responses)
