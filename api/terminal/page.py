@@ -31,7 +31,8 @@ from survey.report.document import (
     Verbatim,
     say,
 )
-from survey.report.units import MARKS, in_words
+from survey.report.phrases import MARKS
+from survey.report.units import in_words
 from survey.report.wording import Wording
 
 __all__ = ["Page"]

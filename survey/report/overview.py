@@ -19,7 +19,7 @@ from survey.report.document import (
     UnitName,
     say,
 )
-from survey.report.phrases import counted, detail, finding, leaves, model
+from survey.report.phrases import counted, detail, finding, leaves, model, recommended
 from survey.report.sponsorship import company_gap
 
 __all__ = ["findings_section", "models_found", "next_steps_section", "why_section"]
@@ -199,7 +199,7 @@ def _undecided(shown: Sequence[UnitResult]) -> Sentence | None:
     between: tuple[Argument, ...] = tuple(
         say(
             "next.pair",
-            unit=UnitName(unit.unit),
+            unit=recommended(unit),
             models=Listing(tuple(Term("model_short", key) for key in found.between), "or"),
         )
         for unit in shown
@@ -212,7 +212,7 @@ def _undecided(shown: Sequence[UnitResult]) -> Sentence | None:
 
 def _leaning(shown: Sequence[UnitResult]) -> Sentence | None:
     leaning = tuple(
-        UnitName(unit.unit)
+        recommended(unit)
         for unit in shown
         if unit.recommendation and unit.recommendation.status == "lean"
     )

@@ -27,7 +27,7 @@ from survey.report.quality import quality_section
 from survey.report.sponsorship import sponsorship_section
 from survey.report.trust import limits_section, sources_section, trust_section
 from survey.report.unit import unit_sections
-from survey.report.units import units_below, units_section
+from survey.report.units import choosing, units_below, units_section
 from survey.report.vocabulary import Vocabulary
 
 __all__ = ["summary", "unit_report", "whole_report"]
@@ -89,11 +89,11 @@ def whole_report(
         sponsorship_section(found.sponsorship, shown, vocabulary)
         if found.sponsorship
         else None,
-        portfolio_section(found.portfolio) if found.portfolio else None,
+        portfolio_section(found.portfolio, shown) if found.portfolio else None,
         pattern_section(found),
         drivers_section(found.drivers) if found.drivers else None,
         change_section(found.change, shown) if found.change else None,
-        kept_section(shown),
+        kept_section(choosing(found.units)),
         drift_section(found.drift) if found.drift else None,
         participation_section(found.participation, shown) if found.participation else None,
         quality_section(found.quality, shown, k=k) if found.quality else None,

@@ -29,8 +29,17 @@ from survey.report.document import (
     say,
 )
 from survey.report.maturity import levels
-from survey.report.phrases import constructs, detail, finding, gap_of, model
-from survey.report.units import MARKS, needs_of, none_or_mixed
+from survey.report.phrases import (
+    MARKS,
+    constructs,
+    detail,
+    finding,
+    gap_of,
+    marks_of,
+    model,
+    recommended,
+)
+from survey.report.units import needs_of, none_or_mixed
 from survey.report.vocabulary import Vocabulary
 
 __all__ = ["recommendation_statements", "unit_sections"]
@@ -101,7 +110,7 @@ def _recommended(unit: UnitResult, below: Sequence[UnitResult]) -> Iterator[Part
     yield from recommendation_statements(found, unit.scores or {})
     models = {key: found.probabilities[key] for key in found.conditional}
     five = models | {"none_or_mixed": none_or_mixed(found)}
-    yield Shares("unit.shares", ((UnitName(unit.unit), five),))
+    yield Shares("unit.shares", ((recommended(unit), five),))
     yield Diverging(
         "unit.reasons",
         towards=model(found.model),
@@ -136,6 +145,7 @@ def recommendation_statements(
         Its scores, to be told beside the conditions that speak for a model.
     """
     yield finding(say(_STATUS[found.status], model=model(found.model)), _chance(found))
+    yield from _marks(found)
     yield from _since_last_wave(found)
     yield from _doubts(found)
     yield from _reasons(found, scores)
@@ -174,13 +184,17 @@ def _since_last_wave(found: Recommendation) -> Iterator[Statement]:
     yield finding(say(_KEPT[kept.outcome], model=model(kept.displayed)))
 
 
+def _marks(found: Recommendation) -> Iterator[Statement]:
+    """Say every doubt that has a mark, right below the recommendation."""
+    for code in marks_of(found):
+        sign, key = MARKS[code]
+        meaning = _named_doubt(found, code) or say(key)
+        yield finding(say("mark.said", mark=Verbatim(sign), meaning=meaning))
+
+
 def _doubts(found: Recommendation) -> Iterator[Statement]:
-    """Say every reason code in a sentence of its own, those with a mark first."""
+    """Say every other reason code in a sentence of its own."""
     codes = set(found.reason_codes)
-    for code, (sign, key) in MARKS.items():
-        if code in codes:
-            meaning = _named_doubt(found, code) or say(key)
-            yield finding(say("mark.said", mark=Verbatim(sign), meaning=meaning))
     if "BETWEEN" in codes and found.between:
         pair = Listing(tuple(map(model, found.between)), "and")
         yield finding(say("doubt.between", models=pair))

@@ -27,11 +27,19 @@ from survey.report.document import (
     Verbatim,
     say,
 )
-from survey.report.phrases import constructs, leaves, note, units_named
+from survey.report.phrases import (
+    MARKS,
+    constructs,
+    leaves,
+    marks_of,
+    note,
+    recommended,
+    units_named,
+)
 
 __all__ = [
-    "MARKS",
     "choice",
+    "choosing",
     "in_words",
     "needs_of",
     "none_or_mixed",
@@ -39,14 +47,6 @@ __all__ = [
     "units_section",
     "without_a_say",
 ]
-
-MARKS = {
-    "UNLIKE": ("≠", "mark.unlike"),
-    "SPLIT": ("‖", "mark.split"),
-    "SECOND": ("?", "mark.second"),
-    "UNRELIABLE": ("≈", "mark.unreliable"),
-}
-"""Doubts that stand beside a recommendation wherever it is shown: code to sign and sentence."""
 
 _MOSTLY = 0.5
 """From here on that none of the models fits, or a mix, is what has to be said."""
@@ -70,12 +70,12 @@ def units_section(analysis: Analysis, *, whole: bool) -> Section:
     parts: list[Part] = [_table(shown, analysis)]
     if len(shown) < len(tree):
         parts.append(note(say("units.deeper", count=Count(len(tree) - len(shown)))))
-    parts.extend(_marked(_choosing(analysis.units)))
+    parts.extend(_marked(choosing(analysis.units)))
     parts.extend(map(note, without_a_say(analysis.organisation)))
     parts.append(note(say("units.theory")))
     parts.extend(_hidden(analysis))
     if whole:
-        parts.extend(_figure(_choosing(analysis.units)))
+        parts.extend(_figure(choosing(analysis.units)))
     return Section("units", say("units.title"), tuple(parts))
 
 
@@ -99,7 +99,7 @@ def choice(found: Recommendation) -> Choice:
         runner_up=found.runner_up,
         runner_up_probability=found.probabilities[found.runner_up],
         none_or_mixed=none_or_mixed(found),
-        marks=tuple(code for code in MARKS if code in found.reason_codes),
+        marks=marks_of(found),
     )
 
 
@@ -195,8 +195,8 @@ def needs_of(units: Sequence[UnitResult]) -> Needs | None:
     return Needs(tuple(named.most_common()), open_)
 
 
-def _choosing(units: Sequence[UnitResult]) -> list[UnitResult]:
-    """Return the units of which the table shows a choice, not what the units below need."""
+def choosing(units: Sequence[UnitResult]) -> list[UnitResult]:
+    """Return the units that are told a model of their own, not what the units below need."""
     above = units_below(units)
     return [
         unit
@@ -266,9 +266,7 @@ def _hidden_units(codes: list[str], k: int) -> Sentence:
 
 def _figure(shown: Sequence[UnitResult]) -> Iterator[Shares]:
     rows = tuple(
-        (UnitName(unit.unit), _five(unit.recommendation))
-        for unit in shown
-        if unit.recommendation
+        (recommended(unit), _five(unit.recommendation)) for unit in shown if unit.recommendation
     )
     if rows:
         yield Shares("units.shares", rows)

@@ -9,7 +9,7 @@ from analytics.results import UnitResult
 from api.terminal.report import View, print_report
 from seed.content import vocabulary
 from survey.report.document import say
-from survey.report.units import MARKS
+from survey.report.phrases import MARKS
 from survey.report.wording import LOCALES
 from tests.data.companies import COMPANIES, analysed
 from tests.survey.report.findings import LEANING, SCORES, analysis, unit

@@ -8,6 +8,7 @@ from survey.report.document import Count, UnitName
 from survey.report.portfolio import portfolio_section
 from tests.analytics.studies import unit_tree
 from tests.factories.recommendations import of_posterior
+from tests.survey.report.findings import unit
 from tests.survey.report.reading import keys, said, spoken
 
 COE = of_posterior(0.97, 0.01, 0.01, 0.01)
@@ -21,7 +22,8 @@ def section(
 ) -> Any:
     found = portfolio(units, unit_tree(parents or dict.fromkeys(units)), seed=0)
     assert found is not None
-    return portfolio_section(found)
+    shown = [unit(code, recommendation=one) for code, one in units.items()]
+    return portfolio_section(found, shown)
 
 
 def test_the_verdict_comes_first() -> None:

@@ -19,7 +19,8 @@ from survey.report.document import (
     say,
 )
 from survey.report.overview import models_found
-from survey.report.units import MARKS, choice, in_words, units_section
+from survey.report.phrases import MARKS
+from survey.report.units import choice, in_words, units_section
 from tests.survey.report.findings import IDENTIFIED, LEANING, analysis, unit
 from tests.survey.report.reading import keys, part_of, said
 
