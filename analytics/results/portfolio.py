@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from analytics.results.record import Estimate, Record
+from analytics.results.record import Estimate, ModelBased, Record
 
 __all__ = [
     "Division",
@@ -123,10 +123,10 @@ class Statement(Record, frozen=True, kw_only=True):
     figures: dict[str, float] = msgspec.field(default_factory=dict)
 
 
-class Portfolio(Record, frozen=True, kw_only=True, tag_field="basis", tag="model"):
+class Portfolio(ModelBased, frozen=True, kw_only=True):
     """The models of all units that are shown and have no units below them.
 
-    ``basis``: all of its probabilities follow from those of the recommendations.
+    All of its probabilities follow from those of the recommendations.
     """
 
     units: int

@@ -5,7 +5,7 @@ Scores and gaps are points of 0 to 100; a gap is claimed less perceived througho
 
 from typing import Literal
 
-from analytics.results.record import Record
+from analytics.results.record import ModelBased, Record
 
 __all__ = [
     "Agreement",
@@ -122,7 +122,7 @@ class Start(Record, frozen=True, kw_only=True):
     """Probability that each behaviour has the largest gap, or is the lowest perceived."""
 
 
-class Sponsorship(Record, frozen=True, kw_only=True):
+class Sponsorship(ModelBased, frozen=True, kw_only=True):
     """The gap between claimed and perceived sponsorship."""
 
     status: GapStatus
@@ -180,7 +180,7 @@ class ResponseSurface(Record, frozen=True, kw_only=True):
     """Curvature along disagreement; negative: a gap either way goes together with less."""
 
 
-class CompanySponsorship(Record, frozen=True, kw_only=True):
+class CompanySponsorship(ModelBased, frozen=True, kw_only=True):
     """The company's sponsorship; counts are over its shown units."""
 
     status: GapStatus
