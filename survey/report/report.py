@@ -27,7 +27,7 @@ from survey.report.quality import quality_section
 from survey.report.sponsorship import sponsorship_section
 from survey.report.trust import limits_section, sources_section, trust_section
 from survey.report.unit import unit_sections
-from survey.report.units import choosing, units_below, units_section
+from survey.report.units import choosing, no_model, units_below, units_section
 from survey.report.vocabulary import Vocabulary
 
 __all__ = ["summary", "unit_report", "whole_report"]
@@ -120,7 +120,8 @@ def unit_report(analysis: Analysis, code: str, vocabulary: Vocabulary) -> Docume
     unit = {one.unit: one for one in analysis.units}[code]
     title = say("unit.report", unit=UnitName(code))
     below = units_below(analysis.units).get(code, ())
-    sections = unit_sections(unit, vocabulary, below=below)
+    missing = no_model(analysis).reason
+    sections = unit_sections(unit, vocabulary, below=below, no_model=missing)
     return _with_sources(title, analysis, sections, vocabulary)
 
 

@@ -55,6 +55,7 @@ _KEPT = {
     "kept": "recommendation.kept",
 }
 _REASONS_SHOWN = 3
+_NO_MODEL = say("hidden.few")
 _MOVES_SHOWN = 2
 _WITHIN_CHANCE = 2.0
 _NOTABLE = 0.05
@@ -62,7 +63,11 @@ _STEADY = 0.90
 
 
 def unit_sections(
-    unit: UnitResult, vocabulary: Vocabulary, *, below: Sequence[UnitResult] = ()
+    unit: UnitResult,
+    vocabulary: Vocabulary,
+    *,
+    below: Sequence[UnitResult] = (),
+    no_model: Sentence = _NO_MODEL,
 ) -> tuple[Section, ...]:
     """Return all that may be said of one unit; that it is hidden, if it is.
 
@@ -74,11 +79,13 @@ def unit_sections(
         Knows phases, gates, conditions and standards.
     below : sequence of UnitResult
         The shown units at the end of the tree below it: what they need comes first.
+    no_model : Sentence
+        Why it has no recommendation, if it has none.
     """
     if unit.status == "suppressed":
         return (Section("unit", _title(unit), (finding(say("unit.hidden")),)),)
     made = (
-        _section("unit", _title(unit), _recommended(unit, below)),
+        _section("unit", _title(unit), _recommended(unit, below, no_model)),
         _section("unit.diagnosis", say("unit.diagnosis.title"), _diagnosed(unit, vocabulary)),
         _section("unit.sponsorship", say("sponsorship.title"), _sponsored(unit)),
         _section("unit.maturity", say("maturity.title"), _levels(unit, vocabulary)),
@@ -98,7 +105,9 @@ def _title(unit: UnitResult) -> Sentence:
     return say("unit.title.people", unit=name, count=Count(unit.respondents))
 
 
-def _recommended(unit: UnitResult, below: Sequence[UnitResult]) -> Iterator[Part]:
+def _recommended(
+    unit: UnitResult, below: Sequence[UnitResult], no_model: Sentence
+) -> Iterator[Part]:
     found = unit.recommendation
     needs = needs_of(below)
     if needs:
@@ -106,6 +115,7 @@ def _recommended(unit: UnitResult, below: Sequence[UnitResult]) -> Iterator[Part
     if found and needs:
         yield finding(say("needs.as_one"))
     if found is None:
+        yield from () if needs else (finding(no_model),)
         return
     yield from recommendation_statements(found, unit.scores or {})
     models = {key: found.probabilities[key] for key in found.conditional}

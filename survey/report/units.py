@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
+import msgspec
+
 from analytics.results import Analysis, CompanyPattern, Constraint, Recommendation, UnitResult
 from survey.report.document import (
     Argument,
@@ -38,15 +40,24 @@ from survey.report.phrases import (
 )
 
 __all__ = [
+    "NO_CHOICE",
     "choice",
     "choosing",
     "in_words",
     "needs_of",
+    "no_model",
     "none_or_mixed",
     "units_below",
     "units_section",
     "without_a_say",
 ]
+
+NO_CHOICE = {
+    "unanswered": "no_choice.unanswered",
+    "indistinct": "no_choice.indistinct",
+    "unreliable": "no_choice.unreliable",
+}
+"""Why nothing is recommended to any unit."""
 
 _MOSTLY = 0.5
 """From here on that none of the models fits, or a mix, is what has to be said."""
@@ -157,7 +168,7 @@ def _upper(tree: list[tuple[int, UnitResult]]) -> list[tuple[int, UnitResult]]:
 
 
 def _table(shown: list[tuple[int, UnitResult]], analysis: Analysis) -> Table:
-    no_model = _no_model(analysis)
+    missing = no_model(analysis)
     below = units_below(analysis.units)
     columns = (
         Column(say("column.unit")),
@@ -168,7 +179,7 @@ def _table(shown: list[tuple[int, UnitResult]], analysis: Analysis) -> Table:
     rows = []
     for depth, unit in shown:
         needs = needs_of(below.get(unit.unit, ()))
-        chosen = choice(unit.recommendation) if unit.recommendation else no_model
+        chosen = choice(unit.recommendation) if unit.recommendation else missing
         rows.append(Row(_cells(unit, needs or chosen), depth))
     return Table("units", columns, tuple(rows))
 
@@ -218,11 +229,12 @@ def _cells(unit: UnitResult, model: Cell) -> tuple[Cell, ...]:
 _NOT_SHOWN = Hidden(say("hidden.few"))
 
 
-def _no_model(analysis: Analysis) -> Hidden:
-    """Say why a shown unit gets no recommendation at all."""
-    nobody = all(unit.recommendation is None for unit in analysis.units)
-    too_few = nobody and analysis.organisation.left_out
-    return Hidden(say("hidden.unreliable")) if too_few else _NOT_SHOWN
+def no_model(analysis: Analysis) -> Hidden:
+    """Say why a shown unit has no recommendation."""
+    because = analysis.organisation.no_choice
+    if because is msgspec.UNSET:
+        return _NOT_SHOWN
+    return Hidden(say("hidden.no_choice", because=say(NO_CHOICE[because])))
 
 
 def _constraint(found: Constraint | None) -> Cell:

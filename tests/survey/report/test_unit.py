@@ -17,6 +17,7 @@ from survey.report.document import (
     Shares,
     Term,
     Verbatim,
+    say,
 )
 from survey.report.unit import recommendation_statements, unit_sections
 from tests.survey.report.findings import LEANING, SCORES, unit
@@ -214,3 +215,12 @@ def test_why_a_unit_has_no_gap_is_said(status: Any, key: str) -> None:
     without = unit("A", sponsorship=Sponsorship(status=status))
 
     assert key in keys(unit_sections(without, vocabulary()))
+
+
+def test_a_unit_without_a_recommendation_is_told_why() -> None:
+    reason = say("hidden.no_choice", because=say("no_choice.unreliable"))
+    first, *_ = unit_sections(unit("A", scores=SCORES), vocabulary(), no_model=reason)
+
+    assert spoken(first) == (
+        "No model: too few of the conditions that choose one were measured reliably."
+    )
