@@ -88,7 +88,7 @@ class PortfolioOption(Record, frozen=True, kw_only=True):
     right: float
     """Expected share of units whose model is right, 0 to 1."""
     right_people: float | None = None
-    """Expected share of people in such units; absent without head-counts."""
+    """Expected share of people in such units, of those with a head-count that can be right."""
     implausible: int
     """Units that get a model outside their 90 % set."""
     log_odds_given_up: float
@@ -102,7 +102,7 @@ class ModelForAll(Record, frozen=True, kw_only=True):
     right: Estimate
     """Share of units for which it is right, as expected, 0 to 1."""
     right_people: Estimate | None = None
-    """Share of people in such units; absent without head-counts."""
+    """Share of people in such units, of those with a head-count that can be right."""
     plausible: float
     """Share of units whose 90 % set holds it, 0 to 1."""
     plausible_people: float | None = None
