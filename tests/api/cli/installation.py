@@ -49,14 +49,16 @@ class Installation:
         return ended.stdout
 
     @contextlib.contextmanager
-    def started(self, *arguments: str | Path) -> Iterator["subprocess.Popen[bytes]"]:
+    def started(
+        self, *arguments: str | Path, errors: int = subprocess.DEVNULL
+    ) -> Iterator["subprocess.Popen[bytes]"]:
         """Run a command beside the test, and kill it if it is still there afterwards."""
         with subprocess.Popen(
             self._command(arguments),
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=errors,
         ) as process:
             try:
                 yield process
