@@ -22,6 +22,7 @@ from survey.report.document import (
     say,
 )
 from survey.report.phrases import counted, detail, finding, leaves, model, recommended
+from survey.report.quality import unreliable
 from survey.report.sponsorship import company_gap
 from survey.report.units import NO_CHOICE
 
@@ -38,7 +39,11 @@ def findings_section(analysis: Analysis) -> Section:
     if analysis.constraint:
         said.extend(
             one
-            for one in constraint_statements(analysis.constraint, of_company=True)
+            for one in constraint_statements(
+                analysis.constraint,
+                of_company=True,
+                unreliable=unreliable(analysis.quality),
+            )
             if one.role == "finding"
         )
     if analysis.sponsorship:

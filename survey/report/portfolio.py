@@ -29,6 +29,10 @@ _VERDICTS = {
 }
 
 
+_NAME_THE_BEST = {"right_nearly_everywhere", "no_model_fits_nearly_all", "in_between"}
+"""Verdicts that name the best single model and the units for which it is not plausible."""
+
+
 class _Known(NamedTuple):
     """The portfolio, and its units by name with the doubts beside their recommendations."""
 
@@ -53,7 +57,7 @@ def portfolio_section(found: Portfolio, units: Sequence[UnitResult]) -> Section:
     known = _Known(found, {unit.unit: recommended(unit) for unit in units})
     said = [(one.key, _SENTENCES[one.key](one, known)) for one in found.statements]
     verdict = [sentences for key, sentences in said if key == "verdict"]
-    others = [sentences for key, sentences in said if key != "verdict"]
+    others = [sentences for key, sentences in said if key != "verdict" and sentences]
     meaning = (say("portfolio.meaning"),)
     return Section(
         "portfolio",
@@ -144,7 +148,9 @@ def _per_division(one: Statement, known: _Known) -> tuple[Sentence, ...]:
 
 
 def _for_all(one: Statement, known: _Known) -> tuple[Sentence, ...]:
-    del known
+    """Say how many units the best single model would not suit, unless the verdict says so."""
+    if known.portfolio.because in _NAME_THE_BEST:
+        return ()
     arguments: dict[str, Argument] = {
         "model": model(one.model or ""),
         "excluded": _count(one, "excluded"),

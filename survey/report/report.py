@@ -23,7 +23,7 @@ from survey.report.overview import findings_section, next_steps_section, why_sec
 from survey.report.participation import participation_section
 from survey.report.pattern import pattern_section
 from survey.report.portfolio import portfolio_section
-from survey.report.quality import quality_section
+from survey.report.quality import quality_section, unreliable
 from survey.report.sponsorship import sponsorship_section
 from survey.report.trust import limits_section, sources_section, trust_section
 from survey.report.unit import unit_sections
@@ -84,7 +84,9 @@ def whole_report(
         next_steps_section(found),
         units_section(found, whole=True),
         why_section(found),
-        constraint_section(found.constraint, found.units) if found.constraint else None,
+        constraint_section(found.constraint, found.units, unreliable(found.quality))
+        if found.constraint
+        else None,
         maturity_section(found.units, vocabulary),
         sponsorship_section(found.sponsorship, shown, vocabulary)
         if found.sponsorship
@@ -121,7 +123,13 @@ def unit_report(analysis: Analysis, code: str, vocabulary: Vocabulary) -> Docume
     title = say("unit.report", unit=UnitName(code))
     below = units_below(analysis.units).get(code, ())
     missing = no_model(analysis).reason
-    sections = unit_sections(unit, vocabulary, below=below, no_model=missing)
+    sections = unit_sections(
+        unit,
+        vocabulary,
+        below=below,
+        no_model=missing,
+        unreliable=unreliable(analysis.quality),
+    )
     return _with_sources(title, analysis, sections, vocabulary)
 
 

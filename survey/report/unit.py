@@ -1,9 +1,9 @@
 """One unit: which model, why, how sure, what would change it, and what has to come first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from analytics.results import Move, Odds, Recommendation, UnitResult
-from analytics.results.diagnosis import Diagnosis
+from analytics.results.diagnosis import Diagnosis, Prerequisite
 from analytics.results.record import Score
 from survey.report.constraint import constraint_statements
 from survey.report.diagnosis import diagnosis_parts
@@ -68,6 +68,7 @@ def unit_sections(
     *,
     below: Sequence[UnitResult] = (),
     no_model: Sentence = _NO_MODEL,
+    unreliable: Collection[str] = (),
 ) -> tuple[Section, ...]:
     """Return all that may be said of one unit; that it is hidden, if it is.
 
@@ -81,12 +82,18 @@ def unit_sections(
         The shown units at the end of the tree below it: what they need comes first.
     no_model : Sentence
         Why it has no recommendation, if it has none.
+    unreliable : collection of str
+        Constructs measured too unreliably to decide on.
     """
     if unit.status == "suppressed":
         return (Section("unit", _title(unit), (finding(say("unit.hidden")),)),)
     made = (
         _section("unit", _title(unit), _recommended(unit, below, no_model)),
-        _section("unit.diagnosis", say("unit.diagnosis.title"), _diagnosed(unit, vocabulary)),
+        _section(
+            "unit.diagnosis",
+            say("unit.diagnosis.title"),
+            _diagnosed(unit, vocabulary, unreliable),
+        ),
         _section("unit.sponsorship", say("sponsorship.title"), _sponsored(unit)),
         _section("unit.maturity", say("maturity.title"), _levels(unit, vocabulary)),
     )
@@ -336,16 +343,27 @@ def _odds(odds: Odds) -> Sentence:
     )
 
 
-def _diagnosed(unit: UnitResult, vocabulary: Vocabulary) -> Iterator[Part]:
+def _diagnosed(
+    unit: UnitResult, vocabulary: Vocabulary, unreliable: Collection[str]
+) -> Iterator[Part]:
     if unit.constraint:
-        yield from constraint_statements(unit.constraint, of_company=False)
+        yield from constraint_statements(
+            unit.constraint, of_company=False, unreliable=unreliable
+        )
     found = Diagnosis(
         readiness=unit.readiness,
         governance_audit=unit.governance,
         practices=unit.practices,
-        prerequisites=unit.recommendation.prerequisites if unit.recommendation else (),
+        prerequisites=_prerequisites(unit.recommendation),
     )
     yield from diagnosis_parts(found, vocabulary)
+
+
+def _prerequisites(found: Recommendation | None) -> tuple[Prerequisite, ...]:
+    """Return what the unit's model needs first; nothing if there is no single model."""
+    if found is None or found.status == "no_clear_model":
+        return ()
+    return found.prerequisites
 
 
 def _sponsored(unit: UnitResult) -> Iterator[Statement]:

@@ -79,3 +79,11 @@ def test_what_right_means_is_said_last() -> None:
     *_, last = section({"a": COE, "b": COE}).parts
 
     assert keys(last) == {"portfolio.meaning"}
+
+
+def test_the_best_single_model_is_told_once() -> None:
+    verdict_names_it = section({"a": COE, "b": FEDERATED})
+    verdict_does_not = section({"a": COE, "b": OPEN, "c": OPEN})
+
+    assert "portfolio.for_all" not in keys(verdict_names_it)
+    assert "portfolio.for_all" in keys(verdict_does_not)
