@@ -50,6 +50,14 @@ def test_a_director_reads_two_screens(company: str, locale: str) -> None:
     assert max(map(len, lines)) <= WIDTH
 
 
+@pytest.mark.parametrize("company", COMPANIES)
+def test_a_number_and_its_sign_stay_on_one_line(company: str) -> None:
+    text = printed_company(company, View(full=True, locale="de"))
+
+    assert "\N{NO-BREAK SPACE}%" in text
+    assert [line for line in text.splitlines() if line.lstrip().startswith("%")] == []
+
+
 @pytest.mark.parametrize("view", [SUMMARY, View(full=True), View(units=("U017",))])
 def test_what_is_piped_carries_no_colour(view: View) -> None:
     text = printed_company("company-north", view)
