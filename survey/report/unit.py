@@ -263,10 +263,12 @@ def _what_would_change(found: Recommendation) -> Iterator[Statement]:
     moves = found.would_change
     if moves is None:
         return
+    is_open = found.status == "no_clear_model"
     if not moves:
-        yield finding(say("change.nothing_alone"))
+        key = "change.nothing_alone.nearest" if is_open else "change.nothing_alone"
+        yield finding(say(key))
         return
-    yield finding(say("change.title"))
+    yield finding(say("change.title.nearest" if is_open else "change.title"))
     for move in moves[:_MOVES_SHOWN]:
         yield detail(_move(move))
 
@@ -287,8 +289,7 @@ def _move(move: Move) -> Sentence:
 
 def _steadiness(found: Recommendation) -> Iterator[Statement]:
     if found.stability is not None:
-        key = "stability.steady" if found.stability >= _STEADY else "stability.unsteady"
-        yield finding(say(key, share=Share(found.stability)))
+        yield finding(say(_steady(found, found.stability), share=Share(found.stability)))
     more = found.with_more_answers
     if more is None or found.status == "firm":
         return
@@ -301,6 +302,13 @@ def _steadiness(found: Recommendation) -> Iterator[Statement]:
                 four_times=Probability(more.four_times),
             )
         )
+
+
+def _steady(found: Recommendation, share: float) -> str:
+    """Choose the message: if there is no single model, the nearest may be the same or not."""
+    if found.status == "no_clear_model":
+        return "stability.nearest"
+    return "stability.steady" if share >= _STEADY else "stability.unsteady"
 
 
 def _computed(found: Recommendation) -> Iterator[Statement]:

@@ -243,3 +243,13 @@ def test_what_a_model_needs_first_is_told_only_if_there_is_a_model(
     sections = unit_sections(unit("A", recommendation=found), vocabulary())
 
     assert ("condition.first" in keys(sections)) == told
+
+
+def test_what_has_no_single_model_has_none_that_could_stay_or_change() -> None:
+    """Only the nearest can; otherwise the sentences contradict the first one."""
+    moving = explained(status="no_clear_model", stability=0.42)
+    fixed = explained(status="no_clear_model", would_change=())
+
+    assert {"change.title.nearest", "stability.nearest"} <= keys(moving)
+    assert keys(moving).isdisjoint({"change.title", "stability.steady", "stability.unsteady"})
+    assert "change.nothing_alone.nearest" in keys(fixed)
