@@ -81,7 +81,7 @@ class Behaviour(Record, frozen=True, kw_only=True):
     """What managers perceive less what contributors perceive."""
 
 
-class Cascade(Record, frozen=True, kw_only=True):
+class Cascade(ModelBased, frozen=True, kw_only=True):
     """The gap in two steps that add up to it: where the message gets lost."""
 
     sponsors_to_managers: Gap
@@ -122,10 +122,12 @@ class Start(Record, frozen=True, kw_only=True):
     """Probability that each behaviour has the largest gap, or is the lowest perceived."""
 
 
-class Sponsorship(ModelBased, frozen=True, kw_only=True):
+class Sponsorship(Record, frozen=True, kw_only=True):
     """The gap between claimed and perceived sponsorship."""
 
     status: GapStatus
+    basis: Literal["model"] | None = None
+    """What the probabilities rest on, see ``ModelBased``; absent if none are shown."""
     perceived_by: Literal["contributors", "all"] | None = None
     sponsor_of: str | None = None
     sponsors: int | None = None
@@ -180,7 +182,7 @@ class ResponseSurface(Record, frozen=True, kw_only=True):
     """Curvature along disagreement; negative: a gap either way goes together with less."""
 
 
-class CompanySponsorship(ModelBased, frozen=True, kw_only=True):
+class CompanySponsorship(Record, frozen=True, kw_only=True):
     """The company's sponsorship; counts are over its shown units."""
 
     status: GapStatus

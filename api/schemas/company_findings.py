@@ -107,7 +107,6 @@ COMPANY_EXAMPLES: dict[Any, dict[str, Any]] = {
         "lateAnswers": {"verdict": "similar"},
     },
     CompanySponsorship: {
-        "basis": "model",
         "status": "reported",
         "gap": {"estimate": 14.2, "low": 9.8, "high": 18.6, "adjustedP": 0.001},
         "units": 24,
