@@ -127,7 +127,9 @@ class Parts:
         return cls(
             pattern=recommended.pattern,
             recommendations=advice,
-            portfolio=portfolio(advice, study.tree, seed=seed),
+            portfolio=portfolio(
+                advice, study.tree, headcounts=_headcounts(answered), seed=seed
+            ),
             drivers=driving,
             company=diagnosed.get(COMPANY, Diagnosis()),
             units={code: diagnosed.get(code, Diagnosis()) for code in study.tree.codes},
@@ -168,6 +170,11 @@ def _diagnosed(
         )
         for code, one in found.items()
     }
+
+
+def _headcounts(answered: Mapping[str, UnitParticipation]) -> dict[str, int]:
+    """Return the head-counts of shown units that can be right: those with a response rate."""
+    return {code: one.everyone.headcount for code, one in answered.items() if one.everyone}
 
 
 def _complete(

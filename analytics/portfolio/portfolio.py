@@ -26,7 +26,11 @@ __all__ = ["portfolio"]
 
 
 def portfolio(
-    recommendations: Mapping[str, Recommendation], tree: UnitTree, *, seed: int
+    recommendations: Mapping[str, Recommendation],
+    tree: UnitTree,
+    *,
+    headcounts: Mapping[str, int] | None = None,
+    seed: int,
 ) -> Portfolio | None:
     """Describe the operating models of all units together.
 
@@ -36,7 +40,10 @@ def portfolio(
         Those of shown units only. Units with others below them are not counted; the units below
         them are.
     tree : UnitTree
-        The parent of every unit, and head-counts if there are any.
+        The parent of every unit.
+    headcounts : mapping of str to int, optional
+        Those behind response rates. A unit without one (it has none, or fewer than the people
+        who answered) counts among units, and in no share of people.
     seed : int
         Of the draws, not negative.
 
@@ -53,7 +60,7 @@ def portfolio(
     alone would hide the uncertainty. Links between units with different parents are not
     counted, and all links cost the same.
     """
-    known = Posterior.of(recommendations, tree)
+    known = Posterior.of(recommendations, tree, headcounts or {})
     if not known.units:
         return None
     drawn = known.drawn(seed=seed)

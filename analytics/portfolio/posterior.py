@@ -33,7 +33,7 @@ class Posterior:
     clear : ndarray of bool, shape (n,)
         Whether the recommendation is firm or lean.
     people : ndarray of shape (n,) or None
-        Head-counts; None if there are none.
+        Head-counts, 0 for units without one that can be right; None if no unit has one.
     division_of : ndarray of int, shape (n,)
         Place in ``divisions`` of each unit's parent.
     divisions : tuple of str or None
@@ -51,7 +51,12 @@ class Posterior:
     divisions: tuple[str | None, ...]
 
     @classmethod
-    def of(cls, recommendations: Mapping[str, Recommendation], tree: UnitTree) -> "Posterior":
+    def of(
+        cls,
+        recommendations: Mapping[str, Recommendation],
+        tree: UnitTree,
+        headcounts: Mapping[str, int],
+    ) -> "Posterior":
         """Gather the units that have a recommendation and no units below them."""
         units = tuple(
             code for code in tree.codes if code in recommendations and not tree.is_parent(code)
@@ -60,7 +65,7 @@ class Posterior:
         models = tuple(found[0].conditional) if found else ()
         parents = [tree.parents[code] for code in units]
         divisions = tuple(sorted(set(parents), key=lambda code: code or ""))
-        people = np.array([tree.headcounts.get(code, 0) for code in units], dtype=np.float64)
+        people = np.array([headcounts.get(code, 0) for code in units], dtype=np.float64)
         shape = (len(units), len(models))
         return cls(
             units=units,
@@ -75,7 +80,7 @@ class Posterior:
                 [[model in one.set90 for model in models] for one in found], dtype=np.bool_
             ).reshape(shape),
             clear=np.array([one.status != "no_clear_model" for one in found], dtype=np.bool_),
-            people=people if tree.has_headcounts and people.sum() > 0 else None,
+            people=people if people.sum() > 0 else None,
             division_of=np.array(
                 [divisions.index(parent) for parent in parents], dtype=np.intp
             ),

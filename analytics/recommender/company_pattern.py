@@ -7,7 +7,7 @@ from analytics.recommender.anchors import Anchors
 from analytics.recommender.estimator import AnchoredUnitMixture
 from analytics.recommender.parameters import Trust, prior_of
 from analytics.results import CompanyPattern, ProfileCell
-from analytics.results.recommendation import Structure
+from analytics.results.recommendation import NoChoice, Structure
 from analytics.study.scoring import to_share
 
 __all__ = ["company_pattern", "nothing_known", "structure_of"]
@@ -53,11 +53,17 @@ def company_pattern(mixture: AnchoredUnitMixture, theory: Anchors) -> CompanyPat
     )
 
 
-def nothing_known(theory: Anchors) -> CompanyPattern:
+def nothing_known(
+    theory: Anchors, because: NoChoice, *, left_out: tuple[str, ...] = ()
+) -> CompanyPattern:
     """Describe a company about which nothing is known: all models are equally likely."""
     share = 1 / len(theory.models)
     return CompanyPattern(
-        structure="cannot_tell", reach=None, mix=dict.fromkeys(theory.models, share)
+        structure="cannot_tell",
+        reach=None,
+        mix=dict.fromkeys(theory.models, share),
+        left_out=left_out,
+        no_choice=because,
     )
 
 

@@ -17,6 +17,7 @@ from analytics.recommender.parameters import Parameters
 from analytics.recommender.people import PeopleBehind, Resampled
 from analytics.recommender.predictive import Predictive, plug_in, with_theory_error
 from analytics.results import CompanyPattern, Recommendation
+from analytics.results.recommendation import NoChoice
 from analytics.study.unit_means import UnitMeans
 
 __all__ = ["METHOD", "RecommenderResult", "recommend"]
@@ -102,9 +103,8 @@ def recommend(
     theory = measured.restrict(answered)
     units = context_rows(fitted, theory.constructs) if theory else None
     if not theory or not units or not units.units or not theory.tells_models_apart:
-        return RecommenderResult(
-            {}, msgspec.structs.replace(nothing_known(anchors), left_out=left_out)
-        )
+        because = _no_choice(fitted, answered)
+        return RecommenderResult({}, nothing_known(anchors, because, left_out=left_out))
     mixture = AnchoredUnitMixture(
         theory.matrix,
         defining=theory.mask,
@@ -137,6 +137,13 @@ def recommend(
         pattern, clusters=clusters, unnamed=unnamed or msgspec.UNSET
     )
     return RecommenderResult(found, pattern)
+
+
+def _no_choice(fitted: UnitMeans, answered: Anchors) -> NoChoice:
+    """Return why nothing can be chosen; reliability is to blame only if all else is there."""
+    if not context_rows(fitted, answered.constructs).units:
+        return "unanswered"
+    return "unreliable" if answered.tells_models_apart else "indistinct"
 
 
 def _centres(

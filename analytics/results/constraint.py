@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from analytics.results.record import Record
+from analytics.results.record import ModelBased, Record
 
 __all__ = ["Constraint", "ConstraintStatus", "Importance"]
 
@@ -24,7 +24,7 @@ class Importance(Record, frozen=True, kw_only=True):
     """Constructs that overlap with it so much that they share this figure."""
 
 
-class Constraint(Record, frozen=True, kw_only=True):
+class Constraint(ModelBased, frozen=True, kw_only=True):
     """Which root cause of a unit is the lowest, and how certain that is."""
 
     status: ConstraintStatus

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from analytics.results.constraint import Constraint, ConstraintStatus
-from analytics.results.record import Record
+from analytics.results.record import ModelBased, Record
 from analytics.vocabulary import ReportStatus
 
 __all__ = [
@@ -69,7 +69,7 @@ class PhaseResult(Record, frozen=True, kw_only=True):
     """What has to be true to leave the phase, in order."""
 
 
-class PhaseProgress(Record, frozen=True, kw_only=True):
+class PhaseProgress(ModelBased, frozen=True, kw_only=True):
     """How far a unit has come through the phases of scaling."""
 
     status: Literal[ReportStatus, "not_measured"]
@@ -107,7 +107,7 @@ class ComponentResult(Record, frozen=True, kw_only=True):
     about."""
 
 
-class GovernanceAudit(Record, frozen=True, kw_only=True):
+class GovernanceAudit(ModelBased, frozen=True, kw_only=True):
     """The components of governance in one unit, and which is the weakest."""
 
     status: Literal[ConstraintStatus, "suppressed"]
@@ -146,7 +146,7 @@ class PracticeResult(Record, frozen=True, kw_only=True):
     """Keys of published figures about the practice."""
 
 
-class Practices(Record, frozen=True, kw_only=True):
+class Practices(ModelBased, frozen=True, kw_only=True):
     """Which practices of high performers a unit has in place."""
 
     threshold: float

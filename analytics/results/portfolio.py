@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from analytics.results.record import Estimate, Record
+from analytics.results.record import Estimate, ModelBased, Record
 
 __all__ = [
     "Division",
@@ -101,7 +101,7 @@ class PortfolioOption(Record, frozen=True, kw_only=True):
     right: float
     """Expected share of units whose model is right, 0 to 1."""
     right_people: float | None = None
-    """Expected share of people in such units; absent without head-counts."""
+    """Expected share of people in such units, of those with a head-count that can be right."""
     implausible: int
     """Units that get a model outside their 90 % set."""
     log_odds_given_up: float
@@ -116,7 +116,7 @@ class ModelForAll(Record, frozen=True, kw_only=True):
     right: Estimate
     """Share of units for which it is right, as expected, 0 to 1."""
     right_people: Estimate | None = None
-    """Share of people in such units; absent without head-counts."""
+    """Share of people in such units, of those with a head-count that can be right."""
     plausible: float
     """Share of units whose 90 % set holds it, 0 to 1."""
     plausible_people: float | None = None
@@ -142,13 +142,10 @@ class Statement(Record, frozen=True, kw_only=True):
     """Its figures by name: counts of units or pairs, and shares of 0 to 1."""
 
 
-class Portfolio(Record, frozen=True, kw_only=True, tag_field="basis", tag="model"):
+class Portfolio(ModelBased, frozen=True, kw_only=True):
     """The models of all units that are shown and have no units below them.
 
-    Attributes
-    ----------
-    basis
-        ``model``: all probabilities follow from those of the recommendations.
+    All of its probabilities follow from those of the recommendations.
     """
 
     units: int

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from analytics.results.diagnosis import Prerequisite
-from analytics.results.record import Record
+from analytics.results.record import ModelBased, Record
 from analytics.results.waves import KeptRecommendation
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "CompanyPattern",
     "MoreAnswers",
     "Move",
+    "NoChoice",
     "Odds",
     "ProfileCell",
     "Reason",
@@ -47,6 +48,9 @@ units more than any model; ``UNRELIABLE``: it rests on unreliable scores."""
 Structure = Literal["clear", "weak", "none", "cannot_tell"]
 """``clear``, ``weak``, ``none``: how far units differ along the four models; ``cannot_tell``:
 there are fewer than 12 units."""
+NoChoice = Literal["unanswered", "indistinct", "unreliable"]
+"""Nobody answered about the conditions that choose a model; those answered are the same for two
+models; too few were measured reliably."""
 
 
 class Reason(Record, frozen=True, kw_only=True):
@@ -99,14 +103,10 @@ class MoreAnswers(Record, frozen=True, kw_only=True):
     """With four times as many answers, 0 to 1."""
 
 
-class Recommendation(Record, frozen=True, kw_only=True, tag_field="basis", tag="model"):
+class Recommendation(ModelBased, frozen=True, kw_only=True):
     """The operating model that the evidence favours, and how far to trust it.
 
-    Attributes
-    ----------
-    basis
-        What its probabilities rest on: ``model``, that of the four profiles. They hold only if
-        one of these describes the unit at all.
+    Its probabilities hold only if one of the four profiles describes the unit at all.
     """
 
     status: Band
@@ -207,6 +207,8 @@ class CompanyPattern(Record, frozen=True, kw_only=True, omit_defaults=False):
     left_out: tuple[str, ...] = ()
     """Constructs whose reliability is below .60 by its whole 95 % interval: no choice rests on
     them, and if fewer than five others are left, nothing is recommended."""
+    no_choice: NoChoice | msgspec.UnsetType = msgspec.UNSET
+    """Why nothing is recommended to any group; absent if something could be."""
     profiles: dict[str, dict[str, ProfileCell]] | msgspec.UnsetType = msgspec.UNSET
     """Model to construct to learned and assumed score; absent if nothing was learned."""
     clusters: dict[str, Cluster] | msgspec.UnsetType = msgspec.UNSET

@@ -1,12 +1,20 @@
-"""The base of all records on the wire, and two that many of them share."""
+"""The bases of all records on the wire, and two records that many of them share."""
 
 import msgspec
 
-__all__ = ["Estimate", "Record", "Score"]
+__all__ = ["Estimate", "ModelBased", "Record", "Score"]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """A record on the wire: camelCase, absent if ``None``."""
+
+
+class ModelBased(Record, frozen=True, kw_only=True, tag_field="basis", tag="model"):
+    """A record with probabilities, in itself or in its parts: it has ``"basis": "model"``.
+
+    They hold if the model behind them does: that of the four profiles, or normal errors around
+    means that are shrunk towards the company's. They are not shares that were counted.
+    """
 
 
 class Estimate(Record, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ Scores and gaps are points of 0 to 100; a gap is claimed less perceived througho
 
 from typing import Literal
 
-from analytics.results.record import Record
+from analytics.results.record import ModelBased, Record
 
 __all__ = [
     "Agreement",
@@ -110,7 +110,7 @@ class Behaviour(Record, frozen=True, kw_only=True):
     """What managers perceive less what contributors perceive."""
 
 
-class Cascade(Record, frozen=True, kw_only=True):
+class Cascade(ModelBased, frozen=True, kw_only=True):
     """The gap in two steps that add up to it: where the message gets lost."""
 
     sponsors_to_managers: Gap
@@ -166,6 +166,8 @@ class Sponsorship(Record, frozen=True, kw_only=True):
 
     status: GapStatus
     """Whether there is a gap to show."""
+    basis: Literal["model"] | None = None
+    """What the probabilities rest on, see ``ModelBased``; absent if none are shown."""
     perceived_by: Literal["contributors", "all"] | None = None
     """Whose perception is compared: that of ``contributors``, or of ``all`` employees if roles
     may not be shown separately. None if nothing is shown."""

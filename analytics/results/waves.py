@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from analytics.results.record import Record
+from analytics.results.record import ModelBased, Record
 
 __all__ = [
     "Change",
@@ -138,7 +138,7 @@ class ShareShift(Record, frozen=True, kw_only=True):
     """Upper end of the 95 % interval of the difference, -1 to 1."""
 
 
-class RecommenderDrift(Record, frozen=True, kw_only=True):
+class RecommenderDrift(ModelBased, frozen=True, kw_only=True):
     """How the recommender's own outputs moved, over the units that are shown."""
 
     status: Status

@@ -123,6 +123,7 @@ def wire(group: Group, readings: Readings) -> Sponsorship:
     spread = sqrt(company.composite.employee_variance)
     record = Sponsorship(
         status="reported",
+        basis="model",
         perceived_by="all" if found.cut == "all" else "contributors",
         sponsor_of=_sponsor_of(company.claims, group.code),
         sponsors=sum(company.composite.sponsors[unit].n for unit in found.pairing.sponsors),

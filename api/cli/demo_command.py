@@ -12,6 +12,7 @@ import httpx
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from analytics.results import Analysis
 from api.cli.report_options import report_options, require_units, view_of
@@ -39,7 +40,8 @@ from seed.content import vocabulary
 from seed.demo.organisation import demo_units
 from survey.access.server_key import server_key
 from survey.messages.channels import DEVELOPMENT, ENVIRONMENT_VARIABLE, configured_channels
-from survey.report.document import Count, Verbatim, say
+from survey.report.document import Count, Sentence, Verbatim, say
+from survey.report.wording import Wording, nearest_locale
 
 __all__ = ["command"]
 
@@ -61,7 +63,7 @@ def command(*, serve: bool, port: int | None, **given: Any) -> None:
     """
     view = view_of(given)
     require_units(view.units, {unit.code for unit in demo_units()})
-    console = Console(stderr=True, highlight=False)
+    progress = _Progress(view.locale)
     started = time.perf_counter()
     # For the server, the worker and this process alike: the company is invented.
     os.environ[ENVIRONMENT_VARIABLE] = DEVELOPMENT
@@ -69,50 +71,66 @@ def command(*, serve: bool, port: int | None, **given: Any) -> None:
     key = server_key(os.environ, home=location.home)
     with running_database(location) as database:
         asyncio.run(migrate(database.dsn))
-        kind = "of its own" if location.is_embedded else "that DATABASE_URL names"
-        console.print(f"[green]✓[/] PostgreSQL {kind} is ready")
+        progress.done(say("demo.embedded" if location.is_embedded else "demo.database"))
         log = location.home / "demo-server.log"
         with running_server(database.dsn, log=log, port=port) as address:
-            console.print(f"[green]✓[/] API at {address}, described at {address}/schema")
-            surveyed = asyncio.run(_survey(database.dsn, key, address, console))
+            progress.done(say("demo.api", address=Verbatim(address)))
+            surveyed = asyncio.run(_survey(database.dsn, key, address, progress))
             _report(surveyed, view)
-            console.print(f"\nAll of it took {time.perf_counter() - started:.0f} seconds.")
+            seconds = Count(round(time.perf_counter() - started))
+            progress.remark(say("demo.took", count=seconds))
             if serve:
-                _serve(database, key, address, surveyed[0])
+                _serve(database, key, address, surveyed[0], progress)
 
 
-async def _survey(dsn: str, key: bytes, address: str, console: Console) -> Surveyed:
+class _Progress:
+    """Says what is done so far, in the language of the report."""
+
+    def __init__(self, locale: str) -> None:
+        self._console = Console(stderr=True, highlight=False, markup=False)
+        self._wording = Wording(nearest_locale(locale)[0], vocabulary(), {})
+
+    def done(self, sentence: Sentence) -> None:
+        """Print a step that is done."""
+        self._console.print(Text.assemble(("✓", "green"), " ", self.text(sentence)))
+
+    def remark(self, sentence: Sentence) -> None:
+        """Print a sentence that stands apart."""
+        self._console.print(f"\n{self.text(sentence)}")
+
+    def text(self, sentence: Sentence) -> str:
+        """Return a sentence in the reader's language."""
+        return self._wording.text(sentence)
+
+    def counting(self) -> Progress:
+        """Return a bar that counts."""
+        return Progress(
+            TextColumn("  "),
+            MofNCompleteColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+        )
+
+
+async def _survey(dsn: str, key: bytes, address: str, progress: _Progress) -> Surveyed:
     """Open a wave, let people answer, close and release it."""
     await start_engine(dsn)
     try:
         channels = configured_channels(os.environ, home=data_directory(os.environ))
         opened = await open_next_wave(key, channels=channels)
-        console.print(
-            f"[green]✓[/] {opened.company}: wave {opened.wave} is open, "
-            f"{opened.invited:,} people are invited"
-        )
-        with _progress(console) as progress:
-            task = progress.add_task("answer through the API", total=len(opened.sheets))
-            await answer_all(address, opened.sheets, done=lambda: progress.advance(task))
+        company, wave = Verbatim(opened.company), Count(opened.wave)
+        progress.done(say("demo.open", company=company, wave=wave, count=Count(opened.invited)))
+        with progress.counting() as bar:
+            task = bar.add_task(progress.text(say("demo.answer")), total=len(opened.sheets))
+            await answer_all(address, opened.sheets, done=lambda: bar.advance(task))
         analysis, names = await close_and_release(opened)
-        console.print(
-            "[green]✓[/] Closed: rows are in random order, nothing leads back to a person\n"
-            "[green]✓[/] Released: these figures never change"
-        )
+        progress.done(say("demo.closed"))
+        progress.done(say("demo.released"))
         return opened, analysis, names
     finally:
         await stop_engine()
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("  "),
-        MofNCompleteColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=console,
-    )
 
 
 def _report(surveyed: Surveyed, view: View) -> None:
@@ -129,17 +147,23 @@ def _report(surveyed: Surveyed, view: View) -> None:
     )
 
 
-def _serve(database: RunningDatabase, key: bytes, address: str, opened: OpenCampaign) -> None:
+def _serve(
+    database: RunningDatabase,
+    key: bytes,
+    address: str,
+    opened: OpenCampaign,
+    progress: _Progress,
+) -> None:
     """Say how to get in, and work on what is due until Ctrl-C or a request to end."""
     issued = asyncio.run(_key(database.dsn, opened.organisation))
     latest = f"{address}/v1/campaigns/{opened.campaign}/releases/latest"
+    enter = progress.text(say("demo.enter", address=Verbatim(address)))
     click.echo(
-        "\nA key to the API, for a day:\n"
+        f"\n{progress.text(say('demo.key'))}\n"
         f"{issued}\n\n"
-        f"Open {address}/schema, where the API is described, or read the latest release:\n"
+        f"{enter}\n"
         f'curl -H "Authorization: Bearer {issued}" {latest}\n\n'
-        "Messages of campaigns that are opened with the channel console are printed here. "
-        "Ctrl-C ends it."
+        f"{progress.text(say('demo.stays'))}"
     )
     asyncio.run(
         run(database, http=None, jobs=configured_workload(_settings(address), server_key=key))

@@ -77,6 +77,7 @@ class ConstraintRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=Tr
         "name": "Operations",
         "status": "identified",
         "constraint": {
+            "basis": "model",
             "status": "identified",
             "dimensions": ["data_readiness"],
             "probabilities": {
@@ -151,6 +152,7 @@ class SponsorshipRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=T
         "name": "Operations",
         "status": "reported",
         "sponsorship": {
+            "basis": "model",
             "status": "reported",
             "perceivedBy": "contributors",
             "sponsorOf": "D01",

@@ -27,6 +27,7 @@ class ReadinessRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=Tru
     example: ClassVar[dict[str, Any]] = {
         **_OF_UNIT,
         "readiness": {
+            "basis": "model",
             "status": "reported",
             "threshold": 62.5,
             "phase": "foundation",
@@ -67,6 +68,7 @@ class GovernanceRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=Tr
     example: ClassVar[dict[str, Any]] = {
         **_OF_UNIT,
         "governance": {
+            "basis": "model",
             "status": "identified",
             "weakest": ["lineage"],
             "components": {
@@ -94,6 +96,7 @@ class PracticesRead(UnitResultRead, frozen=True, kw_only=True, omit_defaults=Tru
     example: ClassVar[dict[str, Any]] = {
         **_OF_UNIT,
         "practices": {
+            "basis": "model",
             "threshold": 62.5,
             "practices": {
                 "data_first": {

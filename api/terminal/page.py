@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from api.terminal.words import printable
+from api.terminal.words import NO_BREAK, printable
 from survey.report.document import (
     Argument,
     Cell,
@@ -31,7 +31,8 @@ from survey.report.document import (
     Verbatim,
     say,
 )
-from survey.report.units import MARKS, in_words
+from survey.report.phrases import MARKS
+from survey.report.units import in_words
 from survey.report.wording import Wording
 
 __all__ = ["Page"]
@@ -47,6 +48,8 @@ _COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7")
 
 _BULLETS = {"finding": "  • ", "detail": "    ", "note": "  "}
 _BAR = 30
+_HELD = "\ue000"
+"""Stands for a space that must not break while a grid is laid out; it is of private use."""
 _HALF_BAR = 16
 
 
@@ -132,9 +135,9 @@ class Page:
             heading = self._text(column.heading)
             grid.add_column(heading, justify=column.align, no_wrap=column.align == "right")
         for row in table.rows:
-            first, *others = map(self._cell, row.cells)
+            first, *others = (_held_together(self._cell(cell)) for cell in row.cells)
             grid.add_row(Text("  " * row.depth) + first, *others)
-        self._console.print(grid)
+        self._draw(grid)
         cells = [cell for row in table.rows for cell in row.cells]
         if any(isinstance(cell, Choice) for cell in cells):
             self._legend()
@@ -142,6 +145,12 @@ class Page:
             self._text(cell.reason) for cell in cells if isinstance(cell, Hidden)
         ):
             self._hanging("  ", reason, "dim")
+
+    def _draw(self, grid: Grid) -> None:
+        """Print a grid, in which lines would break even at a space that must not."""
+        with self._console.capture() as drawn:
+            self._console.print(grid)
+        self._console.file.write(drawn.get().replace(_HELD, NO_BREAK))
 
     def _cell(self, cell: Cell) -> Text:
         match cell:
@@ -201,9 +210,9 @@ class Page:
             shape, _ = self._look(key)
             grid.add_column(f"{shape} {self._share_label(key)}", justify="right")
         for name, shares in figure.rows:
-            chances = (self._text(Probability(share)) for share in shares.values())
-            grid.add_row(self._text(name), *chances)
-        self._console.print(grid)
+            cells = (name, *map(Probability, shares.values()))
+            grid.add_row(*(_held_together(self._cell(cell)) for cell in cells))
+        self._draw(grid)
 
     def _bars(self, shares: Mapping[str, float]) -> None:
         labels = {key: self._share_label(key) for key in shares}
@@ -238,6 +247,12 @@ class Page:
 
     def _text(self, argument: Argument) -> str:
         return printable(self._wording.text(argument))
+
+
+def _held_together(cell: Text) -> Text:
+    """Keep a number and its sign on one line."""
+    cell.plain = cell.plain.replace(NO_BREAK, _HELD)
+    return cell
 
 
 def _grid() -> Grid:

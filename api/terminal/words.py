@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-__all__ = ["first_few", "printable"]
+__all__ = ["NO_BREAK", "first_few", "printable"]
 
-_NO_BREAK = "\N{NO-BREAK SPACE}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def printable(text: str) -> str:
     """Keep a name from steering the terminal; a space that must not break is no such sign."""
-    return "".join(sign if sign.isprintable() or sign == _NO_BREAK else "�" for sign in text)
+    return "".join(sign if sign.isprintable() or sign == NO_BREAK else "�" for sign in text)
 
 
 def first_few(names: Iterable[str], most: int) -> str:

@@ -36,7 +36,14 @@ from survey.report.document import (
     UnitName,
     say,
 )
-from survey.report.phrases import constructs, finding, model, note, points_between
+from survey.report.phrases import (
+    constructs,
+    finding,
+    model,
+    note,
+    points_between,
+    recommended,
+)
 
 __all__ = ["change_section", "drift_section", "kept_section"]
 
@@ -88,7 +95,13 @@ def drift_section(found: Drift) -> Section:
 
 
 def kept_section(units: Sequence[UnitResult]) -> Section | None:
-    """Return which displayed recommendations changed, and which are kept against the trend."""
+    """Return which displayed recommendations changed, and which are kept against the trend.
+
+    Parameters
+    ----------
+    units : sequence of UnitResult
+        Those that are told a model of their own.
+    """
     said = tuple(finding(one) for one in _kept(units))
     return Section("kept", say("kept.title"), said) if said else None
 
@@ -208,7 +221,7 @@ def _kept(units: Sequence[UnitResult]) -> Iterator[Sentence]:
         if kept is None:
             continue
         named: dict[str, Argument] = {
-            "unit": UnitName(unit.unit),
+            "unit": recommended(unit),
             "model": model(kept.displayed),
         }
         if kept.outcome == "changed":

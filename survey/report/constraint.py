@@ -1,7 +1,7 @@
 """What holds the company or a unit back: the lowest root cause, and how sure that is."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from analytics.results import Constraint, UnitResult
 from analytics.results.constraint import Importance
@@ -39,9 +39,13 @@ START_FROM = 5.0
 _SAME_CHANCE = 1e-9
 
 
-def constraint_section(company: Constraint, units: Sequence[UnitResult]) -> Section:
+def constraint_section(
+    company: Constraint, units: Sequence[UnitResult], unreliable: Collection[str] = ()
+) -> Section:
     """Return what holds the company and its units back, and with which cause to start."""
-    parts: list[Part] = [*constraint_statements(company, of_company=True)]
+    parts: list[Part] = [
+        *constraint_statements(company, of_company=True, unreliable=unreliable)
+    ]
     frequent = most_frequent_causes(units)
     if frequent:
         parts.append(finding(frequent))
@@ -52,7 +56,9 @@ def constraint_section(company: Constraint, units: Sequence[UnitResult]) -> Sect
     return Section("constraint", say("constraint.title"), tuple(parts))
 
 
-def constraint_statements(found: Constraint, *, of_company: bool) -> Iterator[Statement]:
+def constraint_statements(
+    found: Constraint, *, of_company: bool, unreliable: Collection[str] = ()
+) -> Iterator[Statement]:
     """Name the hidden constraint with its probability and its distance to the next cause.
 
     Parameters
@@ -61,6 +67,8 @@ def constraint_statements(found: Constraint, *, of_company: bool) -> Iterator[St
         Of a unit, or of all people of the company together.
     of_company : bool
         Whose it is.
+    unreliable : collection of str
+        Constructs measured too unreliably to decide on.
     """
     shares = found.probabilities or {}
     if not shares:
@@ -73,7 +81,8 @@ def constraint_statements(found: Constraint, *, of_company: bool) -> Iterator[St
         return
     named = causes([(key, shares[key]) for key in found.dimensions])
     key = "constraint.named.company" if of_company else "constraint.named.unit"
-    yield finding(say(key, causes=named), _distance(found), sources=found.evidence)
+    doubt = _unreliable(found, unreliable)
+    yield finding(say(key, causes=named), _distance(found), doubt, sources=found.evidence)
     for cause, importance in (found.importance or {}).items():
         yield detail(_importance(cause, importance))
 
@@ -90,6 +99,12 @@ def _distance(found: Constraint) -> Sentence | None:
         distance=Points(distance["estimate"]),
         between=points_between(distance["low"], distance["high"]),
     )
+
+
+def _unreliable(found: Constraint, unreliable: Collection[str]) -> Sentence | None:
+    """Say beside a verdict that it rests on a score too unreliable to decide on."""
+    doubtful = [cause for cause in found.dimensions if cause in unreliable]
+    return say("constraint.unreliable", causes=constructs(doubtful)) if doubtful else None
 
 
 def _importance(cause: str, found: Importance) -> Sentence:

@@ -227,7 +227,8 @@ class Shares(_Part, frozen=True):
     """Per row, probabilities that sum to 1: the four models, and ``none_or_mixed``."""
 
     key: str
-    rows: tuple[tuple[UnitName, dict[str, float]], ...]
+    rows: "tuple[tuple[Argument, dict[str, float]], ...]"
+    """Units by name, with the doubts that stand beside it."""
 
 
 class Diverging(_Part, frozen=True):

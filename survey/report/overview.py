@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from analytics.results import Analysis, Gap, Recommendation, Sponsorship, UnitResult
 from analytics.results.sponsorship import CompanySponsorship
 from survey.report.constraint import constraint_statements, starting_point
@@ -19,8 +21,10 @@ from survey.report.document import (
     UnitName,
     say,
 )
-from survey.report.phrases import counted, detail, finding, leaves, model
+from survey.report.phrases import counted, detail, finding, leaves, model, recommended
+from survey.report.quality import unreliable
 from survey.report.sponsorship import company_gap
+from survey.report.units import NO_CHOICE
 
 __all__ = ["findings_section", "models_found", "next_steps_section", "why_section"]
 
@@ -35,7 +39,11 @@ def findings_section(analysis: Analysis) -> Section:
     if analysis.constraint:
         said.extend(
             one
-            for one in constraint_statements(analysis.constraint, of_company=True)
+            for one in constraint_statements(
+                analysis.constraint,
+                of_company=True,
+                unreliable=unreliable(analysis.quality),
+            )
             if one.role == "finding"
         )
     if analysis.sponsorship:
@@ -47,8 +55,7 @@ def models_found(analysis: Analysis) -> Sentence:
     """Count the units by model, and those without one."""
     found = _recommended(analysis.units)
     if not found:
-        too_few = analysis.organisation.left_out
-        return say("overview.too_unreliable" if too_few else "overview.no_units")
+        return _no_model(analysis)
     clear = Counter(one.model for one in found if one.status == "firm")
     leaning = sum(one.status == "lean" for one in found)
     open_ = sum(one.status == "no_clear_model" for one in found)
@@ -68,6 +75,14 @@ def models_found(analysis: Analysis) -> Sentence:
         models=counted("model", clear),
         **({"rest": Listing(tuple(rest), "and")} if rest else {}),
     )
+
+
+def _no_model(analysis: Analysis) -> Sentence:
+    """Say why no unit has a recommendation; without a unit to show, nothing else matters."""
+    because = analysis.organisation.no_choice
+    if because is msgspec.UNSET or not leaves(analysis.units):
+        return say("overview.no_units")
+    return say("overview.no_choice", because=say(NO_CHOICE[because]))
 
 
 def why_section(analysis: Analysis) -> Section | None:
@@ -199,7 +214,7 @@ def _undecided(shown: Sequence[UnitResult]) -> Sentence | None:
     between: tuple[Argument, ...] = tuple(
         say(
             "next.pair",
-            unit=UnitName(unit.unit),
+            unit=recommended(unit),
             models=Listing(tuple(Term("model_short", key) for key in found.between), "or"),
         )
         for unit in shown
@@ -212,7 +227,7 @@ def _undecided(shown: Sequence[UnitResult]) -> Sentence | None:
 
 def _leaning(shown: Sequence[UnitResult]) -> Sentence | None:
     leaning = tuple(
-        UnitName(unit.unit)
+        recommended(unit)
         for unit in shown
         if unit.recommendation and unit.recommendation.status == "lean"
     )

@@ -130,7 +130,9 @@ def _weighting(means: Mapping[str, WeightedMean]) -> Iterator[Sentence]:
     else:
         yield say("weighting.moves_nothing.by_role" if by_role else "weighting.moves_nothing")
     least = min(means.values(), key=lambda mean: mean.effective_n / mean.n)
-    yield say("weighting.worth", answers=Count(least.n), worth=Count(round(least.effective_n)))
+    worth = round(least.effective_n)
+    if worth < least.n:
+        yield say("weighting.worth", answers=Count(least.n), worth=Count(worth))
 
 
 def _late(late: LateAnswers | None) -> Iterator[Sentence]:

@@ -22,7 +22,13 @@ __all__ = ["pattern_section"]
 
 _CELLS_SHOWN = 3
 _MOVED_SHOWN = 5
-_STRONG_LEAN = 50
+_LEANS = {
+    "clear": "pattern.leans_clearly",
+    "weak": "pattern.leans_weakly",
+    "none": "pattern.leans_weakly",
+    "cannot_tell": "pattern.leans",
+}
+"""By the same verdict as in "How sure is this?"."""
 
 
 def pattern_section(analysis: Analysis) -> Section | None:
@@ -47,7 +53,7 @@ def _reach(analysis: Analysis, reach: float) -> Sentence:
     """Say how far units lean, 0 to 100; with the interval if it was learned."""
     found = analysis.organisation
     points = 100 * reach
-    key = "pattern.leans_clearly" if points >= _STRONG_LEAN else "pattern.leans_weakly"
+    key = _LEANS[found.structure]
     if not isinstance(found.reach_low, float) or not isinstance(found.reach_high, float):
         return say(key, lean=say("pattern.lean", points=Points(points)))
     between = points_between(100 * max(found.reach_low, 0.0), 100 * found.reach_high)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from analytics.results import Gap, UnitResult
+from analytics.results import Gap, Recommendation, UnitResult
 from survey.report.document import (
     Argument,
     Count,
@@ -17,10 +17,12 @@ from survey.report.document import (
     Statement,
     Term,
     UnitName,
+    Verbatim,
     say,
 )
 
 __all__ = [
+    "MARKS",
     "UNITS_NAMED",
     "causes",
     "constructs",
@@ -29,12 +31,22 @@ __all__ = [
     "finding",
     "gap_of",
     "leaves",
+    "marks_of",
     "model",
     "note",
     "percents",
     "points_between",
+    "recommended",
     "units_named",
 ]
+
+MARKS = {
+    "UNLIKE": ("≠", "mark.unlike"),
+    "SPLIT": ("‖", "mark.split"),
+    "SECOND": ("?", "mark.second"),
+    "UNRELIABLE": ("≈", "mark.unreliable"),
+}
+"""Doubts that stand beside a recommendation wherever it is shown: code to sign and sentence."""
 
 UNITS_NAMED = 6
 """So many units are named in one sentence; the others are only counted."""
@@ -69,6 +81,21 @@ def constructs(keys: Iterable[str], *, most: int | None = None) -> Listing:
 def units_named(codes: Iterable[str]) -> Listing:
     """Return the names of the first few units, and count the others."""
     return Listing(tuple(map(UnitName, codes)), most=UNITS_NAMED)
+
+
+def marks_of(found: Recommendation) -> tuple[str, ...]:
+    """Return the codes of the doubts that stand beside a recommendation."""
+    return tuple(code for code in MARKS if code in found.reason_codes)
+
+
+def recommended(unit: UnitResult) -> Argument:
+    """Name a unit whose recommendation is told, with the doubts that stand beside it."""
+    name = UnitName(unit.unit)
+    codes = marks_of(unit.recommendation) if unit.recommendation else ()
+    if not codes:
+        return name
+    signs = Verbatim(" ".join(MARKS[code][0] for code in codes))
+    return say("named.marked", name=name, marks=signs)
 
 
 def counted(kind: Literal["construct", "model", "behaviour"], counts: Counter[str]) -> Listing:

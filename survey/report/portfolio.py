@@ -1,11 +1,14 @@
 """The models of all units together; every number in a sentence is one of its figures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+from analytics.results import UnitResult
 from analytics.results.portfolio import Portfolio, Statement
 from survey.report.document import (
     Argument,
     Count,
+    Listing,
     Number,
     Section,
     Sentence,
@@ -13,7 +16,7 @@ from survey.report.document import (
     UnitName,
     say,
 )
-from survey.report.phrases import finding, model, percents, units_named
+from survey.report.phrases import UNITS_NAMED, finding, model, percents, recommended
 
 __all__ = ["portfolio_section"]
 
@@ -26,17 +29,35 @@ _VERDICTS = {
 }
 
 
-def portfolio_section(found: Portfolio) -> Section:
+_NAME_THE_BEST = {"right_nearly_everywhere", "no_model_fits_nearly_all", "in_between"}
+"""Verdicts that name the best single model and the units for which it is not plausible."""
+
+
+class _Known(NamedTuple):
+    """The portfolio, and its units by name with the doubts beside their recommendations."""
+
+    portfolio: Portfolio
+    names: Mapping[str, Argument]
+
+    def listed(self, codes: Iterable[str]) -> Listing:
+        """Name the first few units, and count the others."""
+        return Listing(tuple(self.names[code] for code in codes), most=UNITS_NAMED)
+
+
+def portfolio_section(found: Portfolio, units: Sequence[UnitResult]) -> Section:
     """Return whether one model could serve all, what each is for, and what a mix costs.
 
     Parameters
     ----------
     found : Portfolio
         Its statements, each with its figures.
+    units : sequence of UnitResult
+        Those that are shown.
     """
-    said = [(one.key, _SENTENCES[one.key](one, found)) for one in found.statements]
+    known = _Known(found, {unit.unit: recommended(unit) for unit in units})
+    said = [(one.key, _SENTENCES[one.key](one, known)) for one in found.statements]
     verdict = [sentences for key, sentences in said if key == "verdict"]
-    others = [sentences for key, sentences in said if key != "verdict"]
+    others = [sentences for key, sentences in said if key != "verdict" and sentences]
     meaning = (say("portfolio.meaning"),)
     return Section(
         "portfolio",
@@ -45,33 +66,33 @@ def portfolio_section(found: Portfolio) -> Section:
     )
 
 
-def _verdict(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
+def _verdict(one: Statement, known: _Known) -> tuple[Sentence, ...]:
     return (
         say(
-            _VERDICTS[found.because],
+            _VERDICTS[known.portfolio.because],
             **({"model": model(one.model)} if one.model else {}),
             excluded=_count(one, "excluded"),
-            clear=Count(found.clear_units),
-            of=Count(found.units),
+            clear=Count(known.portfolio.clear_units),
+            of=Count(known.portfolio.units),
         ),
     )
 
 
-def _shared(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
-    use = next(use for use in found.uses if use.model == one.model)
+def _shared(one: Statement, known: _Known) -> tuple[Sentence, ...]:
+    use = next(use for use in known.portfolio.uses if use.model == one.model)
     shared = say(
         "portfolio.shared",
         model=model(use.model),
         count=_count(one, "clear"),
         of=_count(one, "of"),
-        units=units_named(use.units),
+        units=known.listed(use.units),
     )
     if not use.unclear_units:
         return (shared,)
-    return (shared, say("portfolio.leaning", units=units_named(use.unclear_units)))
+    return (shared, say("portfolio.leaning", units=known.listed(use.unclear_units)))
 
 
-def _coordination(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
+def _coordination(one: Statement, known: _Known) -> tuple[Sentence, ...]:
     figures = one.figures
     run = say(
         "portfolio.models",
@@ -80,7 +101,7 @@ def _coordination(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
     )
     if not figures["pairs"]:
         return (run, say("portfolio.no_pairs"))
-    within = "portfolio.division" if len(found.divisions) > 1 else "portfolio.company"
+    within = "portfolio.division" if len(known.portfolio.divisions) > 1 else "portfolio.company"
     return (
         run,
         say(
@@ -94,8 +115,8 @@ def _coordination(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
     )
 
 
-def _most_mixed(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
-    del found
+def _most_mixed(one: Statement, known: _Known) -> tuple[Sentence, ...]:
+    del known
     return (
         say(
             "portfolio.most_mixed",
@@ -106,8 +127,8 @@ def _most_mixed(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
     )
 
 
-def _most_alike(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
-    del found
+def _most_alike(one: Statement, known: _Known) -> tuple[Sentence, ...]:
+    del known
     return (
         say(
             "portfolio.most_alike",
@@ -120,14 +141,16 @@ def _most_alike(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
     )
 
 
-def _per_division(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
-    del found
+def _per_division(one: Statement, known: _Known) -> tuple[Sentence, ...]:
+    del known
     implausible = _count(one, "implausible")
     return (say("portfolio.per_division", implausible=implausible, of=_count(one, "of")),)
 
 
-def _for_all(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
-    del found
+def _for_all(one: Statement, known: _Known) -> tuple[Sentence, ...]:
+    """Say how many units the best single model would not suit, unless the verdict says so."""
+    if known.portfolio.because in _NAME_THE_BEST:
+        return ()
     arguments: dict[str, Argument] = {
         "model": model(one.model or ""),
         "excluded": _count(one, "excluded"),
@@ -136,7 +159,7 @@ def _for_all(one: Statement, found: Portfolio) -> tuple[Sentence, ...]:
     return (say("portfolio.for_all", **arguments),)
 
 
-_SENTENCES: dict[str, Callable[[Statement, Portfolio], tuple[Sentence, ...]]] = {
+_SENTENCES: dict[str, Callable[[Statement, _Known], tuple[Sentence, ...]]] = {
     "verdict": _verdict,
     "model_shared": _shared,
     "coordination": _coordination,

@@ -20,7 +20,7 @@ from survey.report.document import (
 )
 from survey.report.phrases import UNITS_NAMED, constructs, finding
 
-__all__ = ["measured_well", "quality_section"]
+__all__ = ["measured_well", "quality_section", "unreliable"]
 
 _MANY_SCORES = 0.25
 """Share of a unit's scores seen differently from which the unit is worth naming."""
@@ -54,6 +54,16 @@ def quality_section(company: CompanyQuality, units: Sequence[UnitResult], *, k: 
     )
     screened = finding(*_screening(company.screening, k=k))
     return Section("quality", say("quality.title"), (*map(finding, said), screened))
+
+
+def unreliable(company: CompanyQuality | None) -> frozenset[str]:
+    """Return the constructs that were measured too unreliably to decide on."""
+    scales = company.scales if company else {}
+    return frozenset(
+        key
+        for key, scale in scales.items()
+        if scale.reliability and scale.reliability.verdict == "do_not_use"
+    )
 
 
 def measured_well(company: CompanyQuality) -> Iterator[Sentence]:

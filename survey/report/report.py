@@ -23,11 +23,11 @@ from survey.report.overview import findings_section, next_steps_section, why_sec
 from survey.report.participation import participation_section
 from survey.report.pattern import pattern_section
 from survey.report.portfolio import portfolio_section
-from survey.report.quality import quality_section
+from survey.report.quality import quality_section, unreliable
 from survey.report.sponsorship import sponsorship_section
 from survey.report.trust import limits_section, sources_section, trust_section
 from survey.report.unit import unit_sections
-from survey.report.units import units_below, units_section
+from survey.report.units import choosing, no_model, units_below, units_section
 from survey.report.vocabulary import Vocabulary
 
 __all__ = ["summary", "unit_report", "whole_report"]
@@ -84,16 +84,18 @@ def whole_report(
         next_steps_section(found),
         units_section(found, whole=True),
         why_section(found),
-        constraint_section(found.constraint, found.units) if found.constraint else None,
+        constraint_section(found.constraint, found.units, unreliable(found.quality))
+        if found.constraint
+        else None,
         maturity_section(found.units, vocabulary),
         sponsorship_section(found.sponsorship, shown, vocabulary)
         if found.sponsorship
         else None,
-        portfolio_section(found.portfolio) if found.portfolio else None,
+        portfolio_section(found.portfolio, shown) if found.portfolio else None,
         pattern_section(found),
         drivers_section(found.drivers) if found.drivers else None,
         change_section(found.change, shown) if found.change else None,
-        kept_section(shown),
+        kept_section(choosing(found.units)),
         drift_section(found.drift) if found.drift else None,
         participation_section(found.participation, shown) if found.participation else None,
         quality_section(found.quality, shown, k=k) if found.quality else None,
@@ -120,7 +122,14 @@ def unit_report(analysis: Analysis, code: str, vocabulary: Vocabulary) -> Docume
     unit = {one.unit: one for one in analysis.units}[code]
     title = say("unit.report", unit=UnitName(code))
     below = units_below(analysis.units).get(code, ())
-    sections = unit_sections(unit, vocabulary, below=below)
+    missing = no_model(analysis).reason
+    sections = unit_sections(
+        unit,
+        vocabulary,
+        below=below,
+        no_model=missing,
+        unreliable=unreliable(analysis.quality),
+    )
     return _with_sources(title, analysis, sections, vocabulary)
 
 

@@ -29,6 +29,7 @@ from survey.report.phrases import (
     detail,
     finding,
     gap_of,
+    leaves,
     points_between,
     units_named,
 )
@@ -77,9 +78,10 @@ def sponsorship_section(
         for unit in units
         if unit.sponsorship and unit.sponsorship.status == "reported"
     }
+    ends = {code: shown[code] for unit in leaves(units) if (code := unit.unit) in shown}
     parts: list[Part] = [*company_gap(company)]
     if company.gap is not None:
-        parts.extend(_statements(company, shown, vocabulary))
+        parts.extend(_statements(company, shown, ends, vocabulary))
         parts.extend(_gaps(company, shown))
     return Section("sponsorship", say("sponsorship.title"), tuple(parts))
 
@@ -112,20 +114,26 @@ def _steps(cascade: Cascade | None) -> Sentence | None:
 
 
 def _statements(
-    company: CompanySponsorship, shown: Units, vocabulary: Vocabulary
+    company: CompanySponsorship, shown: Units, ends: Units, vocabulary: Vocabulary
 ) -> Iterator[Statement]:
+    """Yield what holds of units; those at the end of the tree are counted, as everywhere."""
     said = (
-        say("sponsorship.typical", gap=gap_of(company.typical)) if company.typical else None,
+        _typical(company.typical) if company.typical else None,
         _standing_out(company, shown),
         _aligned(shown),
-        _open(shown),
+        _open(ends),
         _blind_spots(shown),
-        _lost(shown),
-        _single(shown),
+        _lost(ends),
+        _single(ends),
         _surface(company.surface),
     )
     yield from (finding(one) for one in said if one)
-    yield from _starts(shown, vocabulary)
+    yield from _starts(ends, vocabulary)
+
+
+def _typical(gap: Gap) -> Sentence:
+    key = "sponsorship.typical.higher" if gap.estimate > 0 else "sponsorship.typical"
+    return say(key, gap=gap_of(gap))
 
 
 def _standing_out(company: CompanySponsorship, units: Units) -> Sentence | None:

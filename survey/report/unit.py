@@ -1,9 +1,9 @@
 """One unit: which model, why, how sure, what would change it, and what has to come first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from analytics.results import Move, Odds, Recommendation, UnitResult
-from analytics.results.diagnosis import Diagnosis
+from analytics.results.diagnosis import Diagnosis, Prerequisite
 from analytics.results.record import Score
 from survey.report.constraint import constraint_statements
 from survey.report.diagnosis import diagnosis_parts
@@ -29,8 +29,17 @@ from survey.report.document import (
     say,
 )
 from survey.report.maturity import levels
-from survey.report.phrases import constructs, detail, finding, gap_of, model
-from survey.report.units import MARKS, needs_of, none_or_mixed
+from survey.report.phrases import (
+    MARKS,
+    constructs,
+    detail,
+    finding,
+    gap_of,
+    marks_of,
+    model,
+    recommended,
+)
+from survey.report.units import needs_of, none_or_mixed
 from survey.report.vocabulary import Vocabulary
 
 __all__ = ["recommendation_statements", "unit_sections"]
@@ -46,6 +55,7 @@ _KEPT = {
     "kept": "recommendation.kept",
 }
 _REASONS_SHOWN = 3
+_NO_MODEL = say("hidden.few")
 _MOVES_SHOWN = 2
 _WITHIN_CHANCE = 2.0
 _NOTABLE = 0.05
@@ -53,7 +63,12 @@ _STEADY = 0.90
 
 
 def unit_sections(
-    unit: UnitResult, vocabulary: Vocabulary, *, below: Sequence[UnitResult] = ()
+    unit: UnitResult,
+    vocabulary: Vocabulary,
+    *,
+    below: Sequence[UnitResult] = (),
+    no_model: Sentence = _NO_MODEL,
+    unreliable: Collection[str] = (),
 ) -> tuple[Section, ...]:
     """Return all that may be said of one unit; that it is hidden, if it is.
 
@@ -65,12 +80,20 @@ def unit_sections(
         Knows phases, gates, conditions and standards.
     below : sequence of UnitResult
         The shown units at the end of the tree below it: what they need comes first.
+    no_model : Sentence
+        Why it has no recommendation, if it has none.
+    unreliable : collection of str
+        Constructs measured too unreliably to decide on.
     """
     if unit.status == "suppressed":
         return (Section("unit", _title(unit), (finding(say("unit.hidden")),)),)
     made = (
-        _section("unit", _title(unit), _recommended(unit, below)),
-        _section("unit.diagnosis", say("unit.diagnosis.title"), _diagnosed(unit, vocabulary)),
+        _section("unit", _title(unit), _recommended(unit, below, no_model)),
+        _section(
+            "unit.diagnosis",
+            say("unit.diagnosis.title"),
+            _diagnosed(unit, vocabulary, unreliable),
+        ),
         _section("unit.sponsorship", say("sponsorship.title"), _sponsored(unit)),
         _section("unit.maturity", say("maturity.title"), _levels(unit, vocabulary)),
     )
@@ -89,7 +112,9 @@ def _title(unit: UnitResult) -> Sentence:
     return say("unit.title.people", unit=name, count=Count(unit.respondents))
 
 
-def _recommended(unit: UnitResult, below: Sequence[UnitResult]) -> Iterator[Part]:
+def _recommended(
+    unit: UnitResult, below: Sequence[UnitResult], no_model: Sentence
+) -> Iterator[Part]:
     found = unit.recommendation
     needs = needs_of(below)
     if needs:
@@ -97,11 +122,12 @@ def _recommended(unit: UnitResult, below: Sequence[UnitResult]) -> Iterator[Part
     if found and needs:
         yield finding(say("needs.as_one"))
     if found is None:
+        yield from () if needs else (finding(no_model),)
         return
     yield from recommendation_statements(found, unit.scores or {})
     models = {key: found.probabilities[key] for key in found.conditional}
     five = models | {"none_or_mixed": none_or_mixed(found)}
-    yield Shares("unit.shares", ((UnitName(unit.unit), five),))
+    yield Shares("unit.shares", ((recommended(unit), five),))
     yield Diverging(
         "unit.reasons",
         towards=model(found.model),
@@ -136,6 +162,7 @@ def recommendation_statements(
         Its scores, to be told beside the conditions that speak for a model.
     """
     yield finding(say(_STATUS[found.status], model=model(found.model)), _chance(found))
+    yield from _marks(found)
     yield from _since_last_wave(found)
     yield from _doubts(found)
     yield from _reasons(found, scores)
@@ -174,13 +201,17 @@ def _since_last_wave(found: Recommendation) -> Iterator[Statement]:
     yield finding(say(_KEPT[kept.outcome], model=model(kept.displayed)))
 
 
+def _marks(found: Recommendation) -> Iterator[Statement]:
+    """Say every doubt that has a mark, right below the recommendation."""
+    for code in marks_of(found):
+        sign, key = MARKS[code]
+        meaning = _named_doubt(found, code) or say(key)
+        yield finding(say("mark.said", mark=Verbatim(sign), meaning=meaning))
+
+
 def _doubts(found: Recommendation) -> Iterator[Statement]:
-    """Say every reason code in a sentence of its own, those with a mark first."""
+    """Say every other reason code in a sentence of its own."""
     codes = set(found.reason_codes)
-    for code, (sign, key) in MARKS.items():
-        if code in codes:
-            meaning = _named_doubt(found, code) or say(key)
-            yield finding(say("mark.said", mark=Verbatim(sign), meaning=meaning))
     if "BETWEEN" in codes and found.between:
         pair = Listing(tuple(map(model, found.between)), "and")
         yield finding(say("doubt.between", models=pair))
@@ -232,10 +263,12 @@ def _what_would_change(found: Recommendation) -> Iterator[Statement]:
     moves = found.would_change
     if moves is None:
         return
+    is_open = found.status == "no_clear_model"
     if not moves:
-        yield finding(say("change.nothing_alone"))
+        key = "change.nothing_alone.nearest" if is_open else "change.nothing_alone"
+        yield finding(say(key))
         return
-    yield finding(say("change.title"))
+    yield finding(say("change.title.nearest" if is_open else "change.title"))
     for move in moves[:_MOVES_SHOWN]:
         yield detail(_move(move))
 
@@ -256,8 +289,7 @@ def _move(move: Move) -> Sentence:
 
 def _steadiness(found: Recommendation) -> Iterator[Statement]:
     if found.stability is not None:
-        key = "stability.steady" if found.stability >= _STEADY else "stability.unsteady"
-        yield finding(say(key, share=Share(found.stability)))
+        yield finding(say(_steady(found, found.stability), share=Share(found.stability)))
     more = found.with_more_answers
     if more is None or found.status == "firm":
         return
@@ -270,6 +302,13 @@ def _steadiness(found: Recommendation) -> Iterator[Statement]:
                 four_times=Probability(more.four_times),
             )
         )
+
+
+def _steady(found: Recommendation, share: float) -> str:
+    """Choose the message: if there is no single model, the nearest may be the same or not."""
+    if found.status == "no_clear_model":
+        return "stability.nearest"
+    return "stability.steady" if share >= _STEADY else "stability.unsteady"
 
 
 def _computed(found: Recommendation) -> Iterator[Statement]:
@@ -312,16 +351,27 @@ def _odds(odds: Odds) -> Sentence:
     )
 
 
-def _diagnosed(unit: UnitResult, vocabulary: Vocabulary) -> Iterator[Part]:
+def _diagnosed(
+    unit: UnitResult, vocabulary: Vocabulary, unreliable: Collection[str]
+) -> Iterator[Part]:
     if unit.constraint:
-        yield from constraint_statements(unit.constraint, of_company=False)
+        yield from constraint_statements(
+            unit.constraint, of_company=False, unreliable=unreliable
+        )
     found = Diagnosis(
         readiness=unit.readiness,
         governance_audit=unit.governance,
         practices=unit.practices,
-        prerequisites=unit.recommendation.prerequisites if unit.recommendation else (),
+        prerequisites=_prerequisites(unit.recommendation),
     )
     yield from diagnosis_parts(found, vocabulary)
+
+
+def _prerequisites(found: Recommendation | None) -> tuple[Prerequisite, ...]:
+    """Return what the unit's model needs first; nothing if there is no single model."""
+    if found is None or found.status == "no_clear_model":
+        return ()
+    return found.prerequisites
 
 
 def _sponsored(unit: UnitResult) -> Iterator[Statement]:

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
+import msgspec
+
 from analytics.results import Analysis, CompanyPattern, Constraint, Recommendation, UnitResult
 from survey.report.document import (
     Argument,
@@ -27,26 +29,35 @@ from survey.report.document import (
     Verbatim,
     say,
 )
-from survey.report.phrases import constructs, leaves, note, units_named
+from survey.report.phrases import (
+    MARKS,
+    constructs,
+    leaves,
+    marks_of,
+    note,
+    recommended,
+    units_named,
+)
 
 __all__ = [
-    "MARKS",
+    "NO_CHOICE",
     "choice",
+    "choosing",
     "in_words",
     "needs_of",
+    "no_model",
     "none_or_mixed",
     "units_below",
     "units_section",
     "without_a_say",
 ]
 
-MARKS = {
-    "UNLIKE": ("≠", "mark.unlike"),
-    "SPLIT": ("‖", "mark.split"),
-    "SECOND": ("?", "mark.second"),
-    "UNRELIABLE": ("≈", "mark.unreliable"),
+NO_CHOICE = {
+    "unanswered": "no_choice.unanswered",
+    "indistinct": "no_choice.indistinct",
+    "unreliable": "no_choice.unreliable",
 }
-"""Doubts that stand beside a recommendation wherever it is shown: code to sign and sentence."""
+"""Why nothing is recommended to any unit."""
 
 _MOSTLY = 0.5
 """From here on that none of the models fits, or a mix, is what has to be said."""
@@ -70,12 +81,12 @@ def units_section(analysis: Analysis, *, whole: bool) -> Section:
     parts: list[Part] = [_table(shown, analysis)]
     if len(shown) < len(tree):
         parts.append(note(say("units.deeper", count=Count(len(tree) - len(shown)))))
-    parts.extend(_marked(_choosing(analysis.units)))
+    parts.extend(_marked(choosing(analysis.units)))
     parts.extend(map(note, without_a_say(analysis.organisation)))
     parts.append(note(say("units.theory")))
     parts.extend(_hidden(analysis))
     if whole:
-        parts.extend(_figure(_choosing(analysis.units)))
+        parts.extend(_figure(choosing(analysis.units)))
     return Section("units", say("units.title"), tuple(parts))
 
 
@@ -99,7 +110,7 @@ def choice(found: Recommendation) -> Choice:
         runner_up=found.runner_up,
         runner_up_probability=found.probabilities[found.runner_up],
         none_or_mixed=none_or_mixed(found),
-        marks=tuple(code for code in MARKS if code in found.reason_codes),
+        marks=marks_of(found),
     )
 
 
@@ -157,7 +168,7 @@ def _upper(tree: list[tuple[int, UnitResult]]) -> list[tuple[int, UnitResult]]:
 
 
 def _table(shown: list[tuple[int, UnitResult]], analysis: Analysis) -> Table:
-    no_model = _no_model(analysis)
+    missing = no_model(analysis)
     below = units_below(analysis.units)
     columns = (
         Column(say("column.unit")),
@@ -168,7 +179,7 @@ def _table(shown: list[tuple[int, UnitResult]], analysis: Analysis) -> Table:
     rows = []
     for depth, unit in shown:
         needs = needs_of(below.get(unit.unit, ()))
-        chosen = choice(unit.recommendation) if unit.recommendation else no_model
+        chosen = choice(unit.recommendation) if unit.recommendation else missing
         rows.append(Row(_cells(unit, needs or chosen), depth))
     return Table("units", columns, tuple(rows))
 
@@ -195,8 +206,8 @@ def needs_of(units: Sequence[UnitResult]) -> Needs | None:
     return Needs(tuple(named.most_common()), open_)
 
 
-def _choosing(units: Sequence[UnitResult]) -> list[UnitResult]:
-    """Return the units of which the table shows a choice, not what the units below need."""
+def choosing(units: Sequence[UnitResult]) -> list[UnitResult]:
+    """Return the units that are told a model of their own, not what the units below need."""
     above = units_below(units)
     return [
         unit
@@ -218,11 +229,12 @@ def _cells(unit: UnitResult, model: Cell) -> tuple[Cell, ...]:
 _NOT_SHOWN = Hidden(say("hidden.few"))
 
 
-def _no_model(analysis: Analysis) -> Hidden:
-    """Say why a shown unit gets no recommendation at all."""
-    nobody = all(unit.recommendation is None for unit in analysis.units)
-    too_few = nobody and analysis.organisation.left_out
-    return Hidden(say("hidden.unreliable")) if too_few else _NOT_SHOWN
+def no_model(analysis: Analysis) -> Hidden:
+    """Say why a shown unit has no recommendation."""
+    because = analysis.organisation.no_choice
+    if because is msgspec.UNSET:
+        return _NOT_SHOWN
+    return Hidden(say("hidden.no_choice", because=say(NO_CHOICE[because])))
 
 
 def _constraint(found: Constraint | None) -> Cell:
@@ -266,9 +278,7 @@ def _hidden_units(codes: list[str], k: int) -> Sentence:
 
 def _figure(shown: Sequence[UnitResult]) -> Iterator[Shares]:
     rows = tuple(
-        (UnitName(unit.unit), _five(unit.recommendation))
-        for unit in shown
-        if unit.recommendation
+        (recommended(unit), _five(unit.recommendation)) for unit in shown if unit.recommendation
     )
     if rows:
         yield Shares("units.shares", rows)

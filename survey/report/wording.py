@@ -1,5 +1,6 @@
 """Puts sentences into the reader's language: messages from catalogues, figures by Babel."""
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -58,7 +59,8 @@ class Wording:
     vocabulary : Vocabulary
         Names of constructs, models, gates and the like.
     unit_names : mapping of str to str
-        Names of units; a unit without one goes by its code.
+        Names of units; a unit without one goes by its code. A name that several units have
+        stands with the code.
     """
 
     def __init__(
@@ -67,7 +69,7 @@ class Wording:
         self.locale = locale
         self._format = _FORMATS.get(locale, locale)
         self._vocabulary = vocabulary
-        self._unit_names = unit_names
+        self._unit_names = _told_apart(unit_names)
         self._messages = _messages(locale)
 
     def statement(self, statement: Statement) -> str:
@@ -176,6 +178,14 @@ class Wording:
         if listing.joined == "or":
             return format_list(shown, style="or", locale=self._format)
         return format_list(shown, locale=self._format)
+
+
+def _told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """Return names of units, each with its code if several units have the name."""
+    count = Counter(names.values())
+    return {
+        code: f"{name} ({code})" if count[name] > 1 else name for code, name in names.items()
+    }
 
 
 def _inline(text: str) -> str:

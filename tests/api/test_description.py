@@ -215,6 +215,32 @@ def test_the_examples_of_every_handler_are_what_it_reads_and_writes(app: Applica
                 assert get_origin(kind) is None or get_args(kind)
 
 
+def without_basis(body: Any, *, named: bool = False) -> Iterator[str]:
+    """Yield the probabilities in a body that stand in no record with a basis."""
+    if isinstance(body, dict):
+        named = named or body.get("basis") == "model"
+        for key, value in body.items():
+            if not named and "probabilit" in key.lower():
+                yield key
+            yield from without_basis(value, named=named)
+    elif isinstance(body, list):
+        for each in body:
+            yield from without_basis(each, named=named)
+
+
+def examples(node: Any) -> Iterator[Any]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from [value] if key in {"example", "examples"} else examples(value)
+    elif isinstance(node, list):
+        for each in node:
+            yield from examples(each)
+
+
+def test_no_example_shows_a_probability_without_its_basis(document: dict[str, Any]) -> None:
+    assert [key for example in examples(document) for key in without_basis(example)] == []
+
+
 def test_a_body_that_is_sent_refuses_unknown_members(document: dict[str, Any]) -> None:
     for operation in operations(document):
         content = operation.get("requestBody", {}).get("content", {})

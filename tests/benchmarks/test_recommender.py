@@ -20,11 +20,12 @@ from tests.benchmarks.recommender.companies import (
     companies,
     sponsored_companies,
 )
-from tests.benchmarks.recommender.comparing import comparison, mean_by_company
-from tests.benchmarks.recommender.gates import Gate, gates, verdict_table
+from tests.benchmarks.recommender.comparing import comparison
+from tests.benchmarks.recommender.gates import Gate, errors, gates, verdict_table
 from tests.benchmarks.recommender.measuring import measure, measured
 from tests.benchmarks.recommender.mixture import judged_by_mixture, kept_means, means_of
 from tests.benchmarks.recommender.product import analysed, context_sheet
+from tests.benchmarks.recommender.tables import mean_by_company
 from tests.benchmarks.simulator import DISTURBANCES, SCENARIOS, simulate
 from tests.benchmarks.simulator.archetypes import MODELS
 
@@ -151,6 +152,12 @@ def test_gates_without_units_are_left_out(rows: pl.DataFrame) -> None:
 
     assert {"right", "centre firm"} <= names
     assert not {"midway firm", "right, single_model", "identified right"} & names
+
+
+def test_a_gate_of_one_company_per_scenario_has_no_error_that_could_be_seen(
+    rows: pl.DataFrame,
+) -> None:
+    assert set(errors(rows, rows.clear(), resamples=3).values()) == {0.0}
 
 
 def test_a_figure_outside_its_limits_misses_its_gate() -> None:

@@ -15,7 +15,7 @@ LEANING = of_posterior(0.55, 0.15, 0.15, 0.15)
 def company(units: list[Recommendation], people: list[int] | None = None) -> Portfolio:
     given = {f"u{place:02}": one for place, one in enumerate(units)}
     counts = None if people is None else dict(zip(given, people, strict=True))
-    found = portfolio(given, unit_tree(dict.fromkeys(given), counts), seed=0)
+    found = portfolio(given, unit_tree(dict.fromkeys(given)), headcounts=counts, seed=0)
     assert found is not None
     return found
 

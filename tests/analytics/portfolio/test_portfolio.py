@@ -22,7 +22,8 @@ DIVISIONS = {"D1": None, "D2": None, "a": "D1", "b": "D1", "c": "D1", "d": "D2"}
 
 
 def company(people: dict[str, int] | None = None) -> Portfolio:
-    found = portfolio(of_posteriors(**POSTERIORS), unit_tree(DIVISIONS, people), seed=0)
+    posteriors = of_posteriors(**POSTERIORS)
+    found = portfolio(posteriors, unit_tree(DIVISIONS), headcounts=people, seed=0)
     assert found is not None
     return found
 

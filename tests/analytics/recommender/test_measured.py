@@ -1,11 +1,15 @@
 """Unreliable constructs are marked, and lose their say if even their upper bound is low."""
 
+from dataclasses import replace
+
 import msgspec
+import numpy as np
 import pytest
 
 from analytics.recommender.measured import Measured
 from analytics.recommender.recommend import RecommenderResult, recommend
 from analytics.results.quality import Reliability, ScaleQuality
+from analytics.study.unit_means import UnitMeans
 from tests.analytics.recommender.unit_means import ANCHORS, company
 
 TWELVE = company(*[0, 1, 2, 3] * 3)
@@ -98,3 +102,41 @@ def test_four_constructs_choose_no_model(left: int, recommends: bool) -> None:
 
     assert bool(found.recommendations) is recommends
     assert found.pattern.left_out == NINE[left:]
+
+
+def told(measured: Measured, *answered: str) -> object:
+    """Return why nothing is recommended if only some constructs were answered."""
+    columns = [NINE.index(key) for key in answered]
+    means = np.full_like(TWELVE.means, np.nan)
+    means[:, columns] = TWELVE.means[:, columns]
+    units = replace(TWELVE, means=means)
+    return recommend(units, units, ANCHORS, measured=measured).pattern.no_choice
+
+
+def test_too_few_reliable_constructs_are_the_reason_if_they_are() -> None:
+    assert told(Measured(left_out=frozenset(NINE[4:])), *NINE) == "unreliable"
+
+
+def test_reliability_is_not_blamed_if_nobody_answered() -> None:
+    assert told(Measured(left_out=frozenset(NINE[:1]))) == "unanswered"
+
+
+def test_reliability_is_not_blamed_if_the_questions_asked_are_the_same_for_two_models() -> None:
+    only = ("live_service_need",)
+    columns = [NINE.index(key) for key in only]
+    asked = UnitMeans(
+        TWELVE.units,
+        only,
+        TWELVE.n[:, columns],
+        TWELVE.means[:, columns],
+        TWELVE.within[np.ix_(columns, columns)],
+        TWELVE.covariance[:, columns][:, :, columns],
+    )
+
+    found = recommend(asked, asked, ANCHORS, measured=Measured(left_out=frozenset(only)))
+
+    assert found.pattern.no_choice == "indistinct"
+
+
+def test_no_reason_is_told_if_something_is_recommended() -> None:
+    assert told(Measured(left_out=frozenset(NINE[:1])), *NINE) is msgspec.UNSET

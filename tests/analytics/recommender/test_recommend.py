@@ -318,22 +318,26 @@ def test_an_instrument_with_some_of_the_constructs_uses_those() -> None:
 
 
 UNKNOWN = CompanyPattern(structure="cannot_tell", reach=None, mix=dict.fromkeys(MODELS, 0.25))
+UNANSWERED = msgspec.structs.replace(UNKNOWN, no_choice="unanswered")
+INDISTINCT = msgspec.structs.replace(UNKNOWN, no_choice="indistinct")
 
 
 @pytest.mark.parametrize(
-    "units",
+    ("units", "told"),
     [
-        means(np.full((2, 9), np.nan)),
-        means(np.empty((0, 9))),
-        means(np.empty((2, 0)), constructs=()),
-        means([[3.0], [4.0]], constructs=("data_readiness",)),
+        (means(np.full((2, 9), np.nan)), UNANSWERED),
+        (means(np.empty((0, 9))), UNANSWERED),
+        (means(np.empty((2, 0)), constructs=()), UNANSWERED),
+        (means([[3.0], [4.0]], constructs=("data_readiness",)), UNANSWERED),
         # On live_service_need alone two of the models are the same.
-        means([[3.0], [4.0]], constructs=("live_service_need",)),
+        (means([[3.0], [4.0]], constructs=("live_service_need",)), INDISTINCT),
     ],
     ids=["no answers", "no units", "no constructs", "other constructs", "nothing to tell by"],
 )
-def test_nothing_is_recommended_if_there_is_nothing_to_go_by(units: UnitMeans) -> None:
-    assert alone(units) == RecommenderResult({}, UNKNOWN)
+def test_nothing_is_recommended_if_there_is_nothing_to_go_by(
+    units: UnitMeans, told: CompanyPattern
+) -> None:
+    assert alone(units) == RecommenderResult({}, told)
 
 
 @pytest.mark.parametrize(

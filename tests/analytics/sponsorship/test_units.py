@@ -43,6 +43,14 @@ def test_names_and_counts_the_sponsors() -> None:
     assert (found.sponsor_of, found.sponsors) == ("B", 2)
 
 
+def test_the_basis_of_probabilities_is_told_if_there_are_some() -> None:
+    shown = gaps(PEOPLE, SPONSORS, FLAT)["B"]
+    unsponsored = gaps(PEOPLE, SPONSORS.clear(), FLAT)["B"]
+
+    assert shown.quadrant_probabilities is not None
+    assert (shown.basis, unsponsored.basis) == ("model", None)
+
+
 def test_nobody_sponsors_anything_in_a_file_without_sponsors() -> None:
     found = gaps(PEOPLE, SPONSORS.clear(), FLAT)
 

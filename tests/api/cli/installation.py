@@ -52,7 +52,7 @@ class Installation:
 
     @contextlib.contextmanager
     def started(
-        self, *arguments: str | Path, stderr: int = subprocess.DEVNULL
+        self, *arguments: str | Path, errors: int = subprocess.DEVNULL
     ) -> Iterator["subprocess.Popen[bytes]"]:
         """Run a command beside the test, and kill it if it is still there afterwards."""
         with subprocess.Popen(
@@ -60,7 +60,7 @@ class Installation:
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,
-            stderr=stderr,
+            stderr=errors,
         ) as process:
             try:
                 yield process

@@ -49,7 +49,7 @@ def test_a_worker_without_the_console_prints_no_link_and_loses_none(
 ) -> None:
     production = Installation(campaign.home, **PRODUCTION)
 
-    with production.started("worker", stderr=subprocess.PIPE) as process:
+    with production.started("worker", errors=subprocess.PIPE) as process:
         assert process.stderr is not None
         while b"the channel console, which is not configured" not in process.stderr.readline():
             assert process.poll() is None, "the worker ended"

@@ -37,6 +37,31 @@ def open_campaign(api: httpx.Client) -> httpx.Response:
     return api.post(f"/v1/campaigns/{drafted.json()['id']}/open", json={"channel": "console"})
 
 
+PROGRESS_IN_GERMAN = (
+    "Ein eigenes PostgreSQL ist bereit",
+    "API unter http://127.0.0.1:",
+    "Welle 1 ist offen",
+    "antworten über die API",
+    "Geschlossen: ",
+    "Freigegeben: ",
+    "Alles zusammen hat ",
+)
+
+
+def test_a_demonstration_in_german_says_how_far_it_is_in_german(
+    installation: Installation,
+) -> None:
+    arguments = ("demo", "--serve", "--port", str(free_port()), "--locale", "de")
+    with installation.started(*arguments, errors=subprocess.PIPE) as process:
+        printed = lines_until(process, re.compile(r"Nachrichten der Befragungen .*\n"))
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate()
+
+    progress = " ".join(errors.decode().split())
+    assert [step for step in PROGRESS_IN_GERMAN if step not in progress] == []
+    assert "Ein Schlüssel für die API, einen Tag gültig:\n" in printed
+
+
 def test_a_demonstration_that_stays_can_be_entered_and_sends_what_is_due(
     installation: Installation,
 ) -> None:

@@ -9,7 +9,7 @@ from analytics.results import UnitResult
 from api.terminal.report import View, print_report
 from seed.content import vocabulary
 from survey.report.document import say
-from survey.report.units import MARKS
+from survey.report.phrases import MARKS
 from survey.report.wording import LOCALES
 from tests.data.companies import COMPANIES, analysed
 from tests.survey.report.findings import LEANING, SCORES, analysis, unit
@@ -48,6 +48,14 @@ def test_a_director_reads_two_screens(company: str, locale: str) -> None:
 
     assert len(lines) <= TWO_SCREENS
     assert max(map(len, lines)) <= WIDTH
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+def test_a_number_and_its_sign_stay_on_one_line(company: str) -> None:
+    text = printed_company(company, View(full=True, locale="de"))
+
+    assert "\N{NO-BREAK SPACE}%" in text
+    assert [line for line in text.splitlines() if line.lstrip().startswith("%")] == []
 
 
 @pytest.mark.parametrize("view", [SUMMARY, View(full=True), View(units=("U017",))])

@@ -16,7 +16,7 @@ import polars as pl
 from tests.benchmarks.recommender import tables
 from tests.benchmarks.recommender.companies import companies, sponsored_companies
 from tests.benchmarks.recommender.comparing import comparison
-from tests.benchmarks.recommender.gates import gates, verdict_table
+from tests.benchmarks.recommender.gates import errors, gates, verdict_table
 from tests.benchmarks.recommender.measuring import measure, spread
 from tests.benchmarks.recommender.mixture import judged_by_mixture, kept_means, means_of
 from tests.benchmarks.simulator import DISTURBANCES, SCENARIOS
@@ -46,7 +46,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _sections(rows: pl.DataFrame, sponsored: pl.DataFrame) -> Iterator[tuple[str, str]]:
-    yield "Gates", verdict_table(gates(rows, sponsored))
+    yield "Gates", verdict_table(gates(rows, sponsored), errors(rows, sponsored))
     yield "Units with a true model", tables.by_scenario(rows)
     yield "The twelve scenarios by number of units", tables.by_size(rows)
     yield "Log-loss above the oracle's, by number of units", tables.excess_loss(rows)

@@ -1,35 +1,14 @@
 """Two variants of the product on the same companies, unit by unit."""
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from tests.benchmarks.judges.measures import log_losses, true_places
-from tests.benchmarks.recommender.tables import table
+from tests.benchmarks.recommender.tables import mean_by_company, table
 from tests.benchmarks.simulator.archetypes import MODELS
 
-__all__ = ["comparison", "mean_by_company"]
+__all__ = ["comparison"]
 
 _KEY = ("scenario", "sheet", "units", "company", "unit")
-
-
-def mean_by_company(
-    values: NDArray[np.float64], company: NDArray[np.int64]
-) -> tuple[float, float]:
-    """Return the mean over units and its standard error.
-
-    Units of a company share its draws, so the standard error is the linearised, cluster-robust
-    one of a ratio of company totals: with e_b = value - mean, se^2 = G / (G - 1)
-    sum_g (sum_{b in g} e_b)^2 / n^2 over G companies.
-    """
-    mean = float(values.mean())
-    _, group = np.unique(company, return_inverse=True)
-    totals = np.bincount(group, weights=values - mean)
-    count = len(totals)
-    if count < 2:
-        return mean, float("nan")
-    variance = count / (count - 1) * (totals**2).sum() / len(values) ** 2
-    return mean, float(np.sqrt(variance))
 
 
 def comparison(before: pl.DataFrame, after: pl.DataFrame) -> str:

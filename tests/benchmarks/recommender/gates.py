@@ -1,14 +1,17 @@
 """The gates of the recommender: figures with limits that it must meet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from tests.benchmarks.judges import judge
-from tests.benchmarks.recommender.tables import family, figure, outside, table
+from tests.benchmarks.recommender.tables import family, figure, outside, table, with_error
 
-__all__ = ["Gate", "gates", "verdict_table"]
+__all__ = ["Gate", "errors", "gates", "verdict_table"]
+
+_RESAMPLES = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,14 +95,42 @@ def _limit(gate: Gate) -> str:
     return " and ".join(filter(None, (least, most)))
 
 
-def verdict_table(found: list[Gate]) -> str:
-    """Return a table of the gates with their figures; unmet gates are in bold."""
+def errors(
+    rows: pl.DataFrame, sponsored: pl.DataFrame, *, resamples: int = _RESAMPLES
+) -> dict[str, float]:
+    """Return the Monte-Carlo error of each gate: its SD over companies drawn again.
+
+    Units of a company share its draws, so whole companies are drawn, as many of each scenario
+    as there are.
+    """
+    rng = np.random.default_rng(0)
+    drawn = [
+        {gate.name: gate.value for gate in gates(_again(rows, rng), _again(sponsored, rng))}
+        for _ in range(resamples)
+    ]
+    return {
+        name: float(np.std([one[name] for one in drawn if name in one])) for name in drawn[0]
+    }
+
+
+def _again(rows: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+    chosen = []
+    for _, scenario in rows.with_row_index().group_by("scenario", "sheet", maintain_order=True):
+        companies = scenario.group_by("company", maintain_order=True).agg("index")["index"]
+        picked = rng.integers(len(companies), size=len(companies))
+        chosen.append(companies.gather(picked).explode())
+    return rows[pl.concat(chosen)] if chosen else rows
+
+
+def verdict_table(found: list[Gate], error: Mapping[str, float] | None = None) -> str:
+    """Return a table of the gates with their figures and errors; unmet gates are in bold."""
+    error = error or {}
     lines = [
         (
             gate.name,
             str(gate.units),
             _limit(gate),
-            figure(gate.value),
+            with_error(gate.value, error.get(gate.name, float("nan"))),
             "met" if gate.met else "**not met**",
         )
         for gate in found

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from math import isnan
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from tests.benchmarks.judges import Judgement, judge
-from tests.benchmarks.judges.measures import Share
+from tests.benchmarks.judges import judge
+from tests.benchmarks.judges.measures import Share, true_places
 from tests.benchmarks.recommender.companies import SIZES
 from tests.benchmarks.simulator import DISTURBANCES, SCENARIOS
+from tests.benchmarks.simulator.archetypes import MODELS
 from tests.benchmarks.simulator.scenarios import UNTRUE
 
 __all__ = [
@@ -16,6 +19,7 @@ __all__ = [
     "by_size",
     "excess_loss",
     "family",
+    "mean_by_company",
     "outside",
     "sheets",
     "sponsorship",
@@ -62,11 +66,47 @@ def outside(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col("scenario").is_in(list(DISTURBANCES)))
 
 
-def _row(name: str, found: Judgement) -> tuple[str, ...]:
-    shares = (found.right, found.oracle_right, found.toy_right)
+def with_error(value: float, error: float) -> str:
+    """Return a figure with its Monte-Carlo error in brackets."""
+    return figure(value) if isnan(error) else f"{figure(value)} ({figure(error)})"
+
+
+def mean_by_company(
+    values: NDArray[np.float64], company: NDArray[np.int64]
+) -> tuple[float, float]:
+    """Return the mean over units and its standard error.
+
+    Units of a company share its draws, so the standard error is the linearised, cluster-robust
+    one of a ratio of company totals: with e_b = value - mean, se^2 = G / (G - 1)
+    sum_g (sum_{b in g} e_b)^2 / n^2 over G companies.
+    """
+    mean = float(values.mean())
+    _, group = np.unique(company, return_inverse=True)
+    totals = np.bincount(group, weights=values - mean)
+    count = len(totals)
+    if count < 2:
+        return mean, float("nan")
+    variance = count / (count - 1) * (totals**2).sum() / len(values) ** 2
+    return mean, float(np.sqrt(variance))
+
+
+def _right(units: pl.DataFrame) -> str:
+    """Return the share of units given their true model, with its error over companies."""
+    pure = units.filter(pl.col("kind") == "pure", pl.col("status").is_not_null())
+    if pure.is_empty():
+        return "-"
+    named = pure.select(MODELS).to_numpy().argmax(axis=1)
+    right = (named == true_places(pure)).astype(np.float64)
+    return with_error(*mean_by_company(right, pure["company"].to_numpy()))
+
+
+def _row(name: str, units: pl.DataFrame) -> tuple[str, ...]:
+    found = judge(units)
+    shares = (found.oracle_right, found.toy_right)
     return (
         name,
         str(found.right.whole),
+        _right(units),
         *(figure(share.value) for share in shares),
         figure(found.log_loss),
         figure(found.oracle_log_loss),
@@ -82,16 +122,16 @@ def by_scenario(rows: pl.DataFrame) -> str:
     lines = []
     for pool, name in ((family(rows), "the twelve together"), (outside(rows), "disturbances")):
         scenarios = pool["scenario"].unique(maintain_order=True)
-        lines += [_row(each, judge(pool.filter(scenario=each))) for each in scenarios]
+        lines += [_row(each, pool.filter(scenario=each)) for each in scenarios]
         if not pool.is_empty():
-            lines.append(tuple(f"**{cell}**" for cell in _row(name, judge(pool))))
+            lines.append(tuple(f"**{cell}**" for cell in _row(name, pool)))
     return table(("scenario", *_HEADS), lines)
 
 
 def by_size(rows: pl.DataFrame) -> str:
     """Return a line per number of units, over the twelve scenarios."""
     pool = family(rows)
-    lines = [_row(str(units), judge(pool.filter(units=units))) for units in SIZES]
+    lines = [_row(str(units), pool.filter(units=units)) for units in SIZES]
     return table(("units in the company", *_HEADS), lines)
 
 

@@ -192,3 +192,17 @@ def test_the_rule_stands_beside_the_start() -> None:
     section = constraint_section(CLEAR, of_units(CLEAR))
 
     assert {"constraint.start", "constraint.start_rule"} <= keys(section)
+
+
+def test_a_verdict_on_a_score_too_unreliable_to_decide_on_says_so() -> None:
+    doubtful = list(
+        constraint_statements(IDENTIFIED, of_company=False, unreliable={"governance"})
+    )
+    trusted = list(
+        constraint_statements(IDENTIFIED, of_company=False, unreliable={"data_readiness"})
+    )
+
+    assert spoken(doubtful).endswith(
+        "Measured too unreliably to decide on (reliability below 0.60): governance."
+    )
+    assert "constraint.unreliable" not in keys(trusted)

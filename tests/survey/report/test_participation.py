@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from analytics.results.participation import (
@@ -96,6 +97,12 @@ def test_weighting_that_moves_nothing_says_so() -> None:
 
     assert "weighting.moves_nothing" in keys(unmoved)
     assert said(unmoved, "weighting.worth") == {"answers": Count(1000), "worth": Count(800)}
+
+
+def test_weights_that_cost_no_precision_are_not_said_to() -> None:
+    even = msgspec.structs.replace(mean(moved=False), effective_n=1000.0)
+
+    assert "weighting.worth" not in keys(section(weighted={"governance": even}))
 
 
 @pytest.mark.parametrize(

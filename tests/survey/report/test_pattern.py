@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+import pytest
 
 from analytics.results import Cluster, CompanyPattern, ProfileCell, Unnamed
 from survey.report.document import Fold, Points
@@ -51,8 +52,19 @@ def test_how_far_units_lean_is_told_in_the_fold_and_nowhere_else() -> None:
     assert all("lean" not in spoken(part) for part in found.parts if not isinstance(part, Fold))
 
 
-def test_a_weak_lean_is_called_weak() -> None:
-    assert "pattern.leans_weakly" in keys(section(reach=0.3))
+@pytest.mark.parametrize(
+    ("structure", "key"),
+    [
+        ("clear", "pattern.leans_clearly"),
+        ("weak", "pattern.leans_weakly"),
+        ("none", "pattern.leans_weakly"),
+        ("cannot_tell", "pattern.leans"),
+    ],
+)
+def test_a_lean_is_called_what_the_verdict_on_the_structure_is(
+    structure: Any, key: str
+) -> None:
+    assert key in keys(section(structure=structure, reach=0.38))
 
 
 def test_a_lean_that_was_not_learned_has_no_interval() -> None:

@@ -8,6 +8,7 @@ from survey.report.document import Count, UnitName
 from survey.report.portfolio import portfolio_section
 from tests.analytics.studies import unit_tree
 from tests.factories.recommendations import of_posterior
+from tests.survey.report.findings import unit
 from tests.survey.report.reading import keys, said, spoken
 
 COE = of_posterior(0.97, 0.01, 0.01, 0.01)
@@ -21,7 +22,8 @@ def section(
 ) -> Any:
     found = portfolio(units, unit_tree(parents or dict.fromkeys(units)), seed=0)
     assert found is not None
-    return portfolio_section(found)
+    shown = [unit(code, recommendation=one) for code, one in units.items()]
+    return portfolio_section(found, shown)
 
 
 def test_the_verdict_comes_first() -> None:
@@ -77,3 +79,11 @@ def test_what_right_means_is_said_last() -> None:
     *_, last = section({"a": COE, "b": COE}).parts
 
     assert keys(last) == {"portfolio.meaning"}
+
+
+def test_the_best_single_model_is_told_once() -> None:
+    verdict_names_it = section({"a": COE, "b": FEDERATED})
+    verdict_does_not = section({"a": COE, "b": OPEN, "c": OPEN})
+
+    assert "portfolio.for_all" not in keys(verdict_names_it)
+    assert "portfolio.for_all" in keys(verdict_does_not)

@@ -199,3 +199,32 @@ def test_a_quadrant_that_is_not_shown_is_hidden_and_not_empty() -> None:
     (row,) = part_of(section(company(), A=shown()), Table).rows
 
     assert isinstance(row.cells[3], Hidden)
+
+
+def test_a_typical_gap_below_zero_is_not_explained_by_people_who_rate_themselves_higher() -> (
+    None
+):
+    above, below = (Gap(estimate=one, low=one - 9, high=one + 9) for one in (15.0, -7.0))
+
+    assert "sponsorship.typical.higher" in keys(section(company(typical=above)))
+    assert "sponsorship.typical" in keys(section(company(typical=below)))
+
+
+def test_units_are_counted_without_the_parents_above_them() -> None:
+    """Otherwise 26 of 20 units would lack a gap."""
+    open_ = shown(alignment="inconclusive", sponsors=1, start=start("tied"))
+    parent = unit("P", sponsorship=open_)
+    child = unit("A", parent="P", sponsorship=open_)
+    found = sponsorship_section(company(), [parent, child], vocabulary())
+
+    counted = ("sponsorship.open", "sponsorship.single", "sponsorship.start_open")
+    assert [said(found, key)["count"] for key in counted] == [Count(1)] * 3
+
+
+def test_a_parent_is_not_listed_among_the_units_that_have_a_start() -> None:
+    known = shown(start=start("identified", "speaks"))
+    listed = [unit("P", sponsorship=known), unit("A", parent="P", sponsorship=known)]
+    found = sponsorship_section(company(), listed, vocabulary())
+
+    (named,) = said(found, "sponsorship.start")["units"].items
+    assert named.arguments["name"] == UnitName("A")

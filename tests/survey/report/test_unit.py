@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from analytics.results import Gap, MoreAnswers, Sponsorship
+from analytics.results.diagnosis import Prerequisite
 from analytics.results.waves import KeptRecommendation
 from seed.content import vocabulary
 from survey.report.document import (
@@ -17,6 +18,7 @@ from survey.report.document import (
     Shares,
     Term,
     Verbatim,
+    say,
 )
 from survey.report.unit import recommendation_statements, unit_sections
 from tests.survey.report.findings import LEANING, SCORES, unit
@@ -73,7 +75,7 @@ def test_a_parent_is_told_what_its_units_need_before_a_model_for_all_of_them() -
     parent = unit("P", recommendation=LEANING)
     first, second, third, *_ = unit_sections(parent, vocabulary(), below=below)[0].parts
 
-    assert spoken(first) == "What its 2 units need: CoE 2."
+    assert spoken(first) == "What its 2 units need: CoE (2)."
     assert [*map(keys, (second, third))] == [
         {"needs.as_one"},
         {"recommendation.lean", "recommendation.chance"},
@@ -214,3 +216,40 @@ def test_why_a_unit_has_no_gap_is_said(status: Any, key: str) -> None:
     without = unit("A", sponsorship=Sponsorship(status=status))
 
     assert key in keys(unit_sections(without, vocabulary()))
+
+
+def test_a_unit_without_a_recommendation_is_told_why() -> None:
+    reason = say("hidden.no_choice", because=say("no_choice.unreliable"))
+    first, *_ = unit_sections(unit("A", scores=SCORES), vocabulary(), no_model=reason)
+
+    assert spoken(first) == (
+        "No model: too few of the conditions that choose one were measured reliably."
+    )
+
+
+@pytest.mark.parametrize(("status", "told"), [("firm", True), ("no_clear_model", False)])
+def test_what_a_model_needs_first_is_told_only_if_there_is_a_model(
+    status: Any, told: bool
+) -> None:
+    lacking = Prerequisite(
+        model="coe",
+        construct="governance",
+        status="must_come_first",
+        score=30.0,
+        needed=60.0,
+        below=0.99,
+    )
+    found = msgspec.structs.replace(LEANING, status=status, prerequisites=(lacking,))
+    sections = unit_sections(unit("A", recommendation=found), vocabulary())
+
+    assert ("condition.first" in keys(sections)) == told
+
+
+def test_what_has_no_single_model_has_none_that_could_stay_or_change() -> None:
+    """Only the nearest can; otherwise the sentences contradict the first one."""
+    moving = explained(status="no_clear_model", stability=0.42)
+    fixed = explained(status="no_clear_model", would_change=())
+
+    assert {"change.title.nearest", "stability.nearest"} <= keys(moving)
+    assert keys(moving).isdisjoint({"change.title", "stability.steady", "stability.unsteady"})
+    assert "change.nothing_alone.nearest" in keys(fixed)

@@ -1,11 +1,12 @@
 """The table of units: what is recommended, which doubts stand beside it, what is hidden."""
 
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
 from analytics.results import Constraint
+from analytics.results.recommendation import NoChoice
 from survey.report.document import (
     Choice,
     Hidden,
@@ -19,7 +20,8 @@ from survey.report.document import (
     say,
 )
 from survey.report.overview import models_found
-from survey.report.units import MARKS, choice, in_words, units_section
+from survey.report.phrases import MARKS
+from survey.report.units import choice, in_words, units_section
 from tests.survey.report.findings import IDENTIFIED, LEANING, analysis, unit
 from tests.survey.report.reading import keys, part_of, said
 
@@ -36,18 +38,42 @@ def test_every_cell_of_a_unit_without_findings_is_hidden_with_its_reason() -> No
     assert row.cells[2] == row.cells[3] == Hidden(say("hidden.few"))
 
 
-def test_without_enough_reliable_conditions_the_model_is_missing_for_that_reason() -> None:
-    found = analysis(unit("A"))
-    pattern = msgspec.structs.replace(found.organisation, left_out=("data_literacy",))
-    unmeasured = msgspec.structs.replace(found, organisation=pattern)
-    told = units_section(unmeasured, whole=False)
-    (row,) = part_of(told, Table).rows
+def without_choice(*units: Any, because: Any, left_out: tuple[str, ...] = ()) -> Any:
+    found = analysis(*units)
+    pattern = msgspec.structs.replace(found.organisation, no_choice=because, left_out=left_out)
+    return msgspec.structs.replace(found, organisation=pattern)
 
-    assert row.cells[2] == Hidden(say("hidden.unreliable"))
-    assert said(told, "units.left_out")["constructs"].items == (
+
+@pytest.mark.parametrize("because", get_args(NoChoice))
+def test_a_model_that_nobody_gets_is_missing_for_the_true_reason(because: str) -> None:
+    found = without_choice(unit("A"), because=because, left_out=("data_literacy",))
+    reason = say(f"no_choice.{because}")
+    (row,) = part_of(units_section(found, whole=False), Table).rows
+
+    assert row.cells[2] == Hidden(say("hidden.no_choice", because=reason))
+    assert models_found(found) == say("overview.no_choice", because=reason)
+
+
+def test_reliability_is_not_blamed_because_some_condition_was_left_out() -> None:
+    found = without_choice(unit("A"), because=msgspec.UNSET, left_out=("data_literacy",))
+    (row,) = part_of(units_section(found, whole=False), Table).rows
+
+    assert row.cells[2] == Hidden(say("hidden.few"))
+    assert models_found(found) == say("overview.no_units")
+
+
+def test_without_a_unit_to_show_nothing_else_is_blamed() -> None:
+    found = without_choice(HIDDEN, because="unreliable")
+
+    assert models_found(found) == say("overview.no_units")
+
+
+def test_conditions_left_out_are_named() -> None:
+    found = without_choice(unit("A"), because="unreliable", left_out=("data_literacy",))
+
+    assert said(units_section(found, whole=False), "units.left_out")["constructs"].items == (
         Term("construct", "data_literacy"),
     )
-    assert models_found(unmeasured).key == "overview.too_unreliable"
 
 
 def test_no_row_lacks_a_cell() -> None:

@@ -27,6 +27,16 @@ GERMAN = Wording("de", vocabulary(), {"A": "Sales"})
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
+def test_units_of_one_name_are_told_apart_by_their_codes() -> None:
+    wording = Wording("en", vocabulary(), {"A": "Sales", "B": "Sales", "C": "Legal"})
+
+    assert [wording.text(UnitName(code)) for code in "ABC"] == [
+        "Sales (A)",
+        "Sales (B)",
+        "Legal",
+    ]
+
+
 @pytest.mark.parametrize(
     ("argument", "text"),
     [
