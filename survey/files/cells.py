@@ -31,7 +31,7 @@ class Cells(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """One row per row that has a cell for each column, in the file's order.
 
     The number of its line in `LINE`, then one String column per column of the file, named by
-    its position ("0", "1", …); blanks around a cell are gone, an empty cell is null.
+    its position ("0", "1", …), as the file has it; a cell without content is null.
     """
     whole: bool
     """Whether no row had to be left out."""
@@ -39,6 +39,10 @@ class Cells(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The checksum of the bytes of the file, in hexadecimal."""
     complaints: Complaints
     """What is wrong with the shape of the file; the place to add what is wrong with cells."""
+
+    def literal(self, column: str) -> pl.Series:
+        """Return the cells of a column as the file has them, with the blanks around them."""
+        return self.frame[str(self.header.index(column))]
 
 
 class _Rows(NamedTuple):
@@ -79,7 +83,7 @@ def _read_parquet(data: bytes, *, name: str, sha256: str) -> Cells:
     header, columns = parquet.read_text_columns(data, complaints)
     _require_columns(len(header), complaints, header_line=None)
     _require_rows(columns.height, complaints, header_line=None)
-    frame = _tidied(columns.with_row_index(LINE, offset=1))
+    frame = _without_empty(columns.with_row_index(LINE, offset=1))
     filled = frame.filter(pl.any_horizontal(pl.exclude(LINE).is_not_null()))
     return Cells(
         header=tuple(cell.strip() for cell in header),
@@ -134,15 +138,13 @@ def _frame(rows: _Rows, width: int) -> pl.DataFrame:
         str(position): pl.Series(values, dtype=pl.String)
         for position, values in enumerate(columns)
     }
-    return _tidied(pl.DataFrame({LINE: pl.Series(rows.lines, dtype=pl.UInt32), **cells}))
+    return _without_empty(pl.DataFrame({LINE: pl.Series(rows.lines, dtype=pl.UInt32), **cells}))
 
 
-def _tidied(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the cells without the blanks around them, empty ones as null."""
-    bare = pl.col(pl.String).str.strip_chars()
-    return frame.with_columns(bare).with_columns(
-        pl.when(pl.col(pl.String) != "").then(pl.col(pl.String))
-    )
+def _without_empty(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells, those without content as null."""
+    text = pl.col(pl.String)
+    return frame.with_columns(pl.when(text.str.contains(r"\S")).then(text))
 
 
 def _require_columns(columns: int, complaints: Complaints, *, header_line: int | None) -> None:
@@ -177,8 +179,8 @@ def named_columns(
     -------
     polars.DataFrame, one row per row of the file
         - `LINE`: the number of its line.
-        - one String column per known name in the file, in the file's order; if a name occurs
-          twice, the first.
+        - one String column per known name in the file, in the file's order, without the
+          blanks around the cells; if a name occurs twice, the first.
     """
     _complain_of_repeated(cells)
     _complain_of_unknown(cells, known)
@@ -190,7 +192,11 @@ def named_columns(
             )
     found = {name: cells.header.index(name) for name in cells.header if name in known}
     return cells.frame.select(
-        LINE, *(pl.col(str(position)).alias(name) for name, position in found.items())
+        LINE,
+        *(
+            pl.col(str(position)).str.strip_chars().alias(name)
+            for name, position in found.items()
+        ),
     )
 
 

@@ -7,6 +7,7 @@ import msgspec
 import polars as pl
 
 from survey.errors import Invalid
+from survey.files.keys import visible
 
 __all__ = [
     "IGNORED_PREFIX",
@@ -110,7 +111,7 @@ class Complaints:
     """
 
     def __init__(self, file: str, *, counted: Counted = "line") -> None:
-        self._file = _printable(file)
+        self._file = visible(file)
         self.counted = counted
         self._first: list[Complaint] = []
         self.total = 0
@@ -129,8 +130,8 @@ class Complaints:
             Complaint(
                 file=self._file,
                 line=line,
-                column=None if column is None else _readable(column),
-                value=None if value is None else _readable(value),
+                column=None if column is None else visible(_short(column)),
+                value=None if value is None else visible(_short(value)),
                 expected=expected,
                 counted=self.counted,
             )
@@ -168,14 +169,5 @@ class Complaints:
             raise FileRejected(first[:SHOWN], total=self.total)
 
 
-def _readable(text: str) -> str:
-    """Return one short line that no terminal can misread."""
-    return _printable(text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…")
-
-
-def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else _escaped(sign) for sign in text)
-
-
-def _escaped(sign: str) -> str:
-    return sign.encode("unicode_escape", errors="backslashreplace").decode("ascii")
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"

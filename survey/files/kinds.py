@@ -7,12 +7,14 @@ import msgspec
 import polars as pl
 
 from survey.files.complaints import LINE, Complaints
+from survey.files.keys import canonical_keys
 
 __all__ = [
     "COUNT",
     "DATE",
     "EMAIL",
     "FUNCTION",
+    "KEY",
     "LANGUAGE",
     "NAME",
     "ROLE",
@@ -25,7 +27,6 @@ __all__ = [
     "one_of",
     "read_values",
     "require_known",
-    "require_once",
 ]
 
 MAX_NAME = 200  # characters; what an index of the database takes with room to spare
@@ -121,6 +122,11 @@ NAME = Kind(
     _matching(rf"^\P{{Cc}}{{1,{MAX_NAME}}}$"),
     f"text of 1 to {MAX_NAME} characters, none a control character",
 )
+KEY = Kind(
+    lambda text: NAME.value(text.map_batches(canonical_keys, return_dtype=pl.String())),
+    NAME.expected,
+)
+"""A unit's code, or somebody's id: a name in its canonical form."""
 # Only the shape: whether mail arrives shows when it is sent.
 EMAIL = Kind(
     _matching(r"^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$"),
@@ -181,28 +187,6 @@ def read_values(
                 quoted=kinds[name] is not TEXT,
             )
     return values
-
-
-def require_once(
-    values: pl.DataFrame, column: str, complaints: Complaints, *, by: pl.Expr | None = None
-) -> None:
-    """Complain about each row whose value occurs in an earlier row; null is no value.
-
-    Parameters
-    ----------
-    by : polars.Expr, default=the column itself
-        Two values are the same if this is.
-    """
-    same = pl.col(column) if by is None else by
-    first = values.select(LINE, column, first=pl.col(LINE).first().over(same))
-    again = first.filter(pl.col(column).is_not_null() & (pl.col("first") != pl.col(LINE)))
-    for line, value, earlier in again.iter_rows():
-        complaints.add(
-            f"a value that occurs once; it stands in {complaints.counted} {earlier} already",
-            line=line,
-            column=column,
-            value=value,
-        )
 
 
 def require_known(

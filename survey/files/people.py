@@ -9,17 +9,19 @@ import polars as pl
 
 from survey.files.cells import named_columns, read_cells
 from survey.files.complaints import Complaints
+from survey.files.keys import caseless
 from survey.files.kinds import (
     EMAIL,
     FUNCTION,
+    KEY,
     LANGUAGE,
     NAME,
     ROLE,
     columns_of,
     read_values,
     require_known,
-    require_once,
 )
+from survey.files.spellings import require_own, respelled
 
 __all__ = ["PEOPLE_COLUMNS", "PeopleFile", "PersonRow", "read_people"]
 
@@ -29,16 +31,16 @@ class PersonRow(
 ):
     """A person who can be invited, of all of them."""
 
-    external_id: Annotated[str, NAME]
+    external_id: Annotated[str, KEY]
     """Key in the customer's directory."""
     email: Annotated[str, EMAIL]
     display_name: Annotated[str, NAME]
-    unit_code: Annotated[str, NAME]
+    unit_code: Annotated[str, KEY]
     role: Annotated[str, ROLE]
     """sponsor, manager or contributor."""
     function: Annotated[str | None, FUNCTION] = None
     locale: Annotated[str | None, LANGUAGE] = None
-    manager_external_id: Annotated[str | None, NAME] = None
+    manager_external_id: Annotated[str | None, KEY] = None
 
 
 PEOPLE_COLUMNS, _FILLED = columns_of(PersonRow)
@@ -95,8 +97,11 @@ def read_people(
         for column, kind in PEOPLE_COLUMNS.items()
         if column not in values.columns
     )
-    require_once(people, "external_id", cells.complaints)
-    require_once(people, "email", cells.complaints, by=pl.col("email").str.to_lowercase())
+    for column, form in (("external_id", None), ("email", caseless)):
+        if column in values.columns:
+            literal = cells.literal(column)
+            require_own(people, column, cells.complaints, literal=literal, form=form)
+    people = people.with_columns(respelled(people["unit_code"], known=unit_codes))
     require_known(
         people,
         "unit_code",

@@ -12,8 +12,8 @@ from survey.files.complaints import Complaints
 from survey.files.kinds import (
     DATE,
     FUNCTION,
+    KEY,
     LANGUAGE,
-    NAME,
     ROLE,
     SECONDS,
     TEXT,
@@ -22,8 +22,8 @@ from survey.files.kinds import (
     answer,
     read_values,
     require_known,
-    require_once,
 )
+from survey.files.spellings import require_own, respelled
 
 __all__ = ["FACTS", "SPONSORSHIP", "RespondentFile", "read_respondents"]
 
@@ -31,8 +31,8 @@ SPONSORSHIP = "executive_sponsorship"
 """The construct whose items a sponsor answers about themselves."""
 
 FACTS: Mapping[str, Kind] = {
-    "respondent_id": NAME,
-    "unit": NAME,
+    "respondent_id": KEY,
+    "unit": KEY,
     "role": ROLE,
     "function": FUNCTION,
     "locale": LANGUAGE,
@@ -115,7 +115,9 @@ def read_respondents(
     comments = _present(values, comment_keys)
     if not items:
         cells.complaints.add("a column for at least one item", line=cells.header_line)
-    _require_identity(values, unit_codes, cells.complaints)
+    if "unit" in values.columns:
+        values = values.with_columns(respelled(values["unit"], known=unit_codes))
+    _require_identity(values, unit_codes, cells)
     if "role" in values.columns:
         own = _items_of(instrument, sponsorship)
         foreign = [column for column in (*items, *comments) if column not in own]
@@ -148,14 +150,15 @@ def _items_of(instrument: Instrument, construct: str) -> frozenset[str]:
 
 
 def _require_identity(
-    values: pl.DataFrame, unit_codes: Collection[str] | None, complaints: Complaints
+    values: pl.DataFrame, unit_codes: Collection[str] | None, cells: Cells
 ) -> None:
     """Complain about respondents who occur twice, and about units that are not known."""
     if "respondent_id" in values.columns:
-        require_once(values, "respondent_id", complaints)
+        literal = cells.literal("respondent_id")
+        require_own(values, "respondent_id", cells.complaints, literal=literal)
     if "unit" in values.columns and unit_codes is not None:
         expected = "a unit of the unit file; this code is not in it"
-        require_known(values, "unit", unit_codes, complaints, expected=expected)
+        require_known(values, "unit", unit_codes, cells.complaints, expected=expected)
 
 
 def _sponsors(frame: pl.DataFrame) -> pl.DataFrame:

@@ -9,14 +9,16 @@ import polars as pl
 
 from survey.files.cells import named_columns, read_cells
 from survey.files.complaints import LINE, Complaints
+from survey.files.keys import caseless
 from survey.files.kinds import (
     COUNT,
+    KEY,
     NAME,
     columns_of,
     read_values,
     require_known,
-    require_once,
 )
+from survey.files.spellings import require_own, respelled
 
 __all__ = ["UNIT_COLUMNS", "UnitFile", "UnitRow", "read_units"]
 
@@ -26,9 +28,9 @@ class UnitRow(
 ):
     """A business unit of a whole tree."""
 
-    code: Annotated[str, NAME]
+    code: Annotated[str, KEY]
     name: Annotated[str, NAME]
-    parent_code: Annotated[str | None, NAME] = None
+    parent_code: Annotated[str | None, KEY] = None
     headcount: Annotated[int, COUNT]
     """Employees of the unit itself, without the units below it."""
 
@@ -45,7 +47,8 @@ class UnitFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     frame: pl.DataFrame
     """One row per unit, in the file's order.
 
-    - ``code``, ``name`` (String, never null), ``code`` occurs once.
+    - ``code``, ``name`` (String, never null); ``code`` is in its canonical form and occurs
+      once, whatever its case.
     - ``parent_code`` (String): the code of another row; null is a root.
     - ``headcount`` (Int64, never null): employees in the unit itself, without its children.
     """
@@ -74,8 +77,12 @@ def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
     text = named_columns(cells, known=UNIT_COLUMNS, required=UNIT_COLUMNS)
     units = read_values(text, UNIT_COLUMNS, cells.complaints, required=_FILLED)
     if "code" in units.columns:
-        require_once(units, "code", cells.complaints)
+        require_own(
+            units, "code", cells.complaints, literal=cells.literal("code"), form=caseless
+        )
     if cells.whole and {"code", "parent_code"} <= set(units.columns):
+        parents = respelled(units["parent_code"], known=units["code"].drop_nulls().to_list())
+        units = units.with_columns(parents)
         _require_tree(units, cells.complaints)
     cells.complaints.raise_any()
     return UnitFile(frame=units.select(*UNIT_COLUMNS), sha256=cells.sha256)
