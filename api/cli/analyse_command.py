@@ -15,6 +15,7 @@ from api.terminal.report import View, print_report
 from seed.content import standard_instrument, theory, vocabulary
 from survey.releases.of_files import FileAnalysis, analyse_files
 from survey.report.document import say
+from survey.report.notices import notice_lines
 
 __all__ = ["command"]
 
@@ -97,8 +98,10 @@ def command(**given: Any) -> None:
 
 def _write(result: FileAnalysis, options: _Options, file: IO[str]) -> None:
     if options.style == "json":
-        document = msgspec.json.encode(result.findings.analysis)
-        file.write(msgspec.json.format(document).decode() + "\n")
+        document = msgspec.to_builtins(result.findings.analysis) | {
+            "notices": notice_lines(result.notices)
+        }
+        file.write(msgspec.json.format(msgspec.json.encode(document)).decode() + "\n")
     else:
         print_report(
             result.findings.analysis,
@@ -107,4 +110,5 @@ def _write(result: FileAnalysis, options: _Options, file: IO[str]) -> None:
             file=file,
             view=options.view,
             remarks=(say("remark.consent"),),
+            notices=result.notices,
         )

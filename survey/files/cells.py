@@ -12,6 +12,7 @@ import polars as pl
 
 from survey.files import delimited, parquet
 from survey.files.complaints import IGNORED_PREFIX, LINE, SHOWN, Complaints
+from survey.files.notices import Notices
 
 __all__ = ["Cells", "named_columns", "read_cells"]
 
@@ -39,10 +40,15 @@ class Cells(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The checksum of the bytes of the file, in hexadecimal."""
     complaints: Complaints
     """What is wrong with the shape of the file; the place to add what is wrong with cells."""
+    notices: Notices
+    """How the shape was read differently; the place to add how cells were."""
 
-    def literal(self, column: str) -> pl.Series:
-        """Return the cells of a column as the file has them, with the blanks around them."""
-        return self.frame[str(self.header.index(column))]
+    def literal(self, columns: Collection[str]) -> pl.DataFrame:
+        """Return those of the columns that are there, as the file has them, blanks included."""
+        places = {name: self.header.index(name) for name in columns if name in self.header}
+        return self.frame.select(
+            pl.col(str(place)).alias(name) for name, place in places.items()
+        )
 
 
 class _Rows(NamedTuple):
@@ -92,6 +98,7 @@ def _read_parquet(data: bytes, *, name: str, sha256: str) -> Cells:
         whole=True,
         sha256=sha256,
         complaints=complaints,
+        notices=Notices(name),
     )
 
 
@@ -111,6 +118,7 @@ def _read_csv(data: bytes, *, name: str, sha256: str) -> Cells:
         whole=rows.whole,
         sha256=sha256,
         complaints=complaints,
+        notices=Notices(name),
     )
 
 

@@ -21,7 +21,8 @@ from survey.files.kinds import (
     read_values,
     require_known,
 )
-from survey.files.spellings import require_own, respelled
+from survey.files.notices import Notice
+from survey.files.spellings import note_spellings, require_own, respelled
 
 __all__ = ["PEOPLE_COLUMNS", "PeopleFile", "PersonRow", "read_people"]
 
@@ -46,6 +47,8 @@ class PersonRow(
 PEOPLE_COLUMNS, _FILLED = columns_of(PersonRow)
 """The columns of the file, in the order of the frame."""
 
+_KEYS = ("external_id", "email", "unit_code", "manager_external_id")
+
 
 class PeopleFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A file of people in which everything is as it should be."""
@@ -60,6 +63,8 @@ class PeopleFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """
     sha256: str
     """The checksum of the bytes of the file, in hexadecimal."""
+    notices: tuple[Notice, ...] = ()
+    """How the file was read, if not as it literally stands."""
 
 
 def read_people(
@@ -97,10 +102,10 @@ def read_people(
         for column, kind in PEOPLE_COLUMNS.items()
         if column not in values.columns
     )
+    literal = cells.literal(_KEYS)
     for column, form in (("external_id", None), ("email", caseless)):
-        if column in values.columns:
-            literal = cells.literal(column)
-            require_own(people, column, cells.complaints, literal=literal, form=form)
+        if column in literal.columns:
+            require_own(people, column, cells.complaints, literal=literal[column], form=form)
     people = people.with_columns(respelled(people["unit_code"], known=unit_codes))
     require_known(
         people,
@@ -112,7 +117,10 @@ def read_people(
     if cells.whole:
         _require_managers(people, known_people, cells.complaints)
     cells.complaints.raise_any()
-    return PeopleFile(frame=people.select(*PEOPLE_COLUMNS), sha256=cells.sha256)
+    note_spellings(people, _KEYS, literal, cells.notices)
+    return PeopleFile(
+        frame=people.select(*PEOPLE_COLUMNS), sha256=cells.sha256, notices=cells.notices.all()
+    )
 
 
 def _require_managers(

@@ -23,7 +23,8 @@ from survey.files.kinds import (
     read_values,
     require_known,
 )
-from survey.files.spellings import require_own, respelled
+from survey.files.notices import Notice
+from survey.files.spellings import note_spellings, require_own, respelled
 
 __all__ = ["FACTS", "SPONSORSHIP", "RespondentFile", "read_respondents"]
 
@@ -43,6 +44,8 @@ FACTS: Mapping[str, Kind] = {
 """What a file may say about a respondent, apart from the answers, in the frame's order."""
 
 REQUIRED = ("unit", "role")
+
+_KEYS = ("respondent_id", "unit")
 
 
 class RespondentFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -64,6 +67,8 @@ class RespondentFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The keys of the comments in the file, in the file's order."""
     sha256: str
     """The checksum of the bytes of the file, in hexadecimal."""
+    notices: tuple[Notice, ...] = ()
+    """How the file was read, if not as it literally stands."""
 
     @property
     def rows(self) -> int:
@@ -125,8 +130,15 @@ def read_respondents(
         if require_consent:
             _require_consent(_sponsors(text), cells)
     cells.complaints.raise_any()
+    note_spellings(values, _KEYS, cells.literal(_KEYS), cells.notices)
     frame = values.select(*_facts(values), *items, *comments)
-    return RespondentFile(frame=frame, items=items, comments=comments, sha256=cells.sha256)
+    return RespondentFile(
+        frame=frame,
+        items=items,
+        comments=comments,
+        sha256=cells.sha256,
+        notices=cells.notices.all(),
+    )
 
 
 def _kinds(instrument: Instrument, comment_keys: Collection[str]) -> dict[str, Kind]:
@@ -154,7 +166,7 @@ def _require_identity(
 ) -> None:
     """Complain about respondents who occur twice, and about units that are not known."""
     if "respondent_id" in values.columns:
-        literal = cells.literal("respondent_id")
+        literal = cells.literal(_KEYS)["respondent_id"]
         require_own(values, "respondent_id", cells.complaints, literal=literal)
     if "unit" in values.columns and unit_codes is not None:
         expected = "a unit of the unit file; this code is not in it"

@@ -7,8 +7,9 @@ import polars as pl
 
 from survey.files.complaints import LINE, Complaints
 from survey.files.keys import caseless, known_spellings, visible
+from survey.files.notices import Notices
 
-__all__ = ["require_own", "respelled"]
+__all__ = ["note_spellings", "require_own", "respelled"]
 
 _OWN = "a key of its own"
 
@@ -84,3 +85,30 @@ def _most_frequent(keys: pl.Series) -> list[str]:
     for key in sorted(times, key=lambda key: (-times[key], key)):
         best.setdefault(caseless(key), key)
     return list(best.values())
+
+
+def note_spellings(
+    values: pl.DataFrame, columns: Collection[str], literal: pl.DataFrame, notices: Notices
+) -> None:
+    """Note the cells whose key is not spelled as it was read.
+
+    Parameters
+    ----------
+    values : polars.DataFrame
+        The keys as they were read; null is no key.
+    columns : collection of str
+        The columns that hold keys; those that are not there are passed over.
+    literal : polars.DataFrame
+        The same rows and columns as the file has them.
+    notices : Notices
+        Added to. Plain blanks around every cell of a column are a way to write a table, and
+        not noted.
+    """
+    for column in columns:
+        if column not in literal.columns:
+            continue
+        cells = pl.DataFrame({"found": literal[column], "read_as": values[column]}).drop_nulls()
+        bare = pl.col("found").str.strip_chars(" \t")
+        padded = bare != pl.col("found")
+        odd = cells.filter((bare != pl.col("read_as")) | (padded & ~padded.all()))
+        notices.add_cells("spelling", column=column, found=odd["found"], read_as=odd["read_as"])

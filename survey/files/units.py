@@ -18,7 +18,8 @@ from survey.files.kinds import (
     read_values,
     require_known,
 )
-from survey.files.spellings import require_own, respelled
+from survey.files.notices import Notice
+from survey.files.spellings import note_spellings, require_own, respelled
 
 __all__ = ["UNIT_COLUMNS", "UnitFile", "UnitRow", "read_units"]
 
@@ -38,6 +39,7 @@ class UnitRow(
 UNIT_COLUMNS, _FILLED = columns_of(UnitRow)
 """The columns of the file, all of which must be there."""
 
+_KEYS = ("code", "parent_code")
 _NAMED_ON_CIRCLE = 8  # units of a circle that a complaint names; longer ones end in dots
 
 
@@ -54,6 +56,8 @@ class UnitFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """
     sha256: str
     """The checksum of the bytes of the file, in hexadecimal."""
+    notices: tuple[Notice, ...] = ()
+    """How the file was read, if not as it literally stands."""
 
 
 def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
@@ -76,16 +80,18 @@ def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
     cells = read_cells(source, name=name)
     text = named_columns(cells, known=UNIT_COLUMNS, required=UNIT_COLUMNS)
     units = read_values(text, UNIT_COLUMNS, cells.complaints, required=_FILLED)
+    literal = cells.literal(_KEYS)
     if "code" in units.columns:
-        require_own(
-            units, "code", cells.complaints, literal=cells.literal("code"), form=caseless
-        )
+        require_own(units, "code", cells.complaints, literal=literal["code"], form=caseless)
     if cells.whole and {"code", "parent_code"} <= set(units.columns):
         parents = respelled(units["parent_code"], known=units["code"].drop_nulls().to_list())
         units = units.with_columns(parents)
         _require_tree(units, cells.complaints)
     cells.complaints.raise_any()
-    return UnitFile(frame=units.select(*UNIT_COLUMNS), sha256=cells.sha256)
+    note_spellings(units, _KEYS, literal, cells.notices)
+    return UnitFile(
+        frame=units.select(*UNIT_COLUMNS), sha256=cells.sha256, notices=cells.notices.all()
+    )
 
 
 def _require_tree(units: pl.DataFrame, complaints: Complaints) -> None:

@@ -8,6 +8,7 @@ from analytics.analysis import Findings, analyse
 from analytics.earlier_wave import EarlierWave
 from analytics.results import Thresholds
 from analytics.theory import Theory
+from survey.files.notices import Notice
 from survey.files.respondents import read_respondents
 from survey.files.units import read_units
 from survey.instruments.definition import InstrumentDefinition
@@ -21,6 +22,8 @@ class FileAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     findings: Findings
     unit_names: dict[str, str]
     """Names from the unit file; empty without one."""
+    notices: tuple[Notice, ...]
+    """How the files were read, if not as they literally stand."""
 
 
 def analyse_files(
@@ -61,7 +64,8 @@ def analyse_files(
     OSError
         A file cannot be read.
     """
-    tree = None if units is None else read_units(units, name=str(units)).frame
+    unit_file = None if units is None else read_units(units, name=str(units))
+    tree = None if unit_file is None else unit_file.frame
     read = read_respondents(
         responses,
         name=str(responses),
@@ -79,4 +83,5 @@ def analyse_files(
         earlier=earlier,
     )
     names = {} if tree is None else dict(tree.select("code", "name").iter_rows())
-    return FileAnalysis(findings=findings, unit_names=names)
+    notices = (*(unit_file.notices if unit_file else ()), *read.notices)
+    return FileAnalysis(findings=findings, unit_names=names, notices=notices)

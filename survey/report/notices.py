@@ -1,0 +1,60 @@
+"""How the files were read, where that differs from what they literally say: one line each."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from survey.files.notices import Notice, NoticeCode
+from survey.report.document import Count, Listing, Section, Sentence, Verbatim, say
+from survey.report.phrases import finding
+from survey.report.wording import Wording
+
+__all__ = ["NoticeLine", "notice_lines", "notices_section"]
+
+_COLUMNS_NAMED = 6
+"""So many columns are named in one line; the others are only counted."""
+
+_KEYS: dict[NoticeCode, str] = {
+    "spelling": "notice.spelling",
+}
+
+
+class NoticeLine(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """One way in which a file was read differently from what it literally says."""
+
+    code: NoticeCode
+    """What was read differently; stable."""
+    message: str
+    """The same in words, in English."""
+
+
+def notices_section(notices: Iterable[Notice]) -> Section | None:
+    """Return one line for each notice; None if the files were read as they stand."""
+    said = tuple(finding(_sentence(notice)) for notice in notices)
+    return Section("notices", say("notices.title"), said) if said else None
+
+
+def notice_lines(notices: Iterable[Notice]) -> tuple[NoticeLine, ...]:
+    """Return each notice in English, for answers to programs."""
+    english = Wording("en", None, {})
+    return tuple(
+        NoticeLine(code=notice.code, message=english.text(_sentence(notice)))
+        for notice in notices
+    )
+
+
+def _sentence(notice: Notice) -> Sentence:
+    columns = Listing(tuple(map(Verbatim, notice.columns)), most=_COLUMNS_NAMED)
+    examples = Listing(
+        tuple(
+            say("notice.example", found=Verbatim(one.found), read_as=Verbatim(one.read_as))
+            for one in notice.examples
+        )
+    )
+    return say(
+        _KEYS[notice.code],
+        file=Verbatim(notice.file),
+        columns=columns,
+        count=Count(notice.count),
+        examples=examples,
+    )
