@@ -18,6 +18,7 @@ __all__ = ["Cells", "named_columns", "read_cells"]
 
 MAX_COLUMNS = 2_000
 """More are no survey; the checks of a header take time for each."""
+_UNQUOTED = "Put a text that holds the delimiter in quotes."
 _LONGEST_NAME = 100  # characters; comparing longer ones with every known name would take long
 
 
@@ -135,7 +136,10 @@ def _rows(records: delimited.Records, width: int, complaints: Complaints) -> _Ro
             kept.append(row)
         else:
             complaints.add(
-                f"{width} cells, one per column of the header; there are {len(row)}", line=line
+                f"{width} cells, one per column of the header; there are {len(row)}",
+                line=line,
+                cause="width",
+                hint=_UNQUOTED if len(row) > width else None,
             )
     return _Rows(lines=lines, cells=kept, whole=complaints.total == before)
 
@@ -232,6 +236,7 @@ def _complain_of_unknown(cells: Cells, known: Collection[str]) -> None:
             f"a known column{guess}, or a name that begins with {IGNORED_PREFIX}",
             line=cells.header_line,
             column=name,
+            cause=("unknown", nearest),
         )
 
 

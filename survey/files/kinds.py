@@ -6,8 +6,9 @@ from typing import NamedTuple, get_type_hints
 import msgspec
 import polars as pl
 
-from survey.files.complaints import LINE, Complaints
+from survey.files.complaints import LINE, Complaints, Hint
 from survey.files.keys import canonical_keys
+from survey.files.notices import NoticeCode, Notices
 
 __all__ = [
     "COUNT",
@@ -21,12 +22,13 @@ __all__ = [
     "SECONDS",
     "TEXT",
     "YES_OR_NO",
+    "Cause",
     "Kind",
-    "answer",
     "columns_of",
     "one_of",
     "read_values",
     "require_known",
+    "translated",
 ]
 
 MAX_NAME = 200  # characters; what an index of the database takes with room to spare
@@ -44,6 +46,21 @@ class Kind(NamedTuple):
     """What to say then."""
     dtype: pl.DataType = pl.String()
     """The type of the value."""
+    causes: tuple["Cause", ...] = ()
+    """Why the text may not be understood; without them, each column is a cause of its own."""
+    other_value: Callable[[pl.Expr], pl.Expr] | None = None
+    """From text to the value, for other conventions with one reading; they are noted."""
+    notice: NoticeCode = "numbers"
+    """What to note then."""
+
+
+class Cause(NamedTuple):
+    """A reason why cells are not understood, which holds for all columns of a kind at once."""
+
+    pattern: str
+    """What such cells look like; the first cause that fits counts."""
+    hint: Hint
+    """How to mend them."""
 
 
 def columns_of(row: type[msgspec.Struct]) -> tuple[dict[str, Kind], tuple[str, ...]]:
@@ -68,25 +85,15 @@ def columns_of(row: type[msgspec.Struct]) -> tuple[dict[str, Kind], tuple[str, .
 
 def one_of(*words: str) -> Kind:
     """Return the kind of a closed list of words."""
-    return Kind(_translated({word: word for word in words}, pl.String()), _either(words))
-
-
-def answer(low: int, high: int) -> Kind:
-    """Return the kind of an answer on a scale: ``4`` or ``4.0``, as Int8."""
-    written = {f"{level}{zero}": level for level in range(low, high + 1) for zero in ("", ".0")}
-    return Kind(
-        _translated(written, pl.Int8()),
-        f"a whole number from {low} to {high}, or an empty cell",
-    )
+    return Kind(translated({word: word for word in words}, pl.String()), _either(words))
 
 
 def _either(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _translated(
-    words: Mapping[str, object], dtype: pl.DataType
-) -> Callable[[pl.Expr], pl.Expr]:
+def translated(words: Mapping[str, object], dtype: pl.DataType) -> Callable[[pl.Expr], pl.Expr]:
+    """Return what turns the words of a closed list into their values."""
     return lambda text: text.replace_strict(words, default=None, return_dtype=dtype)
 
 
@@ -144,7 +151,7 @@ COUNT = Kind(_count, f"a whole number from 0 to {MAX_COUNT}", pl.Int64())
 ROLE = one_of("sponsor", "manager", "contributor")
 FUNCTION = one_of("business", "it", "data", "risk", "other")
 YES_OR_NO = Kind(
-    _translated({"yes": True, "no": False}, pl.Boolean()), "yes or no", pl.Boolean()
+    translated({"yes": True, "no": False}, pl.Boolean()), "yes or no", pl.Boolean()
 )
 
 
@@ -152,6 +159,7 @@ def read_values(
     cells: pl.DataFrame,
     kinds: Mapping[str, Kind],
     complaints: Complaints,
+    notices: Notices,
     *,
     required: Collection[str] = (),
 ) -> pl.DataFrame:
@@ -163,6 +171,8 @@ def read_values(
         `LINE`, and columns of text (String, null if empty).
     kinds : mapping of str to Kind
         What each column may hold.
+    complaints, notices
+        Added to.
     required : collection of str
         Columns in which no cell may be empty.
 
@@ -177,16 +187,40 @@ def read_values(
     )
     for name in names:
         wrong = cells[name].is_not_null() & values[name].is_null()
+        if wrong.any():
+            others = _otherwise(cells.filter(wrong), name, kinds[name], notices)
+            values = values.update(others, on=LINE)
+            wrong = cells[name].is_not_null() & values[name].is_null()
         if name in required:
             wrong |= cells[name].is_null()
         if wrong.any():
-            complaints.add_rows(
-                cells.filter(wrong),
-                column=name,
-                expected=kinds[name].expected,
-                quoted=kinds[name] is not TEXT,
-            )
+            _complain(cells.filter(wrong), name, kinds[name], complaints)
     return values
+
+
+def _otherwise(wrong: pl.DataFrame, column: str, kind: Kind, notices: Notices) -> pl.DataFrame:
+    """Return the line and the value of cells that follow another convention, and note them."""
+    if kind.other_value is None:
+        return wrong.clear().select(LINE, pl.col(column).cast(kind.dtype))
+    read = wrong.select(LINE, kind.other_value(pl.col(column)).alias(column), found=column)
+    read = read.drop_nulls(column)
+    notices.add_cells(kind.notice, column=column, found=read["found"], read_as=read[column])
+    return read.select(LINE, column)
+
+
+def _complain(wrong: pl.DataFrame, column: str, kind: Kind, complaints: Complaints) -> None:
+    """Note each cause for which cells of a column are not understood."""
+    for cause in kind.causes:
+        fits = pl.col(column).str.contains(cause.pattern).fill_null(value=False)
+        found, wrong = wrong.filter(fits), wrong.filter(~fits)
+        if found.height:
+            complaints.add_rows(
+                found, column=column, expected=kind.expected, cause=cause, hint=cause.hint
+            )
+    if wrong.height:
+        complaints.add_rows(
+            wrong, column=column, expected=kind.expected, quoted=kind is not TEXT
+        )
 
 
 def require_known(

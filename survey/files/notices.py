@@ -16,7 +16,10 @@ __all__ = ["EXAMPLES", "Notice", "NoticeCode", "Notices", "Reading"]
 EXAMPLES = 3
 """So many cells are shown with what they were read as."""
 
-NoticeCode = Literal["spelling",]
+NoticeCode = Literal[
+    "numbers",
+    "spelling",
+]
 """What was read differently; stable."""
 
 

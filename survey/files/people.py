@@ -96,7 +96,9 @@ def read_people(
     """
     cells = read_cells(source, name=name)
     text = named_columns(cells, known=PEOPLE_COLUMNS, required=_FILLED)
-    values = read_values(text, PEOPLE_COLUMNS, cells.complaints, required=_FILLED)
+    values = read_values(
+        text, PEOPLE_COLUMNS, cells.complaints, cells.notices, required=_FILLED
+    )
     people = values.with_columns(
         pl.lit(None, dtype=kind.dtype).alias(column)
         for column, kind in PEOPLE_COLUMNS.items()

@@ -7,6 +7,7 @@ import msgspec
 import polars as pl
 
 from analytics.instrument import Instrument
+from survey.files.answers import answer
 from survey.files.cells import Cells, named_columns, read_cells
 from survey.files.complaints import Complaints
 from survey.files.kinds import (
@@ -19,7 +20,6 @@ from survey.files.kinds import (
     TEXT,
     YES_OR_NO,
     Kind,
-    answer,
     read_values,
     require_known,
 )
@@ -115,7 +115,7 @@ def read_respondents(
     cells = read_cells(source, name=name)
     kinds = _kinds(instrument, comment_keys)
     text = named_columns(cells, known=kinds, required=REQUIRED)
-    values = read_values(text, kinds, cells.complaints, required=REQUIRED)
+    values = read_values(text, kinds, cells.complaints, cells.notices, required=REQUIRED)
     items = _present(values, [item.key for item in instrument.items])
     comments = _present(values, comment_keys)
     if not items:

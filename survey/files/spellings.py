@@ -58,6 +58,7 @@ def require_own(
             line=line,
             column=column,
             value=literally.strip(" \t") if same else literally,
+            cause=(column, same),
         )
 
 

@@ -79,7 +79,7 @@ def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
     """
     cells = read_cells(source, name=name)
     text = named_columns(cells, known=UNIT_COLUMNS, required=UNIT_COLUMNS)
-    units = read_values(text, UNIT_COLUMNS, cells.complaints, required=_FILLED)
+    units = read_values(text, UNIT_COLUMNS, cells.complaints, cells.notices, required=_FILLED)
     literal = cells.literal(_KEYS)
     if "code" in units.columns:
         require_own(units, "code", cells.complaints, literal=literal["code"], form=caseless)

@@ -15,6 +15,7 @@ _COLUMNS_NAMED = 6
 """So many columns are named in one line; the others are only counted."""
 
 _KEYS: dict[NoticeCode, str] = {
+    "numbers": "notice.numbers",
     "spelling": "notice.spelling",
 }
 
