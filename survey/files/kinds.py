@@ -36,6 +36,17 @@ MAX_LANGUAGE = 35  # characters, which is what BCP 47 advises to hold and the ta
 MAX_SECONDS = 100_000_000  # three years; a duration beyond is a mistake of units
 MAX_COUNT = 999_999_999  # nine digits, which the database's integers hold
 
+_MOMENT = (
+    r"^([12]\d{3}[-/.]\d{1,2}[-/.]\d{1,2})"
+    r"(?:(?:T| )\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[AaPp][Mm])?"
+    r" ?(?:[A-Z]{1,5}[+-]?[\d:]*|[+-]\d{2}:?\d{0,2})?)?$"
+)
+_NOTHING = (
+    "na", "n/a", "#n/a", "#na", "nan", "null", "#null!", "none", "<na>", "nil", "n.a.", ".",
+    "-", "--", "nat", "\\n",
+)  # fmt: skip
+"""What programs write into a cell without content, in small letters."""
+
 
 class Kind(NamedTuple):
     """What the cells of a column may hold; an empty cell is always understood, as null."""
@@ -52,6 +63,8 @@ class Kind(NamedTuple):
     """From text to the value, for other conventions with one reading; they are noted."""
     notice: NoticeCode = "numbers"
     """What to note then."""
+    is_free: bool = False
+    """Whether any word may stand there, such as NA for North America."""
 
 
 class Cause(NamedTuple):
@@ -84,8 +97,14 @@ def columns_of(row: type[msgspec.Struct]) -> tuple[dict[str, Kind], tuple[str, .
 
 
 def one_of(*words: str) -> Kind:
-    """Return the kind of a closed list of words."""
-    return Kind(translated({word: word for word in words}, pl.String()), _either(words))
+    """Return the kind of a closed list of words, whose case is not told apart."""
+    read = translated({word: word for word in words}, pl.String())
+    return Kind(
+        read,
+        _either(words),
+        other_value=lambda text: read(text.str.to_lowercase()),
+        notice="words",
+    )
 
 
 def _either(words: Sequence[str]) -> str:
@@ -102,7 +121,7 @@ def _matching(pattern: str) -> Callable[[pl.Expr], pl.Expr]:
 
 
 def _language(text: pl.Expr) -> pl.Expr:
-    short = text.str.len_chars() <= MAX_LANGUAGE
+    short = (text.str.len_chars() <= MAX_LANGUAGE) & ~text.is_in(["NA", "NaN"])
     return pl.when(short).then(_matching(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$")(text))
 
 
@@ -110,6 +129,26 @@ def _date(text: pl.Expr) -> pl.Expr:
     return _matching(r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$")(text).str.to_date(
         "%Y-%m-%d", strict=False
     )
+
+
+def _day_of_moment(text: pl.Expr) -> pl.Expr:
+    """Return the day of a moment, or of a date in an order that can be told."""
+    year_first = text.str.extract(_MOMENT, 1).str.replace_all(r"[/.]", "-")
+    day_first = text.str.extract(r"^(\d{1,2}\.\d{1,2}\.[12]\d{3})(?: .*)?$", 1)
+    return pl.coalesce(
+        year_first.str.to_date("%Y-%m-%d", strict=False),
+        day_first.str.to_date("%d.%m.%Y", strict=False),
+    )
+
+
+def _other_seconds(text: pl.Expr) -> pl.Expr:
+    """Return the seconds of ``00:08:49``, or of a number with a decimal comma."""
+    hours, minutes, seconds = (
+        text.str.extract(r"^(\d{1,4}):([0-5]\d):([0-5]\d(?:\.\d+)?)$", part).cast(pl.Float64)
+        for part in (1, 2, 3)
+    )
+    comma = _matching(r"^\d+,\d{1,2}$")(text).str.replace(",", ".", literal=True)
+    return pl.coalesce(3600 * hours + 60 * minutes + seconds, _seconds(comma))
 
 
 def _seconds(text: pl.Expr) -> pl.Expr:
@@ -124,14 +163,20 @@ def _count(text: pl.Expr) -> pl.Expr:
     return digits.cast(pl.Int64, strict=False)
 
 
-TEXT = Kind(_matching(r"^[^\x00]*$"), "text without NUL characters, which no table holds")
+TEXT = Kind(
+    _matching(r"^[^\x00]*$"),
+    "text without NUL characters, which no table holds",
+    is_free=True,
+)
 NAME = Kind(
     _matching(rf"^\P{{Cc}}{{1,{MAX_NAME}}}$"),
     f"text of 1 to {MAX_NAME} characters, none a control character",
+    is_free=True,
 )
 KEY = Kind(
     lambda text: NAME.value(text.map_batches(canonical_keys, return_dtype=pl.String())),
     NAME.expected,
+    is_free=True,
 )
 """A unit's code, or somebody's id: a name in its canonical form."""
 # Only the shape: whether mail arrives shows when it is sent.
@@ -142,16 +187,56 @@ EMAIL = Kind(
 LANGUAGE = Kind(
     _language,
     "a BCP 47 language, such as de or de-CH",
+    other_value=lambda text: _language(
+        text.str.replace(r"\.[A-Za-z0-9-]+$", "").str.replace_all("_", "-", literal=True)
+    ),
+    notice="words",
 )
-DATE = Kind(_date, "a date as YYYY-MM-DD", pl.Date())
+DATE = Kind(
+    _date,
+    "a date as YYYY-MM-DD",
+    pl.Date(),
+    causes=(
+        Cause(
+            r"^\d{1,2}/\d{1,2}/\d{2,4}",
+            "In 3/4/2026 nobody can tell the month from the day: write the year first.",
+        ),
+        Cause(
+            r"^[1-9]\d{4}(\.\d+)?$",
+            "This is a spreadsheet's number for a day: give the column a date format.",
+        ),
+    ),
+    other_value=_day_of_moment,
+    notice="days",
+)
 SECONDS = Kind(
-    _seconds, f"a number of seconds, not negative and at most {MAX_SECONDS}", pl.Float64()
+    _seconds,
+    f"a number of seconds, not negative and at most {MAX_SECONDS}",
+    pl.Float64(),
+    other_value=_other_seconds,
 )
-COUNT = Kind(_count, f"a whole number from 0 to {MAX_COUNT}", pl.Int64())
+COUNT = Kind(
+    _count,
+    f"a whole number from 0 to {MAX_COUNT}",
+    pl.Int64(),
+    causes=(
+        Cause(
+            r"^\d{1,3}([.,'\u00a0 ]\d{3})+$",
+            "Write thousands without a separator: 1200, not 1,200, which may be 1.2.",
+        ),
+    ),
+    other_value=lambda text: _count(text.str.replace(r"[.,]0{1,2}$", "")),
+)
 ROLE = one_of("sponsor", "manager", "contributor")
 FUNCTION = one_of("business", "it", "data", "risk", "other")
 YES_OR_NO = Kind(
-    translated({"yes": True, "no": False}, pl.Boolean()), "yes or no", pl.Boolean()
+    translated({"yes": True, "no": False}, pl.Boolean()),
+    "yes or no",
+    pl.Boolean(),
+    other_value=lambda text: translated(
+        {"yes": True, "true": True, "no": False, "false": False}, pl.Boolean()
+    )(text.str.to_lowercase()),
+    notice="words",
 )
 
 
@@ -187,6 +272,9 @@ def read_values(
     )
     for name in names:
         wrong = cells[name].is_not_null() & values[name].is_null()
+        if wrong.any() and not kinds[name].is_free:
+            cells = _without_words_for_nothing(cells, name, wrong, notices)
+            wrong &= cells[name].is_not_null()
         if wrong.any():
             others = _otherwise(cells.filter(wrong), name, kinds[name], notices)
             values = values.update(others, on=LINE)
@@ -196,6 +284,17 @@ def read_values(
         if wrong.any():
             _complain(cells.filter(wrong), name, kinds[name], complaints)
     return values
+
+
+def _without_words_for_nothing(
+    cells: pl.DataFrame, column: str, wrong: pl.Series, notices: Notices
+) -> pl.DataFrame:
+    """Empty the cells that hold a program's word for nothing, and note them."""
+    nothing = wrong & cells[column].str.to_lowercase().is_in(_NOTHING)
+    found = cells[column].filter(nothing)
+    empty = pl.repeat("", len(found), dtype=pl.String, eager=True)
+    notices.add_cells("nothing", column=column, found=found, read_as=empty)
+    return cells.with_columns(pl.when(~nothing).then(pl.col(column)).alias(column))
 
 
 def _otherwise(wrong: pl.DataFrame, column: str, kind: Kind, notices: Notices) -> pl.DataFrame:

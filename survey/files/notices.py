@@ -17,8 +17,11 @@ EXAMPLES = 3
 """So many cells are shown with what they were read as."""
 
 NoticeCode = Literal[
+    "days",
+    "nothing",
     "numbers",
     "spelling",
+    "words",
 ]
 """What was read differently; stable."""
 

@@ -188,8 +188,13 @@ def _require_empty(
     expected = "an empty cell: a sponsor's row fills sponsorship items only"
     for column in foreign:
         filled = sponsors.filter(pl.col(column).is_not_null())
+        quoted = column not in unquoted
         complaints.add_rows(
-            filled, column=column, expected=expected, quoted=column not in unquoted
+            filled,
+            column=column,
+            expected=expected,
+            quoted=quoted,
+            cause=("sponsors", quoted),
         )
 
 

@@ -15,8 +15,11 @@ _COLUMNS_NAMED = 6
 """So many columns are named in one line; the others are only counted."""
 
 _KEYS: dict[NoticeCode, str] = {
+    "days": "notice.days",
+    "nothing": "notice.nothing",
     "numbers": "notice.numbers",
     "spelling": "notice.spelling",
+    "words": "notice.words",
 }
 
 
@@ -52,10 +55,14 @@ def _sentence(notice: Notice) -> Sentence:
             for one in notice.examples
         )
     )
+    found = Listing(
+        tuple(say("notice.found", found=Verbatim(one.found)) for one in notice.examples)
+    )
     return say(
         _KEYS[notice.code],
         file=Verbatim(notice.file),
         columns=columns,
         count=Count(notice.count),
         examples=examples,
+        found=found,
     )

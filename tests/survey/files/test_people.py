@@ -94,7 +94,7 @@ def test_a_unit_that_nobody_knows_is_complained_about() -> None:
     [
         ("role", "boss", "sponsor, manager or contributor"),
         ("function", "sales", "business, it, data, risk or other"),
-        ("locale", "de_DE", "a BCP 47 language, such as de or de-CH"),
+        ("locale", "de DE", "a BCP 47 language, such as de or de-CH"),
         ("manager_external_id", "p1", "another person; nobody manages themselves"),
         (
             "manager_external_id",

