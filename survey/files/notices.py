@@ -18,6 +18,8 @@ EXAMPLES = 3
 
 NoticeCode = Literal[
     "days",
+    "index",
+    "names",
     "nothing",
     "numbers",
     "spelling",

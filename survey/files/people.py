@@ -9,6 +9,7 @@ import polars as pl
 
 from survey.files.cells import named_columns, read_cells
 from survey.files.complaints import Complaints
+from survey.files.header import with_known_names
 from survey.files.keys import caseless
 from survey.files.kinds import (
     EMAIL,
@@ -94,7 +95,7 @@ def read_people(
     OSError
         There is no such file, or it may not be read.
     """
-    cells = read_cells(source, name=name)
+    cells = with_known_names(read_cells(source, name=name), PEOPLE_COLUMNS)
     text = named_columns(cells, known=PEOPLE_COLUMNS, required=_FILLED)
     values = read_values(
         text, PEOPLE_COLUMNS, cells.complaints, cells.notices, required=_FILLED

@@ -10,6 +10,8 @@ from analytics.instrument import Instrument
 from survey.files.answers import answer
 from survey.files.cells import Cells, named_columns, read_cells
 from survey.files.complaints import Complaints
+from survey.files.foreign import refuse_foreign_shapes
+from survey.files.header import with_known_names
 from survey.files.kinds import (
     DATE,
     FUNCTION,
@@ -112,8 +114,9 @@ def read_respondents(
     OSError
         There is no such file, or it may not be read.
     """
-    cells = read_cells(source, name=name)
     kinds = _kinds(instrument, comment_keys)
+    cells = with_known_names(read_cells(source, name=name), kinds)
+    refuse_foreign_shapes(cells, [item.key for item in instrument.items])
     text = named_columns(cells, known=kinds, required=REQUIRED)
     values = read_values(text, kinds, cells.complaints, cells.notices, required=REQUIRED)
     items = _present(values, [item.key for item in instrument.items])

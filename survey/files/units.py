@@ -9,6 +9,7 @@ import polars as pl
 
 from survey.files.cells import named_columns, read_cells
 from survey.files.complaints import LINE, Complaints
+from survey.files.header import with_known_names
 from survey.files.keys import caseless
 from survey.files.kinds import (
     COUNT,
@@ -77,7 +78,7 @@ def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
     OSError
         There is no such file, or it may not be read.
     """
-    cells = read_cells(source, name=name)
+    cells = with_known_names(read_cells(source, name=name), UNIT_COLUMNS)
     text = named_columns(cells, known=UNIT_COLUMNS, required=UNIT_COLUMNS)
     units = read_values(text, UNIT_COLUMNS, cells.complaints, cells.notices, required=_FILLED)
     literal = cells.literal(_KEYS)

@@ -16,6 +16,8 @@ _COLUMNS_NAMED = 6
 
 _KEYS: dict[NoticeCode, str] = {
     "days": "notice.days",
+    "index": "notice.index",
+    "names": "notice.names",
     "nothing": "notice.nothing",
     "numbers": "notice.numbers",
     "spelling": "notice.spelling",
