@@ -18,11 +18,19 @@ EXAMPLES = 3
 
 NoticeCode = Literal[
     "days",
+    "days_unused",
+    "identical",
     "index",
+    "milliseconds",
+    "minutes",
     "names",
+    "not_measured",
     "nothing",
     "numbers",
+    "renamed",
+    "renamed_compared",
     "spelling",
+    "turned",
     "words",
 ]
 """What was read differently; stable."""

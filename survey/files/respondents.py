@@ -1,15 +1,18 @@
 """Files of respondents: one row per person who answered, checked against an instrument."""
 
 from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
 import polars as pl
 
 from analytics.instrument import Instrument
+from analytics.quality.identical_sheets import identical_sheets
+from analytics.study.screening import careless_rules
 from survey.files.answers import answer
 from survey.files.cells import Cells, named_columns, read_cells
-from survey.files.complaints import Complaints
+from survey.files.complaints import LINE, Complaints
 from survey.files.foreign import refuse_foreign_shapes
 from survey.files.header import with_known_names
 from survey.files.kinds import (
@@ -25,7 +28,8 @@ from survey.files.kinds import (
     read_values,
     require_known,
 )
-from survey.files.notices import Notice
+from survey.files.measured import read_durations, without_days_outside
+from survey.files.notices import EXAMPLES, Notice, Reading
 from survey.files.spellings import note_spellings, require_own, respelled
 
 __all__ = ["FACTS", "SPONSORSHIP", "RespondentFile", "read_respondents"]
@@ -48,6 +52,7 @@ FACTS: Mapping[str, Kind] = {
 REQUIRED = ("unit", "role")
 
 _KEYS = ("respondent_id", "unit")
+_ONE_DAY = timedelta(days=1)
 
 
 class RespondentFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -87,6 +92,7 @@ def read_respondents(
     unit_codes: Collection[str] | None,
     require_consent: bool = False,
     sponsorship: str = SPONSORSHIP,
+    today: date | None = None,
 ) -> RespondentFile:
     """Read a CSV or Parquet file of respondents, or say everything that is wrong with it.
 
@@ -106,6 +112,9 @@ def read_respondents(
         Whether each sponsor must have said yes or no to being named with their answers.
     sponsorship : str, default="executive_sponsorship"
         The key of the only construct whose items a sponsor's row may fill.
+    today : date, optional
+        Days after tomorrow, which has begun somewhere, are not used, nor are days before 2000;
+        without it all days are.
 
     Raises
     ------
@@ -134,7 +143,11 @@ def read_respondents(
             _require_consent(_sponsors(text), cells)
     cells.complaints.raise_any()
     note_spellings(values, _KEYS, cells.literal(_KEYS), cells.notices)
+    _note_identical(values, instrument, items, cells)
     frame = values.select(*_facts(values), *items, *comments)
+    frame = read_durations(frame, items, cells.notices)
+    if today is not None:
+        frame = without_days_outside(frame, cells.notices, last=today + _ONE_DAY)
     return RespondentFile(
         frame=frame,
         items=items,
@@ -174,6 +187,27 @@ def _require_identity(
     if "unit" in values.columns and unit_codes is not None:
         expected = "a unit of the unit file; this code is not in it"
         require_known(values, "unit", unit_codes, cells.complaints, expected=expected)
+
+
+def _note_identical(
+    values: pl.DataFrame, instrument: Instrument, items: Collection[str], cells: Cells
+) -> None:
+    """Note the sheets that equal an earlier one beyond chance, by their lines."""
+    people = values.filter(pl.col("role") != "sponsor")
+    if not people.height:
+        return
+    flat = careless_rules(people, tuple(items), step=instrument.step)["invariability"]
+    sheets = people.filter(pl.Series(~flat))
+    answers = sheets.select(pl.col(items).cast(pl.Float64)).to_numpy()
+    pairs = identical_sheets(answers)
+    if pairs:
+        lines = sheets[LINE]
+        counted = cells.complaints.counted
+        shown = [
+            Reading(f"{counted} {lines[row]}", f"{counted} {lines[first]}")
+            for row, first in pairs[:EXAMPLES]
+        ]
+        cells.notices.add("identical", count=len(pairs), examples=shown)
 
 
 def _sponsors(frame: pl.DataFrame) -> pl.DataFrame:

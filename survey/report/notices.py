@@ -16,11 +16,19 @@ _COLUMNS_NAMED = 6
 
 _KEYS: dict[NoticeCode, str] = {
     "days": "notice.days",
+    "days_unused": "notice.days_unused",
+    "identical": "notice.identical",
     "index": "notice.index",
+    "milliseconds": "notice.milliseconds",
+    "minutes": "notice.minutes",
     "names": "notice.names",
+    "not_measured": "notice.not_measured",
     "nothing": "notice.nothing",
     "numbers": "notice.numbers",
+    "renamed": "notice.renamed",
+    "renamed_compared": "notice.renamed_compared",
     "spelling": "notice.spelling",
+    "turned": "notice.turned",
     "words": "notice.words",
 }
 
@@ -60,6 +68,12 @@ def _sentence(notice: Notice) -> Sentence:
     found = Listing(
         tuple(say("notice.found", found=Verbatim(one.found)) for one in notice.examples)
     )
+    pairs = Listing(
+        tuple(
+            say("notice.pair", found=Verbatim(one.found), read_as=Verbatim(one.read_as))
+            for one in notice.examples
+        )
+    )
     return say(
         _KEYS[notice.code],
         file=Verbatim(notice.file),
@@ -67,4 +81,5 @@ def _sentence(notice: Notice) -> Sentence:
         count=Count(notice.count),
         examples=examples,
         found=found,
+        pairs=pairs,
     )
