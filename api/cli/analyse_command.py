@@ -1,7 +1,7 @@
 """`opmodel analyse`: a respondent file in, the analysis out, as text or JSON."""
 
 from dataclasses import dataclass
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,7 +13,7 @@ from api.cli.destination import destination
 from api.cli.report_options import report_options, require_units, view_of
 from api.terminal.report import View, print_report
 from seed.content import standard_instrument, theory, vocabulary
-from survey.releases.of_files import FileAnalysis, analyse_files
+from survey.releases.of_files import EarlierFiles, FileAnalysis, analyse_files
 from survey.report.document import say
 from survey.report.notices import notice_lines
 
@@ -31,6 +31,7 @@ class _Options:
     view: View
     earlier: Path | None
     earlier_units: Path | None
+    same_units: bool
     style: str
     output: Path | None
     min_group: int
@@ -43,6 +44,11 @@ class _Options:
 @report_options
 @click.option("--earlier", type=_FILE, help="Respondents of the last wave, to compare with.")
 @click.option("--earlier-units", type=_FILE, help="Unit file of the last wave.")
+@click.option(
+    "--same-units",
+    is_flag=True,
+    help="Compare units whose names differ between the waves.",
+)
 @click.option(
     "--format",
     "style",
@@ -79,21 +85,26 @@ def command(**given: Any) -> None:
     options = _Options(view=view_of(given), **given)
     if options.earlier_units and not options.earlier:
         raise click.UsageError("--earlier-units goes with --earlier, the file of respondents.")
-    read = partial(
-        analyse_files,
+    result = analyse_files(
+        options.responses,
+        options.units,
         instrument=standard_instrument(),
         theory=theory(),
         thresholds=Thresholds(scores=options.min_group),
         seed=options.seed,
+        today=datetime.now(UTC).date(),
+        earlier=_earlier(options),
     )
-    before = None
-    if options.earlier:
-        before = read(options.earlier, options.earlier_units).findings.as_earlier()
-    result = read(options.responses, options.units, earlier=before)
     units = {unit.unit for unit in result.findings.analysis.units}
     require_units(options.view.units, units)
     with destination(options.output) as file:
         _write(result, options, file)
+
+
+def _earlier(options: _Options) -> EarlierFiles | None:
+    if options.earlier is None:
+        return None
+    return EarlierFiles(options.earlier, options.earlier_units, options.same_units)
 
 
 def _write(result: FileAnalysis, options: _Options, file: IO[str]) -> None:

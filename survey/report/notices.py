@@ -14,6 +14,9 @@ __all__ = ["NoticeLine", "notice_lines", "notices_section"]
 _COLUMNS_NAMED = 6
 """So many columns are named in one line; the others are only counted."""
 
+_ALL_NAMED: frozenset[NoticeCode] = frozenset({"turned"})
+"""Codes whose columns are all named, because each has to be looked at."""
+
 _KEYS: dict[NoticeCode, str] = {
     "days": "notice.days",
     "days_unused": "notice.days_unused",
@@ -58,28 +61,26 @@ def notice_lines(notices: Iterable[Notice]) -> tuple[NoticeLine, ...]:
 
 
 def _sentence(notice: Notice) -> Sentence:
-    columns = Listing(tuple(map(Verbatim, notice.columns)), most=_COLUMNS_NAMED)
-    examples = Listing(
-        tuple(
-            say("notice.example", found=Verbatim(one.found), read_as=Verbatim(one.read_as))
-            for one in notice.examples
-        )
-    )
-    found = Listing(
-        tuple(say("notice.found", found=Verbatim(one.found)) for one in notice.examples)
-    )
-    pairs = Listing(
-        tuple(
-            say("notice.pair", found=Verbatim(one.found), read_as=Verbatim(one.read_as))
-            for one in notice.examples
-        )
-    )
+    most = None if notice.code in _ALL_NAMED else _COLUMNS_NAMED
+    columns = Listing(tuple(map(Verbatim, notice.columns)), most=most)
     return say(
         _KEYS[notice.code],
         file=Verbatim(notice.file),
         columns=columns,
         count=Count(notice.count),
-        examples=examples,
-        found=found,
-        pairs=pairs,
+        examples=_listed("notice.example", notice),
+        found=_listed("notice.found", notice),
+        pairs=_listed("notice.pair", notice),
+        renamings=_listed("notice.renaming", notice),
+    )
+
+
+def _listed(key: str, notice: Notice) -> Listing:
+    """Return the examples of a notice, each in the words of a message."""
+    return Listing(
+        tuple(
+            Sentence(key, {"found": Verbatim(one.found), "read_as": Verbatim(one.read_as)})
+            for one in notice.examples
+        ),
+        joined="semicolon" if key in {"notice.pair", "notice.renaming"} else "comma",
     )
