@@ -9,7 +9,8 @@ from survey.files.kinds import Cause, Kind, translated
 __all__ = ["answer"]
 
 _FORMULA = "^="
-_NUMBER = r"^-?\d{1,9}([.,]\d{1,9})?$"
+_NUMBER = r"^-?[0-9]{1,9}([.,][0-9]{1,9})?$"
+_ANYTHING = ""
 _NUMBER_WITH_LABEL = (
     r"^[(\[]?\d+\s*[-\u2010-\u2015:.=)\]|/,;]*\s*\p{L}{2}|\p{L}{2}.*[(\[]\d+[)\]]\s*$"
 )
@@ -41,6 +42,7 @@ def answer(low: int, high: int) -> Kind:
                 f"(numbers, codes), not their labels; {high} is the strongest agreement.",
             ),
             Cause(_NUMBER, lambda found: _other_scale(found, low, high)),
+            Cause(_ANYTHING, f"Write answers with the digits {scale}."),
         ),
         other_value=lambda text: translated(written, pl.Int8())(text.str.replace(_ZEROS, "")),
     )

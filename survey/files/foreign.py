@@ -138,13 +138,18 @@ def _other_tool(cells: Cells, items: frozenset[str]) -> None:
     """Complain about a header as another tool writes it, if no column is called by a key."""
     if any(name in items for name in cells.header):
         return
-    names = {name_form(name): name for name in cells.header}
+    names = {name_form(_before_text(name)): name for name in cells.header}
     for tool, signs in _TOOLS.items():
         if len(signs & names.keys()) >= _TWO:
             _complain_of_tool(cells, tool, next(names[one] for one in names if one in signs))
             return
     if names and next(iter(names)) in _STAMPS:
         _complain_of_tool(cells, "Google Forms", cells.header[0])
+
+
+def _before_text(name: str) -> str:
+    """Return the code that stands before the text of a question: ``Q1. How …``."""
+    return re.split(r"[.:] ", name, maxsplit=1)[0]
 
 
 def _complain_of_tool(cells: Cells, tool: str, column: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 import polars as pl
@@ -73,12 +73,16 @@ def _without_index(cells: Cells, known: Collection[str]) -> Cells:
     }
     if not numbering:
         return cells
-    cells.notices.add("index", columns=numbering.values(), count=len(numbering))
+    cells.notices.add("index", columns=_shown(numbering), count=len(numbering))
     header = tuple(
         f"{IGNORED_PREFIX}{place}" if place in numbering else name
         for place, name in enumerate(cells.header)
     )
     return msgspec.structs.replace(cells, header=header)
+
+
+def _shown(numbering: Mapping[int, str]) -> list[str]:
+    return [name or f"(column {place + 1})" for place, name in numbering.items()]
 
 
 def _only_numbers_rows(cells: Cells, place: int, name: str) -> bool:

@@ -27,6 +27,7 @@ NoticeCode = Literal[
     "not_measured",
     "nothing",
     "numbers",
+    "own_parent",
     "renamed",
     "renamed_compared",
     "spelling",

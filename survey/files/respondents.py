@@ -131,7 +131,12 @@ def read_respondents(
     items = _present(values, [item.key for item in instrument.items])
     comments = _present(values, comment_keys)
     if not items:
-        cells.complaints.add("a column for at least one item", line=cells.header_line)
+        cells.complaints.add(
+            "a column for at least one item",
+            line=cells.header_line,
+            hint=f"Name the columns of items by their keys, such as {instrument.items[0].key}; "
+            "`opmodel template respondents` writes a blank file.",
+        )
     if "unit" in values.columns:
         values = values.with_columns(respelled(values["unit"], known=unit_codes))
     _require_identity(values, unit_codes, cells)

@@ -10,7 +10,7 @@ import polars as pl
 from survey.files.cells import named_columns, read_cells
 from survey.files.complaints import LINE, Complaints
 from survey.files.header import with_known_names
-from survey.files.keys import caseless
+from survey.files.keys import caseless, visible
 from survey.files.kinds import (
     COUNT,
     KEY,
@@ -19,7 +19,7 @@ from survey.files.kinds import (
     read_values,
     require_known,
 )
-from survey.files.notices import Notice
+from survey.files.notices import EXAMPLES, Notice, Notices, Reading
 from survey.files.spellings import note_spellings, require_own, respelled
 
 __all__ = ["UNIT_COLUMNS", "UnitFile", "UnitRow", "read_units"]
@@ -86,7 +86,7 @@ def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
         require_own(units, "code", cells.complaints, literal=literal["code"], form=caseless)
     if cells.whole and {"code", "parent_code"} <= set(units.columns):
         parents = respelled(units["parent_code"], known=units["code"].drop_nulls().to_list())
-        units = units.with_columns(parents)
+        units = _with_own_parents_as_roots(units.with_columns(parents), cells.notices)
         _require_tree(units, cells.complaints)
     cells.complaints.raise_any()
     note_spellings(units, _KEYS, literal, cells.notices)
@@ -95,21 +95,28 @@ def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
     )
 
 
+def _with_own_parents_as_roots(units: pl.DataFrame, notices: Notices) -> pl.DataFrame:
+    """Return the units; one that is its own parent, as some tools write a root, has none."""
+    is_own = (pl.col("parent_code") == pl.col("code")).fill_null(value=False)
+    own = units.filter(is_own)["code"]
+    if own.is_empty():
+        return units
+    shown = [Reading(visible(code), "") for code in own[:EXAMPLES]]
+    notices.add("own_parent", columns=["parent_code"], count=len(own), examples=shown)
+    parent = pl.when(~is_own).then(pl.col("parent_code")).alias("parent_code")
+    return units.with_columns(parent)
+
+
 def _require_tree(units: pl.DataFrame, complaints: Complaints) -> None:
     """Complain about parents that are no units, and about units above themselves."""
-    own = units.filter(pl.col("parent_code") == pl.col("code"))
-    others = units.filter(pl.col("parent_code").ne_missing(pl.col("code")))
-    complaints.add_rows(
-        own, column="parent_code", expected="another unit; none is its own parent"
-    )
     require_known(
-        others,
+        units,
         "parent_code",
         units["code"].drop_nulls(),
         complaints,
         expected="the code of a unit in this file, or an empty cell for a root",
     )
-    known = others.drop_nulls("code").unique("code", keep="first", maintain_order=True)
+    known = units.drop_nulls("code").unique("code", keep="first", maintain_order=True)
     lines = dict(known.select("code", LINE).iter_rows())
     parents = dict(known.drop_nulls("parent_code").select("code", "parent_code").iter_rows())
     for circle in circles(parents):

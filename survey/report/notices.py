@@ -28,6 +28,7 @@ _KEYS: dict[NoticeCode, str] = {
     "not_measured": "notice.not_measured",
     "nothing": "notice.nothing",
     "numbers": "notice.numbers",
+    "own_parent": "notice.own_parent",
     "renamed": "notice.renamed",
     "renamed_compared": "notice.renamed_compared",
     "spelling": "notice.spelling",

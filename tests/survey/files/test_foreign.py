@@ -69,6 +69,10 @@ def test_surveymonkey_with_two_header_lines() -> None:
         ("ID,Start time,Completion time,Email,Name,We begin with the data.", "Microsoft Forms"),
         ("StartDate,EndDate,Status,IPAddress,ResponseId,Q1", "Qualtrics"),
         ("Respondent ID,Collector ID,Start Date,End Date,Q1", "SurveyMonkey"),
+        (
+            "id. Response ID,submitdate. Date submitted,lastpage. Last page,Q1. Text",
+            "LimeSurvey",
+        ),
         ("#,Which unit?,Start Date (UTC),Submit Date (UTC),Network ID", "Typeform"),
     ],
 )

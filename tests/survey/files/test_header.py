@@ -41,6 +41,7 @@ def test_a_column_that_numbers_the_rows_is_ignored(name: str, first: int) -> Non
 
     assert file.rows == 3
     assert [notice.code for notice in file.notices] == ["index"]
+    assert file.notices[0].columns == (name or "(column 1)",)
 
 
 def test_the_index_of_a_parquet_file_is_ignored_whatever_it_holds() -> None:
