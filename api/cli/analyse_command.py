@@ -1,7 +1,7 @@
 """`opmodel analyse`: a respondent file in, the analysis out, as text or JSON."""
 
 from dataclasses import dataclass
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,8 +14,9 @@ from api.cli.report_options import report_options, require_units, view_of
 from api.terminal.report import View, print_report
 from models.edges import GREATEST_INTEGER
 from seed.content import standard_instrument, theory, vocabulary
-from survey.releases.of_files import FileAnalysis, analyse_files
+from survey.releases.of_files import EarlierFiles, FileAnalysis, analyse_files
 from survey.report.document import say
+from survey.report.notices import notice_lines
 
 __all__ = ["command"]
 
@@ -31,6 +32,7 @@ class _Options:
     view: View
     earlier: Path | None
     earlier_units: Path | None
+    same_units: bool
     style: str
     output: Path | None
     min_group: int
@@ -43,6 +45,11 @@ class _Options:
 @report_options
 @click.option("--earlier", type=_FILE, help="Respondents of the last wave, to compare with.")
 @click.option("--earlier-units", type=_FILE, help="Unit file of the last wave.")
+@click.option(
+    "--same-units",
+    is_flag=True,
+    help="Compare units whose names differ between the waves.",
+)
 @click.option(
     "--format",
     "style",
@@ -79,27 +86,34 @@ def command(**given: Any) -> None:
     options = _Options(view=view_of(given), **given)
     if options.earlier_units and not options.earlier:
         raise click.UsageError("--earlier-units goes with --earlier, the file of respondents.")
-    read = partial(
-        analyse_files,
+    result = analyse_files(
+        options.responses,
+        options.units,
         instrument=standard_instrument(),
         theory=theory(),
         thresholds=Thresholds(scores=options.min_group),
         seed=options.seed,
+        today=datetime.now(UTC).date(),
+        earlier=_earlier(options),
     )
-    before = None
-    if options.earlier:
-        before = read(options.earlier, options.earlier_units).findings.as_earlier()
-    result = read(options.responses, options.units, earlier=before)
     units = {unit.unit for unit in result.findings.analysis.units}
     require_units(options.view.units, units)
     with destination(options.output) as file:
         _write(result, options, file)
 
 
+def _earlier(options: _Options) -> EarlierFiles | None:
+    if options.earlier is None:
+        return None
+    return EarlierFiles(options.earlier, options.earlier_units, options.same_units)
+
+
 def _write(result: FileAnalysis, options: _Options, file: IO[str]) -> None:
     if options.style == "json":
-        document = msgspec.json.encode(result.findings.analysis)
-        file.write(msgspec.json.format(document).decode() + "\n")
+        document = msgspec.to_builtins(result.findings.analysis) | {
+            "notices": notice_lines(result.notices)
+        }
+        file.write(msgspec.json.format(msgspec.json.encode(document)).decode() + "\n")
     else:
         print_report(
             result.findings.analysis,
@@ -108,4 +122,5 @@ def _write(result: FileAnalysis, options: _Options, file: IO[str]) -> None:
             file=file,
             view=options.view,
             remarks=(say("remark.consent"),),
+            notices=result.notices,
         )

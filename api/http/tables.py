@@ -14,7 +14,7 @@ from api.http.bodies import read_json
 from api.http.refusals import UnsupportedMedia, camel
 from api.http.request import JSON, media_type
 from survey.errors import Invalid
-from survey.files.complaints import FileRejected
+from survey.files.complaints import ComplainedCell, FileRejected
 
 __all__ = ["CSV", "PARQUET", "RowsRejected", "read_file", "read_table"]
 
@@ -93,8 +93,12 @@ def _read_rows(
     try:
         return read(text.encode())
     except FileRejected as rejected:
-        errors = [_error(complaint, last_lines) for complaint in rejected.complaints]
-        raise RowsRejected(errors, total=rejected.total) from None
+        errors = [
+            _error(cell, complaint.expected, last_lines)
+            for complaint in rejected.complaints
+            for cell in complaint.cells
+        ]
+        raise RowsRejected(errors, total=rejected.cells) from None
 
 
 def _as_csv(rows: Iterable[msgspec.Struct], columns: Sequence[str]) -> tuple[str, list[int]]:
@@ -112,12 +116,12 @@ def _as_csv(rows: Iterable[msgspec.Struct], columns: Sequence[str]) -> tuple[str
     return text.getvalue(), last_lines
 
 
-def _error(complaint: Any, last_lines: Sequence[int]) -> dict[str, object]:
-    place = "" if complaint.line is None else f"/{bisect_left(last_lines, complaint.line)}"
-    field = "" if complaint.column is None else f"/{camel(complaint.column)}"
+def _error(cell: ComplainedCell, expected: str, last_lines: Sequence[int]) -> dict[str, object]:
+    place = "" if cell.line is None else f"/{bisect_left(last_lines, cell.line)}"
+    field = "" if cell.column is None else f"/{camel(cell.column)}"
     error: dict[str, object] = {
         "pointer": place + field,
         "code": "not-as-described",
-        "detail": f"Expected {complaint.expected}.",
+        "detail": f"Expected {expected}.",
     }
-    return error if complaint.value is None else error | {"value": complaint.value}
+    return error if cell.value is None else error | {"value": cell.value}

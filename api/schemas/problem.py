@@ -49,6 +49,59 @@ PROBLEM_SCHEMA: dict[str, Any] = {
                 },
             },
         },
+        "complaints": {
+            "type": "array",
+            "description": "What is wrong with a file, one entry per cause.",
+            "items": {
+                "type": "object",
+                "required": ["file", "expected", "counted", "count", "columns", "others"],
+                "properties": {
+                    "file": {"type": "string", "description": "What the file is called."},
+                    "line": {
+                        "type": ["integer", "null"],
+                        "description": "Physical line, the header is 1; in Parquet the row.",
+                    },
+                    "column": {
+                        "type": ["string", "null"],
+                        "description": "Name of the column, as the header has it.",
+                    },
+                    "value": {
+                        "type": ["string", "null"],
+                        "description": "What was found, shortened; empty for an empty cell.",
+                    },
+                    "expected": {"type": "string", "description": "What would be right."},
+                    "counted": {
+                        "enum": ["line", "row"],
+                        "description": "What `line` counts.",
+                    },
+                    "count": {
+                        "type": "integer",
+                        "description": "How many cells, rows or columns have this cause.",
+                    },
+                    "columns": {
+                        "type": "array",
+                        "items": {"type": "string"},
+                        "description": "All columns concerned, if more than one.",
+                    },
+                    "others": {
+                        "type": "array",
+                        "description": "The first few further cells with this cause.",
+                        "items": {
+                            "type": "object",
+                            "properties": {
+                                "line": {"type": ["integer", "null"]},
+                                "column": {"type": ["string", "null"]},
+                                "value": {"type": ["string", "null"]},
+                            },
+                        },
+                    },
+                    "hint": {
+                        "type": ["string", "null"],
+                        "description": "How to mend it, in words for people.",
+                    },
+                },
+            },
+        },
     },
 }
 """The schema of all problems."""

@@ -6,6 +6,7 @@ from typing import IO
 
 from analytics.results import Analysis
 from api.terminal.page import Page
+from survey.files.notices import Notice
 from survey.report.document import Sentence, Verbatim, say
 from survey.report.report import summary, unit_report, whole_report
 from survey.report.vocabulary import Vocabulary
@@ -42,6 +43,7 @@ def print_report(
     view: View,
     title: Sentence | None = None,
     remarks: tuple[Sentence, ...] = (),
+    notices: tuple[Notice, ...] = (),
 ) -> None:
     """Print the report.
 
@@ -61,6 +63,8 @@ def print_report(
         The headline of a report about the company.
     remarks : tuple of Sentence
         What else has to be known of this analysis.
+    notices : tuple of Notice
+        How the files behind it were read, if not as they literally stand.
 
     Raises
     ------
@@ -77,7 +81,9 @@ def print_report(
         for code in view.units:
             page.print(unit_report(analysis, code, vocabulary))
     elif view.full:
-        page.print(whole_report(analysis, vocabulary, title=title, remarks=remarks))
+        page.print(
+            whole_report(analysis, vocabulary, title=title, remarks=remarks, notices=notices)
+        )
     else:
-        page.print(summary(analysis, title=title, remarks=remarks))
+        page.print(summary(analysis, title=title, remarks=remarks, notices=notices))
         page.remark(say("terminal.more"))

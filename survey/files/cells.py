@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -12,11 +12,13 @@ import polars as pl
 
 from survey.files import delimited, parquet
 from survey.files.complaints import IGNORED_PREFIX, LINE, SHOWN, Complaints
+from survey.files.notices import Notices
 
 __all__ = ["Cells", "named_columns", "read_cells"]
 
 MAX_COLUMNS = 2_000
-"""More are no survey; the checks of a header take time for each."""
+"""More are no survey; the checks of a header take time for each. Ignored ones do not count."""
+_UNQUOTED = "Put a text that holds the delimiter in quotes."
 _LONGEST_NAME = 100  # characters; comparing longer ones with every known name would take long
 
 
@@ -30,8 +32,9 @@ class Cells(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     frame: pl.DataFrame
     """One row per row that has a cell for each column, in the file's order.
 
-    The number of its line in `LINE`, then one String column per column of the file, named by
-    its position ("0", "1", …); blanks around a cell are gone, an empty cell is null.
+    The number of its line in `LINE`, then one String column per column of the file that is
+    not ignored, named by its position ("0", "1", …), as the file has it; a cell without
+    content is null.
     """
     whole: bool
     """Whether no row had to be left out."""
@@ -39,6 +42,15 @@ class Cells(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The checksum of the bytes of the file, in hexadecimal."""
     complaints: Complaints
     """What is wrong with the shape of the file; the place to add what is wrong with cells."""
+    notices: Notices
+    """How the shape was read differently; the place to add how cells were."""
+
+    def literal(self, columns: Collection[str]) -> pl.DataFrame:
+        """Return those of the columns that are there, as the file has them, blanks included."""
+        places = {name: self.header.index(name) for name in columns if name in self.header}
+        return self.frame.select(
+            pl.col(str(place)).alias(name) for name, place in places.items()
+        )
 
 
 class _Rows(NamedTuple):
@@ -77,9 +89,9 @@ def read_cells(source: str | Path | bytes, *, name: str) -> Cells:
 def _read_parquet(data: bytes, *, name: str, sha256: str) -> Cells:
     complaints = Complaints(name, counted="row")
     header, columns = parquet.read_text_columns(data, complaints)
-    _require_columns(len(header), complaints, header_line=None)
+    _require_columns(header, complaints, header_line=None)
     _require_rows(columns.height, complaints, header_line=None)
-    frame = _tidied(columns.with_row_index(LINE, offset=1))
+    frame = _without_empty(columns.with_row_index(LINE, offset=1))
     filled = frame.filter(pl.any_horizontal(pl.exclude(LINE).is_not_null()))
     return Cells(
         header=tuple(cell.strip() for cell in header),
@@ -88,6 +100,7 @@ def _read_parquet(data: bytes, *, name: str, sha256: str) -> Cells:
         whole=True,
         sha256=sha256,
         complaints=complaints,
+        notices=Notices(name),
     )
 
 
@@ -96,17 +109,18 @@ def _read_csv(data: bytes, *, name: str, sha256: str) -> Cells:
     text = delimited.text_of(data, complaints)
     records = delimited.Records(text)
     header_line, header = records.header(complaints)
-    _require_columns(len(header), complaints, header_line=header_line)
+    _require_columns(header, complaints, header_line=header_line)
     rows = _rows(records, len(header), complaints)
     if rows.whole:
         _require_rows(len(rows.cells), complaints, header_line=header_line)
     return Cells(
         header=tuple(cell.strip() for cell in header),
         header_line=header_line,
-        frame=_frame(rows, len(header)),
+        frame=_frame(rows, header),
         whole=rows.whole,
         sha256=sha256,
         complaints=complaints,
+        notices=Notices(name),
     )
 
 
@@ -123,31 +137,45 @@ def _rows(records: delimited.Records, width: int, complaints: Complaints) -> _Ro
             kept.append(row)
         else:
             complaints.add(
-                f"{width} cells, one per column of the header; there are {len(row)}", line=line
+                f"{width} cells, one per column of the header; there are {len(row)}",
+                line=line,
+                cause="width",
+                hint=_UNQUOTED if len(row) > width else None,
             )
     return _Rows(lines=lines, cells=kept, whole=complaints.total == before)
 
 
-def _frame(rows: _Rows, width: int) -> pl.DataFrame:
-    columns = zip(*rows.cells, strict=True) if rows.cells else ([] for _ in range(width))
+def _frame(rows: _Rows, header: list[str]) -> pl.DataFrame:
+    columns = zip(*rows.cells, strict=True) if rows.cells else ([] for _ in header)
     cells = {
         str(position): pl.Series(values, dtype=pl.String)
-        for position, values in enumerate(columns)
+        for position, (name, values) in enumerate(zip(header, columns, strict=True))
+        if not is_ignored(name)
     }
-    return _tidied(pl.DataFrame({LINE: pl.Series(rows.lines, dtype=pl.UInt32), **cells}))
+    return _without_empty(pl.DataFrame({LINE: pl.Series(rows.lines, dtype=pl.UInt32), **cells}))
 
 
-def _tidied(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the cells without the blanks around them, empty ones as null."""
-    bare = pl.col(pl.String).str.strip_chars()
-    return frame.with_columns(bare).with_columns(
-        pl.when(pl.col(pl.String) != "").then(pl.col(pl.String))
-    )
+def _without_empty(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells, those without content as null."""
+    text = pl.col(pl.String)
+    return frame.with_columns(pl.when(text.str.contains(r"\S")).then(text))
 
 
-def _require_columns(columns: int, complaints: Complaints, *, header_line: int | None) -> None:
+def is_ignored(name: str) -> bool:
+    """Tell whether a column is one that is not read."""
+    return name.strip().lower().startswith(IGNORED_PREFIX)
+
+
+def _require_columns(
+    header: Sequence[str], complaints: Complaints, *, header_line: int | None
+) -> None:
+    columns = sum(not is_ignored(name) for name in header)
     if columns > MAX_COLUMNS:
-        complaints.add(f"at most {MAX_COLUMNS} columns; there are {columns}", line=header_line)
+        complaints.add(
+            f"at most {MAX_COLUMNS} columns that do not begin with {IGNORED_PREFIX}; "
+            f"there are {columns}",
+            line=header_line,
+        )
         complaints.raise_any()
 
 
@@ -177,8 +205,8 @@ def named_columns(
     -------
     polars.DataFrame, one row per row of the file
         - `LINE`: the number of its line.
-        - one String column per known name in the file, in the file's order; if a name occurs
-          twice, the first.
+        - one String column per known name in the file, in the file's order, without the
+          blanks around the cells; if a name occurs twice, the first.
     """
     _complain_of_repeated(cells)
     _complain_of_unknown(cells, known)
@@ -190,7 +218,11 @@ def named_columns(
             )
     found = {name: cells.header.index(name) for name in cells.header if name in known}
     return cells.frame.select(
-        LINE, *(pl.col(str(position)).alias(name) for name, position in found.items())
+        LINE,
+        *(
+            pl.col(str(position)).str.strip_chars().alias(name)
+            for name, position in found.items()
+        ),
     )
 
 
@@ -207,9 +239,7 @@ def _complain_of_repeated(cells: Cells) -> None:
 
 def _complain_of_unknown(cells: Cells, known: Collection[str]) -> None:
     names = dict.fromkeys(
-        name
-        for name in cells.header
-        if name and name not in known and not name.startswith(IGNORED_PREFIX)
+        name for name in cells.header if name and name not in known and not is_ignored(name)
     )
     for number, name in enumerate(names):
         nearest = _nearest(name, known) if number < SHOWN else None
@@ -218,6 +248,7 @@ def _complain_of_unknown(cells: Cells, known: Collection[str]) -> None:
             f"a known column{guess}, or a name that begins with {IGNORED_PREFIX}",
             line=cells.header_line,
             column=name,
+            cause=("unknown", nearest),
         )
 
 

@@ -1,29 +1,36 @@
 """What is wrong with a file and where; collects, never repairs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Literal
 
 import msgspec
 import polars as pl
 
 from survey.errors import Invalid
+from survey.files.keys import visible
 
 __all__ = [
     "IGNORED_PREFIX",
     "LINE",
     "SHOWN",
+    "ComplainedCell",
     "Complaint",
     "Complaints",
     "Counted",
     "FileRejected",
+    "Hint",
 ]
 
 SHOWN = 20
-"""So many complaints about a file are reported; the others are only counted."""
+"""So many complaints about a file are reported, one per cause; the others are only counted."""
 
 Counted = Literal["line", "row"]
 
 _LONGEST_VALUE = 60  # characters; enough to find the cell again
+_OTHERS_SHOWN = 4
+_COLUMNS_NAMED = 3
+_CELLS_KEPT = 50
+_VALUES_WEIGHED = 50  # different cells of one cause, of which a hint is made
 LINE = "#line"
 """The column of a frame of cells that holds the number of the line."""
 
@@ -31,8 +38,16 @@ IGNORED_PREFIX = "x_"
 """Columns with such a name are ignored."""
 
 
+class ComplainedCell(msgspec.Struct, frozen=True):
+    """A cell that is wrong, or another place, with as much of it as exists."""
+
+    line: int | None
+    column: str | None
+    value: str | None
+
+
 class Complaint(msgspec.Struct, frozen=True):
-    """One thing that is wrong, with as much of its place as exists.
+    """One cause of trouble, with as much of its first place as exists.
 
     A complaint quotes the file: it is for the person who gave the file, never for a log.
     """
@@ -49,6 +64,14 @@ class Complaint(msgspec.Struct, frozen=True):
     """What would have been right."""
     counted: Counted = "line"
     """What ``line`` counts."""
+    count: int = 1
+    """How many cells, rows or columns are wrong for this cause, the first included."""
+    columns: tuple[str, ...] = ()
+    """All columns concerned, if there is more than one."""
+    others: tuple[ComplainedCell, ...] = ()
+    """The first few further cells, those of other content first."""
+    hint: str | None = None
+    """How to mend it, as a sentence; None if what was expected says it all."""
 
     @property
     def place(self) -> str:
@@ -57,12 +80,34 @@ class Complaint(msgspec.Struct, frozen=True):
         column = None if self.column is None else f"column {self.column}"
         return ", ".join(part for part in (self.file, line, column) if part)
 
+    @property
+    def cells(self) -> tuple[ComplainedCell, ...]:
+        """Return the first place and the first few others."""
+        return (ComplainedCell(self.line, self.column, self.value), *self.others)
+
     def __str__(self) -> str:
-        """Say it in one line: place, what was found, what was expected."""
-        if self.value is None:
-            return f"{self.place}: expected {self.expected}"
-        found = f"'{self.value}'" if self.value else "nothing"
-        return f"{self.place}: found {found}, expected {self.expected}"
+        """Say it in one line: place, what was found, what was expected, how to mend it."""
+        found = "" if self.value is None else f"found {_quoted(self.value)}, "
+        said = f"{self.place}: {found}expected {self.expected}{self._extent()}"
+        return said if self.hint is None else f"{said}. {self.hint}"
+
+    def _extent(self) -> str:
+        """Say how far the cause reaches, if it reaches beyond one place."""
+        if self.count == 1:
+            return ""
+        values = dict.fromkeys(one.value for one in self.others if one.value is not None)
+        others = [_quoted(value) for value in values if value != self.value]
+        among = f", among them {', '.join(others)}" if others else ""
+        if not self.columns:
+            return f"; {self.count:,} times{among}"
+        named = ", ".join(self.columns[:_COLUMNS_NAMED])
+        more = len(self.columns) - _COLUMNS_NAMED
+        rest = f" and {more} more" if more > 0 else ""
+        return f"; {self.count:,} times in {len(self.columns)} columns{among}: {named}{rest}"
+
+
+def _quoted(value: str) -> str:
+    return f"'{value}'" if value else "nothing"
 
 
 class FileRejected(Invalid):
@@ -76,13 +121,16 @@ class FileRejected(Invalid):
         The first `SHOWN` of them, in the order of their lines; at least one.
     total : int
         How many there are, those not shown included.
+    cells : int
+        How many cells, rows or columns they are about.
     """
 
     code = "file-rejected"
 
-    def __init__(self, complaints: Sequence[Complaint], *, total: int) -> None:
+    def __init__(self, complaints: Sequence[Complaint], *, total: int, cells: int) -> None:
         self.complaints = tuple(complaints)
         self.total = total
+        self.cells = cells
         file = complaints[0].file
         super().__init__(
             f"{file} was rejected: {'1 complaint' if total == 1 else f'{total} complaints'}.",
@@ -98,8 +146,49 @@ class FileRejected(Invalid):
         return "\n".join([self.message, *map(str, self.complaints), *rest])
 
 
+Hint = str | Callable[[Sequence[str]], str | None]
+"""How to mend something; or how to tell from the cells concerned."""
+
+
+class _Cause:
+    """All that is wrong with a file for one cause."""
+
+    def __init__(self, first: Complaint, hint: Hint | None) -> None:
+        self.first = first
+        self.hint = hint
+        self.count = 0
+        self.columns: dict[str, None] = {}
+        self.cells: dict[ComplainedCell, None] = {}
+        self.values: dict[str, None] = {}
+
+    def add(self, complaint: Complaint, count: int) -> None:
+        self.count += count
+        if (complaint.line or 0) < (self.first.line or 0):
+            self.first = complaint
+        if complaint.column is not None:
+            self.columns.setdefault(complaint.column)
+        if complaint.value is not None and len(self.values) < _VALUES_WEIGHED:
+            self.values.setdefault(complaint.value)
+        if len(self.cells) < _CELLS_KEPT:
+            self.cells.setdefault(complaint.cells[0])
+
+    def complaint(self) -> Complaint:
+        hint = self.hint([*self.values]) if callable(self.hint) else self.hint
+        columns = tuple(self.columns) if len(self.columns) > 1 else ()
+        (first,) = self.first.cells
+        others = [cell for cell in self.cells if cell != first]
+        others.sort(key=lambda cell: cell.value == first.value)  # other contents first
+        return msgspec.structs.replace(
+            self.first,
+            count=self.count,
+            columns=columns,
+            others=tuple(others[:_OTHERS_SHOWN]),
+            hint=hint,
+        )
+
+
 class Complaints:
-    """Collects what is wrong with one file.
+    """Collects what is wrong with one file, one complaint per cause.
 
     Parameters
     ----------
@@ -110,10 +199,14 @@ class Complaints:
     """
 
     def __init__(self, file: str, *, counted: Counted = "line") -> None:
-        self._file = _printable(file)
+        self._file = visible(file)
         self.counted = counted
-        self._first: list[Complaint] = []
-        self.total = 0
+        self._causes: dict[Hashable, _Cause] = {}
+
+    @property
+    def total(self) -> int:
+        """How many causes were noted."""
+        return len(self._causes)
 
     def add(
         self,
@@ -122,24 +215,47 @@ class Complaints:
         line: int | None = None,
         column: str | None = None,
         value: str | None = None,
+        cause: Hashable = None,
+        hint: Hint | None = None,
+        count: int = 1,
     ) -> None:
-        """Note one complaint."""
-        self.total += 1
-        self._first.append(
-            Complaint(
-                file=self._file,
-                line=line,
-                column=None if column is None else _readable(column),
-                value=None if value is None else _readable(value),
-                expected=expected,
-                counted=self.counted,
-            )
+        """Note that something is wrong.
+
+        Parameters
+        ----------
+        expected : str
+            What would have been right.
+        line, column, value
+            Where, and what was found instead.
+        cause : hashable, default=``expected`` and ``column``
+            What is noted for the same cause becomes one complaint, about the first place.
+        hint : str or callable, optional
+            How to mend it; a callable is given the different cells found.
+        count : int
+            How many cells this stands for.
+        """
+        complaint = Complaint(
+            file=self._file,
+            line=line,
+            column=None if column is None else visible(_short(column)),
+            value=None if value is None else visible(_short(value)),
+            expected=expected,
+            counted=self.counted,
         )
+        key = (expected, column) if cause is None else cause
+        self._causes.setdefault(key, _Cause(complaint, hint)).add(complaint, count)
 
     def add_rows(
-        self, frame: pl.DataFrame, *, column: str, expected: str, quoted: bool = True
+        self,
+        frame: pl.DataFrame,
+        *,
+        column: str,
+        expected: str,
+        quoted: bool = True,
+        cause: Hashable = None,
+        hint: Hint | None = None,
     ) -> None:
-        """Note one complaint about ``column`` of each row of a frame.
+        """Note that ``column`` is wrong in each row of a frame, for one cause.
 
         Parameters
         ----------
@@ -147,13 +263,21 @@ class Complaints:
             The offending rows: the number of the line in `LINE`, and ``column``.
         quoted : bool, default=True
             Whether the cell may be repeated; a comment must not be.
+        expected, cause, hint
+            As in ``add``.
         """
-        shown = frame.select(LINE, pl.col(column).cast(pl.String)).head(SHOWN)
-        for line, value in shown.iter_rows():
+        cells = frame.select(LINE, pl.col(column).cast(pl.String).fill_null(""))
+        shown = cells.unique(column, keep="first", maintain_order=True).head(_VALUES_WEIGHED)
+        for number, (line, value) in enumerate(shown.iter_rows()):
             self.add(
-                expected, line=line, column=column, value=(value or "") if quoted else None
+                expected,
+                line=line,
+                column=column,
+                value=value if quoted else None,
+                cause=cause,
+                hint=hint,
+                count=frame.height - shown.height + 1 if number == 0 else 1,
             )
-        self.total += max(0, frame.height - SHOWN)
 
     def raise_any(self) -> None:
         """Reject the file if anything was noted.
@@ -163,19 +287,13 @@ class Complaints:
         FileRejected
             With the first `SHOWN` complaints in the order of their lines.
         """
-        if self.total:
-            first = sorted(self._first, key=lambda complaint: complaint.line or 0)
-            raise FileRejected(first[:SHOWN], total=self.total)
+        if self._causes:
+            found = [cause.complaint() for cause in self._causes.values()]
+            found.sort(key=lambda complaint: complaint.line or 0)
+            raise FileRejected(
+                found[:SHOWN], total=self.total, cells=sum(one.count for one in found)
+            )
 
 
-def _readable(text: str) -> str:
-    """Return one short line that no terminal can misread."""
-    return _printable(text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…")
-
-
-def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else _escaped(sign) for sign in text)
-
-
-def _escaped(sign: str) -> str:
-    return sign.encode("unicode_escape", errors="backslashreplace").decode("ascii")
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"

@@ -3,14 +3,28 @@
 import csv
 import io
 import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from survey.files.complaints import Complaints
+from survey.files.formats import SAVE_AS, other_encoding, other_format
 
 __all__ = ["Records", "text_of"]
 
 DELIMITERS = (",", ";", "\t")
+_OTHER_DIVIDERS = {
+    "|": "pipes (|)",
+    "^": "carets (^)",
+    "~": "tildes (~)",
+    ":": "colons (:)",
+    "#": "hash signs (#)",
+    "\x1f": "unit separators (\\x1f)",
+    "\x01": "control characters (\\x01)",
+    "¦": "broken bars (¦)",
+    "  ": "blanks",
+    " ": "blanks",
+}
+_LEAST_DIVIDED = 2  # so often a sign stands in a header of one cell that it divides
 
 _FAULTS = {
     "unexpected end of data": "a closing quote for the quoted cell that begins in this row",
@@ -18,16 +32,7 @@ _FAULTS = {
     "field larger than": "cells of at most 131072 characters; is a closing quote missing?",
 }
 _TABLE = "a table: CSV in UTF-8, or Parquet"
-_SAVE_AS = "in a spreadsheet program save it as 'CSV UTF-8'"
-
-_OTHER_FORMATS = {
-    b"PK\x03\x04": "a ZIP archive or a workbook",
-    b"\xd0\xcf\x11\xe0": "an old workbook",
-    b"\x1f\x8b": "compressed with gzip",
-    b"%PDF": "a PDF document",
-    BOM_UTF16_LE: "in UTF-16",
-    BOM_UTF16_BE: "in UTF-16",
-}
+_NAMED_DELIMITER = re.compile(r"\"?sep=([^\w\s\"]|\t)\"?[ ,;\t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _UNDECODABLE = re.compile("[\udc80-\udcff]")  # what "surrogateescape" leaves of a wrong byte
 
@@ -38,17 +43,21 @@ class Records:
     Parameters
     ----------
     text : str
-        The whole file; its delimiter is the one that the header has most of.
+        The whole file; its delimiter is the one that the header has most of, unless a first
+        line such as ``sep=;`` names it.
     """
 
     def __init__(self, text: str) -> None:
         first = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
+        named = _NAMED_DELIMITER.match(text)
         # newline="" keeps line ends within quotes as they are, and counts each as one
         self._reader = csv.reader(
             io.StringIO(text, newline=""),
-            delimiter=max(DELIMITERS, key=first.count),
+            delimiter=named[1] if named else max(DELIMITERS, key=first.count),
             strict=True,
         )
+        if named:
+            next(self._reader)
 
     def header(self, complaints: Complaints) -> tuple[int, list[str]]:
         """Return the first record that is not empty, and its line.
@@ -60,6 +69,7 @@ class Records:
         """
         for line, row in self.rows(complaints):
             if any(map(str.strip, row)):
+                _require_delimiter(row, line, complaints)
                 return line, row
         if not complaints.total:
             complaints.add("a header with the names of the columns")
@@ -80,6 +90,21 @@ class Records:
             complaints.add(_fault(str(error)), line=line)
 
 
+def _require_delimiter(header: list[str], line: int, complaints: Complaints) -> None:
+    """Complain about a header that other signs than delimiters divide into names."""
+    if len(header) > 1:
+        return
+    divider = max(_OTHER_DIVIDERS, key=header[0].count)
+    if header[0].count(divider) >= _LEAST_DIVIDED:
+        complaints.add(
+            "cells that are separated by commas, semicolons or tabs; in this file they are "
+            f"separated by {_OTHER_DIVIDERS[divider]}: choose another delimiter in the export",
+            line=line,
+            value=header[0],
+        )
+        complaints.raise_any()
+
+
 def _fault(message: str) -> str:
     return next(
         (fault for sign, fault in _FAULTS.items() if sign in message), f"strict CSV ({message})"
@@ -98,8 +123,8 @@ def text_of(data: bytes, complaints: Complaints) -> str:
     content = data.removeprefix(BOM_UTF8)
     if not content.strip():
         complaints.add(f"{_TABLE}, with a header and at least one row; the file is empty")
-    elif other := _other_format(data):
-        complaints.add(f"{_TABLE}; this file is {other}: {_SAVE_AS}")
+    elif other := other_format(data):
+        complaints.add(f"{_TABLE}; this file is {other}")
     elif (position := data.find(b"\0")) >= 0:
         place = _line_of(data, position)
         complaints.add(f"{_TABLE}; byte {position + 1} of this file is NUL", line=place)
@@ -112,12 +137,6 @@ def text_of(data: bytes, complaints: Complaints) -> str:
         raise  # never reached: a complaint was added
 
 
-def _other_format(data: bytes) -> str | None:
-    return next(
-        (what for start, what in _OTHER_FORMATS.items() if data.startswith(start)), None
-    )
-
-
 def _line_of(data: bytes, position: int) -> int:
     return 1 + len(_LINE_END.findall(data, 0, position))
 
@@ -127,10 +146,11 @@ def _complain_of_byte(data: bytes, position: int, complaints: Complaints) -> Non
     column, cell = _undecodable_cell(data)
     complaints.add(
         f"UTF-8; byte {position + 1} of the file is 0x{data[position]:02X}, "
-        f"which is not: {_SAVE_AS}",
+        f"which is not: {SAVE_AS}",
         line=_line_of(data, position),
         column=column,
         value=cell,
+        hint=f"As a whole, {other_encoding(data)}.",
     )
 
 

@@ -6,32 +6,46 @@ from typing import NamedTuple, get_type_hints
 import msgspec
 import polars as pl
 
-from survey.files.complaints import LINE, Complaints
+from survey.files.complaints import LINE, Complaints, Hint
+from survey.files.keys import canonical_keys
+from survey.files.notices import NoticeCode, Notices
 
 __all__ = [
     "COUNT",
     "DATE",
     "EMAIL",
     "FUNCTION",
+    "KEY",
     "LANGUAGE",
     "NAME",
     "ROLE",
     "SECONDS",
     "TEXT",
     "YES_OR_NO",
+    "Cause",
     "Kind",
-    "answer",
     "columns_of",
     "one_of",
     "read_values",
     "require_known",
-    "require_once",
+    "translated",
 ]
 
 MAX_NAME = 200  # characters; what an index of the database takes with room to spare
 MAX_LANGUAGE = 35  # characters, which is what BCP 47 advises to hold and the tables do
 MAX_SECONDS = 100_000_000  # three years; a duration beyond is a mistake of units
 MAX_COUNT = 999_999_999  # nine digits, which the database's integers hold
+
+_MOMENT = (
+    r"^([12]\d{3}[-/.]\d{1,2}[-/.]\d{1,2})"
+    r"(?:(?:T| )\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[AaPp][Mm])?"
+    r" ?(?:[A-Z]{1,5}[+-]?[\d:]*|[+-]\d{2}:?\d{0,2})?)?$"
+)
+_NOTHING = (
+    "na", "n/a", "#n/a", "#na", "nan", "null", "#null!", "none", "<na>", "nil", "n.a.", ".",
+    "-", "--", "nat", "\\n",
+)  # fmt: skip
+"""What programs write into a cell without content, in small letters."""
 
 
 class Kind(NamedTuple):
@@ -43,6 +57,23 @@ class Kind(NamedTuple):
     """What to say then."""
     dtype: pl.DataType = pl.String()
     """The type of the value."""
+    causes: tuple["Cause", ...] = ()
+    """Why the text may not be understood; without them, each column is a cause of its own."""
+    other_value: Callable[[pl.Expr], pl.Expr] | None = None
+    """From text to the value, for other conventions with one reading; they are noted."""
+    notice: NoticeCode = "numbers"
+    """What to note then."""
+    is_free: bool = False
+    """Whether any word may stand there, such as NA for North America."""
+
+
+class Cause(NamedTuple):
+    """A reason why cells are not understood, which holds for all columns of a kind at once."""
+
+    pattern: str
+    """What such cells look like; the first cause that fits counts."""
+    hint: Hint
+    """How to mend them."""
 
 
 def columns_of(row: type[msgspec.Struct]) -> tuple[dict[str, Kind], tuple[str, ...]]:
@@ -66,16 +97,13 @@ def columns_of(row: type[msgspec.Struct]) -> tuple[dict[str, Kind], tuple[str, .
 
 
 def one_of(*words: str) -> Kind:
-    """Return the kind of a closed list of words."""
-    return Kind(_translated({word: word for word in words}, pl.String()), _either(words))
-
-
-def answer(low: int, high: int) -> Kind:
-    """Return the kind of an answer on a scale: ``4`` or ``4.0``, as Int8."""
-    written = {f"{level}{zero}": level for level in range(low, high + 1) for zero in ("", ".0")}
+    """Return the kind of a closed list of words, whose case is not told apart."""
+    read = translated({word: word for word in words}, pl.String())
     return Kind(
-        _translated(written, pl.Int8()),
-        f"a whole number from {low} to {high}, or an empty cell",
+        read,
+        _either(words),
+        other_value=lambda text: read(text.str.to_lowercase()),
+        notice="words",
     )
 
 
@@ -83,9 +111,8 @@ def _either(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _translated(
-    words: Mapping[str, object], dtype: pl.DataType
-) -> Callable[[pl.Expr], pl.Expr]:
+def translated(words: Mapping[str, object], dtype: pl.DataType) -> Callable[[pl.Expr], pl.Expr]:
+    """Return what turns the words of a closed list into their values."""
     return lambda text: text.replace_strict(words, default=None, return_dtype=dtype)
 
 
@@ -94,7 +121,7 @@ def _matching(pattern: str) -> Callable[[pl.Expr], pl.Expr]:
 
 
 def _language(text: pl.Expr) -> pl.Expr:
-    short = text.str.len_chars() <= MAX_LANGUAGE
+    short = (text.str.len_chars() <= MAX_LANGUAGE) & ~text.is_in(["NA", "NaN"])
     return pl.when(short).then(_matching(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$")(text))
 
 
@@ -102,6 +129,26 @@ def _date(text: pl.Expr) -> pl.Expr:
     return _matching(r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$")(text).str.to_date(
         "%Y-%m-%d", strict=False
     )
+
+
+def _day_of_moment(text: pl.Expr) -> pl.Expr:
+    """Return the day of a moment, or of a date in an order that can be told."""
+    year_first = text.str.extract(_MOMENT, 1).str.replace_all(r"[/.]", "-")
+    day_first = text.str.extract(r"^(\d{1,2}\.\d{1,2}\.[12]\d{3})(?: .*)?$", 1)
+    return pl.coalesce(
+        year_first.str.to_date("%Y-%m-%d", strict=False),
+        day_first.str.to_date("%d.%m.%Y", strict=False),
+    )
+
+
+def _other_seconds(text: pl.Expr) -> pl.Expr:
+    """Return the seconds of ``00:08:49``, or of a number with a decimal comma."""
+    hours, minutes, seconds = (
+        text.str.extract(r"^(\d{1,4}):([0-5]\d):([0-5]\d(?:\.\d+)?)$", part).cast(pl.Float64)
+        for part in (1, 2, 3)
+    )
+    comma = _matching(r"^\d+,\d{1,2}$")(text).str.replace(",", ".", literal=True)
+    return pl.coalesce(3600 * hours + 60 * minutes + seconds, _seconds(comma))
 
 
 def _seconds(text: pl.Expr) -> pl.Expr:
@@ -116,11 +163,22 @@ def _count(text: pl.Expr) -> pl.Expr:
     return digits.cast(pl.Int64, strict=False)
 
 
-TEXT = Kind(_matching(r"^[^\x00]*$"), "text without NUL characters, which no table holds")
+TEXT = Kind(
+    _matching(r"^[^\x00]*$"),
+    "text without NUL characters, which no table holds",
+    is_free=True,
+)
 NAME = Kind(
     _matching(rf"^\P{{Cc}}{{1,{MAX_NAME}}}$"),
     f"text of 1 to {MAX_NAME} characters, none a control character",
+    is_free=True,
 )
+KEY = Kind(
+    lambda text: NAME.value(text.map_batches(canonical_keys, return_dtype=pl.String())),
+    NAME.expected,
+    is_free=True,
+)
+"""A unit's code, or somebody's id: a name in its canonical form."""
 # Only the shape: whether mail arrives shows when it is sent.
 EMAIL = Kind(
     _matching(r"^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$"),
@@ -129,16 +187,56 @@ EMAIL = Kind(
 LANGUAGE = Kind(
     _language,
     "a BCP 47 language, such as de or de-CH",
+    other_value=lambda text: _language(
+        text.str.replace(r"\.[A-Za-z0-9-]+$", "").str.replace_all("_", "-", literal=True)
+    ),
+    notice="words",
 )
-DATE = Kind(_date, "a date as YYYY-MM-DD", pl.Date())
+DATE = Kind(
+    _date,
+    "a date as YYYY-MM-DD",
+    pl.Date(),
+    causes=(
+        Cause(
+            r"^\d{1,2}/\d{1,2}/\d{2,4}",
+            "In 3/4/2026 nobody can tell the month from the day: write the year first.",
+        ),
+        Cause(
+            r"^[1-9]\d{4}(\.\d+)?$",
+            "This is a spreadsheet's number for a day: give the column a date format.",
+        ),
+    ),
+    other_value=_day_of_moment,
+    notice="days",
+)
 SECONDS = Kind(
-    _seconds, f"a number of seconds, not negative and at most {MAX_SECONDS}", pl.Float64()
+    _seconds,
+    f"a number of seconds, not negative and at most {MAX_SECONDS}",
+    pl.Float64(),
+    other_value=_other_seconds,
 )
-COUNT = Kind(_count, f"a whole number from 0 to {MAX_COUNT}", pl.Int64())
+COUNT = Kind(
+    _count,
+    f"a whole number from 0 to {MAX_COUNT}",
+    pl.Int64(),
+    causes=(
+        Cause(
+            r"^\d{1,3}([.,'\u00a0 ]\d{3})+$",
+            "Write thousands without a separator: 1200, not 1,200, which may be 1.2.",
+        ),
+    ),
+    other_value=lambda text: _count(text.str.replace(r"[.,]0{1,2}$", "")),
+)
 ROLE = one_of("sponsor", "manager", "contributor")
 FUNCTION = one_of("business", "it", "data", "risk", "other")
 YES_OR_NO = Kind(
-    _translated({"yes": True, "no": False}, pl.Boolean()), "yes or no", pl.Boolean()
+    translated({"yes": True, "no": False}, pl.Boolean()),
+    "yes or no",
+    pl.Boolean(),
+    other_value=lambda text: translated(
+        {"yes": True, "true": True, "no": False, "false": False}, pl.Boolean()
+    )(text.str.to_lowercase()),
+    notice="words",
 )
 
 
@@ -146,6 +244,7 @@ def read_values(
     cells: pl.DataFrame,
     kinds: Mapping[str, Kind],
     complaints: Complaints,
+    notices: Notices,
     *,
     required: Collection[str] = (),
 ) -> pl.DataFrame:
@@ -157,6 +256,8 @@ def read_values(
         `LINE`, and columns of text (String, null if empty).
     kinds : mapping of str to Kind
         What each column may hold.
+    complaints, notices
+        Added to.
     required : collection of str
         Columns in which no cell may be empty.
 
@@ -171,37 +272,53 @@ def read_values(
     )
     for name in names:
         wrong = cells[name].is_not_null() & values[name].is_null()
+        if wrong.any() and not kinds[name].is_free:
+            cells = _without_words_for_nothing(cells, name, wrong, notices)
+            wrong &= cells[name].is_not_null()
+        if wrong.any():
+            others = _otherwise(cells.filter(wrong), name, kinds[name], notices)
+            values = values.update(others, on=LINE)
+            wrong = cells[name].is_not_null() & values[name].is_null()
         if name in required:
             wrong |= cells[name].is_null()
         if wrong.any():
-            complaints.add_rows(
-                cells.filter(wrong),
-                column=name,
-                expected=kinds[name].expected,
-                quoted=kinds[name] is not TEXT,
-            )
+            _complain(cells.filter(wrong), name, kinds[name], complaints)
     return values
 
 
-def require_once(
-    values: pl.DataFrame, column: str, complaints: Complaints, *, by: pl.Expr | None = None
-) -> None:
-    """Complain about each row whose value occurs in an earlier row; null is no value.
+def _without_words_for_nothing(
+    cells: pl.DataFrame, column: str, wrong: pl.Series, notices: Notices
+) -> pl.DataFrame:
+    """Empty the cells that hold a program's word for nothing, and note them."""
+    nothing = wrong & cells[column].str.to_lowercase().is_in(_NOTHING)
+    found = cells[column].filter(nothing)
+    empty = pl.repeat("", len(found), dtype=pl.String, eager=True)
+    notices.add_cells("nothing", column=column, found=found, read_as=empty)
+    return cells.with_columns(pl.when(~nothing).then(pl.col(column)).alias(column))
 
-    Parameters
-    ----------
-    by : polars.Expr, default=the column itself
-        Two values are the same if this is.
-    """
-    same = pl.col(column) if by is None else by
-    first = values.select(LINE, column, first=pl.col(LINE).first().over(same))
-    again = first.filter(pl.col(column).is_not_null() & (pl.col("first") != pl.col(LINE)))
-    for line, value, earlier in again.iter_rows():
-        complaints.add(
-            f"a value that occurs once; it stands in {complaints.counted} {earlier} already",
-            line=line,
-            column=column,
-            value=value,
+
+def _otherwise(wrong: pl.DataFrame, column: str, kind: Kind, notices: Notices) -> pl.DataFrame:
+    """Return the line and the value of cells that follow another convention, and note them."""
+    if kind.other_value is None:
+        return wrong.clear().select(LINE, pl.col(column).cast(kind.dtype))
+    read = wrong.select(LINE, kind.other_value(pl.col(column)).alias(column), found=column)
+    read = read.drop_nulls(column)
+    notices.add_cells(kind.notice, column=column, found=read["found"], read_as=read[column])
+    return read.select(LINE, column)
+
+
+def _complain(wrong: pl.DataFrame, column: str, kind: Kind, complaints: Complaints) -> None:
+    """Note each cause for which cells of a column are not understood."""
+    for cause in kind.causes:
+        fits = pl.col(column).str.contains(cause.pattern).fill_null(value=False)
+        found, wrong = wrong.filter(fits), wrong.filter(~fits)
+        if found.height:
+            complaints.add_rows(
+                found, column=column, expected=kind.expected, cause=cause, hint=cause.hint
+            )
+    if wrong.height:
+        complaints.add_rows(
+            wrong, column=column, expected=kind.expected, quoted=kind is not TEXT
         )
 
 

@@ -9,17 +9,21 @@ import polars as pl
 
 from survey.files.cells import named_columns, read_cells
 from survey.files.complaints import Complaints
+from survey.files.header import with_known_names
+from survey.files.keys import caseless
 from survey.files.kinds import (
     EMAIL,
     FUNCTION,
+    KEY,
     LANGUAGE,
     NAME,
     ROLE,
     columns_of,
     read_values,
     require_known,
-    require_once,
 )
+from survey.files.notices import Notice
+from survey.files.spellings import note_spellings, require_own, respelled
 
 __all__ = ["PEOPLE_COLUMNS", "PeopleFile", "PersonRow", "read_people"]
 
@@ -29,13 +33,13 @@ class PersonRow(
 ):
     """A person who can be invited, of all of them."""
 
-    external_id: Annotated[str, NAME]
+    external_id: Annotated[str, KEY]
     """Key in the customer's directory."""
     email: Annotated[str, EMAIL]
     """Mail address; each occurs once."""
     display_name: Annotated[str, NAME]
     """Name, for people."""
-    unit_code: Annotated[str, NAME]
+    unit_code: Annotated[str, KEY]
     """Code of the unit they belong to."""
     role: Annotated[str, ROLE]
     """sponsor, manager or contributor."""
@@ -43,12 +47,14 @@ class PersonRow(
     """business, it, data, risk or other; None if it is not known."""
     locale: Annotated[str | None, LANGUAGE] = None
     """Language (BCP 47); None is the organisation's."""
-    manager_external_id: Annotated[str | None, NAME] = None
+    manager_external_id: Annotated[str | None, KEY] = None
     """Key of the manager in the customer's directory; None if it is not known."""
 
 
 PEOPLE_COLUMNS, _FILLED = columns_of(PersonRow)
 """The columns of the file, in the order of the frame."""
+
+_KEYS = ("external_id", "email", "unit_code", "manager_external_id")
 
 
 class PeopleFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -64,6 +70,8 @@ class PeopleFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """
     sha256: str
     """The checksum of the bytes of the file, in hexadecimal."""
+    notices: tuple[Notice, ...] = ()
+    """How the file was read, if not as it literally stands."""
 
 
 def read_people(
@@ -93,16 +101,21 @@ def read_people(
     OSError
         There is no such file, or it may not be read.
     """
-    cells = read_cells(source, name=name)
+    cells = with_known_names(read_cells(source, name=name), PEOPLE_COLUMNS)
     text = named_columns(cells, known=PEOPLE_COLUMNS, required=_FILLED)
-    values = read_values(text, PEOPLE_COLUMNS, cells.complaints, required=_FILLED)
+    values = read_values(
+        text, PEOPLE_COLUMNS, cells.complaints, cells.notices, required=_FILLED
+    )
     people = values.with_columns(
         pl.lit(None, dtype=kind.dtype).alias(column)
         for column, kind in PEOPLE_COLUMNS.items()
         if column not in values.columns
     )
-    require_once(people, "external_id", cells.complaints)
-    require_once(people, "email", cells.complaints, by=pl.col("email").str.to_lowercase())
+    literal = cells.literal(_KEYS)
+    for column, form in (("external_id", None), ("email", caseless)):
+        if column in literal.columns:
+            require_own(people, column, cells.complaints, literal=literal[column], form=form)
+    people = people.with_columns(respelled(people["unit_code"], known=unit_codes))
     require_known(
         people,
         "unit_code",
@@ -113,7 +126,10 @@ def read_people(
     if cells.whole:
         _require_managers(people, known_people, cells.complaints)
     cells.complaints.raise_any()
-    return PeopleFile(frame=people.select(*PEOPLE_COLUMNS), sha256=cells.sha256)
+    note_spellings(people, _KEYS, literal, cells.notices)
+    return PeopleFile(
+        frame=people.select(*PEOPLE_COLUMNS), sha256=cells.sha256, notices=cells.notices.all()
+    )
 
 
 def _require_managers(

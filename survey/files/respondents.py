@@ -1,29 +1,36 @@
 """Files of respondents: one row per person who answered, checked against an instrument."""
 
 from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
 import polars as pl
 
 from analytics.instrument import Instrument
+from analytics.quality.identical_sheets import identical_sheets
+from analytics.study.screening import careless_rules
+from survey.files.answers import answer
 from survey.files.cells import Cells, named_columns, read_cells
-from survey.files.complaints import Complaints
+from survey.files.complaints import LINE, Complaints
+from survey.files.foreign import refuse_foreign_shapes
+from survey.files.header import with_known_names
 from survey.files.kinds import (
     DATE,
     FUNCTION,
+    KEY,
     LANGUAGE,
-    NAME,
     ROLE,
     SECONDS,
     TEXT,
     YES_OR_NO,
     Kind,
-    answer,
     read_values,
     require_known,
-    require_once,
 )
+from survey.files.measured import read_durations, without_days_outside
+from survey.files.notices import EXAMPLES, Notice, Reading
+from survey.files.spellings import note_spellings, require_own, respelled
 
 __all__ = ["FACTS", "SPONSORSHIP", "RespondentFile", "read_respondents"]
 
@@ -31,8 +38,8 @@ SPONSORSHIP = "executive_sponsorship"
 """The construct whose items a sponsor answers about themselves."""
 
 FACTS: Mapping[str, Kind] = {
-    "respondent_id": NAME,
-    "unit": NAME,
+    "respondent_id": KEY,
+    "unit": KEY,
     "role": ROLE,
     "function": FUNCTION,
     "locale": LANGUAGE,
@@ -43,6 +50,9 @@ FACTS: Mapping[str, Kind] = {
 """What a file may say about a respondent, apart from the answers, in the frame's order."""
 
 REQUIRED = ("unit", "role")
+
+_KEYS = ("respondent_id", "unit")
+_ONE_DAY = timedelta(days=1)
 
 
 class RespondentFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -64,6 +74,8 @@ class RespondentFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The keys of the comments in the file, in the file's order."""
     sha256: str
     """The checksum of the bytes of the file, in hexadecimal."""
+    notices: tuple[Notice, ...] = ()
+    """How the file was read, if not as it literally stands."""
 
     @property
     def rows(self) -> int:
@@ -80,6 +92,7 @@ def read_respondents(
     unit_codes: Collection[str] | None,
     require_consent: bool = False,
     sponsorship: str = SPONSORSHIP,
+    today: date | None = None,
 ) -> RespondentFile:
     """Read a CSV or Parquet file of respondents, or say everything that is wrong with it.
 
@@ -99,6 +112,9 @@ def read_respondents(
         Whether each sponsor must have said yes or no to being named with their answers.
     sponsorship : str, default="executive_sponsorship"
         The key of the only construct whose items a sponsor's row may fill.
+    today : date, optional
+        Days after tomorrow, which has begun somewhere, are not used, nor are days before 2000;
+        without it all days are.
 
     Raises
     ------
@@ -107,15 +123,23 @@ def read_respondents(
     OSError
         There is no such file, or it may not be read.
     """
-    cells = read_cells(source, name=name)
     kinds = _kinds(instrument, comment_keys)
+    cells = with_known_names(read_cells(source, name=name), kinds)
+    refuse_foreign_shapes(cells, [item.key for item in instrument.items])
     text = named_columns(cells, known=kinds, required=REQUIRED)
-    values = read_values(text, kinds, cells.complaints, required=REQUIRED)
+    values = read_values(text, kinds, cells.complaints, cells.notices, required=REQUIRED)
     items = _present(values, [item.key for item in instrument.items])
     comments = _present(values, comment_keys)
     if not items:
-        cells.complaints.add("a column for at least one item", line=cells.header_line)
-    _require_identity(values, unit_codes, cells.complaints)
+        cells.complaints.add(
+            "a column for at least one item",
+            line=cells.header_line,
+            hint=f"Name the columns of items by their keys, such as {instrument.items[0].key}; "
+            "`opmodel template respondents` writes a blank file.",
+        )
+    if "unit" in values.columns:
+        values = values.with_columns(respelled(values["unit"], known=unit_codes))
+    _require_identity(values, unit_codes, cells)
     if "role" in values.columns:
         own = _items_of(instrument, sponsorship)
         foreign = [column for column in (*items, *comments) if column not in own]
@@ -123,8 +147,19 @@ def read_respondents(
         if require_consent:
             _require_consent(_sponsors(text), cells)
     cells.complaints.raise_any()
+    note_spellings(values, _KEYS, cells.literal(_KEYS), cells.notices)
+    _note_identical(values, instrument, items, cells)
     frame = values.select(*_facts(values), *items, *comments)
-    return RespondentFile(frame=frame, items=items, comments=comments, sha256=cells.sha256)
+    frame = read_durations(frame, items, cells.notices)
+    if today is not None:
+        frame = without_days_outside(frame, cells.notices, last=today + _ONE_DAY)
+    return RespondentFile(
+        frame=frame,
+        items=items,
+        comments=comments,
+        sha256=cells.sha256,
+        notices=cells.notices.all(),
+    )
 
 
 def _kinds(instrument: Instrument, comment_keys: Collection[str]) -> dict[str, Kind]:
@@ -148,14 +183,36 @@ def _items_of(instrument: Instrument, construct: str) -> frozenset[str]:
 
 
 def _require_identity(
-    values: pl.DataFrame, unit_codes: Collection[str] | None, complaints: Complaints
+    values: pl.DataFrame, unit_codes: Collection[str] | None, cells: Cells
 ) -> None:
     """Complain about respondents who occur twice, and about units that are not known."""
     if "respondent_id" in values.columns:
-        require_once(values, "respondent_id", complaints)
+        literal = cells.literal(_KEYS)["respondent_id"]
+        require_own(values, "respondent_id", cells.complaints, literal=literal)
     if "unit" in values.columns and unit_codes is not None:
         expected = "a unit of the unit file; this code is not in it"
-        require_known(values, "unit", unit_codes, complaints, expected=expected)
+        require_known(values, "unit", unit_codes, cells.complaints, expected=expected)
+
+
+def _note_identical(
+    values: pl.DataFrame, instrument: Instrument, items: Collection[str], cells: Cells
+) -> None:
+    """Note the sheets that equal an earlier one beyond chance, by their lines."""
+    people = values.filter(pl.col("role") != "sponsor")
+    if not people.height:
+        return
+    flat = careless_rules(people, tuple(items), step=instrument.step)["invariability"]
+    sheets = people.filter(pl.Series(~flat))
+    answers = sheets.select(pl.col(items).cast(pl.Float64)).to_numpy()
+    pairs = identical_sheets(answers)
+    if pairs:
+        lines = sheets[LINE]
+        counted = cells.complaints.counted
+        shown = [
+            Reading(f"{counted} {lines[row]}", f"{counted} {lines[first]}")
+            for row, first in pairs[:EXAMPLES]
+        ]
+        cells.notices.add("identical", count=len(pairs), examples=shown)
 
 
 def _sponsors(frame: pl.DataFrame) -> pl.DataFrame:
@@ -173,8 +230,13 @@ def _require_empty(
     expected = "an empty cell: a sponsor's row fills sponsorship items only"
     for column in foreign:
         filled = sponsors.filter(pl.col(column).is_not_null())
+        quoted = column not in unquoted
         complaints.add_rows(
-            filled, column=column, expected=expected, quoted=column not in unquoted
+            filled,
+            column=column,
+            expected=expected,
+            quoted=quoted,
+            cause=("sponsors", quoted),
         )
 
 

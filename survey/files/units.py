@@ -9,14 +9,18 @@ import polars as pl
 
 from survey.files.cells import named_columns, read_cells
 from survey.files.complaints import LINE, Complaints
+from survey.files.header import with_known_names
+from survey.files.keys import caseless, visible
 from survey.files.kinds import (
     COUNT,
+    KEY,
     NAME,
     columns_of,
     read_values,
     require_known,
-    require_once,
 )
+from survey.files.notices import EXAMPLES, Notice, Notices, Reading
+from survey.files.spellings import note_spellings, require_own, respelled
 
 __all__ = ["UNIT_COLUMNS", "UnitFile", "UnitRow", "read_units"]
 
@@ -26,11 +30,11 @@ class UnitRow(
 ):
     """A business unit of a whole tree."""
 
-    code: Annotated[str, NAME]
+    code: Annotated[str, KEY]
     """Code of the unit; each occurs once."""
     name: Annotated[str, NAME]
     """Name of the unit."""
-    parent_code: Annotated[str | None, NAME] = None
+    parent_code: Annotated[str | None, KEY] = None
     """Code of the unit above it; None at the top."""
     headcount: Annotated[int, COUNT]
     """Employees of the unit itself, without the units below it."""
@@ -39,6 +43,7 @@ class UnitRow(
 UNIT_COLUMNS, _FILLED = columns_of(UnitRow)
 """The columns of the file, all of which must be there."""
 
+_KEYS = ("code", "parent_code")
 _NAMED_ON_CIRCLE = 8  # units of a circle that a complaint names; longer ones end in dots
 
 
@@ -48,12 +53,15 @@ class UnitFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     frame: pl.DataFrame
     """One row per unit, in the file's order.
 
-    - ``code``, ``name`` (String, never null), ``code`` occurs once.
+    - ``code``, ``name`` (String, never null); ``code`` is in its canonical form and occurs
+      once, whatever its case.
     - ``parent_code`` (String): the code of another row; null is a root.
     - ``headcount`` (Int64, never null): employees in the unit itself, without its children.
     """
     sha256: str
     """The checksum of the bytes of the file, in hexadecimal."""
+    notices: tuple[Notice, ...] = ()
+    """How the file was read, if not as it literally stands."""
 
 
 def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
@@ -73,32 +81,45 @@ def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
     OSError
         There is no such file, or it may not be read.
     """
-    cells = read_cells(source, name=name)
+    cells = with_known_names(read_cells(source, name=name), UNIT_COLUMNS)
     text = named_columns(cells, known=UNIT_COLUMNS, required=UNIT_COLUMNS)
-    units = read_values(text, UNIT_COLUMNS, cells.complaints, required=_FILLED)
+    units = read_values(text, UNIT_COLUMNS, cells.complaints, cells.notices, required=_FILLED)
+    literal = cells.literal(_KEYS)
     if "code" in units.columns:
-        require_once(units, "code", cells.complaints)
+        require_own(units, "code", cells.complaints, literal=literal["code"], form=caseless)
     if cells.whole and {"code", "parent_code"} <= set(units.columns):
+        parents = respelled(units["parent_code"], known=units["code"].drop_nulls().to_list())
+        units = _with_own_parents_as_roots(units.with_columns(parents), cells.notices)
         _require_tree(units, cells.complaints)
     cells.complaints.raise_any()
-    return UnitFile(frame=units.select(*UNIT_COLUMNS), sha256=cells.sha256)
+    note_spellings(units, _KEYS, literal, cells.notices)
+    return UnitFile(
+        frame=units.select(*UNIT_COLUMNS), sha256=cells.sha256, notices=cells.notices.all()
+    )
+
+
+def _with_own_parents_as_roots(units: pl.DataFrame, notices: Notices) -> pl.DataFrame:
+    """Return the units; one that is its own parent, as some tools write a root, has none."""
+    is_own = (pl.col("parent_code") == pl.col("code")).fill_null(value=False)
+    own = units.filter(is_own)["code"]
+    if own.is_empty():
+        return units
+    shown = [Reading(visible(code), "") for code in own[:EXAMPLES]]
+    notices.add("own_parent", columns=["parent_code"], count=len(own), examples=shown)
+    parent = pl.when(~is_own).then(pl.col("parent_code")).alias("parent_code")
+    return units.with_columns(parent)
 
 
 def _require_tree(units: pl.DataFrame, complaints: Complaints) -> None:
     """Complain about parents that are no units, and about units above themselves."""
-    own = units.filter(pl.col("parent_code") == pl.col("code"))
-    others = units.filter(pl.col("parent_code").ne_missing(pl.col("code")))
-    complaints.add_rows(
-        own, column="parent_code", expected="another unit; none is its own parent"
-    )
     require_known(
-        others,
+        units,
         "parent_code",
         units["code"].drop_nulls(),
         complaints,
         expected="the code of a unit in this file, or an empty cell for a root",
     )
-    known = others.drop_nulls("code").unique("code", keep="first", maintain_order=True)
+    known = units.drop_nulls("code").unique("code", keep="first", maintain_order=True)
     lines = dict(known.select("code", LINE).iter_rows())
     parents = dict(known.drop_nulls("parent_code").select("code", "parent_code").iter_rows())
     for circle in circles(parents):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from analytics.results import Analysis
+from survey.files.notices import Notice
 from survey.report.change import change_section, drift_section, kept_section
 from survey.report.constraint import constraint_section
 from survey.report.document import (
@@ -19,6 +20,7 @@ from survey.report.document import (
 )
 from survey.report.drivers import drivers_section
 from survey.report.maturity import maturity_section
+from survey.report.notices import notices_section
 from survey.report.overview import findings_section, next_steps_section, why_section
 from survey.report.participation import participation_section
 from survey.report.pattern import pattern_section
@@ -36,7 +38,11 @@ _TITLE = say("report.title")
 
 
 def summary(
-    analysis: Analysis, *, title: Sentence = _TITLE, remarks: Sequence[Sentence] = ()
+    analysis: Analysis,
+    *,
+    title: Sentence = _TITLE,
+    remarks: Sequence[Sentence] = (),
+    notices: Sequence[Notice] = (),
 ) -> Document:
     """Return what a director needs: what was found, why, how sure that is, what next.
 
@@ -48,11 +54,14 @@ def summary(
         The headline.
     remarks : sequence of Sentence
         What else has to be known of this analysis, for the end.
+    notices : sequence of Notice
+        How the files behind it were read, if not as they literally stand.
     """
     sections = (
         findings_section(analysis),
         units_section(analysis, whole=False),
         why_section(analysis),
+        notices_section(notices),
         trust_section(analysis, tuple(remarks)),
         next_steps_section(analysis),
     )
@@ -66,12 +75,13 @@ def whole_report(
     *,
     title: Sentence = _TITLE,
     remarks: Sequence[Sentence] = (),
+    notices: Sequence[Notice] = (),
 ) -> Document:
     """Return everything that a release says of the company, one section per question.
 
     Parameters
     ----------
-    analysis, title, remarks
+    analysis, title, remarks, notices
         As in ``summary``.
     vocabulary : Vocabulary
         The content that the release was made with.
@@ -99,6 +109,7 @@ def whole_report(
         drift_section(found.drift) if found.drift else None,
         participation_section(found.participation, shown) if found.participation else None,
         quality_section(found.quality, shown, k=k) if found.quality else None,
+        notices_section(notices),
         limits_section(found, tuple(remarks)),
     )
     return _with_sources(title, found, sections, vocabulary)

@@ -56,15 +56,15 @@ class Wording:
     ----------
     locale : str
         One of ``LOCALES``.
-    vocabulary : Vocabulary
-        Names of constructs, models, gates and the like.
+    vocabulary : Vocabulary, or None
+        Names of constructs, models, gates and the like; None if no sentence holds one.
     unit_names : mapping of str to str
         Names of units; a unit without one goes by its code. A name that several units have
         stands with the code.
     """
 
     def __init__(
-        self, locale: str, vocabulary: Vocabulary, unit_names: Mapping[str, str]
+        self, locale: str, vocabulary: Vocabulary | None, unit_names: Mapping[str, str]
     ) -> None:
         self.locale = locale
         self._format = _FORMATS.get(locale, locale)
@@ -89,8 +89,10 @@ class Wording:
                 return self._sentence(argument)
             case Listing():
                 return self._listing(argument)
-            case Term():
+            case Term() if self._vocabulary:
                 return self._vocabulary.name(argument, self.locale)
+            case Term():
+                raise KeyError(argument.key)
             case UnitName(code):
                 return self._unit_names.get(code, code)
             case Verbatim(text):

@@ -48,7 +48,7 @@ async def test_a_second_file_brings_nobody_of_the_first(
         opened.organisation, opened.campaign, file("P0000", "P0001"), name="a", now=now
     )
 
-    with pytest.raises(FileRejected, match="2 complaints"):
+    with pytest.raises(FileRejected, match="2 times, among them"):
         await import_responses(
             opened.organisation, opened.campaign, file("P0001", "P0000"), name="b", now=now
         )

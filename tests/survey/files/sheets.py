@@ -4,6 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from msgspec.structs import replace
 
 from survey.files.complaints import Complaint, FileRejected
 from survey.files.people import PeopleFile, read_people
@@ -43,8 +44,13 @@ def people(source: bytes | Path, *, known_people: tuple[str, ...] = ()) -> Peopl
 
 
 def rejection(caught: pytest.ExceptionInfo[FileRejected]) -> list[str]:
-    """Return the complaints as people read them, without the name of the file."""
-    return [said(complaint) for complaint in caught.value.complaints]
+    """Return the complaints as people read them, without the file's name and without hints."""
+    return [said(replace(complaint, hint=None)) for complaint in caught.value.complaints]
+
+
+def hints(caught: pytest.ExceptionInfo[FileRejected]) -> list[str | None]:
+    """Return how to mend what is complained about."""
+    return [complaint.hint for complaint in caught.value.complaints]
 
 
 def said(complaint: Complaint) -> str:

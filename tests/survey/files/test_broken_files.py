@@ -1,6 +1,7 @@
 """Each broken file ends in the complaint that helps to mend it."""
 
 import pytest
+from msgspec.structs import replace
 
 from survey.files.complaints import Complaint, FileRejected
 from survey.files.respondents import read_respondents
@@ -115,7 +116,8 @@ def test_a_broken_respondent_file_is_complained_about_exactly_once(
             unit_codes=codes,
         )
 
-    assert caught.value.complaints == (Complaint(name, *place),)
+    (complaint,) = caught.value.complaints
+    assert replace(complaint, hint=None) == Complaint(name, *place)
     assert caught.value.total == 1
 
 

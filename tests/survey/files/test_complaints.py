@@ -46,15 +46,15 @@ def test_nothing_is_raised_without_a_complaint() -> None:
 def test_complaints_are_told_in_the_order_of_their_lines() -> None:
     complaints = Complaints("a.csv")
     for line in (9, 2, None, 5):
-        complaints.add("other", line=line)
+        complaints.add(f"other {line}", line=line)
 
     assert [told.line for told in rejected(complaints).complaints] == [None, 2, 5, 9]
 
 
 def test_the_first_complaints_are_told_and_all_are_counted() -> None:
-    frame = pl.DataFrame({LINE: range(2, 2 + SHOWN + 10), "unit": "?"})
     complaints = Complaints("a.csv")
-    complaints.add_rows(frame, column="unit", expected="a code")
+    for line in range(2, 2 + SHOWN + 10):
+        complaints.add(f"a code other than {line}", line=line)
     complaints.add("a name", line=1)
 
     error = rejected(complaints)
@@ -62,6 +62,44 @@ def test_the_first_complaints_are_told_and_all_are_counted() -> None:
     assert [told.line for told in error.complaints] == list(range(1, SHOWN + 1))
     assert error.total == SHOWN + 11
     assert str(error).splitlines()[-1] == "and 11 more"
+
+
+def test_a_cause_is_one_complaint_however_many_rows_it_concerns() -> None:
+    frame = pl.DataFrame({LINE: range(2, 102), "unit": ["?", "!"] * 50})
+    complaints = Complaints("a.csv")
+    complaints.add_rows(frame, column="unit", expected="a code")
+
+    error = rejected(complaints)
+
+    assert [str(told) for told in error.complaints] == [
+        "a.csv, line 2, column unit: found '?', expected a code; 100 times, among them '!'"
+    ]
+    assert (error.total, error.cells) == (1, 100)
+
+
+def test_a_cause_may_reach_over_columns_and_is_told_at_its_first_line() -> None:
+    complaints = Complaints("a.csv")
+    for column, line in (("a", 9), ("b", 2), ("c", 5), ("d", 7)):
+        frame = pl.DataFrame({LINE: [line], column: ["agree"]})
+        complaints.add_rows(
+            frame, column=column, expected="a number", cause="words", hint="Export numbers."
+        )
+
+    (told,) = rejected(complaints).complaints
+
+    assert str(told) == (
+        "a.csv, line 2, column b: found 'agree', expected a number; 4 times in 4 columns: "
+        "a, b, c and 1 more. Export numbers."
+    )
+    assert [cell.line for cell in told.cells] == [2, 9, 5, 7]
+
+
+def test_what_to_do_may_depend_on_what_was_found() -> None:
+    complaints = Complaints("a.csv")
+    for value in ("98", "99", "99"):
+        complaints.add("a number", value=value, cause="codes", hint=", ".join)
+
+    assert rejected(complaints).complaints[0].hint == "98, 99"
 
 
 def test_a_long_value_is_shortened() -> None:
@@ -108,6 +146,10 @@ def test_the_facts_of_a_rejection_are_plain_values() -> None:
                 "value": "?",
                 "expected": "a code",
                 "counted": "line",
+                "count": 1,
+                "columns": (),
+                "others": (),
+                "hint": None,
             }
         ],
     }

@@ -38,9 +38,72 @@ def test_a_nul_byte_is_complained_about_where_it_stands() -> None:
     ]
 
 
-def test_utf16_without_a_mark_is_no_table() -> None:
-    with pytest.raises(FileRejected, match="byte 2 of this file is NUL"):
-        respondents(sheet(HEADER, "U1,manager,4,").decode().encode("utf-16-le"))
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_called_by_its_name(encoding: str) -> None:
+    with pytest.raises(FileRejected, match="this file is in UTF-16 without a byte order mark"):
+        respondents(sheet(HEADER, "U1,manager,4,").decode().encode(encoding))
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"<!DOCTYPE html><form>Sign in", "an HTML page: the page asks to sign in"),
+        (b"\n<html><table>", "an HTML page: download the data itself"),
+        (b"<?xml version='1.0'?>", "an XML document"),
+        (b'[{"unit": "U1"}]', "JSON"),
+        (b'{"responses": []}', "JSON"),
+        (b"PK\x03\x04....xl/workbook.xml", r"an Excel workbook \(XLSX\)"),
+        (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "OpenDocument"),
+        (b"$FL2@(#) SPSS DATA FILE", "a file of SPSS"),
+        ("\ufeffunit".encode("utf-32-le"), "in UTF-32"),
+    ],
+)
+def test_what_is_not_delimited_is_called_by_its_name(content: bytes, what: str) -> None:
+    with pytest.raises(FileRejected, match=f"this file is .*{what}"):
+        respondents(content)
+
+
+@pytest.mark.parametrize(
+    ("sign", "named"), [("|", "pipes"), ("^", "carets"), (":", "colons"), (" ", "blanks")]
+)
+def test_another_delimiter_is_called_by_its_name(sign: str, named: str) -> None:
+    with pytest.raises(FileRejected) as caught:
+        respondents(sheet(HEADER, "U1,manager,4,").replace(b",", sign.encode()))
+
+    assert len(caught.value.complaints) == 1
+    assert f"in this file they are separated by {named}" in rejection(caught)[0]
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_first_line_may_name_the_delimiter(delimiter: str, end: str, quote: str) -> None:
+    table = sheet(HEADER, "U1,manager,4,", "U1,manager,3,", end=end)
+    first = f"{quote}sep={delimiter}{quote}{end}".encode()
+
+    file = respondents(first + table.replace(b",", delimiter.encode()))
+
+    assert file.frame["data_readiness_1"].to_list() == [4, 3]
+
+
+def test_lines_are_counted_from_the_line_that_names_the_delimiter() -> None:
+    with pytest.raises(FileRejected) as caught:
+        respondents(b"sep=,\n" + sheet(HEADER, "U1,manager,9,"))
+
+    assert [complaint.line for complaint in caught.value.complaints] == [3]
+
+
+def test_text_in_latin1_is_called_what_it_looks_like() -> None:
+    with pytest.raises(FileRejected, match="it looks like Windows-1252 or Latin-1"):
+        respondents(sheet(HEADER, "Z\u00fcrich,manager,4,").decode().encode("latin-1"))
+
+
+def test_any_number_of_columns_of_the_givers_own_may_stand_beside() -> None:
+    own = ",".join(f"x_{number}" for number in range(3_000))
+
+    file = respondents(sheet(f"{HEADER},{own}", "U1,manager,4," + "," * 3_000))
+
+    assert file.frame["data_readiness_1"].to_list() == [4]
 
 
 def test_a_byte_that_is_not_utf8_is_found_behind_quoted_line_ends() -> None:
@@ -110,7 +173,9 @@ def test_a_header_of_a_million_names_is_refused() -> None:
     with pytest.raises(FileRejected) as caught:
         respondents(sheet("a," * 10**6, "U1"))
 
-    assert rejection(caught) == ["line 1: expected at most 2000 columns; there are 1000001"]
+    assert rejection(caught) == [
+        "line 1: expected at most 2000 columns that do not begin with x_; there are 1000001"
+    ]
 
 
 def test_signs_that_only_look_like_digits_are_no_answer() -> None:

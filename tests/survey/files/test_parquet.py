@@ -48,7 +48,10 @@ def test_answers_may_be_stored_as_numbers_or_text(answers: pl.Series) -> None:
     assert file.frame["data_first_1"].to_list() == [4, None]
 
 
-@pytest.mark.parametrize("submitted", [date(2026, 2, 28), datetime(2026, 2, 28), "2026-02-28"])  # noqa: DTZ001 - a date without a time has no zone
+NOON = datetime(2026, 2, 28, 12)  # noqa: DTZ001 - no zone in the file
+
+
+@pytest.mark.parametrize("submitted", [date(2026, 2, 28), NOON, "2026-02-28"])
 def test_facts_may_be_stored_in_types_of_their_own(submitted: object) -> None:
     file = respondents(
         answered(submitted_on=[submitted], duration_s=[1e-5], consent=[True], locale=[None])
@@ -67,7 +70,7 @@ def test_complaints_name_rows() -> None:
         unit=["U1", "", "U1"],
         role=["manager"] * 3,
         data_first_1=[4.0, 4.5, float("nan")],
-        submitted_on=[datetime(2026, 2, 28, 12), None, None],  # noqa: DTZ001 - no zone in the file
+        submitted_on=["soon", None, None],
     )
 
     with pytest.raises(FileRejected) as caught:
@@ -75,12 +78,10 @@ def test_complaints_name_rows() -> None:
 
     scale = "expected a whole number from 1 to 5, or an empty cell"
     assert rejection(caught) == [
-        "row 1, column submitted_on: found '2026-02-28T12:00:00', "
-        "expected a date as YYYY-MM-DD",
+        "row 1, column submitted_on: found 'soon', expected a date as YYYY-MM-DD",
         "row 2, column unit: found nothing, "
         "expected text of 1 to 200 characters, none a control character",
         f"row 2, column data_first_1: found '4.5', {scale}",
-        f"row 3, column data_first_1: found 'NaN', {scale}",
     ]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from analytics.instrument import Construct, Instrument, Item
 from survey.files.complaints import FileRejected
+from survey.files.notices import Reading
 from survey.files.respondents import read_respondents
 from tests.survey.files.sheets import first_row, rejection, respondents, sheet
 
@@ -68,6 +69,16 @@ def test_rows_keep_the_order_of_the_file() -> None:
     assert file.rows == 2
 
 
+@pytest.mark.parametrize("text", ["4.00", '"4,0"', '"4,00"'])
+def test_a_whole_number_in_another_notation_is_an_answer_and_noted(text: str) -> None:
+    file = respondents(sheet("unit,role,data_first_1", f"U1,manager,{text}", "U1,manager,3"))
+
+    (notice,) = file.notices
+    assert file.frame["data_first_1"].to_list() == [4, 3]
+    assert (notice.code, notice.columns, notice.count) == ("numbers", ("data_first_1",), 1)
+    assert notice.examples == (Reading(text.strip('"'), "4"),)
+
+
 @pytest.mark.parametrize(("text", "answer"), [("4", 4), ("4.0", 4), (" 1 ", 1), ("", None)])
 def test_a_whole_number_or_nothing_is_an_answer(text: str, answer: int | None) -> None:
     file = respondents(sheet("unit,role,data_first_1", f"U1,manager,{text}"))
@@ -76,7 +87,7 @@ def test_a_whole_number_or_nothing_is_an_answer(text: str, answer: int | None) -
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "6", "-1", "4.5", "4.00", "04", "+4", "4e0", "NaN", "inf", "null", "NA", "."]
+    "text", ["0", "6", "-1", "4.5", "4.50", "04", "+4", "4e0", "inf", "nothing", "x"]
 )
 def test_anything_else_is_no_answer(text: str) -> None:
     with pytest.raises(FileRejected) as caught:
@@ -111,20 +122,14 @@ def test_the_scale_is_the_instruments() -> None:
 @pytest.mark.parametrize(
     ("column", "text", "expected"),
     [
-        ("function", "IT", "business, it, data, risk or other"),
-        ("locale", "de_DE", "a BCP 47 language, such as de or de-CH"),
         ("locale", "en" + "-subtag99" * 4, "a BCP 47 language, such as de or de-CH"),
         ("locale", "german!", "a BCP 47 language, such as de or de-CH"),
         ("submitted_on", "2026-02-30", "a date as YYYY-MM-DD"),
-        ("submitted_on", "28.02.2026", "a date as YYYY-MM-DD"),
-        ("submitted_on", "2026-2-3", "a date as YYYY-MM-DD"),
         ("submitted_on", "0000-01-01", "a date as YYYY-MM-DD"),
         ("duration_s", "-0.5", "a number of seconds, not negative and at most 100000000"),
         ("duration_s", "inf", "a number of seconds, not negative and at most 100000000"),
-        ("duration_s", "nan", "a number of seconds, not negative and at most 100000000"),
         ("duration_s", "1e400", "a number of seconds, not negative and at most 100000000"),
         ("duration_s", "8 min", "a number of seconds, not negative and at most 100000000"),
-        ("consent", "true", "yes or no"),
         ("respondent_id", "r" * 201, "text of 1 to 200 characters, none a control character"),
     ],
 )
@@ -204,10 +209,13 @@ def test_each_repeated_respondent_is_told_with_the_first_line() -> None:
 
     once = "expected a value that occurs once; it stands in line"
     assert rejection(caught) == [
-        f"line 4, column respondent_id: found 'a', {once} 2 already",
-        f"line 6, column respondent_id: found 'a', {once} 2 already",
-        f"line 7, column respondent_id: found 'b', {once} 3 already",
-        f"line 8, column respondent_id: found 'a', {once} 2 already",
+        f"line 4, column respondent_id: found 'a', {once} 2 already; 4 times, among them 'b'"
+    ]
+    assert [(cell.line, cell.value) for cell in caught.value.complaints[0].cells] == [
+        (4, "a"),
+        (7, "b"),
+        (6, "a"),
+        (8, "a"),
     ]
 
 

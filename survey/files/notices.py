@@ -1,0 +1,114 @@
+"""How a file was read differently from what it literally says; as data, never as sentences.
+
+``survey.report.notices`` puts a notice into words, one line each.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+import polars as pl
+
+from survey.files.keys import visible
+
+__all__ = ["EXAMPLES", "Notice", "NoticeCode", "Notices", "Reading"]
+
+EXAMPLES = 3
+"""So many cells are shown with what they were read as."""
+
+NoticeCode = Literal[
+    "days",
+    "days_unused",
+    "identical",
+    "index",
+    "milliseconds",
+    "minutes",
+    "names",
+    "not_measured",
+    "nothing",
+    "numbers",
+    "own_parent",
+    "renamed",
+    "renamed_compared",
+    "spelling",
+    "turned",
+    "words",
+]
+"""What was read differently; stable."""
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What stands in a cell, and what it was read as; nothing hides in either."""
+
+    found: str
+    read_as: str
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """One way in which a file was read differently from what it literally says.
+
+    A notice quotes the file: it is for the person who gave the file, never for a log.
+    """
+
+    code: NoticeCode
+    file: str
+    """The name under which the file was given."""
+    columns: tuple[str, ...] = ()
+    """The columns concerned, in the file's order."""
+    count: int = 0
+    """How many cells, rows or people it concerns; the code tells which."""
+    examples: tuple[Reading, ...] = ()
+    """The first few different cells."""
+
+
+class Notices:
+    """Collects how one file was read.
+
+    Parameters
+    ----------
+    file : str
+        The name under which the file was given.
+    """
+
+    def __init__(self, file: str) -> None:
+        self._file = visible(file)
+        self._found: dict[NoticeCode, Notice] = {}
+
+    def add(
+        self,
+        code: NoticeCode,
+        *,
+        columns: Iterable[str] = (),
+        count: int = 0,
+        examples: Iterable[Reading] = (),
+    ) -> None:
+        """Note one way of reading; what is noted twice is one notice with both counts."""
+        before = self._found.get(code) or Notice(code=code, file=self._file)
+        self._found[code] = Notice(
+            code=code,
+            file=self._file,
+            columns=tuple(dict.fromkeys((*before.columns, *columns))),
+            count=before.count + count,
+            examples=tuple(dict.fromkeys((*before.examples, *examples)))[:EXAMPLES],
+        )
+
+    def add_cells(
+        self, code: NoticeCode, *, column: str, found: pl.Series, read_as: pl.Series
+    ) -> None:
+        """Note the cells of a column that were read as something else; there may be none.
+
+        Parameters
+        ----------
+        found, read_as : polars.Series of String
+            Only the cells concerned, in the file's order.
+        """
+        if not len(found):
+            return
+        pairs = pl.DataFrame({"found": found, "read_as": read_as.cast(pl.String)})
+        first = pairs.unique(maintain_order=True).head(EXAMPLES).iter_rows()
+        examples = [Reading(visible(one), visible(other or "")) for one, other in first]
+        self.add(code, columns=[column], count=len(found), examples=examples)
+
+    def all(self) -> tuple[Notice, ...]:
+        """Return what was noted, in the order in which it was first noted."""
+        return tuple(self._found.values())
