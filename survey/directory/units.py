@@ -13,7 +13,15 @@ from models.organisation import BusinessUnit
 from survey.directory.errors import UnitNotFound, UnitsInUse
 from survey.directory.organisations import lock_directory
 from survey.directory.sight import SEES, in_sight
-from survey.directory.sync import Stored, SyncReport, difference, require_lengths
+from survey.directory.sync import (
+    Stored,
+    SyncReport,
+    difference,
+    require_apart,
+    require_lengths,
+    respellings,
+)
+from survey.files.keys import canonical
 from survey.files.units import UNIT_COLUMNS, UnitFile
 from survey.paging import Page, page_of, require_limit
 
@@ -52,6 +60,12 @@ ORDER BY u.code
 
 _DEACTIVATE = """
 UPDATE business_unit SET active = false WHERE organisation = $1 AND code = ANY($2)
+"""
+
+_RESPELL = """
+UPDATE business_unit SET code = given.form
+FROM unnest($2::text[], $3::text[]) AS given (stored, form)
+WHERE organisation = $1 AND code = given.stored
 """
 
 _PAGE = f"""
@@ -98,6 +112,8 @@ async def sync_units(
     ------
     ValueTooLong
         A code or a name does not fit its field.
+    KeysAlike
+        A new code is a known one but for case or leading zeros.
     UnitsInUse
         A unit to be deactivated still holds active people.
     OrganisationNotFound
@@ -107,13 +123,15 @@ async def sync_units(
     given = {row[0]: row[1:] for row in file.frame.iter_rows()}
     async with transaction(organisation) as work:
         await lock_directory(organisation)
-        found = difference(await _stored(), given)
+        stored = await _stored(organisation)
+        found = difference(stored, given)
+        require_apart(found.created, stored.keys(), given.keys())
         await _write(organisation, found.created, found.changed, given)
         gone = found.missing if deactivate_missing else ()
         await _deactivate(organisation, gone)
         if dry_run:
             await work.rollback()  # type: ignore[no-untyped-call]  # Piccolo's
-    return found.report(deactivated=gone, dry_run=dry_run)
+    return found.report(deactivated=gone, dry_run=dry_run, notices=file.notices)
 
 
 async def list_units(
@@ -156,7 +174,7 @@ async def read_unit(organisation: UUID, code: str, *, within: str | None = None)
     """
     async with reading(organisation):
         row = await connection().fetchrow(
-            in_sight(_PAGE, within), within, organisation, None, code, 1
+            in_sight(_PAGE, within), within, organisation, None, canonical(code), 1
         )
     if row is None:
         raise UnitNotFound(code)
@@ -174,8 +192,13 @@ async def active_unit_codes(organisation: UUID) -> frozenset[str]:
     return frozenset(rows)
 
 
-async def _stored() -> dict[str, Stored]:
+async def _stored(organisation: UUID) -> dict[str, Stored]:
+    """Return every unit by code, which is brought to its canonical form."""
     rows = await connection().fetch(_UNITS)
+    forms = respellings(row["code"] for row in rows)
+    if forms:
+        await connection().execute(_RESPELL, organisation, list(forms), list(forms.values()))
+        rows = await connection().fetch(_UNITS)
     return {row[0]: Stored(row[1:-1], row[-1]) for row in map(tuple, rows)}
 
 

@@ -7,9 +7,10 @@ from typing import Annotated
 import msgspec
 import polars as pl
 
-from survey.files.cells import named_columns, read_cells
+from survey.files.cells import Cells, named_columns, read_cells
 from survey.files.complaints import LINE, Complaints
 from survey.files.header import with_known_names
+from survey.files.hr_columns import UNIT_NAMES, recognised
 from survey.files.keys import caseless
 from survey.files.kinds import (
     COUNT,
@@ -18,9 +19,11 @@ from survey.files.kinds import (
     columns_of,
     read_values,
     require_known,
+    without_words_for_nothing,
 )
 from survey.files.notices import Notice
 from survey.files.spellings import note_spellings, require_own, respelled
+from survey.files.spreadsheets import bare_keys, without_floats
 
 __all__ = ["UNIT_COLUMNS", "UnitFile", "UnitRow", "read_units"]
 
@@ -78,15 +81,20 @@ def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
     OSError
         There is no such file, or it may not be read.
     """
-    cells = with_known_names(read_cells(source, name=name), UNIT_COLUMNS)
+    named = with_known_names(read_cells(source, name=name), UNIT_COLUMNS)
+    cells = recognised(named, UNIT_NAMES)
     text = named_columns(cells, known=UNIT_COLUMNS, required=UNIT_COLUMNS)
+    text = bare_keys(text, _KEYS, cells.complaints, own="code")
     units = read_values(text, UNIT_COLUMNS, cells.complaints, cells.notices, required=_FILLED)
     literal = cells.literal(_KEYS)
     if "code" in units.columns:
         require_own(units, "code", cells.complaints, literal=literal["code"], form=caseless)
     if cells.whole and {"code", "parent_code"} <= set(units.columns):
-        parents = respelled(units["parent_code"], known=units["code"].drop_nulls().to_list())
-        units = units.with_columns(parents)
+        codes = units["code"].drop_nulls().to_list()
+        parents = without_floats(units["parent_code"], known=set(codes))
+        units = units.with_columns(respelled(parents, known=codes))
+        units = without_words_for_nothing(units, "parent_code", codes, cells.notices)
+        units = _with_roots(units, cells)
         _require_tree(units, cells.complaints)
     cells.complaints.raise_any()
     note_spellings(units, _KEYS, literal, cells.notices)
@@ -95,12 +103,28 @@ def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
     )
 
 
+def _with_roots(units: pl.DataFrame, cells: Cells) -> pl.DataFrame:
+    """Return units without a parent for those that are their own, as some tools mark a root.
+
+    If other roots have an empty parent, the file marks its roots so, and a unit that is its own
+    parent is a mistake.
+    """
+    own = pl.col("parent_code") == pl.col("code")
+    roots = units.filter(own)["code"]
+    if roots.is_empty() or units["parent_code"].null_count():
+        return units
+    cells.notices.add("own_parent", keys=roots, count=len(roots))
+    return units.with_columns(pl.when(~own).then(pl.col("parent_code")).alias("parent_code"))
+
+
 def _require_tree(units: pl.DataFrame, complaints: Complaints) -> None:
     """Complain about parents that are no units, and about units above themselves."""
     own = units.filter(pl.col("parent_code") == pl.col("code"))
     others = units.filter(pl.col("parent_code").ne_missing(pl.col("code")))
     complaints.add_rows(
-        own, column="parent_code", expected="another unit; none is its own parent"
+        own,
+        column="parent_code",
+        expected="another unit; the roots of this file have an empty cell here",
     )
     require_known(
         others,

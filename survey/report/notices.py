@@ -1,10 +1,11 @@
 """How the files were read, where that differs from what they literally say: one line each."""
 
 from collections.abc import Iterable
+from typing import get_args
 
 import msgspec
 
-from survey.files.notices import Notice, NoticeCode
+from survey.files.notices import EXAMPLES, Notice, NoticeCode
 from survey.report.document import Count, Listing, Section, Sentence, Verbatim, say
 from survey.report.phrases import finding
 from survey.report.wording import Wording
@@ -14,15 +15,7 @@ __all__ = ["NoticeLine", "notice_lines", "notices_section"]
 _COLUMNS_NAMED = 6
 """So many columns are named in one line; the others are only counted."""
 
-_KEYS: dict[NoticeCode, str] = {
-    "days": "notice.days",
-    "index": "notice.index",
-    "names": "notice.names",
-    "nothing": "notice.nothing",
-    "numbers": "notice.numbers",
-    "spelling": "notice.spelling",
-    "words": "notice.words",
-}
+_KEYS: dict[NoticeCode, str] = {code: f"notice.{code}" for code in get_args(NoticeCode)}
 
 
 class NoticeLine(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -60,6 +53,7 @@ def _sentence(notice: Notice) -> Sentence:
     found = Listing(
         tuple(say("notice.found", found=Verbatim(one.found)) for one in notice.examples)
     )
+    keys = Listing(tuple(map(Verbatim, notice.keys)), most=EXAMPLES)
     return say(
         _KEYS[notice.code],
         file=Verbatim(notice.file),
@@ -67,4 +61,5 @@ def _sentence(notice: Notice) -> Sentence:
         count=Count(notice.count),
         examples=examples,
         found=found,
+        keys=keys,
     )

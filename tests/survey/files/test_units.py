@@ -50,7 +50,6 @@ def test_columns_may_stand_in_any_order() -> None:
         ("A,Alpha,,1e3", "headcount", "'1e3'", COUNT),
         ("A,Alpha,,many", "headcount", "'many'", COUNT),
         ("A,Alpha,,1000000000", "headcount", "'1000000000'", COUNT),
-        ("A,Alpha,A,3", "parent_code", "'A'", "another unit; none is its own parent"),
         (
             "A,Alpha,B,3",
             "parent_code",
@@ -96,6 +95,16 @@ def test_a_long_circle_is_named_in_short() -> None:
 
     (complaint,) = caught.value.complaints
     assert "U0 → U1 → U2 → U3 → U4 → U5 → U6 → U7 → … → U0 is" in complaint.expected
+
+
+def test_a_unit_is_its_own_parent_only_if_no_root_has_an_empty_parent() -> None:
+    with pytest.raises(FileRejected) as caught:
+        units(sheet(HEADER, "A,Alpha,,1", "B,Beta,B,1"))
+
+    assert rejection(caught) == [
+        "line 3, column parent_code: found 'B', expected another unit; the roots of this file "
+        "have an empty cell here"
+    ]
 
 
 def test_a_repeated_code_is_told_with_the_first_line() -> None:
