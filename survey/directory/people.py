@@ -24,6 +24,7 @@ from survey.directory.sync import (
     SyncReport,
     difference,
     is_many,
+    not_created,
     require_apart,
     require_expected,
     require_lengths,
@@ -296,10 +297,7 @@ def _note_changes(
     inactive: Collection[str],
 ) -> Notices:
     """Note who was not created, and who has lost their address."""
-    notices = Notices("")
-    strangers = sorted(set(inactive) - stored.keys())
-    if strangers:
-        notices.add("inactive_unknown", keys=strangers, count=len(strangers))
+    notices = not_created(inactive, stored)
     without = [
         person
         for person in found.changed

@@ -9,7 +9,7 @@ import msgspec
 from survey.directory.errors import KeysAlike, UnexpectedDeactivations, ValueTooLong
 from survey.files.collisions import lookalikes
 from survey.files.keys import canonical
-from survey.files.notices import Notice
+from survey.files.notices import Notice, Notices
 from survey.report.notices import NoticeLine, notice_lines
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "SyncReport",
     "difference",
     "is_many",
+    "not_created",
     "require_apart",
     "require_expected",
     "require_lengths",
@@ -108,6 +109,15 @@ def difference(
         left=tuple(sorted(gone & active)),
         missing=tuple(sorted(active - given.keys() - gone)),
     )
+
+
+def not_created(inactive: Iterable[str], stored: Collection[str]) -> Notices:
+    """Note what a file marks as inactive, and what is not known."""
+    notices = Notices("")
+    strangers = sorted(set(inactive) - set(stored))
+    if strangers:
+        notices.add("inactive_unknown", keys=strangers, count=len(strangers))
+    return notices
 
 
 def respellings(keys: Iterable[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from survey.directory.sync import (
     Stored,
     SyncReport,
     difference,
+    not_created,
     require_apart,
     require_lengths,
     respellings,
@@ -102,7 +103,8 @@ async def sync_units(
     Parameters
     ----------
     file : UnitFile
-        A whole tree. Units that were inactive come back.
+        A whole tree. Units that were inactive come back; those that it marks as inactive are
+        deactivated, or not created.
     dry_run
         Check and do everything, report, and undo it.
     deactivate_missing
@@ -119,19 +121,22 @@ async def sync_units(
     OrganisationNotFound
         There is no such organisation.
     """
-    require_lengths(file.frame.iter_rows(), tuple(UNIT_COLUMNS), _LIMITS)
+    require_lengths(file.frame.iter_rows(), tuple(file.frame.columns), _LIMITS)
     given = {row[0]: row[1:] for row in file.frame.iter_rows()}
     async with transaction(organisation) as work:
         await lock_directory(organisation)
         stored = await _stored(organisation)
-        found = difference(stored, given)
-        require_apart(found.created, stored.keys(), given.keys())
+        found = difference(stored, given, inactive=file.inactive)
+        require_apart(found.created, stored.keys(), {*given, *file.inactive})
         await _write(organisation, found.created, found.changed, given)
-        gone = found.missing if deactivate_missing else ()
+        gone = (*found.left, *(found.missing if deactivate_missing else ()))
         await _deactivate(organisation, gone)
         if dry_run:
             await work.rollback()  # type: ignore[no-untyped-call]  # Piccolo's
-    return found.report(deactivated=gone, dry_run=dry_run, notices=file.notices)
+    strangers = not_created(file.inactive, stored)
+    return found.report(
+        deactivated=gone, dry_run=dry_run, notices=(*file.notices, *strangers.all())
+    )
 
 
 async def list_units(

@@ -60,6 +60,7 @@ UNIT_NAMES: Mapping[str, str] = {
     "parent department, "
     "parent department id",
     "headcount": "head count, employees, number of employees, staff count, worker count",
+    "active": "is active, status, unit status, organization status, enabled, aktiv",
 }
 """Each column of a file of units to other names for it."""
 
@@ -157,9 +158,7 @@ def recognised(cells: Cells, names: Mapping[str, str]) -> Cells:
         }
     )
     renamed = msgspec.structs.replace(cells, header=tuple(header))
-    if "active" not in names:
-        return renamed
-    explained = _explain(renamed)
+    explained = _explain(renamed) if "email" in names else renamed
     is_inverse = "active" in found and found["active"][0].bare in _INVERSE
     return _inverted(explained, found["active"][0].position) if is_inverse else explained
 

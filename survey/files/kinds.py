@@ -256,9 +256,14 @@ ROLE = _one_of(("sponsor", "manager", "contributor"), ROLE_WORDS)
 FUNCTION = _one_of(("business", "it", "data", "risk", "other"), FUNCTION_WORDS)
 ACTIVE = Kind(
     lambda text: translated(ACTIVE_WORDS, pl.Boolean())(folded(text)),
-    "yes or no, for people who are to be invited and people who are not; active, terminated "
-    "and other usual words are understood",
+    "yes or no; active, terminated and other usual words are understood",
     pl.Boolean(),
+    causes=(
+        Cause(
+            r"(?i)leave|suspend|furlough|onboard|pending|dormant|elternzeit",
+            "Such people may be invited or not: write yes or no.",
+        ),
+    ),
 )
 YES_OR_NO = Kind(
     translated({"yes": True, "no": False}, pl.Boolean()),

@@ -23,10 +23,10 @@ from survey.files.kinds import (
     NAME,
     ROLE,
     columns_of,
-    read_values,
     require_known,
     without_words_for_nothing,
 )
+from survey.files.leavers import read_rows
 from survey.files.notices import Notice
 from survey.files.spellings import note_spellings, require_own, respelled
 from survey.files.spreadsheets import bare_keys, without_floats
@@ -57,8 +57,6 @@ class PersonRow(
 PEOPLE_COLUMNS, _FILLED = columns_of(PersonRow)
 """The columns of the file, in the order of the frame."""
 
-_REQUIRED = (*_FILLED, "email")
-"""The columns that must be there. An empty address is one thing, a lost column another."""
 _TWO = "If there really are two people, name both in the file."
 _ZEROS_LOST = f"Format the ids as text in the spreadsheet and export the file again. {_TWO}"
 _MOVE = "Name both people in the file to move an address from one to the other."
@@ -116,9 +114,13 @@ def read_people(
     known = known_people or {}
     named = with_known_names(read_cells(source, name=name), PEOPLE_COLUMNS)
     cells = recognised(named, PEOPLE_NAMES)
-    text = named_columns(cells, known=PEOPLE_COLUMNS, required=_REQUIRED)
+    text = named_columns(cells, known=PEOPLE_COLUMNS, required=_FILLED)
+    if "email" not in text.columns:
+        cells.complaints.add(
+            "this column; its cells may be empty", line=cells.header_line, column="email"
+        )
     text = bare_keys(text, _KEYS, cells.complaints, own="external_id")
-    people = _values(text, cells)
+    people = read_rows(text, PEOPLE_COLUMNS, cells, key="external_id", required=_FILLED)
     literal = cells.literal(_KEYS)
     people = _own_ids_and_addresses(people, cells)
     people = _references(people, cells, unit_codes, known)
@@ -128,47 +130,6 @@ def read_people(
     return PeopleFile(
         frame=people.select(*PEOPLE_COLUMNS), sha256=cells.sha256, notices=cells.notices.all()
     )
-
-
-def _values(text: pl.DataFrame, cells: Cells) -> pl.DataFrame:
-    """Return every column of a file; of inactive people only what tells who they are."""
-    complaints = cells.complaints
-    text = text.with_columns(active=_who_is_active(text, cells))
-    gone = pl.col("active").eq_missing(pl.lit(value=False))
-    kinds = {column: kind for column, kind in PEOPLE_COLUMNS.items() if column != "active"}
-    parts = [
-        read_values(
-            rows.drop("active"), wanted, complaints, cells.notices, required=_FILLED
-        ).with_columns(pl.lit(value).alias("active"))
-        for value, rows, wanted in (
-            (True, text.filter(~gone), kinds),
-            (False, text.filter(gone), {"external_id": kinds["external_id"]}),
-        )
-    ]
-    people = pl.concat(parts, how="diagonal").sort(LINE)
-    return people.with_columns(
-        pl.lit(None, dtype=kind.dtype).alias(column)
-        for column, kind in PEOPLE_COLUMNS.items()
-        if column not in people.columns
-    )
-
-
-def _who_is_active(text: pl.DataFrame, cells: Cells) -> pl.Series:
-    """Return yes or no for each row; null if that is not understood.
-
-    If no cell says yes, an empty one does: the file marks only people who are not active.
-    """
-    everybody = pl.repeat(value=True, n=text.height, dtype=pl.Boolean(), eager=True)
-    if "active" not in text.columns:
-        return everybody
-    only_no = not text.select(ACTIVE.value(pl.col("active"))).to_series().any()
-    required = () if only_no else ("active",)
-    said = read_values(
-        text, {"active": ACTIVE}, cells.complaints, cells.notices, required=required
-    )["active"]
-    return pl.select(
-        pl.when(text["active"].is_null() & only_no).then(everybody).otherwise(said)
-    ).to_series()
 
 
 def _own_ids_and_addresses(people: pl.DataFrame, cells: Cells) -> pl.DataFrame:
@@ -294,7 +255,7 @@ def _require_free(
     new = {*lines} - known.keys() - {one.external_id for one in taken} - {None}
     for person, old in lookalikes(new, known.keys() - set(named)).items():
         zeros = differ_by_zeros(person, old)
-        how = "leading zeros: did they get lost?" if zeros else "case"
+        how = "leading zeros, which may have got lost" if zeros else "case"
         complaints.add(
             f"an external_id of its own; '{visible(old)}' is known and differs only in {how}",
             line=lines[person],

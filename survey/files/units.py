@@ -13,14 +13,15 @@ from survey.files.header import with_known_names
 from survey.files.hr_columns import UNIT_NAMES, recognised
 from survey.files.keys import caseless
 from survey.files.kinds import (
+    ACTIVE,
     COUNT,
     KEY,
     NAME,
     columns_of,
-    read_values,
     require_known,
     without_words_for_nothing,
 )
+from survey.files.leavers import read_rows
 from survey.files.notices import Notice
 from survey.files.spellings import note_spellings, require_own, respelled
 from survey.files.spreadsheets import bare_keys, without_floats
@@ -38,10 +39,14 @@ class UnitRow(
     parent_code: Annotated[str | None, KEY] = None
     headcount: Annotated[int, COUNT]
     """Employees of the unit itself, without the units below it."""
+    active: Annotated[bool, ACTIVE] = True
+    """Whether the unit still exists; if not, it is deactivated or not created."""
 
 
 UNIT_COLUMNS, _FILLED = columns_of(UnitRow)
-"""The columns of the file, all of which must be there."""
+"""The columns that the file may have."""
+
+_REQUIRED = ("code", "name", "parent_code", "headcount")
 
 _KEYS = ("code", "parent_code")
 _NAMED_ON_CIRCLE = 8  # units of a circle that a complaint names; longer ones end in dots
@@ -51,7 +56,7 @@ class UnitFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A file of business units that form a tree, or several."""
 
     frame: pl.DataFrame
-    """One row per unit, in the file's order.
+    """One row per active unit, in the file's order.
 
     - ``code``, ``name`` (String, never null); ``code`` is in its canonical form and occurs
       once, whatever its case.
@@ -60,6 +65,8 @@ class UnitFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """
     sha256: str
     """The checksum of the bytes of the file, in hexadecimal."""
+    inactive: tuple[str, ...] = ()
+    """Codes of the rows that are marked as inactive, which are not in the frame."""
     notices: tuple[Notice, ...] = ()
     """How the file was read, if not as it literally stands."""
 
@@ -83,24 +90,34 @@ def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
     """
     named = with_known_names(read_cells(source, name=name), UNIT_COLUMNS)
     cells = recognised(named, UNIT_NAMES)
-    text = named_columns(cells, known=UNIT_COLUMNS, required=UNIT_COLUMNS)
+    text = named_columns(cells, known=UNIT_COLUMNS, required=_REQUIRED)
     text = bare_keys(text, _KEYS, cells.complaints, own="code")
-    units = read_values(text, UNIT_COLUMNS, cells.complaints, cells.notices, required=_FILLED)
+    rows = read_rows(text, UNIT_COLUMNS, cells, key="code", required=_FILLED)
     literal = cells.literal(_KEYS)
-    if "code" in units.columns:
-        require_own(units, "code", cells.complaints, literal=literal["code"], form=caseless)
-    if cells.whole and {"code", "parent_code"} <= set(units.columns):
-        codes = units["code"].drop_nulls().to_list()
-        parents = without_floats(units["parent_code"], known=set(codes))
-        units = units.with_columns(respelled(parents, known=codes))
-        units = without_words_for_nothing(units, "parent_code", codes, cells.notices)
-        units = _with_roots(units, cells)
-        _require_tree(units, cells.complaints)
+    if "code" in literal.columns:
+        require_own(rows, "code", cells.complaints, literal=literal["code"], form=caseless)
+    if cells.whole and {"code", "parent_code"} <= set(literal.columns):
+        rows = _with_parents(rows, cells)
     cells.complaints.raise_any()
-    note_spellings(units, _KEYS, literal, cells.notices)
+    note_spellings(rows, _KEYS, literal, cells.notices)
+    units = rows.filter("active")
     return UnitFile(
-        frame=units.select(*UNIT_COLUMNS), sha256=cells.sha256, notices=cells.notices.all()
+        frame=units.select(_REQUIRED),
+        sha256=cells.sha256,
+        inactive=tuple(rows.filter(~pl.col("active"))["code"]),
+        notices=cells.notices.all(),
     )
+
+
+def _with_parents(rows: pl.DataFrame, cells: Cells) -> pl.DataFrame:
+    """Return units with parents as they are known; complain if they are no tree."""
+    codes = rows.filter("active")["code"].drop_nulls().to_list()
+    parents = without_floats(rows["parent_code"], known=set(codes))
+    rows = rows.with_columns(respelled(parents, known=codes))
+    rows = without_words_for_nothing(rows, "parent_code", codes, cells.notices)
+    rows = _with_roots(rows, cells)
+    _require_tree(rows.filter("active"), cells.complaints)
+    return rows
 
 
 def _with_roots(units: pl.DataFrame, cells: Cells) -> pl.DataFrame:
@@ -111,7 +128,7 @@ def _with_roots(units: pl.DataFrame, cells: Cells) -> pl.DataFrame:
     """
     own = pl.col("parent_code") == pl.col("code")
     roots = units.filter(own)["code"]
-    if roots.is_empty() or units["parent_code"].null_count():
+    if roots.is_empty() or units.filter("active")["parent_code"].null_count():
         return units
     cells.notices.add("own_parent", keys=roots, count=len(roots))
     return units.with_columns(pl.when(~own).then(pl.col("parent_code")).alias("parent_code"))

@@ -127,7 +127,7 @@ def test_how_people_were_read_is_said_line_by_line(
     assert "1 new people: q1" in lines[0]
     assert any("6 columns were read under other names" in line for line in lines)
     assert any("one address was cleaned: 'mailto:q1@x.example'" in line for line in lines)
-    assert "One inactive person was not known, and was not created: q2." in lines
+    assert "One key is marked as inactive and not known, and was not created: q2." in lines
 
 
 def test_a_wrong_number_of_people_to_deactivate_is_refused(

@@ -213,6 +213,15 @@ async def test_people_may_come_back_as_they_were_read(client: httpx.AsyncClient)
     assert answer.json()["unchanged"] == 2
 
 
+async def test_units_may_come_back_as_they_were_read(client: httpx.AsyncClient) -> None:
+    await client.put("/v1/units", content=UNITS, headers=CSV)
+    items = (await client.get("/v1/units")).json()["items"]
+
+    answer = await client.put("/v1/units", json=items)
+
+    assert answer.json()["unchanged"] == 2
+
+
 async def test_a_list_may_leave_the_address_out_and_say_who_has_left(
     client: httpx.AsyncClient,
 ) -> None:

@@ -22,6 +22,7 @@ from survey.directory.units import (
     sync_units,
 )
 from survey.errors import FieldInvalid
+from survey.files.complaints import FileRejected
 from tests.factories.directory import people_file, person, unit, unit_file
 from tests.survey.directory.stored import respell
 
@@ -200,6 +201,26 @@ async def test_stored_codes_with_the_same_canonical_form_are_both_named(
         await sync_units(organisation, unit_file(*TREE))
 
     assert r"U1\u200b" in str(caught.value)
+
+
+async def test_a_unit_that_the_file_marks_as_inactive_is_deactivated_or_not_created(
+    organisation: UUID,
+) -> None:
+    await sync_units(organisation, unit_file(*TREE))
+    closed = unit("U2", "GONE", headcount="", active="no")
+
+    report = await sync_units(
+        organisation, unit_file(*TREE[:3], closed, unit("U3", active="no"))
+    )
+
+    assert (report.created, report.deactivated, report.missing) == ((), ("U2",), ())
+    assert [(notice.code) for notice in report.notices] == ["inactive_unknown"]
+    assert not (await read_unit(organisation, "U2")).active
+
+
+async def test_an_active_unit_is_not_below_an_inactive_one(organisation: UUID) -> None:
+    with pytest.raises(FileRejected, match="the code of a unit in this file"):
+        unit_file(unit("ALL"), unit("D1", "ALL", active="no"), unit("U1", "D1"))
 
 
 async def test_a_root_that_is_its_own_parent_is_a_root(organisation: UUID) -> None:
