@@ -125,7 +125,7 @@ def test_how_people_were_read_is_said_line_by_line(
 
     lines = said.splitlines()
     assert "1 new people: q1" in lines[0]
-    assert any("6 columns were read under other names" in line for line in lines)
+    assert any("6 columns were read under the names that are meant" in line for line in lines)
     assert any("one address was cleaned: 'mailto:q1@x.example'" in line for line in lines)
     assert "One key is marked as inactive and not known, and was not created: q2." in lines
 
