@@ -65,14 +65,18 @@ class BusinessUnit(Table, tablename="business_unit", db=DB):
 
 
 class Person(Table, tablename="person", db=DB):
-    """Somebody who can be invited. A campaign copies the fields it needs when it opens."""
+    """Somebody who can be invited. A campaign copies the fields it needs when it opens.
+
+    The index ``person_email_once`` gives each address to one active person. Piccolo has no word
+    for it; its migration makes it.
+    """
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
     external_id = Varchar(
         length=128, default=None, help_text="Key in the customer's directory."
     )
-    email = Text(null=True, default=None, help_text="Null: uses another channel.")
+    email = Text(null=True, default=None, help_text="Null: no mail; another channel.")
     display_name = Text(default=None)
     unit = ForeignKey(BusinessUnit, null=False, index=True, on_delete=OnDelete.restrict)
     role = Varchar(length=16, default=None)

@@ -210,14 +210,25 @@ def units(
 @organisation_option
 @dry_run_option
 @deactivate_option
+@click.option(
+    "--expect-deactivated",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="How many people are expected to be deactivated; required if they are many.",
+)
 def people(
-    *, file: Path, organisation: str | None, dry_run: bool, deactivate_missing: bool
+    *,
+    file: Path,
+    organisation: str | None,
+    dry_run: bool,
+    deactivate_missing: bool,
+    expect_deactivated: int | None,
 ) -> None:
     """Bring the people to what FILE says, a CSV or Parquet file.
 
     Their units must be there; people whom the file does not name are reported and left as they
-    are. Campaigns that are open keep the people they began with. `opmodel template people`
-    writes a blank file.
+    are, and people whom its column `active` marks as inactive are deactivated. Campaigns that
+    are open keep the people they began with. `opmodel template people` writes a blank file.
     """
 
     async def work() -> SyncReport:
@@ -229,7 +240,11 @@ def people(
             known_people=await known_people(owner.id),
         )
         return await sync_people(
-            owner.id, given, dry_run=dry_run, deactivate_missing=deactivate_missing
+            owner.id,
+            given,
+            dry_run=dry_run,
+            deactivate_missing=deactivate_missing,
+            expect_deactivated=expect_deactivated,
         )
 
     show(sync_lines(on_database(work), what="people"))

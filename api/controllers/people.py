@@ -24,7 +24,7 @@ class PersonController(Controller):
     path = "/people"
     tags = ("Organisation",)
 
-    @get(operation_id="ListPeople", summary="List people", guards=[requires("people:write")])
+    @get(operation_id="ListPeople", summary="List people", guards=[requires("people:read")])
     async def list(
         self,
         request: Request[Any, Any, Any],
@@ -41,7 +41,7 @@ class PersonController(Controller):
         "/{externalId:str}",
         operation_id="ReadPerson",
         summary="Read a person",
-        guards=[requires("people:write")],
+        guards=[requires("people:read")],
         responses=problems(PersonNotFound),
     )
     async def read(

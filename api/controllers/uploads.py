@@ -19,9 +19,18 @@ from survey.capture import importing as responses_import
 from survey.capture.errors import CampaignClosing, CampaignNotOpen
 from survey.capture.importing import FileAlreadyImported, ImportReport
 from survey.directory import people, units
-from survey.directory.errors import ManagersUnknown, UnitsInUse, UnitsUnknown, ValueTooLong
+from survey.directory.errors import (
+    AddressesTaken,
+    KeysAlike,
+    ManagersUnknown,
+    UnexpectedDeactivations,
+    UnitsInUse,
+    UnitsUnknown,
+    ValueTooLong,
+)
 from survey.directory.sync import SyncReport
 from survey.files.complaints import FileRejected
+from survey.files.kinds import MAX_COUNT
 from survey.files.people import PersonRow, read_people
 from survey.files.units import UnitRow, read_units
 
@@ -41,6 +50,17 @@ DeactivateMissing = Annotated[
     bool,
     QueryParameter(name="deactivateMissing", description="Deactivate what is left out."),
 ]
+ExpectDeactivated = Annotated[
+    int | None,
+    QueryParameter(
+        name="expectDeactivated",
+        ge=0,
+        le=MAX_COUNT,
+        description="How many people are expected to be deactivated, missing or marked as "
+        "inactive. Required if they are more than 20 and more than a tenth of all who are "
+        "active; must be right if it is given.",
+    ),
+]
 
 
 class UploadController(Controller):
@@ -53,7 +73,7 @@ class UploadController(Controller):
         tags=["Organisation"],
         guards=[requires("org:write", whole=True)],
         opt={FILES: (CSV, PARQUET), FILE_EXAMPLE: _UNITS, ROWS: UnitRow},
-        responses=problems(FileRejected, RowsRejected, ValueTooLong, UnitsInUse),
+        responses=problems(FileRejected, RowsRejected, ValueTooLong, UnitsInUse, KeysAlike),
     )
     async def sync_units(
         self,
@@ -83,7 +103,14 @@ class UploadController(Controller):
         guards=[requires("people:write", whole=True)],
         opt={FILES: (CSV, PARQUET), FILE_EXAMPLE: _PEOPLE, ROWS: PersonRow},
         responses=problems(
-            FileRejected, RowsRejected, ValueTooLong, UnitsUnknown, ManagersUnknown
+            FileRejected,
+            RowsRejected,
+            ValueTooLong,
+            UnitsUnknown,
+            ManagersUnknown,
+            KeysAlike,
+            AddressesTaken,
+            UnexpectedDeactivations,
         ),
     )
     async def sync_people(
@@ -92,6 +119,7 @@ class UploadController(Controller):
         principal: NamedDependency[Principal],
         dry_run: DryRun = False,  # noqa: FBT002 - a query parameter is given by name
         deactivate_missing: DeactivateMissing = False,  # noqa: FBT002 - the same
+        expect_deactivated: ExpectDeactivated = None,
     ) -> SyncReport:
         """Take everybody, all or nothing; people whom it leaves out stay by default."""
         codes = await units.active_unit_codes(principal.organisation)
@@ -106,6 +134,7 @@ class UploadController(Controller):
             file,
             dry_run=dry_run,
             deactivate_missing=deactivate_missing,
+            expect_deactivated=expect_deactivated,
         )
 
     @post(

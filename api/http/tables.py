@@ -14,7 +14,7 @@ from api.http.bodies import read_json
 from api.http.refusals import UnsupportedMedia, camel
 from api.http.request import JSON, media_type
 from survey.errors import Invalid
-from survey.files.complaints import ComplainedCell, FileRejected
+from survey.files.complaints import ComplainedCell, Complaint, FileRejected
 
 __all__ = ["CSV", "PARQUET", "RowsRejected", "read_file", "read_table"]
 
@@ -94,7 +94,7 @@ def _read_rows(
         return read(text.encode())
     except FileRejected as rejected:
         errors = [
-            _error(cell, complaint.expected, last_lines)
+            _error(cell, complaint, last_lines)
             for complaint in rejected.complaints
             for cell in complaint.cells
         ]
@@ -116,12 +116,14 @@ def _as_csv(rows: Iterable[msgspec.Struct], columns: Sequence[str]) -> tuple[str
     return text.getvalue(), last_lines
 
 
-def _error(cell: ComplainedCell, expected: str, last_lines: Sequence[int]) -> dict[str, object]:
+def _error(
+    cell: ComplainedCell, complaint: Complaint, last_lines: Sequence[int]
+) -> dict[str, object]:
     place = "" if cell.line is None else f"/{bisect_left(last_lines, cell.line)}"
     field = "" if cell.column is None else f"/{camel(cell.column)}"
     error: dict[str, object] = {
         "pointer": place + field,
         "code": "not-as-described",
-        "detail": f"Expected {expected}.",
+        "detail": " ".join(filter(None, (f"Expected {complaint.expected}.", complaint.hint))),
     }
     return error if cell.value is None else error | {"value": cell.value}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from api.terminal.words import first_few
+from api.terminal.words import first_few, printable
 from survey.capture.importing import ImportReport
 from survey.directory.organisation_import import OrganisationReport
 from survey.directory.sync import SyncReport
@@ -44,12 +44,11 @@ def sync_lines(report: SyncReport, *, what: str) -> Iterator[str]:
     yield f"{report.unchanged:6,} as they were"
     if report.deactivated:
         yield f"{len(report.deactivated):6,} deactivated{_named(report.deactivated)}"
-    elif report.missing:
-        yield (
-            f"{len(report.missing):6,} not in the file, and left as they are"
-            f"{_named(report.missing)}"
-        )
+    if kept := sorted(set(report.missing) - set(report.deactivated)):
+        yield f"{len(kept):6,} not in the file, and left as they are{_named(kept)}"
         yield "       (--deactivate-missing deactivates them)"
+    for notice in report.notices:
+        yield printable(notice.message)
     yield from _rehearsal(dry_run=report.dry_run)
 
 

@@ -22,6 +22,7 @@ from survey.access.errors import (
     UnknownScopes,
 )
 from survey.access.scopes import SCOPES, not_grantable, unknown_scopes
+from survey.files.keys import canonical
 from survey.paging import Page, id_after, page_of, require_limit
 
 __all__ = [
@@ -149,6 +150,8 @@ async def create_key(
     BeyondOwnRights
         It could do more than the key that grants it.
     """
+    if plan.unit is not None:
+        plan = msgspec.structs.replace(plan, unit=canonical(plan.unit))
     _require_sense(plan, now=now)
     if granted_by is not None:
         _require_rights(plan, granted_by)

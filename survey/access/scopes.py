@@ -7,7 +7,8 @@ __all__ = ["SCOPES", "not_grantable", "unknown_scopes"]
 SCOPES: Mapping[str, str] = {
     "org:read": "Read the organisation, its units, the operating models and the evidence.",
     "org:write": "Change the organisation, its units and its API keys.",
-    "people:write": "Read and change people.",
+    "people:read": "Read people.",
+    "people:write": "Change people.",
     "campaigns:read": "Read instruments, campaigns and participation.",
     "campaigns:write": "Change instruments and campaigns, and read the one to change; open, "
     "close and release.",

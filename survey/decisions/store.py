@@ -17,6 +17,7 @@ from survey.access.keys import Principal
 from survey.decisions.errors import DecisionNotFound, NothingRecommended
 from survey.decisions.rules import Choice, recommended_model, settled_choice
 from survey.errors import ChangedMeanwhile, Seen, require_seen
+from survey.files.keys import canonical
 from survey.releases.pages import ResultPage, UnitFinding, read_findings, read_unit_finding
 
 __all__ = [
@@ -99,6 +100,7 @@ async def decide(
     ChangedMeanwhile
         The latest decision is another than the one seen.
     """
+    unit = canonical(unit)
     async with transaction(by.organisation):
         stored, held = await read_recommendation(by.organisation, release, unit, within=by.unit)
         found = _recommended(unit, stored)
@@ -157,6 +159,7 @@ async def read_recommendation(
     UnitNotFound
         The release has no such unit, or it lies outside ``within``.
     """
+    unit = canonical(unit)
     async with reading(organisation):
         found = await read_unit_finding(
             organisation, release, FindingKind.RECOMMENDATION, unit, within=within
@@ -196,6 +199,7 @@ async def decisions_of(
     UnitNotFound
         The release has no such unit, or not within sight.
     """
+    unit = canonical(unit)
     async with reading(organisation):
         await read_unit_finding(
             organisation, release, FindingKind.RECOMMENDATION, unit, within=within

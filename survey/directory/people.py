@@ -1,6 +1,6 @@
 """The people who can be invited, as they stand today; campaigns keep a copy of their own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +10,29 @@ from uuid_utils.compat import uuid7
 from models.constraints import lengths_of
 from models.engine import connection, reading, transaction
 from models.organisation import Person
-from survey.directory.errors import ManagersUnknown, PersonNotFound, UnitsUnknown
+from survey.directory.errors import (
+    AddressesTaken,
+    ManagersUnknown,
+    PersonNotFound,
+    UnitsUnknown,
+)
 from survey.directory.organisations import lock_directory
 from survey.directory.sight import SEES, in_sight
-from survey.directory.sync import Stored, SyncReport, difference, require_lengths
+from survey.directory.sync import (
+    Difference,
+    Stored,
+    SyncReport,
+    difference,
+    is_many,
+    not_created,
+    require_apart,
+    require_expected,
+    require_lengths,
+    respellings,
+)
+from survey.files.collisions import taken_addresses
+from survey.files.keys import canonical
+from survey.files.notices import Notices
 from survey.files.people import PEOPLE_COLUMNS, PeopleFile
 from survey.messages.delivery import queue_waiting
 from survey.paging import Page, page_of, require_limit
@@ -21,8 +40,12 @@ from survey.paging import Page, page_of, require_limit
 __all__ = ["PersonView", "known_people", "list_people", "read_person", "sync_people"]
 
 _LIMITS = lengths_of(Person, PEOPLE_COLUMNS)
+_CONTENT = tuple(PEOPLE_COLUMNS).index("active")
+"""So many columns of a file come before the one that tells who is active."""
+_EMAIL = tuple(PEOPLE_COLUMNS).index("email") - 1
+"""Where the address stands in what is compared, which has no external id."""
 
-# The columns of a file in their order, then whether the person is active.
+# The columns of a file in their order; the last tells whether the person is active.
 _PEOPLE = """
 SELECT p.external_id, p.email, p.display_name, u.code AS unit_code, p.role, p.function,
        p.locale, p.manager_external_id, p.active
@@ -54,6 +77,17 @@ SET email = excluded.email, display_name = excluded.display_name, unit = exclude
 
 _DEACTIVATE = """
 UPDATE person SET active = false WHERE organisation = $1 AND external_id = ANY($2)
+"""
+
+# Before they are written, so that people may exchange their addresses.
+_FREE_ADDRESSES = """
+UPDATE person SET email = NULL WHERE organisation = $1 AND external_id = ANY($2)
+"""
+
+_RESPELL = """
+UPDATE person SET external_id = given.form
+FROM unnest($2::text[], $3::text[]) AS given (stored, form)
+WHERE organisation = $1 AND external_id = given.stored
 """
 
 _PAGE = f"""
@@ -93,11 +127,13 @@ async def sync_people(
     *,
     dry_run: bool = False,
     deactivate_missing: bool = False,
+    expect_deactivated: int | None = None,
 ) -> SyncReport:
     """Bring the people to what a file says: all of it or nothing.
 
-    People whom the file does not name are reported, and deactivated only on request. Whoever
-    has an address by now gets the invitations that have waited for one.
+    People whom the file does not name are reported, and deactivated only on request. People
+    whom it marks as inactive are deactivated; if they are not known, they are not created.
+    Whoever has an address by now gets the invitations that have waited for one.
 
     Parameters
     ----------
@@ -107,6 +143,10 @@ async def sync_people(
         Check and do everything, report, and undo it.
     deactivate_missing
         Deactivate the active people whom the file does not name.
+    expect_deactivated
+        How many people the caller expects to be deactivated, whether they are missing or marked
+        as inactive. It must be right. If many are deactivated, it must be given, but not in a
+        dry run, which tells the number.
 
     Raises
     ------
@@ -116,23 +156,40 @@ async def sync_people(
         Somebody is in a unit that does not exist or is inactive.
     ManagersUnknown
         Somebody's manager is neither in the file nor known already.
+    KeysAlike
+        A new external id is a known one but for case or leading zeros.
+    AddressesTaken
+        An address belongs to somebody whom the file does not name.
+    UnexpectedDeactivations
+        The number of people to be deactivated is large and was not stated, or is another one.
     OrganisationNotFound
         There is no such organisation.
     """
-    require_lengths(file.frame.iter_rows(), tuple(PEOPLE_COLUMNS), _LIMITS)
-    given = {row[0]: row[1:] for row in file.frame.iter_rows()}
+    frame = file.frame.filter("active")
+    require_lengths(frame.iter_rows(), tuple(PEOPLE_COLUMNS), _LIMITS)
+    given = {row[0]: row[1:_CONTENT] for row in frame.iter_rows()}
+    inactive = frozenset(file.frame["external_id"]) - given.keys()
     async with transaction(organisation) as work:
         await lock_directory(organisation)
-        stored = await _stored()
+        stored = await _stored(organisation)
         await _require_known(organisation, stored, file)
-        found = difference(stored, given)
-        await _write(organisation, [*found.created, *found.changed], given)
-        gone = found.missing if deactivate_missing else ()
+        found = difference(stored, given, inactive=inactive)
+        _require_own(found, stored, given, inactive)
+        gone = (*found.left, *(found.missing if deactivate_missing else ()))
+        active = sum(row.active for row in stored.values())
+        if expect_deactivated is not None or not dry_run:
+            require_expected(len(gone), active=active, expected=expect_deactivated)
         await connection().execute(_DEACTIVATE, organisation, gone)
+        await _write(organisation, found, given)
         await queue_waiting(organisation)
         if dry_run:
             await work.rollback()  # type: ignore[no-untyped-call]  # Piccolo's
-    return found.report(deactivated=gone, dry_run=dry_run)
+    notices = _note_changes(found, stored, given, inactive)
+    if dry_run and expect_deactivated is None and is_many(len(gone), active=active):
+        notices.add("many_deactivated", count=len(gone))
+    return found.report(
+        deactivated=gone, dry_run=dry_run, notices=(*file.notices, *notices.all())
+    )
 
 
 async def list_people(
@@ -177,22 +234,29 @@ async def read_person(
     """
     async with reading(organisation):
         row = await connection().fetchrow(
-            in_sight(_PAGE, within), within, organisation, None, external_id, 1
+            in_sight(_PAGE, within), within, organisation, None, canonical(external_id), 1
         )
     if row is None:
         raise PersonNotFound(external_id)
     return PersonView(**row)
 
 
-async def known_people(organisation: UUID) -> frozenset[str]:
-    """Return everybody's external id: who may be a manager, for `read_people`."""
+async def known_people(organisation: UUID) -> dict[str, str | None]:
+    """Return what `read_people` has to know: everybody's external id, and active addresses."""
     async with reading(organisation):
-        rows = await Person.select(Person.external_id).output(as_list=True)
-    return frozenset(rows)
+        rows = await connection().fetch(_PEOPLE)
+    return {
+        canonical(row["external_id"]): row["email"] if row["active"] else None for row in rows
+    }
 
 
-async def _stored() -> dict[str, Stored]:
+async def _stored(organisation: UUID) -> dict[str, Stored]:
+    """Return everybody by external id, which is brought to its canonical form."""
     rows = await connection().fetch(_PEOPLE)
+    forms = respellings(row["external_id"] for row in rows)
+    if forms:
+        await connection().execute(_RESPELL, organisation, list(forms), list(forms.values()))
+        rows = await connection().fetch(_PEOPLE)
     return {row[0]: Stored(row[1:-1], row[-1]) for row in map(tuple, rows)}
 
 
@@ -200,22 +264,67 @@ async def _require_known(
     organisation: UUID, stored: Mapping[str, Stored], file: PeopleFile
 ) -> None:
     """Check units and managers under the lock: the file was read before."""
-    units = file.frame["unit_code"].unique().to_list()
+    frame = file.frame.filter("active")
+    units = frame["unit_code"].unique().to_list()
     unknown = await connection().fetch(_UNKNOWN_UNITS, organisation, units)
     if unknown:
         raise UnitsUnknown([row["code"] for row in unknown])
-    managers = set(file.frame["manager_external_id"].drop_nulls())
+    managers = set(frame["manager_external_id"].drop_nulls())
     strangers = managers - set(file.frame["external_id"]) - stored.keys()
     if strangers:
         raise ManagersUnknown(sorted(strangers))
 
 
-async def _write(
-    organisation: UUID, external_ids: Sequence[str], given: Mapping[str, tuple[Any, ...]]
+def _require_own(
+    found: Difference,
+    stored: Mapping[str, Stored],
+    given: Mapping[str, tuple[Any, ...]],
+    inactive: Collection[str],
 ) -> None:
-    """Insert or replace the rows of these people."""
-    if not external_ids:
+    """Check that ids and addresses of the file are those of nobody else."""
+    named = given.keys() | inactive
+    taken = taken_addresses(
+        {person: row[_EMAIL] for person, row in given.items() if row[_EMAIL] is not None},
+        owners={person: _address(row) for person, row in stored.items()},
+        named=named,
+    )
+    if taken:
+        raise AddressesTaken(taken)
+    require_apart(found.created, stored, named)
+
+
+def _address(row: Stored) -> str | None:
+    """Return the address that somebody has, as long as they are active."""
+    address = row.content[_EMAIL]
+    return str(address) if row.active and address is not None else None
+
+
+def _note_changes(
+    found: Difference,
+    stored: Mapping[str, Stored],
+    given: Mapping[str, tuple[Any, ...]],
+    inactive: Collection[str],
+) -> Notices:
+    """Note who was not created, and who has lost their address."""
+    notices = not_created(inactive, stored)
+    without = [
+        person
+        for person in found.changed
+        if _address(stored[person]) is not None and given[person][_EMAIL] is None
+    ]
+    if without:
+        notices.add("address_removed", keys=without, count=len(without))
+    return notices
+
+
+async def _write(
+    organisation: UUID, found: Difference, given: Mapping[str, tuple[Any, ...]]
+) -> None:
+    """Insert or replace the rows of new and changed people."""
+    written = [*found.created, *found.changed]
+    if not written:
         return
-    columns = zip(*(given[external_id] for external_id in external_ids), strict=True)
-    ids = [uuid7() for _ in external_ids]
-    await connection().execute(_WRITE, organisation, ids, external_ids, *map(list, columns))
+    await connection().execute(_FREE_ADDRESSES, organisation, found.changed)
+    columns = zip(*(given[external_id] for external_id in written), strict=True)
+    ids = [uuid7() for _ in written]
+    await connection().execute(_WRITE, organisation, ids, written, *map(list, columns))

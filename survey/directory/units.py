@@ -13,7 +13,16 @@ from models.organisation import BusinessUnit
 from survey.directory.errors import UnitNotFound, UnitsInUse
 from survey.directory.organisations import lock_directory
 from survey.directory.sight import SEES, in_sight
-from survey.directory.sync import Stored, SyncReport, difference, require_lengths
+from survey.directory.sync import (
+    Stored,
+    SyncReport,
+    difference,
+    not_created,
+    require_apart,
+    require_lengths,
+    respellings,
+)
+from survey.files.keys import canonical
 from survey.files.units import UNIT_COLUMNS, UnitFile
 from survey.paging import Page, page_of, require_limit
 
@@ -54,6 +63,12 @@ _DEACTIVATE = """
 UPDATE business_unit SET active = false WHERE organisation = $1 AND code = ANY($2)
 """
 
+_RESPELL = """
+UPDATE business_unit SET code = given.form
+FROM unnest($2::text[], $3::text[]) AS given (stored, form)
+WHERE organisation = $1 AND code = given.stored
+"""
+
 _PAGE = f"""
 {_UNITS}
 WHERE {SEES} AND u.organisation = $2
@@ -92,7 +107,8 @@ async def sync_units(
     Parameters
     ----------
     file : UnitFile
-        A whole tree. Units that were inactive come back.
+        A whole tree. Units that were inactive come back; those that it marks as inactive are
+        deactivated, or not created.
     dry_run
         Check and do everything, report, and undo it.
     deactivate_missing
@@ -102,22 +118,29 @@ async def sync_units(
     ------
     ValueTooLong
         A code or a name does not fit its field.
+    KeysAlike
+        A new code is a known one but for case or leading zeros.
     UnitsInUse
         A unit to be deactivated still holds active people.
     OrganisationNotFound
         There is no such organisation.
     """
-    require_lengths(file.frame.iter_rows(), tuple(UNIT_COLUMNS), _LIMITS)
+    require_lengths(file.frame.iter_rows(), tuple(file.frame.columns), _LIMITS)
     given = {row[0]: row[1:] for row in file.frame.iter_rows()}
     async with transaction(organisation) as work:
         await lock_directory(organisation)
-        found = difference(await _stored(), given)
+        stored = await _stored(organisation)
+        found = difference(stored, given, inactive=file.inactive)
+        require_apart(found.created, stored.keys(), {*given, *file.inactive})
         await _write(organisation, found.created, found.changed, given)
-        gone = found.missing if deactivate_missing else ()
+        gone = (*found.left, *(found.missing if deactivate_missing else ()))
         await _deactivate(organisation, gone)
         if dry_run:
             await work.rollback()  # type: ignore[no-untyped-call]  # Piccolo's
-    return found.report(deactivated=gone, dry_run=dry_run)
+    strangers = not_created(file.inactive, stored)
+    return found.report(
+        deactivated=gone, dry_run=dry_run, notices=(*file.notices, *strangers.all())
+    )
 
 
 async def list_units(
@@ -160,7 +183,7 @@ async def read_unit(organisation: UUID, code: str, *, within: str | None = None)
     """
     async with reading(organisation):
         row = await connection().fetchrow(
-            in_sight(_PAGE, within), within, organisation, None, code, 1
+            in_sight(_PAGE, within), within, organisation, None, canonical(code), 1
         )
     if row is None:
         raise UnitNotFound(code)
@@ -178,8 +201,13 @@ async def active_unit_codes(organisation: UUID) -> frozenset[str]:
     return frozenset(rows)
 
 
-async def _stored() -> dict[str, Stored]:
+async def _stored(organisation: UUID) -> dict[str, Stored]:
+    """Return every unit by code, which is brought to its canonical form."""
     rows = await connection().fetch(_UNITS)
+    forms = respellings(row["code"] for row in rows)
+    if forms:
+        await connection().execute(_RESPELL, organisation, list(forms), list(forms.values()))
+        rows = await connection().fetch(_UNITS)
     return {row[0]: Stored(row[1:-1], row[-1]) for row in map(tuple, rows)}
 
 

@@ -14,7 +14,7 @@ from survey.files import delimited, parquet
 from survey.files.complaints import IGNORED_PREFIX, LINE, SHOWN, Complaints
 from survey.files.notices import Notices
 
-__all__ = ["Cells", "named_columns", "read_cells"]
+__all__ = ["Cells", "is_ignored", "named_columns", "read_cells"]
 
 MAX_COLUMNS = 2_000
 """More are no survey; the checks of a header take time for each. Ignored ones do not count."""

@@ -10,7 +10,6 @@ import polars as pl
 from survey.files.cells import Cells
 from survey.files.complaints import IGNORED_PREFIX
 from survey.files.keys import canonical
-from survey.files.notices import Reading
 
 __all__ = ["name_form", "with_known_names"]
 
@@ -50,12 +49,7 @@ def _with_meant_names(cells: Cells, known: Collection[str]) -> Cells:
     }
     if not changes:
         return cells
-    cells.notices.add(
-        "names",
-        columns=changes.values(),
-        count=len(changes),
-        examples=[Reading(name, meant) for name, meant in changes.items()],
-    )
+    cells.notices.add_names(changes)
     header = tuple(changes.get(name, name) for name in cells.header)
     return msgspec.structs.replace(cells, header=header)
 

@@ -1,5 +1,6 @@
 """What a cell may hold: how its text becomes a value, and what to say when it does not."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, get_type_hints
 
@@ -9,8 +10,16 @@ import polars as pl
 from survey.files.complaints import LINE, Complaints, Hint
 from survey.files.keys import canonical_keys
 from survey.files.notices import NoticeCode, Notices
+from survey.files.words import (
+    ACTIVE_WORDS,
+    FUNCTION_WORDS,
+    LANGUAGE_WORDS,
+    ROLE_WORDS,
+    folded,
+)
 
 __all__ = [
+    "ACTIVE",
     "COUNT",
     "DATE",
     "EMAIL",
@@ -25,14 +34,17 @@ __all__ = [
     "Cause",
     "Kind",
     "columns_of",
-    "one_of",
     "read_values",
     "require_known",
     "translated",
+    "without_words_for_nothing",
 ]
 
 MAX_NAME = 200  # characters; what an index of the database takes with room to spare
 MAX_LANGUAGE = 35  # characters, which is what BCP 47 advises to hold and the tables do
+_TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$"
+_SUBTAG_CASE = {2: str.upper, 4: str.title}
+"""How subtags of so many letters are written: regions and scripts (RFC 5646, section 2.1.1)."""
 MAX_SECONDS = 100_000_000  # three years; a duration beyond is a mistake of units
 MAX_COUNT = 999_999_999  # nine digits, which the database's integers hold
 
@@ -96,13 +108,12 @@ def columns_of(row: type[msgspec.Struct]) -> tuple[dict[str, Kind], tuple[str, .
     return kinds, filled
 
 
-def one_of(*words: str) -> Kind:
-    """Return the kind of a closed list of words, whose case is not told apart."""
-    read = translated({word: word for word in words}, pl.String())
+def _one_of(words: Sequence[str], meanings: Mapping[str, str]) -> Kind:
+    """Return the kind of a closed list of words, and of other words that mean them."""
     return Kind(
-        read,
+        translated({word: word for word in words}, pl.String()),
         _either(words),
-        other_value=lambda text: read(text.str.to_lowercase()),
+        other_value=lambda text: translated(meanings, pl.String())(folded(text)),
         notice="words",
     )
 
@@ -122,7 +133,26 @@ def _matching(pattern: str) -> Callable[[pl.Expr], pl.Expr]:
 
 def _language(text: pl.Expr) -> pl.Expr:
     short = (text.str.len_chars() <= MAX_LANGUAGE) & ~text.is_in(["NA", "NaN"])
-    return pl.when(short).then(_matching(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$")(text))
+    return pl.when(short).then(_matching(_TAG)(text))
+
+
+def _other_language(text: pl.Expr) -> pl.Expr:
+    return text.map_batches(_languages, return_dtype=pl.String())
+
+
+def _languages(texts: pl.Series) -> pl.Series:
+    read = {text: _language_of(text) for text in texts.drop_nulls().unique()}
+    return texts.replace_strict(read, default=None, return_dtype=pl.String())
+
+
+def _language_of(text: str) -> str | None:
+    """Return ``de-CH`` for ``de_ch.UTF-8``, and ``de`` for the language's name."""
+    named = LANGUAGE_WORDS.get(text.strip().lower())
+    tag = re.sub(r"[.@].*$", "", text.strip()).replace("_", "-")
+    if named or len(tag) > MAX_LANGUAGE or not re.match(_TAG, tag):
+        return named
+    first, *others = tag.split("-")
+    return "-".join([first.lower(), *(_SUBTAG_CASE.get(len(one), str)(one) for one in others)])
 
 
 def _date(text: pl.Expr) -> pl.Expr:
@@ -179,17 +209,12 @@ KEY = Kind(
     is_free=True,
 )
 """A unit's code, or somebody's id: a name in its canonical form."""
-# Only the shape: whether mail arrives shows when it is sent.
-EMAIL = Kind(
-    _matching(r"^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$"),
-    "an e-mail address: one @ and no blanks",
-)
+EMAIL = Kind(_matching("[@\uff20\ufe6b]"), "an e-mail address, such as kim@example.com")
+"""Any text with an @; `survey.files.addresses` reads the address in it."""
 LANGUAGE = Kind(
     _language,
     "a BCP 47 language, such as de or de-CH",
-    other_value=lambda text: _language(
-        text.str.replace(r"\.[A-Za-z0-9-]+$", "").str.replace_all("_", "-", literal=True)
-    ),
+    other_value=_other_language,
     notice="words",
 )
 DATE = Kind(
@@ -227,8 +252,19 @@ COUNT = Kind(
     ),
     other_value=lambda text: _count(text.str.replace(r"[.,]0{1,2}$", "")),
 )
-ROLE = one_of("sponsor", "manager", "contributor")
-FUNCTION = one_of("business", "it", "data", "risk", "other")
+ROLE = _one_of(("sponsor", "manager", "contributor"), ROLE_WORDS)
+FUNCTION = _one_of(("business", "it", "data", "risk", "other"), FUNCTION_WORDS)
+ACTIVE = Kind(
+    lambda text: translated(ACTIVE_WORDS, pl.Boolean())(folded(text)),
+    "yes or no; active, terminated and other usual words are understood",
+    pl.Boolean(),
+    causes=(
+        Cause(
+            r"(?i)leave|suspend|furlough|onboard|pending|dormant|elternzeit",
+            "Such people may be invited or not: write yes or no.",
+        ),
+    ),
+)
 YES_OR_NO = Kind(
     translated({"yes": True, "no": False}, pl.Boolean()),
     "yes or no",
@@ -295,6 +331,15 @@ def _without_words_for_nothing(
     empty = pl.repeat("", len(found), dtype=pl.String, eager=True)
     notices.add_cells("nothing", column=column, found=found, read_as=empty)
     return cells.with_columns(pl.when(~nothing).then(pl.col(column)).alias(column))
+
+
+def without_words_for_nothing(
+    values: pl.DataFrame, column: str, known: Collection[str], notices: Notices
+) -> pl.DataFrame:
+    """Empty the references that are a program's word for nothing and no known key."""
+    listed = pl.Series(list(known), dtype=pl.String).implode()
+    unknown = values.select(pl.col(column).is_not_null() & ~pl.col(column).is_in(listed))
+    return _without_words_for_nothing(values, column, unknown.to_series(), notices)
 
 
 def _otherwise(wrong: pl.DataFrame, column: str, kind: Kind, notices: Notices) -> pl.DataFrame:

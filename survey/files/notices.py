@@ -3,7 +3,7 @@
 ``survey.report.notices`` puts a notice into words, one line each.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import msgspec
@@ -17,16 +17,22 @@ EXAMPLES = 3
 """So many cells are shown with what they were read as."""
 
 NoticeCode = Literal[
+    "address",
+    "address_removed",
     "days",
     "days_unused",
     "identical",
+    "ignored_leavers",
+    "inactive_unknown",
     "index",
+    "many_deactivated",
     "milliseconds",
     "minutes",
     "names",
     "not_measured",
     "nothing",
     "numbers",
+    "own_manager",
     "own_parent",
     "renamed",
     "renamed_compared",
@@ -59,6 +65,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """How many cells, rows or people it concerns; the code tells which."""
     examples: tuple[Reading, ...] = ()
     """The first few different cells."""
+    keys: tuple[str, ...] = ()
+    """The units or people concerned, if it is not about cells."""
 
 
 class Notices:
@@ -81,6 +89,8 @@ class Notices:
         columns: Iterable[str] = (),
         count: int = 0,
         examples: Iterable[Reading] = (),
+        keys: Iterable[str] = (),
+        most: int = EXAMPLES,
     ) -> None:
         """Note one way of reading; what is noted twice is one notice with both counts."""
         before = self._found.get(code) or Notice(code=code, file=self._file)
@@ -89,7 +99,10 @@ class Notices:
             file=self._file,
             columns=tuple(dict.fromkeys((*before.columns, *columns))),
             count=before.count + count,
-            examples=tuple(dict.fromkeys((*before.examples, *examples)))[:EXAMPLES],
+            examples=tuple(dict.fromkeys((*before.examples, *examples)))[
+                : max(most, len(before.examples))
+            ],
+            keys=tuple(dict.fromkeys((*before.keys, *map(visible, keys)))),
         )
 
     def add_cells(
@@ -108,6 +121,19 @@ class Notices:
         first = pairs.unique(maintain_order=True).head(EXAMPLES).iter_rows()
         examples = [Reading(visible(one), visible(other or "")) for one, other in first]
         self.add(code, columns=[column], count=len(found), examples=examples)
+
+    def add_names(self, names: Mapping[str, str]) -> None:
+        """Note columns that were read as others, all of them: the file's name to ours."""
+        if names:
+            examples = [Reading(visible(name), ours) for name, ours in names.items()]
+            known = len(self._found["names"].examples) if "names" in self._found else 0
+            self.add(
+                "names",
+                columns=names.values(),
+                count=len(names),
+                examples=examples,
+                most=known + len(names),
+            )
 
     def all(self) -> tuple[Notice, ...]:
         """Return what was noted, in the order in which it was first noted."""

@@ -7,20 +7,24 @@ from typing import Annotated
 import msgspec
 import polars as pl
 
-from survey.files.cells import named_columns, read_cells
+from survey.files.cells import Cells, named_columns, read_cells
 from survey.files.complaints import LINE, Complaints
 from survey.files.header import with_known_names
-from survey.files.keys import caseless, visible
+from survey.files.hr_columns import UNIT_NAMES, recognised
+from survey.files.keys import caseless
 from survey.files.kinds import (
+    ACTIVE,
     COUNT,
     KEY,
     NAME,
     columns_of,
-    read_values,
     require_known,
+    without_words_for_nothing,
 )
-from survey.files.notices import EXAMPLES, Notice, Notices, Reading
+from survey.files.leavers import read_rows
+from survey.files.notices import Notice
 from survey.files.spellings import note_spellings, require_own, respelled
+from survey.files.spreadsheets import bare_keys, without_floats
 
 __all__ = ["UNIT_COLUMNS", "UnitFile", "UnitRow", "read_units"]
 
@@ -38,10 +42,14 @@ class UnitRow(
     """Code of the unit above it; None at the top."""
     headcount: Annotated[int, COUNT]
     """Employees of the unit itself, without the units below it."""
+    active: Annotated[bool, ACTIVE] = True
+    """Whether the unit still exists; if not, it is deactivated or not created."""
 
 
 UNIT_COLUMNS, _FILLED = columns_of(UnitRow)
-"""The columns of the file, all of which must be there."""
+"""The columns that the file may have."""
+
+_REQUIRED = ("code", "name", "parent_code", "headcount")
 
 _KEYS = ("code", "parent_code")
 _NAMED_ON_CIRCLE = 8  # units of a circle that a complaint names; longer ones end in dots
@@ -51,7 +59,7 @@ class UnitFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A file of business units that form a tree, or several."""
 
     frame: pl.DataFrame
-    """One row per unit, in the file's order.
+    """One row per active unit, in the file's order.
 
     - ``code``, ``name`` (String, never null); ``code`` is in its canonical form and occurs
       once, whatever its case.
@@ -60,6 +68,8 @@ class UnitFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """
     sha256: str
     """The checksum of the bytes of the file, in hexadecimal."""
+    inactive: tuple[str, ...] = ()
+    """Codes of the rows that are marked as inactive, which are not in the frame."""
     notices: tuple[Notice, ...] = ()
     """How the file was read, if not as it literally stands."""
 
@@ -81,45 +91,69 @@ def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
     OSError
         There is no such file, or it may not be read.
     """
-    cells = with_known_names(read_cells(source, name=name), UNIT_COLUMNS)
-    text = named_columns(cells, known=UNIT_COLUMNS, required=UNIT_COLUMNS)
-    units = read_values(text, UNIT_COLUMNS, cells.complaints, cells.notices, required=_FILLED)
+    named = with_known_names(read_cells(source, name=name), UNIT_COLUMNS)
+    cells = recognised(named, UNIT_NAMES)
+    text = named_columns(cells, known=UNIT_COLUMNS, required=_REQUIRED)
+    text = bare_keys(text, _KEYS, cells.complaints, own="code")
+    rows = read_rows(text, UNIT_COLUMNS, cells, key="code", required=_FILLED)
     literal = cells.literal(_KEYS)
-    if "code" in units.columns:
-        require_own(units, "code", cells.complaints, literal=literal["code"], form=caseless)
-    if cells.whole and {"code", "parent_code"} <= set(units.columns):
-        parents = respelled(units["parent_code"], known=units["code"].drop_nulls().to_list())
-        units = _with_own_parents_as_roots(units.with_columns(parents), cells.notices)
-        _require_tree(units, cells.complaints)
+    if "code" in literal.columns:
+        require_own(rows, "code", cells.complaints, literal=literal["code"], form=caseless)
+    if cells.whole and {"code", "parent_code"} <= set(literal.columns):
+        rows = _with_parents(rows, cells)
     cells.complaints.raise_any()
-    note_spellings(units, _KEYS, literal, cells.notices)
+    note_spellings(rows, _KEYS, literal, cells.notices)
+    units = rows.filter("active")
     return UnitFile(
-        frame=units.select(*UNIT_COLUMNS), sha256=cells.sha256, notices=cells.notices.all()
+        frame=units.select(_REQUIRED),
+        sha256=cells.sha256,
+        inactive=tuple(rows.filter(~pl.col("active"))["code"]),
+        notices=cells.notices.all(),
     )
 
 
-def _with_own_parents_as_roots(units: pl.DataFrame, notices: Notices) -> pl.DataFrame:
-    """Return the units; one that is its own parent, as some tools write a root, has none."""
-    is_own = (pl.col("parent_code") == pl.col("code")).fill_null(value=False)
-    own = units.filter(is_own)["code"]
-    if own.is_empty():
+def _with_parents(rows: pl.DataFrame, cells: Cells) -> pl.DataFrame:
+    """Return units with parents as they are known; complain if they are no tree."""
+    codes = rows.filter("active")["code"].drop_nulls().to_list()
+    parents = without_floats(rows["parent_code"], known=set(codes))
+    rows = rows.with_columns(respelled(parents, known=codes))
+    rows = without_words_for_nothing(rows, "parent_code", codes, cells.notices)
+    rows = _with_roots(rows, cells)
+    _require_tree(rows.filter("active"), cells.complaints)
+    return rows
+
+
+def _with_roots(units: pl.DataFrame, cells: Cells) -> pl.DataFrame:
+    """Return units without a parent for those that are their own, as some tools mark a root.
+
+    If other roots have an empty parent, the file marks its roots so, and a unit that is its own
+    parent is a mistake.
+    """
+    own = pl.col("parent_code") == pl.col("code")
+    roots = units.filter(own)["code"]
+    if roots.is_empty() or units.filter("active")["parent_code"].null_count():
         return units
-    shown = [Reading(visible(code), "") for code in own[:EXAMPLES]]
-    notices.add("own_parent", columns=["parent_code"], count=len(own), examples=shown)
-    parent = pl.when(~is_own).then(pl.col("parent_code")).alias("parent_code")
-    return units.with_columns(parent)
+    cells.notices.add("own_parent", keys=roots, count=len(roots))
+    return units.with_columns(pl.when(~own).then(pl.col("parent_code")).alias("parent_code"))
 
 
 def _require_tree(units: pl.DataFrame, complaints: Complaints) -> None:
     """Complain about parents that are no units, and about units above themselves."""
+    own = units.filter(pl.col("parent_code") == pl.col("code"))
+    others = units.filter(pl.col("parent_code").ne_missing(pl.col("code")))
+    complaints.add_rows(
+        own,
+        column="parent_code",
+        expected="another unit; the roots of this file have an empty cell here",
+    )
     require_known(
-        units,
+        others,
         "parent_code",
         units["code"].drop_nulls(),
         complaints,
         expected="the code of a unit in this file, or an empty cell for a root",
     )
-    known = units.drop_nulls("code").unique("code", keep="first", maintain_order=True)
+    known = others.drop_nulls("code").unique("code", keep="first", maintain_order=True)
     lines = dict(known.select("code", LINE).iter_rows())
     parents = dict(known.drop_nulls("parent_code").select("code", "parent_code").iter_rows())
     for circle in circles(parents):

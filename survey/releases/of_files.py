@@ -188,7 +188,7 @@ def _as_other_units(wave: _Wave, renamed: Mapping[str, object]) -> _Wave:
 def _of_turned(
     wave: _Wave, findings: Findings, instrument: InstrumentDefinition
 ) -> tuple[Notice, ...]:
-    items = items_against_their_scale(findings.study.kept, instrument.measures())
+    items = items_against_their_scale(findings.study.screened.kept, instrument.measures())
     notices = Notices(wave.name)
     if items:
         notices.add("turned", columns=items, count=len(items))

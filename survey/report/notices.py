@@ -1,10 +1,11 @@
 """How the files were read, where that differs from what they literally say: one line each."""
 
 from collections.abc import Iterable
+from typing import get_args
 
 import msgspec
 
-from survey.files.notices import Notice, NoticeCode
+from survey.files.notices import EXAMPLES, Notice, NoticeCode
 from survey.report.document import Count, Listing, Section, Sentence, Verbatim, say
 from survey.report.phrases import finding
 from survey.report.wording import Wording
@@ -17,24 +18,7 @@ _COLUMNS_NAMED = 6
 _ALL_NAMED: frozenset[NoticeCode] = frozenset({"turned"})
 """Codes whose columns are all named, because each has to be looked at."""
 
-_KEYS: dict[NoticeCode, str] = {
-    "days": "notice.days",
-    "days_unused": "notice.days_unused",
-    "identical": "notice.identical",
-    "index": "notice.index",
-    "milliseconds": "notice.milliseconds",
-    "minutes": "notice.minutes",
-    "names": "notice.names",
-    "not_measured": "notice.not_measured",
-    "nothing": "notice.nothing",
-    "numbers": "notice.numbers",
-    "own_parent": "notice.own_parent",
-    "renamed": "notice.renamed",
-    "renamed_compared": "notice.renamed_compared",
-    "spelling": "notice.spelling",
-    "turned": "notice.turned",
-    "words": "notice.words",
-}
+_KEYS: dict[NoticeCode, str] = {code: f"notice.{code}" for code in get_args(NoticeCode)}
 
 
 class NoticeLine(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -64,6 +48,7 @@ def notice_lines(notices: Iterable[Notice]) -> tuple[NoticeLine, ...]:
 def _sentence(notice: Notice) -> Sentence:
     most = None if notice.code in _ALL_NAMED else _COLUMNS_NAMED
     columns = Listing(tuple(map(Verbatim, notice.columns)), most=most)
+    keys = Listing(tuple(map(Verbatim, notice.keys)), most=EXAMPLES)
     return say(
         _KEYS[notice.code],
         file=Verbatim(notice.file),
@@ -73,6 +58,7 @@ def _sentence(notice: Notice) -> Sentence:
         found=_listed("notice.found", notice),
         pairs=_listed("notice.pair", notice),
         renamings=_listed("notice.renaming", notice),
+        keys=keys,
     )
 
 

@@ -17,6 +17,7 @@ from survey.catalogue.store import read_catalogue
 from survey.catalogue.use_case_criteria import UseCaseCriteria
 from survey.directory.sight import SEES, in_sight
 from survey.errors import FieldInvalid, Seen, require_seen
+from survey.files.keys import canonical
 from survey.paging import Page, id_after, page_of, require_limit
 from survey.use_cases.errors import UseCaseNotFound
 from survey.use_cases.rules import State, UseCaseChange, UseCasePlan, changed, settled
@@ -218,7 +219,8 @@ async def _unit(code: str | None, *, by: Principal) -> UUID | None:
     """Return the id of the unit that owns a use case."""
     if code is None and by.unit is None:
         return None
-    found: UUID | None = await connection().fetchval(in_sight(_UNIT, by.unit), by.unit, code)
+    form = None if code is None else canonical(code)
+    found: UUID | None = await connection().fetchval(in_sight(_UNIT, by.unit), by.unit, form)
     if found is None:
         raise FieldInvalid("unit", code, expected="the code of an active unit within sight")
     return found

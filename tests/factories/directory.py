@@ -52,7 +52,7 @@ def people_file(*rows: Mapping[str, Any]) -> PeopleFile:
         name="people.csv",
         unit_codes={row["unit_code"] for row in rows},
         known_people={
-            row["manager_external_id"] for row in rows if "manager_external_id" in row
+            row["manager_external_id"]: None for row in rows if "manager_external_id" in row
         },
     )
 

@@ -58,6 +58,7 @@ class Rows:
             | {
                 "id": self.person,
                 "external_id": "p1",
+                "email": "ann@example.com",
                 "display_name": "Ann",
                 "unit": self.unit,
                 "role": "manager",

@@ -140,6 +140,7 @@ BROKEN: list[tuple[type[Table], dict[str, Any], str]] = [
 ONCE: list[tuple[type[Table], dict[str, Any], str]] = [
     (BusinessUnit, {"name": "Other"}, "business_unit_code_once"),
     (Person, {"display_name": "Other"}, "person_external_id_once"),
+    (Person, {"external_id": "p2", "email": "ANN@example.com"}, "person_email_once"),
     (Instrument, {"definition": '{"a": 1}'}, "instrument_version_once"),
     (Catalogue, {"content": '{"a": 1}'}, "catalogue_version_once"),
     (Campaign, {"min_group": 6}, "campaign_wave_once"),

@@ -112,6 +112,36 @@ def test_people_are_brought_into_their_units(company: Installation, tmp_path: Pa
     assert "2 as they were" in again
 
 
+def test_how_people_were_read_is_said_line_by_line(
+    company: Installation, tmp_path: Path
+) -> None:
+    text = (
+        "Employee ID,Work Email,Name,Department,Role,Status\n"
+        "q1,mailto:q1@x.example,Kim,u001,Individual Contributor,active\n"
+        "q2,q2@x.example,Ben,U001,manager,terminated\n"
+    )
+
+    said = company.done("import", "people", written(tmp_path, "export.csv", text))
+
+    lines = said.splitlines()
+    assert "1 new people: q1" in lines[0]
+    assert any("6 columns were read under the names that are meant" in line for line in lines)
+    assert any("one address was cleaned: 'mailto:q1@x.example'" in line for line in lines)
+    assert "One key is marked as inactive and not known, and was not created: q2." in lines
+
+
+def test_a_wrong_number_of_people_to_deactivate_is_refused(
+    company: Installation, tmp_path: Path
+) -> None:
+    file = written(tmp_path, "people.csv", PEOPLE)
+
+    ended = company.run("import", "people", file, "--expect-deactivated", "7")
+
+    assert ended.returncode == 2
+    assert "0 of" in ended.stderr
+    assert "--expect-deactivated 0" in ended.stderr
+
+
 def test_people_in_a_unit_that_is_not_there_are_refused(
     company: Installation, tmp_path: Path
 ) -> None:

@@ -57,6 +57,17 @@ async def test_the_first_decision_is_made_and_the_next_one_replaces_it(
     assert second.json()["recommended"] == "coe"
 
 
+async def test_a_unit_in_an_address_is_found_in_any_spelling(
+    client: httpx.AsyncClient, recommendations: str
+) -> None:
+    await decide(client, recommendations, code="A%E2%80%8B")
+
+    addresses = ("A%C2%A0", "A%C2%A0/decision", "A%C2%A0/decisions")
+    answers = [await client.get(f"{recommendations}/{address}") for address in addresses]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+
+
 async def test_the_decision_that_holds_is_read_with_its_etag(
     client: httpx.AsyncClient, recommendations: str
 ) -> None:

@@ -69,6 +69,7 @@ async def test_a_file_becomes_the_tree(client: httpx.AsyncClient) -> None:
         "deactivated": [],
         "unchanged": 0,
         "dryRun": False,
+        "notices": [],
     }
     assert (await client.get("/v1/units/U1")).json() == {
         "code": "U1",
@@ -200,6 +201,129 @@ async def test_people_of_unknown_units_are_complained_about(client: httpx.AsyncC
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "/0/unitCode"
+
+
+async def test_people_may_come_back_as_they_were_read(client: httpx.AsyncClient) -> None:
+    await client.put("/v1/units", content=UNITS, headers=CSV)
+    await client.put("/v1/people", content=PEOPLE, headers=CSV)
+    items = (await client.get("/v1/people")).json()["items"]
+
+    answer = await client.put("/v1/people", json=items)
+
+    assert answer.json()["unchanged"] == 2
+
+
+async def test_units_may_come_back_as_they_were_read(client: httpx.AsyncClient) -> None:
+    await client.put("/v1/units", content=UNITS, headers=CSV)
+    items = (await client.get("/v1/units")).json()["items"]
+
+    answer = await client.put("/v1/units", json=items)
+
+    assert answer.json()["unchanged"] == 2
+
+
+async def test_a_list_may_leave_the_address_out_and_say_who_has_left(
+    client: httpx.AsyncClient,
+) -> None:
+    await client.put("/v1/units", content=UNITS, headers=CSV)
+    await client.put("/v1/people", content=PEOPLE, headers=CSV)
+    without = {name: value for name, value in PERSON.items() if name != "email"}
+
+    answer = await client.put("/v1/people", json=[without | {"active": False}])
+
+    assert answer.json()["deactivated"] == ["P1"]
+
+
+@pytest.mark.parametrize("email", ["P1@X.example", "Person <p1@x.example>"])
+async def test_an_address_of_somebody_else_is_complained_about(
+    client: httpx.AsyncClient, email: str
+) -> None:
+    await client.put("/v1/units", content=UNITS, headers=CSV)
+    await client.put("/v1/people", content=PEOPLE, headers=CSV)
+    other = PERSON | {"externalId": "P7", "email": email}
+
+    from_list = await client.put("/v1/people", json=[other])
+
+    (error,) = from_list.json()["errors"]
+    assert from_list.status_code == 422
+    assert error["pointer"] == "/0/email"
+    assert "the address belongs to P1" in error["detail"]
+
+
+async def test_an_address_that_is_none_is_complained_about(client: httpx.AsyncClient) -> None:
+    await client.put("/v1/units", content=UNITS, headers=CSV)
+
+    answer = await client.put("/v1/people", json=[PERSON | {"email": "p1@x..example"}])
+
+    (error,) = answer.json()["errors"]
+    assert answer.status_code == 422
+    assert error["pointer"] == "/0/email"
+    assert "two periods in a row" in error["detail"]
+
+
+async def test_how_a_file_was_read_is_told(client: httpx.AsyncClient) -> None:
+    await client.put("/v1/units", content=UNITS, headers=CSV)
+
+    answer = await client.put("/v1/people", json=[PERSON | {"email": "mailto:p1@x.example"}])
+
+    (notice,) = answer.json()["notices"]
+    assert notice["code"] == "address"
+    assert "one address was cleaned: 'mailto:p1@x.example' as" in notice["message"]
+
+
+async def test_many_people_are_deactivated_only_if_their_number_is_stated(
+    client: httpx.AsyncClient,
+) -> None:
+    await client.put("/v1/units", content=UNITS, headers=CSV)
+    everybody = [PERSON | {"externalId": f"P{n}", "email": None} for n in range(1, 41)]
+    await client.put("/v1/people", json=everybody)
+    address = "/v1/people?deactivateMissing=true"
+
+    refused = await client.put(address, json=everybody[:10])
+    wrong = await client.put(f"{address}&expectDeactivated=29", json=everybody[:10])
+    done = await client.put(f"{address}&expectDeactivated=30", json=everybody[:10])
+
+    assert [refused.status_code, wrong.status_code, done.status_code] == [409, 409, 200]
+    assert refused.json()["type"] == "/problems/unexpected-deactivations"
+    assert (refused.json()["deactivated"], refused.json()["active"]) == (30, 40)
+    assert len(done.json()["deactivated"]) == 30
+
+
+async def test_a_unit_in_another_spelling_or_case_is_the_same_unit(
+    client: httpx.AsyncClient,
+) -> None:
+    await client.put("/v1/units", content=UNITS, headers=CSV)
+
+    read = await client.get("/v1/units/U1%E2%80%8B")
+    put = await client.put("/v1/people", json=[PERSON | {"unitCode": "u1\u00a0"}])
+
+    assert read.json()["code"] == "U1"
+    assert put.status_code == 200
+    assert (await client.get("/v1/people/P1")).json()["unitCode"] == "U1"
+
+
+async def test_a_code_in_another_case_than_the_known_one_is_refused(
+    client: httpx.AsyncClient,
+) -> None:
+    await client.put("/v1/units", content=UNITS, headers=CSV)
+
+    answer = await client.put("/v1/units", content=UNITS.replace(b"U1", b"u1"), headers=CSV)
+
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "/problems/keys-alike"
+    assert answer.json()["keys"] == [{"key": "u1", "known": "U1"}]
+
+
+async def test_a_key_that_may_only_change_people_reads_none(
+    app: Application, organisation: UUID
+) -> None:
+    key = as_key(await make_key(organisation, scopes=["people:write"]))
+
+    async with Caller(app, headers=key) as caller:
+        answers = [await caller.get("/v1/people"), await caller.get("/v1/people/P1")]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert answers[0].json()["scopes"] == ["people:read"]
 
 
 async def test_units_with_people_cannot_be_left_out(client: httpx.AsyncClient) -> None:

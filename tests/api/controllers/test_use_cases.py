@@ -83,6 +83,12 @@ async def test_nobody_changes_what_they_have_not_seen(
     assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{kind}")
 
 
+async def test_a_unit_is_found_in_any_spelling(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/v1/use-cases", json=GIVEN | {"unit": "A\u200b"})
+
+    assert answer.json()["unit"] == "A"
+
+
 @pytest.mark.parametrize(
     ("field", "value"), [("unit", "Z"), ("scores", {"speed": 1}), ("title", " ")]
 )

@@ -166,6 +166,12 @@ async def test_a_key_that_makes_no_sense_is_not_made(
     assert (await list_keys(organisation)).items == ()
 
 
+async def test_a_key_finds_its_unit_in_any_spelling(organisation: UUID, now: datetime) -> None:
+    await load_company(organisation, {"U1": 0})
+
+    assert (await issue(organisation, now, unit="\u00a0U1\u200b")).unit == "U1"
+
+
 async def test_nobody_hands_on_more_than_they_hold(organisation: UUID, now: datetime) -> None:
     await load_company(organisation, {"U1": 0, "U2": 0})
     giver = Principal(

@@ -34,7 +34,8 @@ def test_only_active_rows_can_be_missing() -> None:
 def test_an_empty_database_makes_everything_new() -> None:
     found = difference({}, GIVEN)
 
-    assert found == (("asleep", "new", "other", "same"), (), (), ())
+    assert found.created == ("asleep", "new", "other", "same")
+    assert (found.changed, found.unchanged, found.left, found.missing) == ((), (), (), ())
 
 
 def test_a_text_as_long_as_its_field_is_accepted() -> None:

@@ -5,7 +5,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from survey.directory.errors import OrganisationNotFound, UnitNotFound, UnitsInUse, ValueTooLong
+from survey.directory.errors import (
+    KeysAlike,
+    OrganisationNotFound,
+    UnitNotFound,
+    UnitsInUse,
+    ValueTooLong,
+)
 from survey.directory.people import sync_people
 from survey.directory.sync import SyncReport
 from survey.directory.units import (
@@ -16,7 +22,9 @@ from survey.directory.units import (
     sync_units,
 )
 from survey.errors import FieldInvalid
+from survey.files.complaints import FileRejected
 from tests.factories.directory import people_file, person, unit, unit_file
+from tests.survey.directory.stored import respell
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -151,6 +159,75 @@ async def test_two_files_at_once_end_as_one_after_the_other(organisation: UUID) 
     )
 
     assert sorted(len(report.created) for report in reports) == [0, 4]
+
+
+@pytest.mark.parametrize(("known", "given"), [("U1", "u1"), ("0100", "100")])
+async def test_a_code_that_differs_from_a_known_one_in_case_or_zeros_is_refused(
+    organisation: UUID, known: str, given: str
+) -> None:
+    await sync_units(organisation, unit_file(unit("ALL"), unit(known, "ALL")))
+
+    with pytest.raises(KeysAlike, match=f"'{given}' and '{known}'"):
+        await sync_units(organisation, unit_file(unit("ALL"), unit(given, "ALL")))
+
+    assert await tree_of(organisation) == {"ALL": None, known: "ALL"}
+
+
+async def test_a_code_is_stored_and_found_in_its_canonical_form(organisation: UUID) -> None:
+    report = await sync_units(organisation, unit_file(unit("\u200bZu\u0308rich\u00a0")))
+
+    assert report.created == ("Zürich",)
+    assert [notice.code for notice in report.notices] == ["spelling"]
+    assert (await read_unit(organisation, "Zu\u0308rich\u200b")).code == "Zürich"
+
+
+async def test_a_stored_code_gets_its_canonical_form(organisation: UUID) -> None:
+    await sync_units(organisation, unit_file(*TREE))
+    await respell(organisation, "business_unit.code", "D1", "D1\u200b")
+
+    report = await sync_units(organisation, unit_file(*TREE))
+
+    assert (report.created, report.unchanged) == ((), 4)
+    assert set(await tree_of(organisation)) == {"ALL", "D1", "U1", "U2"}
+
+
+async def test_stored_codes_with_the_same_canonical_form_are_both_named(
+    organisation: UUID,
+) -> None:
+    await sync_units(organisation, unit_file(*TREE))
+    await respell(organisation, "business_unit.code", "U2", "U1\u200b")
+
+    with pytest.raises(KeysAlike) as caught:
+        await sync_units(organisation, unit_file(*TREE))
+
+    assert r"U1\u200b" in str(caught.value)
+
+
+async def test_a_unit_that_the_file_marks_as_inactive_is_deactivated_or_not_created(
+    organisation: UUID,
+) -> None:
+    await sync_units(organisation, unit_file(*TREE))
+    closed = unit("U2", "GONE", headcount="", active="no")
+
+    report = await sync_units(
+        organisation, unit_file(*TREE[:3], closed, unit("U3", active="no"))
+    )
+
+    assert (report.created, report.deactivated, report.missing) == ((), ("U2",), ())
+    assert [(notice.code) for notice in report.notices] == ["inactive_unknown"]
+    assert not (await read_unit(organisation, "U2")).active
+
+
+async def test_an_active_unit_is_not_below_an_inactive_one(organisation: UUID) -> None:
+    with pytest.raises(FileRejected, match="the code of a unit in this file"):
+        unit_file(unit("ALL"), unit("D1", "ALL", active="no"), unit("U1", "D1"))
+
+
+async def test_a_root_that_is_its_own_parent_is_a_root(organisation: UUID) -> None:
+    report = await sync_units(organisation, unit_file(unit("ALL", "ALL"), unit("U1", "ALL")))
+
+    assert [notice.code for notice in report.notices] == ["own_parent"]
+    assert await tree_of(organisation) == {"ALL": None, "U1": "ALL"}
 
 
 async def test_pages_follow_each_other_by_code(organisation: UUID) -> None:

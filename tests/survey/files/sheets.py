@@ -1,5 +1,6 @@
 """Small files and the ways to read them: valid by default."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -39,7 +40,9 @@ def units(source: bytes | Path) -> UnitFile:
     return read_units(source, name="file")
 
 
-def people(source: bytes | Path, *, known_people: tuple[str, ...] = ()) -> PeopleFile:
+def people(
+    source: bytes | Path, *, known_people: Mapping[str, str | None] | None = None
+) -> PeopleFile:
     return read_people(source, name="file", unit_codes=["U1", "U2"], known_people=known_people)
 
 

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from survey.files.complaints import FileRejected
+from survey.files.keys import visible
 from survey.files.notices import Reading
 from tests.survey.files.sheets import respondents, sheet, units
 
@@ -20,7 +21,8 @@ def test_a_name_that_can_only_mean_one_column_is_read_as_it(name: str) -> None:
 
     (notice,) = file.notices
     assert file.items == ("data_readiness_1",)
-    assert (notice.code, notice.examples) == ("names", (Reading(name, "data_readiness_1"),))
+    (example,) = notice.examples
+    assert (notice.code, example) == ("names", Reading(visible(name), "data_readiness_1"))
 
 
 def test_two_names_that_may_mean_one_column_are_not_guessed() -> None:

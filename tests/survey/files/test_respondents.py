@@ -122,6 +122,8 @@ def test_the_scale_is_the_instruments() -> None:
 @pytest.mark.parametrize(
     ("column", "text", "expected"),
     [
+        ("function", "sales", "business, it, data, risk or other"),
+        ("locale", "de+DE", "a BCP 47 language, such as de or de-CH"),
         ("locale", "en" + "-subtag99" * 4, "a BCP 47 language, such as de or de-CH"),
         ("locale", "german!", "a BCP 47 language, such as de or de-CH"),
         ("submitted_on", "2026-02-30", "a date as YYYY-MM-DD"),

@@ -105,6 +105,16 @@ def test_a_long_circle_is_named_in_short() -> None:
     assert "U0 → U1 → U2 → U3 → U4 → U5 → U6 → U7 → … → U0 is" in complaint.expected
 
 
+def test_a_unit_is_its_own_parent_only_if_no_root_has_an_empty_parent() -> None:
+    with pytest.raises(FileRejected) as caught:
+        units(sheet(HEADER, "A,Alpha,,1", "B,Beta,B,1"))
+
+    assert rejection(caught) == [
+        "line 3, column parent_code: found 'B', expected another unit; the roots of this file "
+        "have an empty cell here"
+    ]
+
+
 def test_a_repeated_code_is_told_with_the_first_line() -> None:
     with pytest.raises(FileRejected) as caught:
         units(sheet(HEADER, "A,a,,1", "B,b,A,1", "A,c,B,1"))
