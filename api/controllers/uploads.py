@@ -12,6 +12,7 @@ from api.description.problems import problems
 from api.description.traits import FILE_EXAMPLE, FILES, ROWS
 from api.http.auth import requires
 from api.http.idempotency import Once
+from api.http.services import services_of
 from api.http.tables import CSV, PARQUET, RowsRejected, read_file, read_table
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
@@ -136,6 +137,11 @@ class UploadController(Controller):
         body = await read_file(request)
         return await once(
             lambda: responses_import.import_responses(
-                principal.organisation, campaign, body, name="body", now=now
+                principal.organisation,
+                campaign,
+                body,
+                name="body",
+                server_key=services_of(request).server_key,
+                now=now,
             )
         )

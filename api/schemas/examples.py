@@ -288,8 +288,14 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
     Messages: _MESSAGES,
     InvitationCounts: {"campaign": _CAMPAIGN, "messages": [_MESSAGES]},
     ImportReport: {
-        "responses": 805,
+        "rows": 805,
+        "responses": 405,
+        "known": 400,
+        "changed": 0,
         "comments": 311,
+        "daysBeforeOpening": 0,
+        "daysInFuture": 2,
+        "otherRoles": 0,
         "sha256": "9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5",
     },
     SyncReport: {

@@ -1,8 +1,10 @@
 """Responses collected by another tool, read from a file into an open campaign."""
 
-from collections.abc import Collection, Iterator, Mapping
+import asyncio
+import random
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -12,6 +14,14 @@ from uuid_utils.compat import uuid7
 from models.engine import connection, insert_rows, transaction
 from survey.campaigns.errors import CampaignNotFound
 from survey.capture.errors import CampaignNotOpen
+from survey.capture.imported_rows import (
+    ImportedRow,
+    ImportKey,
+    Recognised,
+    Remembered,
+    recognise,
+)
+from survey.capture.named_rows import Member, members_of, named_rows, spend_invitations
 from survey.errors import Conflict
 from survey.files.complaints import Complaints
 from survey.files.respondents import RespondentFile, read_respondents
@@ -22,23 +32,21 @@ __all__ = ["FileAlreadyImported", "ImportReport", "import_responses"]
 
 _CAMPAIGN = """
 SELECT state, state = 'open' AND (closes_at IS NULL OR closes_at > $2) AS is_open, mode,
-       instrument
+       instrument, (opened_at AT TIME ZONE 'UTC')::date AS opened_on
 FROM campaign WHERE id = $1 FOR SHARE
 """
+# One import of a campaign at a time: two might bring the same rows.
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('import ' || $1, 0))"
 _CLAIM = """
 INSERT INTO imported_file (id, organisation, campaign, sha256, "rows", imported_at)
 VALUES ($1, $2, $3, $4, $5, $6)
 """
-# One import of a campaign at a time: two might bring the same person.
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('import ' || $1, 0))"
-# In the order in which capture locks them.
-_LOCK_INVITATIONS = """
-SELECT FROM invitation WHERE campaign = $1 AND person = ANY($2) ORDER BY token_hash FOR UPDATE
-"""
-_ANSWERED = "SELECT DISTINCT person FROM response WHERE campaign = $1 AND person = ANY($2)"
-_SPEND = """
-UPDATE invitation SET completed = true, started = true, draft = NULL
-WHERE campaign = $1 AND person = ANY($2)
+_REMEMBERED = "SELECT respondents, sheets FROM imported_rows WHERE campaign = $1"
+_REMEMBER = """
+INSERT INTO imported_rows (id, organisation, campaign, respondents, sheets)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (campaign) DO UPDATE
+SET respondents = excluded.respondents, sheets = excluded.sheets
 """
 _RESPONSE_COLUMNS = (
     "id", "organisation", "campaign", "unit_code", "role", "function", "locale", "submitted_on",
@@ -59,13 +67,54 @@ class FileAlreadyImported(Conflict):
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What a file of responses brought."""
 
+    rows: int
+    """Respondents in the file."""
     responses: int
+    """Of these, respondents whose answers were stored now."""
+    known: int
+    """Of these, respondents whose answers came with an earlier file; they were skipped."""
+    changed: int
+    """Of the known, those whose answers differ now; what came first holds."""
     comments: int
+    """Comments that were stored now."""
+    days_before_opening: int
+    """Rows whose day lies before the campaign opened; these days were not stored."""
+    days_in_future: int
+    """Rows whose day has not come yet; these days were not stored."""
+    other_roles: int
+    """Rows with another role than the person has in the campaign, whose role holds."""
     sha256: str
+    """The checksum of the file, in hexadecimal."""
+
+
+class _Campaign(NamedTuple):
+    """What an import has to know of its campaign."""
+
+    organisation: UUID
+    id: UUID
+    confidential: bool
+    opened_on: date
+    definition: InstrumentDefinition
+    key: ImportKey
+    now: datetime
+
+
+class _Rows(NamedTuple):
+    """The rows of a file as they would be stored, and what was read differently."""
+
+    rows: Sequence[ImportedRow]
+    days_before_opening: int
+    days_in_future: int
 
 
 async def import_responses(
-    organisation: UUID, campaign: UUID, source: bytes, *, name: str, now: datetime
+    organisation: UUID,
+    campaign: UUID,
+    source: bytes,
+    *,
+    name: str,
+    server_key: bytes,
+    now: datetime,
 ) -> ImportReport:
     """Store the respondents of a file as responses; all of them or none.
 
@@ -74,13 +123,15 @@ async def import_responses(
     organisation, campaign : UUID
         Where the responses belong.
     source : bytes
-        A respondent file, CSV or Parquet. ``respondent_id`` occurs once in the file. In
-        confidential campaigns it names the person, who answers once, by form or by file; in
-        anonymous ones it is never stored.
+        A respondent file, CSV or Parquet. ``respondent_id`` occurs once in the file, and a row
+        whose id came with an earlier file is skipped. In confidential campaigns it names the
+        person, who answers once, by form or by file; in anonymous ones it is never stored.
     name : str
         What to call the file in complaints.
+    server_key : bytes
+        Makes the hashes by which rows are recognised.
     now : datetime
-        The moment of the import, UTC; its day stands in for a missing ``submitted_on``.
+        The moment of the import, UTC.
 
     Raises
     ------
@@ -89,39 +140,55 @@ async def import_responses(
     CampaignNotOpen
         The campaign takes no answers.
     FileRejected
-        The file is not as it should be, or names somebody who has answered; nothing of it is
-        stored.
+        The file is not as it should be; it brings rows again that cannot be told apart; or it
+        names somebody who was not invited, belongs to another unit or has answered. Nothing of
+        it is stored.
     FileAlreadyImported
         The same bytes were imported before.
     """
     async with transaction(organisation):
-        row = await connection().fetchrow(_CAMPAIGN, campaign, now)
-        if row is None:
-            raise CampaignNotFound(campaign)
-        if not row["is_open"]:
-            raise CampaignNotOpen.of(campaign, state=row["state"])
-        definition = await definition_of(organisation, row["instrument"])
-        file = read_respondents(
-            source,
-            name=name,
-            instrument=definition.measures(),
-            comment_keys=[comment.key for comment in definition.comments],
-            unit_codes=await _unit_codes(campaign),
-            require_consent=True,
-        )
-        await _claim(organisation, campaign, file, now)
-        persons = await _persons(file) if row["mode"] == "confidential" else {}
-        await _spend(campaign, persons, name)
-        rows = list(_response_rows(file, definition, persons, now.date()))
-        comments = list(_comment_rows(file))
-        owned = (organisation, campaign)
-        await insert_rows(
-            "response", _RESPONSE_COLUMNS, ((uuid4(), *owned, *row) for row in rows)
-        )
-        await insert_rows(
-            "comment", _COMMENT_COLUMNS, ((uuid4(), *owned, *row) for row in comments)
-        )
-    return ImportReport(responses=len(rows), comments=len(comments), sha256=file.sha256)
+        opened = await _open_campaign(organisation, campaign, server_key, now)
+        codes = await _unit_codes(campaign)
+        file = await asyncio.to_thread(_read, source, name, opened.definition, codes)
+        read = await asyncio.to_thread(_rows_of, file, opened)
+        members = await members_of(campaign) if opened.confidential else {}
+        rows, other_roles = read.rows, 0
+        if opened.confidential:
+            rows, other_roles = named_rows(rows, members, file.complaints)
+        found = await _claimed(opened, source, file, rows)
+        if opened.confidential:
+            await spend_invitations(campaign, found.new, members, file.complaints)
+        comments = await _store(opened, found.new, members)
+    return ImportReport(
+        rows=len(rows),
+        responses=len(found.new),
+        known=found.known,
+        changed=found.changed,
+        comments=comments,
+        days_before_opening=read.days_before_opening,
+        days_in_future=read.days_in_future,
+        other_roles=other_roles,
+        sha256=file.sha256,
+    )
+
+
+async def _open_campaign(
+    organisation: UUID, campaign: UUID, server_key: bytes, now: datetime
+) -> _Campaign:
+    row = await connection().fetchrow(_CAMPAIGN, campaign, now)
+    if row is None:
+        raise CampaignNotFound(campaign)
+    if not row["is_open"]:
+        raise CampaignNotOpen.of(campaign, state=row["state"])
+    return _Campaign(
+        organisation=organisation,
+        id=campaign,
+        confidential=row["mode"] == "confidential",
+        opened_on=row["opened_on"],
+        definition=await definition_of(organisation, row["instrument"]),
+        key=ImportKey(server_key, campaign),
+        now=now,
+    )
 
 
 async def _unit_codes(campaign: UUID) -> list[str]:
@@ -131,80 +198,137 @@ async def _unit_codes(campaign: UUID) -> list[str]:
     return [row["code"] for row in rows]
 
 
-async def _persons(file: RespondentFile) -> dict[str, UUID]:
-    """Return the people whom the file names and the organisation knows."""
-    named = file.frame["respondent_id"].drop_nulls().to_list()
-    rows = await connection().fetch(
-        "SELECT external_id, id FROM person WHERE external_id = ANY($1)", named
+def _read(
+    source: bytes, name: str, definition: InstrumentDefinition, unit_codes: list[str]
+) -> RespondentFile:
+    return read_respondents(
+        source,
+        name=name,
+        instrument=definition.measures(),
+        comment_keys=[comment.key for comment in definition.comments],
+        unit_codes=unit_codes,
+        require_consent=True,
     )
-    return {row["external_id"]: row["id"] for row in rows}
 
 
-async def _spend(campaign: UUID, persons: Mapping[str, UUID], name: str) -> None:
-    """Let these people answer by this file and by nothing else.
-
-    A person who counted twice would also lift a group over the threshold that it is below.
-    """
-    if not persons:
-        return
-    ids = list(persons.values())
-    await connection().execute(_ONE_AT_A_TIME, str(campaign))
-    await connection().execute(_LOCK_INVITATIONS, campaign, ids)
-    answered = {row["person"] for row in await connection().fetch(_ANSWERED, campaign, ids)}
-    _require_new(persons, answered, name)
-    await connection().execute(_SPEND, campaign, ids)
-
-
-def _require_new(persons: Mapping[str, UUID], answered: Collection[UUID], name: str) -> None:
-    complaints = Complaints(name)
-    for external_id, person in sorted(persons.items()):
-        if person in answered:
-            complaints.add(
-                "somebody who has not answered in this campaign yet",
-                column="respondent_id",
-                value=external_id,
+def _rows_of(file: RespondentFile, campaign: _Campaign) -> _Rows:
+    """Return the rows as they would be stored, without days that cannot be right."""
+    present = set(file.items)
+    rows = []
+    early = late = 0
+    for line, row in zip(file.lines, file.frame.iter_rows(named=True), strict=True):
+        day, seconds = row["submitted_on"], row["duration_s"]
+        is_early = day is not None and day < campaign.opened_on
+        is_late = day is not None and day > campaign.now.date()
+        early, late = early + is_early, late + is_late
+        rows.append(
+            ImportedRow(
+                line=line,
+                respondent_id=row["respondent_id"],
+                unit_code=row["unit"],
+                role=row["role"],
+                function=row["function"],
+                locale=row["locale"],
+                submitted_on=None if is_early or is_late else day,
+                duration_s=None if seconds is None else round(seconds),
+                consent=row["consent"] if row["role"] == "sponsor" else None,
+                answers=tuple(
+                    row[key] if key in present else None
+                    for key in campaign.definition.item_keys
+                ),
+                comments=tuple(
+                    (key, row[key]) for key in file.comments if row[key] and row[key].strip()
+                ),
             )
+        )
+    return _Rows(rows, early, late)
+
+
+async def _claimed(
+    campaign: _Campaign, source: bytes, file: RespondentFile, rows: Sequence[ImportedRow]
+) -> Recognised:
+    """Take the rows of the file that are new; a second import that runs meanwhile waits.
+
+    Raises
+    ------
+    FileAlreadyImported
+        The same bytes were imported before.
+    FileRejected
+        Rows were imported before, and their ids do not say which.
+    """
+    await connection().execute(_ONE_AT_A_TIME, str(campaign.id))
+    stored = await connection().fetchrow(_REMEMBERED, campaign.id)
+    remembered = Remembered.of(*tuple(stored or (b"", b"")))
+    found = await asyncio.to_thread(recognise, rows, remembered, campaign.key)
+    await _claim(campaign, source, file.sha256, len(found.new))
+    _require_recognisable(found, file.complaints)
+    memory = await asyncio.to_thread(remembered.and_also, found.new, campaign.key)
+    await connection().execute(
+        _REMEMBER, uuid4(), campaign.organisation, campaign.id, *memory.stored()
+    )
+    return found
+
+
+async def _claim(campaign: _Campaign, source: bytes, sha256: str, new: int) -> None:
+    try:
+        await connection().execute(
+            _CLAIM,
+            uuid7(),
+            campaign.organisation,
+            campaign.id,
+            campaign.key.of_file(source),
+            new,
+            campaign.now,
+        )
+    except asyncpg.UniqueViolationError:
+        raise FileAlreadyImported(sha256) from None
+
+
+def _require_recognisable(found: Recognised, complaints: Complaints) -> None:
+    if found.nameless:
+        complaints.add(
+            f"rows that are new to the campaign; {_before(found.nameless)}. If each row has a "
+            "respondent_id, those that were imported before are skipped"
+        )
+    if found.renamed:
+        complaints.add(
+            f"rows that are new to the campaign; {_before(found.renamed)}, with another "
+            "respondent_id or without one. Keep the ids as they were, leading zeros included, "
+            "or leave these rows out"
+        )
     complaints.raise_any()
 
 
-async def _claim(
-    organisation: UUID, campaign: UUID, file: RespondentFile, now: datetime
-) -> None:
-    """Note that the file is being read; a second reader of the same file fails here."""
-    try:
-        await connection().execute(
-            _CLAIM, uuid7(), organisation, campaign, file.sha256, file.rows, now
-        )
-    except asyncpg.UniqueViolationError:
-        raise FileAlreadyImported(file.sha256) from None
+def _before(rows: int) -> str:
+    return (
+        "1 of these rows was imported before"
+        if rows == 1
+        else f"{rows} of these rows were imported before"
+    )
 
 
-def _response_rows(
-    file: RespondentFile,
-    definition: InstrumentDefinition,
-    persons: Mapping[str, UUID],
-    today: date,
-) -> Iterator[tuple[Any, ...]]:
-    """Give one row per respondent, in an order that is not the file's."""
-    present = set(file.items)
-    for row in _shuffled(file):
-        seconds = row["duration_s"]
-        yield (
-            row["unit"], row["role"], row["function"], row["locale"],
-            row["submitted_on"] or today,
-            None if seconds is None else round(seconds),
-            row["consent"] if row["role"] == "sponsor" else None,
-            persons.get(row["respondent_id"]),
-            [row[key] if key in present else None for key in definition.item_keys],
-        )  # fmt: skip
+async def _store(
+    campaign: _Campaign, rows: Sequence[ImportedRow], members: Mapping[str, Member]
+) -> int:
+    """Store responses and comments, each in an order of its own; return how many comments."""
+    owned = (campaign.organisation, campaign.id)
+    responses = ((uuid4(), *owned, *_response(row, members)) for row in _shuffled(rows))
+    await insert_rows("response", _RESPONSE_COLUMNS, responses)
+    comments = [
+        (uuid4(), *owned, row.unit_code, key, row.locale, text)
+        for row in rows
+        for key, text in row.comments
+    ]
+    await insert_rows("comment", _COMMENT_COLUMNS, _shuffled(comments))
+    return len(comments)
 
 
-def _comment_rows(file: RespondentFile) -> Iterator[tuple[Any, ...]]:
-    for row in _shuffled(file):
-        for key in file.comments:
-            if row[key] and row[key].strip():
-                yield row["unit"], key, row["locale"], row[key]
+def _response(row: ImportedRow, members: Mapping[str, Member]) -> Iterator[Any]:
+    member = members.get(row.respondent_id or "")
+    yield from (row.unit_code, row.role, row.function, row.locale, row.submitted_on)
+    yield from (row.duration_s, row.consent, None if member is None else member.person)
+    yield list(row.answers)
 
 
-def _shuffled(file: RespondentFile) -> Iterator[dict[str, Any]]:
-    return file.frame.sample(fraction=1.0, shuffle=True).iter_rows(named=True)
+def _shuffled(rows: Sequence[Any]) -> Sequence[Any]:
+    return random.SystemRandom().sample(rows, len(rows))
