@@ -78,18 +78,8 @@ def response_lines(report: ImportReport, *, campaign: str, dry_run: bool) -> Ite
         yield f"{report.known:6,} rows skipped: their respondent_id was imported before"
     if report.changed:
         yield f"{report.changed:6,} of these differ now; the answers that came first hold"
-    if report.days_before_opening:
-        yield (
-            f"{report.days_before_opening:6,} days not used: submitted_on is before the "
-            "campaign opened"
-        )
-    if report.days_in_future:
-        yield f"{report.days_in_future:6,} days not used: submitted_on is in the future"
-    if report.other_roles:
-        yield (
-            f"{report.other_roles:6,} rows name another role than the person has in the "
-            "campaign, which holds"
-        )
+    for notice in report.notices:
+        yield f"       {notice.message}"
     yield from _rehearsal(dry_run=dry_run)
 
 

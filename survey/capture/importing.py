@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import msgspec
+import polars as pl
 from uuid_utils.compat import uuid7
 
 from models.engine import connection, insert_rows, transaction
@@ -23,10 +24,12 @@ from survey.capture.imported_rows import (
 )
 from survey.capture.named_rows import Member, members_of, named_rows, spend_invitations
 from survey.errors import Conflict
-from survey.files.complaints import Complaints
+from survey.files.complaints import LINE, Complaints
+from survey.files.notices import NoticeCode, Notices
 from survey.files.respondents import RespondentFile, read_respondents
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.store import definition_of
+from survey.report.notices import NoticeLine, notice_lines
 
 __all__ = ["FileAlreadyImported", "ImportReport", "import_responses"]
 
@@ -74,17 +77,13 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     known: int
     """Of these, respondents whose answers came with an earlier file; they were skipped."""
     changed: int
-    """Of the known, those whose answers differ now; what came first holds."""
+    """Of the known, those whose rows differ now; the answers that came first hold."""
     comments: int
     """Comments that were stored now."""
-    days_before_opening: int
-    """Rows whose day lies before the campaign opened; these days were not stored."""
-    days_in_future: int
-    """Rows whose day has not come yet; these days were not stored."""
-    other_roles: int
-    """Rows with another role than the person has in the campaign, whose role holds."""
     sha256: str
     """The checksum of the file, in hexadecimal."""
+    notices: tuple[NoticeLine, ...] = ()
+    """How the file was read, if not as it literally stands; one line each."""
 
 
 class _Campaign(NamedTuple):
@@ -97,14 +96,6 @@ class _Campaign(NamedTuple):
     definition: InstrumentDefinition
     key: ImportKey
     now: datetime
-
-
-class _Rows(NamedTuple):
-    """The rows of a file as they would be stored, and what was read differently."""
-
-    rows: Sequence[ImportedRow]
-    days_before_opening: int
-    days_in_future: int
 
 
 async def import_responses(
@@ -150,11 +141,11 @@ async def import_responses(
         opened = await _open_campaign(organisation, campaign, server_key, now)
         codes = await _unit_codes(campaign)
         file = await asyncio.to_thread(_read, source, name, opened.definition, codes)
-        read = await asyncio.to_thread(_rows_of, file, opened)
+        notices = Notices(name)
+        rows = await asyncio.to_thread(_rows, file, opened, notices)
         members = await members_of(campaign) if opened.confidential else {}
-        rows, other_roles = read.rows, 0
         if opened.confidential:
-            rows, other_roles = named_rows(rows, members, file.complaints)
+            rows = named_rows(rows, members, file.complaints, notices)
         found = await _claimed(opened, source, file, rows)
         if opened.confidential:
             await spend_invitations(campaign, found.new, members, file.complaints)
@@ -165,10 +156,8 @@ async def import_responses(
         known=found.known,
         changed=found.changed,
         comments=comments,
-        days_before_opening=read.days_before_opening,
-        days_in_future=read.days_in_future,
-        other_roles=other_roles,
         sha256=file.sha256,
+        notices=notice_lines((*file.notices, *notices.all())),
     )
 
 
@@ -211,37 +200,38 @@ def _read(
     )
 
 
-def _rows_of(file: RespondentFile, campaign: _Campaign) -> _Rows:
+def _rows(file: RespondentFile, campaign: _Campaign, notices: Notices) -> list[ImportedRow]:
     """Return the rows as they would be stored, without days that cannot be right."""
-    present = set(file.items)
-    rows = []
-    early = late = 0
-    for line, row in zip(file.lines, file.frame.iter_rows(named=True), strict=True):
-        day, seconds = row["submitted_on"], row["duration_s"]
-        is_early = day is not None and day < campaign.opened_on
-        is_late = day is not None and day > campaign.now.date()
-        early, late = early + is_early, late + is_late
-        rows.append(
-            ImportedRow(
-                line=line,
-                respondent_id=row["respondent_id"],
-                unit_code=row["unit"],
-                role=row["role"],
-                function=row["function"],
-                locale=row["locale"],
-                submitted_on=None if is_early or is_late else day,
-                duration_s=None if seconds is None else round(seconds),
-                consent=row["consent"] if row["role"] == "sponsor" else None,
-                answers=tuple(
-                    row[key] if key in present else None
-                    for key in campaign.definition.item_keys
-                ),
-                comments=tuple(
-                    (key, row[key]) for key in file.comments if row[key] and row[key].strip()
-                ),
-            )
-        )
-    return _Rows(rows, early, late)
+    day = pl.col("submitted_on")
+    impossible: dict[NoticeCode, pl.Expr] = {
+        "day_before_opening": day < campaign.opened_on,
+        "day_in_future": day > campaign.now.date(),
+    }
+    for code, condition in impossible.items():
+        if count := file.frame.select(condition.sum()).item():
+            notices.add(code, columns=["submitted_on"], count=count)
+    frame = file.frame.with_columns(
+        pl.when(~pl.any_horizontal(impossible.values())).then(day), file.lines.alias(LINE)
+    )
+    keys = campaign.definition.item_keys
+    return [_row(row, keys, file.comments) for row in frame.iter_rows(named=True)]
+
+
+def _row(row: dict[str, Any], items: Sequence[str], comments: Sequence[str]) -> ImportedRow:
+    seconds = row["duration_s"]
+    return ImportedRow(
+        line=row[LINE],
+        respondent_id=row["respondent_id"],
+        unit_code=row["unit"],
+        role=row["role"],
+        function=row["function"],
+        locale=row["locale"],
+        submitted_on=row["submitted_on"],
+        duration_s=None if seconds is None else round(seconds),
+        consent=row["consent"] if row["role"] == "sponsor" else None,
+        answers=tuple(map(row.get, items)),
+        comments=tuple((key, row[key]) for key in comments if row[key] and row[key].strip()),
+    )
 
 
 async def _claimed(

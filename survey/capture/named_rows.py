@@ -9,6 +9,7 @@ from models.enums import Role
 from survey.capture.imported_rows import ImportedRow
 from survey.files.complaints import Complaints
 from survey.files.keys import canonical
+from survey.files.notices import Notices
 
 __all__ = ["Member", "members_of", "named_rows", "spend_invitations"]
 
@@ -42,18 +43,16 @@ async def members_of(campaign: UUID) -> dict[str, Member]:
 
 
 def named_rows(
-    rows: Sequence[ImportedRow], members: Mapping[str, Member], complaints: Complaints
-) -> tuple[list[ImportedRow], int]:
+    rows: Sequence[ImportedRow],
+    members: Mapping[str, Member],
+    complaints: Complaints,
+    notices: Notices,
+) -> list[ImportedRow]:
     """Give each row the role that its person has in the campaign.
 
     Roles change, and tools have their own idea of them. For a campaign they are frozen, as
     units are, so that figures compare. A sponsor is asked other questions than everybody else,
     so this role cannot be exchanged.
-
-    Returns
-    -------
-    tuple of list and int
-        The rows, and how many of them named another role.
 
     Raises
     ------
@@ -64,9 +63,10 @@ def named_rows(
     for row in rows:
         _complain(row, members, complaints)
     complaints.raise_any()
-    roles = [members[str(row.respondent_id)].role for row in rows]
-    named = [row._replace(role=role) for row, role in zip(rows, roles, strict=True)]
-    return named, sum(row.role != role for row, role in zip(rows, roles, strict=True))
+    named = [row._replace(role=members[str(row.respondent_id)].role) for row in rows]
+    if other := sum(row.role != given.role for row, given in zip(named, rows, strict=True)):
+        notices.add("role_of_campaign", columns=["role"], count=other)
+    return named
 
 
 def _complain(row: ImportedRow, members: Mapping[str, Member], complaints: Complaints) -> None:

@@ -32,6 +32,9 @@ NoticeCode = Literal[
     "spelling",
     "turned",
     "words",
+    "day_before_opening",
+    "day_in_future",
+    "role_of_campaign",
 ]
 """What was read differently; stable."""
 

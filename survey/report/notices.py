@@ -33,6 +33,9 @@ _KEYS: dict[NoticeCode, str] = {
     "spelling": "notice.spelling",
     "turned": "notice.turned",
     "words": "notice.words",
+    "day_before_opening": "notice.day_before_opening",
+    "day_in_future": "notice.day_in_future",
+    "role_of_campaign": "notice.role_of_campaign",
 }
 
 

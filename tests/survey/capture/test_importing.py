@@ -58,6 +58,10 @@ def counts(report: ImportReport) -> tuple[int, int, int, int]:
     return report.rows, report.responses, report.known, report.changed
 
 
+def noticed(report: ImportReport) -> list[str]:
+    return [notice.message for notice in report.notices]
+
+
 # Rows that arrive twice
 
 
@@ -312,7 +316,11 @@ async def test_days_before_the_opening_are_said_and_not_used(
 
     report = await import_file(organisation, campaign, "anon_1980", now=now)
 
-    assert (report.responses, report.days_before_opening) == (30, 30)
+    assert report.responses == 30
+    assert noticed(report) == [
+        "file.csv: 30 days in submitted_on are before the campaign opened, so they are not "
+        "used."
+    ]
     days = await rows_of(organisation, "SELECT DISTINCT submitted_on FROM response")
     assert days == [{"submitted_on": None}]
 
@@ -323,7 +331,10 @@ async def test_days_in_the_future_are_said_and_not_used(anonymous: Import) -> No
 
     report = await anonymous(rows)
 
-    assert (report.days_in_future, report.days_before_opening) == (2, 1)
+    assert noticed(report) == [
+        "file.csv: one day in submitted_on is before the campaign opened, so it is not used.",
+        "file.csv: 2 days in submitted_on are in the future, so they are not used.",
+    ]
     stored = await rows_of(
         anonymous.organisation,
         "SELECT submitted_on::text AS day, count(*) AS n FROM response GROUP BY 1 ORDER BY 1",
@@ -354,7 +365,10 @@ async def test_a_confidential_file_belongs_to_the_people_it_names(confidential: 
 async def test_roles_that_differ_from_the_campaigns_are_counted(confidential: Import) -> None:
     report = await confidential("conf_people")
 
-    assert report.other_roles == 6
+    assert noticed(report) == [
+        "file.csv: 6 rows have another role than the person has in this campaign, whose role "
+        "counts."
+    ]
 
 
 async def test_units_that_are_not_the_persons_are_refused_one_by_one(
