@@ -66,7 +66,7 @@ class UploadController(Controller):
         """Take a whole tree, all of it or nothing; units that it leaves out stay by default."""
         file = await read_table(
             request,
-            lambda body: read_units(body, name="body"),
+            lambda data, name: read_units(data, name=name),
             row=UnitRow,
         )
         return await units.sync_units(
@@ -99,7 +99,9 @@ class UploadController(Controller):
         known = await people.known_people(principal.organisation)
         file = await read_table(
             request,
-            lambda body: read_people(body, name="body", unit_codes=codes, known_people=known),
+            lambda data, name: read_people(
+                data, name=name, unit_codes=codes, known_people=known
+            ),
             row=PersonRow,
         )
         return await people.sync_people(
@@ -134,13 +136,13 @@ class UploadController(Controller):
         now: NamedDependency[datetime],
     ) -> Response[ImportReport]:
         """Store the respondents of a file, all of them or none; a file is read once."""
-        body = await read_file(request)
+        file = await read_file(request)
         return await once(
             lambda: responses_import.import_responses(
                 principal.organisation,
                 campaign,
-                body,
-                name="body",
+                file.data,
+                name=file.name,
                 server_key=services_of(request).server_key,
                 now=now,
             )
