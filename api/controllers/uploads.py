@@ -17,7 +17,7 @@ from api.http.tables import CSV, PARQUET, RowsRejected, read_file, read_table
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
 from survey.capture import importing as responses_import
-from survey.capture.errors import CampaignClosing, CampaignNotOpen
+from survey.capture.errors import CampaignClosing, CampaignNotOpen, ServerKeyDiffers
 from survey.capture.importing import FileAlreadyImported, ImportReport
 from survey.directory import people, units
 from survey.directory.errors import ManagersUnknown, UnitsInUse, UnitsUnknown, ValueTooLong
@@ -125,6 +125,7 @@ class UploadController(Controller):
             CampaignClosing,
             FileRejected,
             FileAlreadyImported,
+            ServerKeyDiffers,
         ),
     )
     async def import_responses(

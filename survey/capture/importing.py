@@ -13,8 +13,9 @@ import polars as pl
 from uuid_utils.compat import uuid7
 
 from models.engine import connection, insert_rows, transaction
+from survey.access.tokens import derive_token, token_hash
 from survey.campaigns.errors import CampaignNotFound
-from survey.capture.errors import CampaignNotOpen
+from survey.capture.errors import CampaignNotOpen, ServerKeyDiffers
 from survey.capture.imported_rows import (
     ImportedRow,
     ImportKey,
@@ -38,6 +39,9 @@ SELECT state, state = 'open' AND (closes_at IS NULL OR closes_at > $2) AS is_ope
        instrument, (opened_at AT TIME ZONE 'UTC')::date AS opened_on
 FROM campaign WHERE id = $1 FOR SHARE
 """
+_ANY_INVITATION = """
+SELECT id, generation, token_hash FROM invitation WHERE campaign = $1 LIMIT 1
+"""
 # One import of a campaign at a time: two might bring the same rows.
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('import ' || $1, 0))"
 _CLAIM = """
@@ -55,6 +59,7 @@ _RESPONSE_COLUMNS = (
     "id", "organisation", "campaign", "unit_code", "role", "function", "locale", "submitted_on",
     "duration_s", "consent", "person", "answers",
 )  # fmt: skip
+_NEW_ROWS = "rows that the campaign does not have"
 _COMMENT_COLUMNS = ("id", "organisation", "campaign", "unit_code", "item", "locale", "text")
 
 
@@ -130,6 +135,8 @@ async def import_responses(
         The organisation has no such campaign.
     CampaignNotOpen
         The campaign takes no answers.
+    ServerKeyDiffers
+        The campaign was opened with another key.
     FileRejected
         The file is not as it should be; it brings rows again that cannot be told apart; or it
         names somebody who was not invited, belongs to another unit or has answered. Nothing of
@@ -169,6 +176,7 @@ async def _open_campaign(
         raise CampaignNotFound(campaign)
     if not row["is_open"]:
         raise CampaignNotOpen.of(campaign, state=row["state"])
+    await _require_same_key(campaign, server_key)
     return _Campaign(
         organisation=organisation,
         id=campaign,
@@ -178,6 +186,15 @@ async def _open_campaign(
         key=ImportKey(server_key, campaign),
         now=now,
     )
+
+
+async def _require_same_key(campaign: UUID, server_key: bytes) -> None:
+    """Recognise the key by an invitation; with another one, every row would seem new."""
+    found = await connection().fetchrow(_ANY_INVITATION, campaign)
+    if found is not None:
+        token = derive_token(server_key, found["id"], found["generation"])
+        if token_hash(token) != found["token_hash"]:
+            raise ServerKeyDiffers
 
 
 async def _unit_codes(campaign: UUID) -> list[str]:
@@ -277,24 +294,21 @@ async def _claim(campaign: _Campaign, source: bytes, sha256: str, new: int) -> N
 def _require_recognisable(found: Recognised, complaints: Complaints) -> None:
     if found.nameless:
         complaints.add(
-            f"rows that are new to the campaign; {_before(found.nameless)}. If each row has a "
-            "respondent_id, those that were imported before are skipped"
+            f"{_NEW_ROWS}; {_before(found.nameless)}",
+            hint="If each row has its respondent_id, those that were imported before are "
+            "skipped.",
         )
     if found.renamed:
         complaints.add(
-            f"rows that are new to the campaign; {_before(found.renamed)}, with another "
-            "respondent_id or without one. Keep the ids as they were, leading zeros included, "
-            "or leave these rows out"
+            f"{_NEW_ROWS}; {_before(found.renamed)}, with another respondent_id or without one",
+            hint="Keep ids as they were, leading zeros included, or leave these rows out.",
         )
     complaints.raise_any()
 
 
 def _before(rows: int) -> str:
-    return (
-        "1 of these rows was imported before"
-        if rows == 1
-        else f"{rows} of these rows were imported before"
-    )
+    were = "1 of these rows was" if rows == 1 else f"{rows} of these rows were"
+    return f"{were} imported before"
 
 
 async def _store(

@@ -27,6 +27,11 @@ UPDATE invitation SET completed = true, started = true, draft = NULL
 WHERE campaign = $1 AND person = ANY($2)
 """
 
+_EVERY_ROW = "the id of a person: in a confidential campaign each row names its own"
+_MEMBER = "the id of somebody who was invited to this campaign"
+_NOT_YET = "somebody who has not answered in this campaign yet"
+_SPONSORS_DIFFER = "Sponsors are asked other questions."
+
 
 class Member(NamedTuple):
     """Somebody who was invited, with the unit and role that are frozen for the campaign."""
@@ -60,8 +65,9 @@ def named_rows(
         A row names nobody who was invited, or another unit than the person's; one complaint
         for each.
     """
+    padded = {name.lstrip("0"): name for name in members if name.startswith("0")}
     for row in rows:
-        _complain(row, members, complaints)
+        _complain(row, members, padded, complaints)
     complaints.raise_any()
     named = [row._replace(role=members[str(row.respondent_id)].role) for row in rows]
     if other := sum(row.role != given.role for row, given in zip(named, rows, strict=True)):
@@ -69,42 +75,42 @@ def named_rows(
     return named
 
 
-def _complain(row: ImportedRow, members: Mapping[str, Member], complaints: Complaints) -> None:
+def _complain(
+    row: ImportedRow,
+    members: Mapping[str, Member],
+    padded: Mapping[str, str],
+    complaints: Complaints,
+) -> None:
     """Note what is wrong with whom a row names, if anything is."""
-    member = members.get(row.respondent_id or "")
-    if member is None:
-        complaints.add(
-            _expected_member(row.respondent_id, members),
-            line=row.line,
-            column="respondent_id",
-            value=row.respondent_id or "",
-        )
-    elif member.unit_code != row.unit_code:
-        complaints.add(
-            f"{member.unit_code}, the unit of {row.respondent_id} in this campaign",
-            line=row.line,
-            column="unit",
-            value=row.unit_code,
-        )
-    elif Role.SPONSOR in {member.role, row.role} and member.role != row.role:
-        complaints.add(
-            f"{member.role}, the role of {row.respondent_id} in this campaign: "
-            "sponsors are asked other questions",
-            line=row.line,
-            column="role",
-            value=row.role,
-        )
-
-
-def _expected_member(given: str | None, members: Mapping[str, Member]) -> str:
+    given = row.respondent_id
+    member = members.get(given or "")
     if given is None:
-        return "the id of the person: in a confidential campaign each row names its own"
-    expected = "the id of somebody who was invited to this campaign"
-    stripped = given.lstrip("0")
-    padded = [one for one in members if one != given and one.lstrip("0") == stripped]
-    if stripped.isdecimal() and padded:
-        return f"{expected}; did {padded[0]} lose its leading zeros?"
-    return expected
+        complaints.add(_EVERY_ROW, line=row.line, column="respondent_id", value="")
+    elif member is None:
+        lost = padded.get(given.lstrip("0"))
+        hint = None if lost is None else f"Did {lost} lose its leading zeros?"
+        _add(complaints, row, "respondent_id", given, _MEMBER, hint=hint)
+    elif member.unit_code != row.unit_code:
+        expected = f"{member.unit_code}, the unit of {given} in this campaign"
+        _add(complaints, row, "unit", row.unit_code, expected)
+    elif Role.SPONSOR in {member.role, row.role} and member.role != row.role:
+        expected = f"{member.role}, the role of {given} in this campaign"
+        _add(complaints, row, "role", row.role, expected, hint=_SPONSORS_DIFFER)
+
+
+def _add(
+    complaints: Complaints,
+    row: ImportedRow,
+    column: str,
+    value: str,
+    expected: str,
+    *,
+    hint: str | None = None,
+) -> None:
+    """Note what is wrong with one person's row; each has a cause of its own."""
+    complaints.add(
+        expected, line=row.line, column=column, value=value, cause=row.line, hint=hint
+    )
 
 
 async def spend_invitations(
@@ -127,11 +133,6 @@ async def spend_invitations(
     found: Sequence[Any] = await connection().fetch(_ANSWERED, campaign, list(ids))
     for answered in found:
         row = ids[answered["person"]]
-        complaints.add(
-            "somebody who has not answered in this campaign yet",
-            line=row.line,
-            column="respondent_id",
-            value=row.respondent_id,
-        )
+        _add(complaints, row, "respondent_id", str(row.respondent_id), _NOT_YET)
     complaints.raise_any()
     await connection().execute(_SPEND, campaign, list(ids))

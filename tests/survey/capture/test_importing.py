@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from models.engine import connection, transaction
-from survey.capture.errors import AlreadySubmitted
-from survey.capture.importing import FileAlreadyImported, ImportReport
+from survey.capture.errors import AlreadySubmitted, ServerKeyDiffers
+from survey.capture.importing import FileAlreadyImported, ImportReport, import_responses
 from survey.capture.queue import Capture
 from survey.files.complaints import FileRejected
 from tests.factories.campaigns import close_campaign, rows_of
@@ -274,6 +274,18 @@ async def test_the_same_bytes_are_refused_as_such(anonymous: Import) -> None:
         await anonymous("export_week1")
 
 
+async def test_a_server_with_another_key_would_not_recognise_rows(anonymous: Import) -> None:
+    with pytest.raises(ServerKeyDiffers, match="OPMODEL_SECRET_KEY"):
+        await import_responses(
+            anonymous.organisation,
+            anonymous.campaign,
+            written(sheets("a")),
+            name="file.csv",
+            server_key=b"another key",
+            now=anonymous.now,
+        )
+
+
 # What is remembered
 
 
@@ -400,7 +412,7 @@ async def test_ids_that_nobody_has_are_refused_one_by_one(confidential: Import) 
 async def test_ids_that_lost_their_zeros_are_recognised_as_such(confidential: Import) -> None:
     rows = case("conf_people").with_columns(pl.col("respondent_id").str.strip_chars_start("0"))
 
-    with pytest.raises(FileRejected, match="did 000001 lose its leading zeros"):
+    with pytest.raises(FileRejected, match="Did 000001 lose its leading zeros"):
         await confidential(rows)
 
 
