@@ -6,6 +6,7 @@ answers, and a sheet's hash says nothing that the stored response does not say.
 """
 
 import hmac
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -14,16 +15,19 @@ from uuid import UUID
 
 import msgspec
 
+from survey.files.keys import caseless
+
 __all__ = ["ImportKey", "ImportedRow", "Recognised", "Remembered", "recognise"]
 
 _DIGEST = "sha256"
 _DIGEST_BYTES = 32
 
-# People with other ids hardly ever give all of many different answers alike.
+# Two people hardly ever give all of many different answers alike; five pairs never do.
 _TELLING_ANSWERS = 15
 _TELLING_LEVELS = 3
-_RENAMED_ROWS = 5
-_RENAMED_SHARE = 0.1
+_BEYOND_CHANCE = 5
+
+_LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 
 class ImportedRow(NamedTuple):
@@ -87,9 +91,18 @@ class ImportKey:
         """Return the hash of a respondent id."""
         return self._hash(b"respondent", respondent_id.encode())
 
+    def of_bare(self, respondent_id: str) -> bytes:
+        """Return the hash of what a spreadsheet leaves of an id: no zeros, any case."""
+        bare = _LEADING_ZEROS.sub("", caseless(respondent_id)).removesuffix(".0")
+        return self._hash(b"bare", bare.encode())
+
     def of_sheet(self, row: ImportedRow) -> bytes:
         """Return the hash of a row without its id, whatever the columns' order and spelling."""
         return self._hash(b"sheet", msgspec.json.encode(row.sheet))
+
+    def of_nameless(self, sheet: bytes) -> bytes:
+        """Return the hash of a sheet's hash, kept as well if the row had no id."""
+        return self._hash(b"nameless", sheet)
 
     def _hash(self, kind: bytes, data: bytes) -> bytes:
         return hmac.digest(self._key, kind + b"\0" + data, _DIGEST)
@@ -99,9 +112,9 @@ class Remembered(NamedTuple):
     """What a campaign remembers of the rows that it has taken."""
 
     respondents: frozenset[bytes]
-    """The hashes of their ids."""
+    """The hashes of their ids, and of what a spreadsheet would leave of these."""
     sheets: Counter[bytes]
-    """The hashes of their sheets, and how often each was taken."""
+    """The hashes of their sheets, and how often each was taken; of nameless ones, two each."""
 
     @classmethod
     def of(cls, respondents: bytes, sheets: bytes) -> "Remembered":
@@ -117,11 +130,19 @@ class Remembered(NamedTuple):
 
     def and_also(self, rows: Iterable[ImportedRow], key: ImportKey) -> "Remembered":
         """Return what is remembered once these rows are stored as well."""
-        rows = list(rows)
-        named = {key.of_respondent(row.respondent_id) for row in rows if row.respondent_id}
-        return Remembered(
-            self.respondents | named, self.sheets + Counter(map(key.of_sheet, rows))
-        )
+        respondents = set(self.respondents)
+        sheets = self.sheets.copy()
+        for row in rows:
+            sheet = key.of_sheet(row)
+            sheets[sheet] += 1
+            if row.respondent_id is None:
+                sheets[key.of_nameless(sheet)] += 1
+            else:
+                respondents |= {
+                    key.of_respondent(row.respondent_id),
+                    key.of_bare(row.respondent_id),
+                }
+        return Remembered(frozenset(respondents), sheets)
 
 
 def _hashes(joined: bytes) -> list[bytes]:
@@ -140,11 +161,12 @@ class Recognised(NamedTuple):
     """Those of them whose sheet differs from every one that came before."""
     nameless: int
     """New rows without an id whose sheet came before."""
-    renamed: int
-    """New rows with an id whose sheet came before with another id, or without one.
-
-    Zero unless there are more than chance explains.
-    """
+    respelled: int
+    """New rows whose sheet came before, and whose id a spreadsheet may have changed."""
+    named_later: int
+    """New rows with an id whose sheet came before without one; 0 if it may be chance."""
+    alike: int
+    """New rows whose sheet came before with quite another id; 0 if it may be chance."""
 
 
 def recognise(
@@ -153,23 +175,22 @@ def recognise(
     """Find out which rows of a file a campaign has taken before.
 
     A row is known by its respondent id. One without an id is known by its whole sheet, as often
-    as that sheet was taken. Sheets with new ids count only if they are unmistakable and many.
+    as that sheet was taken.
     """
-    sheets = [key.of_sheet(row) for row in rows]
-    is_known = [
-        row.respondent_id is not None
-        and key.of_respondent(row.respondent_id) in remembered.respondents
-        for row in rows
-    ]
-    pairs = list(zip(rows, sheets, is_known, strict=True))
-    new = [(row, sheet) for row, sheet, known in pairs if not known]
-    known = [sheet for _, sheet, known in pairs if known]
+    known: list[bytes] = []
+    new: list[tuple[ImportedRow, bytes]] = []
+    for row in rows:
+        sheet = key.of_sheet(row)
+        if row.respondent_id and key.of_respondent(row.respondent_id) in remembered.respondents:
+            known.append(sheet)
+        else:
+            new.append((row, sheet))
     return Recognised(
         new=tuple(row for row, _ in new),
         known=len(known),
         changed=sum(sheet not in remembered.sheets for sheet in known),
         nameless=_nameless(new, remembered.sheets),
-        renamed=_renamed(new, remembered.sheets),
+        **_under_new_ids(new, remembered, key),
     )
 
 
@@ -179,14 +200,24 @@ def _nameless(new: Iterable[tuple[ImportedRow, bytes]], taken: Counter[bytes]) -
     return (given & taken).total()
 
 
-def _renamed(new: Sequence[tuple[ImportedRow, bytes]], taken: Counter[bytes]) -> int:
-    """Count rows with new ids whose sheets were taken, unless chance may explain them.
-
-    It cannot explain telling sheets that occur once here and were taken once, if they are many.
-    """
+def _under_new_ids(
+    new: Iterable[tuple[ImportedRow, bytes]], remembered: Remembered, key: ImportKey
+) -> dict[str, int]:
+    """Count rows with an id whose sheets were taken before, by what may have happened."""
     named = [(row, sheet) for row, sheet in new if row.respondent_id is not None]
     times = Counter(sheet for _, sheet in named)
-    certain = sum(times[sheet] == taken[sheet] == 1 and row.is_telling for row, sheet in named)
-    if certain < max(_RENAMED_ROWS, _RENAMED_SHARE * len(new)):
-        return 0
-    return (times & taken).total()
+    found = Counter[str]()
+    for row, sheet in named:
+        if sheet not in remembered.sheets:
+            continue
+        is_certain = row.is_telling and times[sheet] == remembered.sheets[sheet] == 1
+        if key.of_bare(str(row.respondent_id)) in remembered.respondents:
+            found["respelled"] += 1
+        elif is_certain and key.of_nameless(sheet) in remembered.sheets:
+            found["named_later"] += 1
+        elif is_certain:
+            found["alike"] += 1
+    chances = {
+        kind: found[kind] * (found[kind] >= _BEYOND_CHANCE) for kind in ("named_later", "alike")
+    }
+    return {"respelled": found["respelled"], **chances}

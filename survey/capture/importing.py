@@ -154,6 +154,8 @@ async def import_responses(
         if opened.confidential:
             rows = named_rows(rows, members, file.complaints, notices)
         found = await _claimed(opened, source, file, rows)
+        if found.alike:
+            notices.add("answers_alike", columns=["respondent_id"], count=found.alike)
         if opened.confidential:
             await spend_invitations(campaign, found.new, members, file.complaints)
         comments = await _store(opened, found.new, members)
@@ -292,17 +294,18 @@ async def _claim(campaign: _Campaign, source: bytes, sha256: str, new: int) -> N
 
 
 def _require_recognisable(found: Recognised, complaints: Complaints) -> None:
+    """Refuse rows that came before if their ids do not tell so."""
     if found.nameless:
-        complaints.add(
-            f"{_NEW_ROWS}; {_before(found.nameless)}",
-            hint="If each row has its respondent_id, those that were imported before are "
-            "skipped.",
-        )
-    if found.renamed:
-        complaints.add(
-            f"{_NEW_ROWS}; {_before(found.renamed)}, with another respondent_id or without one",
-            hint="Keep ids as they were, leading zeros included, or leave these rows out.",
-        )
+        hint = "If each row has its respondent_id, those that were imported before are skipped."
+        complaints.add(f"{_NEW_ROWS}; {_before(found.nameless)}", hint=hint)
+    if found.respelled:
+        hint = "Did leading zeros get lost? Export the ids as text."
+        said = f"{_before(found.respelled)}, with their respondent_id in another spelling"
+        complaints.add(f"{_NEW_ROWS}; {said}", hint=hint)
+    if found.named_later:
+        hint = "Leave these rows out."
+        said = f"{_before(found.named_later)}, without a respondent_id"
+        complaints.add(f"{_NEW_ROWS}; {said}", hint=hint)
     complaints.raise_any()
 
 

@@ -35,6 +35,7 @@ NoticeCode = Literal[
     "day_before_opening",
     "day_in_future",
     "role_of_campaign",
+    "answers_alike",
 ]
 """What was read differently; stable."""
 

@@ -36,6 +36,7 @@ _KEYS: dict[NoticeCode, str] = {
     "day_before_opening": "notice.day_before_opening",
     "day_in_future": "notice.day_in_future",
     "role_of_campaign": "notice.role_of_campaign",
+    "answers_alike": "notice.answers_alike",
 }
 
 
