@@ -299,7 +299,7 @@ def _require_recognisable(found: Recognised, complaints: Complaints) -> None:
         hint = "If each row has its respondent_id, those that were imported before are skipped."
         complaints.add(f"{_NEW_ROWS}; {_before(found.nameless)}", hint=hint)
     if found.respelled:
-        hint = "Did leading zeros get lost? Export the ids as text."
+        hint = "Did leading zeros or capitals get lost? Export the ids as text."
         said = f"{_before(found.respelled)}, with their respondent_id in another spelling"
         complaints.add(f"{_NEW_ROWS}; {said}", hint=hint)
     if found.named_later:
