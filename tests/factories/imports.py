@@ -1,7 +1,7 @@
 """Files of responses to import: the cases that once went wrong, and small files of our own."""
 
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -17,12 +17,27 @@ from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.files.people import read_people
 from survey.files.units import read_units
+from tests.factories.open_campaign import OpenCampaign
 from tests.factories.server import SERVER_KEY
 
-__all__ = ["CASES", "case", "import_file", "open_case", "sheets", "written"]
+__all__ = [
+    "CASES",
+    "OPENED",
+    "Import",
+    "case",
+    "counts",
+    "import_file",
+    "noticed",
+    "open_case",
+    "sheets",
+    "written",
+]
 
 CASES = Path(__file__).parents[1] / "data" / "imports"
 """Exports of survey tools, and the directory of the company that they are about."""
+
+OPENED = datetime(2026, 10, 31, 9, 0, tzinfo=UTC)
+"""Before the days in the files."""
 
 _ITEMS = standard_instrument().item_keys
 
@@ -84,3 +99,27 @@ async def import_file(
     return await import_responses(
         organisation, campaign, data, name="file.csv", server_key=SERVER_KEY, now=now
     )
+
+
+class Import:
+    """Imports into one campaign, all at the same moment."""
+
+    def __init__(self, organisation: UUID, campaign: UUID, now: datetime) -> None:
+        self.organisation = organisation
+        self.campaign = campaign
+        self.now = now
+
+    async def __call__(self, source: bytes | str | pl.DataFrame) -> ImportReport:
+        data = written(source) if isinstance(source, pl.DataFrame) else source
+        return await import_file(self.organisation, self.campaign, data, now=self.now)
+
+    async def count(self, table: str = "response") -> int:
+        return await OpenCampaign(self.organisation, self.campaign).count(table)
+
+
+def counts(report: ImportReport) -> tuple[int, int, int, int]:
+    return report.rows, report.responses, report.known, report.changed
+
+
+def noticed(report: ImportReport) -> list[str]:
+    return [notice.message for notice in report.notices]

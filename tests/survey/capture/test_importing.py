@@ -3,63 +3,36 @@
 import asyncio
 import io
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 import polars as pl
 import pytest
 
 from models.engine import connection, transaction
-from survey.capture.errors import AlreadySubmitted, ServerKeyDiffers
-from survey.capture.importing import FileAlreadyImported, ImportReport, import_responses
-from survey.capture.queue import Capture
+from survey.capture.errors import ServerKeyDiffers
+from survey.capture.importing import FileAlreadyImported, import_responses
 from survey.files.complaints import FileRejected
 from tests.factories.campaigns import close_campaign, rows_of
-from tests.factories.imports import case, import_file, open_case, sheets, written
+from tests.factories.imports import (
+    OPENED,
+    Import,
+    case,
+    counts,
+    import_file,
+    noticed,
+    open_case,
+    sheets,
+    written,
+)
 from tests.factories.open_campaign import (
     ITEMS,
-    OpenCampaign,
-    answer_sheet,
-    open_standard_campaign,
 )
-
-OPENED = datetime(2026, 10, 31, 9, 0, tzinfo=UTC)
-"""Before the days in the files."""
-
-
-class Import:
-    """Imports into one campaign, all at the same moment."""
-
-    def __init__(self, organisation: UUID, campaign: UUID, now: datetime) -> None:
-        self.organisation = organisation
-        self.campaign = campaign
-        self.now = now
-
-    async def __call__(self, source: bytes | str | pl.DataFrame) -> ImportReport:
-        data = written(source) if isinstance(source, pl.DataFrame) else source
-        return await import_file(self.organisation, self.campaign, data, now=self.now)
-
-    async def count(self, table: str = "response") -> int:
-        return await OpenCampaign(self.organisation, self.campaign).count(table)
 
 
 @pytest.fixture
 async def anonymous(organisation: UUID, now: datetime) -> Import:
     return Import(organisation, await open_case(organisation, OPENED), now)
-
-
-@pytest.fixture
-async def confidential(organisation: UUID, now: datetime) -> Import:
-    campaign = await open_case(organisation, OPENED, mode="confidential")
-    return Import(organisation, campaign, now)
-
-
-def counts(report: ImportReport) -> tuple[int, int, int, int]:
-    return report.rows, report.responses, report.known, report.changed
-
-
-def noticed(report: ImportReport) -> list[str]:
-    return [notice.message for notice in report.notices]
 
 
 # Rows that arrive twice
@@ -378,144 +351,3 @@ async def test_days_in_the_future_are_said_and_not_used(anonymous: Import) -> No
         ("2026-11-23", 1),
         (None, 4),
     ]
-
-
-# Whoever is named answers once
-
-
-async def test_a_confidential_file_belongs_to_the_people_it_names(confidential: Import) -> None:
-    report = await confidential("conf_people")
-
-    assert counts(report) == (30, 30, 0, 0)
-    linked = await rows_of(
-        confidential.organisation,
-        "SELECT count(DISTINCT r.person) AS people FROM response r JOIN invitation i "
-        "ON i.person = r.person AND i.unit_code = r.unit_code AND i.role = r.role "
-        "AND i.completed",
-    )
-    assert linked == [{"people": 30}]
-
-
-async def test_roles_that_differ_from_the_campaigns_are_counted(confidential: Import) -> None:
-    report = await confidential("conf_people")
-
-    assert noticed(report) == [
-        "file.csv: 6 rows have another role than the person has in this campaign, whose role "
-        "counts."
-    ]
-
-
-async def test_units_that_are_not_the_persons_are_refused_one_by_one(
-    confidential: Import,
-) -> None:
-    with pytest.raises(FileRejected) as refusal:
-        await confidential("conf_wrong_unit")
-
-    assert refusal.value.total == 5
-    assert "line 2, column unit: found 'U005', expected U001, the unit of 000031" in str(
-        refusal.value
-    )
-    assert await confidential.count() == 0
-
-
-async def test_ids_that_nobody_has_are_refused_one_by_one(confidential: Import) -> None:
-    rows = case("conf_people").with_columns(pl.col("respondent_id").replace("000007", "X7"))
-
-    with pytest.raises(FileRejected) as refusal:
-        await confidential(rows)
-
-    assert refusal.value.total == 1
-    assert "line 8, column respondent_id: found 'X7', expected the id of somebody" in str(
-        refusal.value
-    )
-    assert await confidential.count() == 0
-
-
-async def test_ids_that_lost_their_zeros_are_recognised_as_such(confidential: Import) -> None:
-    rows = case("conf_people").with_columns(pl.col("respondent_id").str.strip_chars_start("0"))
-
-    with pytest.raises(FileRejected, match="Did 000001 lose its leading zeros"):
-        await confidential(rows)
-
-
-@pytest.mark.parametrize("without", ["column", "cell"])
-async def test_a_confidential_file_must_name_everybody(
-    confidential: Import, without: str
-) -> None:
-    rows = case("conf_people")
-    named = pl.when(pl.col("respondent_id") != "000003").then(pl.col("respondent_id"))
-    rows = rows.with_columns(named) if without == "cell" else rows.drop("respondent_id")
-
-    with pytest.raises(FileRejected, match="each row names its own"):
-        await confidential(rows)
-
-    assert await confidential.count() == 0
-
-
-async def test_a_contributors_row_cannot_be_a_sponsors(
-    organisation: UUID, confidential: Import
-) -> None:
-    row = pl.DataFrame(
-        {"respondent_id": ["000001"], "unit": ["U001"], "role": ["sponsor"], "consent": ["yes"]}
-        | {"executive_sponsorship_1": ["4"]}
-    )
-
-    with pytest.raises(
-        FileRejected, match="column role: found 'sponsor', expected contributor"
-    ):
-        await confidential(row)
-
-
-async def test_a_confidential_export_may_be_cumulative(confidential: Import) -> None:
-    rows = case("conf_people")
-    await confidential(rows.head(20))
-
-    report = await confidential(rows)
-
-    assert counts(report) == (30, 10, 20, 0)
-    assert await confidential.count() == 30
-
-
-@pytest.fixture
-async def invited(organisation: UUID, now: datetime) -> OpenCampaign:
-    return await open_standard_campaign(organisation, now=now, mode="confidential")
-
-
-async def test_a_file_brings_nobody_who_has_answered_by_form(
-    invited: OpenCampaign, capture: Capture, now: datetime
-) -> None:
-    await capture.submit(invited.tokens["P0000"], answer_sheet(1))
-    bring = Import(invited.organisation, invited.campaign, now)
-
-    with pytest.raises(FileRejected, match="line 2, column respondent_id: found 'P0000'"):
-        await bring(
-            sheets("P0000", "P0001").with_columns(unit=pl.Series(["U0", "U1"])),
-        )
-
-    assert await bring.count() == 1
-    assert await bring.count("imported_file") == 0
-    assert await bring.count("imported_rows") == 0
-
-
-async def test_whoever_came_in_a_file_cannot_answer_by_form(
-    invited: OpenCampaign, capture: Capture, now: datetime
-) -> None:
-    bring = Import(invited.organisation, invited.campaign, now)
-    await bring(sheets("P0000", unit="U0"))
-
-    with pytest.raises(AlreadySubmitted):
-        await capture.submit(invited.tokens["P0000"], answer_sheet(1))
-
-    assert await bring.count() == 1
-
-
-async def test_an_anonymous_import_spends_no_invitation(
-    organisation: UUID, capture: Capture, now: datetime
-) -> None:
-    opened = await open_standard_campaign(organisation, now=now)
-    bring = Import(organisation, opened.campaign, now)
-    await bring(sheets("P0000", unit="U0"))
-
-    await capture.submit(opened.tokens["P0000"], answer_sheet(1))
-
-    assert await bring.count() == 2
