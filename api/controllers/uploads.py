@@ -1,4 +1,7 @@
-"""Files of units, people and responses, which may be larger than other bodies."""
+"""Files of units, people and responses, which may be larger than other bodies.
+
+Each may be the body itself or the only file of a form.
+"""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -136,7 +139,11 @@ class UploadController(Controller):
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
     ) -> Response[ImportReport]:
-        """Store the respondents of a file, all of them or none; a file is read once."""
+        """Store the respondents of a file, all of them or none.
+
+        A file is read once. Rows whose `respondent_id` came with an earlier file are skipped
+        and counted; without these ids, a file that brings rows again is refused.
+        """
         file = await read_file(request)
         return await once(
             lambda: responses_import.import_responses(

@@ -1,5 +1,6 @@
 """Files for confidential campaigns: rows belong to those they name, who answer once."""
 
+import asyncio
 from datetime import datetime
 from uuid import UUID
 
@@ -89,6 +90,15 @@ async def test_a_confidential_file_must_name_everybody(
     assert await confidential.count() == 0
 
 
+async def test_ids_and_units_are_compared_as_people_read_them(confidential: Import) -> None:
+    rows = case("conf_people").with_columns(
+        pl.format("\u200b{}", pl.col("respondent_id")).alias("respondent_id"),
+        pl.format("{}\u00a0", pl.col("unit")).alias("unit"),
+    )
+
+    assert counts(await confidential(rows)) == (30, 30, 0, 0)
+
+
 async def test_a_contributors_row_cannot_be_a_sponsors(
     organisation: UUID, confidential: Import
 ) -> None:
@@ -156,3 +166,18 @@ async def test_an_anonymous_import_spends_no_invitation(
     await capture.submit(opened.tokens["P0000"], answer_sheet(1))
 
     assert await bring.count() == 2
+
+
+async def test_a_person_who_answers_by_form_and_by_file_at_once_counts_once(
+    invited: OpenCampaign, capture: Capture, now: datetime
+) -> None:
+    bring = Import(invited.organisation, invited.campaign, now)
+
+    results = await asyncio.gather(
+        bring(sheets("P0000", unit="U0")),
+        capture.submit(invited.tokens["P0000"], answer_sheet(1)),
+        return_exceptions=True,
+    )
+
+    assert sum(isinstance(result, AlreadySubmitted | FileRejected) for result in results) == 1
+    assert await bring.count() == 1
