@@ -19,7 +19,7 @@ from models.release import (
     ReleaseUnit,
     Score,
 )
-from models.response import Comment, ImportedFile, Response
+from models.response import Comment, ImportedFile, ImportedRows, Response
 from models.use_case import UseCase
 
 __all__ = ["APP_CONFIG"]
@@ -41,6 +41,7 @@ APP_CONFIG = AppConfig(
         Response,
         Comment,
         ImportedFile,
+        ImportedRows,
         ApiKey,
         ApiKeyIndex,
         Idempotency,

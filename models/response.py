@@ -4,6 +4,7 @@ from piccolo.columns import (
     UUID,
     Array,
     Boolean,
+    Bytea,
     Date,
     ForeignKey,
     Integer,
@@ -22,7 +23,7 @@ from models.engine import DB
 from models.enums import Role
 from models.identifiers import RandomId, TimeOrderedId
 
-__all__ = ["Comment", "ImportedFile", "Response"]
+__all__ = ["Comment", "ImportedFile", "ImportedRows", "Response"]
 
 
 class Response(Table, tablename="response", db=DB):
@@ -83,15 +84,45 @@ class Comment(Table, tablename="comment", db=DB):
 
 
 class ImportedFile(Table, tablename="imported_file", db=DB):
-    """A respondent file that has been imported, recorded so that it is not imported twice."""
+    """A respondent file that has been imported, so that it is not imported twice.
+
+    Forgotten when the campaign closes.
+    """
 
     id = UUID(primary_key=True, default=TimeOrderedId())
     organisation = UUID(default=None)
     campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
-    sha256 = Varchar(length=64, default=None, help_text="Of the file's bytes, hex.")
-    rows = Integer(default=None)
+    sha256 = Varchar(
+        length=64,
+        default=None,
+        help_text="HMAC-SHA256 of the file's bytes, hex; not the plain hash.",
+    )
+    rows = Integer(default=None, help_text="Number of responses that were stored.")
     imported_at = Timestamptz(default=None, help_text="UTC.")
 
     imported_file_once = Unique(["campaign", "sha256"])
     imported_file_sha256_is_hex = Check("sha256 ~ '^[0-9a-f]{64}$'")
     imported_file_rows_not_negative = Check('"rows" >= 0')
+
+
+class ImportedRows(Table, tablename="imported_rows", db=DB):
+    """Which rows of files a campaign has taken, so that none counts twice.
+
+    One row per campaign, deleted when it closes: a row per hash would have a place, an age and
+    neighbours, which could lead from a hash to the response that came with it.
+    """
+
+    id = UUID(primary_key=True, default=RandomId())
+    organisation = UUID(default=None)
+    campaign = ForeignKey(Campaign, null=False, unique=True, on_delete=OnDelete.restrict)
+    respondents = Bytea(
+        default=b"",
+        help_text="HMAC-SHA256 of every respondent id, one after the other, sorted.",
+    )
+    sheets = Bytea(
+        default=b"",
+        help_text="The same of every sheet without its id; equal sheets stand side by side.",
+    )
+
+    imported_rows_respondents_are_hashes = Check("octet_length(respondents) % 32 = 0")
+    imported_rows_sheets_are_hashes = Check("octet_length(sheets) % 32 = 0")

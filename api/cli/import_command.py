@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from api.cli.environment import on_database
+from api.cli.environment import configured_server_key, on_database
 from api.cli.organisation_choice import chosen_organisation, organisation_option
 from api.cli.text_option import Text
 from api.terminal.changes import (
@@ -135,17 +135,23 @@ def responses(
 ) -> None:
     """Store the respondents of FILE, collected by another tool, as responses to a campaign.
 
-    FILE is CSV or Parquet, one row per respondent. The same file is taken once. `opmodel
-    template respondents` writes a blank one.
+    FILE is CSV or Parquet, one row per respondent. A row whose respondent_id came with an
+    earlier file is skipped, so an export may be cumulative. Without these ids, a file that
+    brings rows again is refused. `opmodel template respondents` writes a blank one.
     """
-    source = file.read_bytes()
+    source, key = file.read_bytes(), configured_server_key()
 
     async def work() -> tuple[ImportReport, str]:
         owner = await chosen_organisation(organisation)
         found = await find_campaign(owner.id, campaign, wave=wave)
         async with rehearsed(owner.id, dry_run=dry_run):
             report = await import_responses(
-                owner.id, found.id, source, name=str(file), now=datetime.now(UTC)
+                owner.id,
+                found.id,
+                source,
+                name=str(file),
+                server_key=key,
+                now=datetime.now(UTC),
             )
         return report, f"{found.name}, wave {found.wave}"
 

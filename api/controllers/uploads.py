@@ -1,4 +1,7 @@
-"""Files of units, people and responses, which may be larger than other bodies."""
+"""Files of units, people and responses, which may be larger than other bodies.
+
+Each may be the body itself or the only file of a form.
+"""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -12,11 +15,12 @@ from api.description.traits import FILE_EXAMPLE, FILES, ROWS
 from api.http.addresses import CampaignId
 from api.http.auth import requires
 from api.http.idempotency import Once
+from api.http.services import services_of
 from api.http.tables import CSV, PARQUET, RowsRejected, read_file, read_table
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
 from survey.capture import importing as responses_import
-from survey.capture.errors import CampaignClosing, CampaignNotOpen
+from survey.capture.errors import CampaignClosing, CampaignNotOpen, ServerKeyDiffers
 from survey.capture.importing import FileAlreadyImported, ImportReport
 from survey.directory import people, units
 from survey.directory.errors import (
@@ -85,7 +89,7 @@ class UploadController(Controller):
         """Take a whole tree, all of it or nothing; units that it leaves out stay by default."""
         file = await read_table(
             request,
-            lambda body: read_units(body, name="body"),
+            lambda data, name: read_units(data, name=name),
             row=UnitRow,
         )
         return await units.sync_units(
@@ -126,7 +130,9 @@ class UploadController(Controller):
         known = await people.known_people(principal.organisation)
         file = await read_table(
             request,
-            lambda body: read_people(body, name="body", unit_codes=codes, known_people=known),
+            lambda data, name: read_people(
+                data, name=name, unit_codes=codes, known_people=known
+            ),
             row=PersonRow,
         )
         return await people.sync_people(
@@ -151,6 +157,7 @@ class UploadController(Controller):
             CampaignClosing,
             FileRejected,
             FileAlreadyImported,
+            ServerKeyDiffers,
         ),
     )
     async def import_responses(
@@ -161,10 +168,19 @@ class UploadController(Controller):
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
     ) -> Response[ImportReport]:
-        """Store the respondents of a file, all of them or none; a file is read once."""
-        body = await read_file(request)
+        """Store the respondents of a file, all of them or none.
+
+        A file is read once. Rows whose `respondent_id` came with an earlier file are skipped
+        and counted; without these ids, a file that brings rows again is refused.
+        """
+        file = await read_file(request)
         return await once(
             lambda: responses_import.import_responses(
-                principal.organisation, campaign_id, body, name="body", now=now
+                principal.organisation,
+                campaign_id,
+                file.data,
+                name=file.name,
+                server_key=services_of(request).server_key,
+                now=now,
             )
         )

@@ -18,6 +18,7 @@ from api.description.responses import (
 from api.description.traits import FILE_EXAMPLE, Traits, declared, traits_of
 from api.http.conditional import IF_MATCH_HEADER, IF_NONE_MATCH_HEADER
 from api.http.idempotency import KEY_HEADER, KEY_PATTERN
+from api.http.multipart import MULTIPART
 from api.schemas.examples import PARAMETERS
 from api.schemas.problem import PROBLEM_SCHEMA
 from survey.access.scopes import SCOPES
@@ -227,12 +228,28 @@ def _request_body(
         media: {"schema": {"type": "string"}, "example": handler.opt[FILE_EXAMPLE]}
         for media in traits.files
     }
+    if traits.files:
+        content[MULTIPART] = _form(handler.opt[FILE_EXAMPLE])
     if traits.rows is not None:
         kind = list[traits.rows]  # type: ignore[name-defined]  # it is a type at run time
     if kind is not None:
         content[JSON] = _json(kind, kinds)
     required = not getattr(kind, "may_be_left_out", False)
     return {"required": required, "content": content} if content else None
+
+
+def _form(file: str) -> dict[str, Any]:
+    """Describe a form that holds nothing but the file; the name of its part is free."""
+    part = {
+        "type": "string",
+        "format": "binary",
+        "description": "The file, CSV or Parquet, with its name.",
+    }
+    return {
+        "schema": {"type": "object", "properties": {"file": part}, "required": ["file"]},
+        "encoding": {"file": {"contentType": "text/csv, application/vnd.apache.parquet"}},
+        "example": {"file": file},
+    }
 
 
 def _not_modified(traits: Traits) -> dict[str, Any]:

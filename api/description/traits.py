@@ -84,7 +84,6 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
             yield DatabaseLost
         if self.body or self.files:
             yield from (TooLarge, UnsupportedMedia)
-        if self.body or self.rows:
             yield MalformedBody
         yield from self._of_headers_and_address()
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,7 +13,9 @@ from litestar.di import NamedDependency
 
 from api.http.auth import principal_of
 from api.http.conditional import Revised, tag_of
-from api.http.refusals import FieldError, MalformedParameter
+from api.http.multipart import MULTIPART, file_part
+from api.http.refusals import FieldError, MalformedBody, MalformedParameter
+from api.http.request import media_type
 from survey.access.keys import Principal
 from survey.idempotency import Answer, answer_afterwards, answer_once
 from survey.idempotency import Request as RequestOnce
@@ -119,10 +122,18 @@ async def _hash(request: Request[Any, Any, Any]) -> bytes:
     parts = (
         request.scope["path"].encode(),
         request.scope["query_string"],
-        request.headers.get("content-type", "").encode(),
-        await request.body(),
+        *await _content(request),
     )
     return hashlib.sha256(b"\0".join(parts)).digest()
+
+
+async def _content(request: Request[Any, Any, Any]) -> tuple[bytes, bytes]:
+    """Return what makes the body what it is: a form has another boundary in each repeat."""
+    if media_type(request) == MULTIPART:
+        with suppress(MalformedBody):  # whoever reads the body will say so
+            file = await file_part(request)
+            return file.name.encode(), file.data
+    return request.headers.get("content-type", "").encode(), await request.body()
 
 
 def _response(answer: Answer) -> Response[Any]:

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 from bisect import bisect_left
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Sequence
 from io import StringIO
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ import msgspec
 from litestar import Request
 
 from api.http.bodies import read_json
+from api.http.multipart import MULTIPART, FilePart, file_part
 from api.http.refusals import UnsupportedMedia, camel
 from api.http.request import JSON, media_type
 from survey.errors import Invalid
@@ -21,7 +23,24 @@ __all__ = ["CSV", "PARQUET", "RowsRejected", "read_file", "read_table"]
 CSV = "text/csv"
 PARQUET = "application/vnd.apache.parquet"
 NAME = "body"
-"""What the body is called in complaints."""
+"""What a file without a name is called in complaints."""
+
+# What programs call a file if nobody has told them; then its content tells.
+_SAYS_NOTHING = frozenset(
+    {
+        "",
+        "application/octet-stream",
+        "application/x-www-form-urlencoded",  # curl --data-binary
+        "application/vnd.ms-excel",  # a CSV file on a machine with a spreadsheet program
+        "application/csv",
+        "application/parquet",
+        "application/x-parquet",
+        "text/comma-separated-values",
+        "text/plain",
+        "text/tab-separated-values",
+        "text/x-csv",
+    }
+)
 
 Read = TypeVar("Read")
 
@@ -37,22 +56,25 @@ class RowsRejected(Invalid):
         )
 
 
-async def read_file(request: Request[Any, Any, Any]) -> bytes:
-    """Return the body of a request, which must be called CSV or Parquet.
+async def read_file(request: Request[Any, Any, Any]) -> FilePart:
+    """Return the file that is the body of a request, or the only one in its form.
+
+    Its media type only matters if it names something else: many programs give none, or one
+    that fits every file.
 
     Raises
     ------
     UnsupportedMedia
-        It is called something else.
+        The body is called something else than CSV, Parquet or a form.
+    MalformedBody
+        The form does not hold exactly one file.
     """
-    if media_type(request) not in {CSV, PARQUET}:
-        raise UnsupportedMedia([CSV, PARQUET])
-    return await request.body()
+    return await _given(request, (CSV, PARQUET))
 
 
 async def read_table(
     request: Request[Any, Any, Any],
-    read: Callable[[bytes], Read],
+    read: Callable[[bytes, str], Read],
     *,
     row: type[msgspec.Struct],
 ) -> Read:
@@ -61,7 +83,7 @@ async def read_table(
     Parameters
     ----------
     read
-        Reads the bytes of a CSV or Parquet file.
+        Reads the bytes of a CSV or Parquet file; it also gets the name of the file.
     row
         The record of an entry of a JSON list; its fields are the columns of the file.
 
@@ -69,6 +91,8 @@ async def read_table(
     ------
     UnsupportedMedia
         The body is something else.
+    MalformedBody
+        The form does not hold exactly one file.
     FileRejected
         The file is not as it should be.
     RowsRejected
@@ -76,22 +100,35 @@ async def read_table(
     MalformedBody
         It is no JSON list of such entries.
     """
-    kind = media_type(request)
-    body = await request.body()
-    if kind in {CSV, PARQUET}:
-        return await asyncio.to_thread(read, body)
-    if kind != JSON:
-        raise UnsupportedMedia([CSV, PARQUET, JSON])
-    rows = await asyncio.to_thread(read_json, list[row], body)  # type: ignore[valid-type]  # a type at run time
+    given = await _given(request, (CSV, PARQUET, JSON))
+    if not _is_json(given):
+        return await asyncio.to_thread(read, given.data, given.name)
+    rows = await asyncio.to_thread(read_json, list[row], given.data)  # type: ignore[valid-type]  # a type at run time
     return await asyncio.to_thread(_read_rows, rows, row.__struct_fields__, read)
 
 
+async def _given(request: Request[Any, Any, Any], accepted: Sequence[str]) -> FilePart:
+    kind = media_type(request)
+    if kind == MULTIPART:
+        return await file_part(request)
+    if kind not in {*accepted, *_SAYS_NOTHING}:
+        raise UnsupportedMedia([*accepted, MULTIPART])
+    return FilePart(NAME, kind, await request.body())
+
+
+def _is_json(given: FilePart) -> bool:
+    """Tell a JSON list from a file, by what it is called or else by how it begins."""
+    if given.media_type in {CSV, PARQUET, JSON}:
+        return given.media_type == JSON
+    return given.data.removeprefix(BOM_UTF8).lstrip()[:1] == b"["
+
+
 def _read_rows(
-    rows: Iterable[msgspec.Struct], columns: Sequence[str], read: Callable[[bytes], Read]
+    rows: Iterable[msgspec.Struct], columns: Sequence[str], read: Callable[[bytes, str], Read]
 ) -> Read:
     text, last_lines = _as_csv(rows, columns)
     try:
-        return read(text.encode())
+        return read(text.encode(), NAME)
     except FileRejected as rejected:
         errors = [
             _error(cell, complaint, last_lines)

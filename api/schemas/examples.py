@@ -352,9 +352,19 @@ EXAMPLES: dict[Any, Any] = {
     Messages: _MESSAGES,
     InvitationCounts: {"campaign": CAMPAIGN, "messages": [_MESSAGES]},
     ImportReport: {
-        "responses": 805,
+        "rows": 805,
+        "responses": 405,
+        "known": 400,
+        "changed": 0,
         "comments": 311,
         "sha256": "9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5",
+        "notices": [
+            {
+                "code": "day_in_future",
+                "message": "week2.csv: 2 days in submitted_on are in the future, so they are "
+                "not used.",
+            }
+        ],
     },
     SyncReport: {
         "created": ["D01"],

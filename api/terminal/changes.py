@@ -73,6 +73,12 @@ def response_lines(report: ImportReport, *, campaign: str, dry_run: bool) -> Ite
     """Say how much a file of respondents has brought to a campaign."""
     yield f"{report.responses:6,} responses to {campaign}"
     yield f"{report.comments:6,} comments"
+    if report.known:
+        yield f"{report.known:6,} rows skipped: their respondent_id was imported before"
+    if report.changed:
+        yield f"{report.changed:6,} of these differ now; the answers that came first hold"
+    for notice in report.notices:
+        yield f"       {notice.message}"
     yield from _rehearsal(dry_run=dry_run)
 
 

@@ -88,7 +88,14 @@ SELECT id, organisation, campaign, person, unit_code, role, function, locale, ge
        token_hash, started, completed, NULL, NULL
 FROM gone ORDER BY random()
 """
-_VACUUM = "VACUUM (ANALYZE) response, comment, invitation, delivery"
+_FORGET_IMPORTS = (
+    "DELETE FROM imported_rows WHERE campaign = $1",
+    "DELETE FROM imported_file WHERE campaign = $1",
+)
+
+_VACUUM = """
+VACUUM (ANALYZE) response, comment, invitation, delivery, imported_rows, imported_file
+"""
 
 
 class CloseJob(StartedJob, frozen=True, kw_only=True):
@@ -169,8 +176,8 @@ async def _close(job: CloseJob, *, now: datetime) -> None:
     In an anonymous campaign every response, comment and invitation is written anew in random
     order by this one transaction, so that neither their place nor the system columns tell who
     answered when. Days, languages and functions that fewer than k share are taken away,
-    fingerprints and saved answers forgotten, messages reduced to counts. In a confidential one
-    responses keep their person; the rest is the same.
+    fingerprints, saved answers and hashes of imported rows forgotten, messages reduced to
+    counts. In a confidential one responses keep their person; the rest is the same.
 
     Raises
     ------
@@ -193,6 +200,8 @@ async def _close(job: CloseJob, *, now: datetime) -> None:
         else:
             await connection().execute(_FORGET_ANSWERS_KEPT, campaign.id)
         await _unlink_comments(campaign.id, k=campaign.min_group)
+        for forget in _FORGET_IMPORTS:
+            await connection().execute(forget, campaign.id)
         await enqueue(SWEEP, [SweepJob()])
         await succeed_job(job, result=_address(campaign.id), now=now)
 

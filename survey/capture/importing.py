@@ -1,49 +1,65 @@
 """Responses collected by another tool, read from a file into an open campaign."""
 
-from collections.abc import Collection, Iterator, Mapping
+import asyncio
+import random
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import asyncpg
 import msgspec
+import polars as pl
 from uuid_utils.compat import uuid7
 
 from models.engine import connection, insert_rows, transaction
+from survey.access.tokens import derive_token, token_hash
 from survey.campaigns.errors import CampaignNotFound
-from survey.capture.errors import CampaignNotOpen
+from survey.capture.errors import CampaignNotOpen, ServerKeyDiffers
+from survey.capture.imported_rows import (
+    ImportedRow,
+    ImportKey,
+    Recognised,
+    Remembered,
+    recognise,
+)
+from survey.capture.named_rows import Member, members_of, named_rows, spend_invitations
 from survey.errors import Conflict
-from survey.files.complaints import Complaints
+from survey.files.complaints import LINE, Complaints
+from survey.files.notices import NoticeCode, Notices
 from survey.files.respondents import RespondentFile, read_respondents
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.store import definition_of
+from survey.report.notices import NoticeLine, notice_lines
 
 __all__ = ["FileAlreadyImported", "ImportReport", "import_responses"]
 
 _CAMPAIGN = """
 SELECT state, state = 'open' AND (closes_at IS NULL OR closes_at > $2) AS is_open, mode,
-       instrument
+       instrument, (opened_at AT TIME ZONE 'UTC')::date AS opened_on
 FROM campaign WHERE id = $1 FOR SHARE
 """
+_ANY_INVITATION = """
+SELECT id, generation, token_hash FROM invitation WHERE campaign = $1 LIMIT 1
+"""
+# One import of a campaign at a time: two might bring the same rows.
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('import ' || $1, 0))"
 _CLAIM = """
 INSERT INTO imported_file (id, organisation, campaign, sha256, "rows", imported_at)
 VALUES ($1, $2, $3, $4, $5, $6)
 """
-# One import of a campaign at a time: two might bring the same person.
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('import ' || $1, 0))"
-# In the order in which capture locks them.
-_LOCK_INVITATIONS = """
-SELECT FROM invitation WHERE campaign = $1 AND person = ANY($2) ORDER BY token_hash FOR UPDATE
-"""
-_ANSWERED = "SELECT DISTINCT person FROM response WHERE campaign = $1 AND person = ANY($2)"
-_SPEND = """
-UPDATE invitation SET completed = true, started = true, draft = NULL
-WHERE campaign = $1 AND person = ANY($2)
+_REMEMBERED = "SELECT respondents, sheets FROM imported_rows WHERE campaign = $1"
+_REMEMBER = """
+INSERT INTO imported_rows (id, organisation, campaign, respondents, sheets)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (campaign) DO UPDATE
+SET respondents = excluded.respondents, sheets = excluded.sheets
 """
 _RESPONSE_COLUMNS = (
     "id", "organisation", "campaign", "unit_code", "role", "function", "locale", "submitted_on",
     "duration_s", "consent", "person", "answers",
 )  # fmt: skip
+_NEW_ROWS = "rows that the campaign does not have"
 _COMMENT_COLUMNS = ("id", "organisation", "campaign", "unit_code", "item", "locale", "text")
 
 
@@ -59,16 +75,42 @@ class FileAlreadyImported(Conflict):
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What a file of responses brought."""
 
+    rows: int
+    """Respondents in the file."""
     responses: int
-    """Number of respondents stored."""
+    """Of these, respondents whose answers were stored now."""
+    known: int
+    """Of these, respondents whose answers came with an earlier file; they were skipped."""
+    changed: int
+    """Of the known, those whose rows differ now; the answers that came first hold."""
     comments: int
-    """Number of comments stored."""
+    """Comments that were stored now."""
     sha256: str
-    """SHA-256 of the file's bytes, in hexadecimal."""
+    """The checksum of the file, in hexadecimal."""
+    notices: tuple[NoticeLine, ...] = ()
+    """How the file was read, if not as it literally stands; one line each."""
+
+
+class _Campaign(NamedTuple):
+    """What an import has to know of its campaign."""
+
+    organisation: UUID
+    id: UUID
+    confidential: bool
+    opened_on: date
+    definition: InstrumentDefinition
+    key: ImportKey
+    now: datetime
 
 
 async def import_responses(
-    organisation: UUID, campaign: UUID, source: bytes, *, name: str, now: datetime
+    organisation: UUID,
+    campaign: UUID,
+    source: bytes,
+    *,
+    name: str,
+    server_key: bytes,
+    now: datetime,
 ) -> ImportReport:
     """Store the respondents of a file as responses; all of them or none.
 
@@ -77,13 +119,15 @@ async def import_responses(
     organisation, campaign : UUID
         Where the responses belong.
     source : bytes
-        A respondent file, CSV or Parquet. ``respondent_id`` occurs once in the file. In
-        confidential campaigns it names the person, who answers once, by form or by file; in
-        anonymous ones it is never stored.
+        A respondent file, CSV or Parquet. ``respondent_id`` occurs once in the file, and a row
+        whose id came with an earlier file is skipped. In confidential campaigns it names the
+        person, who answers once, by form or by file; in anonymous ones it is never stored.
     name : str
         What to call the file in complaints.
+    server_key : bytes
+        Makes the hashes by which rows are recognised.
     now : datetime
-        The moment of the import, UTC; its day stands in for a missing ``submitted_on``.
+        The moment of the import, UTC.
 
     Raises
     ------
@@ -91,40 +135,68 @@ async def import_responses(
         The organisation has no such campaign.
     CampaignNotOpen
         The campaign takes no answers.
+    ServerKeyDiffers
+        The campaign was opened with another key.
     FileRejected
-        The file is not as it should be, or names somebody who has answered; nothing of it is
-        stored.
+        The file is not as it should be; it brings rows again that cannot be told apart; or it
+        names somebody who was not invited, belongs to another unit or has answered. Nothing of
+        it is stored.
     FileAlreadyImported
         The same bytes were imported before.
     """
     async with transaction(organisation):
-        row = await connection().fetchrow(_CAMPAIGN, campaign, now)
-        if row is None:
-            raise CampaignNotFound(campaign)
-        if not row["is_open"]:
-            raise CampaignNotOpen.of(campaign, state=row["state"])
-        definition = await definition_of(organisation, row["instrument"])
-        file = read_respondents(
-            source,
-            name=name,
-            instrument=definition.measures(),
-            comment_keys=[comment.key for comment in definition.comments],
-            unit_codes=await _unit_codes(campaign),
-            require_consent=True,
-        )
-        await _claim(organisation, campaign, file, now)
-        persons = await _persons(file) if row["mode"] == "confidential" else {}
-        await _spend(campaign, persons, name)
-        rows = list(_response_rows(file, definition, persons, now.date()))
-        comments = list(_comment_rows(file))
-        owned = (organisation, campaign)
-        await insert_rows(
-            "response", _RESPONSE_COLUMNS, ((uuid4(), *owned, *row) for row in rows)
-        )
-        await insert_rows(
-            "comment", _COMMENT_COLUMNS, ((uuid4(), *owned, *row) for row in comments)
-        )
-    return ImportReport(responses=len(rows), comments=len(comments), sha256=file.sha256)
+        opened = await _open_campaign(organisation, campaign, server_key, now)
+        codes = await _unit_codes(campaign)
+        file = await asyncio.to_thread(_read, source, name, opened.definition, codes)
+        notices = Notices(name)
+        rows = await asyncio.to_thread(_rows, file, opened, notices)
+        members = await members_of(campaign) if opened.confidential else {}
+        if opened.confidential:
+            rows = named_rows(rows, members, file.complaints, notices)
+        found = await _claimed(opened, source, file, rows)
+        if found.alike:
+            notices.add("answers_alike", columns=["respondent_id"], count=found.alike)
+        if opened.confidential:
+            await spend_invitations(campaign, found.new, members, file.complaints)
+        comments = await _store(opened, found.new, members)
+    return ImportReport(
+        rows=len(rows),
+        responses=len(found.new),
+        known=found.known,
+        changed=found.changed,
+        comments=comments,
+        sha256=file.sha256,
+        notices=notice_lines((*file.notices, *notices.all())),
+    )
+
+
+async def _open_campaign(
+    organisation: UUID, campaign: UUID, server_key: bytes, now: datetime
+) -> _Campaign:
+    row = await connection().fetchrow(_CAMPAIGN, campaign, now)
+    if row is None:
+        raise CampaignNotFound(campaign)
+    if not row["is_open"]:
+        raise CampaignNotOpen.of(campaign, state=row["state"])
+    await _require_same_key(campaign, server_key)
+    return _Campaign(
+        organisation=organisation,
+        id=campaign,
+        confidential=row["mode"] == "confidential",
+        opened_on=row["opened_on"],
+        definition=await definition_of(organisation, row["instrument"]),
+        key=ImportKey(server_key, campaign),
+        now=now,
+    )
+
+
+async def _require_same_key(campaign: UUID, server_key: bytes) -> None:
+    """Recognise the key by an invitation; with another one, every row would seem new."""
+    found = await connection().fetchrow(_ANY_INVITATION, campaign)
+    if found is not None:
+        token = derive_token(server_key, found["id"], found["generation"])
+        if token_hash(token) != found["token_hash"]:
+            raise ServerKeyDiffers
 
 
 async def _unit_codes(campaign: UUID) -> list[str]:
@@ -134,80 +206,136 @@ async def _unit_codes(campaign: UUID) -> list[str]:
     return [row["code"] for row in rows]
 
 
-async def _persons(file: RespondentFile) -> dict[str, UUID]:
-    """Return the people whom the file names and the organisation knows."""
-    named = file.frame["respondent_id"].drop_nulls().to_list()
-    rows = await connection().fetch(
-        "SELECT external_id, id FROM person WHERE external_id = ANY($1)", named
+def _read(
+    source: bytes, name: str, definition: InstrumentDefinition, unit_codes: list[str]
+) -> RespondentFile:
+    return read_respondents(
+        source,
+        name=name,
+        instrument=definition.measures(),
+        comment_keys=[comment.key for comment in definition.comments],
+        unit_codes=unit_codes,
+        require_consent=True,
     )
-    return {row["external_id"]: row["id"] for row in rows}
 
 
-async def _spend(campaign: UUID, persons: Mapping[str, UUID], name: str) -> None:
-    """Let these people answer by this file and by nothing else.
+def _rows(file: RespondentFile, campaign: _Campaign, notices: Notices) -> list[ImportedRow]:
+    """Return the rows as they would be stored, without days that cannot be right."""
+    day = pl.col("submitted_on")
+    impossible: dict[NoticeCode, pl.Expr] = {
+        "day_before_opening": day < campaign.opened_on,
+        "day_in_future": day > campaign.now.date(),
+    }
+    for code, condition in impossible.items():
+        if count := file.frame.select(condition.sum()).item():
+            notices.add(code, columns=["submitted_on"], count=count)
+    frame = file.frame.with_columns(
+        pl.when(~pl.any_horizontal(impossible.values())).then(day), file.lines.alias(LINE)
+    )
+    keys = campaign.definition.item_keys
+    return [_row(row, keys, file.comments) for row in frame.iter_rows(named=True)]
 
-    A person who counted twice would also lift a group over the threshold that it is below.
+
+def _row(row: dict[str, Any], items: Sequence[str], comments: Sequence[str]) -> ImportedRow:
+    seconds = row["duration_s"]
+    return ImportedRow(
+        line=row[LINE],
+        respondent_id=row["respondent_id"],
+        unit_code=row["unit"],
+        role=row["role"],
+        function=row["function"],
+        locale=row["locale"],
+        submitted_on=row["submitted_on"],
+        duration_s=None if seconds is None else round(seconds),
+        consent=row["consent"] if row["role"] == "sponsor" else None,
+        answers=tuple(map(row.get, items)),
+        comments=tuple((key, row[key]) for key in comments if row[key] and row[key].strip()),
+    )
+
+
+async def _claimed(
+    campaign: _Campaign, source: bytes, file: RespondentFile, rows: Sequence[ImportedRow]
+) -> Recognised:
+    """Take the rows of the file that are new; a second import that runs meanwhile waits.
+
+    Raises
+    ------
+    FileAlreadyImported
+        The same bytes were imported before.
+    FileRejected
+        Rows were imported before, and their ids do not say which.
     """
-    if not persons:
-        return
-    ids = list(persons.values())
-    await connection().execute(_ONE_AT_A_TIME, str(campaign))
-    await connection().execute(_LOCK_INVITATIONS, campaign, ids)
-    answered = {row["person"] for row in await connection().fetch(_ANSWERED, campaign, ids)}
-    _require_new(persons, answered, name)
-    await connection().execute(_SPEND, campaign, ids)
+    await connection().execute(_ONE_AT_A_TIME, str(campaign.id))
+    stored = await connection().fetchrow(_REMEMBERED, campaign.id)
+    remembered = Remembered.of(*tuple(stored or (b"", b"")))
+    found = await asyncio.to_thread(recognise, rows, remembered, campaign.key)
+    await _claim(campaign, source, file.sha256, len(found.new))
+    _require_recognisable(found, file.complaints)
+    memory = await asyncio.to_thread(remembered.and_also, found.new, campaign.key)
+    await connection().execute(
+        _REMEMBER, uuid4(), campaign.organisation, campaign.id, *memory.stored()
+    )
+    return found
 
 
-def _require_new(persons: Mapping[str, UUID], answered: Collection[UUID], name: str) -> None:
-    complaints = Complaints(name)
-    for external_id, person in sorted(persons.items()):
-        if person in answered:
-            complaints.add(
-                "somebody who has not answered in this campaign yet",
-                column="respondent_id",
-                value=external_id,
-            )
+async def _claim(campaign: _Campaign, source: bytes, sha256: str, new: int) -> None:
+    try:
+        await connection().execute(
+            _CLAIM,
+            uuid7(),
+            campaign.organisation,
+            campaign.id,
+            campaign.key.of_file(source),
+            new,
+            campaign.now,
+        )
+    except asyncpg.UniqueViolationError:
+        raise FileAlreadyImported(sha256) from None
+
+
+def _require_recognisable(found: Recognised, complaints: Complaints) -> None:
+    """Refuse rows that came before if their ids do not tell so."""
+    if found.nameless:
+        hint = "If each row has its respondent_id, those that were imported before are skipped."
+        complaints.add(f"{_NEW_ROWS}; {_before(found.nameless)}", hint=hint)
+    if found.respelled:
+        hint = "Did leading zeros or capitals get lost? Export the ids as text."
+        said = f"{_before(found.respelled)}, with their respondent_id in another spelling"
+        complaints.add(f"{_NEW_ROWS}; {said}", hint=hint)
+    if found.named_later:
+        hint = "Leave these rows out."
+        said = f"{_before(found.named_later)}, without a respondent_id"
+        complaints.add(f"{_NEW_ROWS}; {said}", hint=hint)
     complaints.raise_any()
 
 
-async def _claim(
-    organisation: UUID, campaign: UUID, file: RespondentFile, now: datetime
-) -> None:
-    """Note that the file is being read; a second reader of the same file fails here."""
-    try:
-        await connection().execute(
-            _CLAIM, uuid7(), organisation, campaign, file.sha256, file.rows, now
-        )
-    except asyncpg.UniqueViolationError:
-        raise FileAlreadyImported(file.sha256) from None
+def _before(rows: int) -> str:
+    were = "1 of these rows was" if rows == 1 else f"{rows} of these rows were"
+    return f"{were} imported before"
 
 
-def _response_rows(
-    file: RespondentFile,
-    definition: InstrumentDefinition,
-    persons: Mapping[str, UUID],
-    today: date,
-) -> Iterator[tuple[Any, ...]]:
-    """Give one row per respondent, in an order that is not the file's."""
-    present = set(file.items)
-    for row in _shuffled(file):
-        seconds = row["duration_s"]
-        yield (
-            row["unit"], row["role"], row["function"], row["locale"],
-            row["submitted_on"] or today,
-            None if seconds is None else round(seconds),
-            row["consent"] if row["role"] == "sponsor" else None,
-            persons.get(row["respondent_id"]),
-            [row[key] if key in present else None for key in definition.item_keys],
-        )  # fmt: skip
+async def _store(
+    campaign: _Campaign, rows: Sequence[ImportedRow], members: Mapping[str, Member]
+) -> int:
+    """Store responses and comments, each in an order of its own; return how many comments."""
+    owned = (campaign.organisation, campaign.id)
+    responses = ((uuid4(), *owned, *_response(row, members)) for row in _shuffled(rows))
+    await insert_rows("response", _RESPONSE_COLUMNS, responses)
+    comments = [
+        (uuid4(), *owned, row.unit_code, key, row.locale, text)
+        for row in rows
+        for key, text in row.comments
+    ]
+    await insert_rows("comment", _COMMENT_COLUMNS, _shuffled(comments))
+    return len(comments)
 
 
-def _comment_rows(file: RespondentFile) -> Iterator[tuple[Any, ...]]:
-    for row in _shuffled(file):
-        for key in file.comments:
-            if row[key] and row[key].strip():
-                yield row["unit"], key, row["locale"], row[key]
+def _response(row: ImportedRow, members: Mapping[str, Member]) -> Iterator[Any]:
+    member = members.get(row.respondent_id or "")
+    yield from (row.unit_code, row.role, row.function, row.locale, row.submitted_on)
+    yield from (row.duration_s, row.consent, None if member is None else member.person)
+    yield list(row.answers)
 
 
-def _shuffled(file: RespondentFile) -> Iterator[dict[str, Any]]:
-    return file.frame.sample(fraction=1.0, shuffle=True).iter_rows(named=True)
+def _shuffled(rows: Sequence[Any]) -> Sequence[Any]:
+    return random.SystemRandom().sample(rows, len(rows))

@@ -19,6 +19,9 @@ EXAMPLES = 3
 NoticeCode = Literal[
     "address",
     "address_removed",
+    "answers_alike",
+    "day_before_opening",
+    "day_in_future",
     "days",
     "days_unused",
     "identical",
@@ -36,6 +39,7 @@ NoticeCode = Literal[
     "own_parent",
     "renamed",
     "renamed_compared",
+    "role_of_campaign",
     "spelling",
     "turned",
     "words",

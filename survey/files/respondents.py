@@ -72,10 +72,14 @@ class RespondentFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The keys of the items in the file, in the file's order."""
     comments: tuple[str, ...]
     """The keys of the comments in the file, in the file's order."""
+    lines: pl.Series
+    """The line of each row, named `LINE`."""
     sha256: str
     """The checksum of the bytes of the file, in hexadecimal."""
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[Notice, ...]
     """How the file was read, if not as it literally stands."""
+    complaints: Complaints
+    """Nothing is in it yet: the place to add what a use case finds wrong with the rows."""
 
     @property
     def rows(self) -> int:
@@ -157,8 +161,10 @@ def read_respondents(
         frame=frame,
         items=items,
         comments=comments,
+        lines=values[LINE],
         sha256=cells.sha256,
         notices=cells.notices.all(),
+        complaints=cells.complaints,
     )
 
 

@@ -22,7 +22,7 @@ from models.release import (
     ReleaseUnit,
     Score,
 )
-from models.response import Comment, ImportedFile, Response
+from models.response import Comment, ImportedFile, ImportedRows, Response
 from models.use_case import UseCase
 from tests.factories.server import NOW
 
@@ -96,6 +96,7 @@ class Rows:
             | {"unit_code": "north", "role": "manager", "answers": [1, None, 5]},
             Comment: of_campaign | {"unit_code": "north", "item": "blockers", "text": "Time."},
             ImportedFile: of_campaign | {"sha256": "0" * 64, "rows": 1, "imported_at": NOW},
+            ImportedRows: of_campaign | {"respondents": bytes(32), "sheets": bytes(64)},
             ApiKey: mine
             | {
                 "id": self.api_key,

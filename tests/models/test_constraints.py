@@ -24,7 +24,7 @@ from models.release import (
     ReleaseUnit,
     Score,
 )
-from models.response import Comment, ImportedFile, Response
+from models.response import Comment, ImportedFile, ImportedRows, Response
 from models.use_case import UseCase
 from tests.factories.server import NOW
 from tests.models.rows import Rows
@@ -77,6 +77,8 @@ BROKEN: list[tuple[type[Table], dict[str, Any], str]] = [
     (Comment, {"text": ""}, "comment_text_not_empty"),
     (ImportedFile, {"sha256": "x"}, "imported_file_sha256_is_hex"),
     (ImportedFile, {"rows": -1}, "imported_file_rows_not_negative"),
+    (ImportedRows, {"respondents": b"R00001"}, "imported_rows_respondents_are_hashes"),
+    (ImportedRows, {"sheets": bytes(33)}, "imported_rows_sheets_are_hashes"),
     (ApiKey, {"key_hash": b"short"}, "api_key_hash_is_sha256"),
     (Idempotency, {"status": 42}, "idempotency_status_is_http"),
     (Idempotency, {"request_hash": b""}, "idempotency_request_hash_is_sha256"),
@@ -148,6 +150,7 @@ ONCE: list[tuple[type[Table], dict[str, Any], str]] = [
     (Invitation, {"token_hash": uuid4().bytes * 2}, "invitation_person_once"),
     (DeliveryCount, {"messages": 2}, "delivery_count_once"),
     (ImportedFile, {"rows": 2}, "imported_file_once"),
+    (ImportedRows, {"respondents": b""}, "imported_rows_campaign_key"),
     (Idempotency, {"status": 409}, "idempotency_key_once"),
     (Release, {"seed": 8}, "release_campaign_key"),
     (Score, {"level": 2}, "score_once"),

@@ -1,7 +1,7 @@
 """A program that makes the organisation ``north`` and opens a campaign in it, at once.
 
-Run as ``python -m tests.api.cli.open_campaign UNITS PEOPLE``, with the environment of the
-installation. No command opens a campaign.
+Run as ``python -m tests.api.cli.open_campaign UNITS PEOPLE [MODE]``, with the environment of
+the installation. No command opens a campaign.
 """
 
 import os
@@ -36,7 +36,10 @@ async def _open() -> None:
     codes = units.frame["code"].to_list()
     await sync_people(owner.id, read_people(Path(sys.argv[2]), name="people", unit_codes=codes))
     plan = CampaignPlan(
-        name=CAMPAIGN, instrument_key="ai-scaling-conditions", instrument_version=1
+        name=CAMPAIGN,
+        instrument_key="ai-scaling-conditions",
+        instrument_version=1,
+        mode="confidential" if "confidential" in sys.argv else "anonymous",
     )
     drafted = await draft_campaign(owner.id, plan, now=now)
     await open_campaign(

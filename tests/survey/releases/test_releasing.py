@@ -15,7 +15,7 @@ from survey.releases.store import latest_release, releases_of
 from tests.factories.campaigns import close_campaign, rows_of
 from tests.factories.jobs import cut_off_at, leave_to_a_dead_worker
 from tests.factories.north import open_north, with_consent
-from tests.factories.server import NOW
+from tests.factories.server import NOW, SERVER_KEY
 
 WORK = releasing(clock=lambda: NOW)
 TABLES = ("release", "release_unit", "score", "finding")
@@ -25,7 +25,9 @@ TABLES = ("release", "release_unit", "score", "finding")
 async def campaign(organisation: UUID) -> UUID:
     """Give a closed campaign that holds company north's responses."""
     opened = await open_north(organisation, NOW)
-    await import_responses(organisation, opened, with_consent(), name="north", now=NOW)
+    await import_responses(
+        organisation, opened, with_consent(), name="north", server_key=SERVER_KEY, now=NOW
+    )
     await close_campaign(organisation, opened)
     return opened
 

@@ -27,7 +27,9 @@ async def first(organisation: UUID, now: datetime) -> UUID:
 
 
 async def answered(organisation: UUID, campaign: UUID, now: datetime) -> UUID:
-    await import_responses(organisation, campaign, with_consent(), name="north", now=now)
+    await import_responses(
+        organisation, campaign, with_consent(), name="north", server_key=SERVER_KEY, now=now
+    )
     await close_campaign(organisation, campaign, now=now)
     return campaign
 
