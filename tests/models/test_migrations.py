@@ -163,7 +163,6 @@ async def test_a_second_migrate_finds_nothing_to_do(empty: str) -> None:
 
 
 async def test_two_simultaneous_migrates_apply_each_migration_once(empty: str) -> None:
-
     first, second = await asyncio.gather(migrate(empty), migrate(empty))
 
     assert min(len(first), len(second)) == 0
@@ -171,6 +170,7 @@ async def test_two_simultaneous_migrates_apply_each_migration_once(empty: str) -
 
 
 async def test_listing_pending_migrations_changes_nothing(empty: str) -> None:
+    pending = await pending_migrations(empty)
 
     assert await schema(empty) == []
     assert await migrate(empty) == pending
