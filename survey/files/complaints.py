@@ -25,6 +25,7 @@ SHOWN = 20
 """So many complaints about a file are reported, one per cause; the others are only counted."""
 
 Counted = Literal["line", "row"]
+"""``line``: lines of a text, the header is the first; ``row``: rows of a Parquet file."""
 
 _LONGEST_VALUE = 60  # characters; enough to find the cell again
 _OTHERS_SHOWN = 4
@@ -42,8 +43,11 @@ class ComplainedCell(msgspec.Struct, frozen=True):
     """A cell that is wrong, or another place, with as much of it as exists."""
 
     line: int | None
+    """The line or row, as in the complaint; None if there is none."""
     column: str | None
+    """The name of the column, as the header has it; None if there is none."""
     value: str | None
+    """What was found, shortened; "" is an empty cell, None is nothing to show."""
 
 
 class Complaint(msgspec.Struct, frozen=True):

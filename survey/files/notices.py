@@ -44,7 +44,22 @@ NoticeCode = Literal[
     "turned",
     "words",
 ]
-"""What was read differently; stable."""
+"""What was read differently; stable.
+
+``address``: an address was cleaned; ``address_removed``: a person has lost theirs;
+``answers_alike``: new ids have the answers of known ones; ``day_before_opening``,
+``day_in_future``, ``days_unused``: days that are not used; ``days``: moments read as days;
+``identical``: sheets that are equal beyond chance; ``ignored_leavers``: a column that seems to
+mark leavers was not read; ``inactive_unknown``: inactive ones that were not created;
+``index``: a column of numbers was left out; ``many_deactivated``: the request must state how
+many;
+``milliseconds``, ``minutes``: what a duration measures; ``names``: columns under other names;
+``not_measured``: durations of 0; ``nothing``: words for an empty cell; ``numbers``: numbers in
+another notation; ``own_manager``, ``own_parent``: who is above themselves has nobody above;
+``renamed``, ``renamed_compared``: units with other names than in the last wave, not compared or
+compared; ``role_of_campaign``: the role of the campaign counts; ``spelling``: keys in several
+spellings; ``turned``: items that run against their scale; ``words``: words in another spelling.
+"""
 
 
 class Reading(msgspec.Struct, frozen=True):

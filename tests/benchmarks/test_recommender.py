@@ -157,7 +157,7 @@ def test_gates_without_units_are_left_out(rows: pl.DataFrame) -> None:
 def test_a_gate_of_one_company_per_scenario_has_no_error_that_could_be_seen(
     rows: pl.DataFrame,
 ) -> None:
-    assert set(errors(rows, rows.clear(), resamples=3).values()) == {0.0}
+    assert max(errors(rows, rows.clear(), resamples=3).values()) < 1e-12
 
 
 def test_a_figure_outside_its_limits_misses_its_gate() -> None:

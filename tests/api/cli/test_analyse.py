@@ -148,7 +148,7 @@ def test_prints_the_units_asked_for_and_nothing_of_the_company(opmodel: Command)
     )
 
     assert "Which model fits Unit 017" in ended.stdout
-    assert "What would change it" in ended.stdout
+    assert "What would change the nearest model" in ended.stdout
     assert "What we found" not in ended.stdout
 
 

@@ -7,8 +7,8 @@ from survey.files.units import read_units
 from tests.api.cli.installation import Installation
 
 FILLED = {
-    "units": "C,Company,,10\n",
-    "people": "p1,p1@x.example,Ada,C,manager,it,en,\n",
+    "units": "C,Company,,10,yes\n",
+    "people": "p1,p1@x.example,Ada,C,manager,it,en,,yes\n",
 }
 
 

@@ -4,10 +4,12 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 from babel.messages.catalog import Message
 
+from survey.files.notices import NoticeCode
 from survey.report.wording import LOCALES, catalog
 from tests.architecture.tracked import ROOT
 
@@ -97,7 +99,9 @@ def test_every_table_of_messages_in_the_code_names_messages_that_exist() -> None
 
 
 def test_no_message_is_there_for_nothing() -> None:
-    assert set(messages("en")) - all_strings() == set()
+    used = all_strings() | {f"notice.{code}" for code in get_args(NoticeCode)}
+
+    assert set(messages("en")) - used == set()
 
 
 @pytest.mark.parametrize("locale", LOCALES)
