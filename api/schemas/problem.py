@@ -9,6 +9,21 @@ from survey.errors import MOST_ERRORS
 
 __all__ = ["PROBLEM_SCHEMA", "ProblemKind"]
 
+_CELL: dict[str, Any] = {
+    "line": {
+        "type": ["integer", "null"],
+        "description": "Physical line, the header is 1; in Parquet the row.",
+    },
+    "column": {
+        "type": ["string", "null"],
+        "description": "Name of the column, as the header has it.",
+    },
+    "value": {
+        "type": ["string", "null"],
+        "description": "What was found, shortened; empty for an empty cell.",
+    },
+}
+
 PROBLEM_SCHEMA: dict[str, Any] = {
     "title": "Problem",
     "description": "What went wrong (RFC 9457). Members beyond these are facts of the kind.",
@@ -51,28 +66,18 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         },
         "complaints": {
             "type": "array",
-            "description": "What is wrong with a file, one entry per cause.",
+            "description": "What is wrong with a file, one entry per cause; its first place is a "
+            "`line` of a text or a `row` of a Parquet file.",
             "items": {
                 "type": "object",
                 "required": ["file", "expected", "counted", "count", "columns", "others"],
                 "properties": {
                     "file": {"type": "string", "description": "What the file is called."},
-                    "line": {
-                        "type": ["integer", "null"],
-                        "description": "Physical line, the header is 1; in Parquet the row.",
-                    },
-                    "column": {
-                        "type": ["string", "null"],
-                        "description": "Name of the column, as the header has it.",
-                    },
-                    "value": {
-                        "type": ["string", "null"],
-                        "description": "What was found, shortened; empty for an empty cell.",
-                    },
+                    **_CELL,
                     "expected": {"type": "string", "description": "What would be right."},
                     "counted": {
                         "enum": ["line", "row"],
-                        "description": "What `line` counts.",
+                        "description": "What `line` counts: each `line` or each `row`.",
                     },
                     "count": {
                         "type": "integer",
@@ -86,14 +91,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
                     "others": {
                         "type": "array",
                         "description": "The first few further cells with this cause.",
-                        "items": {
-                            "type": "object",
-                            "properties": {
-                                "line": {"type": ["integer", "null"]},
-                                "column": {"type": ["string", "null"]},
-                                "value": {"type": ["string", "null"]},
-                            },
-                        },
+                        "items": {"type": "object", "properties": _CELL},
                     },
                     "hint": {
                         "type": ["string", "null"],
