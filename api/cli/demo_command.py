@@ -73,7 +73,12 @@ def command(*, serve: bool, port: int | None, **given: Any) -> None:
         asyncio.run(migrate(database.dsn))
         progress.done(say("demo.embedded" if location.is_embedded else "demo.database"))
         log = location.home / "demo-server.log"
-        with running_server(database.dsn, log=log, port=port) as address:
+        with running_server(
+            database.dsn,
+            log=log,
+            port=port,
+            slow=lambda: progress.remark(say("demo.slow", file=Verbatim(str(log)))),
+        ) as address:
             progress.done(say("demo.api", address=Verbatim(address)))
             surveyed = asyncio.run(_survey(database.dsn, key, address, progress))
             _report(surveyed, view)

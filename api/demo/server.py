@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -16,12 +16,16 @@ from api.failures import CommandFailed
 __all__ = ["running_server"]
 
 HOST = "127.0.0.1"
-_START_S = 30.0
+_PATIENCE_S = 120.0
+"""As long as its process lives, a server may take so long to start on a busy machine."""
+_SLOW_S = 10.0
 _STOP_S = 15.0
 
 
 @contextlib.contextmanager
-def running_server(dsn: str, *, log: Path, port: int | None = None) -> Iterator[str]:
+def running_server(
+    dsn: str, *, log: Path, port: int | None = None, slow: Callable[[], None]
+) -> Iterator[str]:
     """Start the API as `opmodel serve` does, and give its address; end it afterwards.
 
     It has no worker: while the demonstration runs, nobody is to be sent anything.
@@ -34,11 +38,13 @@ def running_server(dsn: str, *, log: Path, port: int | None = None) -> Iterator[
         Where to write what the server says.
     port : int, optional
         Where to listen; a free port by default.
+    slow : callable
+        Called once if the start takes long.
 
     Raises
     ------
     CommandFailed
-        The server ended, or did not become ready within half a minute.
+        The server ended, or did not become ready within two minutes.
     """
     port = port or _free_port()
     command = [sys.executable, "-m", "api", "serve", "--no-worker", "--host", HOST]
@@ -51,7 +57,7 @@ def running_server(dsn: str, *, log: Path, port: int | None = None) -> Iterator[
         )
     try:
         address = f"http://{HOST}:{port}"
-        _wait_until_ready(address, process, log)
+        _wait_until_ready(address, process, log, slow)
         yield address
     finally:
         process.terminate()
@@ -68,9 +74,15 @@ def _free_port() -> int:
         return port
 
 
-def _wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    end = time.monotonic() + _START_S
-    while time.monotonic() < end:
+def _wait_until_ready(
+    address: str, process: "subprocess.Popen[bytes]", log: Path, slow: Callable[[], None]
+) -> None:
+    started = time.monotonic()
+    is_said = False
+    while (waited := time.monotonic() - started) < _PATIENCE_S:
+        if waited >= _SLOW_S and not is_said:
+            slow()
+            is_said = True
         if process.poll() is not None:
             msg = f"The server ended before it was ready; it said why in {log}."
             raise CommandFailed(msg)
@@ -78,5 +90,5 @@ def _wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Pat
             if httpx.get(f"{address}/health/ready", timeout=2).status_code == httpx.codes.OK:
                 return
         time.sleep(0.1)
-    msg = f"The server was not ready after {_START_S:.0f} seconds; see {log}."
+    msg = f"The server was not ready after {_PATIENCE_S:.0f} seconds; see {log}."
     raise CommandFailed(msg)

@@ -1,11 +1,8 @@
 """Bodies that are tables: CSV, Parquet, or a JSON list that is read by the rules of a file."""
 
 import asyncio
-import csv
-from bisect import bisect_left
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Sequence
-from io import StringIO
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,6 +13,7 @@ from api.http.multipart import MULTIPART, FilePart, file_part
 from api.http.refusals import UnsupportedMedia, camel
 from api.http.request import JSON, media_type
 from survey.errors import Invalid
+from survey.files.cells import Source, table_of
 from survey.files.complaints import ComplainedCell, Complaint, FileRejected
 
 __all__ = ["CSV", "PARQUET", "RowsRejected", "read_file", "read_table"]
@@ -52,7 +50,11 @@ class RowsRejected(Invalid):
 
     def __init__(self, errors: Sequence[dict[str, object]], *, total: int) -> None:
         super().__init__(
-            f"{total} values are not as they should be.", errors=list(errors), total=total
+            "1 value is not as it should be."
+            if total == 1
+            else f"{total} values are not as they should be.",
+            errors=list(errors),
+            total=total,
         )
 
 
@@ -74,7 +76,7 @@ async def read_file(request: Request[Any, Any, Any]) -> FilePart:
 
 async def read_table(
     request: Request[Any, Any, Any],
-    read: Callable[[bytes, str], Read],
+    read: Callable[[Source, str], Read],
     *,
     row: type[msgspec.Struct],
 ) -> Read:
@@ -83,7 +85,7 @@ async def read_table(
     Parameters
     ----------
     read
-        Reads the bytes of a CSV or Parquet file; it also gets the name of the file.
+        Reads the bytes of a CSV or Parquet file, or a list; it also gets the name of the file.
     row
         The record of an entry of a JSON list; its fields are the columns of the file.
 
@@ -124,39 +126,21 @@ def _is_json(given: FilePart) -> bool:
 
 
 def _read_rows(
-    rows: Iterable[msgspec.Struct], columns: Sequence[str], read: Callable[[bytes, str], Read]
+    rows: Iterable[msgspec.Struct], columns: Sequence[str], read: Callable[[Source, str], Read]
 ) -> Read:
-    text, last_lines = _as_csv(rows, columns)
     try:
-        return read(text.encode(), NAME)
+        return read(table_of(rows, columns), NAME)
     except FileRejected as rejected:
         errors = [
-            _error(cell, complaint, last_lines)
+            _error(cell, complaint)
             for complaint in rejected.complaints
             for cell in complaint.cells
         ]
         raise RowsRejected(errors, total=rejected.cells) from None
 
 
-def _as_csv(rows: Iterable[msgspec.Struct], columns: Sequence[str]) -> tuple[str, list[int]]:
-    """Return the rows as CSV, and the last physical line of each; the header is line 1."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    last_lines: list[int] = []
-    line = 1
-    for row in rows:
-        values = [getattr(row, column) for column in columns]
-        writer.writerow(values)
-        line += 1 + sum(str(value).count("\n") for value in values)
-        last_lines.append(line)
-    return text.getvalue(), last_lines
-
-
-def _error(
-    cell: ComplainedCell, complaint: Complaint, last_lines: Sequence[int]
-) -> dict[str, object]:
-    place = "" if cell.line is None else f"/{bisect_left(last_lines, cell.line)}"
+def _error(cell: ComplainedCell, complaint: Complaint) -> dict[str, object]:
+    place = "" if cell.line is None else f"/{cell.line}"
     field = "" if cell.column is None else f"/{camel(cell.column)}"
     error: dict[str, object] = {
         "pointer": place + field,

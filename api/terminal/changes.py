@@ -1,12 +1,13 @@
 """What an import has changed, as lines in the terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from api.terminal.words import first_few, printable
 from survey.capture.importing import ImportReport
 from survey.directory.organisation_import import OrganisationReport
 from survey.directory.sync import SyncReport
 from survey.instruments.importing import InstrumentReport
+from survey.report.notices import NoticeLine
 
 __all__ = [
     "instrument_lines",
@@ -47,8 +48,7 @@ def sync_lines(report: SyncReport, *, what: str) -> Iterator[str]:
     if kept := sorted(set(report.missing) - set(report.deactivated)):
         yield f"{len(kept):6,} not in the file, and left as they are{_named(kept)}"
         yield "       (--deactivate-missing deactivates them)"
-    for notice in report.notices:
-        yield printable(notice.message)
+    yield from _notices(report.notices)
     yield from _rehearsal(dry_run=report.dry_run)
 
 
@@ -77,9 +77,13 @@ def response_lines(report: ImportReport, *, campaign: str, dry_run: bool) -> Ite
         yield f"{report.known:6,} rows skipped: their respondent_id was imported before"
     if report.changed:
         yield f"{report.changed:6,} of these differ now; the answers that came first hold"
-    for notice in report.notices:
-        yield f"       {notice.message}"
+    yield from _notices(report.notices)
     yield from _rehearsal(dry_run=dry_run)
+
+
+def _notices(notices: Iterable[NoticeLine]) -> Iterator[str]:
+    for notice in notices:
+        yield printable(notice.message)
 
 
 def _rehearsal(*, dry_run: bool) -> Iterator[str]:

@@ -79,7 +79,9 @@ def print_report(
     title = title or say("report.title")
     if view.units:
         for code in view.units:
-            page.print(unit_report(analysis, code, vocabulary))
+            # The files are the same for all units, so the last one says how they were read.
+            last = notices if code == view.units[-1] else ()
+            page.print(unit_report(analysis, code, vocabulary, notices=last))
     elif view.full:
         page.print(
             whole_report(analysis, vocabulary, title=title, remarks=remarks, notices=notices)

@@ -26,6 +26,7 @@ from survey.capture.imported_rows import (
 from survey.capture.named_rows import Member, members_of, named_rows, spend_invitations
 from survey.errors import Conflict
 from survey.files.complaints import LINE, Complaints
+from survey.files.measured import last_day
 from survey.files.notices import NoticeCode, Notices
 from survey.files.respondents import RespondentFile, read_respondents
 from survey.instruments.definition import InstrumentDefinition
@@ -224,7 +225,7 @@ def _rows(file: RespondentFile, campaign: _Campaign, notices: Notices) -> list[I
     day = pl.col("submitted_on")
     impossible: dict[NoticeCode, pl.Expr] = {
         "day_before_opening": day < campaign.opened_on,
-        "day_in_future": day > campaign.now.date(),
+        "day_in_future": day > last_day(campaign.now.date()),
     }
     for code, condition in impossible.items():
         if count := file.frame.select(condition.sum()).item():

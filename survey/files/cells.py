@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,10 @@ from survey.files import delimited, parquet
 from survey.files.complaints import IGNORED_PREFIX, LINE, SHOWN, Complaints
 from survey.files.notices import Notices
 
-__all__ = ["Cells", "is_ignored", "named_columns", "read_cells"]
+__all__ = ["Cells", "Source", "is_ignored", "named_columns", "read_cells", "table_of"]
+
+Source = str | Path | bytes | pl.DataFrame
+"""Where a file is, or what is in it; or a list of rows, as `table_of` makes it."""
 
 MAX_COLUMNS = 2_000
 """More are no survey; the checks of a header take time for each. Ignored ones do not count."""
@@ -28,7 +31,7 @@ class Cells(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     header: tuple[str, ...]
     """The names of the columns, without the blanks around them."""
     header_line: int | None
-    """The line of the header; a Parquet file has none."""
+    """The line of the header; a Parquet file and a list have none."""
     frame: pl.DataFrame
     """One row per row that has a cell for each column, in the file's order.
 
@@ -39,7 +42,7 @@ class Cells(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     whole: bool
     """Whether no row had to be left out."""
     sha256: str
-    """The checksum of the bytes of the file, in hexadecimal."""
+    """The checksum of the bytes of the file, in hexadecimal; "" for a list."""
     complaints: Complaints
     """What is wrong with the shape of the file; the place to add what is wrong with cells."""
     notices: Notices
@@ -59,15 +62,38 @@ class _Rows(NamedTuple):
     whole: bool
 
 
-def read_cells(source: str | Path | bytes, *, name: str) -> Cells:
-    """Read a CSV or Parquet file as cells, and note each row of another shape.
+def table_of(rows: Iterable[msgspec.Struct], columns: Sequence[str]) -> pl.DataFrame:
+    """Return records as a table of text, which is read by the rules of a file.
+
+    Parameters
+    ----------
+    rows : iterable of records
+        Their fields hold text, numbers, yes or no, or nothing.
+    columns : sequence of str
+        The fields, in the order of the columns.
+    """
+    cells: dict[str, list[str | None]] = {column: [] for column in columns}
+    for row in rows:
+        for column, values in cells.items():
+            values.append(_text(getattr(row, column)))
+    return pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String))
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return None if value is None else str(value)
+
+
+def read_cells(source: Source, *, name: str) -> Cells:
+    """Read a CSV or Parquet file or a list as cells, and note each row of another shape.
 
     CSV is UTF-8, with or without a byte order mark; its delimiter (comma, semicolon or tab) is
     told from the header. Rows without any content are skipped.
 
     Parameters
     ----------
-    source : str, Path or bytes
+    source : Source
         Where the file is, or what is in it.
     name : str
         What to call the file in complaints.
@@ -79,6 +105,9 @@ def read_cells(source: str | Path | bytes, *, name: str) -> Cells:
     OSError
         There is no such file, or it may not be read.
     """
+    if isinstance(source, pl.DataFrame):
+        complaints = Complaints(name, counted="entry")
+        return _whole_table(source.columns, source, complaints, first=0)
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
     if parquet.is_parquet(data):
@@ -89,9 +118,23 @@ def read_cells(source: str | Path | bytes, *, name: str) -> Cells:
 def _read_parquet(data: bytes, *, name: str, sha256: str) -> Cells:
     complaints = Complaints(name, counted="row")
     header, columns = parquet.read_text_columns(data, complaints)
+    return _whole_table(header, columns, complaints, first=1, sha256=sha256)
+
+
+def _whole_table(
+    header: Sequence[str],
+    columns: pl.DataFrame,
+    complaints: Complaints,
+    *,
+    first: int,
+    sha256: str = "",
+) -> Cells:
+    """Return the cells of what can only be a table; its rows count from ``first``."""
     _require_columns(header, complaints, header_line=None)
     _require_rows(columns.height, complaints, header_line=None)
-    frame = _without_empty(columns.with_row_index(LINE, offset=1))
+    places = [str(place) for place in range(columns.width)]
+    table = columns.rename(dict(zip(columns.columns, places, strict=True)))
+    frame = _without_empty(table.with_row_index(LINE, offset=first))
     filled = frame.filter(pl.any_horizontal(pl.exclude(LINE).is_not_null()))
     return Cells(
         header=tuple(cell.strip() for cell in header),
@@ -100,7 +143,7 @@ def _read_parquet(data: bytes, *, name: str, sha256: str) -> Cells:
         whole=True,
         sha256=sha256,
         complaints=complaints,
-        notices=Notices(name),
+        notices=Notices(complaints.file),
     )
 
 
@@ -181,7 +224,8 @@ def _require_columns(
 
 def _require_rows(rows: int, complaints: Complaints, *, header_line: int | None) -> None:
     if not rows:
-        complaints.add("at least one row below the header; there is none", line=header_line)
+        below = "" if header_line is None else " below the header"
+        complaints.add(f"at least one row{below}; there is none", line=header_line)
         complaints.raise_any()
 
 

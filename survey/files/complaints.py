@@ -24,8 +24,9 @@ __all__ = [
 SHOWN = 20
 """So many complaints about a file are reported, one per cause; the others are only counted."""
 
-Counted = Literal["line", "row"]
-"""``line``: lines of a text, the header is the first; ``row``: rows of a Parquet file."""
+Counted = Literal["line", "row", "entry"]
+"""``line``: lines of a text, the header is the first; ``row``: rows of a Parquet file; ``entry``:
+entries of a list."""
 
 _LONGEST_VALUE = 60  # characters; enough to find the cell again
 _OTHERS_SHOWN = 4
@@ -59,7 +60,8 @@ class Complaint(msgspec.Struct, frozen=True):
     file: str
     """The name under which the file was given."""
     line: int | None
-    """Physical line, the header is line 1; in Parquet, the row, the first is 1."""
+    """Physical line, the header is line 1; in Parquet, the row, the first is 1; in a list, the
+    entry, the first is 0."""
     column: str | None
     """The name of the column, as the header has it."""
     value: str | None
@@ -198,12 +200,12 @@ class Complaints:
     ----------
     file : str
         The name under which the file was given.
-    counted : {"line", "row"}
+    counted : {"line", "row", "entry"}
         What the numbers of places count.
     """
 
     def __init__(self, file: str, *, counted: Counted = "line") -> None:
-        self._file = visible(file)
+        self.file = visible(file)
         self.counted = counted
         self._causes: dict[Hashable, _Cause] = {}
 
@@ -239,7 +241,7 @@ class Complaints:
             How many cells this stands for.
         """
         complaint = Complaint(
-            file=self._file,
+            file=self.file,
             line=line,
             column=None if column is None else visible(_short(column)),
             value=None if value is None else visible(_short(value)),

@@ -1,14 +1,14 @@
 """What a file's durations and days measure, if they can be what they are called."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import polars as pl
 
 from survey.files.notices import NoticeCode, Notices, Reading
 
-__all__ = ["EARLIEST_DAY", "read_durations", "without_days_outside"]
+__all__ = ["EARLIEST_DAY", "last_day", "read_durations", "without_days_outside"]
 
 EARLIEST_DAY = date(2000, 1, 1)
 """Earlier days are stand-ins of programs, such as 1900, 1970 or 1980."""
@@ -88,6 +88,11 @@ def _unit_of(responses: pl.DataFrame, items: Sequence[str]) -> _Unit | None:
     if pace > _SLOWEST_PACE_S and median > _LONGEST_MEDIAN_S:
         return _MILLISECONDS
     return None
+
+
+def last_day(today: date) -> date:
+    """Return the last day that can be right: east of here, tomorrow has begun already."""
+    return today + timedelta(days=1)
 
 
 def without_days_outside(

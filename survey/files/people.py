@@ -1,14 +1,13 @@
 """Files of people: one row per person who may be invited, each in a unit."""
 
 from collections.abc import Collection, Mapping
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import polars as pl
 
 from survey.files.addresses import address_key, read_addresses
-from survey.files.cells import Cells, named_columns, read_cells
+from survey.files.cells import Cells, Source, named_columns, read_cells
 from survey.files.collisions import differ_by_zeros, lookalikes, taken_addresses
 from survey.files.complaints import LINE, Complaints
 from survey.files.header import with_known_names
@@ -82,14 +81,12 @@ class PeopleFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     - ``function``, ``locale`` (BCP 47), ``manager_external_id`` (another person; all String):
       null if the file says nothing.
     """
-    sha256: str
-    """The checksum of the bytes of the file, in hexadecimal."""
     notices: tuple[Notice, ...] = ()
     """How the file was read, if not as it literally stands."""
 
 
 def read_people(
-    source: str | Path | bytes,
+    source: Source,
     *,
     name: str,
     unit_codes: Collection[str],
@@ -99,7 +96,7 @@ def read_people(
 
     Parameters
     ----------
-    source : str, Path or bytes
+    source : Source
         Where the file is, or what is in it.
     name : str
         What to call the file in complaints.
@@ -132,9 +129,7 @@ def read_people(
     _require_free(people.filter("active"), set(people["external_id"]), known, cells.complaints)
     cells.complaints.raise_any()
     note_spellings(people, _KEYS, literal, cells.notices)
-    return PeopleFile(
-        frame=people.select(*PEOPLE_COLUMNS), sha256=cells.sha256, notices=cells.notices.all()
-    )
+    return PeopleFile(frame=people.select(*PEOPLE_COLUMNS), notices=cells.notices.all())
 
 
 def _own_ids_and_addresses(people: pl.DataFrame, cells: Cells) -> pl.DataFrame:

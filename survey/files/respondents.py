@@ -1,7 +1,7 @@
 """Files of respondents: one row per person who answered, checked against an instrument."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -28,7 +28,7 @@ from survey.files.kinds import (
     read_values,
     require_known,
 )
-from survey.files.measured import read_durations, without_days_outside
+from survey.files.measured import last_day, read_durations, without_days_outside
 from survey.files.notices import EXAMPLES, Notice, Reading
 from survey.files.spellings import note_spellings, require_own, respelled
 
@@ -52,7 +52,6 @@ FACTS: Mapping[str, Kind] = {
 REQUIRED = ("unit", "role")
 
 _KEYS = ("respondent_id", "unit")
-_ONE_DAY = timedelta(days=1)
 
 
 class RespondentFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -118,7 +117,7 @@ def read_respondents(
         The key of the only construct whose items a sponsor's row may fill.
     today : date, optional
         Days after tomorrow, which has begun somewhere, are not used, nor are days before 2000;
-        without it all days are.
+        without it all days are, and the caller sorts them out.
 
     Raises
     ------
@@ -156,7 +155,7 @@ def read_respondents(
     frame = values.select(*_facts(values), *items, *comments)
     frame = read_durations(frame, items, cells.notices)
     if today is not None:
-        frame = without_days_outside(frame, cells.notices, last=today + _ONE_DAY)
+        frame = without_days_outside(frame, cells.notices, last=last_day(today))
     return RespondentFile(
         frame=frame,
         items=items,

@@ -1,13 +1,12 @@
 """Files of business units: one row per unit, together a tree or several."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import polars as pl
 
-from survey.files.cells import Cells, named_columns, read_cells
+from survey.files.cells import Cells, Source, named_columns, read_cells
 from survey.files.complaints import LINE, Complaints
 from survey.files.header import with_known_names
 from survey.files.hr_columns import UNIT_NAMES, recognised
@@ -66,20 +65,18 @@ class UnitFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     - ``parent_code`` (String): the code of another row; null is a root.
     - ``headcount`` (Int64, never null): employees in the unit itself, without its children.
     """
-    sha256: str
-    """The checksum of the bytes of the file, in hexadecimal."""
     inactive: tuple[str, ...] = ()
     """Codes of the rows that are marked as inactive, which are not in the frame."""
     notices: tuple[Notice, ...] = ()
     """How the file was read, if not as it literally stands."""
 
 
-def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
-    """Read a CSV or Parquet file of business units, or say everything that is wrong with it.
+def read_units(source: Source, *, name: str) -> UnitFile:
+    """Read a file or a list of business units, or say everything that is wrong with it.
 
     Parameters
     ----------
-    source : str, Path or bytes
+    source : Source
         Where the file is, or what is in it.
     name : str
         What to call the file in complaints.
@@ -106,7 +103,6 @@ def read_units(source: str | Path | bytes, *, name: str) -> UnitFile:
     units = rows.filter("active")
     return UnitFile(
         frame=units.select(_REQUIRED),
-        sha256=cells.sha256,
         inactive=tuple(rows.filter(~pl.col("active"))["code"]),
         notices=cells.notices.all(),
     )

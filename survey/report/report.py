@@ -115,12 +115,18 @@ def whole_report(
     return _with_sources(title, found, sections, vocabulary)
 
 
-def unit_report(analysis: Analysis, code: str, vocabulary: Vocabulary) -> Document:
+def unit_report(
+    analysis: Analysis,
+    code: str,
+    vocabulary: Vocabulary,
+    *,
+    notices: Sequence[Notice] = (),
+) -> Document:
     """Return everything that a release says of one unit.
 
     Parameters
     ----------
-    analysis, vocabulary
+    analysis, vocabulary, notices
         As in ``whole_report``.
     code : str
         The unit.
@@ -134,12 +140,15 @@ def unit_report(analysis: Analysis, code: str, vocabulary: Vocabulary) -> Docume
     title = say("unit.report", unit=UnitName(code))
     below = units_below(analysis.units).get(code, ())
     missing = no_model(analysis).reason
-    sections = unit_sections(
-        unit,
-        vocabulary,
-        below=below,
-        no_model=missing,
-        unreliable=unreliable(analysis.quality),
+    sections = (
+        *unit_sections(
+            unit,
+            vocabulary,
+            below=below,
+            no_model=missing,
+            unreliable=unreliable(analysis.quality),
+        ),
+        notices_section(notices),
     )
     return _with_sources(title, analysis, sections, vocabulary)
 

@@ -12,6 +12,7 @@ import pytest
 
 from api.app import create_app
 from api.http.application import Application
+from api.http.multipart import MULTIPART
 from api.settings import ApiSettings
 from survey.access.scopes import SCOPES
 from survey.messages.channels import configured_channels
@@ -120,8 +121,11 @@ async def send(
     if one.media is not None:
         example = one.operation["requestBody"]["content"][one.media]["example"]
         given = with_real_ids(example, prepared)
-        headers["Content-Type"] = one.media
-        body["content"] = given if isinstance(given, str) else json.dumps(given)
+        if one.media == MULTIPART:
+            body["files"] = {part: ("given.csv", content) for part, content in given.items()}
+        else:
+            headers["Content-Type"] = one.media
+            body["content"] = given if isinstance(given, str) else json.dumps(given)
     query = one.parameters("query") | instead
     return await caller.request(one.method, path, params=query, headers=headers, **body)
 

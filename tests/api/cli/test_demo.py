@@ -3,9 +3,13 @@
 import re
 import signal
 import subprocess
+from pathlib import Path
 
 import httpx
+import pytest
 
+from api.demo import server
+from api.failures import CommandFailed
 from tests.api.cli.installation import Installation, free_port
 
 INVITED = re.compile(r"invitation for \S+@\S+: (\S+)#[\w-]{43}\n")
@@ -84,3 +88,31 @@ def test_a_demonstration_that_stays_can_be_entered_and_sends_what_is_due(
     assert f"{address}/schema" in "".join(printed)
     assert invitation.split(": ")[1].startswith(f"{address}/form#")
     assert process.returncode == 0
+
+
+def test_a_server_that_ends_before_it_is_ready_is_said_with_its_log(tmp_path: Path) -> None:
+    """It has no database."""
+    log = tmp_path / "server.log"
+    dsn = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
+
+    with (
+        pytest.raises(CommandFailed, match="The server ended before it was ready"),
+        server.running_server(dsn, log=log, slow=lambda: None),
+    ):
+        pass
+
+    assert log.read_text()
+
+
+def test_a_slow_start_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(server, "_SLOW_S", 0)
+    dsn = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
+
+    with (
+        pytest.raises(CommandFailed),
+        server.running_server(dsn, log=tmp_path / "log", slow=lambda: said.append("slow")),
+    ):
+        pass
+
+    assert said == ["slow"]

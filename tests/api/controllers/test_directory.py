@@ -1,5 +1,6 @@
 """The organisation, its units and its people."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -259,6 +260,52 @@ async def test_an_address_that_is_none_is_complained_about(client: httpx.AsyncCl
     assert answer.status_code == 422
     assert error["pointer"] == "/0/email"
     assert "two periods in a row" in error["detail"]
+
+
+async def test_an_entry_of_a_list_that_collides_names_the_other_entry(
+    client: httpx.AsyncClient,
+) -> None:
+    await client.put("/v1/units", content=UNITS, headers=CSV)
+    other = PERSON | {"externalId": "P2", "email": None}
+
+    answer = await client.put("/v1/people", json=[other, PERSON, PERSON | {"email": None}])
+
+    assert answer.json()["detail"] == "1 value is not as it should be."
+    assert answer.json()["errors"] == [
+        {
+            "pointer": "/2/externalId",
+            "code": "not-as-described",
+            "detail": "Expected a value that occurs once; it stands in entry 1 already.",
+            "value": "P1",
+        }
+    ]
+
+
+async def test_an_empty_list_is_refused_in_words_of_lists(client: httpx.AsyncClient) -> None:
+    answer = await client.put("/v1/units", json=[])
+
+    assert answer.json()["errors"] == [
+        {
+            "pointer": "",
+            "code": "not-as-described",
+            "detail": "Expected at least one row; there is none.",
+        }
+    ]
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800b"])
+async def test_text_of_a_list_that_no_table_holds_is_named_by_its_entry(
+    client: httpx.AsyncClient, name: str
+) -> None:
+    body = json.dumps([PERSON, PERSON | {"displayName": name}])
+
+    answer = await client.put(
+        "/v1/people", content=body, headers={"Content-Type": "application/json"}
+    )
+
+    (error,) = answer.json()["errors"]
+    assert answer.status_code == 400
+    assert (error["pointer"], error["code"]) == ("/1/displayName", "not-text")
 
 
 async def test_how_a_file_was_read_is_told(client: httpx.AsyncClient) -> None:

@@ -53,6 +53,8 @@ def key(**members: Any) -> bytes:
         ("GET", "/v1/units?limit=%ff", b"", 400, "malformed-parameter", None),
         ("GET", f"/v1/units?limit={'9' * 5_000}", b"", 400, "malformed-parameter", "limit"),
         ("GET", "/v1/units?unit=%00", b"", 400, "malformed-parameter", "unit"),
+        ("PUT", "/v1/people?expectDeactivated=many", b"[]", 400, "malformed-parameter",
+         "expectDeactivated"),
         ("GET", "/v1/use-cases/ranking?weight=value:1e999", b"", 400,
          "malformed-parameter", "weight"),
         ("GET", f"/v1/campaigns/{ANY_ID}x", b"", 404, "no-such-address", None),

@@ -333,7 +333,7 @@ async def test_days_before_the_opening_are_said_and_not_used(
 
 
 async def test_days_in_the_future_are_said_and_not_used(anonymous: Import) -> None:
-    days = ["2026-11-23", "2026-11-24", "2099-12-31", "2026-10-31", "2026-10-30", None]
+    days = ["2026-11-24", "2026-11-25", "2099-12-31", "2026-10-31", "2026-10-30", None]
     rows = sheets(*"abcdef").with_columns(submitted_on=pl.Series(days))
 
     report = await anonymous(rows)

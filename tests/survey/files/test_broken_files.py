@@ -48,8 +48,8 @@ RESPONDENT_FILES: dict[str, Place] = {
         None,
         None,
         None,
-        "a table: CSV in UTF-8, or Parquet; this file is a ZIP archive or a workbook: "
-        "in a spreadsheet program save it as 'CSV UTF-8'",
+        "a table: CSV in UTF-8, or Parquet; this file is a ZIP archive: "
+        "unpack it, and give the file that is in it",
     ),
     "out_of_scale.csv": (18, "data_readiness_2", "7", SCALE),
     "repeated_column.csv": (

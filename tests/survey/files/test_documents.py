@@ -69,3 +69,37 @@ def test_what_is_no_document_is_refused(
     expected = f"mine: expected {name[2:].upper()}"
 
     assert complaint(written(tmp_path, name, content)).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("o.json", r'{"key": "n", "name": "a\u0000b"}', "mine, column name: expected text"),
+        ("o.toml", 'key = "n"\nname = "a\\u0000b"', "mine, column name: expected text"),
+        ("o.json", r'{"key": "n", "name": "a\ud800b"}', "mine, column name: expected text"),
+        ("o.json", r'{"key": ["n", {"a": "\u0000"}]}', "mine, column key[1].a: expected text"),
+        ("o.json", r'{"a\u0000": 1}', "mine: expected names that are text without NUL"),
+        ("o.toml", 'key = "n"\nname = "a\\ud800b"', "mine: expected TOML; Escaped character"),
+        ("o.json", '{"key": "n", "name": "a\0b"}', "mine: expected JSON; Invalid control"),
+        ("o.toml", 'name = "a\0b"', "mine: expected TOML; Illegal character"),
+        ("o.json", '{"key": "n", "key": "m"}', "mine: expected JSON; an object has the member"),
+        ("o.json", '{"key": 1e999}', "mine, column key: expected a finite number"),
+        ("o.toml", "key = nan", "mine, column key: expected a finite number"),
+        ("o.json", "[" * 100_000, "mine: expected JSON that is not nested so deeply"),
+        ("o.toml", f"a = {'[' * 100_000}", "mine: expected TOML that is not nested so deeply"),
+        ("o.toml", f"key = {'9' * 5_000}", "mine: expected TOML; a number in the file has too"),
+    ],
+)
+def test_what_no_table_holds_is_refused(
+    tmp_path: Path, name: str, content: str, expected: str
+) -> None:
+    assert complaint(written(tmp_path, name, content)).startswith(expected)
+
+
+@pytest.mark.parametrize("name", ["o.json", "o.toml"])
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path, name: str) -> None:
+    text = '{"key": "n", "name": "N"}' if name == "o.json" else 'key = "n"\nname = "N"'
+
+    read = read_document(written(tmp_path, name, f"\ufeff{text}"), OrganisationFile, name="o")
+
+    assert read.key == "n"

@@ -1,5 +1,9 @@
 """Files made to break the reader end in a complaint, or are read as the text they are."""
 
+import io
+import re
+import zipfile
+
 import pytest
 
 from survey.files.complaints import FileRejected
@@ -13,10 +17,7 @@ HEADER = "unit,role,data_readiness_1,comment_help"
     [
         (sheet(HEADER, "U1,manager,4,").decode().encode("utf-16"), "in UTF-16"),
         (b"\xfe\xff" + "unit".encode("utf-16-be"), "in UTF-16"),
-        (b"PK\x03\x04...", "a ZIP archive or a workbook"),
         (b"\xd0\xcf\x11\xe0...", "an old workbook"),
-        (b"\x1f\x8b...", "compressed with gzip"),
-        (b"%PDF-1.7", "a PDF document"),
     ],
 )
 def test_another_format_is_called_by_its_name(content: bytes, what: str) -> None:
@@ -52,15 +53,39 @@ def test_utf16_without_a_mark_is_called_by_its_name(encoding: str) -> None:
         (b"<?xml version='1.0'?>", "an XML document"),
         (b'[{"unit": "U1"}]', "JSON"),
         (b'{"responses": []}', "JSON"),
-        (b"PK\x03\x04....xl/workbook.xml", r"an Excel workbook \(XLSX\)"),
-        (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "OpenDocument"),
-        (b"$FL2@(#) SPSS DATA FILE", "a file of SPSS"),
+        (b"$FL2@(#) SPSS DATA FILE", "a file of SPSS: export CSV"),
+        (b"\x1f\x8b...", "compressed with gzip: unpack it"),
+        (b"%PDF-1.7", "a PDF document: export CSV"),
         ("\ufeffunit".encode("utf-32-le"), "in UTF-32"),
     ],
 )
 def test_what_is_not_delimited_is_called_by_its_name(content: bytes, what: str) -> None:
     with pytest.raises(FileRejected, match=f"this file is .*{what}"):
         respondents(content)
+
+
+@pytest.mark.parametrize(
+    ("members", "what"),
+    [
+        ({"[Content_Types].xml": "", "xl/workbook.xml": ""}, "an Excel workbook (XLSX): in a"),
+        (
+            {"mimetype": "application/vnd.oasis.opendocument.spreadsheet"},
+            "an OpenDocument spreadsheet (ODS): in a",
+        ),
+        ({"Index/Tables/DataList.iwa": ""}, "a workbook of Numbers: in a"),
+        ({"[Content_Types].xml": "", "word/document.xml": ""}, "a Word document (DOCX): exp"),
+        ({"mimetype": "application/vnd.oasis.opendocument.text"}, "an OpenDocument file that"),
+        ({"export/answers.csv": "unit,role\n"}, "a ZIP archive: unpack it"),
+    ],
+)
+def test_an_archive_is_called_by_what_is_in_it(members: dict[str, str], what: str) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+
+    with pytest.raises(FileRejected, match=f"this file is {re.escape(what)}"):
+        respondents(content.getvalue())
 
 
 @pytest.mark.parametrize(

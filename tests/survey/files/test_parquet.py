@@ -114,7 +114,7 @@ def test_a_table_without_rows_is_complained_about() -> None:
     with pytest.raises(FileRejected) as caught:
         units(parquet(code=pl.Series([], dtype=pl.String)))
 
-    assert rejection(caught) == ["expected at least one row below the header; there is none"]
+    assert rejection(caught) == ["expected at least one row; there is none"]
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ def test_a_notice_is_one_line_with_figure_columns_and_examples() -> None:
     section = notices_section([SPELLING])
 
     assert spoken(section) == (
-        "a.csv: 2 keys in unit, respondent_id were read in one spelling each, without signs "
-        r"that do not show: 'A\u200b' as 'A'."
+        "a.csv: 2 keys in unit, respondent_id were read in another spelling: "
+        r"'A\u200b' as 'A'."
     )
 
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from seed.content import standard_instrument, vocabulary
+from survey.files.notices import Notice
 from survey.report.document import (
     Argument,
     Choice,
@@ -182,6 +183,15 @@ def test_a_title_and_remarks_are_taken_over() -> None:
 
     assert titled.title == say("why.title")
     assert "remark.invented" in keys(titled)
+
+
+def test_a_report_of_a_unit_says_how_the_files_were_read() -> None:
+    found = analysis(unit("A"))
+    notice = Notice(code="minutes", file="a.csv", columns=("duration_s",), count=3)
+
+    told = unit_report(found, "A", vocabulary(), notices=(notice,))
+
+    assert "notice.minutes" in keys(told)
 
 
 def test_a_unit_that_does_not_exist_is_an_error() -> None:
