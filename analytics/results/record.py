@@ -14,6 +14,12 @@ class ModelBased(Record, frozen=True, kw_only=True, tag_field="basis", tag="mode
 
     They hold if the model behind them does: that of the four profiles, or normal errors around
     means that are shrunk towards the company's. They are not shares that were counted.
+
+    Attributes
+    ----------
+    basis
+        Always ``model``: probabilities here hold if the model behind them does, and are no
+        shares that were counted.
     """
 
 

@@ -89,9 +89,18 @@ PROBLEM_SCHEMA: dict[str, Any] = {
                         "items": {
                             "type": "object",
                             "properties": {
-                                "line": {"type": ["integer", "null"]},
-                                "column": {"type": ["string", "null"]},
-                                "value": {"type": ["string", "null"]},
+                                "line": {
+                                    "type": ["integer", "null"],
+                                    "description": "As of the first cell.",
+                                },
+                                "column": {
+                                    "type": ["string", "null"],
+                                    "description": "As of the first cell.",
+                                },
+                                "value": {
+                                    "type": ["string", "null"],
+                                    "description": "As of the first cell.",
+                                },
                             },
                         },
                     },
