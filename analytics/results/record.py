@@ -12,12 +12,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
 class ModelBased(Record, frozen=True, kw_only=True, tag_field="basis", tag="model"):
     """A record with probabilities, in itself or in its parts: it has ``"basis": "model"``.
 
+    They hold if the model behind them does: that of the four profiles, or normal errors around
+    means that are shrunk towards the company's. They are not shares that were counted.
+
     Attributes
     ----------
     basis
-        What the probabilities rest on. ``model``: they hold if the model behind them does, that
-        of the four profiles, or normal errors around means that are shrunk towards the
-        company's. They are not shares that were counted.
+        Always ``model``: probabilities here hold if the model behind them does, and are no
+        shares that were counted.
     """
 
 

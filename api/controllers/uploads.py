@@ -60,6 +60,8 @@ ExpectDeactivated = Annotated[
         name="expectDeactivated",
         ge=0,
         le=MAX_COUNT,
+        # The framework leaves the limits of an optional value out of the description.
+        schema_extra={"minimum": 0, "maximum": MAX_COUNT},
         description="How many people are expected to be deactivated, missing or marked as "
         "inactive. Required if they are more than 20 and more than a tenth of all who are "
         "active; must be right if it is given.",

@@ -65,6 +65,7 @@ PARAMETERS: dict[str, Any] = {
     "version": 1,
     "deactivateMissing": False,
     "dryRun": True,
+    "expectDeactivated": 0,
     "limit": 100,
     "locale": "en",
     "weight": ["data_accessible:2"],

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from models.constraints import length_of
-from models.edges import GREATEST_SMALLINT, MAX_LOCALE, MAX_NAME
+from models.edges import GREATEST_SMALLINT, MAX_LOCALE, MAX_NAME, Count, Prose, Word
 from models.organisation import Organisation
 from survey.errors import FieldInvalid
 
@@ -25,17 +25,18 @@ LEAST_GROUP, GREATEST_GROUP = 4, 50
 MAX_KEY = length_of(Organisation.key)
 
 _LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"
-# The rules below answer in words; the schemas say the same.
+# What no column holds is refused where it comes in; the rules below, which answer in words, are
+# narrower, and the schemas say them.
 MinGroup = Annotated[
-    int, msgspec.Meta(extra_json_schema={"minimum": LEAST_GROUP, "maximum": GREATEST_GROUP})
+    Count, msgspec.Meta(extra_json_schema={"minimum": LEAST_GROUP, "maximum": GREATEST_GROUP})
 ]
 """From 4 to 50 people."""
 Language = Annotated[
-    str, msgspec.Meta(extra_json_schema={"pattern": f"^{_LANGUAGE}$", "maxLength": MAX_LOCALE})
+    Word, msgspec.Meta(extra_json_schema={"pattern": f"^{_LANGUAGE}$", "maxLength": MAX_LOCALE})
 ]
 """BCP 47, such as de or de-CH."""
 OrganisationName = Annotated[
-    str,
+    Prose,
     msgspec.Meta(extra_json_schema={"minLength": 1, "maxLength": MAX_NAME, "pattern": r"\S"}),
 ]
 

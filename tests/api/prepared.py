@@ -172,7 +172,9 @@ async def with_instrument(organisation: UUID) -> Prepared:
 async def _answer(organisation: UUID, campaign: UUID) -> None:
     rows = "\n".join(f"D01,contributor,{1 + number % 5}" for number in range(8))
     file = f"unit,role,data_readiness_1\n{rows}\n".encode()
-    await import_responses(organisation, campaign, file, name="answers", now=NOW)
+    await import_responses(
+        organisation, campaign, file, name="answers", server_key=SERVER_KEY, now=NOW
+    )
 
 
 async def _campaign_of(organisation: UUID, release: UUID) -> UUID:
