@@ -25,8 +25,8 @@ SHOWN = 20
 """So many complaints about a file are reported, one per cause; the others are only counted."""
 
 Counted = Literal["line", "row", "entry"]
-"""``line``: lines of a text, the header is the first; ``row``: rows of a Parquet file; ``entry``:
-entries of a list."""
+"""``line``: lines of a text, the header is the first; ``row``: rows of a Parquet file;
+``entry``: entries of a list."""
 
 _LONGEST_VALUE = 60  # characters; enough to find the cell again
 _OTHERS_SHOWN = 4
