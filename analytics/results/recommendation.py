@@ -49,8 +49,8 @@ Structure = Literal["clear", "weak", "none", "cannot_tell"]
 """``clear``, ``weak``, ``none``: how far units differ along the four models; ``cannot_tell``:
 there are fewer than 12 units."""
 NoChoice = Literal["unanswered", "indistinct", "unreliable"]
-"""Nobody answered about the conditions that choose a model; those answered are the same for two
-models; too few were measured reliably."""
+"""``unanswered``: nobody answered about the conditions that choose a model; ``indistinct``:
+those answered are the same for two models; ``unreliable``: too few were measured reliably."""
 
 
 class Reason(Record, frozen=True, kw_only=True):

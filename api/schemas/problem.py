@@ -51,7 +51,8 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         },
         "complaints": {
             "type": "array",
-            "description": "What is wrong with a file, one entry per cause.",
+            "description": "What is wrong with a file, one entry per cause; places count by "
+            "`line` or `row`.",
             "items": {
                 "type": "object",
                 "required": ["file", "expected", "counted", "count", "columns", "others"],
@@ -72,7 +73,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
                     "expected": {"type": "string", "description": "What would be right."},
                     "counted": {
                         "enum": ["line", "row"],
-                        "description": "What `line` counts.",
+                        "description": "What is counted: a physical `line`, in Parquet a `row`.",
                     },
                     "count": {
                         "type": "integer",

@@ -44,7 +44,19 @@ NoticeCode = Literal[
     "turned",
     "words",
 ]
-"""What was read differently; stable."""
+"""``address``: addresses were cleaned; ``address_removed``: people lost theirs; ``days``,
+``numbers``, ``words``: cells in another notation; ``days_unused``: days on which nobody can
+have answered; ``day_before_opening``, ``day_in_future``: the same for a campaign; ``minutes``,
+``milliseconds``: what durations were read as; ``not_measured``: durations of 0; ``nothing``:
+words for nothing were read as empty; ``names``: columns under other names; ``index``: columns
+that only number the rows; ``spelling``: keys in another spelling; ``own_parent``,
+``own_manager``: were read as having none; ``identical``: answer sheets that are the same beyond
+chance; ``answers_alike``: answers that were imported before, with other ids; ``turned``: items
+that run against their scale; ``renamed``, ``renamed_compared``: units with other names than in
+the last wave, which are not or are compared; ``role_of_campaign``: rows with another role than
+the person has; ``ignored_leavers``: an ignored column seems to mark who has left;
+``inactive_unknown``: inactive and not known, so not created; ``many_deactivated``: so many only
+if their number is stated."""
 
 
 class Reading(msgspec.Struct, frozen=True):
