@@ -73,7 +73,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
                     "expected": {"type": "string", "description": "What would be right."},
                     "counted": {
                         "enum": ["line", "row"],
-                        "description": "What is counted: a physical `line`, in Parquet a `row`.",
+                        "description": "What counts: a physical `line`, in Parquet a `row`.",
                     },
                     "count": {
                         "type": "integer",

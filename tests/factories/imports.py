@@ -18,7 +18,7 @@ from survey.directory.units import sync_units
 from survey.files.people import read_people
 from survey.files.units import read_units
 from tests.factories.open_campaign import OpenCampaign
-from tests.factories.server import SERVER_KEY
+from tests.factories.server import CHANNELS, SERVER_KEY
 
 __all__ = [
     "CASES",
@@ -86,7 +86,12 @@ async def open_case(
     )
     drafted = await draft_campaign(organisation, plan, now=now)
     await open_campaign(
-        organisation, drafted.id, server_key=SERVER_KEY, channel="console", now=now
+        organisation,
+        drafted.id,
+        server_key=SERVER_KEY,
+        channel="console",
+        channels=CHANNELS,
+        now=now,
     )
     return drafted.id
 
