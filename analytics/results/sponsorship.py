@@ -167,7 +167,8 @@ class Sponsorship(Record, frozen=True, kw_only=True):
     status: GapStatus
     """Whether there is a gap to show."""
     basis: Literal["model"] | None = None
-    """What the probabilities rest on: ``model``, see ``ModelBased``; None if none are shown."""
+    """Always ``model``: the probabilities hold if the model behind them does; absent if none
+    are shown."""
     perceived_by: Literal["contributors", "all"] | None = None
     """Whose perception is compared: that of ``contributors``, or of ``all`` employees if roles
     may not be shown separately. None if nothing is shown."""

@@ -66,8 +66,8 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         },
         "complaints": {
             "type": "array",
-            "description": "What is wrong with a file, one entry per cause; its first place is a "
-            "`line` of a text or a `row` of a Parquet file.",
+            "description": "What is wrong with a file, one entry per cause; places count by "
+            "`line` or `row`.",
             "items": {
                 "type": "object",
                 "required": ["file", "expected", "counted", "count", "columns", "others"],
@@ -77,7 +77,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
                     "expected": {"type": "string", "description": "What would be right."},
                     "counted": {
                         "enum": ["line", "row"],
-                        "description": "What `line` counts: each `line` or each `row`.",
+                        "description": "What counts: a physical `line`, in Parquet a `row`.",
                     },
                     "count": {
                         "type": "integer",

@@ -44,22 +44,19 @@ NoticeCode = Literal[
     "turned",
     "words",
 ]
-"""What was read differently; stable.
-
-``address``: an address was cleaned; ``address_removed``: a person has lost theirs;
-``answers_alike``: new ids have the answers of known ones; ``day_before_opening``,
-``day_in_future``, ``days_unused``: days that are not used; ``days``: moments read as days;
-``identical``: sheets that are equal beyond chance; ``ignored_leavers``: a column that seems to
-mark leavers was not read; ``inactive_unknown``: inactive ones that were not created;
-``index``: a column of numbers was left out; ``many_deactivated``: the request must state how
-many;
-``milliseconds``, ``minutes``: what a duration measures; ``names``: columns under other names;
-``not_measured``: durations of 0; ``nothing``: words for an empty cell; ``numbers``: numbers in
-another notation; ``own_manager``, ``own_parent``: who is above themselves has nobody above;
-``renamed``, ``renamed_compared``: units with other names than in the last wave, not compared or
-compared; ``role_of_campaign``: the role of the campaign counts; ``spelling``: keys in several
-spellings; ``turned``: items that run against their scale; ``words``: words in another spelling.
-"""
+"""``address``: addresses were cleaned; ``address_removed``: people lost theirs; ``days``,
+``numbers``, ``words``: cells in another notation; ``days_unused``: days on which nobody can
+have answered; ``day_before_opening``, ``day_in_future``: the same for a campaign; ``minutes``,
+``milliseconds``: what durations were read as; ``not_measured``: durations of 0; ``nothing``:
+words for nothing were read as empty; ``names``: columns under other names; ``index``: columns
+that only number the rows; ``spelling``: keys in another spelling; ``own_parent``,
+``own_manager``: were read as having none; ``identical``: answer sheets that are the same beyond
+chance; ``answers_alike``: answers that were imported before, with other ids; ``turned``: items
+that run against their scale; ``renamed``, ``renamed_compared``: units with other names than in
+the last wave, which are not or are compared; ``role_of_campaign``: rows with another role than
+the person has; ``ignored_leavers``: an ignored column seems to mark who has left;
+``inactive_unknown``: inactive and not known, so not created; ``many_deactivated``: so many only
+if their number is stated."""
 
 
 class Reading(msgspec.Struct, frozen=True):

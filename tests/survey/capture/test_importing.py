@@ -348,6 +348,6 @@ async def test_days_in_the_future_are_said_and_not_used(anonymous: Import) -> No
     )
     assert [(row["day"], row["n"]) for row in stored] == [
         ("2026-10-31", 1),
-        ("2026-11-23", 1),
+        ("2026-11-24", 1),
         (None, 4),
     ]
