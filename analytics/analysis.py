@@ -70,10 +70,10 @@ def analyse(
     ----------
     responses : polars.DataFrame
         One row per respondent: ``unit``, ``role`` (``sponsor``, ``manager`` or
-        ``contributor``), optionally ``duration_s``, ``submitted_on`` and ``person`` (a key
-        that the last wave uses too), and item columns in the order shown, with answers as
-        given and null if there is none. Sponsors who did not consent to attribution
-        must not be in it.
+        ``contributor``), optionally ``duration_s`` or ``too_fast``, ``submitted_on`` and
+        ``person`` (a key that the last wave uses too), and item columns in the order
+        shown, with answers as given and null if there is none. Sponsors who did not
+        consent to attribution must not be in it.
     instrument : Instrument
         Constructs, items, direction, scale.
     theory : Theory

@@ -45,6 +45,8 @@ from survey.access.keys import Principal
 from survey.capture.queue import Capture
 from survey.database import ReadinessProbe
 from survey.messages.message import Channel
+from survey.sealing.key_folder import KeyFolder
+from survey.sealing.seals import Seals
 
 __all__ = ["DEPENDENCIES", "create_app"]
 
@@ -74,6 +76,7 @@ def create_app(
     *,
     dsn: str,
     server_key: bytes,
+    keys: KeyFolder,
     clock: Clock | None = None,
     channels: Mapping[str, Channel] | None = None,
     own_engine: bool = True,
@@ -88,6 +91,8 @@ def create_app(
         Address of the database.
     server_key
         From which invitation tokens are derived.
+    keys
+        The keys of open campaigns.
     clock
         Returns the present moment, UTC; the system's clock by default.
     channels
@@ -96,13 +101,15 @@ def create_app(
         Whether to start the database engine of this process, and to stop it at the end. False
         if somebody else in the process has started it.
     """
+    seals = Seals(keys)
     services = Services(
         settings=settings,
         server_key=server_key,
         clock=clock or _system_clock,
         channels=channels or {},
-        capture=Capture(clock or _system_clock),
-        readiness=ReadinessProbe(dsn),
+        seals=seals,
+        capture=Capture(clock or _system_clock, seals),
+        readiness=ReadinessProbe(dsn, keys),
         key_limits=Buckets("key", settings.key_limit),
         form_limits=Buckets("form", settings.form_limit),
     )

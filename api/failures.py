@@ -11,6 +11,7 @@ from models.errors import DatabaseError
 from survey.access.server_key import ServerKeyRefused
 from survey.database import database_failure
 from survey.errors import SurveyError, Unavailable
+from survey.sealing.key_folder import KeyFolderRefused
 
 __all__ = ["FAILED", "REFUSED", "CommandFailed", "Failure", "expected"]
 
@@ -26,6 +27,9 @@ class CommandFailed(Exception):  # noqa: N818 - an error is named for what happe
     """A command cannot do what was asked; the message says why and what to do."""
 
 
+_EXPECTED = (CommandFailed, DatabaseError, KeyFolderRefused, ServerKeyRefused, SettingsError)
+
+
 class Failure(msgspec.Struct, frozen=True):
     """How a command ends that did not succeed."""
 
@@ -39,7 +43,7 @@ def expected(error: Exception) -> Failure | None:
         return Failure(str(error), FAILED if isinstance(error, Unavailable) else REFUSED)
     if isinstance(error, AnalyticsError | BackupUnreadable):
         return Failure(str(error), REFUSED)
-    if isinstance(error, CommandFailed | DatabaseError | ServerKeyRefused | SettingsError):
+    if isinstance(error, _EXPECTED):
         return Failure(str(error), FAILED)
     if isinstance(error, OSError) and (error.filename or error.errno in _NO_ROOM):
         return Failure(f"{error.filename or 'Nothing was written'}: {error.strerror}.", FAILED)

@@ -2,6 +2,7 @@
 
 from piccolo.columns import (
     UUID,
+    Bytea,
     ForeignKey,
     Integer,
     OnDelete,
@@ -42,6 +43,14 @@ class Campaign(Table, tablename="campaign", db=DB):
     closes_at = Timestamptz(null=True, default=None, help_text="UTC. Null: closed manually.")
     opened_at = Timestamptz(null=True, default=None, help_text="UTC. Null before it opens.")
     closed_at = Timestamptz(null=True, default=None, help_text="UTC. Null before it closes.")
+    public_key = Bytea(
+        null=True, default=None, help_text="Seals the answers; null unless answers are taken."
+    )
+    public_key_mark = Bytea(
+        null=True,
+        default=None,
+        help_text="HMAC of the public key under the campaign's secret, which is not here.",
+    )
     revision = Integer(default=1, help_text="Rises with every edit; the ETag.")
     created_at = Timestamptz(default=None, help_text="UTC.")
 
@@ -55,7 +64,12 @@ class Campaign(Table, tablename="campaign", db=DB):
     campaign_min_drivers_covers_group = Check("min_drivers >= min_group")
     campaign_closes_after_it_opens = Check("closes_at > opens_at")
     campaign_opened_has_a_time = Check("(state = 'draft') = (opened_at IS NULL)")
-    campaign_closed_has_a_time = Check("(state = 'closed') = (closed_at IS NOT NULL)")
+    campaign_closed_has_a_time = Check(
+        "(state IN ('closed', 'abandoned')) = (closed_at IS NOT NULL)"
+    )
+    campaign_answers_are_sealed = Check(
+        "(state IN ('open', 'closing')) = (num_nonnulls(public_key, public_key_mark) = 2)"
+    )
 
 
 class CampaignUnit(Table, tablename="campaign_unit", db=DB):

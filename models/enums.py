@@ -54,12 +54,13 @@ class Mode(StrEnum):
 
 
 class CampaignState(StrEnum):
-    """States of a campaign, in order."""
+    """States of a campaign, in order; an open or closing one may be abandoned instead."""
 
     DRAFT = "draft"
     OPEN = "open"
     CLOSING = "closing"
     CLOSED = "closed"
+    ABANDONED = "abandoned"
 
 
 class DeliveryKind(StrEnum):
@@ -143,3 +144,5 @@ class AuditAction(StrEnum):
     USE_CASE_CHANGED = "use_case_changed"
     OPERATING_MODELS_LOADED = "operating_models_loaded"
     CAMPAIGN_DELETED = "campaign_deleted"
+    CAMPAIGN_ABANDONED = "campaign_abandoned"
+    MISSING_ANSWERS_ACCEPTED = "missing_answers_accepted"

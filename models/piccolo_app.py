@@ -19,7 +19,7 @@ from models.release import (
     ReleaseUnit,
     Score,
 )
-from models.response import Comment, ImportedFile, ImportedRows, Response
+from models.response import Comment, Envelope, ImportedFile, ImportedRows, Response
 from models.use_case import UseCase
 
 __all__ = ["APP_CONFIG"]
@@ -38,6 +38,7 @@ APP_CONFIG = AppConfig(
         Invitation,
         Delivery,
         DeliveryCount,
+        Envelope,
         Response,
         Comment,
         ImportedFile,

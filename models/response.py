@@ -1,4 +1,7 @@
-"""What people answered. In anonymous campaigns nothing here leads to a person."""
+"""What people answered: sealed until the campaign closes, and in the open afterwards.
+
+In anonymous campaigns nothing here leads to a person.
+"""
 
 from piccolo.columns import (
     UUID,
@@ -18,32 +21,57 @@ from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
 from models.campaign import Campaign
-from models.constraints import one_of
+from models.constraints import bytes_long, one_of
 from models.engine import DB
 from models.enums import Role
 from models.identifiers import RandomId, TimeOrderedId
 
-__all__ = ["Comment", "ImportedFile", "ImportedRows", "Response"]
+__all__ = ["Comment", "Envelope", "ImportedFile", "ImportedRows", "Response"]
 
 
-class Response(Table, tablename="response", db=DB):
-    """One row per submitted form. Never updated; rewritten in random order at close."""
+class Envelope(Table, tablename="envelope", db=DB):
+    """Sheets that were submitted together, sealed; opened and removed when the campaign closes.
+
+    The database holds neither the key that opens it nor the secret behind its mark.
+    """
 
     id = UUID(primary_key=True, default=RandomId())
     organisation = UUID(default=None)
     campaign = ForeignKey(Campaign, null=False, index=True, on_delete=OnDelete.restrict)
+    sealed = Bytea(default=None, help_text="HPKE (RFC 9180); see survey.sealing.")
+    mark = Bytea(default=None, help_text="HMAC under the campaign's secret.")
+
+    envelope_mark_is_sha256 = bytes_long("mark", 32)
+
+
+class Response(Table, tablename="response", db=DB):
+    """One row per sheet of a closed campaign. Written once, by the closing job.
+
+    The rows of a campaign are a partition of their own, and the primary key includes the
+    campaign. The application may read them and nothing else.
+    """
+
+    id = UUID(primary_key=True, default=RandomId())
+    organisation = UUID(default=None)
+    campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
     unit_code = Varchar(length=64, default=None)
     role = Varchar(length=16, default=None)
     function = Varchar(length=64, null=True, default=None)
     locale = Varchar(length=35, null=True, default=None)
     submitted_on = Date(
+        null=True, default=None, help_text="UTC day. Null if fewer than k of a unit share it."
+    )
+    too_fast = Boolean(
         null=True,
         default=None,
-        help_text="UTC day. Set to null at close if fewer than k of a unit share it.",
+        help_text="Whether the rules of speed leave the sheet out. Null if no time is known.",
     )
-    duration_s = Integer(
-        null=True, default=None, help_text="Seconds from first page to submit."
+    duration_class = SmallInt(
+        null=True,
+        default=None,
+        help_text="Up to 5, 10, 20, 40 minutes or longer: 0 to 4. Null as for the day.",
     )
+    imported = Boolean(default=False, help_text="From a file, not from an invitation.")
     consent = Boolean(
         null=True,
         default=None,
@@ -62,7 +90,7 @@ class Response(Table, tablename="response", db=DB):
     )
 
     response_role_is_known = one_of("role", Role)
-    response_duration_not_negative = Check("duration_s >= 0")
+    response_duration_class_in_range = Check("duration_class BETWEEN 0 AND 4")
     response_answers_are_one_row = Check(
         "cardinality(answers) > 0 AND array_ndims(answers) = 1"
     )

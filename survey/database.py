@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable
+from uuid import UUID
 
 import asyncpg
 import msgspec
 
-from models.engine import connection, transaction
+from models.engine import connection, pool, transaction
 from models.errors import DatabaseError, database_is_lost
 from models.migrate import pending_migrations
+from survey.sealing.key_folder import KeyFolder
 
 __all__ = ["ReadinessProbe", "Ready", "database_failure", "database_is_lost"]
 
@@ -32,11 +34,20 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Whether the database answers."""
     migrations: bool
     """Whether its tables are those of this version."""
+    keys_missing: tuple[UUID, ...] = ()
+    """Campaigns that take answers, and whose keys are not here: only their forms fail."""
 
     @classmethod
-    def found(cls, *, database: bool, migrations: bool) -> "Ready":
+    def found(
+        cls, *, database: bool, migrations: bool, keys_missing: tuple[UUID, ...] = ()
+    ) -> "Ready":
         """Return the answer of a probe that found these."""
-        return cls(ready=database and migrations, database=database, migrations=migrations)
+        return cls(
+            ready=database and migrations,
+            database=database,
+            migrations=migrations,
+            keys_missing=keys_missing,
+        )
 
 
 class ReadinessProbe:
@@ -49,17 +60,25 @@ class ReadinessProbe:
     ----------
     dsn : str
         Address of the database with the login role.
+    keys : KeyFolder
+        Where the keys of campaigns should be.
     """
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, keys: KeyFolder) -> None:
         self._dsn = dsn
+        self._keys = keys
         self._migrated = False
 
     async def look(self) -> Ready:
         """Ask the database; a silent one counts as lost after `PATIENCE_S` seconds."""
         database = await _answers(_ask())
         self._migrated = self._migrated or (database and await _answers(self._up_to_date()))
-        return Ready.found(database=database, migrations=self._migrated)
+        missing = await self._missing() if self._migrated and database else ()
+        return Ready.found(database=database, migrations=self._migrated, keys_missing=missing)
+
+    async def _missing(self) -> tuple[UUID, ...]:
+        rows = await pool().fetch("SELECT campaigns_with_keys() AS campaign")
+        return tuple(sorted({row["campaign"] for row in rows} - self._keys.campaigns()))
 
     async def _up_to_date(self) -> bool:
         # Waits while another process migrates, and then runs out of time: not ready yet.

@@ -3,18 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
-from survey.campaigns.close import closing, sweeping
+from survey.campaigns.close import closing
+from survey.campaigns.due import closing_when_due
 from survey.jobs.kind import Work
 from survey.jobs.store import Clock
 from survey.messages.delivery import delivering
 from survey.messages.message import Channel
 from survey.releases.compute import releasing
+from survey.sealing.seals import Seals
 
 __all__ = ["workload"]
 
 
 def workload(
-    *, server_key: bytes, channels: Mapping[str, Channel], form_url: str, clock: Clock
+    *,
+    server_key: bytes,
+    seals: Seals,
+    channels: Mapping[str, Channel],
+    form_url: str,
+    clock: Clock,
 ) -> tuple[Work[Any], ...]:
     """Return what a worker does.
 
@@ -22,6 +29,8 @@ def workload(
     ----------
     server_key : bytes
         From which tokens are derived.
+    seals : Seals
+        Open what is sealed when a campaign closes.
     channels : mapping of name to Channel
         Where messages may go.
     form_url : str
@@ -31,7 +40,7 @@ def workload(
     """
     return (
         delivering(server_key=server_key, channels=channels, form_url=form_url, clock=clock),
-        closing(clock=clock),
-        sweeping(),
+        closing_when_due(clock=clock),
+        closing(seals=seals, clock=clock),
         releasing(clock=clock),
     )

@@ -14,6 +14,7 @@ __all__ = [
     "CarelessRule",
     "Screened",
     "careless_rules",
+    "is_too_fast",
     "screen",
 ]
 
@@ -76,7 +77,8 @@ def screen(responses: pl.DataFrame, items: tuple[str, ...], *, step: float = 1.0
     ----------
     responses : polars.DataFrame
         Managers and contributors: ``unit``, optionally ``duration_s`` (seconds from open to
-        submit, null if unknown), and the item columns, answers as given.
+        submit) or ``too_fast`` (see `is_too_fast`), null if unknown, and the item columns,
+        answers as given.
     items : tuple of str
         Item columns in the order shown.
     step : float, default=1.0
@@ -106,10 +108,41 @@ def careless_rules(
     """
     answers = responses.select(pl.col(items).cast(pl.Float64)).to_numpy().astype(np.float64)
     answered = np.isfinite(answers).sum(axis=1)
-    pace = _seconds_per_item(responses, answered)
     return {
         "invariability": _is_invariable(step * answers, answered),
         "few_answers": answered < len(items) * _LEAST_ANSWERED,
+        **_speed_rules(responses, answers, answered),
+    }
+
+
+def is_too_fast(responses: pl.DataFrame, items: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Tell for every row whether a rule that needs the duration is broken.
+
+    This is all that is kept of a duration: whoever watched when people answered could tell
+    them apart by the seconds.
+
+    Parameters
+    ----------
+    responses : polars.DataFrame
+        Everybody's answers as given, in the item columns, with ``duration_s`` (seconds).
+
+    Returns
+    -------
+    ndarray of shape (n_rows,)
+    """
+    answers = responses.select(pl.col(items).cast(pl.Float64)).to_numpy().astype(np.float64)
+    rules = _speed_rules(responses, answers, np.isfinite(answers).sum(axis=1))
+    return rules["speed"] | rules["two_families"]
+
+
+def _speed_rules(
+    responses: pl.DataFrame, answers: NDArray[np.float64], answered: NDArray[np.intp]
+) -> dict[CarelessRule, NDArray[np.bool_]]:
+    if "too_fast" in responses.columns:
+        told = responses["too_fast"].fill_null(value=False).to_numpy().astype(np.bool_)
+        return {"speed": told, "two_families": np.zeros_like(told)}
+    pace = _seconds_per_item(responses, answered)
+    return {
         "speed": pace < _CERTAIN_SPEED_S,
         "two_families": _is_outlier(answers, among=pace < _SPEED_S),
     }

@@ -122,5 +122,7 @@ class Study:
 
 def _in_canonical_order(responses: pl.DataFrame, items: tuple[str, ...]) -> pl.DataFrame:
     """Sort by every column that is read, so that no digit depends on the order of rows."""
-    others = [name for name in ("duration_s", "person") if name in responses.columns]
+    others = [
+        name for name in ("duration_s", "too_fast", "person") if name in responses.columns
+    ]
     return responses.sort("unit", "role", *items, *others).rechunk()

@@ -14,6 +14,7 @@ COMMANDS = {
     "worker": "Send what is due and run long jobs.",
     "migrate": "Bring the database to the current tables.",
     "import": "Load organisations, units, people, instruments or responses from files.",
+    "campaign": "List, close and abandon campaigns, and see their keys.",
     "key": "Create, list and revoke API keys.",
     "template": "Write a blank file to fill in.",
     "backup": "Write the database to a file.",
@@ -54,6 +55,8 @@ Environment:
   OPMODEL_HOME        the data directory; else ~/.local/share/opmodel
   OPMODEL_SECRET_KEY  what invitations are derived from, 32 characters or
                       more; else the file secret.key in the data directory
+  OPMODEL_KEYS        the folder for the keys of open campaigns; needed with
+                      DATABASE_URL, else the folder keys in the data directory
   OPMODEL_OUTBOX      where the channel folder writes messages; else the
                       folder outbox in the data directory
   OPMODEL_ENV         development: the channel console prints messages

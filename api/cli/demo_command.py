@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from analytics.results import Analysis
+from api.cli.environment import configured_keys
 from api.cli.report_options import report_options, require_units, view_of
 from api.demo.campaign import (
     OpenCampaign,
@@ -42,6 +43,7 @@ from survey.access.server_key import server_key
 from survey.messages.channels import DEVELOPMENT, ENVIRONMENT_VARIABLE, configured_channels
 from survey.report.document import Count, Sentence, Verbatim, say
 from survey.report.wording import Wording, nearest_locale
+from survey.sealing.key_folder import KeyFolder
 
 __all__ = ["command"]
 
@@ -68,24 +70,25 @@ def command(*, serve: bool, port: int | None, **given: Any) -> None:
     # For the server, the worker and this process alike: the company is invented.
     os.environ[ENVIRONMENT_VARIABLE] = DEVELOPMENT
     location = resolve_database(os.environ)
-    key = server_key(os.environ, home=location.home)
+    key, keys = server_key(os.environ, home=location.home), configured_keys()
     with running_database(location) as database:
         asyncio.run(migrate(database.dsn))
         progress.done(say("demo.embedded" if location.is_embedded else "demo.database"))
         log = location.home / "demo-server.log"
         with running_server(
             database.dsn,
+            keys=keys,
             log=log,
             port=port,
             slow=lambda: progress.remark(say("demo.slow", file=Verbatim(str(log)))),
         ) as address:
             progress.done(say("demo.api", address=Verbatim(address)))
-            surveyed = asyncio.run(_survey(database.dsn, key, address, progress))
+            surveyed = asyncio.run(_survey(database.dsn, key, keys, address, progress))
             _report(surveyed, view)
             seconds = Count(round(time.perf_counter() - started))
             progress.remark(say("demo.took", count=seconds))
             if serve:
-                _serve(database, key, address, surveyed[0], progress)
+                _serve(database, key, keys, address, surveyed[0], progress)
 
 
 class _Progress:
@@ -119,18 +122,20 @@ class _Progress:
         )
 
 
-async def _survey(dsn: str, key: bytes, address: str, progress: _Progress) -> Surveyed:
+async def _survey(
+    dsn: str, key: bytes, keys: KeyFolder, address: str, progress: _Progress
+) -> Surveyed:
     """Open a wave, let people answer, close and release it."""
     await start_engine(dsn)
     try:
         channels = configured_channels(os.environ, home=data_directory(os.environ))
-        opened = await open_next_wave(key, channels=channels)
+        opened = await open_next_wave(key, keys, channels=channels)
         company, wave = Verbatim(opened.company), Count(opened.wave)
         progress.done(say("demo.open", company=company, wave=wave, count=Count(opened.invited)))
         with progress.counting() as bar:
             task = bar.add_task(progress.text(say("demo.answer")), total=len(opened.sheets))
             await answer_all(address, opened.sheets, done=lambda: bar.advance(task))
-        analysis, names = await close_and_release(opened)
+        analysis, names = await close_and_release(opened, keys)
         progress.done(say("demo.closed"))
         progress.done(say("demo.released"))
         return opened, analysis, names
@@ -155,6 +160,7 @@ def _report(surveyed: Surveyed, view: View) -> None:
 def _serve(
     database: RunningDatabase,
     key: bytes,
+    keys: KeyFolder,
     address: str,
     opened: OpenCampaign,
     progress: _Progress,
@@ -170,9 +176,8 @@ def _serve(
         f'curl -H "Authorization: Bearer {issued}" {latest}\n\n'
         f"{progress.text(say('demo.stays'))}"
     )
-    asyncio.run(
-        run(database, http=None, jobs=configured_workload(_settings(address), server_key=key))
-    )
+    jobs = configured_workload(_settings(address), server_key=key, keys=keys)
+    asyncio.run(run(database, http=None, jobs=jobs, keys=keys))
 
 
 async def _key(dsn: str, organisation: UUID) -> str:

@@ -10,8 +10,15 @@ from models.engine import start_engine, stop_engine
 from models.location import RunningDatabase, data_directory, resolve_database, running_database
 from models.migrate import migrate, pending_migrations
 from survey.access.server_key import server_key
+from survey.sealing.key_folder import KeyFolder, key_folder
 
-__all__ = ["configured_server_key", "on_database", "reach_database", "see_to_tables"]
+__all__ = [
+    "configured_keys",
+    "configured_server_key",
+    "on_database",
+    "reach_database",
+    "see_to_tables",
+]
 
 _POOL_MAX = 2
 
@@ -40,6 +47,18 @@ def configured_server_key() -> bytes:
         It is too short, or others can read it.
     """
     return server_key(os.environ, home=data_directory(os.environ))
+
+
+def configured_keys() -> KeyFolder:
+    """Return the key folder of this installation.
+
+    Raises
+    ------
+    KeyFolderRefused
+        ``DATABASE_URL`` is set, and the folder is not.
+    """
+    location = resolve_database(os.environ)
+    return key_folder(os.environ, home=location.home if location.is_embedded else None)
 
 
 async def see_to_tables(database: RunningDatabase, *, migrating: bool = False) -> None:

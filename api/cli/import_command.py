@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from api.cli.environment import configured_server_key, on_database
+from api.cli.environment import configured_keys, on_database
 from api.cli.organisation_choice import chosen_organisation, organisation_option
 from api.cli.text_option import Text
 from api.terminal.changes import (
@@ -38,6 +38,7 @@ from survey.files.people import read_people
 from survey.files.units import read_units
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.importing import InstrumentReport, import_definition
+from survey.sealing.seals import Seals
 
 __all__ = [
     "command",
@@ -139,7 +140,7 @@ def responses(
     earlier file is skipped, so an export may be cumulative. Without these ids, a file that
     brings rows again is refused. `opmodel template respondents` writes a blank one.
     """
-    source, key = file.read_bytes(), configured_server_key()
+    source, seals = file.read_bytes(), Seals(configured_keys())
 
     async def work() -> tuple[ImportReport, str]:
         owner = await chosen_organisation(organisation)
@@ -150,7 +151,7 @@ def responses(
                 found.id,
                 source,
                 name=str(file),
-                server_key=key,
+                seals=seals,
                 now=datetime.now(UTC),
             )
         return report, f"{found.name}, wave {found.wave}"

@@ -5,7 +5,12 @@ import os
 
 import click
 
-from api.cli.environment import configured_server_key, reach_database, see_to_tables
+from api.cli.environment import (
+    configured_keys,
+    configured_server_key,
+    reach_database,
+    see_to_tables,
+)
 from api.serving.http_process import require_free_port
 from api.serving.logs import configure_logs
 from api.serving.running import run
@@ -50,12 +55,12 @@ def command(
     """
     settings = _settings(host=host, port=port, workers=workers)
     configure_logs(settings.log_level)
-    key = configured_server_key()
-    jobs = () if no_worker else configured_workload(settings, server_key=key)
+    key, keys = configured_server_key(), configured_keys()
+    jobs = () if no_worker else configured_workload(settings, server_key=key, keys=keys)
     require_free_port(settings)
     with reach_database() as database:
         asyncio.run(see_to_tables(database, migrating=migrating))
-        asyncio.run(run(database, http=settings, jobs=jobs))
+        asyncio.run(run(database, http=settings, jobs=jobs, keys=keys))
 
 
 def _settings(**given: object) -> ApiSettings:

@@ -5,7 +5,12 @@ import os
 
 import click
 
-from api.cli.environment import configured_server_key, reach_database, see_to_tables
+from api.cli.environment import (
+    configured_keys,
+    configured_server_key,
+    reach_database,
+    see_to_tables,
+)
 from api.serving.logs import configure_logs
 from api.serving.running import run
 from api.serving.working import configured_workload
@@ -24,8 +29,9 @@ def command() -> None:
     """
     settings = ApiSettings.from_env(os.environ)
     configure_logs(settings.log_level)
-    jobs = configured_workload(settings, server_key=configured_server_key())
+    keys = configured_keys()
+    jobs = configured_workload(settings, server_key=configured_server_key(), keys=keys)
     with reach_database() as database:
         asyncio.run(see_to_tables(database))
         click.echo("opmodel works on what is due. Ctrl-C ends it.", err=True)
-        asyncio.run(run(database, http=None, jobs=jobs))
+        asyncio.run(run(database, http=None, jobs=jobs, keys=keys))

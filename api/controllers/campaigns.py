@@ -117,10 +117,15 @@ class CampaignController(Controller):
         campaign_id: CampaignId,
         data: JSONBody[CampaignChange],
         principal: NamedDependency[Principal],
+        now: NamedDependency[datetime],
     ) -> Response[CampaignView]:
         """Change a campaign that nobody else has changed since it was read."""
         changed = await draft.change_campaign(
-            principal.organisation, campaign_id, revision=seen_revision(request), change=data
+            principal.organisation,
+            campaign_id,
+            revision=seen_revision(request),
+            change=data,
+            now=now,
         )
         return Response(changed, headers={"ETag": tag_of(changed)})
 
@@ -179,6 +184,7 @@ class CampaignController(Controller):
                 principal.organisation,
                 campaign_id,
                 server_key=services_of(request).server_key,
+                keys=services_of(request).seals.keys,
                 channel=data.channel,
                 channels=services_of(request).channels,
                 now=now,

@@ -56,7 +56,12 @@ class FormController(Controller):
         ] = None,
     ) -> FormView:
         """Return what to ask this person, in their language, with what they have saved."""
-        return await forms.open_form(invitation_token(request), locale=locale, now=now)
+        return await forms.open_form(
+            invitation_token(request),
+            locale=locale,
+            seals=services_of(request).seals,
+            now=now,
+        )
 
     @put(
         operation_id="SaveAnswers",
@@ -73,7 +78,9 @@ class FormController(Controller):
         now: NamedDependency[datetime],
     ) -> None:
         """Keep what was answered so far, readable with this token alone."""
-        await forms.save_answers(invitation_token(request), data, now=now)
+        await forms.save_answers(
+            invitation_token(request), data, seals=services_of(request).seals, now=now
+        )
 
     @post(
         operation_id="SubmitAnswers",

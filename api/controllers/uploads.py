@@ -20,7 +20,7 @@ from api.http.tables import CSV, PARQUET, RowsRejected, read_file, read_table
 from survey.access.keys import Principal
 from survey.campaigns.errors import CampaignNotFound
 from survey.capture import importing as responses_import
-from survey.capture.errors import CampaignClosing, CampaignNotOpen, ServerKeyDiffers
+from survey.capture.errors import CampaignClosing, CampaignNotOpen
 from survey.capture.importing import FileAlreadyImported, ImportReport
 from survey.directory import people, units
 from survey.directory.errors import (
@@ -37,6 +37,7 @@ from survey.files.complaints import FileRejected
 from survey.files.kinds import MAX_COUNT
 from survey.files.people import PersonRow, read_people
 from survey.files.units import UnitRow, read_units
+from survey.sealing.errors import KeyExchanged, KeysMissing
 
 __all__ = ["UploadController"]
 
@@ -159,7 +160,8 @@ class UploadController(Controller):
             CampaignClosing,
             FileRejected,
             FileAlreadyImported,
-            ServerKeyDiffers,
+            KeysMissing,
+            KeyExchanged,
         ),
     )
     async def import_responses(
@@ -182,7 +184,7 @@ class UploadController(Controller):
                 campaign_id,
                 file.data,
                 name=file.name,
-                server_key=services_of(request).server_key,
+                seals=services_of(request).seals,
                 now=now,
             )
         )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -22,11 +23,14 @@ from survey.campaigns.invitations import invitation_tokens
 from survey.campaigns.open import open_campaign
 from survey.campaigns.plan import CampaignPlan
 from survey.campaigns.read import list_campaigns
+from survey.jobs.kind import Work
 from survey.jobs.store import JobView, read_job
 from survey.jobs.worker import drain_queue
 from survey.messages.message import Channel
 from survey.releases.compute import releasing, start_release
 from survey.releases.store import read_analysis
+from survey.sealing.key_folder import KeyFolder
+from survey.sealing.seals import Seals
 
 __all__ = ["OpenCampaign", "close_and_release", "key_for_a_day", "open_next_wave"]
 
@@ -49,7 +53,9 @@ class OpenCampaign(msgspec.Struct, frozen=True, kw_only=True):
     """Those who will answer, with what they will say."""
 
 
-async def open_next_wave(server_key: bytes, *, channels: Mapping[str, Channel]) -> OpenCampaign:
+async def open_next_wave(
+    server_key: bytes, keys: KeyFolder, *, channels: Mapping[str, Channel]
+) -> OpenCampaign:
     """Load the demo company, and open its next campaign."""
     now = _now()
     owner = await load_demo(now=now)
@@ -66,6 +72,7 @@ async def open_next_wave(server_key: bytes, *, channels: Mapping[str, Channel]) 
         owner.id,
         drafted.id,
         server_key=server_key,
+        keys=keys,
         channel=CHANNEL,
         channels=channels,
         now=now,
@@ -81,7 +88,9 @@ async def open_next_wave(server_key: bytes, *, channels: Mapping[str, Channel]) 
     )
 
 
-async def close_and_release(opened: OpenCampaign) -> tuple[Analysis, dict[str, str]]:
+async def close_and_release(
+    opened: OpenCampaign, keys: KeyFolder
+) -> tuple[Analysis, dict[str, str]]:
     """Close the campaign, release it, and read the release with the names of its units.
 
     Raises
@@ -91,17 +100,21 @@ async def close_and_release(opened: OpenCampaign) -> tuple[Analysis, dict[str, s
         defect.
     """
     organisation, campaign = opened.organisation, opened.campaign
-    await _done(await start_closing(organisation, campaign, by=None, now=_now()), organisation)
+    await _done(
+        await start_closing(organisation, campaign, by=None, now=_now()), organisation, keys
+    )
     released = await _done(
         await start_release(organisation, campaign, seed=SEED, by=None, now=_now()),
         organisation,
+        keys,
     )
     return await read_analysis(organisation, UUID(released.rpartition("/")[2]))
 
 
-async def _done(job: JobView, organisation: UUID) -> str:
+async def _done(job: JobView, organisation: UUID, keys: KeyFolder) -> str:
     """Work until this process or a worker has ended a job; return its result."""
-    await drain_queue([closing(clock=_now), releasing(clock=_now)], poll=_LOOK)
+    work: list[Work[Any]] = [closing(seals=Seals(keys), clock=_now), releasing(clock=_now)]
+    await drain_queue(work, poll=_LOOK)
     while (job := await read_job(organisation, job.id)).result is None:
         if job.problem is not None:
             raise CommandFailed(job.problem.detail)

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from api.failures import CommandFailed
+from survey.sealing.key_folder import KEYS_VARIABLE, KeyFolder
 
 __all__ = ["running_server"]
 
@@ -24,7 +25,12 @@ _STOP_S = 15.0
 
 @contextlib.contextmanager
 def running_server(
-    dsn: str, *, log: Path, port: int | None = None, slow: Callable[[], None]
+    dsn: str,
+    *,
+    keys: KeyFolder,
+    log: Path,
+    port: int | None = None,
+    slow: Callable[[], None],
 ) -> Iterator[str]:
     """Start the API as `opmodel serve` does, and give its address; end it afterwards.
 
@@ -34,6 +40,8 @@ def running_server(
     ----------
     dsn : str
         Address of the database, migrated.
+    keys : KeyFolder
+        The keys of open campaigns.
     log : Path
         Where to write what the server says.
     port : int, optional
@@ -51,7 +59,7 @@ def running_server(
     with log.open("wb") as said:
         process = subprocess.Popen(  # noqa: S603 - our own program, with words of our own
             [*command, "--port", str(port)],
-            env=os.environ | {"DATABASE_URL": dsn},
+            env=os.environ | {"DATABASE_URL": dsn, KEYS_VARIABLE: str(keys.folder)},
             stdout=said,
             stderr=said,
         )

@@ -12,6 +12,7 @@ from api.settings import ApiSettings
 from survey.capture.queue import Capture
 from survey.database import ReadinessProbe
 from survey.messages.message import Channel
+from survey.sealing.seals import Seals
 
 __all__ = ["Clock", "Services", "services_of"]
 
@@ -26,6 +27,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     server_key: bytes
     clock: Clock
     channels: Mapping[str, Channel]
+    seals: Seals
     capture: Capture
     readiness: ReadinessProbe
     key_limits: Buckets

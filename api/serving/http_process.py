@@ -10,6 +10,7 @@ import httpx
 
 from api.failures import CommandFailed
 from api.settings import ApiSettings
+from survey.sealing.key_folder import KEYS_VARIABLE, KeyFolder
 
 __all__ = ["STOP_S", "address_of", "announced", "require_free_port", "start_http", "stop_http"]
 
@@ -44,14 +45,16 @@ def address_of(settings: ApiSettings) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
-async def start_http(settings: ApiSettings, *, dsn: str) -> Process:
+async def start_http(settings: ApiSettings, *, dsn: str, keys: KeyFolder) -> Process:
     """Start the server; it ends when this process does, however that happens."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         _PROGRAM,
         str(os.getpid()),
-        env=os.environ | settings.as_environ() | {"DATABASE_URL": dsn},
+        env=os.environ
+        | settings.as_environ()
+        | {"DATABASE_URL": dsn, KEYS_VARIABLE: str(keys.folder.absolute())},
     )
 
 

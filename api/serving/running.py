@@ -15,6 +15,7 @@ from api.serving.working import working
 from api.settings import ApiSettings
 from models.location import RunningDatabase
 from survey.jobs.kind import Work
+from survey.sealing.key_folder import KeyFolder
 
 __all__ = ["run", "told_to_stop"]
 
@@ -22,7 +23,11 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 async def run(
-    database: RunningDatabase, *, http: ApiSettings | None, jobs: Sequence[Work[Any]]
+    database: RunningDatabase,
+    *,
+    http: ApiSettings | None,
+    jobs: Sequence[Work[Any]],
+    keys: KeyFolder,
 ) -> None:
     """Serve and work until told to stop; then end in order, the database last.
 
@@ -34,6 +39,8 @@ async def run(
         How to serve; None to serve nothing.
     jobs
         What to work on; empty to work on nothing.
+    keys
+        The keys of open campaigns.
 
     Raises
     ------
@@ -47,7 +54,7 @@ async def run(
             if jobs:
                 worker = await stack.enter_async_context(working(database.dsn, jobs))
             if http is not None:
-                server = await stack.enter_async_context(_serving(http, database.dsn))
+                server = await stack.enter_async_context(_serving(http, database.dsn, keys))
             await _first_end(told, worker, server)
             click.echo("opmodel is ending what it has begun.", err=True)
 
@@ -86,8 +93,8 @@ async def _database_watched(database: RunningDatabase) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _serving(settings: ApiSettings, dsn: str) -> AsyncIterator[Process]:
-    server = await start_http(settings, dsn=dsn)
+async def _serving(settings: ApiSettings, dsn: str, keys: KeyFolder) -> AsyncIterator[Process]:
+    server = await start_http(settings, dsn=dsn, keys=keys)
     greeting = asyncio.create_task(_greet(settings))
     try:
         yield server

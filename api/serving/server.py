@@ -13,6 +13,7 @@ from api.settings import ApiSettings
 from models.location import data_directory
 from survey.access.server_key import server_key
 from survey.messages.channels import configured_channels
+from survey.sealing.key_folder import key_folder
 
 __all__ = ["application", "serve"]
 
@@ -73,6 +74,7 @@ def application() -> Application:
         dsn=os.environ["DATABASE_URL"],
         server_key=server_key(os.environ, home=home),
         channels=configured_channels(os.environ, home=home),
+        keys=key_folder(os.environ, home=None),
     )
     # What is loaded by now stays: without this the collector would walk all of it, libraries of
     # the analysis included, every few thousand requests.

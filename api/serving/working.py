@@ -13,6 +13,8 @@ from models.location import data_directory
 from survey.jobs.kind import Work
 from survey.jobs.worker import run_worker
 from survey.messages.channels import configured_channels
+from survey.sealing.key_folder import KeyFolder
+from survey.sealing.seals import Seals
 from survey.workload import workload
 
 __all__ = ["FORM_URL_VARIABLE", "configured_workload", "working"]
@@ -22,7 +24,9 @@ _POOL_MAX = 8
 _STOP_S = 30.0
 
 
-def configured_workload(settings: ApiSettings, *, server_key: bytes) -> tuple[Work[Any], ...]:
+def configured_workload(
+    settings: ApiSettings, *, server_key: bytes, keys: KeyFolder
+) -> tuple[Work[Any], ...]:
     """Return what a worker of this installation does.
 
     Parameters
@@ -31,12 +35,15 @@ def configured_workload(settings: ApiSettings, *, server_key: bytes) -> tuple[Wo
         Say where the form is, unless ``OPMODEL_FORM_URL`` does.
     server_key
         From which tokens are derived.
+    keys
+        The keys of open campaigns.
     """
     form_url = os.environ.get(FORM_URL_VARIABLE) or (
         f"http://{settings.host}:{settings.port}/form"
     )
     return workload(
         server_key=server_key,
+        seals=Seals(keys),
         channels=configured_channels(os.environ, home=data_directory(os.environ)),
         form_url=form_url,
         clock=lambda: datetime.now(UTC),

@@ -23,6 +23,15 @@ SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'opmodel'
 """
 
+_PARTITIONS = """
+SELECT inhrelid::regclass::text AS name FROM pg_inherits
+WHERE inhparent = to_regclass('response')
+"""
+
+_IS_PARTITIONED = """
+SELECT relkind = 'p' FROM pg_class WHERE oid = to_regclass('response')
+"""
+
 _SERIALS = """
 SELECT a.attname::text AS column, pg_get_serial_sequence(quote_ident($1), a.attname) AS sequence
 FROM pg_attribute a
@@ -121,12 +130,32 @@ async def _fill(connection: Any, archive: zipfile.ZipFile, manifest: Manifest) -
     # COPY cannot fill a table under row-level security, which FORCE applies to the owner too.
     await _force(connection, forced, "NO FORCE")
     await connection.execute(f"TRUNCATE {', '.join(map(quoted, tables))}")
+    await _drop_partitions(connection)
     for content in manifest.tables:
         if content.name not in tables or set(content.columns) - {*tables[content.name].columns}:
             msg = f"The columns of {content.name} in the backup do not match its migrations."
             raise BackupUnreadable(msg)
+        if content.name == "response":
+            await _add_partitions(connection)
         await _fill_table(connection, archive, content)
     await _force(connection, forced, "FORCE")
+
+
+async def _drop_partitions(connection: Any) -> None:
+    for row in await connection.fetch(_PARTITIONS):
+        await connection.execute(f"DROP TABLE {quoted(row['name'])}")
+
+
+async def _add_partitions(connection: Any) -> None:
+    """Give every closed campaign a partition, where the backup's tables have such."""
+    if not await connection.fetchval(_IS_PARTITIONED):
+        return
+    for row in await connection.fetch("SELECT id FROM campaign WHERE closed_at IS NOT NULL"):
+        part = f"response_{row['id'].hex}"
+        await connection.execute(
+            f"CREATE TABLE {part} PARTITION OF response FOR VALUES IN ('{row['id']}')"
+        )
+        await connection.execute("SELECT guard_responses($1)", part)
 
 
 async def _force(connection: Any, tables: Sequence[StoredTable], how: str) -> None:

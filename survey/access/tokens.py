@@ -5,7 +5,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from uuid import UUID
 
-__all__ = ["derive_token", "draft_secret", "fingerprint", "token_hash"]
+__all__ = ["derive_token", "token_hash"]
 
 
 def derive_token(key: bytes, invitation: UUID, generation: int) -> str:
@@ -28,13 +28,3 @@ def derive_token(key: bytes, invitation: UUID, generation: int) -> str:
 def token_hash(token: str) -> bytes:
     """Return what the database stores of a token: its SHA-256."""
     return hashlib.sha256(token.encode()).digest()
-
-
-def fingerprint(token: str, body: bytes) -> bytes:
-    """Return what tells a repeat from a new answer; useless without the token itself."""
-    return hmac.digest(token.encode(), b"submission" + body, "sha256")
-
-
-def draft_secret(token: str) -> bytes:
-    """Return the key under which this token's saved answers are encrypted."""
-    return urlsafe_b64encode(hmac.digest(token.encode(), b"draft", "sha256"))

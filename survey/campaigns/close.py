@@ -1,137 +1,96 @@
-"""Closing a campaign: what could still lead from a response to a person is destroyed."""
+"""Closing a campaign: the envelopes are opened, and what leads to a person is destroyed.
+
+Until then nobody can read an answer; from then on nothing tells whose it is. The answers are
+shuffled in memory before any of them is written: a sort in the database would spill to its
+files in the order of the envelopes.
+"""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from io import BytesIO
 from uuid import UUID
 
-import msgspec
+import polars as pl
 from uuid_utils.compat import uuid7
 
-from models.engine import connection, pool, transaction
-from models.enums import CampaignState
+from models.engine import connection, reading, transaction
+from models.enums import AuditAction, CampaignState
+from survey.access.audit import record_event
+from survey.campaigns.forgetting import forget_traces
 from survey.campaigns.plan import require_move
-from survey.campaigns.read import locked_campaign
-from survey.campaigns.unlinking import CommentTraces, Traces, blurred, blurred_comments
+from survey.campaigns.read import locked_campaign, read_campaign
+from survey.campaigns.unsealing import SheetCounts, comment_rows, counted, response_rows
 from survey.jobs.kind import Attempt, JobKind, Work
-from survey.jobs.queue import enqueue
 from survey.jobs.store import Clock, JobView, StartedJob, carry_out, start_job, succeed_job
+from survey.sealing.errors import AnswersMissing, EnvelopeRefused
+from survey.sealing.key_pair import PrivateKey
+from survey.sealing.seal import Envelope, Seal
+from survey.sealing.seals import Seals
+from survey.sealing.sheets import Comment
 
-__all__ = [
-    "CLOSE",
-    "SWEEP",
-    "CloseJob",
-    "SweepJob",
-    "closing",
-    "start_closing",
-    "sweep",
-    "sweeping",
-]
+__all__ = ["CLOSE", "CloseJob", "closing", "start_closing"]
+
 
 _TAKE_NO_MORE = """
 UPDATE campaign SET state = 'closing', revision = revision + 1 WHERE id = $1
 """
 
 _CLOSE = """
-UPDATE campaign SET state = 'closed', closed_at = $2, revision = revision + 1 WHERE id = $1
+UPDATE campaign SET state = 'closed', closed_at = $2, revision = revision + 1,
+                    public_key = NULL, public_key_mark = NULL
+WHERE id = $1
 """
 
-_DELIVERIES = """
-SELECT kind, state, count(*) AS messages FROM delivery WHERE campaign = $1 GROUP BY kind, state
+_ENVELOPES = "SELECT id, sealed, mark FROM envelope WHERE campaign = $1"
+_AT_ONCE = 50  # envelopes that are in memory, sealed, at a time
+
+_ACKNOWLEDGED = """
+SELECT (SELECT count(*) FROM invitation WHERE campaign = $1 AND fingerprint IS NOT NULL),
+       (SELECT coalesce(sum("rows"), 0) FROM imported_file WHERE campaign = $1)
 """
 
-_COUNT = """
-INSERT INTO delivery_count (id, organisation, campaign, kind, state, messages)
-VALUES ($1, $2, $3, $4, $5, $6)
-"""
+_COLUMNS = (
+    "id", "unit_code", "role", "function", "locale", "submitted_on", "too_fast",
+    "duration_class", "imported", "consent", "person", "answers",
+)  # fmt: skip
 
-_FORGET_DELIVERIES = "DELETE FROM delivery WHERE campaign = $1"
-
-_FORGET_ANSWERS_KEPT = """
-UPDATE invitation SET fingerprint = NULL, draft = NULL
-WHERE campaign = $1 AND num_nonnulls(fingerprint, draft) > 0
-"""
-
-_RESPONSES = """
-SELECT id, unit_code, role, function, locale, submitted_on FROM response WHERE campaign = $1
-"""
-
-_COMMENTS = "SELECT id, unit_code, item, locale FROM comment WHERE campaign = $1"
-
-# Each of these is one statement: all rows leave before the first comes back, in random order,
-# and those that come back share one xmin.
-_SHUFFLE_RESPONSES = """
-WITH gone AS (DELETE FROM response WHERE campaign = $1 RETURNING *),
-kept AS (SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::date[])
-         AS kept (id, function, locale, submitted_on))
-INSERT INTO response (id, organisation, campaign, unit_code, role, function, locale,
-                      submitted_on, duration_s, consent, person, answers)
-SELECT gone.id, gone.organisation, gone.campaign, gone.unit_code, gone.role, kept.function,
-       kept.locale, kept.submitted_on, gone.duration_s, gone.consent, gone.person, gone.answers
-FROM gone JOIN kept ON kept.id = gone.id ORDER BY random()
-"""
-
-_SHUFFLE_COMMENTS = """
-WITH gone AS (DELETE FROM comment WHERE campaign = $1 RETURNING *),
-kept AS (SELECT * FROM unnest($2::uuid[], $3::text[]) AS kept (id, locale))
+_COMMENT = """
 INSERT INTO comment (id, organisation, campaign, unit_code, item, locale, text)
-SELECT gone.id, gone.organisation, gone.campaign, gone.unit_code, gone.item, kept.locale,
-       gone.text
-FROM gone JOIN kept ON kept.id = gone.id ORDER BY random()
+SELECT id, $1, $2, unit_code, item, locale, text
+FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
+AS given(id, unit_code, item, locale, text)
 """
-
-_SHUFFLE_INVITATIONS = """
-WITH gone AS (DELETE FROM invitation WHERE campaign = $1 RETURNING *)
-INSERT INTO invitation (id, organisation, campaign, person, unit_code, role, function, locale,
-                        generation, token_hash, started, completed, fingerprint, draft)
-SELECT id, organisation, campaign, person, unit_code, role, function, locale, generation,
-       token_hash, started, completed, NULL, NULL
-FROM gone ORDER BY random()
-"""
-_FORGET_IMPORTS = (
-    "DELETE FROM imported_rows WHERE campaign = $1",
-    "DELETE FROM imported_file WHERE campaign = $1",
-)
-
-_VACUUM = """
-VACUUM (ANALYZE) response, comment, invitation, delivery, imported_rows, imported_file
-"""
+_COMMENTS_AT_ONCE = 5_000
 
 
 class CloseJob(StartedJob, frozen=True, kw_only=True):
     """A campaign that takes no more answers and is to be closed."""
 
     campaign: UUID
-
-
-class SweepJob(msgspec.Struct, frozen=True):
-    """The tables that closing has rewritten; always the same."""
+    accept_missing: int | None = None
+    """How many sheets may be missing, and envelopes refused for it; None allows no fault."""
 
 
 CLOSE = JobKind(name="close", payload=CloseJob, scope="campaigns:write")
-SWEEP = JobKind(name="sweep", payload=SweepJob)
 
 
-def closing(*, clock: Clock) -> Work[CloseJob]:
+def closing(*, seals: Seals, clock: Clock) -> Work[CloseJob]:
     """Return the work that closes campaigns."""
 
     async def run(job: CloseJob, attempt: Attempt) -> None:
-        await carry_out(job, attempt, lambda: _close(job, now=clock()), clock=clock)
+        await carry_out(job, attempt, lambda: _close(job, seals, now=clock()), clock=clock)
 
     return Work(kind=CLOSE, run=run)
 
 
-def sweeping() -> Work[SweepJob]:
-    """Return the work that clears away what closing a campaign has left."""
-
-    async def run(_: SweepJob, __: Attempt) -> None:
-        await sweep()
-
-    return Work(kind=SWEEP, run=run)
-
-
 async def start_closing(
-    organisation: UUID, campaign_id: UUID, *, by: UUID | None, now: datetime
+    organisation: UUID,
+    campaign_id: UUID,
+    *,
+    by: UUID | None,
+    now: datetime,
+    accept_missing: int | None = None,
 ) -> JobView:
     """Let a campaign take no more answers, and have it closed by a job.
 
@@ -141,6 +100,8 @@ async def start_closing(
         The API key that closes it; None is the operator.
     now
         The moment from which no answer is taken, UTC.
+    accept_missing
+        How many sheets the operator accepts to be missing; None allows no fault.
 
     Returns
     -------
@@ -166,102 +127,135 @@ async def start_closing(
         if campaign.state != "closing":
             require_move(campaign.state, CampaignState.CLOSING)
             await connection().execute(_TAKE_NO_MORE, campaign_id)
-        job = CloseJob(organisation=organisation, job=uuid7(), campaign=campaign_id)
+        job = CloseJob(
+            organisation=organisation,
+            job=uuid7(),
+            campaign=campaign_id,
+            accept_missing=accept_missing,
+        )
+        if accept_missing is not None:
+            await record_event(
+                organisation,
+                AuditAction.MISSING_ANSWERS_ACCEPTED,
+                subject=_address(campaign_id),
+                facts={"upTo": accept_missing},
+                by=None,
+                now=now,
+            )
         return await start_job(CLOSE, job, subject=_address(campaign_id), by=by, now=now)
 
 
-async def _close(job: CloseJob, *, now: datetime) -> None:
-    """Close a campaign, and destroy what could still lead from a response to a person.
+async def _close(job: CloseJob, seals: Seals, *, now: datetime) -> None:
+    """Open the envelopes, store what may be kept of them, and destroy the keys.
 
-    In an anonymous campaign every response, comment and invitation is written anew in random
-    order by this one transaction, so that neither their place nor the system columns tell who
-    answered when. Days, languages and functions that fewer than k share are taken away,
-    fingerprints, saved answers and hashes of imported rows forgotten, messages reduced to
-    counts. In a confidential one responses keep their person; the rest is the same.
+    Killed at any moment, it can be repeated: the answers are stored in one transaction with
+    everything else that changes, and the keys outlive the commit.
 
     Raises
     ------
     IllegalMove
-        The campaign is not closing: another worker has closed it.
-
-    Notes
-    -----
-    Dead rows stay in the files until a vacuum; the worker is told to run one. They cannot be
-    selected meanwhile.
+        The campaign is not closing.
+    KeysMissing
+        Its keys are not on this machine.
+    KeyExchanged, EnvelopeRefused
+        Somebody has changed an envelope.
+    AnswersMissing
+        There are fewer sheets than were acknowledged, or more.
     """
+    campaign = await read_campaign(job.organisation, job.campaign)
+    if campaign.state != "closed":
+        seal = await seals.of(job.organisation, campaign.id)
+        sheets, comments = await _unsealed(job, seal, seals.keys.private_key(campaign.id))
+        await _store(job, seal, sheets, comments, now=now)
+    seals.keys.destroy(job.campaign)
+    async with transaction(job.organisation):
+        await succeed_job(job, result=_address(job.campaign), now=now)
+
+
+async def _unsealed(
+    job: CloseJob, seal: Seal, private_key: PrivateKey
+) -> tuple[bytes, list[Comment]]:
+    """Open every envelope of a campaign that is closing, so that none is added any more."""
+    sheets = bytearray()
+    comments: list[Comment] = []
+    async with reading(job.organisation):
+        async for row in connection().cursor(_ENVELOPES, job.campaign, prefetch=_AT_ONCE):
+            try:
+                opened = seal.open(Envelope(*row), private_key)
+            except EnvelopeRefused:
+                if job.accept_missing is None:
+                    raise
+                continue
+            sheets += opened.sheets
+            comments += opened.comments
+    return bytes(sheets), comments
+
+
+async def _store(
+    job: CloseJob, seal: Seal, sheets: bytes, comments: Sequence[Comment], *, now: datetime
+) -> None:
+    """Write what is kept in one transaction; do nothing if another worker has."""
     async with transaction(job.organisation):
         campaign = await locked_campaign(job.campaign)
+        if campaign.state == "closed":
+            return
         require_move(campaign.state, CampaignState.CLOSED)
+        await _require_all(job, counted(sheets, seal.layout))
+        anonymous, k = campaign.mode == "anonymous", campaign.min_group
+        rows = await asyncio.to_thread(
+            response_rows, sheets, seal.layout, anonymous=anonymous, k=k
+        )
+        await _write_responses(job, rows)
+        await _write_comments(job, comment_rows(comments, k=k))
+        await forget_traces(job.organisation, campaign.id)
         await connection().execute(_CLOSE, campaign.id, now)
-        await _reduce_deliveries(job.organisation, campaign.id)
-        if campaign.mode == "anonymous":
-            await _unlink_responses(campaign.id, k=campaign.min_group)
-            await connection().execute(_SHUFFLE_INVITATIONS, campaign.id)
-        else:
-            await connection().execute(_FORGET_ANSWERS_KEPT, campaign.id)
-        await _unlink_comments(campaign.id, k=campaign.min_group)
-        for forget in _FORGET_IMPORTS:
-            await connection().execute(forget, campaign.id)
-        await enqueue(SWEEP, [SweepJob()])
-        await succeed_job(job, result=_address(campaign.id), now=now)
+
+
+async def _require_all(job: CloseJob, found: SheetCounts) -> None:
+    """Compare the sheets with what was acknowledged; an operator may accept a difference."""
+    acknowledged = SheetCounts(*await connection().fetchrow(_ACKNOWLEDGED, job.campaign))
+    differing = sum(abs(there - told) for there, told in zip(found, acknowledged, strict=True))
+    if differing > (job.accept_missing or 0):
+        raise AnswersMissing(
+            job.campaign,
+            invited=(found.invited, acknowledged.invited),
+            imported=(found.imported, acknowledged.imported),
+        )
+
+
+async def _write_responses(job: CloseJob, rows: pl.DataFrame) -> None:
+    """Fill a partition of the campaign's own, then attach it."""
+    part = await connection().fetchval("SELECT begin_responses($1)", job.campaign)
+    answers = (
+        pl.col("answers").cast(pl.List(pl.String)).list.eval(pl.element().fill_null("NULL"))
+    )
+    written = rows.select(
+        *_COLUMNS[:-1],
+        pl.format("{{{}}}", answers.list.join(",")).alias("answers"),
+        organisation=pl.lit(str(job.organisation)),
+        campaign=pl.lit(str(job.campaign)),
+    )
+    await connection().copy_to_table(
+        part,
+        source=BytesIO(written.write_csv(include_header=False).encode()),
+        columns=(*_COLUMNS, "organisation", "campaign"),
+        format="csv",
+    )
+    stored = await connection().fetchval("SELECT attach_responses($1)", job.campaign)
+    if stored != rows.height:
+        msg = f"Expected {rows.height} stored responses, got {stored}."
+        raise RuntimeError(msg)
+
+
+async def _write_comments(job: CloseJob, rows: Sequence[tuple[UUID, Comment]]) -> None:
+    """Store the comments in an order of their own."""
+    for start in range(0, len(rows), _COMMENTS_AT_ONCE):
+        some = rows[start : start + _COMMENTS_AT_ONCE]
+        columns = zip(*((key, *comment) for key, comment in some), strict=True)
+        await connection().execute(
+            _COMMENT, job.organisation, job.campaign, *map(list, columns)
+        )
 
 
 def _address(campaign: UUID) -> str:
     return f"/v1/campaigns/{campaign}"
-
-
-async def _reduce_deliveries(organisation: UUID, campaign: UUID) -> None:
-    """Keep how many messages ended how; forget which, to whom and when."""
-    rows = await connection().fetch(_DELIVERIES, campaign)
-    counts = [
-        (uuid7(), organisation, campaign, row["kind"], row["state"], row["messages"])
-        for row in rows
-    ]
-    await connection().executemany(_COUNT, counts)
-    await connection().execute(_FORGET_DELIVERIES, campaign)
-
-
-async def _unlink_responses(campaign: UUID, *, k: int) -> None:
-    rows = await connection().fetch(_RESPONSES, campaign)
-    found = [Traces(*row) for row in rows]
-    kept = await asyncio.to_thread(blurred, found, k=k)
-    status = await connection().execute(
-        _SHUFFLE_RESPONSES,
-        campaign,
-        [one.id for one in kept],
-        [one.function for one in kept],
-        [one.locale for one in kept],
-        [one.submitted_on for one in kept],
-    )
-    _require_all(status, len(kept))
-
-
-async def _unlink_comments(campaign: UUID, *, k: int) -> None:
-    rows = await connection().fetch(_COMMENTS, campaign)
-    kept = blurred_comments([CommentTraces(*row) for row in rows], k=k)
-    status = await connection().execute(
-        _SHUFFLE_COMMENTS,
-        campaign,
-        [one.id for one in kept],
-        [one.locale for one in kept],
-    )
-    _require_all(status, len(kept))
-
-
-def _require_all(status: Any, rows: int) -> None:
-    """Undo everything if a row got lost: the campaign's lock should have kept writers out."""
-    if status != f"INSERT 0 {rows}":
-        msg = f"Expected {rows} rows to be written anew, got {status}."
-        raise RuntimeError(msg)
-
-
-async def sweep() -> None:
-    """Vacuum the tables that closing a campaign rewrites, as the operator.
-
-    The statistics are taken anew, for they still tell of functions, languages and days that
-    closing took away. Rows that an older transaction may still see stay; the next vacuum takes
-    them. Bytes stay where they were written, in the files and in the write-ahead log, until
-    something overwrites them: this does not stop those who can read the disk.
-    """
-    async with pool().acquire() as operator:
-        await operator.execute(_VACUUM)

@@ -16,6 +16,7 @@ from models.enums import AuditAction
 from models.instrument import Instrument
 from survey.access.audit import record_event
 from survey.access.keys import Principal
+from survey.campaigns.due import close_at
 from survey.campaigns.errors import DuplicateCampaign
 from survey.campaigns.plan import (
     CampaignChange,
@@ -68,7 +69,12 @@ async def draft_campaign(
 
 
 async def change_campaign(
-    organisation: UUID, campaign_id: UUID, *, revision: Seen[int], change: CampaignChange
+    organisation: UUID,
+    campaign_id: UUID,
+    *,
+    revision: Seen[int],
+    change: CampaignChange,
+    now: datetime,
 ) -> CampaignView:
     """Change a campaign that nobody else has changed since it was read.
 
@@ -80,6 +86,8 @@ async def change_campaign(
         The revision that the caller has seen, see `Seen`.
     change : CampaignChange
         What to change.
+    now : datetime
+        The moment of the change, UTC.
 
     Raises
     ------
@@ -107,6 +115,8 @@ async def change_campaign(
             await Campaign.update(**columns, revision=current.revision + 1).where(
                 Campaign.id == campaign_id
             )
+        if current.state == "open" and whole.closes_at is not None:
+            await close_at(organisation, campaign_id, whole.closes_at, now=now)
         return await read_campaign(organisation, campaign_id)
 
 

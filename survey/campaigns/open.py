@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from models.engine import connection, pool, transaction
 from models.enums import CampaignState, InstrumentState
 from survey.access.tokens import derive_token, token_hash
+from survey.campaigns.due import close_at
 from survey.campaigns.errors import ClosesTooSoon, InstrumentNotPublished
 from survey.campaigns.plan import asked_roles, require_move, require_somebody
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
@@ -19,6 +20,8 @@ from survey.instruments.store import InstrumentView, definition_of, read_instrum
 from survey.messages.channels import require_channel
 from survey.messages.delivery import queue_deliveries
 from survey.messages.message import Channel
+from survey.sealing.key_folder import KeyFolder
+from survey.sealing.seal import mark_of_key
 
 __all__ = ["open_campaign"]
 
@@ -64,7 +67,9 @@ FROM unnest($4::uuid[], $5::uuid[]) AS given (id, invitation)
 """
 
 _OPEN = """
-UPDATE campaign SET state = 'open', opened_at = $2, revision = revision + 1 WHERE id = $1
+UPDATE campaign SET state = 'open', opened_at = $2, revision = revision + 1,
+                    public_key = $3, public_key_mark = $4
+WHERE id = $1
 """
 
 
@@ -85,6 +90,7 @@ async def open_campaign(
     campaign_id: UUID,
     *,
     server_key: bytes,
+    keys: KeyFolder,
     channel: str,
     channels: Mapping[str, Channel],
     now: datetime,
@@ -98,6 +104,8 @@ async def open_campaign(
     ----------
     server_key : bytes
         From which the tokens are derived; the database gets their hashes.
+    keys : KeyFolder
+        Gets the keys of the campaign, before anything is committed.
     channel : str
         Kind of the channel that brings the messages.
     channels : mapping of str to Channel
@@ -144,10 +152,24 @@ async def open_campaign(
         )
         await _invite(organisation, campaign_id, invitations)
         await _queue_messages(organisation, campaign_id, channel, invitations)
-        await connection().execute(_OPEN, campaign_id, now)
+        public_key = await asyncio.to_thread(_new_keys, keys, campaign_id)
+        await connection().execute(_OPEN, campaign_id, now, *public_key)
+        if campaign.closes_at is not None:
+            await close_at(organisation, campaign_id, campaign.closes_at, now=now)
         opened = await read_campaign(organisation, campaign_id)
     await _refresh_statistics()
     return opened
+
+
+def _new_keys(keys: KeyFolder, campaign: UUID) -> tuple[bytes, bytes]:
+    """Make the keys of a campaign; return the public one and its mark.
+
+    If the transaction then fails, the files stay: whether it was committed may be unknown. They
+    are replaced when the campaign is opened again.
+    """
+    secret, private = keys.create(campaign)
+    public = private.public_key().to_bytes()
+    return public, mark_of_key(secret, campaign, public)
 
 
 def _require_ready(campaign: CampaignView, instrument: InstrumentView, now: datetime) -> None:

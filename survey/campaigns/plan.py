@@ -43,6 +43,7 @@ _NEXT = {
     CampaignState.OPEN: CampaignState.CLOSING,
     CampaignState.CLOSING: CampaignState.CLOSED,
     CampaignState.CLOSED: None,
+    CampaignState.ABANDONED: None,
 }
 
 _WHILE_OPEN = {"closes_at"}

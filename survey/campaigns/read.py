@@ -47,9 +47,10 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     instrument_version: int
     """Version of the instrument, from 1."""
     mode: Mode
-    state: Literal["draft", "open", "closing", "closed"]
-    """``draft``: may be changed; ``open``: takes answers; ``closing``: takes none, and is being
-    unlinked from people; ``closed``: can be released."""
+    state: Literal["draft", "open", "closing", "closed", "abandoned"]
+    """``draft``: may be changed; ``open``: takes answers; ``closing``: takes none, and its
+    envelopes are being opened; ``closed``: can be released; ``abandoned``: ended without its
+    answers."""
     min_group: int
     """k: the smallest group of people with a figure."""
     min_comments: int

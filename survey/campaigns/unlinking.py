@@ -8,8 +8,7 @@ few rows lack it: such a row had one of the values that were taken away.
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
-from uuid import UUID
+from typing import Any, NamedTuple
 
 __all__ = ["CommentTraces", "Traces", "blurred", "blurred_comments", "rare_values"]
 
@@ -17,18 +16,21 @@ __all__ = ["CommentTraces", "Traces", "blurred", "blurred_comments", "rare_value
 class Traces(NamedTuple):
     """What a response says about its author, apart from the answers."""
 
-    id: UUID
     unit_code: str
     role: str
     function: str | None
     locale: str | None
     submitted_on: date | None
+    duration_class: int | None
+
+
+_FIRST_TRACE = 2
+"""Place of the first of the `Traces` that may be taken away."""
 
 
 class CommentTraces(NamedTuple):
     """What a comment says about its author, apart from its text."""
 
-    id: UUID
     unit_code: str
     item: str
     locale: str | None
@@ -60,33 +62,34 @@ def rare_values(
 
 
 def blurred(rows: Sequence[Traces], *, k: int) -> list[Traces]:
-    """Take away function, language and day if too few share them.
+    """Take away function, language, day and duration if too few share them.
 
-    Each is judged among the rows that share everything kept before it. The day comes last: it
-    is worth least to a reader, and most to somebody who knows when a colleague answered.
+    Each is judged among the rows that share everything kept before it. Day and duration come
+    last: they are worth least to a reader, and most to somebody who knows when a colleague
+    answered.
 
     Returns
     -------
     list of Traces
         The same rows in the same order. Unit and role stay: without them there is no result.
     """
-    functions = rare_values((((r.unit_code, r.role), r.function) for r in rows), k=k)
-    rows = [
-        r._replace(function=None) if ((r.unit_code, r.role), r.function) in functions else r
-        for r in rows
-    ]
-    languages = rare_values(((r[1:4], r.locale) for r in rows), k=k)
-    rows = [r._replace(locale=None) if (r[1:4], r.locale) in languages else r for r in rows]
-    days = rare_values(((r[1:5], r.submitted_on) for r in rows), k=k)
-    return [
-        r._replace(submitted_on=None) if (r[1:5], r.submitted_on) in days else r for r in rows
-    ]
+    kept = list(rows)
+    for place in range(_FIRST_TRACE, len(Traces._fields)):
+        without: dict[str, Any] = {Traces._fields[place]: None}
+        gone = rare_values(((row[:place], row[place]) for row in kept), k=k)
+        kept = [
+            row._replace(**without) if (row[:place], row[place]) in gone else row
+            for row in kept
+        ]
+    return kept
 
 
 def blurred_comments(rows: Sequence[CommentTraces], *, k: int) -> list[CommentTraces]:
     """Take away the language of comments if too few of a unit share it."""
-    languages = rare_values(((r[1:3], r.locale) for r in rows), k=k)
-    return [r._replace(locale=None) if (r[1:3], r.locale) in languages else r for r in rows]
+    languages = rare_values(((row[:2], row.locale) for row in rows), k=k)
+    return [
+        row._replace(locale=None) if (row[:2], row.locale) in languages else row for row in rows
+    ]
 
 
 def _rare(counts: Counter[Hashable], *, k: int) -> list[Hashable]:

@@ -10,7 +10,6 @@ SurveyError
 ├── Invalid
 │   └── SubmissionRejected      the answers break the rules of the instrument
 └── Unavailable
-    ├── ServerKeyDiffers        the campaign was opened with another server key
     ├── StorageUnavailable      the database did not confirm
     └── CaptureOverloaded       too many submissions are waiting
 """
@@ -36,7 +35,6 @@ __all__ = [
     "CampaignNotOpen",
     "CaptureOverloaded",
     "InvitationUnknown",
-    "ServerKeyDiffers",
     "StorageUnavailable",
     "SubmissionRejected",
 ]
@@ -104,18 +102,6 @@ class SubmissionRejected(Invalid):
                 for problem in self.problems[:MOST_ERRORS]
             ],
             total=count,
-        )
-
-
-class ServerKeyDiffers(Unavailable):
-    """The campaign was opened with another server key; rows would not be recognised."""
-
-    code = "server-key-differs"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This server has another key than the one that opened the campaign. Its operator "
-            "sets OPMODEL_SECRET_KEY to that key."
         )
 
 

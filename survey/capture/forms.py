@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from models.edges import Moment
 from models.engine import connection, transaction
-from survey.access.tokens import draft_secret, token_hash
+from survey.access.tokens import token_hash
 from survey.capture.errors import (
     AlreadySubmitted,
     CampaignNotOpen,
@@ -18,9 +18,10 @@ from survey.capture.errors import (
 )
 from survey.capture.form_view import FormText, form_text
 from survey.capture.submission import Answers, AnswerSheet, Comments, Submission
-from survey.capture.writing import organisations_of
+from survey.capture.writing import facts_of
 from survey.instruments.parts import Mode, Role
 from survey.instruments.store import definition_of
+from survey.sealing.seals import Seals
 
 __all__ = [
     "FormView",
@@ -68,9 +69,9 @@ class FormView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Id of the campaign."""
     campaign_name: str
     """Name of the campaign."""
-    state: Literal["open", "completed", "closed"]
-    """``open``: takes answers; ``completed``: they have been submitted; ``closed``: the
-    campaign takes none any more, whatever was submitted."""
+    state: Literal["open", "completed", "closing", "closed"]
+    """``open``: takes answers; ``completed``: they have been submitted; ``closing`` or
+    ``closed``: the campaign takes none any more, whatever was submitted."""
     mode: Mode
     """What happens to the answers."""
     role: Role
@@ -83,7 +84,7 @@ class FormView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What was saved and not submitted."""
 
 
-async def open_form(token: str, *, locale: str | None, now: datetime) -> FormView:
+async def open_form(token: str, *, locale: str | None, seals: Seals, now: datetime) -> FormView:
     """Open the form of an invitation.
 
     Parameters
@@ -92,6 +93,8 @@ async def open_form(token: str, *, locale: str | None, now: datetime) -> FormVie
         The invitation's token.
     locale : str or None
         Language asked for, BCP 47; by default the person's own.
+    seals : Seals
+        Open saved answers.
     now : datetime
         The moment of opening, UTC.
 
@@ -101,6 +104,8 @@ async def open_form(token: str, *, locale: str | None, now: datetime) -> FormVie
         No invitation has this token.
     CampaignNotOpen
         The campaign has not opened yet.
+    KeysMissing
+        Answers were saved, and the keys of the campaign are not on this server.
     """
     organisation = await _owner(token)
     async with transaction(organisation):
@@ -112,7 +117,10 @@ async def open_form(token: str, *, locale: str | None, now: datetime) -> FormVie
         definition = await definition_of(organisation, row["instrument"])
         if not row["started"]:
             await connection().execute(_START, row["id"], row["campaign"])
-    draft = row["draft"]
+    saved = SavedAnswers()
+    if row["draft"]:
+        seal = await seals.of(organisation, row["campaign"])
+        saved = decrypt_draft(row["draft"], seal.draft_key(token), SavedAnswers)
     return FormView(
         campaign=row["campaign"],
         campaign_name=row["name"],
@@ -128,12 +136,12 @@ async def open_form(token: str, *, locale: str | None, now: datetime) -> FormVie
             min_group=row["min_group"],
             min_comments=row["min_comments"],
         ),
-        saved=decrypt_draft(draft, token, SavedAnswers) if draft else SavedAnswers(),
+        saved=saved,
     )
 
 
-async def save_answers(token: str, saved: SavedAnswers, *, now: datetime) -> None:
-    """Keep what was answered so far, readable with the token alone.
+async def save_answers(token: str, saved: SavedAnswers, *, seals: Seals, now: datetime) -> None:
+    """Keep what was answered so far, readable with the token and the campaign's secret.
 
     Raises
     ------
@@ -145,6 +153,8 @@ async def save_answers(token: str, saved: SavedAnswers, *, now: datetime) -> Non
         The form has been submitted.
     SubmissionRejected
         An answer breaks the rules of the instrument; nothing is saved.
+    KeysMissing
+        The keys of the campaign are not on this server.
     """
     organisation = await _owner(token)
     async with transaction(organisation):
@@ -157,45 +167,47 @@ async def save_answers(token: str, saved: SavedAnswers, *, now: datetime) -> Non
         problems = AnswerSheet.of(definition, row["role"]).problems(given, final=False)
         if problems:
             raise SubmissionRejected(problems)
-        status = await connection().execute(_SAVE, row["id"], encrypt_draft(saved, token))
+        seal = await seals.of(organisation, row["campaign"])
+        draft = encrypt_draft(saved, seal.draft_key(token))
+        status = await connection().execute(_SAVE, row["id"], draft)
         if status == "UPDATE 0":
             raise AlreadySubmitted
 
 
 async def _owner(token: str) -> UUID:
-    hashed = token_hash(token)
-    owner = (await organisations_of({hashed})).get(hashed)
-    if owner is None:
-        raise InvitationUnknown
-    return owner
+    for facts in (await facts_of([token_hash(token)])).values():
+        return facts.organisation
+    raise InvitationUnknown
 
 
 def _require_unfinished(row: Any, now: datetime) -> None:
     state = _state(row, now)
-    if state == "closed":
+    if state in {"closing", "closed"}:
         raise CampaignNotOpen.of(row["campaign"], state=row["state"])
     if state == "completed":
         raise AlreadySubmitted
 
 
-def _state(row: Any, now: datetime) -> Literal["open", "completed", "closed"]:
-    if row["state"] != "open" or (row["closes_at"] is not None and now >= row["closes_at"]):
+def _state(row: Any, now: datetime) -> Literal["open", "completed", "closing", "closed"]:
+    if row["state"] in {"closed", "abandoned"}:
         return "closed"
+    if row["state"] == "closing" or (row["closes_at"] is not None and now >= row["closes_at"]):
+        return "closing"
     return "completed" if row["completed"] else "open"
 
 
-def encrypt_draft(saved: msgspec.Struct, token: str) -> bytes:
+def encrypt_draft(saved: msgspec.Struct, key: bytes) -> bytes:
     """Return the saved answers as ciphertext; authenticated, with a fresh nonce each time."""
-    return Fernet(draft_secret(token)).encrypt_at_time(msgspec.json.encode(saved), 0)
+    return Fernet(key).encrypt_at_time(msgspec.json.encode(saved), 0)
 
 
-def decrypt_draft(ciphertext: bytes, token: str, kind: type[Saved]) -> Saved:
-    """Return the saved answers, or none if they cannot be read with this token.
+def decrypt_draft(ciphertext: bytes, key: bytes, kind: type[Saved]) -> Saved:
+    """Return the saved answers, or none if they cannot be read with this key.
 
     The ciphertext carries no time: a draft must not tell when somebody answered.
     """
     try:
-        plain = Fernet(draft_secret(token)).decrypt(ciphertext)
+        plain = Fernet(key).decrypt(ciphertext)
     except InvalidToken:
         return kind()
     return msgspec.json.decode(plain, type=kind)

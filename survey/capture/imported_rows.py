@@ -16,6 +16,7 @@ from uuid import UUID
 import msgspec
 
 from survey.files.keys import caseless
+from survey.instruments.parts import Role
 
 __all__ = ["ImportKey", "ImportedRow", "Recognised", "Remembered", "recognise"]
 
@@ -37,7 +38,7 @@ class ImportedRow(NamedTuple):
     """The line in the file, or the row in a Parquet file."""
     respondent_id: str | None
     unit_code: str
-    role: str
+    role: Role
     function: str | None
     locale: str | None
     submitted_on: date | None

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -12,10 +12,9 @@ import msgspec
 import polars as pl
 from uuid_utils.compat import uuid7
 
-from models.engine import connection, insert_rows, transaction
-from survey.access.tokens import derive_token, token_hash
+from models.engine import connection, transaction
 from survey.campaigns.errors import CampaignNotFound
-from survey.capture.errors import CampaignNotOpen, ServerKeyDiffers
+from survey.capture.errors import CampaignNotOpen
 from survey.capture.imported_rows import (
     ImportedRow,
     ImportKey,
@@ -32,6 +31,9 @@ from survey.files.respondents import RespondentFile, read_respondents
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.store import definition_of
 from survey.report.notices import NoticeLine, notice_lines
+from survey.sealing.seal import Envelope, Seal
+from survey.sealing.seals import Seals
+from survey.sealing.sheets import Comment, Sheet
 
 __all__ = ["FileAlreadyImported", "ImportReport", "import_responses"]
 
@@ -39,9 +41,6 @@ _CAMPAIGN = """
 SELECT state, state = 'open' AND (closes_at IS NULL OR closes_at > $2) AS is_open, mode,
        instrument, (opened_at AT TIME ZONE 'UTC')::date AS opened_on
 FROM campaign WHERE id = $1 FOR SHARE
-"""
-_ANY_INVITATION = """
-SELECT id, generation, token_hash FROM invitation WHERE campaign = $1 LIMIT 1
 """
 # One import of a campaign at a time: two might bring the same rows.
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('import ' || $1, 0))"
@@ -56,12 +55,11 @@ VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (campaign) DO UPDATE
 SET respondents = excluded.respondents, sheets = excluded.sheets
 """
-_RESPONSE_COLUMNS = (
-    "id", "organisation", "campaign", "unit_code", "role", "function", "locale", "submitted_on",
-    "duration_s", "consent", "person", "answers",
-)  # fmt: skip
 _NEW_ROWS = "rows that the campaign does not have"
-_COMMENT_COLUMNS = ("id", "organisation", "campaign", "unit_code", "item", "locale", "text")
+_ENVELOPE = """
+INSERT INTO envelope (organisation, campaign, id, sealed, mark) VALUES ($1, $2, $3, $4, $5)
+"""
+_SHEETS_AT_ONCE = 256  # in one envelope
 
 
 class FileAlreadyImported(Conflict):
@@ -101,6 +99,7 @@ class _Campaign(NamedTuple):
     opened_on: date
     definition: InstrumentDefinition
     key: ImportKey
+    seal: Seal
     now: datetime
 
 
@@ -110,7 +109,7 @@ async def import_responses(
     source: bytes,
     *,
     name: str,
-    server_key: bytes,
+    seals: Seals,
     now: datetime,
 ) -> ImportReport:
     """Store the respondents of a file as responses; all of them or none.
@@ -125,8 +124,8 @@ async def import_responses(
         person, who answers once, by form or by file; in anonymous ones it is never stored.
     name : str
         What to call the file in complaints.
-    server_key : bytes
-        Makes the hashes by which rows are recognised.
+    seals : Seals
+        Seal the answers, and make the hashes by which rows are recognised.
     now : datetime
         The moment of the import, UTC.
 
@@ -136,8 +135,8 @@ async def import_responses(
         The organisation has no such campaign.
     CampaignNotOpen
         The campaign takes no answers.
-    ServerKeyDiffers
-        The campaign was opened with another key.
+    KeysMissing
+        The keys of the campaign are not on this server.
     FileRejected
         The file is not as it should be; it brings rows again that cannot be told apart; or it
         names somebody who was not invited, belongs to another unit or has answered. Nothing of
@@ -146,7 +145,7 @@ async def import_responses(
         The same bytes were imported before.
     """
     async with transaction(organisation):
-        opened = await _open_campaign(organisation, campaign, server_key, now)
+        opened = await _open_campaign(organisation, campaign, seals, now)
         codes = await _unit_codes(campaign)
         file = await asyncio.to_thread(_read, source, name, opened.definition, codes)
         notices = Notices(name)
@@ -172,32 +171,24 @@ async def import_responses(
 
 
 async def _open_campaign(
-    organisation: UUID, campaign: UUID, server_key: bytes, now: datetime
+    organisation: UUID, campaign: UUID, seals: Seals, now: datetime
 ) -> _Campaign:
     row = await connection().fetchrow(_CAMPAIGN, campaign, now)
     if row is None:
         raise CampaignNotFound(campaign)
     if not row["is_open"]:
         raise CampaignNotOpen.of(campaign, state=row["state"])
-    await _require_same_key(campaign, server_key)
+    seal = await seals.of(organisation, campaign)
     return _Campaign(
         organisation=organisation,
         id=campaign,
         confidential=row["mode"] == "confidential",
         opened_on=row["opened_on"],
         definition=await definition_of(organisation, row["instrument"]),
-        key=ImportKey(server_key, campaign),
+        key=ImportKey(seal.row_key(), campaign),
+        seal=seal,
         now=now,
     )
-
-
-async def _require_same_key(campaign: UUID, server_key: bytes) -> None:
-    """Recognise the key by an invitation; with another one, every row would seem new."""
-    found = await connection().fetchrow(_ANY_INVITATION, campaign)
-    if found is not None:
-        token = derive_token(server_key, found["id"], found["generation"])
-        if token_hash(token) != found["token_hash"]:
-            raise ServerKeyDiffers
 
 
 async def _unit_codes(campaign: UUID) -> list[str]:
@@ -318,25 +309,35 @@ def _before(rows: int) -> str:
 async def _store(
     campaign: _Campaign, rows: Sequence[ImportedRow], members: Mapping[str, Member]
 ) -> int:
-    """Store responses and comments, each in an order of its own; return how many comments."""
-    owned = (campaign.organisation, campaign.id)
-    responses = ((uuid4(), *owned, *_response(row, members)) for row in _shuffled(rows))
-    await insert_rows("response", _RESPONSE_COLUMNS, responses)
+    """Store the rows in envelopes, in an order that is not the file's; count the comments."""
+    shuffled = random.SystemRandom().sample(rows, len(rows))
+    for start in range(0, len(shuffled), _SHEETS_AT_ONCE):
+        some = shuffled[start : start + _SHEETS_AT_ONCE]
+        envelope = await asyncio.to_thread(_sealed, campaign.seal, some, members)
+        await connection().execute(_ENVELOPE, campaign.organisation, campaign.id, *envelope)
+    return sum(len(row.comments) for row in rows)
+
+
+def _sealed(seal: Seal, rows: Sequence[ImportedRow], members: Mapping[str, Member]) -> Envelope:
     comments = [
-        (uuid4(), *owned, row.unit_code, key, row.locale, text)
+        Comment(row.unit_code, key, row.locale, text)
         for row in rows
         for key, text in row.comments
     ]
-    await insert_rows("comment", _COMMENT_COLUMNS, _shuffled(comments))
-    return len(comments)
+    return seal.close([_sheet(row, members) for row in rows], comments)
 
 
-def _response(row: ImportedRow, members: Mapping[str, Member]) -> Iterator[Any]:
+def _sheet(row: ImportedRow, members: Mapping[str, Member]) -> Sheet:
     member = members.get(row.respondent_id or "")
-    yield from (row.unit_code, row.role, row.function, row.locale, row.submitted_on)
-    yield from (row.duration_s, row.consent, None if member is None else member.person)
-    yield list(row.answers)
-
-
-def _shuffled(rows: Sequence[Any]) -> Sequence[Any]:
-    return random.SystemRandom().sample(rows, len(rows))
+    return Sheet(
+        unit=row.unit_code,
+        role=row.role,
+        function=row.function,
+        locale=row.locale,
+        day=row.submitted_on,
+        duration_s=row.duration_s,
+        consent=row.consent,
+        imported=True,
+        person=None if member is None else member.person,
+        answers=row.answers,
+    )

@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from models.engine import connection
-from models.enums import Role
 from survey.capture.imported_rows import ImportedRow
 from survey.files.complaints import Complaints
 from survey.files.keys import canonical
 from survey.files.notices import Notices
+from survey.instruments.parts import Role
 
 __all__ = ["Member", "members_of", "named_rows", "spend_invitations"]
 
@@ -21,7 +21,9 @@ FROM invitation i JOIN person p ON p.id = i.person WHERE i.campaign = $1
 _LOCK_INVITATIONS = """
 SELECT FROM invitation WHERE campaign = $1 AND person = ANY($2) ORDER BY token_hash FOR UPDATE
 """
-_ANSWERED = "SELECT DISTINCT person FROM response WHERE campaign = $1 AND person = ANY($2)"
+_ANSWERED = """
+SELECT person FROM invitation WHERE campaign = $1 AND person = ANY($2) AND completed
+"""
 _SPEND = """
 UPDATE invitation SET completed = true, started = true, draft = NULL
 WHERE campaign = $1 AND person = ANY($2)
@@ -38,7 +40,7 @@ class Member(NamedTuple):
 
     person: UUID
     unit_code: str
-    role: str
+    role: Role
 
 
 async def members_of(campaign: UUID) -> dict[str, Member]:
@@ -93,7 +95,7 @@ def _complain(
     elif member.unit_code != row.unit_code:
         expected = f"{member.unit_code}, the unit of {given} in this campaign"
         _add(complaints, row, "unit", row.unit_code, expected)
-    elif Role.SPONSOR in {member.role, row.role} and member.role != row.role:
+    elif "sponsor" in {member.role, row.role} and member.role != row.role:
         expected = f"{member.role}, the role of {given} in this campaign"
         _add(complaints, row, "role", row.role, expected, hint=_SPONSORS_DIFFER)
 

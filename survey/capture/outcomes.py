@@ -10,14 +10,15 @@ from survey.instruments.parts import Role
 
 __all__ = ["InvitationFacts", "Outcome", "judge"]
 
-Outcome = Literal["accept", "replay", "conflict", "not_open"]
+Outcome = Literal["accept", "replay", "conflict"]
 
 
 @dataclass(frozen=True, slots=True)
 class InvitationFacts:
-    """An invitation as in its locked row, with the campaign it belongs to."""
+    """An invitation as it was read, with the campaign it belongs to."""
 
     id: UUID
+    organisation: UUID
     campaign: UUID
     instrument: UUID
     unit_code: str
@@ -39,10 +40,7 @@ class InvitationFacts:
 
 
 def judge(
-    submissions: Iterable[tuple[bytes, bytes]],
-    invitations: Mapping[bytes, InvitationFacts],
-    *,
-    now: datetime,
+    submissions: Iterable[tuple[bytes, bytes]], invitations: Mapping[bytes, InvitationFacts]
 ) -> list[Outcome]:
     """Decide on submissions that are written together, in the order they came.
 
@@ -51,23 +49,18 @@ def judge(
     submissions : iterable of (token hash, fingerprint)
         Every token hash is a key of ``invitations``.
     invitations : mapping of token hash to InvitationFacts
-        Their rows, locked.
-    now : datetime
-        The moment of the decision, UTC.
+        All of campaigns that take answers.
 
     Returns
     -------
     list of outcome
         ``accept`` at most once per token; a repeat of what was accepted is a ``replay``,
-        anything else on a spent token is a ``conflict``. After close, every submission is
-        ``not_open``, so that nothing reveals whether a token was spent.
+        anything else on a spent token is a ``conflict``.
     """
     spent = {key: facts.fingerprint for key, facts in invitations.items() if facts.completed}
     outcomes: list[Outcome] = []
     for key, given in submissions:
-        if not invitations[key].takes_answers(now):
-            outcomes.append("not_open")
-        elif key not in spent:
+        if key not in spent:
             spent[key] = given
             outcomes.append("accept")
         else:

@@ -14,12 +14,13 @@ from uuid import UUID
 
 import msgspec
 
-from survey.access.tokens import fingerprint, token_hash
+from survey.access.tokens import token_hash
 from survey.capture.errors import CaptureOverloaded, StorageUnavailable
 from survey.capture.submission import Submission
-from survey.capture.writing import Entry, organisations_of, write_group
+from survey.capture.writing import Entry, write_group
 from survey.database import database_is_lost
 from survey.errors import SurveyError
+from survey.sealing.seals import Seals
 
 __all__ = ["Capture", "Receipt"]
 
@@ -64,10 +65,13 @@ class Capture:
     ----------
     clock : callable
         Returns the current moment, UTC.
+    seals : Seals
+        Seal the answers.
     """
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], seals: Seals) -> None:
         self._clock = clock
+        self._seals = seals
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
         self._writers: list[asyncio.Task[None]] = []
@@ -113,6 +117,8 @@ class Capture:
             while it is being closed.
         AlreadySubmitted
             The token is spent, for another body.
+        KeysMissing
+            The keys of the campaign are not on this server; repeat the call later.
         StorageUnavailable
             The database did not confirm the commit. Nothing is promised; repeat the call.
         CaptureOverloaded
@@ -120,11 +126,11 @@ class Capture:
         """
         if self._stopping or len(self._waiting) >= MAX_WAITING:
             raise CaptureOverloaded
-        body = submission.canonical()
         waiting = _Waiting(
             Entry(
+                token=token,
                 token_hash=token_hash(token),
-                fingerprint=fingerprint(token, body),
+                body=submission.canonical(),
                 submission=submission,
             )
         )
@@ -145,35 +151,18 @@ class Capture:
     async def _settle(self, group: list[_Waiting]) -> None:
         """Answer every member of the group, whatever happens."""
         try:
-            owners = await organisations_of({waiting.entry.token_hash for waiting in group})
-        except Exception as failure:  # noqa: BLE001 - whatever it is, each caller gets an answer
-            _settle_all(group, _for_caller(failure))
-            return
-        by_owner: dict[UUID | None, list[_Waiting]] = {}
-        for waiting in group:
-            by_owner.setdefault(owners.get(waiting.entry.token_hash), []).append(waiting)
-        for owner, members in by_owner.items():
-            await self._write(owner, members)
-
-    async def _write(self, owner: UUID | None, members: list[_Waiting]) -> None:
-        try:
             results = await write_group(
-                owner, [waiting.entry for waiting in members], now=self._clock()
+                [waiting.entry for waiting in group], seals=self._seals, now=self._clock()
             )
         except Exception as failure:  # noqa: BLE001 - whatever it is, each caller gets an answer
-            if len(members) > 1:
-                for waiting in members:
-                    await self._write(owner, [waiting])
+            if len(group) > 1:
+                for waiting in group:
+                    await self._settle([waiting])
                 return
-            members[0].settle(_for_caller(failure))
+            group[0].settle(_for_caller(failure))
             return
-        for waiting, result in zip(members, results, strict=True):
+        for waiting, result in zip(group, results, strict=True):
             waiting.settle(result if isinstance(result, SurveyError) else Receipt(result))
-
-
-def _settle_all(group: list[_Waiting], result: Exception) -> None:
-    for waiting in group:
-        waiting.settle(result)
 
 
 def _for_caller(failure: Exception) -> Exception:

@@ -12,7 +12,7 @@ from survey.instruments.parts import Role
 
 __all__ = ["AnswerSheet", "Answers", "Comments", "FieldProblem", "Submission"]
 
-MAX_COMMENT = 4_000
+MAX_COMMENT = 1_000
 """Longest comment, in characters."""
 MAX_DURATION_S = 90 * 24 * 3600
 """Longest time between opening and submitting a form, in seconds."""

@@ -1,6 +1,7 @@
 """Jobs for the worker, put into the queue in the caller's transaction: all or nothing."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TypeVar
 
 import msgspec
@@ -14,7 +15,9 @@ __all__ = ["enqueue"]
 P = TypeVar("P", bound=msgspec.Struct)
 
 
-async def enqueue(kind: JobKind[P], payloads: Sequence[P]) -> None:
+async def enqueue(
+    kind: JobKind[P], payloads: Sequence[P], *, after: timedelta | None = None
+) -> None:
     """Queue one job per payload in the current transaction.
 
     Parameters
@@ -23,7 +26,10 @@ async def enqueue(kind: JobKind[P], payloads: Sequence[P]) -> None:
         What is to be done.
     payloads
         What each job is about.
+    after
+        How long the jobs sleep first.
     """
     encoded: list[bytes | None] = [msgspec.json.encode(one) for one in payloads]
     queue = Queries.from_asyncpg_connection(connection())
-    await queue.enqueue([kind.name] * len(encoded), encoded, [0] * len(encoded))
+    names, priorities = [kind.name] * len(encoded), [0] * len(encoded)
+    await queue.enqueue(names, encoded, priorities, execute_after=[after] * len(encoded))

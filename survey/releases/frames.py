@@ -16,7 +16,7 @@ _SHOWN = "campaign = $1 AND (role <> 'sponsor' OR consent)"
 _FACTS = {
     "unit": pl.String,
     "role": pl.String,
-    "duration_s": pl.Int64,
+    "too_fast": pl.Int8,
     "submitted_on": pl.Date,
     "person": pl.String,
 }
@@ -28,7 +28,7 @@ async def load_responses(campaign: UUID, definition: InstrumentDefinition) -> pl
     Returns
     -------
     polars.DataFrame
-        One row per response: ``unit``, ``role``, ``duration_s``, ``submitted_on`` (null if
+        One row per response: ``unit``, ``role``, ``too_fast``, ``submitted_on`` (null if
         the day was taken out at close), ``person`` (a key that waves share; only if the
         campaign is confidential, else there is no such column) and one Int16 column per item
         in the order of the instrument, null if unanswered. An item that nobody answered has
@@ -42,7 +42,7 @@ async def load_responses(campaign: UUID, definition: InstrumentDefinition) -> pl
     schema = _FACTS | dict.fromkeys(keys, pl.Int16)
     buffer = BytesIO()
     await connection().copy_from_query(
-        f"SELECT unit_code, role, duration_s, submitted_on, person, {answers} FROM response "  # noqa: S608 - numbers only
+        f"SELECT unit_code, role, too_fast::int, submitted_on, person, {answers} FROM response "  # noqa: S608 - numbers only
         f"WHERE {_SHOWN}",
         campaign,
         output=buffer,
@@ -52,6 +52,7 @@ async def load_responses(campaign: UUID, definition: InstrumentDefinition) -> pl
         return pl.DataFrame(schema=schema)
     buffer.seek(0)
     frame = pl.read_csv(buffer, has_header=False, schema=schema)
+    frame = frame.with_columns(pl.col("too_fast").cast(pl.Boolean))
     frame = frame.drop(_empty(frame, ["person", *keys]))
     return frame.sort(pl.all(), nulls_last=True)
 

@@ -15,7 +15,7 @@ from survey.campaigns.close import closing
 from survey.jobs.worker import drain_queue
 from survey.releases.compute import releasing
 from tests.api.promises import Promises
-from tests.factories.server import NOW
+from tests.factories.server import NOW, SEALS
 
 __all__ = ["Caller", "as_key", "description", "make_key", "work_through"]
 
@@ -57,7 +57,7 @@ async def make_key(
 
 async def work_through(caller: httpx.AsyncClient, accepted: httpx.Response) -> httpx.Response:
     """Do the jobs that are due, and return how the one that was accepted ended."""
-    await drain_queue([closing(clock=lambda: NOW), releasing(clock=lambda: NOW)])
+    await drain_queue([closing(seals=SEALS, clock=lambda: NOW), releasing(clock=lambda: NOW)])
     return await caller.get(accepted.headers["Location"])
 
 

@@ -13,7 +13,7 @@ from api.http.application import Application
 from api.settings import ApiSettings
 from survey.messages.message import Channel
 from tests.api.callers import Caller, as_key, make_key
-from tests.factories.server import CHANNELS, NOW, SERVER_KEY
+from tests.factories.server import CHANNELS, KEYS, NOW, SERVER_KEY
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +55,7 @@ async def running(
         settings,
         dsn=database,
         server_key=SERVER_KEY,
+        keys=KEYS,
         clock=lambda: NOW,
         channels=channels,
         own_engine=False,

@@ -37,7 +37,7 @@ from tests.factories.directory import people_file, person, unit, unit_file
 from tests.factories.findings import Company, findings_of_company, findings_of_unit
 from tests.factories.principals import make_principal
 from tests.factories.releases import make_release
-from tests.factories.server import CHANNELS, NOW, SERVER_KEY
+from tests.factories.server import CHANNELS, KEYS, NOW, SEALS, SERVER_KEY
 
 __all__ = ["STAGES", "Prepared"]
 
@@ -92,6 +92,7 @@ async def opened(organisation: UUID) -> Prepared:
         organisation,
         campaign,
         server_key=SERVER_KEY,
+        keys=KEYS,
         channel="console",
         channels=CHANNELS,
         now=NOW,
@@ -172,9 +173,7 @@ async def with_instrument(organisation: UUID) -> Prepared:
 async def _answer(organisation: UUID, campaign: UUID) -> None:
     rows = "\n".join(f"D01,contributor,{1 + number % 5}" for number in range(8))
     file = f"unit,role,data_readiness_1\n{rows}\n".encode()
-    await import_responses(
-        organisation, campaign, file, name="answers", server_key=SERVER_KEY, now=NOW
-    )
+    await import_responses(organisation, campaign, file, name="answers", seals=SEALS, now=NOW)
 
 
 async def _campaign_of(organisation: UUID, release: UUID) -> UUID:

@@ -20,6 +20,7 @@ from tests.api.callers import Caller, as_key, description, make_key
 from tests.api.conftest import running
 from tests.api.prepared import STAGES, Prepared
 from tests.api.shapes import misshapen
+from tests.factories.server import KEYS
 
 STAGE_OF = {name: stage for stage, names in STAGES.items() for name in names.split()}
 
@@ -66,7 +67,9 @@ class Shown:
 
 @cache
 def document() -> dict[str, Any]:
-    return description(create_app(ApiSettings(), dsn="", server_key=b"", own_engine=False))
+    return description(
+        create_app(ApiSettings(), dsn="", server_key=b"", keys=KEYS, own_engine=False)
+    )
 
 
 def shown() -> Iterator[Shown]:

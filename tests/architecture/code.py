@@ -9,6 +9,7 @@ from api.serving.working import FORM_URL_VARIABLE
 from api.settings import ApiSettings
 from models.location import resolve_database
 from survey.access.server_key import server_key
+from survey.sealing.key_folder import key_folder
 
 __all__ = ["command_of", "settings_names"]
 
@@ -30,6 +31,7 @@ def settings_names() -> set[str]:
     """List the variables that our own code reads."""
     seen = _Remembering(DATABASE_URL="postgresql://localhost/db", OPMODEL_SECRET_KEY="k" * 32)
     server_key(seen, home=resolve_database(seen).home)
+    key_folder(seen, home=resolve_database(seen).home)
     named = {*seen.asked, *ApiSettings().as_environ(), FORM_URL_VARIABLE}
     return named - {"HOME", "XDG_DATA_HOME"}
 

@@ -23,7 +23,6 @@ SHORT_FOR_A_REASON = {
     "models/piccolo_conf.py": "Piccolo looks for it by this name",
     "survey/files/templates.py": "the blank files, looked up by name",
     "survey/messages/console.py": "one file per channel",
-    "survey/workload.py": "the list of all jobs, looked up by name",
 }
 
 

@@ -86,7 +86,7 @@ def test_data_is_mounted_at_the_folder_of_the_image() -> None:
 
 
 def test_a_missing_secret_is_reported_by_its_variable() -> None:
-    secret = re.compile(r"PASSWORD|SECRET|TOKEN|KEY")
+    secret = re.compile(r"PASSWORD|SECRET|TOKEN|KEY\b")
     given = [
         (name, str(value))
         for service in SERVICES.values()

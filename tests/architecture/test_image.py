@@ -8,11 +8,13 @@ import tomllib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 
 from api.app import create_app
 from api.settings import ApiSettings
+from survey.sealing.key_folder import KeyFolder
 from tests.architecture.code import command_of, settings_names
 from tests.architecture.image import environment, of_last_stage, values
 from tests.architecture.test_top_level import ROOMS
@@ -119,7 +121,12 @@ def test_the_image_starts_a_command_that_exists() -> None:
 
 
 def test_the_health_check_uses_a_route_that_exists() -> None:
-    app = create_app(ApiSettings(), dsn="postgresql://localhost/none", server_key=b"k" * 32)
+    app = create_app(
+        ApiSettings(),
+        dsn="postgresql://localhost/none",
+        server_key=b"k" * 32,
+        keys=KeyFolder(Path("keys")),
+    )
     asked = re.search(r"'GET', '([^']+)'", health_check()[-1])
 
     assert asked is not None

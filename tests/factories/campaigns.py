@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from models.engine import connection, transaction
-from survey.access.tokens import derive_token, fingerprint, token_hash
+from survey.access.tokens import derive_token, token_hash
 from survey.campaigns.close import CloseJob, closing, start_closing
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.open import open_campaign
@@ -23,7 +23,7 @@ from survey.messages.delivery import DeliverJob
 from survey.releases.compute import ReleaseJob, releasing, start_release
 from tests.factories.definition import make_definition
 from tests.factories.directory import load_company
-from tests.factories.server import CHANNELS, NOW, SERVER_KEY
+from tests.factories.server import CHANNELS, KEYS, NOW, SEALS, SERVER_KEY
 
 __all__ = [
     "close_campaign",
@@ -63,6 +63,7 @@ async def make_open(
         organisation,
         draft.id,
         server_key=SERVER_KEY,
+        keys=KEYS,
         channel="console",
         channels=CHANNELS,
         now=NOW,
@@ -75,7 +76,7 @@ async def close_campaign(
     """Close a campaign; its job is done here and now, whatever the queue holds."""
     started = await start_closing(organisation, campaign, by=None, now=now)
     job = CloseJob(organisation=organisation, job=started.id, campaign=campaign)
-    await closing(clock=lambda: now).run(job, ONLY_ATTEMPT)
+    await closing(seals=SEALS, clock=lambda: now).run(job, ONLY_ATTEMPT)
     return await read_campaign(organisation, campaign)
 
 
@@ -109,11 +110,12 @@ async def submit(
     for invitation in invitations:
         token = token_of(invitation)
         entry = Entry(
+            token=token,
             token_hash=token_hash(token),
-            fingerprint=fingerprint(token, submission.canonical()),
+            body=submission.canonical(),
             submission=submission,
         )
-        (result,) = await write_group(organisation, [entry], now=now)
+        (result,) = await write_group([entry], seals=SEALS, now=now)
         if isinstance(result, Exception):
             raise result
 

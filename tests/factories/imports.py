@@ -17,8 +17,8 @@ from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.files.people import read_people
 from survey.files.units import read_units
-from tests.factories.open_campaign import OpenCampaign
-from tests.factories.server import CHANNELS, SERVER_KEY
+from tests.factories.sealed import sealed_sheets
+from tests.factories.server import CHANNELS, KEYS, SEALS, SERVER_KEY
 
 __all__ = [
     "CASES",
@@ -89,6 +89,7 @@ async def open_case(
         organisation,
         drafted.id,
         server_key=SERVER_KEY,
+        keys=KEYS,
         channel="console",
         channels=CHANNELS,
         now=now,
@@ -102,7 +103,7 @@ async def import_file(
     """Import a case by its name, or a file."""
     data = (CASES / f"{source}.csv").read_bytes() if isinstance(source, str) else source
     return await import_responses(
-        organisation, campaign, data, name="file.csv", server_key=SERVER_KEY, now=now
+        organisation, campaign, data, name="file.csv", seals=SEALS, now=now
     )
 
 
@@ -118,8 +119,13 @@ class Import:
         data = written(source) if isinstance(source, pl.DataFrame) else source
         return await import_file(self.organisation, self.campaign, data, now=self.now)
 
-    async def count(self, table: str = "response") -> int:
-        return await OpenCampaign(self.organisation, self.campaign).count(table)
+    async def sheets(self) -> pl.DataFrame:
+        """Return what is sealed."""
+        return await sealed_sheets(self.organisation, self.campaign)
+
+    async def count(self) -> int:
+        """Return how many sheets are sealed."""
+        return (await self.sheets()).height
 
 
 def counts(report: ImportReport) -> tuple[int, int, int, int]:

@@ -14,7 +14,7 @@ from survey.directory.units import sync_units
 from survey.files.people import read_people
 from survey.files.units import read_units
 from tests.data import DATA
-from tests.factories.server import CHANNELS, SERVER_KEY
+from tests.factories.server import CHANNELS, KEYS, SERVER_KEY
 
 __all__ = ["NORTH", "ONE_PERSON", "PLAN", "open_north", "with_consent"]
 
@@ -44,6 +44,7 @@ async def open_north(organisation: UUID, now: datetime) -> UUID:
         organisation,
         drafted.id,
         server_key=SERVER_KEY,
+        keys=KEYS,
         channel="console",
         channels=CHANNELS,
         now=now,

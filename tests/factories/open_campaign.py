@@ -16,7 +16,8 @@ from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.files.people import read_people
 from survey.files.units import read_units
-from tests.factories.server import CHANNELS, SERVER_KEY
+from tests.factories.sealed import sealed_sheets
+from tests.factories.server import CHANNELS, KEYS, SERVER_KEY
 
 __all__ = ["OpenCampaign", "answer_sheet", "open_standard_campaign"]
 
@@ -47,12 +48,13 @@ class OpenCampaign:
         return int(found)
 
     async def answers(self) -> list[list[int | None]]:
-        """Return the stored answers, sorted."""
-        async with transaction(self.organisation):
-            rows = await connection().fetch(
-                "SELECT answers FROM response WHERE campaign = $1", self.campaign
-            )
-        return sorted((row["answers"] for row in rows), key=str)
+        """Return the sealed answers, sorted."""
+        sheets = await sealed_sheets(self.organisation, self.campaign)
+        return sorted(sheets["answers"].to_list(), key=str)
+
+    async def sheets(self) -> int:
+        """Return how many sheets are sealed."""
+        return len(await self.answers())
 
 
 async def open_standard_campaign(
@@ -89,6 +91,7 @@ async def open_standard_campaign(
         organisation,
         drafted.id,
         server_key=SERVER_KEY,
+        keys=KEYS,
         channel="console",
         channels=CHANNELS,
         now=now,

@@ -11,7 +11,7 @@ from models.audit import AuditEvent
 from models.campaign import Campaign, CampaignUnit
 from models.catalogue import Catalogue
 from models.decision import Decision
-from models.engine import transaction
+from models.engine import connection, operator_transaction, transaction
 from models.instrument import Instrument
 from models.invitation import Delivery, DeliveryCount, Invitation
 from models.job import Job
@@ -22,7 +22,7 @@ from models.release import (
     ReleaseUnit,
     Score,
 )
-from models.response import Comment, ImportedFile, ImportedRows, Response
+from models.response import Comment, Envelope, ImportedFile, ImportedRows, Response
 from models.use_case import UseCase
 from tests.factories.server import NOW
 
@@ -92,6 +92,7 @@ class Rows:
             Delivery: of_campaign
             | {"invitation": self.invitation, "channel": "console", "kind": "invitation"},
             DeliveryCount: of_campaign | {"kind": "invitation", "state": "sent", "messages": 1},
+            Envelope: of_campaign | {"sealed": b"\0", "mark": bytes(32)},
             Response: of_campaign
             | {"unit_code": "north", "role": "manager", "answers": [1, None, 5]},
             Comment: of_campaign | {"unit_code": "north", "item": "blockers", "text": "Time."},
@@ -189,9 +190,25 @@ async def insert(row: Table) -> None:
 
 
 async def stored(organisation: UUID) -> Rows:
-    """Insert a row into every tenant table and return the rows."""
+    """Insert a row into every tenant table and return the rows; the campaign is closed."""
     rows = Rows(organisation)
+    closed = rows.row(Campaign, state="closed", opened_at=NOW, closed_at=NOW)
     async with transaction(organisation):
         for row in rows.in_order():
-            await insert(row)
+            if not isinstance(row, Response):
+                await insert(closed if isinstance(row, Campaign) else row)
+    await store_response(rows)
     return rows
+
+
+async def store_response(rows: Rows, **columns: Any) -> None:
+    """Store a response as the owner of the tables: the application cannot."""
+    async with operator_transaction():
+        await connection().execute(
+            f"CREATE TABLE IF NOT EXISTS response_{rows.campaign.hex} "
+            f"PARTITION OF response FOR VALUES IN ('{rows.campaign}')"
+        )
+        await connection().execute(
+            "SELECT set_config('opmodel.organisation', $1, true)", str(rows.organisation)
+        )
+        await insert(rows.row(Response, **columns))

@@ -19,7 +19,8 @@ SCHEMA = """
                   format_type(a.atttypid, a.atttypmod), coalesce(a.attstattarget, -1),
                   CASE WHEN a.attnotnull THEN 'required' ELSE 'optional' END) AS line
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-    WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+      AND a.attnum > 0 AND NOT a.attisdropped
       AND c.relnamespace = current_schema()::regnamespace
     UNION ALL SELECT format('%s: %s', conrelid::regclass, pg_get_constraintdef(oid))
     FROM pg_constraint WHERE connamespace = current_schema()::regnamespace
@@ -33,7 +34,8 @@ SCHEMA = """
 """
 
 
-# Not described by our tables: the keys that references over two columns need, the queue, and
+# Not described by our tables: the primary key of responses, which includes the campaign because
+# the table has partitions, the keys that references over two columns need, the queue, and
 # indexes over some of the rows, for which Piccolo has no word.
 NOT_OF_TABLES = (
     "migration",
@@ -49,17 +51,20 @@ DESCRIBED = """
                   (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef
                    WHERE (adrelid, adnum) = (a.attrelid, a.attnum))) AS line
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-    WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+      AND a.attnum > 0 AND NOT a.attisdropped
       AND c.relnamespace = to_regnamespace($1)
     UNION ALL
     SELECT CASE WHEN conname LIKE '%\\_tenant\\_key' THEN 'key over the organisation'
                 ELSE format('%s %s: %s', r.relname, conname, pg_get_constraintdef(k.oid)) END
     FROM pg_constraint k JOIN pg_class r ON r.oid = k.conrelid
     WHERE connamespace = to_regnamespace($1) AND contype IN ('c', 'u', 'p')
+      AND NOT r.relispartition AND conname <> 'response_pkey'
     UNION ALL
-    SELECT replace(indexdef, $1 || '.', '') FROM pg_indexes
+    SELECT replace(replace(indexdef, $1 || '.', ''), 'ONLY ', '') FROM pg_indexes
     WHERE schemaname = $1 AND tablename !~ '^(pgqueuer|migration)'
       AND indexname NOT LIKE '%\\_tenant\\_key'
+      AND tablename !~ '^response_' AND indexname <> 'response_pkey'
 """
 
 

@@ -12,10 +12,11 @@ from uuid_utils.compat import uuid7
 
 from models.engine import start_engine, stop_engine
 from models.migrate import migrate
-from survey.access.tokens import fingerprint, token_hash
+from survey.access.tokens import token_hash
 from survey.capture.writing import Entry, write_group
 from survey.directory.organisations import create_organisation
 from tests.factories.open_campaign import OpenCampaign, answer_sheet, open_standard_campaign
+from tests.factories.server import SEALS
 
 
 async def main(dsn: str, people: int, answered: bool) -> None:
@@ -37,15 +38,15 @@ async def _answer(opened: OpenCampaign, now: datetime) -> None:
     ]
     entries = [
         Entry(
+            token=token,
             token_hash=token_hash(token),
-            fingerprint=fingerprint(token, given.canonical()),
+            body=given.canonical(),
             submission=given,
         )
         for token, given in submissions
     ]
-    assert await write_group(opened.organisation, entries, now=now) == (
-        [opened.campaign] * len(entries)
-    )
+    written = await write_group(entries, seals=SEALS, now=now)
+    assert written == [opened.campaign] * len(entries)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import pytest
 from models.embedded import EmbeddedPostgres
 from tests.api.chaos.crowd import Crowd, pattern
 from tests.api.chaos.machines import ApiServer, open_campaign_for, postmaster
+from tests.factories.sealed import answers_outside
 from tests.folders import database_folder
 
 pytestmark = pytest.mark.slow
@@ -63,13 +64,12 @@ def api(postgres: EmbeddedPostgres, tokens: list[str]) -> Iterator[ApiServer]:
     server.kill()
 
 
-async def stored(dsn: str) -> list[tuple[int, ...]]:
+async def stored(dsn: str) -> list[tuple[int | None, ...]]:
     connection = await asyncpg.connect(dsn)
     try:
-        rows = await connection.fetch("SELECT answers FROM response")
+        return await answers_outside(connection)
     finally:
         await connection.close()
-    return sorted(tuple(row["answers"]) for row in rows)
 
 
 EVERYBODY_ONCE = sorted(pattern(number) for number in range(PEOPLE))
@@ -117,19 +117,19 @@ async def test_a_killed_database_loses_and_doubles_nothing(
 
 
 FILLER = """
-INSERT INTO response (id, organisation, campaign, unit_code, role, answers)
-SELECT gen_random_uuid(), organisation, id, 'U0', 'contributor', array_fill(3::smallint, $1)
+INSERT INTO envelope (id, organisation, campaign, sealed, mark)
+SELECT gen_random_uuid(), organisation, id, $1::bytea, sha256('')
 FROM campaign, generate_series(1, $2)
 """
 
 
 async def fill_up(dsn: str) -> None:
-    """Insert responses, fewer and fewer at a time, until there is no room for one more."""
+    """Insert envelopes, fewer and fewer at a time, until there is no room for one more."""
     connection = await asyncpg.connect(dsn)
     rows = 50_000
     while rows:
         try:
-            await connection.execute(FILLER, [62], rows)
+            await connection.execute(FILLER, bytes(300), rows)
         except asyncpg.PostgresError:
             rows //= 4
     await connection.close()
@@ -150,4 +150,6 @@ async def test_a_disk_without_room_gives_errors_and_no_receipt(
 
     assert "503" in crowd.failures
     assert crowd.acknowledged == []
-    assert not set(map(pattern, range(12))) & set(await stored(small_disk.dsn))
+    connection = await asyncpg.connect(small_disk.dsn)
+    assert not await connection.fetchval("SELECT count(*) FROM invitation WHERE completed")
+    await connection.close()

@@ -15,7 +15,7 @@ import pytest
 
 from models.embedded import EmbeddedPostgres
 from tests.api.chaos.machines import open_campaign_for
-from tests.factories.server import SERVER_KEY
+from tests.factories.server import KEYS, SERVER_KEY
 
 pytestmark = pytest.mark.slow
 
@@ -118,18 +118,23 @@ async def test_a_closing_whose_worker_is_killed_is_finished_by_another(
     postgres: EmbeddedPostgres, outside: asyncpg.Connection, workers: Workers
 ) -> None:
     await start(postgres, "close")
-    responses = "SELECT ctid::text, xmin::text, * FROM response ORDER BY id"
-    before = await rows(outside, responses)
+    envelopes = "SELECT ctid::text, xmin::text, * FROM envelope ORDER BY id"
+    before = await rows(outside, envelopes)
 
     await kill_while_it_writes(outside, workers, "comment")
-    assert await rows(outside, responses) == before
+    assert await rows(outside, envelopes) == before
+    assert await outside.fetchval("SELECT count(*) FROM response") == 0
     assert await outside.fetchval("SELECT state FROM campaign") == "closing"
 
     workers.start()
     await until(outside, "SELECT state = 'closed' FROM campaign")
-    assert await outside.fetchval("SELECT state FROM job") == "succeeded"
+    await until(outside, "SELECT state = 'succeeded' FROM job")
+    assert KEYS.campaigns() & {await outside.fetchval("SELECT id FROM campaign")} == set()
     assert await outside.fetchval("SELECT count(*) FROM response") == PEOPLE
-    assert await outside.fetchval("SELECT count(DISTINCT xmin::text) FROM response") == 1
+    part = await outside.fetchval(
+        "SELECT 'response_' || replace(id::text, '-', '') FROM campaign"
+    )
+    assert await outside.fetchval(f"SELECT count(DISTINCT xmin::text) FROM {part}") == 1  # noqa: S608 - ours
 
 
 async def test_a_release_whose_worker_is_killed_is_made_by_another(

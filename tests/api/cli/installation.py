@@ -30,6 +30,8 @@ class Installation:
         }
         # The console brings the links, from which tests answer.
         own = {"OPMODEL_HOME": str(home), "OPMODEL_ENV": "development"}
+        if "DATABASE_URL" in environment:
+            own["OPMODEL_KEYS"] = str(home / "keys")
         self.environment = foreign | own | environment
 
     def run(self, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":

@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api.cli.environment import configured_server_key, on_database
+from api.cli.environment import configured_keys, configured_server_key, on_database
 from models.location import data_directory
 from seed.loader import load_standard_content
 from survey.campaigns.draft import draft_campaign
@@ -46,6 +46,7 @@ async def _open() -> None:
         owner.id,
         drafted.id,
         server_key=configured_server_key(),
+        keys=configured_keys(),
         channel="console",
         channels=configured_channels(os.environ, home=data_directory(os.environ)),
         now=now,

@@ -19,7 +19,7 @@ from tests.folders import database_folder
 pytestmark = pytest.mark.slow
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-TABLES = ("response", "imported_rows", "imported_file")
+TABLES = ("envelope", "imported_rows", "imported_file")
 
 
 class Opened(Installation):
@@ -97,7 +97,7 @@ async def test_an_import_that_is_killed_leaves_nothing_behind(opened: Opened) ->
     try:
         async with database.transaction():
             # The import comes as far as its responses, and no further.
-            await database.execute("LOCK TABLE response IN SHARE MODE")
+            await database.execute("LOCK TABLE envelope IN SHARE MODE")
             with opened.started(*command("export_week1")) as process:
                 await until_waiting(database)
                 process.kill()
@@ -106,7 +106,7 @@ async def test_an_import_that_is_killed_leaves_nothing_behind(opened: Opened) ->
         assert await counted(database) == dict.fromkeys(TABLES, 0)
         assert opened.import_case("export_week1")[0] == 0
         assert await counted(database) == {
-            "response": 400,
+            "envelope": 2,
             "imported_rows": 1,
             "imported_file": 1,
         }

@@ -124,3 +124,15 @@ def http_processes_of(serving: int) -> list[int]:
         for child in children
         if b"http_program" in Path(f"/proc/{child}/cmdline").read_bytes()
     ]
+
+
+def test_with_a_database_elsewhere_the_key_folder_must_be_named(
+    installation: Installation,
+) -> None:
+    elsewhere = Installation(installation.home, DATABASE_URL="postgresql://localhost:1/none")
+    del elsewhere.environment["OPMODEL_KEYS"]
+
+    ended = elsewhere.run("serve")
+
+    assert ended.returncode == 1
+    assert "OPMODEL_KEYS must name the folder" in ended.stderr

@@ -11,8 +11,8 @@ from tests.api.chaos.crowd import Crowd, pattern
 from tests.api.chaos.machines import open_campaign_for
 from tests.api.cli.installation import Installation, free_port
 from tests.databases import create_database
-from tests.factories.open_campaign import ITEMS
-from tests.factories.server import SERVER_KEY
+from tests.factories.sealed import answers_outside
+from tests.factories.server import KEYS, SERVER_KEY
 
 PEOPLE = 60
 STOP_AFTER = 40
@@ -24,12 +24,12 @@ async def dsn(server: EmbeddedPostgres) -> str:
     return await create_database(server.dsn, "stopped")
 
 
-async def stored(dsn: str) -> Counter[tuple[int, ...]]:
+async def stored(dsn: str) -> Counter[tuple[int | None, ...]]:
     """Count the stored responses by their answers."""
     connection = await asyncpg.connect(dsn)
-    rows = await connection.fetch("SELECT answers FROM response")
+    answers = await answers_outside(connection)
     await connection.close()
-    return Counter(tuple(row["answers"][: len(ITEMS)]) for row in rows)
+    return Counter(answers)
 
 
 async def test_every_acknowledged_submission_is_there_once(
@@ -39,7 +39,10 @@ async def test_every_acknowledged_submission_is_there_once(
     told = asyncio.Event()
     port = free_port()
     served = Installation(
-        installation.home, DATABASE_URL=dsn, OPMODEL_SECRET_KEY=SERVER_KEY.decode()
+        installation.home,
+        DATABASE_URL=dsn,
+        OPMODEL_SECRET_KEY=SERVER_KEY.decode(),
+        OPMODEL_KEYS=str(KEYS.folder),
     )
     crowd = Crowd(
         f"http://127.0.0.1:{port}",

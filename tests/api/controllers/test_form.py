@@ -87,7 +87,7 @@ async def test_a_submission_gets_a_receipt_that_proves_nothing(
 
     assert answer.status_code == 200
     assert answer.json() == {"campaign": str(opened.campaign), "status": "stored"}
-    assert await opened.count("response") == 1
+    assert await opened.sheets() == 1
 
 
 async def test_a_repeat_gets_the_same_receipt_and_stores_nothing(
@@ -97,7 +97,7 @@ async def test_a_repeat_gets_the_same_receipt_and_stores_nothing(
 
     assert {answer.content for answer in answers} == {answers[0].content}
     assert {answer.status_code for answer in answers} == {200}
-    assert await opened.count("response") == 1
+    assert await opened.sheets() == 1
 
 
 async def test_everybody_gets_the_same_receipt(
@@ -142,7 +142,7 @@ async def test_an_idempotency_key_means_nothing_here(
     ]
 
     assert [answer.status_code for answer in answers] == [200, 200]
-    assert await opened.count("response") == 2
+    assert await opened.sheets() == 2
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ async def test_each_field_that_breaks_a_rule_has_an_entry(
     assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [
         (pointer, code)
     ]
-    assert await opened.count("response") == 0
+    assert await opened.sheets() == 0
 
 
 async def test_a_rejected_submission_does_not_spend_the_token(
@@ -244,7 +244,7 @@ async def test_after_close_nothing_is_taken_and_nothing_told(
     opened = [await anybody.get("/v1/form", headers=one) for one in (done, waiting)]
 
     assert [answer.json()["type"] for answer in answers] == ["/problems/campaign-not-open"] * 2
-    assert [answer.json()["state"] for answer in opened] == ["closed", "closed"]
+    assert [answer.json()["state"] for answer in opened] == ["closing", "closing"]
 
 
 async def test_while_it_closes_nothing_is_taken_and_nothing_told(
@@ -267,7 +267,7 @@ async def test_while_it_closes_nothing_is_taken_and_nothing_told(
     assert [answer.status_code for answer in answers] == [409] * 4
     assert {answer.json()["type"] for answer in answers} == {"/problems/campaign-closing"}
     assert "closing" in answers[0].json()["detail"]
-    assert [answer.json()["state"] for answer in forms] == ["closed", "closed"]
+    assert [answer.json()["state"] for answer in forms] == ["closing", "closing"]
 
 
 async def test_saving_after_submitting_is_a_conflict(

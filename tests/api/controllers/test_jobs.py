@@ -12,7 +12,7 @@ from models.engine import connection, transaction
 from survey.workload import workload
 from tests.api.callers import Caller, as_key, make_key, work_through
 from tests.factories.campaigns import make_open
-from tests.factories.server import NOW, SERVER_KEY
+from tests.factories.server import NOW, SEALS, SERVER_KEY
 
 
 @pytest.fixture
@@ -60,18 +60,22 @@ async def test_a_job_that_fails_says_why_as_a_request_would(
 ) -> None:
     campaign = await make_open(organisation, {"U1": 6})
     accepted = await client.post(f"/v1/campaigns/{campaign.id}/close")
-    # Its work meets what a request would be refused for: somebody has closed it meanwhile.
+    # Its work meets what a request would be refused for: an acknowledged answer is gone.
     async with transaction(organisation):
-        await connection().execute("UPDATE campaign SET state = 'closed', closed_at = $1", NOW)
+        await connection().execute(
+            "UPDATE invitation SET completed = true, fingerprint = '\\x00' "
+            "WHERE id = (SELECT id FROM invitation LIMIT 1)"
+        )
 
     ended = (await work_through(client, accepted)).json()
 
     assert (ended["state"], ended["result"]) == ("failed", None)
     assert ended["problem"] == {
-        "type": "/problems/illegal-campaign-move",
-        "title": "Illegal campaign move",
+        "type": "/problems/answers-missing",
+        "title": "Answers missing",
         "status": 409,
-        "detail": "A campaign that is closed cannot become closed.",
+        "detail": "The envelopes hold 0 sheets of 1 completed invitations and 0 of 0 imported "
+        "rows. The campaign stays closing.",
     }
 
 
@@ -79,7 +83,11 @@ def test_every_job_that_is_shown_has_its_scope_at_the_door() -> None:
     kinds = [
         work.kind
         for work in workload(
-            server_key=SERVER_KEY, channels={}, form_url="http://localhost", clock=lambda: NOW
+            server_key=SERVER_KEY,
+            seals=SEALS,
+            channels={},
+            form_url="http://localhost",
+            clock=lambda: NOW,
         )
     ]
     (door,) = [one for one in JobController.read.guards or () if isinstance(one, Requires)]

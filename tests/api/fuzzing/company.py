@@ -9,7 +9,7 @@ from models.engine import connection, transaction
 from seed.content import standard_instrument
 from survey.access.keys import KeyPlan, create_key
 from survey.access.scopes import SCOPES
-from survey.access.tokens import fingerprint, token_hash
+from survey.access.tokens import token_hash
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.plan import CampaignPlan
 from survey.capture.submission import Submission
@@ -19,7 +19,7 @@ from tests.factories.campaigns import close_campaign, release_campaign
 from tests.factories.directory import make_organisation
 from tests.factories.open_campaign import OpenCampaign, answer_sheet, open_standard_campaign
 from tests.factories.principals import make_principal
-from tests.factories.server import NOW
+from tests.factories.server import NOW, SEALS
 from tests.factories.use_cases import propose
 
 __all__ = ["Company", "make_company"]
@@ -99,7 +99,7 @@ async def _released(owner: UUID, wave: int) -> tuple[UUID, UUID]:
         _entry(token, _sheet(person, number))
         for number, (person, token) in enumerate(opened.tokens.items())
     ]
-    for result in await write_group(owner, entries, now=NOW):
+    for result in await write_group(entries, seals=SEALS, now=NOW):
         if isinstance(result, SurveyError):
             raise result
     await close_campaign(owner, opened.campaign)
@@ -125,8 +125,9 @@ def _sheet(person: str, number: int) -> Submission:
 
 def _entry(token: str, sheet: Submission) -> Entry:
     return Entry(
+        token=token,
         token_hash=token_hash(token),
-        fingerprint=fingerprint(token, sheet.canonical()),
+        body=sheet.canonical(),
         submission=sheet,
     )
 

@@ -14,7 +14,7 @@ import pytest
 from tests.api.cli.installation import Installation, Server
 from tests.api.fuzzing.company import Company, make_company
 from tests.architecture.tracked import ROOT
-from tests.factories.server import SERVER_KEY
+from tests.factories.server import KEYS, SERVER_KEY
 
 pytestmark = pytest.mark.browser
 
@@ -45,6 +45,7 @@ def served(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     installation = Installation(
         tmp_path_factory.mktemp("installation"),
         DATABASE_URL=database,
+        OPMODEL_KEYS=str(KEYS.folder),
         OPMODEL_SECRET_KEY=SERVER_KEY.decode(),
         OPMODEL_API_KEY_LIMIT=UNLIMITED,
         OPMODEL_API_FORM_LIMIT=UNLIMITED,

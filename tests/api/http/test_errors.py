@@ -18,6 +18,7 @@ from api.settings import ApiSettings
 from models.errors import DatabaseUnreachable
 from survey.capture.errors import StorageUnavailable
 from survey.errors import FieldInvalid, SurveyError
+from tests.factories.server import KEYS
 
 KINDS = sorted(every_error(), key=lambda kind: kind.__name__)
 SECRET = "she answered 4 to item 3"
@@ -202,7 +203,7 @@ async def stored() -> None:
 
 
 async def ask(address: str) -> httpx.Response:
-    app = create_app(ApiSettings(), dsn="", server_key=b"", own_engine=False)
+    app = create_app(ApiSettings(), dsn="", server_key=b"", keys=KEYS, own_engine=False)
     for handler in (boom, lost, unreachable, no_table, no_column, no_sql, stored):
         app.register(handler)
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]  # Litestar types its scopes more narrowly

@@ -2,7 +2,7 @@ from uuid import UUID
 
 import pytest
 
-from survey.access.tokens import derive_token, draft_secret, fingerprint, token_hash
+from survey.access.tokens import derive_token, token_hash
 
 KEY = b"k" * 32
 INVITATION = UUID("018f0000-0000-7000-8000-000000000001")
@@ -34,15 +34,3 @@ def test_a_token_fits_into_a_link() -> None:
 def test_the_stored_hash_does_not_hold_the_token() -> None:
     assert TOKEN.encode() not in token_hash(TOKEN)
     assert len(token_hash(TOKEN)) == 32
-
-
-def test_a_fingerprint_needs_token_and_body() -> None:
-    same = fingerprint(TOKEN, b"body")
-
-    assert fingerprint(TOKEN, b"body") == same
-    assert fingerprint(TOKEN, b"other") != same
-    assert fingerprint("another", b"body") != same
-
-
-def test_the_secrets_of_one_token_are_unrelated() -> None:
-    assert len({token_hash(TOKEN), fingerprint(TOKEN, b""), draft_secret(TOKEN)}) == 3

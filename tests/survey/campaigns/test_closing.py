@@ -15,9 +15,9 @@ from survey.jobs.store import JobUnderWay, JobView, read_job
 from survey.jobs.worker import drain_queue
 from tests.factories.campaigns import make_open, rows_of, submit, token_of
 from tests.factories.jobs import cut_off_at, leave_to_a_dead_worker
-from tests.factories.server import NOW
+from tests.factories.server import NOW, SEALS
 
-WORK = closing(clock=lambda: NOW)
+WORK = closing(seals=SEALS, clock=lambda: NOW)
 TABLES = ("response", "comment", "invitation", "delivery", "delivery_count")
 
 
@@ -77,7 +77,9 @@ async def test_a_campaign_that_is_closing_takes_no_answers(
     with pytest.raises(CampaignClosing, match="closing"):
         await submit(organisation, [waiting])
     with pytest.raises(CampaignClosing, match="closing"):
-        await save_answers(token_of(waiting), SavedAnswers(answers={"pain_1": 3}), now=now)
+        await save_answers(
+            token_of(waiting), SavedAnswers(answers={"pain_1": 3}), seals=SEALS, now=now
+        )
 
     assert await everything(organisation) == before
 

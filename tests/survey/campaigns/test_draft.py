@@ -27,7 +27,7 @@ from tests.factories.campaigns import close_campaign, make_draft, make_open, pla
 from tests.factories.definition import make_definition
 from tests.factories.directory import load_company
 from tests.factories.principals import make_principal
-from tests.factories.server import CHANNELS, SERVER_KEY
+from tests.factories.server import CHANNELS, KEYS, NOW, SERVER_KEY
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -119,6 +119,7 @@ async def test_a_change_replaces_what_it_names_and_counts_up(organisation: UUID)
         drafted.id,
         revision=1,
         change=CampaignChange(name="Renamed", instrument_version=2, min_group=4),
+        now=NOW,
     )
 
     assert (changed.name, changed.instrument_version, changed.min_group) == ("Renamed", 2, 4)
@@ -131,11 +132,11 @@ async def test_a_change_of_what_somebody_else_has_changed_is_refused(
 ) -> None:
     drafted = await make_draft(organisation)
     rename = CampaignChange(name="First")
-    first = await change_campaign(organisation, drafted.id, revision=1, change=rename)
+    first = await change_campaign(organisation, drafted.id, revision=1, change=rename, now=NOW)
 
     with pytest.raises(ChangedMeanwhile) as caught:
         await change_campaign(
-            organisation, drafted.id, revision=1, change=CampaignChange(name="Second")
+            organisation, drafted.id, revision=1, change=CampaignChange(name="Second"), now=NOW
         )
 
     assert caught.value.facts == {"given": 1, "current": 2}
@@ -158,7 +159,7 @@ async def test_a_refused_change_changes_nothing(
     await draft_campaign(organisation, plan(name="Taken"), now=now)
 
     with pytest.raises(error):
-        await change_campaign(organisation, drafted.id, revision=1, change=change)
+        await change_campaign(organisation, drafted.id, revision=1, change=change, now=NOW)
 
     assert await read_campaign(organisation, drafted.id) == drafted
 
@@ -172,6 +173,7 @@ async def test_mode_and_thresholds_lock_when_it_opens(organisation: UUID) -> Non
             opened.id,
             revision=opened.revision,
             change=CampaignChange(mode="confidential"),
+            now=NOW,
         )
 
     assert await read_campaign(organisation, opened.id) == opened
@@ -186,6 +188,7 @@ async def test_the_end_of_an_open_campaign_may_move(organisation: UUID, now: dat
         opened.id,
         revision=opened.revision,
         change=CampaignChange(closes_at=end),
+        now=NOW,
     )
 
     assert (changed.closes_at, changed.revision) == (end, opened.revision + 1)
@@ -260,6 +263,7 @@ async def test_a_draft_is_either_opened_or_deleted(organisation: UUID, now: date
             organisation,
             drafted.id,
             server_key=SERVER_KEY,
+            keys=KEYS,
             channel="console",
             channels=CHANNELS,
             now=now,
@@ -295,7 +299,11 @@ async def test_a_campaign_of_another_organisation_is_not_found(
         await read_campaign(other_organisation, drafted.id)
     with pytest.raises(CampaignNotFound):
         await change_campaign(
-            other_organisation, drafted.id, revision=1, change=CampaignChange(name="Stolen")
+            other_organisation,
+            drafted.id,
+            revision=1,
+            change=CampaignChange(name="Stolen"),
+            now=NOW,
         )
     thief = await make_principal(other_organisation)
     with pytest.raises(CampaignNotFound):

@@ -26,6 +26,7 @@ from tests.factories.open_campaign import (
     open_standard_campaign,
 )
 from tests.factories.principals import make_principal
+from tests.factories.server import SEALS
 
 PEOPLE = 300
 
@@ -48,7 +49,7 @@ async def answered(opened: OpenCampaign, now: datetime, rng: random.Random) -> d
         zip(sorted(key for key in opened.tokens if key[0] == "P"), numbers, strict=True)
     )
     clock = Clock(now)
-    capture = Capture(clock)
+    capture = Capture(clock, SEALS)
     await capture.start()
     people = list(given)
     rng.shuffle(people)
@@ -67,9 +68,9 @@ async def one_answers(
     opened: OpenCampaign, capture: Capture, person: str, number: int, clock: Clock
 ) -> None:
     token = opened.tokens[person]
-    await open_form(token, locale=None, now=clock())
+    await open_form(token, locale=None, seals=SEALS, now=clock())
     if number % 3 == 0:
-        await save_answers(token, SavedAnswers(answers={ITEMS[0]: 1}), now=clock())
+        await save_answers(token, SavedAnswers(answers={ITEMS[0]: 1}), seals=SEALS, now=clock())
     comments = {"comment_help": f"Comment {number}"} if number % 4 == 0 else {}
     await capture.submit(
         token, answer_sheet(number, comments=comments, duration_s=300 + number % 97)

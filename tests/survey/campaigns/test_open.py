@@ -36,7 +36,7 @@ from survey.messages.delivery import MESSAGES_PER_JOB
 from tests.factories.campaigns import jobs_of, make_draft, rows_of, token_of
 from tests.factories.definition import make_definition
 from tests.factories.directory import load_company, people_file, person, unit, unit_file
-from tests.factories.server import CHANNELS, SERVER_KEY
+from tests.factories.server import CHANNELS, KEYS, NOW, SERVER_KEY
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -53,6 +53,7 @@ async def opened(organisation: UUID, campaign: UUID, now: datetime) -> CampaignV
         organisation,
         campaign,
         server_key=SERVER_KEY,
+        keys=KEYS,
         channel="console",
         channels=CHANNELS,
         now=now,
@@ -240,7 +241,7 @@ async def test_a_draft_instrument_is_not_asked(company: UUID, now: datetime) -> 
     draft = await make_draft(company)
     await import_instrument(company, make_definition(version=2))
     await change_campaign(
-        company, draft.id, revision=1, change=CampaignChange(instrument_version=2)
+        company, draft.id, revision=1, change=CampaignChange(instrument_version=2), now=NOW
     )
 
     with pytest.raises(InstrumentNotPublished) as caught:
@@ -286,6 +287,7 @@ async def test_a_channel_that_is_not_configured_opens_nothing(
             company,
             draft.id,
             server_key=SERVER_KEY,
+            keys=KEYS,
             channel=channel,
             channels=CHANNELS,
             now=now,
@@ -307,6 +309,7 @@ async def test_a_channel_that_does_not_work_opens_nothing(
             company,
             draft.id,
             server_key=SERVER_KEY,
+            keys=KEYS,
             channel="folder",
             channels=configured_channels({}, home=tmp_path),
             now=now,

@@ -27,6 +27,7 @@ from tests.factories.open_campaign import (
     answer_sheet,
     open_standard_campaign,
 )
+from tests.factories.server import SEALS
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -119,7 +120,7 @@ async def test_participation_less_respondents_does_not_tell_of_a_sponsor(
 
 
 async def everybody_answers(opened: OpenCampaign, now: datetime) -> None:
-    capture = Capture(lambda: now)
+    capture = Capture(lambda: now, SEALS)
     await capture.start()
     own_view = {key: 4 for key in ITEMS if key.startswith("executive_sponsorship_")}
     for number, (person, token) in enumerate(opened.tokens.items()):

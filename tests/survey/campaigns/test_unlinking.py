@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import date, timedelta
 from random import Random
-from uuid import UUID, uuid4
 
 import pytest
 
@@ -62,8 +61,9 @@ def traces(count: int, **fields: object) -> list[Traces]:
         "function": "it",
         "locale": "de",
         "submitted_on": date(2026, 11, 23),
+        "duration_class": 1,
     } | fields
-    return [Traces(id=uuid4(), **row) for _ in range(count)]  # type: ignore[arg-type]  # test data
+    return [Traces(**row) for _ in range(count)]  # type: ignore[arg-type]  # test data
 
 
 def test_what_many_share_is_kept() -> None:
@@ -75,14 +75,14 @@ def test_what_many_share_is_kept() -> None:
 def test_a_small_unit_keeps_unit_and_role_alone() -> None:
     (row, *_) = blurred(traces(4), k=K)
 
-    assert row[1:] == ("U1", "contributor", None, None, None)
+    assert row == ("U1", "contributor", None, None, None, None)
 
 
 def test_a_rare_function_goes_and_leaves_the_language_to_be_judged_anew() -> None:
     rows = traces(6, function="it") + traces(5, function="risk", locale="en")
     rows += traces(2, function="data", locale="en")
 
-    kept = Counter(row[3:5] for row in blurred(rows, k=K))
+    kept = Counter(row[2:4] for row in blurred(rows, k=K))
 
     assert kept == {("it", "de"): 6, (None, "en"): 7}
 
@@ -96,10 +96,18 @@ def test_a_rare_day_goes_and_takes_the_next_rarest_with_it() -> None:
     assert days == {date(2026, 11, 23): 9, None: 7}
 
 
-def test_rows_keep_their_order_and_ids() -> None:
-    rows = traces(2) + traces(7)
+def test_a_duration_that_few_share_goes() -> None:
+    rows = traces(9) + traces(6, duration_class=2) + traces(1, duration_class=0)
 
-    assert [row.id for row in blurred(rows, k=K)] == [row.id for row in rows]
+    classes = Counter(row.duration_class for row in blurred(rows, k=K))
+
+    assert classes == {1: 9, None: 7}
+
+
+def test_rows_keep_their_order() -> None:
+    rows = traces(6, unit_code="U1") + traces(7, unit_code="U2")
+
+    assert [row.unit_code for row in blurred(rows, k=K)] == ["U1"] * 6 + ["U2"] * 7
 
 
 def random_rows(seed: int) -> list[Traces]:
@@ -107,24 +115,24 @@ def random_rows(seed: int) -> list[Traces]:
     start = date(2026, 11, 23)
     return [
         Traces(
-            id=UUID(int=number),
             unit_code=random.choice(["U1", "U2", "U3"]),
             role=random.choices(["contributor", "manager"], [9, 1])[0],
             function=random.choice(["it", "risk", "business", None]),
             locale=random.choices(["de", "en", "fr"], [6, 3, 1])[0],
             submitted_on=start
             + timedelta(days=min(random.randrange(12), random.randrange(12))),
+            duration_class=random.choices([0, 1, 2, None], [1, 5, 3, 1])[0],
         )
-        for number in range(400)
+        for _ in range(400)
     ]
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_nobody_is_among_fewer_than_k_unless_the_unit_and_role_are(seed: int) -> None:
     rows = random_rows(seed)
-    together = Counter(row[1:3] for row in rows)
+    together = Counter(row[:2] for row in rows)
 
-    found = Counter(row[1:] for row in blurred(rows, k=K))
+    found = Counter(blurred(rows, k=K))
 
     for kept, count in found.items():
         assert count >= min(K, together[kept[:2]])
@@ -132,24 +140,24 @@ def test_nobody_is_among_fewer_than_k_unless_the_unit_and_role_are(seed: int) ->
 
 @pytest.mark.parametrize("seed", range(5))
 def test_nobodys_own_facts_lead_to_fewer_than_k(seed: int) -> None:
-    # The attacker knows function, language and day of one person, and which values are gone.
+    # The attacker knows everything of one person but the answers, and which values are gone.
     rows = random_rows(seed)
     after = blurred(rows, k=K)
-    together = Counter(row[1:3] for row in rows)
+    together = Counter(row[:2] for row in rows)
 
     for known in rows:
         candidates = [
             row
             for row in after
-            if row[1:3] == known[1:3]
-            and all(kept in (None, fact) for kept, fact in zip(row[3:], known[3:], strict=True))
+            if row[:2] == known[:2]
+            and all(kept in (None, fact) for kept, fact in zip(row[2:], known[2:], strict=True))
         ]
-        assert len(candidates) >= min(K, together[known[1:3]])
+        assert len(candidates) >= min(K, together[known[:2]])
 
 
 def test_the_language_of_a_comment_needs_company_too() -> None:
     def comment(locale: str) -> CommentTraces:
-        return CommentTraces(uuid4(), "U1", "comment_help", locale)
+        return CommentTraces("U1", "comment_help", locale)
 
     rows = [comment("de") for _ in range(9)] + [comment("en") for _ in range(7)]
     rows += [comment("fr")]

@@ -13,6 +13,7 @@ from survey.capture.errors import (
 from survey.capture.forms import SavedAnswers, open_form, save_answers
 from survey.capture.queue import Capture
 from tests.factories.open_campaign import OpenCampaign, answer_sheet, open_standard_campaign
+from tests.factories.server import SEALS
 
 DRAFT = SavedAnswers(
     answers={"governance_1": 4}, comments={"comment_help": "Zeitpunkt unbekannt"}
@@ -25,7 +26,7 @@ async def opened(organisation: UUID, now: datetime) -> OpenCampaign:
 
 
 async def submitted(opened: OpenCampaign, person: str, now: datetime) -> None:
-    capture = Capture(lambda: now)
+    capture = Capture(lambda: now, SEALS)
     await capture.start()
     await capture.submit(opened.tokens[person], answer_sheet(1))
     await capture.stop()
@@ -34,8 +35,8 @@ async def submitted(opened: OpenCampaign, person: str, now: datetime) -> None:
 async def test_the_form_asks_what_the_role_is_asked(
     opened: OpenCampaign, now: datetime
 ) -> None:
-    employee = await open_form(opened.tokens["P0000"], locale=None, now=now)
-    sponsor = await open_form(opened.tokens["S0000"], locale=None, now=now)
+    employee = await open_form(opened.tokens["P0000"], locale=None, seals=SEALS, now=now)
+    sponsor = await open_form(opened.tokens["S0000"], locale=None, seals=SEALS, now=now)
 
     asked = [
         sum(len(section.items) for section in form.text.sections)
@@ -49,7 +50,7 @@ async def test_the_form_asks_what_the_role_is_asked(
 async def test_the_form_speaks_the_language_asked_for(
     opened: OpenCampaign, now: datetime
 ) -> None:
-    form = await open_form(opened.tokens["P0000"], locale="de-AT", now=now)
+    form = await open_form(opened.tokens["P0000"], locale="de-AT", seals=SEALS, now=now)
 
     assert form.text.locale == "de"
     assert form.text.scale.labels[4] == "Stimme voll zu"
@@ -58,7 +59,7 @@ async def test_the_form_speaks_the_language_asked_for(
 async def test_the_form_names_its_mode_and_thresholds(
     opened: OpenCampaign, now: datetime
 ) -> None:
-    form = await open_form(opened.tokens["P0000"], locale="en", now=now)
+    form = await open_form(opened.tokens["P0000"], locale="en", seals=SEALS, now=now)
 
     assert form.mode == "anonymous"
     assert "5" in form.text.privacy
@@ -66,16 +67,16 @@ async def test_the_form_names_its_mode_and_thresholds(
 
 
 async def test_saved_answers_come_back(opened: OpenCampaign, now: datetime) -> None:
-    await save_answers(opened.tokens["P0000"], DRAFT, now=now)
+    await save_answers(opened.tokens["P0000"], DRAFT, seals=SEALS, now=now)
 
-    form = await open_form(opened.tokens["P0000"], locale=None, now=now)
+    form = await open_form(opened.tokens["P0000"], locale=None, seals=SEALS, now=now)
     assert form.saved == DRAFT
 
 
 async def test_saved_answers_cannot_be_read_without_the_token(
     opened: OpenCampaign, now: datetime
 ) -> None:
-    await save_answers(opened.tokens["P0000"], DRAFT, now=now)
+    await save_answers(opened.tokens["P0000"], DRAFT, seals=SEALS, now=now)
 
     async with transaction(opened.organisation):
         drafts = await connection().fetch(
@@ -88,20 +89,23 @@ async def test_saved_answers_cannot_be_read_without_the_token(
 async def test_saving_a_wrong_answer_saves_nothing(opened: OpenCampaign, now: datetime) -> None:
     with pytest.raises(SubmissionRejected):
         await save_answers(
-            opened.tokens["P0000"], SavedAnswers(answers={"governance_1": 9}), now=now
+            opened.tokens["P0000"],
+            SavedAnswers(answers={"governance_1": 9}),
+            seals=SEALS,
+            now=now,
         )
 
     assert (
-        await open_form(opened.tokens["P0000"], locale=None, now=now)
+        await open_form(opened.tokens["P0000"], locale=None, seals=SEALS, now=now)
     ).saved == SavedAnswers()
 
 
 async def test_submitting_deletes_what_was_saved(opened: OpenCampaign, now: datetime) -> None:
-    await save_answers(opened.tokens["P0000"], DRAFT, now=now)
+    await save_answers(opened.tokens["P0000"], DRAFT, seals=SEALS, now=now)
 
     await submitted(opened, "P0000", now)
 
-    form = await open_form(opened.tokens["P0000"], locale=None, now=now)
+    form = await open_form(opened.tokens["P0000"], locale=None, seals=SEALS, now=now)
     assert (form.state, form.saved) == ("completed", SavedAnswers())
 
 
@@ -111,20 +115,22 @@ async def test_a_submitted_form_takes_no_more_drafts(
     await submitted(opened, "P0000", now)
 
     with pytest.raises(AlreadySubmitted):
-        await save_answers(opened.tokens["P0000"], DRAFT, now=now)
+        await save_answers(opened.tokens["P0000"], DRAFT, seals=SEALS, now=now)
 
 
 async def test_an_unknown_token_opens_nothing(opened: OpenCampaign, now: datetime) -> None:
     with pytest.raises(InvitationUnknown):
-        await open_form("x" * 43, locale=None, now=now)
+        await open_form("x" * 43, locale=None, seals=SEALS, now=now)
 
 
-async def test_past_the_end_the_form_is_closed(organisation: UUID, now: datetime) -> None:
+async def test_past_the_end_the_form_says_that_the_campaign_is_closing(
+    organisation: UUID, now: datetime
+) -> None:
     end = now + timedelta(hours=1)
     opened = await open_standard_campaign(organisation, now=now, closes_at=end)
 
-    form = await open_form(opened.tokens["P0000"], locale=None, now=end)
+    form = await open_form(opened.tokens["P0000"], locale=None, seals=SEALS, now=end)
 
-    assert form.state == "closed"
+    assert form.state == "closing"
     with pytest.raises(CampaignNotOpen):
-        await save_answers(opened.tokens["P0000"], DRAFT, now=end)
+        await save_answers(opened.tokens["P0000"], DRAFT, seals=SEALS, now=end)

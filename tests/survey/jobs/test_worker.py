@@ -9,14 +9,13 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from models.engine import connection, operator_transaction, pool, transaction
-from survey.campaigns.close import sweeping
+from models.engine import connection, operator_transaction, transaction
 from survey.jobs.kind import Attempt, JobKind, Work
 from survey.jobs.queue import enqueue
 from survey.jobs.worker import SILENCE, drain_queue, run_worker
 from survey.messages.delivery import DELIVER, DeliverJob, delivering
 from survey.messages.message import Outcome
-from tests.factories.campaigns import close_campaign, make_open, rows_of
+from tests.factories.campaigns import make_open, rows_of
 from tests.factories.server import SERVER_KEY
 from tests.survey.messages.remembering import RememberingChannel
 
@@ -284,24 +283,3 @@ async def end_other_connections() -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-
-
-async def test_closing_a_campaign_has_its_tables_swept(
-    organisation: UUID, now: datetime
-) -> None:
-    opened = await make_open(organisation, {"U1": 6})
-    await close_campaign(organisation, opened.id, now=now)
-    before = await vacuums()
-
-    await drain_queue([sweeping()])
-
-    assert await vacuums() == {table: count + 1 for table, count in before.items()}
-
-
-async def vacuums() -> dict[str, int]:
-    async with pool().acquire() as operator:
-        rows = await operator.fetch(
-            "SELECT relname, vacuum_count FROM pg_stat_user_tables "
-            "WHERE relname IN ('response', 'comment', 'invitation', 'delivery')"
-        )
-    return {row["relname"]: row["vacuum_count"] for row in rows}

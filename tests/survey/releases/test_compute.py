@@ -33,7 +33,7 @@ from survey.releases.store import latest_release, read_analysis, read_release
 from tests.factories.campaigns import close_campaign, release_campaign
 from tests.factories.north import NORTH, open_north, with_consent
 from tests.factories.open_campaign import open_standard_campaign
-from tests.factories.server import SERVER_KEY
+from tests.factories.server import SEALS
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ async def campaign(organisation: UUID, now: datetime) -> UUID:
     """Give a closed campaign that holds company north's responses."""
     opened = await open_north(organisation, now)
     await import_responses(
-        organisation, opened, with_consent(), name="north", server_key=SERVER_KEY, now=now
+        organisation, opened, with_consent(), name="north", seals=SEALS, now=now
     )
     await close_campaign(organisation, opened, now=now)
     return opened
@@ -208,9 +208,7 @@ async def test_sponsors_who_did_not_consent_enter_no_result(
 ) -> None:
     opened = await open_north(organisation, now)
     silent = with_consent().replace(b",yes", b",no")
-    await import_responses(
-        organisation, opened, silent, name="north", server_key=SERVER_KEY, now=now
-    )
+    await import_responses(organisation, opened, silent, name="north", seals=SEALS, now=now)
     await close_campaign(organisation, opened, now=now)
 
     release = await release_campaign(organisation, opened, seed=0, now=now)
@@ -223,12 +221,12 @@ async def test_sponsors_who_did_not_consent_enter_no_result(
 async def test_a_file_is_imported_once(organisation: UUID, now: datetime) -> None:
     opened = await open_north(organisation, now)
     await import_responses(
-        organisation, opened, with_consent(), name="north", server_key=SERVER_KEY, now=now
+        organisation, opened, with_consent(), name="north", seals=SEALS, now=now
     )
 
     with pytest.raises(FileAlreadyImported):
         await import_responses(
-            organisation, opened, with_consent(), name="again", server_key=SERVER_KEY, now=now
+            organisation, opened, with_consent(), name="again", seals=SEALS, now=now
         )
 
 
@@ -244,7 +242,7 @@ async def test_a_campaign_past_its_end_takes_no_file(organisation: UUID, now: da
             opened.campaign,
             with_consent(),
             name="late",
-            server_key=SERVER_KEY,
+            seals=SEALS,
             now=late,
         )
 
@@ -254,7 +252,7 @@ async def test_an_anonymous_import_keeps_no_respondent_id(
 ) -> None:
     opened = await open_north(organisation, now)
     await import_responses(
-        organisation, opened, with_consent(), name="north", server_key=SERVER_KEY, now=now
+        organisation, opened, with_consent(), name="north", seals=SEALS, now=now
     )
 
     async with transaction(organisation):

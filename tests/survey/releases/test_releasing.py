@@ -15,7 +15,7 @@ from survey.releases.store import latest_release, releases_of
 from tests.factories.campaigns import close_campaign, rows_of
 from tests.factories.jobs import cut_off_at, leave_to_a_dead_worker
 from tests.factories.north import open_north, with_consent
-from tests.factories.server import NOW, SERVER_KEY
+from tests.factories.server import NOW, SEALS
 
 WORK = releasing(clock=lambda: NOW)
 TABLES = ("release", "release_unit", "score", "finding")
@@ -26,7 +26,7 @@ async def campaign(organisation: UUID) -> UUID:
     """Give a closed campaign that holds company north's responses."""
     opened = await open_north(organisation, NOW)
     await import_responses(
-        organisation, opened, with_consent(), name="north", server_key=SERVER_KEY, now=NOW
+        organisation, opened, with_consent(), name="north", seals=SEALS, now=NOW
     )
     await close_campaign(organisation, opened)
     return opened

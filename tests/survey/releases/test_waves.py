@@ -16,7 +16,7 @@ from survey.releases.material import Material, load_earlier, load_material
 from survey.releases.store import read_analysis
 from tests.factories.campaigns import close_campaign, release_campaign
 from tests.factories.north import PLAN, open_north, with_consent
-from tests.factories.server import CHANNELS, SERVER_KEY
+from tests.factories.server import CHANNELS, KEYS, SEALS, SERVER_KEY
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ async def first(organisation: UUID, now: datetime) -> UUID:
 
 async def answered(organisation: UUID, campaign: UUID, now: datetime) -> UUID:
     await import_responses(
-        organisation, campaign, with_consent(), name="north", server_key=SERVER_KEY, now=now
+        organisation, campaign, with_consent(), name="north", seals=SEALS, now=now
     )
     await close_campaign(organisation, campaign, now=now)
     return campaign
@@ -41,6 +41,7 @@ async def second_wave(organisation: UUID, now: datetime, *, wave: int = 2) -> UU
         organisation,
         drafted.id,
         server_key=SERVER_KEY,
+        keys=KEYS,
         channel="console",
         channels=CHANNELS,
         now=now,

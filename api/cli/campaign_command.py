@@ -1,0 +1,145 @@
+"""`opmodel campaign`: what an operator may do with campaigns from the machine of the keys."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+import click
+
+from api.cli.environment import configured_keys, on_database
+from api.cli.organisation_choice import chosen_organisation, organisation_option
+from api.failures import CommandFailed
+from api.terminal.words import printable
+from survey.campaigns.abandon import abandon_campaign
+from survey.campaigns.close import closing, start_closing
+from survey.campaigns.read import CampaignView, find_campaign, list_campaigns
+from survey.jobs.store import JobView, read_job
+from survey.jobs.worker import drain_queue
+from survey.paging import whole_list
+from survey.sealing.key_folder import KeyFolder
+from survey.sealing.seals import Seals
+
+__all__ = ["command"]
+
+_LOOK_S = 0.2
+
+campaign_argument = click.argument("campaign")
+wave_option = click.option(
+    "--wave", type=click.IntRange(min=1), help="Which wave, if there are several."
+)
+
+
+@click.group("campaign")
+def command() -> None:
+    """List, close and abandon campaigns, and see which of them have their keys here."""
+
+
+@command.command("list")
+@organisation_option
+def list_(*, organisation: str | None) -> None:
+    """List the campaigns, the newest last."""
+    for campaign in on_database(lambda: _campaigns(organisation)):
+        click.echo(_line(campaign))
+
+
+@command.command("keys")
+@organisation_option
+def keys(*, organisation: str | None) -> None:
+    """Say which campaigns that take answers have their keys in the key folder.
+
+    Without its keys a campaign takes no answers and cannot be closed.
+    """
+    folder = configured_keys()
+    found = on_database(lambda: _campaigns(organisation))
+    for line in key_lines(found, folder):
+        click.echo(line)
+
+
+@command.command("close")
+@campaign_argument
+@organisation_option
+@wave_option
+@click.option(
+    "--accept-missing",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Close although up to N acknowledged answers are missing; noted in the audit trail.",
+)
+def close(
+    *, campaign: str, organisation: str | None, wave: int | None, accept_missing: int | None
+) -> None:
+    """Close CAMPAIGN, by its name or id, and wait until it has closed."""
+    folder = configured_keys()
+
+    async def work() -> JobView:
+        owner = await chosen_organisation(organisation)
+        found = await find_campaign(owner.id, campaign, wave=wave)
+        started = await start_closing(
+            owner.id, found.id, by=None, now=_now(), accept_missing=accept_missing
+        )
+        return await _ended(owner.id, started, folder)
+
+    ended = on_database(work)
+    if ended.problem is not None:
+        raise CommandFailed(ended.problem.detail)
+    click.echo("Closed. Nothing leads from an answer to a person any more.")
+
+
+@command.command("abandon")
+@campaign_argument
+@organisation_option
+@wave_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def abandon(*, campaign: str, organisation: str | None, wave: int | None, yes: bool) -> None:
+    """End CAMPAIGN without its answers, for instance because its keys are lost.
+
+    Every answer to it is destroyed. This cannot be undone.
+    """
+    folder = configured_keys()
+    if not yes:
+        click.confirm(f"Destroy all answers to {campaign}?", abort=True)
+
+    async def work() -> CampaignView:
+        owner = await chosen_organisation(organisation)
+        found = await find_campaign(owner.id, campaign, wave=wave)
+        return await abandon_campaign(owner.id, found.id, keys=folder, by=None, now=_now())
+
+    ended = on_database(work)
+    click.echo(f"Abandoned: {printable(ended.name)}, wave {ended.wave}.")
+
+
+async def _campaigns(organisation: str | None) -> Sequence[CampaignView]:
+    owner = await chosen_organisation(organisation)
+    return await whole_list(
+        lambda after, limit: list_campaigns(owner.id, after=after, limit=limit)
+    )
+
+
+async def _ended(organisation: UUID, started: JobView, folder: KeyFolder) -> JobView:
+    """Do the job here, unless a worker has taken it; return how it ended."""
+    await drain_queue([closing(seals=Seals(folder), clock=_now)])
+    while (job := await read_job(organisation, started.id)).state in {"queued", "running"}:  # noqa: ASYNC110 - another process does it
+        await asyncio.sleep(_LOOK_S)
+    return job
+
+
+def _line(campaign: CampaignView) -> str:
+    name = printable(campaign.name)
+    return f"{campaign.id}  {campaign.state:<9}  {name}, wave {campaign.wave}"
+
+
+def key_lines(campaigns: Sequence[CampaignView], folder: KeyFolder) -> Iterator[str]:
+    """Yield a line per campaign that needs its keys, and where the keys are looked for."""
+    here = folder.campaigns()
+    needed = [one for one in campaigns if one.state in {"open", "closing"}]
+    for campaign in needed:
+        word = "here" if campaign.id in here else "MISSING"
+        yield f"{_line(campaign)}: keys {word}"
+    if not needed:
+        yield "No campaign takes answers."
+    yield f"Key folder: {folder.folder}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""Answers that nobody can read before their campaign has closed."""
