@@ -71,7 +71,8 @@ async def _answer(client: httpx.AsyncClient, sheet: Sheet) -> None:
         "consent": given.consent,
         "locale": sheet.locale,
     }
-    await _submit(client, msgspec.json.encode(body), headers)
+    padded = msgspec.json.encode(body).ljust(form.json()["padTo"])
+    await _submit(client, padded, headers)
 
 
 async def _submit(client: httpx.AsyncClient, body: bytes, headers: dict[str, str]) -> None:

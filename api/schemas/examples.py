@@ -254,6 +254,7 @@ EXAMPLES: dict[Any, Any] = {
         "mode": "anonymous",
         "role": "contributor",
         "closesAt": "2026-12-14T18:00:00Z",
+        "padTo": 10240,
         "text": {
             "instrument": "ai-scaling-conditions@1",
             "locale": "en",

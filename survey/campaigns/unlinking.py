@@ -10,21 +10,34 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-__all__ = ["CommentTraces", "Traces", "blurred", "blurred_comments", "rare_values"]
+__all__ = [
+    "CommentTraces",
+    "Traces",
+    "blurred",
+    "blurred_comments",
+    "rare_values",
+    "shared_speed",
+]
 
 
 class Traces(NamedTuple):
-    """What a response says about its author, apart from the answers."""
+    """What a response says about its author, apart from the answers.
+
+    The first four stay. Invited people never hide among imported rows: whoever imported these
+    knows them.
+    """
 
     unit_code: str
     role: str
+    imported: bool
+    too_fast: bool | None
     function: str | None
     locale: str | None
     submitted_on: date | None
     duration_class: int | None
 
 
-_FIRST_TRACE = 2
+_FIRST_TRACE = 4
 """Place of the first of the `Traces` that may be taken away."""
 
 
@@ -61,6 +74,30 @@ def rare_values(
     return {(group, value) for group, found in counts.items() for value in _rare(found, k=k)}
 
 
+def shared_speed(rows: Sequence[Traces], *, k: int) -> list[Traces]:
+    """Take away the mark of haste if fewer than k would share it, or would be left without it.
+
+    Whoever watches when forms are asked for and sent knows who was in haste. Those who keep the
+    mark have their answers exchanged among all of their role; the others of their unit and role
+    are then fewer than before.
+
+    Returns
+    -------
+    list of Traces
+        The same rows in the same order.
+    """
+    calm = Counter(row[:3] for row in rows if not row.too_fast)
+    kept = [
+        row._replace(too_fast=False) if row.too_fast and 0 < calm[row[:3]] < k else row
+        for row in rows
+    ]
+    hasty = Counter(row[1:3] for row in kept if row.too_fast)
+    return [
+        row._replace(too_fast=False) if row.too_fast and hasty[row[1:3]] < k else row
+        for row in kept
+    ]
+
+
 def blurred(rows: Sequence[Traces], *, k: int) -> list[Traces]:
     """Take away function, language, day and duration if too few share them.
 
@@ -72,6 +109,7 @@ def blurred(rows: Sequence[Traces], *, k: int) -> list[Traces]:
     -------
     list of Traces
         The same rows in the same order. Unit and role stay: without them there is no result.
+        For origin and mark of haste see `Traces` and `shared_speed`.
     """
     kept = list(rows)
     for place in range(_FIRST_TRACE, len(Traces._fields)):

@@ -1,6 +1,7 @@
 """From the sheets of a closing campaign to rows that lead to nobody."""
 
 import random
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -12,7 +13,13 @@ from numpy.typing import NDArray
 from uuid_utils.compat import uuid4
 
 from analytics.study.screening import is_too_fast
-from survey.campaigns.unlinking import CommentTraces, Traces, blurred, blurred_comments
+from survey.campaigns.unlinking import (
+    CommentTraces,
+    Traces,
+    blurred,
+    blurred_comments,
+    shared_speed,
+)
 from survey.sealing.sheets import (
     FUNCTIONS,
     LOCALE_BYTES,
@@ -60,7 +67,9 @@ def response_rows(sheets: bytes, layout: Layout, *, anonymous: bool, k: int) -> 
     """Return the rows that are kept of the sheets of a campaign, in random order.
 
     The rules of speed are applied to the duration, which then becomes a class. In an anonymous
-    campaign what fewer than k share is taken away.
+    campaign what fewer than k share is taken away, and sheets that were filled in too fast
+    exchange their answers within each role and origin: they enter no score of a unit, and a
+    proxy knows whose they are.
 
     Parameters
     ----------
@@ -80,20 +89,21 @@ def response_rows(sheets: bytes, layout: Layout, *, anonymous: bool, k: int) -> 
         ``organisation`` and ``campaign``; ``answers`` is a List of Int16.
     """
     read = np.frombuffer(sheets, dtype=_record(layout))
-    traces = _traces(read, layout)
-    kept = blurred(traces, k=k) if anonymous else traces
+    kept = _traces(read, layout)
+    order = list(range(len(kept)))
+    if anonymous:
+        kept = blurred(shared_speed(kept, k=k), k=k)
+        order = _exchanged(kept)
     rows = pl.DataFrame(
         {name: [getattr(one, name) for one in kept] for name in Traces._fields},
         schema=_TRACES,
     ).with_columns(
         id=pl.Series([str(uuid4()) for _ in kept], dtype=pl.String),
-        too_fast=pl.Series(_too_fast(read, layout), dtype=pl.Boolean),
-        imported=pl.Series(read["imported"].copy()),
         consent=pl.Series(_or_none(read["consent"], bool), dtype=pl.Boolean),
         person=pl.Series(
             [None if anonymous else _person(one) for one in read["person"]], dtype=pl.String
         ),
-        answers=pl.Series(_answers(read, layout), dtype=pl.List(pl.Int16)),
+        answers=pl.Series(_answers(read[order], layout), dtype=pl.List(pl.Int16)),
     )
     return rows[_RANDOM.sample(range(rows.height), rows.height)]
 
@@ -112,6 +122,8 @@ def comment_rows(comments: Sequence[Comment], *, k: int) -> list[tuple[UUID, Com
 _TRACES = {
     "unit_code": pl.String,
     "role": pl.String,
+    "imported": pl.Boolean,
+    "too_fast": pl.Boolean,
     "function": pl.String,
     "locale": pl.String,
     "submitted_on": pl.Date,
@@ -125,6 +137,8 @@ def _traces(read: NDArray[np.void], layout: Layout) -> list[Traces]:
     columns = zip(
         read["unit"].tolist(),
         read["role"].tolist(),
+        read["imported"].tolist(),
+        _too_fast(read, layout),
         read["function"].tolist(),
         read["locale"].tolist(),
         read["day"].tolist(),
@@ -135,13 +149,28 @@ def _traces(read: NDArray[np.void], layout: Layout) -> list[Traces]:
         Traces(
             unit_code=layout.units[unit],
             role=ROLES[role],
+            imported=imported,
+            too_fast=too_fast,
             function=functions[function],
             locale=locale.decode("ascii") or None,
             submitted_on=None if day == UNKNOWN else date.fromordinal(_EPOCH + day),
             duration_class=duration_class,
         )
-        for unit, role, function, locale, day, duration_class in columns
+        for unit, role, imported, too_fast, function, locale, day, duration_class in columns
     ]
+
+
+def _exchanged(kept: Sequence[Traces]) -> list[int]:
+    """Return for every row whose answers it gets: its own, or those of others in haste."""
+    order = list(range(len(kept)))
+    places: dict[tuple[str, bool], list[int]] = defaultdict(list)
+    for place, row in enumerate(kept):
+        if row.too_fast:
+            places[row.role, row.imported].append(place)
+    for mine in places.values():
+        for place, other in zip(mine, _RANDOM.sample(mine, len(mine)), strict=True):
+            order[place] = other
+    return order
 
 
 def _duration_classes(seconds: NDArray[np.int32]) -> list[int | None]:

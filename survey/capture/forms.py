@@ -17,7 +17,13 @@ from survey.capture.errors import (
     SubmissionRejected,
 )
 from survey.capture.form_view import FormText, form_text
-from survey.capture.submission import Answers, AnswerSheet, Comments, Submission
+from survey.capture.submission import (
+    Answers,
+    AnswerSheet,
+    Comments,
+    Submission,
+    padded_bytes,
+)
 from survey.capture.writing import facts_of
 from survey.instruments.parts import Mode, Role
 from survey.instruments.store import definition_of
@@ -48,6 +54,7 @@ WHERE i.id = $1 AND i.campaign = open.id AND NOT i.started
 _SAVE = """
 UPDATE invitation SET draft = $2, started = true WHERE id = $1 AND NOT completed
 """
+_LEAST_DRAFT = 4_096  # bytes
 Saved = TypeVar("Saved", bound=msgspec.Struct)
 
 
@@ -78,6 +85,10 @@ class FormView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """As whom the respondent is asked: ``sponsor``, ``manager`` or ``contributor``."""
     closes_at: Moment | None
     """From then on no answer is taken; None if the campaign is closed by hand."""
+    pad_to: int
+    """Bytes. Append spaces to the JSON of a submission, and of saved answers, until it has
+    this size (UTF-8, no compression). The size of a body is visible even if it is encrypted,
+    and would otherwise tell how many answers are missing and how long the comments are."""
     text: FormText
     """What the form says."""
     saved: SavedAnswers
@@ -128,6 +139,7 @@ async def open_form(token: str, *, locale: str | None, seals: Seals, now: dateti
         mode=row["mode"],
         role=row["role"],
         closes_at=row["closes_at"],
+        pad_to=padded_bytes(definition),
         text=form_text(
             definition,
             role=row["role"],
@@ -197,8 +209,15 @@ def _state(row: Any, now: datetime) -> Literal["open", "completed", "closing", "
 
 
 def encrypt_draft(saved: msgspec.Struct, key: bytes) -> bytes:
-    """Return the saved answers as ciphertext; authenticated, with a fresh nonce each time."""
-    return Fernet(key).encrypt_at_time(msgspec.json.encode(saved), 0)
+    """Return the saved answers as ciphertext; authenticated, with a fresh nonce each time.
+
+    Before that they are padded to a power of two, which is the same for all who write no long
+    comments: old drafts stay in the files of the database, and their length would tell how
+    many answers are missing.
+    """
+    plain = msgspec.json.encode(saved)
+    room = max(_LEAST_DRAFT, 1 << (len(plain) - 1).bit_length())
+    return Fernet(key).encrypt_at_time(plain.ljust(room), 0)
 
 
 def decrypt_draft(ciphertext: bytes, key: bytes, kind: type[Saved]) -> Saved:

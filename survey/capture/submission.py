@@ -10,7 +10,14 @@ from models.edges import MOST_LISTED, Integer, Prose, Word
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.parts import Role
 
-__all__ = ["AnswerSheet", "Answers", "Comments", "FieldProblem", "Submission"]
+__all__ = [
+    "AnswerSheet",
+    "Answers",
+    "Comments",
+    "FieldProblem",
+    "Submission",
+    "padded_bytes",
+]
 
 MAX_COMMENT = 1_000
 """Longest comment, in characters."""
@@ -43,6 +50,25 @@ class Submission(
     def canonical(self) -> bytes:
         """Return the same bytes for the same content, whatever the order of the keys."""
         return msgspec.json.encode(self, order="sorted")
+
+
+_FRAME_BYTES = 512
+"""More than the names and values of a submission take besides answers and comments."""
+_WIDEST_CHARACTER = 4  # bytes of UTF-8
+
+
+def padded_bytes(definition: InstrumentDefinition) -> int:
+    """Return the size that every submission to a campaign can have, in bytes.
+
+    A proxy sees the size of an encrypted body. Unpadded it tells how many answers are missing
+    and how long the comments are, by which a person's sheet could be found after close.
+    """
+    answers = sum(len(f'"{key}":null,') for key in definition.item_keys)
+    comments = sum(
+        len(f'"{comment.key}":"",') + MAX_COMMENT * _WIDEST_CHARACTER
+        for comment in definition.comments
+    )
+    return -(-(_FRAME_BYTES + answers + comments) // 1024) * 1024
 
 
 class FieldProblem(msgspec.Struct, frozen=True, kw_only=True):

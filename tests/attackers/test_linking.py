@@ -1,4 +1,5 @@
 import hashlib
+import hmac
 import json
 import random
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import pytest
 
 from tests.attackers.database_dump import Dump
 from tests.attackers.linking import Linking, link_campaign
+from tests.attackers.traces import Request
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -192,6 +194,60 @@ def test_a_planted_leak_is_found(leak: Callable[[World], None]) -> None:
 
     assert found.better_than_chance, found
     assert found.rate > 0.4, found
+
+
+def test_ids_that_only_the_server_key_explains_are_linked_by_whoever_holds_it() -> None:
+    leaky, key = world(), b"k" * 32
+    for invitation, response in zip(leaky.invitations, leaky.responses, strict=True):
+        response["id"] = UUID(bytes=hmac.digest(key, invitation["id"].bytes, "sha256")[:16])
+    dump = leaky.dump()
+
+    without = link_campaign(dump, leaky.campaign, answers=leaky.answers)["responses"]
+    found = link_campaign(dump, leaky.campaign, answers=leaky.answers, server_key=key)
+
+    assert not without.better_than_chance
+    assert found["responses"].rate == 1.0
+
+
+def requests_of(leaky: World) -> list[Request]:
+    """Return what a proxy has seen of people who answered one by one, in random order."""
+    return [
+        Request(
+            person=person,
+            opened=START + timedelta(minutes=9 * place),
+            posted=START + timedelta(minutes=9 * place, seconds=seconds),
+            size=2000,
+        )
+        for place, (person, seconds) in enumerate(
+            leaky.shuffled([(one["person"], 60 + n) for n, one in enumerate(leaky.invitations)])
+        )
+    ]
+
+
+def test_rows_in_the_order_of_requests_are_linked() -> None:
+    leaky = world()
+    requests = requests_of(leaky)
+    place = {request.person: number for number, request in enumerate(requests)}
+    pairs = zip(leaky.invitations, leaky.responses, strict=True)
+    order = [response for _, response in sorted(pairs, key=lambda p: place[p[0]["person"]])]
+
+    found = link_campaign(
+        leaky.dump(order), leaky.campaign, answers=leaky.answers, requests=requests
+    )
+
+    assert found["responses"].rate == 1.0
+
+
+def test_seconds_that_are_kept_are_linked_by_the_times_of_requests() -> None:
+    leaky = world()
+    for number, response in enumerate(leaky.responses):
+        response["duration_s"] = 60 + number
+
+    found = link_campaign(
+        leaky.dump(), leaky.campaign, answers=leaky.answers, requests=requests_of(leaky)
+    )
+
+    assert found["responses"].rate == 1.0
 
 
 def test_unanswered_invitations_do_not_hide_a_link() -> None:

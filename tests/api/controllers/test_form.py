@@ -44,6 +44,7 @@ async def test_the_form_opens_in_the_persons_language_with_nothing_saved(
         "mode": "anonymous",
         "role": "contributor",
         "closesAt": None,
+        "padTo": 10240,
         "saved": {"answers": {}, "comments": {}, "consent": None},
     }
     assert text["locale"] == "en"
@@ -68,6 +69,19 @@ async def test_saved_answers_come_back_with_the_form(
     opened = await anybody.get("/v1/form", headers=somebody)
     assert (kept.status_code, kept.content) == (204, b"")
     assert opened.json()["saved"] == saved | {"consent": None}
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+async def test_a_body_of_the_size_that_the_form_names_is_taken(
+    anybody: httpx.AsyncClient, somebody: dict[str, str], method: str
+) -> None:
+    size = (await anybody.get("/v1/form", headers=somebody)).json()["padTo"]
+    body = b'{"answers": {"data_readiness_1": 4}}'.ljust(size)
+    headers = somebody | {"Content-Type": "application/json"}
+
+    answer = await anybody.request(method, "/v1/form", content=body, headers=headers)
+
+    assert answer.is_success, answer.text
 
 
 async def test_answers_that_break_a_rule_are_not_saved(

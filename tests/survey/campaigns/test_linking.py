@@ -18,6 +18,7 @@ from survey.use_cases.rules import UseCasePlan
 from survey.use_cases.store import create_use_case
 from tests.attackers.database_dump import dump_database
 from tests.attackers.linking import Linking, link_campaign
+from tests.databases import query
 from tests.factories.campaigns import close_campaign, release_campaign
 from tests.factories.open_campaign import (
     ITEMS,
@@ -28,7 +29,7 @@ from tests.factories.open_campaign import (
 from tests.factories.principals import make_principal
 from tests.factories.server import SEALS
 
-PEOPLE = 300
+PEOPLE = 200
 
 
 class Clock:
@@ -86,7 +87,11 @@ async def released(opened: OpenCampaign, now: datetime) -> None:
 
 
 async def attacked(
-    server: EmbeddedPostgres, database: str, opened: OpenCampaign, given: dict[str, int]
+    server: EmbeddedPostgres,
+    database: str,
+    since: str,
+    opened: OpenCampaign,
+    given: dict[str, int],
 ) -> dict[str, Linking]:
     async with transaction(opened.organisation):
         rows = await connection().fetch("SELECT id, external_id FROM person")
@@ -100,38 +105,46 @@ async def attacked(
     }
     superuser = await asyncpg.connect(database)
     try:
-        dump = await dump_database(superuser, logs=server.folder.log.read_text().splitlines())
+        dump = await dump_database(
+            superuser, logs=server.folder.log.read_text().splitlines(), since=since
+        )
     finally:
         await superuser.close()
     return link_campaign(dump, opened.campaign, answers=answers, comments=comments)
 
 
 @pytest.fixture
-async def opened(organisation: UUID, now: datetime) -> OpenCampaign:
+async def since(database: str) -> str:
+    """Give the position in the write-ahead log before the campaign opens."""
+    return str(await query(database, "SELECT pg_current_wal_insert_lsn()::text"))
+
+
+@pytest.fixture
+async def opened(organisation: UUID, since: str, now: datetime) -> OpenCampaign:
     return await open_standard_campaign(
         organisation, now=now, people=PEOPLE, units=4, sponsors=2
     )
 
 
 async def test_after_close_nobody_is_matched_better_than_by_chance(
-    server: EmbeddedPostgres, database: str, opened: OpenCampaign, now: datetime
+    server: EmbeddedPostgres, database: str, since: str, opened: OpenCampaign, now: datetime
 ) -> None:
     given = await answered(opened, now, random.Random(11))
 
     await close_campaign(opened.organisation, opened.campaign, now=now + timedelta(days=3))
 
-    for name, found in (await attacked(server, database, opened, given)).items():
+    for name, found in (await attacked(server, database, since, opened, given)).items():
         assert not found.better_than_chance, f"{name}: {found}"
 
 
 async def test_what_comes_after_the_answers_links_nobody_either(
-    server: EmbeddedPostgres, database: str, opened: OpenCampaign, now: datetime
+    server: EmbeddedPostgres, database: str, since: str, opened: OpenCampaign, now: datetime
 ) -> None:
     given = await answered(opened, now, random.Random(11))
     await close_campaign(opened.organisation, opened.campaign, now=now + timedelta(days=3))
     await released(opened, now + timedelta(days=4))
 
-    for name, found in (await attacked(server, database, opened, given)).items():
+    for name, found in (await attacked(server, database, since, opened, given)).items():
         assert not found.better_than_chance, f"{name}: {found}"
 
 
@@ -151,11 +164,22 @@ async def test_results_decisions_and_use_cases_are_in_what_the_attacker_holds(
     assert all(tables[name] for name in ("finding", "decision", "use_case", "audit_event"))
 
 
-async def test_while_the_campaign_is_open_the_same_attacker_succeeds(
-    server: EmbeddedPostgres, database: str, opened: OpenCampaign, now: datetime
+async def test_while_the_campaign_is_open_the_attacker_knows_envelopes_and_no_answers(
+    database: str, opened: OpenCampaign, now: datetime
 ) -> None:
-    given = await answered(opened, now, random.Random(11))
+    await answered(opened, now, random.Random(11))
 
-    found = await attacked(server, database, opened, given)
+    superuser = await asyncpg.connect(database)
+    try:
+        tables = (await dump_database(superuser)).tables
+    finally:
+        await superuser.close()
 
-    assert found["responses"].better_than_chance
+    of_campaign = {
+        name: [row for row in rows if row.get("campaign") == opened.campaign]
+        for name, rows in tables.items()
+    }
+    spent = [row["xmin"] for row in of_campaign["invitation"] if row["completed"]]
+    assert len(spent) == PEOPLE
+    assert set(spent) <= {row["xmin"] for row in of_campaign["envelope"]}
+    assert of_campaign["response"] == of_campaign["comment"] == []

@@ -4,6 +4,7 @@ from uuid import UUID
 import pytest
 
 from models.engine import connection, transaction
+from survey.access.tokens import token_hash
 from survey.capture.errors import (
     AlreadySubmitted,
     CampaignNotOpen,
@@ -12,7 +13,12 @@ from survey.capture.errors import (
 )
 from survey.capture.forms import SavedAnswers, open_form, save_answers
 from survey.capture.queue import Capture
-from tests.factories.open_campaign import OpenCampaign, answer_sheet, open_standard_campaign
+from tests.factories.open_campaign import (
+    ITEMS,
+    OpenCampaign,
+    answer_sheet,
+    open_standard_campaign,
+)
 from tests.factories.server import SEALS
 
 DRAFT = SavedAnswers(
@@ -134,3 +140,25 @@ async def test_past_the_end_the_form_says_that_the_campaign_is_closing(
     assert form.state == "closing"
     with pytest.raises(CampaignNotOpen):
         await save_answers(opened.tokens["P0000"], DRAFT, seals=SEALS, now=end)
+
+
+async def draft_bytes(opened: OpenCampaign, token: str) -> int:
+    async with transaction(opened.organisation):
+        return int(
+            await connection().fetchval(
+                "SELECT octet_length(draft) FROM invitation WHERE token_hash = $1",
+                token_hash(token),
+            )
+        )
+
+
+async def test_the_length_of_a_draft_tells_nothing(opened: OpenCampaign, now: datetime) -> None:
+    one, other = opened.tokens["P0001"], opened.tokens["P0002"]
+    full = answer_sheet(1, comments={"comment_help": "More time, and less of it."})
+    long = SavedAnswers(answers=full.answers, comments=full.comments)
+
+    await save_answers(one, SavedAnswers(answers={ITEMS[0]: None}), seals=SEALS, now=now)
+    await save_answers(other, long, seals=SEALS, now=now)
+
+    assert await draft_bytes(opened, one) == await draft_bytes(opened, other)
+    assert (await open_form(other, locale=None, seals=SEALS, now=now)).saved == long

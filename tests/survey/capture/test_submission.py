@@ -4,7 +4,14 @@ import msgspec
 import pytest
 
 from seed.content import standard_instrument
-from survey.capture.submission import MAX_COMMENT, AnswerSheet, Submission
+from survey.capture.submission import (
+    MAX_COMMENT,
+    MAX_DURATION_S,
+    AnswerSheet,
+    Submission,
+    padded_bytes,
+)
+from survey.instruments.parts import Role
 
 EMPLOYEE = AnswerSheet.of(standard_instrument(), "contributor")
 SPONSOR = AnswerSheet.of(standard_instrument(), "sponsor")
@@ -126,3 +133,20 @@ def test_every_difference_changes_the_canonical_body() -> None:
     bodies = {msgspec.structs.replace(base, **change).canonical() for change in changes}
 
     assert len(bodies | {base.canonical()}) == len(changes) + 1
+
+
+@pytest.mark.parametrize("role", ["sponsor", "manager", "contributor"])
+def test_no_submission_is_larger_than_what_all_are_padded_to(role: Role) -> None:
+    instrument = standard_instrument()
+    largest = Submission(
+        answers={item.key: None for item in instrument.items_for(role)},
+        comments={
+            comment.key: "\N{PILE OF POO}" * MAX_COMMENT
+            for comment in instrument.comments_for(role)
+        },
+        duration_s=MAX_DURATION_S,
+        consent=False,
+        locale="x" * 35,
+    )
+
+    assert len(largest.canonical()) <= padded_bytes(instrument)
