@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.results.quality import Screening, ScreeningEffect
+from analytics.study.frames import IMPORTED
 from analytics.study.group_scores import maturity_level
 from analytics.study.scoring import score_people, to_share
 from analytics.study.screening import CarelessRule
@@ -29,7 +30,8 @@ def screening_report(study: Study, *, k: int) -> Screening:
     -------
     Screening
         If fewer than k people were left out, only that is reported; the same holds if fewer
-        than k were kept. A construct has scores with and without the people left out if both
+        than k were kept, and if fewer than k invited or imported people were left out although
+        there are some. A construct has scores with and without the people left out if both
         groups hold k people with a score.
 
     Notes
@@ -48,7 +50,7 @@ def screening_report(study: Study, *, k: int) -> Screening:
     stayed = int((screened.careless & ~out).sum()) >= k and len(out) >= 2 * k
     if people == 0:
         return Screening(status="none", some_stayed=stayed)
-    if min(people, len(out) - people) < k:
+    if min(people, len(out) - people, *_left_out_by_part(study)) < k:
         return Screening(status="fewer_than_k", some_stayed=stayed)
     return Screening(
         status="reported",
@@ -57,6 +59,16 @@ def screening_report(study: Study, *, k: int) -> Screening:
         rules=_by_rule(screened.rules, out, k=k),
         effects=_effects(study, out, k=k),
     )
+
+
+def _left_out_by_part(study: Study) -> list[int]:
+    """Count who was left out among the invited and among the imported; no zeros."""
+    answering, out = study.screened.answering, study.screened.left_out
+    if IMPORTED not in answering.columns:
+        return []
+    imported = answering[IMPORTED].to_numpy()
+    counts = (int((out & part).sum()) for part in (imported, ~imported))
+    return [count for count in counts if count]
 
 
 def _by_rule(
