@@ -50,7 +50,7 @@ def screening_report(study: Study, *, k: int) -> Screening:
     stayed = int((screened.careless & ~out).sum()) >= k and len(out) >= 2 * k
     if people == 0:
         return Screening(status="none", some_stayed=stayed)
-    if min(people, len(out) - people, *_left_out_by_part(study)) < k:
+    if min(len(out) - people, *_of_each_part(study, out)) < k:
         return Screening(status="fewer_than_k", some_stayed=stayed)
     return Screening(
         status="reported",
@@ -61,14 +61,14 @@ def screening_report(study: Study, *, k: int) -> Screening:
     )
 
 
-def _left_out_by_part(study: Study) -> list[int]:
-    """Count who was left out among the invited and among the imported; no zeros."""
-    answering, out = study.screened.answering, study.screened.left_out
-    if IMPORTED not in answering.columns:
-        return []
-    imported = answering[IMPORTED].to_numpy()
-    counts = (int((out & part).sum()) for part in (imported, ~imported))
-    return [count for count in counts if count]
+def _of_each_part(study: Study, rows: NDArray[np.bool_]) -> list[int]:
+    """Count chosen rows of everyone who answered: all, the invited, the imported; no zeros."""
+    answering = study.screened.answering
+    parts = [rows]
+    if IMPORTED in answering.columns:
+        imported = answering[IMPORTED].to_numpy()
+        parts += [rows & ~imported, rows & imported]
+    return [count for part in parts if (count := int(part.sum()))]
 
 
 def _by_rule(
@@ -89,14 +89,15 @@ def _effects(
     study: Study, out: NDArray[np.bool_], *, k: int
 ) -> dict[str, ScreeningEffect] | None:
     everybody = score_people(study.screened.answering, study.instrument)
-    left_out = everybody.filter(pl.Series(out))
+    scored = {key: everybody[key].is_not_null().to_numpy() for key in study.keys}
     effects = {
         key: _effect(
             _company_mean(study.people, key, study.weights),
             _company_mean(everybody, key, study.weights),
         )
         for key in study.keys
-        if min(left_out[key].count(), study.people[key].count()) >= k
+        if (out & scored[key]).any()
+        and min(study.people[key].count(), *_of_each_part(study, out & scored[key])) >= k
     }
     return effects or None
 
