@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 from analytics.disclosure.figures import cut_table, shown_scores
 from analytics.disclosure.plan import (
     DisclosurePlan,
-    disclosable_study,
+    disclosable,
     open_cells,
     plan_disclosure,
 )
@@ -113,7 +113,8 @@ def analyse(
     """
     threadpool_limits(limits=1)
     thresholds = thresholds or Thresholds()
-    study = disclosable_study(responses, instrument, units, k=thresholds.scores)
+    responses = disclosable(responses, instrument, units, k=thresholds.scores)
+    study = Study.of(responses, instrument, units)
     plan = plan_disclosure(study, k=thresholds.scores)
     run = Run(
         study=study,

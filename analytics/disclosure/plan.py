@@ -19,7 +19,7 @@ from analytics.vocabulary import Cut, RolesShown
 
 __all__ = [
     "DisclosurePlan",
-    "disclosable_study",
+    "disclosable",
     "disclosure_of_sums",
     "open_cells",
     "plan_disclosure",
@@ -54,10 +54,10 @@ class DisclosurePlan:
         return "roles" if code in self.constructs[construct].roles else "all"
 
 
-def disclosable_study(
+def disclosable(
     responses: pl.DataFrame, instrument: Instrument, units: pl.DataFrame | None, *, k: int
-) -> Study:
-    """Prepare a study of people who may enter figures of the company.
+) -> pl.DataFrame:
+    """Return the responses that may enter figures of the company.
 
     Parameters
     ----------
@@ -68,23 +68,23 @@ def disclosable_study(
 
     Returns
     -------
-    Study
-        If fewer than k of the people kept were invited, or fewer than k were imported, the
-        smaller of these two parts is left out. Whoever knows the other part could find the
-        answers of so few people from any figure of the company.
+    polars.DataFrame
+        All of them; but if fewer than k of the people kept were invited, or fewer than k were
+        imported, then without the smaller of these two parts. Whoever knows the other part
+        could find the answers of so few people from any figure of the company.
 
     Raises
     ------
     AnalyticsError
         See ``Study.of``.
     """
-    study = Study.of(responses, instrument, units)
-    sizes = [int(part.sum()) for part in study.parts]
+    if IMPORTED not in responses.columns:
+        return responses
+    sizes = [int(part.sum()) for part in Study.of(responses, instrument, units).parts]
     if len(sizes) == 1 or min(sizes) >= k:
-        return study
+        return responses
     imported_stay = sizes[1] > sizes[0]
-    stays = (pl.col(IMPORTED) == imported_stay) | (pl.col("role") == "sponsor")
-    return Study.of(responses.filter(stays), instrument, units)
+    return responses.filter((pl.col(IMPORTED) == imported_stay) | (pl.col("role") == "sponsor"))
 
 
 def plan_disclosure(study: Study, *, k: int) -> DisclosurePlan:

@@ -9,8 +9,9 @@ import polars as pl
 from uuid_utils.compat import uuid7
 
 from analytics.analysis import Findings, analyse
-from analytics.disclosure.plan import disclosable_study, plan_disclosure
+from analytics.disclosure.plan import disclosable, plan_disclosure
 from analytics.earlier_wave import EarlierWave
+from analytics.study.study import Study
 from models.engine import transaction
 from survey.jobs.kind import Attempt, JobKind, Retry, Work
 from survey.jobs.store import (
@@ -154,6 +155,7 @@ def _earlier_wave(material: Material) -> EarlierWave | None:
     answers, shown = material.earlier
     k = answers.thresholds.scores
     measures = answers.definition.measures()
-    study = disclosable_study(answers.responses, measures, answers.units, k=k)
+    responses = disclosable(answers.responses, measures, answers.units, k=k)
+    study = Study.of(responses, measures, answers.units)
     plan = plan_disclosure(study, k=k)
     return EarlierWave(study, plan, shown.recommendations, shown.organisation)

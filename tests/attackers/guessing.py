@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from analytics.disclosure.plan import disclosable_study, plan_disclosure
+from analytics.disclosure.plan import disclosable, plan_disclosure
 from analytics.instrument import Instrument
 from analytics.quality import company_quality, unit_quality
+from analytics.study.study import Study
 
 __all__ = ["Publish", "answers_left", "quality_of"]
 
@@ -55,7 +56,7 @@ def quality_of(instrument: Instrument, *, k: int, part: Callable[[Any], Any]) ->
     """Return a function that publishes a part of the quality of scores, as JSON."""
 
     def publish(responses: pl.DataFrame) -> Any:
-        study = disclosable_study(responses, instrument, None, k=k)
+        study = Study.of(disclosable(responses, instrument, None, k=k), instrument, None)
         plan = plan_disclosure(study, k=k)
         found = {
             "company": company_quality(study, plan, k=k, seed=0),

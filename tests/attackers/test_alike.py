@@ -86,7 +86,7 @@ def test_managers_who_agree_wholly_follow_without_the_rule_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     people, units = company("awkward")
-    managers = (pl.col("unit") == "D1U1") & (pl.col("role") == "manager")
+    managers = (pl.col("unit") == "V1") & (pl.col("role") == "manager")
     agreed = alike(people, managers, "executive_sponsorship")
 
     safe = attacked(agreed, units)
@@ -94,7 +94,7 @@ def test_managers_who_agree_wholly_follow_without_the_rule_alone(
     unsafe = attacked(agreed, units)
 
     assert safe == []
-    assert ("executive_sponsorship", frozenset({"D1U1"})) in unsafe
+    assert ("executive_sponsorship", frozenset({"V1"})) in unsafe
 
 
 def test_two_hidden_units_that_agree_wholly_follow_without_the_rule_alone(
@@ -115,20 +115,24 @@ def test_two_hidden_units_that_agree_wholly_follow_without_the_rule_alone(
 def some_incomplete() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Return a company in which only those agree who answered every item, and these people."""
     people, units = company("awkward")
-    agreed = alike(people, IN_SMALL, "governance")
+    agreed = alike(people, IN_SMALL, "data_readiness")
     place = pl.int_range(pl.len()).over("unit")
     agreed = agreed.with_columns(
-        governance_1=pl.when(IN_SMALL & (place < 2)).then(None).otherwise("governance_1"),
-        governance_3=pl.when(IN_SMALL & (place < 2)).then(1).otherwise("governance_3"),
+        data_readiness_1=pl.when(IN_SMALL & (place < 2))
+        .then(None)
+        .otherwise("data_readiness_1"),
+        data_readiness_2=pl.when(IN_SMALL & (place < 2)).then(1).otherwise("data_readiness_2"),
     )
-    complete = pl.DataFrame({"unit": [SMALL], "construct": ["governance"], "n": [5]})
+    complete = pl.DataFrame({"unit": [SMALL], "construct": ["data_readiness"], "n": [5]})
     return agreed, units, complete
 
 
 def declared(people: pl.DataFrame, units: pl.DataFrame, complete: pl.DataFrame) -> list[str]:
     document: dict[str, Any] = as_json(analysed(people, units))
     small = [row for row in document["units"] if row["unit"] == SMALL]
-    scores = {key: s for key, s in small[0]["quality"]["scores"].items() if key == "governance"}
+    scores = {
+        key: s for key, s in small[0]["quality"]["scores"].items() if key == "data_readiness"
+    }
     small[0]["quality"]["scores"] = scores
     return declared_equal({"units": small}, complete, k=K)
 
@@ -142,4 +146,4 @@ def test_agreement_would(monkeypatch: pytest.MonkeyPatch) -> None:
         unit_agreement, "_tells_nobody", lambda counts, **_: counts[:, 0].sum(axis=-1) >= 0
     )
 
-    assert declared(*some_incomplete()) == [f"{SMALL} governance: full agreement"]
+    assert declared(*some_incomplete()) == [f"{SMALL} data_readiness: full agreement"]
