@@ -90,6 +90,8 @@ async def start_release(
         It has a release.
     NothingToRelease
         Nobody answered.
+    MoreAnswersThanInvitations
+        A unit has more answers by invitation than people who completed it.
     CatalogueNotFound
         The organisation has no operating models.
     JobUnderWay
