@@ -6,7 +6,12 @@ import polars as pl
 from threadpoolctl import threadpool_limits
 
 from analytics.disclosure.figures import cut_table, shown_scores
-from analytics.disclosure.plan import DisclosurePlan, open_cells, plan_disclosure
+from analytics.disclosure.plan import (
+    DisclosurePlan,
+    disclosable,
+    open_cells,
+    plan_disclosure,
+)
 from analytics.earlier_wave import EarlierWave
 from analytics.instrument import Instrument
 from analytics.parts import Parts, Run
@@ -70,8 +75,9 @@ def analyse(
     ----------
     responses : polars.DataFrame
         One row per respondent: ``unit``, ``role`` (``sponsor``, ``manager`` or
-        ``contributor``), optionally ``duration_s`` or ``too_fast``, ``submitted_on`` and
-        ``person`` (a key that the last wave uses too), and item columns in the order
+        ``contributor``), optionally ``duration_s`` or ``too_fast``, ``submitted_on``,
+        ``person`` (a key that the last wave uses too) and ``imported`` (Boolean: by import
+        or by invitation; without it all are of one kind), and item columns in the order
         shown, with answers as given and null if there is none. Sponsors who did not
         consent to attribution must not be in it.
     instrument : Instrument
@@ -107,6 +113,7 @@ def analyse(
     """
     threadpool_limits(limits=1)
     thresholds = thresholds or Thresholds()
+    responses = disclosable(responses, instrument, units, k=thresholds.scores)
     study = Study.of(responses, instrument, units)
     plan = plan_disclosure(study, k=thresholds.scores)
     run = Run(

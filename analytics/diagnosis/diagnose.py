@@ -52,7 +52,7 @@ def diagnose(
         A part that nothing was asked about is None.
     """
     evidence = yardsticks.evidence
-    constraints = constraint_verdicts(study, plan, k=k, seed=seed, evidence=evidence)
+    constraints = constraint_verdicts(study, plan, seed=seed, evidence=evidence)
     stages = (
         phase_progress(study, plan, phases, k=k, seed=seed, evidence=evidence) if phases else {}
     )

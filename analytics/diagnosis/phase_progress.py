@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analytics.diagnosis.levels import Levels, Measure, measure_levels, measure_scores
 from analytics.diagnosis.phases import Phase, Phases
 from analytics.disclosure.plan import DisclosurePlan, role_counts
-from analytics.disclosure.suppression import RoleCounts, disclose
+from analytics.disclosure.suppression import disclose
 from analytics.inference.draws import drawn_around, standard_normal
 from analytics.inference.naming import answer
 from analytics.results.diagnosis import GateResult, Passage, PhaseProgress, PhaseResult
@@ -129,9 +129,9 @@ def gate_levels(
     if not measures:
         return None
     people = measure_scores(study.item_points, measures)
-    counts = [role_counts(people, study.tree, gate.key) for gate in measures]
+    counts = role_counts(study, people, [gate.key for gate in measures])
     allowed = _units_showing_all(study, plan, measures)
-    shown = disclose(RoleCounts(np.stack(counts)), study.tree, k=k, allowed=allowed).everyone
+    shown = disclose(counts, study.tree, k=k, allowed=allowed).everyone
     levels = measure_levels(study, people, measures, lambda code, _: code in shown)
     return GateLevels(measures, shown, levels)
 

@@ -23,7 +23,6 @@ def constraint_verdicts(
     study: Study,
     plan: DisclosurePlan,
     *,
-    k: int,
     seed: int = 0,
     evidence: EvidenceLinks | None = None,
 ) -> dict[str, Constraint]:
@@ -35,8 +34,6 @@ def constraint_verdicts(
         Answers, tree and weights.
     plan : DisclosurePlan
         What each unit may show; a hidden root cause leaves no verdict.
-    k : int
-        Smallest group, in people.
     seed : int, default=0
         Seed of the draws.
     evidence : EvidenceLinks, optional
@@ -49,8 +46,8 @@ def constraint_verdicts(
         One entry per reported unit, and ``COMPANY`` for all people together: the
         head-count-weighted mean of all units, whether or not the tree has one top, and
         weighted by respondents if nobody gave head-counts. The company has a verdict if
-        at least k people answered each root cause: the company less its shown units is then
-        safe by the rules of ``disclose``. Empty if no root cause was asked about.
+        it may show each root cause: the company less its shown units is then safe by the
+        rules of ``disclose``. Empty if no root cause was asked about.
 
     References
     ----------
@@ -64,13 +61,11 @@ def constraint_verdicts(
     if not measures:
         return {}
     whole = replace(study, tree=study.tree.with_company())
-    answered = {
-        measure.key: study.people.height - study.people[measure.key].null_count()
-        for measure in measures
-    }
 
     def shows(code: str, construct: str) -> bool:
-        return answered[construct] >= k if code == COMPANY else plan.shows(code, construct)
+        if code == COMPANY:
+            return plan.shows_company(construct)
+        return plan.shows(code, construct)
 
     levels = measure_levels(whole, study.people, measures, shows)
     links = evidence or EvidenceLinks()

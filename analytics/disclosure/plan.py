@@ -8,8 +8,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.disclosure.suppression import Disclosure, RoleCounts, disclose
-from analytics.instrument import Construct
+from analytics.instrument import Construct, Instrument
 from analytics.study.answer_sums import AnswerSums
+from analytics.study.frames import IMPORTED
 from analytics.study.group_scores import OpenCells
 from analytics.study.scoring import component_column
 from analytics.study.study import Study
@@ -18,6 +19,7 @@ from analytics.vocabulary import Cut, RolesShown
 
 __all__ = [
     "DisclosurePlan",
+    "disclosable",
     "disclosure_of_sums",
     "open_cells",
     "plan_disclosure",
@@ -41,6 +43,10 @@ class DisclosurePlan:
         """Tell whether the unit may show the construct's figure of everyone."""
         return code in self.constructs[construct].everyone
 
+    def shows_company(self, construct: str) -> bool:
+        """Tell whether figures of all people together may be shown on the construct."""
+        return self.constructs[construct].company
+
     def roles(self, code: str, construct: str) -> RolesShown:
         """Tell whether the construct may be shown by role, merged over roles, or not at all."""
         if not self.shows(code, construct):
@@ -48,29 +54,70 @@ class DisclosurePlan:
         return "roles" if code in self.constructs[construct].roles else "all"
 
 
+def disclosable(
+    responses: pl.DataFrame, instrument: Instrument, units: pl.DataFrame | None, *, k: int
+) -> pl.DataFrame:
+    """Return the responses that may enter figures of the company.
+
+    Parameters
+    ----------
+    responses, instrument, units
+        As for ``analyse``.
+    k : int
+        Smallest group that may be shown, in people.
+
+    Returns
+    -------
+    polars.DataFrame
+        All of them; but if fewer than k of the people kept were invited, or fewer than k were
+        imported, then without the smaller of these two parts. Whoever knows the other part
+        could find the answers of so few people from any figure of the company.
+
+    Raises
+    ------
+    AnalyticsError
+        See ``Study.of``.
+    """
+    if IMPORTED not in responses.columns:
+        return responses
+    sizes = [int(part.sum()) for part in Study.of(responses, instrument, units).parts]
+    if len(sizes) == 1 or min(sizes) >= k:
+        return responses
+    imported_stay = sizes[1] > sizes[0]
+    return responses.filter((pl.col(IMPORTED) == imported_stay) | (pl.col("role") == "sponsor"))
+
+
 def plan_disclosure(study: Study, *, k: int) -> DisclosurePlan:
     """Solve suppression for the counts of respondents and for every construct.
 
     The components of a construct (a sponsor's behaviours, the parts of governance) add up to
     it, so its total and all of its parts are shown or hidden together: otherwise a hidden part
-    would follow from the rest.
+    would follow from the rest. Invited and imported people each have to be enough.
     """
-    return disclosure_of_sums(study.sums, study.constructs, study.tree, k=k)
+    return disclosure_of_sums(study.sums_by_part, study.constructs, study.tree, k=k)
 
 
 def disclosure_of_sums(
-    sums: AnswerSums, present: Sequence[Construct], tree: UnitTree, *, k: int
+    parts: Sequence[AnswerSums], present: Sequence[Construct], tree: UnitTree, *, k: int
 ) -> DisclosurePlan:
     """Solve suppression like ``plan_disclosure``, from sums of the units of ``tree.codes``."""
-    respondents = disclose(RoleCounts(sums.respondents[None]), tree, k=k)
+    answered = [RoleCounts(sums.respondents[None]) for sums in parts]
+    respondents = disclose(RoleCounts.of_parts(answered), tree, k=k)
     constructs = {}
     for construct in present:
-        parts = (component_column(construct.key, name) for name in construct.components)
-        counts = [sums.scales[name].n for name in (construct.key, *parts)]
+        names = [component_column(construct.key, name) for name in construct.components]
+        counts = [_counts(sums, (construct.key, *names)) for sums in parts]
         constructs[construct.key] = disclose(
-            RoleCounts(np.stack(counts)), tree, k=k, allowed=respondents.everyone
+            RoleCounts.of_parts(counts), tree, k=k, allowed=respondents.everyone
         )
     return DisclosurePlan(respondents, constructs)
+
+
+def _counts(sums: AnswerSums, scales: Sequence[str]) -> RoleCounts:
+    chosen = [sums.scales[name] for name in scales]
+    return RoleCounts(
+        np.stack([scale.n for scale in chosen]), np.stack([scale.scores for scale in chosen])
+    )
 
 
 def open_cells(plan: DisclosurePlan, tree: UnitTree, constructs: Sequence[str]) -> OpenCells:
@@ -92,14 +139,41 @@ def shown_cells(
     return {"all": everyone, "managers": apart, "contributors": apart}
 
 
-def role_counts(people: pl.DataFrame, tree: UnitTree, column: str | None) -> NDArray[np.int64]:
-    """Count every unit's own managers and contributors with a score, shape (n_units, 2)."""
-    answered = people if column is None else people.filter(pl.col(column).is_not_null())
+def role_counts(study: Study, scores: pl.DataFrame, measures: Sequence[str]) -> RoleCounts:
+    """Count the people behind measures, and add up their scores.
+
+    Parameters
+    ----------
+    study : Study
+        Tree, and who was invited or imported.
+    scores : polars.DataFrame
+        The people of the study in their order: ``unit``, ``role`` and one column of points per
+        measure, null without a score.
+    measures : sequence of str
+        Names of columns.
+    """
+    rows = [scores.filter(part) for part in study.parts]
+    return RoleCounts.of_parts([_counts_of(part, study.tree, measures) for part in rows])
+
+
+_STEPS = 1e6
+"""Points count in millionths, so that rounding errors do not make equal scores differ."""
+
+
+def _counts_of(people: pl.DataFrame, tree: UnitTree, measures: Sequence[str]) -> RoleCounts:
     place = {code: row for row, code in enumerate(tree.codes)}
-    counts = np.zeros((len(place), 2), dtype=np.int64)
-    for unit, role, n in answered.group_by("unit", "role").len().iter_rows():
-        counts[place[unit], 0 if role == "manager" else 1] = n
-    return counts
+    moments = np.zeros((len(measures), len(place), 2, 3), dtype=np.int64)
+    for column, measure in enumerate(measures):
+        steps = (_STEPS * pl.col(measure)).round().cast(pl.Int64)
+        sums = [
+            steps.len().alias("n"),
+            steps.sum().alias("sum"),
+            (steps**2).sum().alias("squares"),
+        ]
+        answered = people.filter(pl.col(measure).is_not_null())
+        for unit, role, *found in answered.group_by("unit", "role").agg(sums).iter_rows():
+            moments[column, place[unit], 0 if role == "manager" else 1] = found
+    return RoleCounts(moments[..., 0], moments[..., 1:])
 
 
 def _among(tree: UnitTree, chosen: Sequence[frozenset[str]]) -> NDArray[np.bool_]:

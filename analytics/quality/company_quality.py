@@ -36,7 +36,12 @@ def company_quality(study: Study, plan: DisclosurePlan, *, k: int, seed: int) ->
     compared = shown_units(study, plan)
     scales = {
         construct.key: scale_quality(
-            study, construct, compared[construct.key].groups, k=k, seed=seed
+            study,
+            construct,
+            compared[construct.key].groups,
+            shown=plan.shows_company(construct.key),
+            k=k,
+            seed=seed,
         )
         for construct in study.constructs
     }

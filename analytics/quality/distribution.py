@@ -53,17 +53,21 @@ def level_shares(
     dict of str to tuple of five shares
         A person weighs as much as in the mean of the unit. A unit is left out if fewer than 2k
         of its people belong to no shown unit below it and all of these are at one level:
-        everyone's level would follow, directly or by subtraction.
+        everyone's level would follow, directly or by subtraction. The same holds of its
+        invited and of its imported people.
 
     References
     ----------
     .. [1] method.md section 7, 3.
     """
-    counts = level_counts(study.people, construct)
+    parts = [level_counts(study.people.filter(part), construct) for part in study.parts]
     shown: set[str] = set()
     for code in study.tree.leaves_first:
-        if plan.shows(code, construct) and _tells_nobody(code, counts, study.tree, shown, k):
+        if plan.shows(code, construct) and all(
+            _tells_nobody(code, counts, study.tree, shown, k) for counts in parts
+        ):
             shown.add(code)
+    counts = parts[0] if len(parts) == 1 else level_counts(study.people, construct)
     return _shares(sorted(shown), counts, study)
 
 

@@ -46,7 +46,13 @@ _USABLE, _RELIABLE = 0.60, 0.70
 
 
 def scale_quality(
-    study: Study, construct: Construct, groups: Groups, *, k: int, seed: int
+    study: Study,
+    construct: Construct,
+    groups: Groups,
+    *,
+    k: int,
+    seed: int,
+    shown: bool = True,
 ) -> ScaleQuality:
     """Assess how well one construct is measured in a company.
 
@@ -62,14 +68,20 @@ def scale_quality(
         Smallest group that may be shown.
     seed : int
         Of the interval of omega.
+    shown : bool, default=True
+        Whether figures of all people together may be shown.
 
     Returns
     -------
     ScaleQuality
-        Reliability rests on the people who answered every item: at least 20, and at least k.
+        Reliability rests on the people who answered every item: at least 20, and at least k;
+        k of the invited and k of the imported, if there are both. It and the comparison of
+        roles are left out if they may not be shown.
     """
     items = tuple(item.key for item in construct.items)
     steps = complete_steps(study, construct)
+    if not (shown and _parts_are_enough(study, construct, k=k)):
+        steps = steps.clear()
     status, found = _reliability(steps, items, k=k, seed=seed)
     return ScaleQuality(
         status=status,
@@ -166,6 +178,12 @@ def aggregation(groups: Groups) -> Aggregation | None:
         verdict="defended" if defended else "not_defended",
         ranking=found.icc2 >= _LEAST_ICC2,
     )
+
+
+def _parts_are_enough(study: Study, construct: Construct, *, k: int) -> bool:
+    """Tell whether nobody or k people of each part answered every item."""
+    complete = [int(sums.scales[construct.key].complete.sum()) for sums in study.sums_by_part]
+    return all(people == 0 or people >= k for people in complete)
 
 
 def _reliability(

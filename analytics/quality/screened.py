@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from analytics.results.quality import Screening, ScreeningEffect
+from analytics.study.frames import IMPORTED
 from analytics.study.group_scores import maturity_level
 from analytics.study.scoring import score_people, to_share
 from analytics.study.screening import CarelessRule
@@ -29,8 +30,9 @@ def screening_report(study: Study, *, k: int) -> Screening:
     -------
     Screening
         If fewer than k people were left out, only that is reported; the same holds if fewer
-        than k were kept. A construct has scores with and without the people left out if both
-        groups hold k people with a score.
+        than k were kept, and if fewer than k invited or imported people were left out although
+        there are some. A construct has scores with and without the people left out if both
+        groups hold k people with a score, and those left out do not all agree or are 2k.
 
     Notes
     -----
@@ -48,7 +50,7 @@ def screening_report(study: Study, *, k: int) -> Screening:
     stayed = int((screened.careless & ~out).sum()) >= k and len(out) >= 2 * k
     if people == 0:
         return Screening(status="none", some_stayed=stayed)
-    if min(people, len(out) - people) < k:
+    if min(len(out) - people, *(part.sum() for part in _of_each_part(study, out))) < k:
         return Screening(status="fewer_than_k", some_stayed=stayed)
     return Screening(
         status="reported",
@@ -57,6 +59,16 @@ def screening_report(study: Study, *, k: int) -> Screening:
         rules=_by_rule(screened.rules, out, k=k),
         effects=_effects(study, out, k=k),
     )
+
+
+def _of_each_part(study: Study, rows: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
+    """Return chosen rows of everyone who answered: all, the invited, the imported, if any."""
+    answering = study.screened.answering
+    parts = [rows]
+    if IMPORTED in answering.columns:
+        imported = answering[IMPORTED].to_numpy()
+        parts += [rows & ~imported, rows & imported]
+    return [part for part in parts if part.any()]
 
 
 def _by_rule(
@@ -77,16 +89,24 @@ def _effects(
     study: Study, out: NDArray[np.bool_], *, k: int
 ) -> dict[str, ScreeningEffect] | None:
     everybody = score_people(study.screened.answering, study.instrument)
-    left_out = everybody.filter(pl.Series(out))
     effects = {
         key: _effect(
             _company_mean(study.people, key, study.weights),
             _company_mean(everybody, key, study.weights),
         )
         for key in study.keys
-        if min(left_out[key].count(), study.people[key].count()) >= k
+        if study.people[key].count() >= k and _tells_nobody(study, out, everybody[key], k=k)
     }
     return effects or None
+
+
+def _tells_nobody(study: Study, out: NDArray[np.bool_], scores: pl.Series, *, k: int) -> bool:
+    """Tell whether the mean of those left out may be known: 2k of them if all agree, else k."""
+    parts = _of_each_part(study, out & scores.is_not_null().to_numpy())
+    values = [scores.filter(pl.Series(part)).round(9) for part in parts]
+    return bool(values) and all(
+        len(part) >= 2 * k or (len(part) >= k and part.n_unique() > 1) for part in values
+    )
 
 
 def _effect(screened: float, unscreened: float) -> ScreeningEffect:

@@ -21,7 +21,7 @@ from analytics.quality.agreement import (
 from analytics.results.quality import Agreement
 from analytics.study.study import Study
 
-__all__ = ["complete_steps", "option_counts", "unit_agreement"]
+__all__ = ["complete_steps", "unit_agreement"]
 
 _SKEW_OPTIONS = 5
 """The variance of a moderately skewed null is that of five options."""
@@ -47,7 +47,9 @@ def unit_agreement(
     -------
     dict of str to Agreement
         For units without units below them that show the construct and in which k people
-        answered all items. Low agreement hides nothing.
+        answered all items; k of the invited and k of the imported, if there are both. Low
+        agreement hides nothing. Full agreement on every item among fewer than 2k is not shown:
+        with the mean, it says what each of them answered.
     """
     leaves = tuple(
         code
@@ -56,15 +58,30 @@ def unit_agreement(
     )
     if not leaves:
         return {}
-    options = study.instrument.high - study.instrument.low + 1
-    steps = complete_steps(study, construct)
-    spread = answer_spread(option_counts(steps, leaves, options=options))
-    enough = spread.n >= max(k, 2)
+    parts = _option_counts(study, construct, leaves)
+    counts = np.asarray(sum(parts[1:], start=parts[0]))
+    enough = np.all([_tells_nobody(part, k=k) for part in parts], axis=0)
+    enough &= counts[:, 0].sum(axis=-1) >= max(k, 2)
     units = tuple(code for code, shown in zip(leaves, enough, strict=True) if shown)
-    chosen = AnswerSpread(
-        spread.n[enough], spread.mean[enough], spread.variance[enough], spread.deviation[enough]
-    )
-    return dict(zip(units, _read_agreement(chosen, options=options), strict=True))
+    found = _read_agreement(answer_spread(counts[enough]), options=counts.shape[-1])
+    return dict(zip(units, found, strict=True))
+
+
+def _option_counts(
+    study: Study, construct: Construct, units: tuple[str, ...]
+) -> list[NDArray[np.int64]]:
+    """Count, per part, people who answered all items by option: (n_units, items, options)."""
+    place = {code: row for row, code in enumerate(study.tree.codes)}
+    rows = [place[code] for code in units]
+    chosen = [sums.scales[construct.key].chosen for sums in study.sums_by_part]
+    return [np.asarray(counts.sum(axis=1)[rows]) for counts in chosen]
+
+
+def _tells_nobody(counts: NDArray[np.int64], *, k: int) -> NDArray[np.bool_]:
+    """Tell in which units nobody, or k people who do not all agree, answered all items."""
+    people = counts[:, 0].sum(axis=-1)
+    alike = (counts.max(axis=-1) == people[:, None]).all(axis=1)
+    return np.asarray((people == 0) | ((people >= k) & ~(alike & (people < 2 * k))))
 
 
 def _read_agreement(spread: AnswerSpread, *, options: int) -> tuple[Agreement, ...]:
@@ -116,35 +133,3 @@ def complete_steps(study: Study, construct: Construct) -> pl.DataFrame:
         .drop_nulls()
         .with_columns(((pl.col(items) - 1.0) / step).round().cast(pl.Int64))
     )
-
-
-def option_counts(
-    steps: pl.DataFrame, units: tuple[str, ...], *, options: int
-) -> NDArray[np.int64]:
-    """Count people by option.
-
-    Parameters
-    ----------
-    steps : polars.DataFrame
-        See ``complete_steps``.
-    units : tuple of str
-        Units to count; people of others are left out.
-    options : int
-        A, the options of the scale.
-
-    Returns
-    -------
-    ndarray of shape (n_units, items, options)
-    """
-    place = {code: row for row, code in enumerate(units)}
-    chosen = steps.filter(pl.col("unit").is_in(units))
-    row = chosen["unit"].replace_strict(place, return_dtype=pl.Int64).to_numpy()
-    size = len(units) * options
-    counts = [
-        np.bincount(row * options + chosen[item].to_numpy(), minlength=size).reshape(
-            len(units), options
-        )
-        for item in chosen.columns
-        if item not in {"unit", "role"}
-    ]
-    return np.stack(counts, axis=1).astype(np.int64)

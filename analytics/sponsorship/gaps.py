@@ -103,6 +103,7 @@ def study_sponsorship(
     SponsorshipFindings or None
         None if the study does not ask about the behaviours of sponsors. If it asks about an
         outcome and at least 50 units show it, the company's record holds the response surface.
+        If some people were invited and others imported, there are no shares and no dominance.
     """
     if not study.behaviours:
         return None
@@ -116,10 +117,21 @@ def study_sponsorship(
         outcome=_outcome(study, plan),
         seed=seed,
     )
+    if found is not None and len(study.parts) > 1:
+        found = _without_shares(found)
     if found is None or evidence is None or found.company.status != "reported":
         return found
     figures = evidence.findings.get("sponsorship_gap", ())
     return replace(found, company=structs.replace(found.company, evidence=figures))
+
+
+def _without_shares(found: SponsorshipFindings) -> SponsorshipFindings:
+    """Leave out shares and dominance: who knows the imported answers could subtract them."""
+    units = {
+        code: structs.replace(one, dominance=None, favourable=None)
+        for code, one in found.units.items()
+    }
+    return replace(found, units=units)
 
 
 def sponsorship_findings(

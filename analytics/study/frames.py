@@ -6,7 +6,10 @@ from analytics.errors import AnalyticsError, SchemaError
 from analytics.instrument import Instrument
 from analytics.vocabulary import ROLES
 
-__all__ = ["require_responses"]
+__all__ = ["IMPORTED", "require_responses"]
+
+IMPORTED = "imported"
+"""The column that tells whether a response was imported; the others answered by invitation."""
 
 
 def require_responses(responses: pl.DataFrame, instrument: Instrument) -> tuple[str, ...]:
@@ -15,7 +18,8 @@ def require_responses(responses: pl.DataFrame, instrument: Instrument) -> tuple[
     Raises
     ------
     SchemaError
-        ``unit``, ``role`` or every item column is missing, or an item column is not numeric.
+        ``unit``, ``role`` or every item column is missing, an item column is not numeric, or
+        ``imported`` does not say yes or no of every response.
     AnalyticsError
         A role is unknown, an answer lies outside the scale, or there is no response.
     """
@@ -29,6 +33,7 @@ def require_responses(responses: pl.DataFrame, instrument: Instrument) -> tuple[
     if responses.is_empty():
         raise AnalyticsError("There is no response to analyse.")
     _require_roles(responses)
+    _require_origin(responses)
     for item in items:
         _require_scale(responses[item], instrument)
     return items
@@ -38,6 +43,19 @@ def _require_roles(responses: pl.DataFrame) -> None:
     unknown = responses.filter(~pl.col("role").is_in(ROLES))["role"].unique().to_list()
     if unknown or responses["role"].null_count():
         raise AnalyticsError(f"Unknown role {unknown[:1] or None}; expected one of {ROLES}.")
+
+
+def _require_origin(responses: pl.DataFrame) -> None:
+    if IMPORTED not in responses.columns:
+        return
+    origin = responses[IMPORTED]
+    if origin.dtype != pl.Boolean:
+        raise SchemaError(f"{IMPORTED}: expected true or false, got {origin.dtype}.")
+    if origin.null_count():
+        raise SchemaError(
+            f"{IMPORTED}: expected true or false for every response, "
+            f"found {origin.null_count()} without either."
+        )
 
 
 def _require_scale(answers: pl.Series, instrument: Instrument) -> None:

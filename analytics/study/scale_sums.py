@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,19 @@ class ScaleSums:
     def complete(self) -> NDArray[np.int64]:
         """Return the people who answered all items."""
         return self.people[..., -1]
+
+    @property
+    def scores(self) -> NDArray[np.int64]:
+        """Return sum and sum of squares of the scores, shape (..., 2), in whole numbers.
+
+        A score is a total over the items answered. All are brought to one denominator, so that
+        equal scores are equal numbers.
+        """
+        common = lcm(*range(1, self.items + 1))
+        # Long scales exceed 64 bits. Whole numbers then wrap around, and equal ones stay equal.
+        weight = [common // answered % 2**64 for answered in range(1, self.items + 1)]
+        each = np.array(weight, dtype=np.uint64).astype(np.int64)
+        return np.stack([self.totals[..., 1:] @ each, self.squares[..., 1:] @ each**2], axis=-1)
 
     def map(self, transform: Callable[[NDArray[np.int64]], NDArray[np.int64]]) -> "ScaleSums":
         """Return the sums after the same change to every array, such as picking cells."""

@@ -1,14 +1,17 @@
 """The material of one analysis, prepared once: screened and scored people, tree, weights."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from analytics.errors import AnalyticsError
 from analytics.instrument import Block, Construct, Instrument
 from analytics.study.answer_sums import AnswerSums, sum_answers
-from analytics.study.frames import require_responses
+from analytics.study.frames import IMPORTED, require_responses
 from analytics.study.roll_up import unit_weights
 from analytics.study.scoring import item_means, item_points, present_constructs, score_people
 from analytics.study.screening import Screened, screen
@@ -80,9 +83,29 @@ class Study:
         )
 
     @cached_property
+    def parts(self) -> tuple[NDArray[np.bool_], ...]:
+        """Tell who of ``people`` was invited and who was imported, as two arrays (n_people,).
+
+        One array of all people if only one of the two occurs, or if nobody knows.
+        """
+        kept = self.screened.kept
+        if IMPORTED in kept.columns:
+            imported = kept[IMPORTED].to_numpy()
+            if imported.any() and not imported.all():
+                return ~imported, imported
+        return (np.ones(kept.height, dtype=np.bool_),)
+
+    @cached_property
+    def sums_by_part(self) -> tuple[AnswerSums, ...]:
+        """Return the answers of each of ``parts``, added up per unit of the tree and role."""
+        kept = self.screened.kept
+        rows = [kept.filter(part) for part in self.parts] if len(self.parts) > 1 else [kept]
+        return tuple(sum_answers(part, self.instrument, self.tree.codes) for part in rows)
+
+    @cached_property
     def sums(self) -> AnswerSums:
         """Return the answers of those kept, added up per unit of the tree and role."""
-        return sum_answers(self.screened.kept, self.instrument, self.tree.codes)
+        return reduce(add, self.sums_by_part)
 
     @cached_property
     def item_points(self) -> pl.DataFrame:
@@ -122,7 +145,6 @@ class Study:
 
 def _in_canonical_order(responses: pl.DataFrame, items: tuple[str, ...]) -> pl.DataFrame:
     """Sort by every column that is read, so that no digit depends on the order of rows."""
-    others = [
-        name for name in ("duration_s", "too_fast", "person") if name in responses.columns
-    ]
+    read = ("duration_s", "too_fast", "person", IMPORTED)
+    others = [name for name in read if name in responses.columns]
     return responses.sort("unit", "role", *items, *others).rechunk()

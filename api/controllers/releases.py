@@ -23,6 +23,7 @@ from survey.releases import store as release_reading
 from survey.releases.errors import (
     AlreadyReleased,
     CampaignNotClosed,
+    MoreAnswersThanInvitations,
     NothingToRelease,
     ReleaseNotFound,
 )
@@ -77,6 +78,7 @@ class ReleaseController(Controller):
             CampaignNotClosed,
             AlreadyReleased,
             NothingToRelease,
+            MoreAnswersThanInvitations,
             CatalogueNotFound,
             JobUnderWay,
         ),

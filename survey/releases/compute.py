@@ -9,7 +9,7 @@ import polars as pl
 from uuid_utils.compat import uuid7
 
 from analytics.analysis import Findings, analyse
-from analytics.disclosure.plan import plan_disclosure
+from analytics.disclosure.plan import disclosable, plan_disclosure
 from analytics.earlier_wave import EarlierWave
 from analytics.study.study import Study
 from models.engine import transaction
@@ -90,6 +90,8 @@ async def start_release(
         It has a release.
     NothingToRelease
         Nobody answered.
+    MoreAnswersThanInvitations
+        A unit has more answers by invitation than people who completed it.
     CatalogueNotFound
         The organisation has no operating models.
     JobUnderWay
@@ -153,6 +155,9 @@ def _earlier_wave(material: Material) -> EarlierWave | None:
     if material.earlier is None:
         return None
     answers, shown = material.earlier
-    study = Study.of(answers.responses, answers.definition.measures(), answers.units)
-    plan = plan_disclosure(study, k=answers.thresholds.scores)
+    k = answers.thresholds.scores
+    measures = answers.definition.measures()
+    responses = disclosable(answers.responses, measures, answers.units, k=k)
+    study = Study.of(responses, measures, answers.units)
+    plan = plan_disclosure(study, k=k)
     return EarlierWave(study, plan, shown.recommendations, shown.organisation)

@@ -7,7 +7,8 @@ SurveyError
 └── Conflict
     ├── CampaignNotClosed      only what has closed is released
     ├── AlreadyReleased        a campaign is released once
-    └── NothingToRelease       nobody answered
+    ├── NothingToRelease       nobody answered
+    └── MoreAnswersThanInvitations  somebody answered who was not invited
 """
 
 from uuid import UUID
@@ -18,6 +19,7 @@ __all__ = [
     "AlreadyReleased",
     "CampaignNotClosed",
     "FindingNotFound",
+    "MoreAnswersThanInvitations",
     "NothingToRelease",
     "ReleaseNotFound",
 ]
@@ -70,3 +72,20 @@ class NothingToRelease(Conflict):
 
     def __init__(self, campaign: UUID) -> None:
         super().__init__("Nobody answered this campaign.", campaign=str(campaign))
+
+
+class MoreAnswersThanInvitations(Conflict):
+    """Answers were added behind the form: nobody's would be safe, and no figure true.
+
+    It does not say how many, because the group may be small.
+    """
+
+    code = "more-answers-than-invitations"
+
+    def __init__(self, campaign: UUID, unit: str) -> None:
+        super().__init__(
+            f"Unit {unit} has more answers by invitation than people who completed theirs. "
+            "Nothing is released. An operator has to find out where they came from.",
+            campaign=str(campaign),
+            unit=unit,
+        )

@@ -9,9 +9,27 @@ import polars as pl
 from models.engine import connection
 from survey.instruments.definition import InstrumentDefinition
 
-__all__ = ["has_responses", "load_headcounts", "load_responses", "load_units"]
+__all__ = [
+    "has_responses",
+    "load_headcounts",
+    "load_responses",
+    "load_units",
+    "overfull_unit",
+]
 
 _SHOWN = "campaign = $1 AND (role <> 'sponsor' OR consent)"
+
+_OVERFULL = """
+SELECT unit_code FROM (
+    SELECT unit_code, role, count(*) AS answers FROM response
+    WHERE campaign = $1 AND NOT imported GROUP BY unit_code, role
+) answered
+LEFT JOIN (
+    SELECT unit_code, role, count(*) AS people FROM invitation
+    WHERE campaign = $1 AND completed GROUP BY unit_code, role
+) invited USING (unit_code, role)
+WHERE answers > coalesce(people, 0) ORDER BY unit_code LIMIT 1
+"""
 
 _FACTS = {
     "unit": pl.String,
@@ -19,6 +37,7 @@ _FACTS = {
     "too_fast": pl.Int8,
     "submitted_on": pl.Date,
     "person": pl.String,
+    "imported": pl.Int8,
 }
 
 
@@ -30,9 +49,10 @@ async def load_responses(campaign: UUID, definition: InstrumentDefinition) -> pl
     polars.DataFrame
         One row per response: ``unit``, ``role``, ``too_fast``, ``submitted_on`` (null if
         the day was taken out at close), ``person`` (a key that waves share; only if the
-        campaign is confidential, else there is no such column) and one Int16 column per item
-        in the order of the instrument, null if unanswered. An item that nobody answered has
-        no column, as if it had not been asked: in a file it would not be there either.
+        campaign is confidential, else there is no such column), ``imported`` (Boolean) and
+        one Int16 column per item in the order of the instrument, null if unanswered. An item
+        that nobody answered has no column, as if it had not been asked: in a file it would not
+        be there either.
         Sponsors who did not consent to being shown are left out, since everything a result
         says of a sponsor is attributed.
         Sorted by content, so that the order of storage changes nothing.
@@ -42,17 +62,17 @@ async def load_responses(campaign: UUID, definition: InstrumentDefinition) -> pl
     schema = _FACTS | dict.fromkeys(keys, pl.Int16)
     buffer = BytesIO()
     await connection().copy_from_query(
-        f"SELECT unit_code, role, too_fast::int, submitted_on, person, {answers} FROM response "  # noqa: S608 - numbers only
-        f"WHERE {_SHOWN}",
+        f"SELECT unit_code, role, too_fast::int, submitted_on, person, imported::int, "  # noqa: S608 - numbers only
+        f"{answers} FROM response WHERE {_SHOWN}",
         campaign,
         output=buffer,
         format="csv",
     )
     if not buffer.tell():
-        return pl.DataFrame(schema=schema)
+        return pl.DataFrame(schema=schema | {"imported": pl.Boolean})
     buffer.seek(0)
     frame = pl.read_csv(buffer, has_header=False, schema=schema)
-    frame = frame.with_columns(pl.col("too_fast").cast(pl.Boolean))
+    frame = frame.with_columns(pl.col("too_fast", "imported").cast(pl.Boolean))
     frame = frame.drop(_empty(frame, ["person", *keys]))
     return frame.sort(pl.all(), nulls_last=True)
 
@@ -61,6 +81,15 @@ async def has_responses(campaign: UUID) -> bool:
     """Tell whether `load_responses` would find anything."""
     statement = f"SELECT EXISTS (SELECT FROM response WHERE {_SHOWN})"  # noqa: S608 - our own
     return bool(await connection().fetchval(statement, campaign))
+
+
+async def overfull_unit(campaign: UUID) -> str | None:
+    """Find a unit with more answers by invitation, in some role, than people who completed it.
+
+    Who was invited answers once, so the surplus was written by something other than a form.
+    """
+    unit: str | None = await connection().fetchval(_OVERFULL, campaign)
+    return unit
 
 
 async def load_units(campaign: UUID) -> pl.DataFrame:

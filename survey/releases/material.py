@@ -20,12 +20,18 @@ from survey.catalogue.store import read_catalogue
 from survey.catalogue.yardsticks import Yardsticks
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.store import definition_of
-from survey.releases.errors import AlreadyReleased, CampaignNotClosed, NothingToRelease
+from survey.releases.errors import (
+    AlreadyReleased,
+    CampaignNotClosed,
+    MoreAnswersThanInvitations,
+    NothingToRelease,
+)
 from survey.releases.frames import (
     has_responses,
     load_headcounts,
     load_responses,
     load_units,
+    overfull_unit,
 )
 from survey.releases.store import read_analysis
 
@@ -95,7 +101,8 @@ async def require_releasable(organisation: UUID, campaign: UUID) -> None:
 
     Raises
     ------
-    CampaignNotFound, CampaignNotClosed, AlreadyReleased, NothingToRelease, CatalogueNotFound
+    CampaignNotFound, CampaignNotClosed, AlreadyReleased, NothingToRelease,
+    MoreAnswersThanInvitations, CatalogueNotFound
         As for `load_material`.
     """
     async with reading(organisation):
@@ -116,6 +123,8 @@ async def load_material(organisation: UUID, campaign: UUID) -> Material:
         It has a release.
     NothingToRelease
         Nobody answered.
+    MoreAnswersThanInvitations
+        A unit has more answers by invitation than people who completed it.
     CatalogueNotFound
         The organisation has no operating models.
     """
@@ -140,6 +149,8 @@ async def _releasable(campaign: UUID) -> Any:
         raise AlreadyReleased(campaign)
     if not await has_responses(campaign):
         raise NothingToRelease(campaign)
+    if unit := await overfull_unit(campaign):
+        raise MoreAnswersThanInvitations(campaign, unit)
     return row
 
 

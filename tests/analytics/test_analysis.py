@@ -215,6 +215,18 @@ def test_a_company_below_the_threshold_shows_nothing() -> None:
     assert {unit.status for unit in found.units} == {"suppressed"}
 
 
+@pytest.mark.parametrize(("invited", "left_out"), [(4, 4), (5, 0)])
+def test_fewer_than_k_invited_people_in_the_whole_company_are_left_out(
+    invited: int, left_out: int
+) -> None:
+    people = RESPONSES.filter(pl.col("role") == "contributor")
+    imported = people.with_columns(imported=pl.int_range(pl.len()) >= invited)
+
+    lineage = run(imported).analysis.lineage
+
+    assert lineage.responses_used == run(people).analysis.lineage.responses_used - left_out
+
+
 def test_a_higher_threshold_hides_more() -> None:
     found = run(thresholds=Thresholds(scores=20)).analysis
 
@@ -242,6 +254,12 @@ def test_the_table_of_cuts_holds_no_figure_if_suppressed(findings: Findings) -> 
         (RESPONSES.with_columns(governance_1=pl.lit(7)), AnalyticsError, "governance_1: 7"),
         (RESPONSES.with_columns(governance_1=pl.lit("x")), SchemaError, "governance_1"),
         (RESPONSES.with_columns(unit=pl.lit("U999")), AnalyticsError, "U999"),
+        (RESPONSES.with_columns(imported=pl.lit(1)), SchemaError, "imported: expected true or"),
+        (
+            RESPONSES.with_columns(imported=pl.lit(None, dtype=pl.Boolean)),
+            SchemaError,
+            f"found {RESPONSES.height} without either",
+        ),
     ],
 )
 def test_refuses_what_it_cannot_analyse(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from analytics.study.scoring import item_points
 from analytics.study.screening import screen
 from seed.content import standard_instrument, theory
 
@@ -18,6 +19,8 @@ __all__ = [
     "SPONSORSHIP",
     "count_cells",
     "people_behind",
+    "people_unknown",
+    "scores_behind",
 ]
 
 ROLES = ("contributor", "manager")
@@ -92,8 +95,44 @@ def count_cells(
 
 def people_behind(responses: pl.DataFrame) -> pl.DataFrame:
     """Count the cells of a file of the standard instrument after the product's screening."""
+    return count_cells(_kept(responses), _gates())
+
+
+def people_unknown(responses: pl.DataFrame, *, imported: bool) -> pl.DataFrame:
+    """Count the cells of the imported, or of the others, for an attacker who knows the rest.
+
+    What is known can be subtracted from every figure, so only these people are unknowns.
+    """
+    return count_cells(_kept(responses).filter(pl.col("imported") == imported), _gates())
+
+
+def scores_behind(responses: pl.DataFrame) -> pl.DataFrame:
+    """Return ``unit``, ``role``, ``construct``, ``score`` of everybody whom a figure counts."""
+    people = item_points(_kept(responses), standard_instrument().measures())
+    constructs = _constructs(people.columns) | {
+        gate: [item for item in items if item in people.columns]
+        for gate, items in _gates().items()
+    }
+    scores = [
+        pl.when(2 * _answered(items) >= len(items))
+        .then(pl.mean_horizontal(items).round(9))
+        .alias(key)
+        for key, items in constructs.items()
+        if items
+    ]
+    return (
+        people.filter(pl.col("role").is_in(ROLES))
+        .select("unit", "role", *scores)
+        .unpivot(index=["unit", "role"], variable_name="construct", value_name="score")
+        .drop_nulls()
+    )
+
+
+def _kept(responses: pl.DataFrame) -> pl.DataFrame:
     people = responses.filter(pl.col("role") != "sponsor")
     keys = set(standard_instrument().item_keys)
-    items = tuple(name for name in people.columns if name in keys)
-    gates = {gate.key: gate.items for gate in theory().phases.gates}
-    return count_cells(screen(people, items).kept, gates)
+    return screen(people, tuple(name for name in people.columns if name in keys)).kept
+
+
+def _gates() -> dict[str, Sequence[str]]:
+    return {gate.key: gate.items for gate in theory().phases.gates}

@@ -11,6 +11,7 @@ from analytics.disclosure.suppression import _Roles
 from analytics.results import Thresholds
 from seed.content import standard_instrument, theory
 from survey.releases.of_files import analyse_files
+from tests.attackers.alike import agreeing_groups
 from tests.attackers.cells import people_behind
 from tests.attackers.differencing import Exposure, exposures
 from tests.attackers.face_value import disagreements, slips
@@ -64,6 +65,12 @@ def attacked(
 @pytest.mark.parametrize("k", [4, 5])
 def test_no_group_below_the_threshold_follows(folder: Path, k: int) -> None:
     assert attacked(folder, unchanged_analysis(folder, k), k) == []
+
+
+def test_no_small_group_that_agrees_wholly_follows(folder: Path) -> None:
+    result, cuts = unchanged_analysis(folder, 5)
+
+    assert agreeing_groups(result, answers(folder), k=5, cuts=cuts) == []
 
 
 def test_no_row_breaks_a_rule(folder: Path) -> None:

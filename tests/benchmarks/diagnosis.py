@@ -132,7 +132,7 @@ def constraint_rows(company: DiagnosedCompany) -> pl.DataFrame:
     ``together`` (of the two likeliest), ``right`` (the likeliest is the lowest), ``in_pair``.
     """
     k = Thresholds().scores
-    found = constraint_verdicts(company.study, plan_disclosure(company.study, k=k), k=k)
+    found = constraint_verdicts(company.study, plan_disclosure(company.study, k=k))
     lowest = lowest_root_cause(company.drawn.truth).to_list()
     rows = []
     for at, size in enumerate(company.drawn.making.truth.sizes.tolist()):
@@ -157,7 +157,7 @@ def start_row(company: DiagnosedCompany) -> pl.DataFrame:
     (the lowest is among them). The lowest by latent levels, units weighted by head-count.
     """
     k = Thresholds().scores
-    found = constraint_verdicts(company.study, plan_disclosure(company.study, k=k), k=k)
+    found = constraint_verdicts(company.study, plan_disclosure(company.study, k=k))
     units = [
         UnitResult(unit=unit, status="reported", constraint=verdict)
         for unit, verdict in found.items()

@@ -72,7 +72,7 @@ def statistics_of(
     sums = sum_answers(responses, instrument, tree.codes)
     respondents = dict(zip(tree.codes, sums.respondents.sum(axis=1).tolist(), strict=True))
     keys = [construct.key for construct in instrument.constructs]
-    plan = disclosure_of_sums(sums, instrument.constructs, tree, k=k)
+    plan = disclosure_of_sums([sums], instrument.constructs, tree, k=k)
     scores = scores_of_sums(
         sums,
         keys,

@@ -7,7 +7,7 @@ from analytics.results.constraint import Constraint
 from analytics.study.study import Study
 from analytics.yardsticks import EvidenceLinks
 from tests.analytics.diagnosis.company import construct, study_of
-from tests.analytics.studies import K, planned
+from tests.analytics.studies import planned
 
 PARTS = (construct("data_readiness", 1), construct("governance", 1), construct("other", 1))
 LINKS = EvidenceLinks(root_causes={"governance": ("central",), "other": ("more",)})
@@ -20,7 +20,7 @@ def unit(data: list[int], governance: list[int], other: list[int]) -> dict[str, 
 
 
 def verdicts(study: Study, **options: object) -> dict[str, Constraint]:
-    return constraint_verdicts(study, planned(study), k=K, **options)
+    return constraint_verdicts(study, planned(study), **options)
 
 
 def test_units_side_by_side_make_a_company_of_all_their_people() -> None:

@@ -113,7 +113,7 @@ def test_what_holds_for_whole_units_is_not_seen_among_colleagues() -> None:
 def test_adjusted_explains_nothing_if_the_outcome_is_pure_chance() -> None:
     questions = asked()
     by_chance = [
-        found_in(people(questions, {}, sizes=[8] * 60, seed=seed), questions)
+        found_in(people(questions, {}, sizes=[10] * 60, seed=seed), questions)
         for seed in range(10)
     ]
 

@@ -62,7 +62,7 @@ def test_with_too_few_units_for_all_only_root_causes_are_compared_between() -> N
 def test_with_enough_units_practices_are_compared_too() -> None:
     questions = asked(practices=PRACTICES)
 
-    found = found_in(people(questions, STRONG, sizes=[6] * 100), questions).between
+    found = found_in(people(questions, STRONG, sizes=[10] * 100), questions).between
 
     assert (len(found.drivers), found.without) == (5, ())
 

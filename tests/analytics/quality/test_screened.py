@@ -111,7 +111,12 @@ def test_a_level_that_changes_is_said() -> None:
 
 
 def test_a_level_that_stays_is_said() -> None:
-    assert not report(5).effects["governance"].level_changes
+    assert not report(10, kept=90).effects["governance"].level_changes
+
+
+def test_fewer_than_2k_left_out_who_all_agree_have_no_effect() -> None:
+    assert report(9).people == 9
+    assert report(9).effects is None
 
 
 def test_a_construct_without_scores_of_those_left_out_has_no_effect() -> None:

@@ -26,7 +26,10 @@ def study(units: dict[str, NDArray[np.int64]], tree: pl.DataFrame | None = None)
     frames = [
         pl.DataFrame(
             answers, schema=["governance_1", "governance_2", "governance_3", "data_readiness_1"]
-        ).with_columns(unit=pl.lit(unit), role=pl.lit("contributor"))
+        )
+        .fill_nan(None)
+        .cast(pl.Int64)
+        .with_columns(unit=pl.lit(unit), role=pl.lit("contributor"))
         for unit, answers in units.items()
     ]
     return unscreened(pl.concat(frames), SCALE, tree)
@@ -92,13 +95,25 @@ def test_a_hidden_unit_informs_nothing_that_is_said_of_the_others() -> None:
 
 
 def test_answers_all_alike_agree_entirely() -> None:
-    found = governance(study(COMPANY | {"U1": np.full((6, 4), 4)}))["U1"]
+    found = governance(study(COMPANY | {"U1": np.full((2 * K, 4), 4)}))["U1"]
 
     assert (found.agreement.rwg, found.agreement.band) == (1.0, "very_strong")
 
 
 def test_answers_all_alike_are_shared() -> None:
-    assert governance(study(COMPANY | {"U1": np.full((6, 4), 4)}))["U1"].view == "shared"
+    found = governance(study(COMPANY | {"U1": np.full((2 * K, 4), 4)}))["U1"]
+
+    assert found.view == "shared"
+
+
+def test_full_agreement_among_fewer_than_2k_is_not_shown() -> None:
+    """Two more people left an item out, so that the scores of the unit differ."""
+    sheets = np.full((7, 4), 4.0)
+    sheets[5:, 0], sheets[5:, 1] = np.nan, 2.0
+
+    found = governance(study(COMPANY | {"U1": sheets}))["U1"]
+
+    assert (found.estimate is None, found.agreement, found.view) == (False, None, None)
 
 
 def test_answers_all_alike_show_no_distribution_in_a_small_unit() -> None:

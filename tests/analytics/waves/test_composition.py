@@ -48,7 +48,7 @@ def test_a_role_without_anybody_gives_no_split() -> None:
 
 
 def with_managers(number: int) -> list[tuple[str, str, str | None, int | None, int | None]]:
-    managers = people("a", [4] * number, role="manager")
+    managers = people("a", [3, 5, *[4] * (number - 2)], role="manager")
     return managers + people("a", [2, 3] * 5)
 
 
