@@ -131,8 +131,8 @@ def test_everything_that_drifts_has_a_sentence() -> None:
         "The scores for these topics are spread differently than in the last wave, by more "
         "than chance: governance.",
         "The share of unanswered questions went from 10% to 20%.",
-        "The share of careless answers left out moved; the figures are hidden, because too few "
-        "people are on one side.",
+        "The share of careless answers left out moved; the figures are hidden, because they "
+        "would tell about single people.",
         "The share of units given a clear model went from 50% to 20%.",
         "The share of units given centre of excellence went from 20% to 60%.",
         "Only 50% of the 9 units in both waves are given the same model as before.",
