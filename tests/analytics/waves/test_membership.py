@@ -4,12 +4,18 @@ import polars as pl
 import pytest
 
 from analytics.disclosure.plan import plan_disclosure
+from analytics.earlier_wave import EarlierWave
+from analytics.parts import Run
+from analytics.parts import _since as kept_since
+from analytics.results import Thresholds
 from analytics.results.waves import Change
 from analytics.study.tree import COMPANY, UnitTree
+from analytics.theory import Theory
 from analytics.waves import changes, drift
 from analytics.waves.membership import HeadCounts, InvitedLists, figures_allowed
 from tests.analytics.studies import K
 from tests.analytics.waves.two_waves import compare, people, wave
+from tests.factories.recommendations import with_probability
 
 TREE = UnitTree(
     {"C": None, "D": "C", "A1": "D", "A2": "D", "A3": "D", "B": "C"},
@@ -175,6 +181,32 @@ def test_drift_gives_no_figures_if_few_joined_or_left() -> None:
     assert found.missing is not None
     assert (found.constructs["trust"].psi, found.constructs["trust"].chance) == (None, None)
     assert (found.missing.current, found.missing.difference) == (None, None)
+
+
+@pytest.mark.parametrize(("headcount", "is_shown"), [(40, True), (41, False), (45, True)])
+def test_how_far_evidence_moved_is_not_told_if_few_joined_or_left(
+    headcount: int, *, is_shown: bool
+) -> None:
+    now, before = (
+        wave(people("a", AFTER), tree={"a": (None, size)}, keyed=False)
+        for size in (headcount, 40)
+    )
+    given = {"a": with_probability("coe")}
+    run = Run(
+        study=now,
+        plan=plan_disclosure(now, k=K),
+        scores={},
+        theory=Theory(anchors=()),
+        thresholds=Thresholds(),
+        seed=0,
+        earlier=EarlierWave(before, plan_disclosure(before, k=K), given, pattern=None),
+        headcounts_by_role=None,
+    )
+
+    kept = kept_since(with_probability("federated", 0.5), run, "a")
+
+    assert kept is not None
+    assert (kept.shift is not None) is is_shown
 
 
 def test_without_a_list_or_head_counts_nothing_is_known() -> None:

@@ -88,6 +88,22 @@ def test_the_unit_at_the_top_is_not_told_twice() -> None:
     assert "change_over.rose" not in keys(section(whole, A=ROSE))
 
 
+def test_a_unit_with_a_band_is_told_beside_a_company_with_one() -> None:
+    banded = Change(band="higher")
+    whole = msgspec.structs.replace(COMPANY, constructs={"governance": banded})
+
+    assert "change_over.band" in keys(section(whole, A=banded))
+
+
+def test_drift_without_an_index_shows_none() -> None:
+    moved = {"governance": DistributionShift(status="alert")}
+
+    found = keys(drift_section(Drift(status="alert", constructs=moved)))
+
+    assert "drift.scores" in found
+    assert "drift.indexes" not in found
+
+
 def test_a_construct_asked_otherwise_is_named() -> None:
     differing = msgspec.structs.replace(COMPANY, not_comparable=("data_readiness",))
 
