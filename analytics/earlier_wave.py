@@ -7,6 +7,8 @@ from analytics.disclosure.plan import DisclosurePlan
 from analytics.results import CompanyPattern, Recommendation
 from analytics.study.scoring import to_points
 from analytics.study.study import Study
+from analytics.study.tree import UnitTree
+from analytics.waves.membership import HeadCounts, Membership
 
 __all__ = ["EarlierWave"]
 
@@ -25,12 +27,22 @@ class EarlierWave:
         As they were shown, by unit.
     pattern : CompanyPattern
         As it was shown.
+    membership : Membership, optional
+        Who has joined and left since; without it, head-counts of both waves tell.
     """
 
     study: Study
     plan: DisclosurePlan
     recommendations: Mapping[str, Recommendation]
     pattern: CompanyPattern
+    membership: Membership | None = None
+
+    def membership_since(self, tree: UnitTree) -> Membership | None:
+        """Tell who has joined and left; None if a wave came without head-counts."""
+        before = self.study.tree
+        if self.membership is None and tree.has_headcounts and before.has_headcounts:
+            return HeadCounts(tree.headcounts, before.headcounts)
+        return self.membership
 
     @property
     def centroids(self) -> dict[str, dict[str, float]] | None:

@@ -30,6 +30,7 @@ from analytics.study.tree import COMPANY
 from analytics.theory import Theory
 from analytics.vocabulary import Cut
 from analytics.waves import changes, drift, keep_recommendation
+from analytics.waves.membership import few_moved
 from analytics.yardsticks import Yardsticks
 
 __all__ = ["Parts", "Run"]
@@ -158,7 +159,7 @@ def _diagnosed(
         run.plan,
         run.theory.phases,
         run.theory.yardsticks or _NO_YARDSTICKS,
-        {code: _displayed(given, run.earlier, code) for code, given in advice.items()},
+        {code: _displayed(given, run, code) for code, given in advice.items()},
         k=run.k,
         seed=run.seed,
     )
@@ -185,29 +186,36 @@ def _complete(
     return msgspec.structs.replace(
         found,
         prerequisites=diagnosed.prerequisites,
-        since_last_wave=_since(found, run.earlier, code),
+        since_last_wave=_since(found, run, code),
         evidence=tuple(yardsticks.evidence.models.get(found.model, ())),
     )
 
 
-def _displayed(found: Recommendation, earlier: EarlierWave | None, code: str) -> str:
+def _displayed(found: Recommendation, run: Run, code: str) -> str:
     """Return the model that a reader sees; prerequisites belong to that one."""
-    kept = _since(found, earlier, code)
+    kept = _since(found, run, code)
     return kept.displayed if kept else found.model
 
 
-def _since(
-    found: Recommendation, earlier: EarlierWave | None, code: str
-) -> KeptRecommendation | None:
+def _since(found: Recommendation, run: Run, code: str) -> KeptRecommendation | None:
     """Decide which model is displayed; a unit without a clear model displayed none before."""
-    before = earlier.recommendations.get(code) if earlier else None
+    before = run.earlier.recommendations.get(code) if run.earlier else None
     if before is None:
         return None
     kept = before.since_last_wave
     displayed = kept.displayed if kept else before.model
     if kept is None and before.status == "no_clear_model":
         return None
-    return keep_recommendation(displayed, before.conditional, found)
+    return keep_recommendation(displayed, _comparable(before, run, code), found)
+
+
+def _comparable(before: Recommendation, run: Run, code: str) -> Mapping[str, float]:
+    """Return the last wave's probabilities, if their change may be shown as a figure."""
+    if run.earlier is None:
+        return {}
+    tree, membership = run.study.tree, run.earlier.membership_since(run.study.tree)
+    moved = few_moved(tree, run.earlier.study.tree, membership, k=run.k, unit=code)
+    return {} if moved else before.conditional
 
 
 def _compared(
@@ -216,6 +224,16 @@ def _compared(
     before = run.earlier
     if before is None:
         return None, {}, None
-    company, units = changes(run.study, run.plan, before.study, before.plan, k=run.k)
-    drifted = drift(run.study, before.study, advice, before.recommendations, k=run.k)
+    membership = before.membership_since(run.study.tree)
+    company, units = changes(
+        run.study, run.plan, before.study, before.plan, k=run.k, membership=membership
+    )
+    drifted = drift(
+        run.study,
+        before.study,
+        advice,
+        before.recommendations,
+        k=run.k,
+        figures=not few_moved(run.study.tree, before.study.tree, membership, k=run.k),
+    )
     return company, units, drifted

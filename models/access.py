@@ -42,6 +42,10 @@ class ApiKey(Table, tablename="api_key", db=DB):
     revoked_at = Timestamptz(null=True, default=None, help_text="UTC. Null: still valid.")
 
     api_key_hash_is_sha256 = bytes_long("key_hash", 32)
+    api_key_import_reads_no_results = Check(
+        "NOT (scopes @> ARRAY['responses:import'] AND scopes && ARRAY["
+        "'analytics:read', 'comments:read', 'recommendations:read', 'responses:export'])"
+    )
 
 
 class Idempotency(Table, tablename="idempotency", db=DB):

@@ -1,6 +1,7 @@
 """Campaigns, each with a copy of the unit tree from the moment it opened."""
 
 from piccolo.columns import (
+    JSONB,
     UUID,
     Bytea,
     ForeignKey,
@@ -20,7 +21,7 @@ from models.identifiers import TimeOrderedId
 from models.instrument import Instrument
 from models.organisation import Organisation
 
-__all__ = ["Campaign", "CampaignUnit"]
+__all__ = ["Campaign", "CampaignUnit", "ParticipationSteps"]
 
 
 class Campaign(Table, tablename="campaign", db=DB):
@@ -86,3 +87,13 @@ class CampaignUnit(Table, tablename="campaign_unit", db=DB):
     campaign_unit_code_once = Unique(["campaign", "code"])
     campaign_unit_headcount_not_negative = Check("headcount >= 0")
     campaign_unit_not_its_own_parent = Check("parent_code <> code")
+
+
+class ParticipationSteps(Table, tablename="participation_steps", db=DB):
+    """How far a campaign is shown to have come while it is open; it moves in steps."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = UUID(default=None)
+    campaign = ForeignKey(Campaign, null=False, unique=True, on_delete=OnDelete.restrict)
+    as_of = Timestamptz(default=None, help_text="UTC. When the steps were last looked at.")
+    steps = JSONB(default=None, help_text="Code of a block of units to started and completed.")

@@ -6,7 +6,7 @@ from piccolo.conf.apps import AppConfig
 
 from models.access import ApiKey, ApiKeyIndex, Idempotency, TokenIndex
 from models.audit import AuditEvent
-from models.campaign import Campaign, CampaignUnit
+from models.campaign import Campaign, CampaignUnit, ParticipationSteps
 from models.catalogue import Catalogue
 from models.decision import Decision
 from models.instrument import Instrument
@@ -35,6 +35,7 @@ APP_CONFIG = AppConfig(
         Catalogue,
         Campaign,
         CampaignUnit,
+        ParticipationSteps,
         Invitation,
         Delivery,
         DeliveryCount,

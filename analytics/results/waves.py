@@ -47,8 +47,9 @@ class Change(Record, frozen=True, kw_only=True):
     """Absent if only a band is shown."""
     band: Literal["lower", "similar", "higher"] | None = None
     """``lower``, ``similar`` or ``higher``: in place of all figures if fewer than k people
-    joined or left, or if everyone moved alike; ``similar`` only means that no change was
-    shown."""
+    joined or left the group, if a figure of such a group would follow, or if everyone moved
+    alike. ``lower`` and ``higher``: by 5 points of 100 or more, and beyond chance; ``similar``
+    only means that no such change was shown."""
     estimate: float | None = None
     """This wave less the last, points of 0 to 100; None if only a band is shown."""
     low: float | None = None
@@ -108,10 +109,11 @@ class DistributionShift(Record, frozen=True, kw_only=True):
 
     status: Status
     """Whether the shift is notable."""
-    psi: float
-    """Population stability index, from 0 (the same) upwards, without unit."""
-    chance: float
-    """95 % point of the index if nothing has changed."""
+    psi: float | None = None
+    """Population stability index, from 0 (the same) upwards, without unit; None if fewer than k
+    people joined or left the company."""
+    chance: float | None = None
+    """95 % point of the index if nothing has changed; None like the index."""
     adjusted_p: float | None = None
     """p-value of a Kolmogorov-Smirnov test, after Benjamini-Hochberg over constructs, 0 to
     1."""
@@ -185,4 +187,5 @@ class KeptRecommendation(Record, frozen=True, kw_only=True):
     moved_towards: str | None = None
     """The model that the new wave favours, if another one stays displayed."""
     shift: float | None = None
-    """Increase of that model's conditional probability since the last wave, -1 to 1."""
+    """Increase of that model's conditional probability since the last wave, -1 to 1; None if
+    fewer than k people joined or left the unit."""

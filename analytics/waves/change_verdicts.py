@@ -32,6 +32,11 @@ class GroupComparison:
         People with a score in both waves who enter the test.
     splits : tuple of RoleSplit or None, one per construct
         Composition and real change, if roles may be shown separately.
+    allowed : ndarray of bool
+        Constructs of which a figure may be shown, as far as membership goes.
+    by_answers : bool
+        Whether those who answered in one of the waves only count as having joined or left;
+        False if it is known who was invited.
     """
 
     shown: NDArray[np.bool_]
@@ -39,6 +44,8 @@ class GroupComparison:
     joined_or_left: NDArray[np.float64] | None
     returning: NDArray[np.float64]
     splits: tuple[RoleSplit | None, ...]
+    allowed: NDArray[np.bool_]
+    by_answers: bool = True
 
     @cached_property
     def interval(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -61,14 +68,17 @@ class GroupComparison:
         The difference would isolate the few who joined or left, or an interval without width
         would show how far each person moved.
         """
-        alike = self.difference.error <= _NO_WIDTH
-        if self.joined_or_left is None:
+        alike = (self.difference.error <= _NO_WIDTH) | ~self.allowed
+        if self.joined_or_left is None or not self.by_answers:
             return np.asarray(alike)
         return np.asarray(alike | ((self.joined_or_left > 0) & (self.joined_or_left < k)))
 
 
-def adjusted(comparisons: list[GroupComparison]) -> list[NDArray[np.float64]]:
+def adjusted(comparisons: list[GroupComparison], *, k: int) -> list[NDArray[np.float64]]:
     """Return each comparison's p-values after Benjamini-Hochberg over all shown comparisons.
+
+    An adjusted p may be another one's p in disguise. So comparisons that show bands count as
+    p = 1 among those that show figures, and are themselves adjusted among all.
 
     References
     ----------
@@ -78,10 +88,19 @@ def adjusted(comparisons: list[GroupComparison]) -> list[NDArray[np.float64]]:
         return []
     raw = [np.where(one.shown, one.difference.p_values(), np.nan) for one in comparisons]
     flat = np.concatenate(raw)
-    known = np.isfinite(flat)
+    banded = np.concatenate([one.banded(k) for one in comparisons])
+    found = np.where(
+        banded, _controlled(flat), _controlled(np.where(banded & np.isfinite(flat), 1.0, flat))
+    )
+    return np.split(found, np.cumsum([len(one) for one in raw])[:-1])
+
+
+def _controlled(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Adjust the p-values that are known."""
+    found, known = p.copy(), np.isfinite(p)
     if known.any():
-        flat[known] = stats.false_discovery_control(flat[known])
-    return np.split(flat, np.cumsum([len(one) for one in raw])[:-1])
+        found[known] = stats.false_discovery_control(p[known])
+    return found
 
 
 def change_record(

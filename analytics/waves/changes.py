@@ -1,5 +1,6 @@
 """Change since the last wave, for the company and every group that both waves show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +11,17 @@ from analytics.inference.mean_difference import Overlap, mean_difference
 from analytics.results.waves import Change, CompanyChange, RoleSplit, UnitChange, VerdictCount
 from analytics.study.scoring import SHARE_PER_POINT
 from analytics.study.study import Study
+from analytics.study.tree import COMPANY
 from analytics.waves.change_verdicts import GroupComparison, adjusted, change_record
+from analytics.waves.membership import InvitedLists, Membership, figures_allowed, is_small
 from analytics.waves.returning import Returning
 from analytics.waves.wave import Wave, comparable
 
 __all__ = ["changes", "role_split"]
 
 Array = NDArray[np.float64]
+
+ROLES = ("manager", "contributor")
 
 
 def changes(
@@ -26,6 +31,7 @@ def changes(
     earlier_plan: DisclosurePlan,
     *,
     k: int,
+    membership: Membership | None = None,
 ) -> tuple[CompanyChange, dict[str, UnitChange]]:
     """Compare two waves.
 
@@ -37,6 +43,9 @@ def changes(
         What each wave may show. Groups are compared if both show the construct.
     k : int
         Smallest group that figures may isolate, in people.
+    membership : Membership, optional
+        Who joined and left which group. Without lists of those invited, it also counts which of
+        the people with keys answered in one of the waves only.
 
     Returns
     -------
@@ -53,7 +62,8 @@ def changes(
     Notes
     -----
     Every estimate is the difference of the two figures that the waves show. A group that fewer
-    than k people joined or left shows a band instead. So does a group in which everyone moved
+    than k people joined or left shows a band instead, and so does one of which such a figure
+    could be worked out. So does a group in which everyone moved
     alike, because an interval without width would show how far each person moved. If fewer
     than k people returned, they are compared as if they were different people. Constructs with
     other items, or on another scale, are not compared.
@@ -67,20 +77,22 @@ def changes(
         (Wave.of(current, shared, current_plan), Wave.of(earlier, shared, earlier_plan)),
         (current_plan, earlier_plan),
         k,
+        membership,
     )
     codes = [code for code in current.tree.codes if code in earlier.tree.parents]
-    found = {code: waves.compare(code, waves.shown(code)) for code in codes}
+    allowed = waves.allowed({code: waves.shown(code) for code in codes})
+    found = {code: waves.compare(code, waves.shown(code), allowed[code]) for code in codes}
     found = {code: one for code, one in found.items() if one.shown.any()}
     units = {
         code: UnitChange(
             constructs=_changes(one, p, shared, k=k), restructured=waves.restructured(code)
         )
-        for (code, one), p in zip(found.items(), adjusted([*found.values()]), strict=True)
+        for (code, one), p in zip(found.items(), adjusted([*found.values()], k=k), strict=True)
     }
-    whole = waves.compare(None, waves.enough())
+    whole = waves.compare(None, waves.enough(), allowed[COMPANY])
     leaves = {code: unit for code, unit in units.items() if not current.tree.is_parent(code)}
     company = CompanyChange(
-        constructs=_changes(whole, adjusted([whole])[0], shared, k=k),
+        constructs=_changes(whole, adjusted([whole], k=k)[0], shared, k=k),
         people_matched=waves.returning is not None,
         units_compared=len(leaves),
         units={key: _count(leaves, key) for key in shared},
@@ -137,12 +149,17 @@ class _Waves:
     plans: tuple[DisclosurePlan, DisclosurePlan]
     returning: Returning | None
     k: int
+    membership: Membership | None
 
     @classmethod
     def of(
-        cls, waves: tuple[Wave, Wave], plans: tuple[DisclosurePlan, DisclosurePlan], k: int
+        cls,
+        waves: tuple[Wave, Wave],
+        plans: tuple[DisclosurePlan, DisclosurePlan],
+        k: int,
+        membership: Membership | None,
     ) -> "_Waves":
-        return cls(*waves, plans, Returning.of(*waves), k)
+        return cls(*waves, plans, Returning.of(*waves), k, membership)
 
     def shown(self, code: str) -> NDArray[np.bool_]:
         """Tell which constructs both waves show for a group."""
@@ -165,14 +182,42 @@ class _Waves:
         now, before = (wave.study.tree.members(code) for wave in (self.current, self.earlier))
         return set(now) != set(before)
 
-    def compare(self, code: str | None, shown: NDArray[np.bool_]) -> GroupComparison:
+    def allowed(self, shown: Mapping[str, NDArray[np.bool_]]) -> dict[str, NDArray[np.bool_]]:
+        """Tell which constructs may show a figure, by group, as far as membership goes."""
+        groups = {COMPANY: self.enough(), **shown}
+        if self.membership is None:
+            return {code: np.ones(len(self.keys), dtype=np.bool_) for code in groups}
+        trees = self.current.study.tree, self.earlier.study.tree
+        known: dict[frozenset[str], frozenset[str]] = {}
+        found = {code: np.zeros(len(self.keys), dtype=np.bool_) for code in groups}
+        for column in range(len(self.keys)):
+            among = frozenset(code for code, keys in groups.items() if keys[column])
+            if among not in known:
+                known[among] = figures_allowed(*trees, self.membership, k=self.k, among=among)
+            for code in known[among]:
+                found[code][column] = True
+        return found
+
+    def _role_moved(self, code: str) -> bool:
+        """Tell whether so few people of a role joined or left that a split would show them."""
+        if self.membership is None:
+            return False
+        trees = self.current.study.tree, self.earlier.study.tree
+        now, before = (tree.members(code) for tree in trees)
+        return any(is_small(self.membership.moved(now, before, role), self.k) for role in ROLES)
+
+    def compare(
+        self, code: str | None, shown: NDArray[np.bool_], allowed: NDArray[np.bool_]
+    ) -> GroupComparison:
         """Compare one group on every construct; the company for None."""
         now, before = self.current.rows_of(code), self.earlier.rows_of(code)
         figures = self.current.group_means(now), self.earlier.group_means(before)
         none = np.zeros(len(shown))
         if self.returning is None:
             difference = mean_difference(*figures)
-            return GroupComparison(shown, difference, None, none, self._splits(code, shown))
+            return GroupComparison(
+                shown, difference, None, none, self._splits(code, shown), allowed
+            )
         both = self.returning.overlap(now, before)
         tested = _large_enough(both, self.k)
         return GroupComparison(
@@ -181,6 +226,8 @@ class _Waves:
             figures[0].n + figures[1].n - 2 * both.n,
             tested.n,
             self._splits(code, shown),
+            allowed,
+            by_answers=not isinstance(self.membership, InvitedLists),
         )
 
     def _splits(
@@ -193,7 +240,7 @@ class _Waves:
             and all(plan.roles(code, key) == "roles" for plan in self.plans)
             for column, key in enumerate(self.keys)
         ]
-        if not any(apart):
+        if not any(apart) or code is None or self._role_moved(code):
             return (None,) * len(apart)
         roles = [wave.roles(wave.rows_of(code)) for wave in (self.current, self.earlier)]
         return tuple(

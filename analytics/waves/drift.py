@@ -35,6 +35,7 @@ def drift(
     earlier_recommendations: Mapping[str, Recommendation],
     *,
     k: int,
+    figures: bool = True,
 ) -> Drift:
     """Compare the inputs and the outputs of two waves, company-wide.
 
@@ -46,6 +47,9 @@ def drift(
         Those of the shown groups; parents are not counted.
     k : int
         Fewest people behind a figure, in either wave and on either side of a share.
+    figures : bool, default=True
+        False if fewer than k people joined or left the company: then only a status is given of
+        scores and shares.
 
     Returns
     -------
@@ -65,9 +69,9 @@ def drift(
     ----------
     .. [1] Rao & Scott 1992, Biometrics 48(2).
     """
-    constructs = _constructs(current, earlier, k=k)
-    missing = _missing(current, earlier, k=k)
-    flagged = _flagged(current, earlier, k=k)
+    constructs = _constructs(current, earlier, k=k, show=figures)
+    missing = _missing(current, earlier, k=k, show=figures)
+    flagged = _flagged(current, earlier, k=k, show=figures)
     units = [
         {code: one for code, one in found.items() if not study.tree.is_parent(code)}
         for study, found in (
@@ -87,7 +91,9 @@ def drift(
     return msgspec.structs.replace(found, alerts=alerts(found))
 
 
-def _constructs(current: Study, earlier: Study, *, k: int) -> dict[str, DistributionShift]:
+def _constructs(
+    current: Study, earlier: Study, *, k: int, show: bool
+) -> dict[str, DistributionShift]:
     scores = {
         key: (_scores(current, key), _scores(earlier, key))
         for key in comparable(current, earlier)[0]
@@ -97,10 +103,13 @@ def _constructs(current: Study, earlier: Study, *, k: int) -> dict[str, Distribu
         return {}
     p = [stats.ks_2samp(*pair, method="asymp").pvalue for pair in scores.values()]
     adjusted = stats.false_discovery_control(np.clip(p, 0.0, 1.0))
-    return {
+    found = {
         key: distribution_shift(_binned(now), _binned(before), adjusted_p=float(one))
         for (key, (now, before)), one in zip(scores.items(), adjusted, strict=True)
     }
+    if show:
+        return found
+    return {key: DistributionShift(status=shift.status) for key, shift in found.items()}
 
 
 def _scores(study: Study, key: str) -> Array:
@@ -113,12 +122,12 @@ def _binned(scores: Array) -> Array:
     return np.bincount(bins, minlength=len(LEVEL_BOUNDS) + 1).astype(np.float64)
 
 
-def _missing(current: Study, earlier: Study, *, k: int) -> ShareShift | None:
+def _missing(current: Study, earlier: Study, *, k: int, show: bool) -> ShareShift | None:
     """Compare the share of unanswered items among those who answered anything."""
     sides = [_missing_share(study) for study in (current, earlier)]
     if min(current.screened.kept.height, earlier.screened.kept.height) < k:
         return None
-    return _share_shift(sides[0], sides[1], show=True)
+    return _share_shift(sides[0], sides[1], show=show)
 
 
 def _missing_share(study: Study) -> tuple[float, float]:
@@ -136,10 +145,9 @@ def _missing_share(study: Study) -> tuple[float, float]:
     return share, min(share * (1 - share) / variance, float(people * len(items)))
 
 
-def _flagged(current: Study, earlier: Study, *, k: int) -> ShareShift | None:
+def _flagged(current: Study, earlier: Study, *, k: int, show: bool) -> ShareShift | None:
     """Compare the share of careless answers; figures only if both sides hold k people."""
     sides = []
-    show = True
     for study in (current, earlier):
         people, kept = study.screened.answering.height, study.screened.kept.height
         if people < k:
@@ -177,7 +185,7 @@ def _sentences(found: Drift) -> Iterator[str]:
         if shift.status != "stable":
             yield (
                 f"The scores of {key.replace('_', ' ')} are spread otherwise than in the last "
-                f"wave (stability index {shift.psi:.2f}; {shift.chance:.2f} would be chance)."
+                f"wave{_index(shift)}."
             )
     yield from _share("The share of unanswered items", found.missing)
     yield from _share("The share of careless answers left out", found.flagged)
@@ -205,16 +213,21 @@ def _output(shift: DistributionShift) -> Iterator[str]:
     verb = "rose" if now[most] > before[most] else "fell"
     yield (
         f"The share of units given {most.replace('_', ' ')} {verb} from {before[most]:.0%} to "
-        f"{now[most]:.0%} (stability index {shift.psi:.2f}; {shift.chance:.2f} would be "
-        "chance)."
+        f"{now[most]:.0%}{_index(shift)}."
     )
+
+
+def _index(shift: DistributionShift) -> str:
+    if shift.psi is None or shift.chance is None:
+        return ""
+    return f" (stability index {shift.psi:.2f}; {shift.chance:.2f} would be chance)"
 
 
 def _share(what: str, shift: ShareShift | None) -> Iterator[str]:
     if shift is None or shift.status == "stable":
         return
     if shift.current is None or shift.earlier is None:
-        yield f"{what} moved; too few people are on one side of it to give figures."
+        yield f"{what} moved; too few people stand behind it to give figures."
         return
     verb = "rose" if shift.current > shift.earlier else "fell"
     yield f"{what} {verb} from {shift.earlier:.0%} to {shift.current:.0%}."

@@ -20,7 +20,7 @@ from survey.access.keys import (
     list_keys,
     revoke_key,
 )
-from survey.access.scopes import SCOPES
+from survey.access.scopes import GENERAL_SCOPES, SCOPES
 from survey.paging import whole_list
 
 __all__ = ["command", "key_lines"]
@@ -49,7 +49,11 @@ def command() -> None:
     metavar="SCOPE",
     help="What the key may do; give it once per scope.",
 )
-@click.option("--all-scopes", is_flag=True, help="The key may do everything.")
+@click.option(
+    "--all-scopes",
+    is_flag=True,
+    help="Every scope but responses:import and responses:export.",
+)
 @click.option(
     "--unit",
     type=Text(MAX_CODE),
@@ -82,7 +86,7 @@ def create(
     async def work() -> IssuedKey:
         plan = KeyPlan(
             name=name,
-            scopes=tuple(SCOPES) if all_scopes else scopes,
+            scopes=GENERAL_SCOPES if all_scopes else scopes,
             unit=unit,
             expires_at=None if days is None else now + timedelta(days=days),
         )

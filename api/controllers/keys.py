@@ -17,6 +17,7 @@ from survey.access import keys
 from survey.access.errors import (
     BeyondOwnRights,
     ExpiryPassed,
+    ImportReadsResults,
     KeyNotFound,
     UnknownKeyUnit,
     UnknownScopes,
@@ -47,7 +48,9 @@ class KeyController(Controller):
     @post(
         operation_id="CreateKey",
         summary="Make an API key",
-        responses=problems(UnknownScopes, UnknownKeyUnit, ExpiryPassed, BeyondOwnRights),
+        responses=problems(
+            UnknownScopes, ImportReadsResults, UnknownKeyUnit, ExpiryPassed, BeyondOwnRights
+        ),
     )
     async def create(
         self,

@@ -1,5 +1,7 @@
 """How a campaign is going: participation and messages."""
 
+from datetime import datetime
+
 from litestar import Controller, get
 from litestar.di import NamedDependency
 
@@ -28,10 +30,19 @@ class ParticipationController(Controller):
         responses=problems(CampaignNotFound),
     )
     async def participation(
-        self, campaign_id: CampaignId, principal: NamedDependency[Principal]
+        self,
+        campaign_id: CampaignId,
+        principal: NamedDependency[Principal],
+        now: NamedDependency[datetime],
     ) -> Participation:
-        """Return how many were invited, have started and have completed, per unit."""
-        return await participation(principal.organisation, campaign_id, within=principal.unit)
+        """Return how many were invited, have started and have completed, per unit.
+
+        While the campaign is open, the numbers move in steps: at most once an hour, and those
+        of a unit by k people or more. They say "at least".
+        """
+        return await participation(
+            principal.organisation, campaign_id, within=principal.unit, now=now
+        )
 
     @get(
         "/invitations",

@@ -18,6 +18,7 @@ from api.http.idempotency import Once
 from api.http.services import services_of
 from api.http.tables import CSV, PARQUET, RowsRejected, read_file, read_table
 from survey.access.keys import Principal
+from survey.access.scopes import IMPORT
 from survey.campaigns.errors import CampaignNotFound
 from survey.capture import importing as responses_import
 from survey.capture.errors import CampaignClosing, CampaignNotOpen
@@ -152,7 +153,7 @@ class UploadController(Controller):
         summary="Import a file of responses",
         tags=["Campaigns"],
         status_code=200,
-        guards=[requires("responses:write", whole=True)],
+        guards=[requires(IMPORT, whole=True)],
         opt={FILES: (CSV, PARQUET), FILE_EXAMPLE: _RESPONSES},
         responses=problems(
             CampaignNotFound,

@@ -16,7 +16,7 @@ from seed.demo.answers import demo_answers
 from seed.demo.people import demo_people
 from seed.loader import load_demo
 from survey.access.keys import KeyPlan, create_key
-from survey.access.scopes import SCOPES
+from survey.access.scopes import GENERAL_SCOPES
 from survey.campaigns.close import closing, start_closing
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.invitations import invitation_tokens
@@ -127,9 +127,9 @@ def _now() -> datetime:
 
 
 async def key_for_a_day(organisation: UUID) -> str:
-    """Return a new API key of the demo company that may do everything until tomorrow."""
+    """Return a new API key of the demo company with the general scopes, good until tomorrow."""
     plan = KeyPlan(
-        name="demonstration", scopes=tuple(SCOPES), expires_at=_now() + timedelta(days=1)
+        name="demonstration", scopes=GENERAL_SCOPES, expires_at=_now() + timedelta(days=1)
     )
     issued = await create_key(organisation, plan, now=_now())
     return str(issued.key)

@@ -346,6 +346,7 @@ EXAMPLES: dict[Any, Any] = {
         "campaign": CAMPAIGN,
         "state": "open",
         "minGroup": 5,
+        "asOf": "2026-11-26T08:00:00Z",
         "units": [
             _HEAD_COUNTS,
             {"unit": "D02", "name": "Legal", "parent": "C", "status": "suppressed"},

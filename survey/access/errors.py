@@ -9,6 +9,7 @@ SurveyError
 │   └── KeyNotFound             the organisation has no such key
 └── Invalid
     ├── UnknownScopes           there are no such scopes
+    ├── ImportReadsResults      a key would import answers and read results
     ├── UnknownKeyUnit          there is no such business unit to restrict a key to
     └── ExpiryPassed            the key would have expired before it is made
 """
@@ -17,12 +18,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from survey.access.scopes import IMPORT
 from survey.errors import Invalid, NotFound, SurveyError, Unauthenticated
 
 __all__ = [
     "BeyondOwnRights",
     "ExpiryPassed",
     "Forbidden",
+    "ImportReadsResults",
     "KeyNotFound",
     "KeyRefused",
     "UnknownKeyUnit",
@@ -81,6 +84,27 @@ class UnknownScopes(Invalid):
                     "pointer": "/scopes",
                     "code": "unknown-scope",
                     "detail": "Expected a known scope.",
+                    "value": scope,
+                }
+                for scope in scopes
+            ],
+        )
+
+
+class ImportReadsResults(Invalid):
+    """A key that imports responses reads no results: invented answers would show real ones."""
+
+    code = "import-reads-results"
+
+    def __init__(self, scopes: Sequence[str]) -> None:
+        super().__init__(
+            f"A key with {IMPORT} reads no results, so it cannot have {', '.join(scopes)}. "
+            "Make two keys.",
+            errors=[
+                {
+                    "pointer": "/scopes",
+                    "code": "reads-results",
+                    "detail": f"Expected no scope that reads results beside {IMPORT}.",
                     "value": scope,
                 }
                 for scope in scopes

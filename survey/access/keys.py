@@ -16,12 +16,18 @@ from models.moments import hold_moments
 from survey.access.errors import (
     BeyondOwnRights,
     ExpiryPassed,
+    ImportReadsResults,
     KeyNotFound,
     KeyRefused,
     UnknownKeyUnit,
     UnknownScopes,
 )
-from survey.access.scopes import SCOPES, not_grantable, unknown_scopes
+from survey.access.scopes import (
+    SCOPES,
+    not_grantable,
+    results_beside_import,
+    unknown_scopes,
+)
 from survey.files.keys import canonical
 from survey.paging import Page, id_after, page_of, require_limit
 
@@ -147,6 +153,8 @@ async def create_key(
     ------
     UnknownScopes, UnknownKeyUnit, ExpiryPassed
         The key would make no sense.
+    ImportReadsResults
+        It could import answers and see what they do to a result.
     BeyondOwnRights
         It could do more than the key that grants it.
     """
@@ -265,6 +273,8 @@ async def verify_key(key: str, *, now: datetime) -> Principal:
 def _require_sense(plan: KeyPlan, *, now: datetime) -> None:
     if unknown := unknown_scopes(plan.scopes):
         raise UnknownScopes(unknown, list(SCOPES))
+    if results := results_beside_import(plan.scopes):
+        raise ImportReadsResults(results)
     if plan.expires_at is not None and plan.expires_at <= now:
         raise ExpiryPassed(plan.expires_at)
 

@@ -2,7 +2,16 @@
 
 from collections.abc import Collection, Mapping
 
-__all__ = ["SCOPES", "not_grantable", "unknown_scopes"]
+__all__ = [
+    "GENERAL_SCOPES",
+    "IMPORT",
+    "SCOPES",
+    "not_grantable",
+    "results_beside_import",
+    "unknown_scopes",
+]
+
+IMPORT = "responses:import"
 
 SCOPES: Mapping[str, str] = {
     "org:read": "Read the organisation, its units, the operating models and the evidence.",
@@ -12,7 +21,9 @@ SCOPES: Mapping[str, str] = {
     "campaigns:read": "Read instruments, campaigns and participation.",
     "campaigns:write": "Change instruments and campaigns, and read the one to change; open, "
     "close and release.",
-    "responses:write": "Submit responses and files of responses.",
+    "responses:submit": "Submit the response of a person who was invited, by an integration.",
+    IMPORT: "Import files of responses; no key has it with a scope that reads results.",
+    "responses:export": "Export responses.",
     "analytics:read": "Read releases, scores, sponsorship gaps and all other findings.",
     "comments:read": "Read the comments that may be shown.",
     "recommendations:read": "Read recommendations, what was decided on them, and use cases.",
@@ -23,10 +34,23 @@ SCOPES: Mapping[str, str] = {
 }
 """Name of each scope to what it allows."""
 
+READS_RESULTS = frozenset(
+    {"analytics:read", "comments:read", "recommendations:read", "responses:export"}
+)
+"""Whoever could invent answers and see what they do to a result could single people out."""
+
+GENERAL_SCOPES = tuple(scope for scope in SCOPES if scope not in {IMPORT, "responses:export"})
+"""What a key for general use may do: everything but to bring in answers or carry them off."""
+
 
 def unknown_scopes(wanted: Collection[str]) -> list[str]:
     """Return what is not a scope, sorted."""
     return sorted(set(wanted) - set(SCOPES))
+
+
+def results_beside_import(wanted: Collection[str]) -> list[str]:
+    """Return the scopes that read results and stand beside ``responses:import``, sorted."""
+    return sorted(READS_RESULTS & set(wanted)) if IMPORT in wanted else []
 
 
 def not_grantable(wanted: Collection[str], *, held: Collection[str]) -> list[str]:

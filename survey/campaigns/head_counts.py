@@ -5,13 +5,20 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from analytics.disclosure.suppression import RoleCounts, disclose
 from analytics.study.tree import UnitTree
 from analytics.vocabulary import ReportStatus
 
-__all__ = ["Counts", "FrozenUnit", "UnitHeadCounts", "visible_participation"]
+__all__ = [
+    "Counts",
+    "FrozenUnit",
+    "UnitHeadCounts",
+    "safe_units",
+    "shows_invited",
+    "tree_of",
+    "visible_participation",
+]
 
 
 class FrozenUnit(NamedTuple):
@@ -47,18 +54,20 @@ class UnitHeadCounts(
     invited: int | None = None
     """People invited; absent if they are fewer than k."""
     started: int | None = None
-    """People who opened the form, those who ``completed`` it included; absent, like that number
-    and the rate, if it would reveal fewer than k people."""
+    """People who opened the form, those who ``completed`` it included; at least so many while
+    the campaign is open. Absent, like that number and the rate, if it would reveal fewer than k
+    people."""
     completed: int | None = None
-    """People who submitted their answers."""
+    """People who submitted their answers; at least so many while the campaign is open. It then
+    rises by k people or more, and stays as it is once fewer than k are left."""
     rate: float | None = None
-    """Completed as a share of invited, 0 to 1."""
+    """Completed as a share of invited, 0 to 1; at least so much while the campaign is open."""
 
 
 def visible_participation(
     units: Sequence[FrozenUnit], own: Mapping[str, Counts], *, k: int
 ) -> tuple[UnitHeadCounts, ...]:
-    """Add the counts up the tree, and hide what would reveal fewer than k people.
+    """Add the final counts up the tree, and hide what would reveal fewer than k people.
 
     Parameters
     ----------
@@ -79,26 +88,58 @@ def visible_participation(
     """
     if not units:
         return ()
-    tree = UnitTree({unit.code: unit.parent_code for unit in units}, dict.fromkeys(own, 0))
-    counts = np.array([own.get(code, Counts()) for code in tree.codes], dtype=np.int64)
-    invited = _solved(tree, counts[:, :1], k=k, among=frozenset(tree.codes))
-    answering = _solved(tree, counts[:, 1:], k=k, among=invited)
+    tree = tree_of(units)
+    numbers = {code: own.get(code, Counts())[1:] for code in tree.codes}
+    shown = shows_invited(units, own, k=k)
+    invited = frozenset(one.unit for one in shown if one.status == "reported")
+    answering = safe_units(tree, numbers, k=k, among=invited)
     return tuple(
-        _reported(unit, _total(tree, own, unit.code), answering=unit.code in answering)
-        if unit.code in invited
-        else UnitHeadCounts(
-            unit=unit.code, name=unit.name, parent=unit.parent_code, status="suppressed"
+        _with_answers(one, _total(tree, own, one.unit)) if one.unit in answering else one
+        for one in shown
+    )
+
+
+def shows_invited(
+    units: Sequence[FrozenUnit], own: Mapping[str, Counts], *, k: int
+) -> tuple[UnitHeadCounts, ...]:
+    """Return the row of every unit, by code, with the people invited if that may be shown."""
+    tree = tree_of(units)
+    invited = {code: own.get(code, Counts())[:1] for code in tree.codes}
+    shown = safe_units(tree, invited, k=k, among=frozenset(tree.codes))
+    return tuple(
+        UnitHeadCounts(
+            unit=unit.code,
+            name=unit.name,
+            parent=unit.parent_code,
+            status="reported" if unit.code in shown else "suppressed",
+            invited=_total(tree, own, unit.code).invited if unit.code in shown else None,
         )
         for unit in sorted(units)
     )
 
 
-def _solved(
-    tree: UnitTree, counts: NDArray[np.int64], *, k: int, among: frozenset[str]
+def tree_of(units: Sequence[FrozenUnit]) -> UnitTree:
+    """Return the tree that was frozen; how many work in a unit is of no account here."""
+    return UnitTree({unit.code: unit.parent_code for unit in units}, {})
+
+
+def safe_units(
+    tree: UnitTree, counts: Mapping[str, Sequence[int]], *, k: int, among: frozenset[str]
 ) -> frozenset[str]:
-    """Return the units whose numbers may be shown; counts of shape (n_units, n_numbers)."""
-    people = np.stack([counts.T, np.zeros_like(counts.T)], axis=2)
-    return disclose(RoleCounts(people), tree, k=k, allowed=among).everyone
+    """Return the units of which all numbers may be shown.
+
+    Parameters
+    ----------
+    counts : mapping of code to sequence of int
+        Numbers of each unit's own people; one entry per unit of the tree.
+    k : int
+        What any of these numbers, or what is left of one, has at least.
+    among : frozenset of str
+        Units that may show anything at all.
+    """
+    people = np.array([counts[code] for code in tree.codes], dtype=np.int64).T
+    stacked = np.stack([people, np.zeros_like(people)], axis=2)
+    return disclose(RoleCounts(stacked), tree, k=k, allowed=among).everyone
 
 
 def _total(tree: UnitTree, own: Mapping[str, Counts], code: str) -> Counts:
@@ -106,14 +147,10 @@ def _total(tree: UnitTree, own: Mapping[str, Counts], code: str) -> Counts:
     return Counts(*map(sum, zip(*members, strict=True))) if members else Counts()
 
 
-def _reported(unit: FrozenUnit, total: Counts, *, answering: bool) -> UnitHeadCounts:
-    return UnitHeadCounts(
-        unit=unit.code,
-        name=unit.name,
-        parent=unit.parent_code,
-        status="reported",
-        invited=total.invited,
-        started=total.started if answering else None,
-        completed=total.completed if answering else None,
-        rate=total.completed / total.invited if answering else None,
+def _with_answers(one: UnitHeadCounts, total: Counts) -> UnitHeadCounts:
+    return msgspec.structs.replace(
+        one,
+        started=total.started,
+        completed=total.completed,
+        rate=total.completed / total.invited,
     )

@@ -12,6 +12,7 @@ from analytics.analysis import Findings, analyse
 from analytics.disclosure.plan import disclosable, plan_disclosure
 from analytics.earlier_wave import EarlierWave
 from analytics.study.study import Study
+from analytics.waves.membership import InvitedLists, Membership
 from models.engine import transaction
 from survey.jobs.kind import Attempt, JobKind, Retry, Work
 from survey.jobs.store import (
@@ -24,7 +25,7 @@ from survey.jobs.store import (
     succeed_job,
 )
 from survey.releases.errors import AlreadyReleased
-from survey.releases.material import Material, load_material, require_releasable
+from survey.releases.material import Answers, Material, load_material, require_releasable
 from survey.releases.store import write_release
 
 __all__ = ["RELEASE", "ReleaseJob", "releasing", "start_release"]
@@ -160,4 +161,25 @@ def _earlier_wave(material: Material) -> EarlierWave | None:
     responses = disclosable(answers.responses, measures, answers.units, k=k)
     study = Study.of(responses, measures, answers.units)
     plan = plan_disclosure(study, k=k)
-    return EarlierWave(study, plan, shown.recommendations, shown.organisation)
+    return EarlierWave(
+        study,
+        plan,
+        shown.recommendations,
+        shown.organisation,
+        membership=_membership(material.answers, answers),
+    )
+
+
+def _membership(now: Answers, before: Answers) -> Membership | None:
+    """Compare who was invited; None if answers came from people who were not, too."""
+    if not (_covers_answers(now) and _covers_answers(before)):
+        return None
+    return InvitedLists.of(now.invited, before.invited)
+
+
+def _covers_answers(wave: Answers) -> bool:
+    """Tell whether in every unit at least as many people were invited as have answered."""
+    answered = wave.responses.filter(pl.col("role") != "sponsor").group_by("unit").len()
+    invited = wave.invited.group_by("unit").len(name="invited")
+    both = answered.join(invited, on="unit", how="left")
+    return bool(both.select((pl.col("invited").fill_null(0) >= pl.col("len")).all()).item())

@@ -12,6 +12,7 @@ from survey.instruments.definition import InstrumentDefinition
 __all__ = [
     "has_responses",
     "load_headcounts",
+    "load_invited",
     "load_responses",
     "load_units",
     "overfull_unit",
@@ -111,6 +112,21 @@ async def load_units(campaign: UUID) -> pl.DataFrame:
 def _empty(frame: pl.DataFrame, columns: Sequence[str]) -> list[str]:
     """Return the columns in which nobody has a value."""
     return [name for name in columns if frame[name].null_count() == frame.height]
+
+
+async def load_invited(campaign: UUID) -> pl.DataFrame:
+    """List the people invited, sponsors left out, with ``person``, ``unit`` and ``role``.
+
+    ``person`` is null once erased. Unit and role are as when the campaign opened; inside the
+    current transaction.
+    """
+    rows = await connection().fetch(
+        "SELECT person::text, unit_code, role FROM invitation "
+        "WHERE campaign = $1 AND role <> 'sponsor'",
+        campaign,
+    )
+    schema = {"person": pl.String, "unit": pl.String, "role": pl.String}
+    return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
 
 
 async def load_headcounts(campaign: UUID) -> pl.DataFrame:

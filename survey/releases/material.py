@@ -29,6 +29,7 @@ from survey.releases.errors import (
 from survey.releases.frames import (
     has_responses,
     load_headcounts,
+    load_invited,
     load_responses,
     load_units,
     overfull_unit,
@@ -62,11 +63,12 @@ WHERE c.id = $1 ORDER BY e.wave DESC, r.computed_at DESC LIMIT 1
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers to one campaign, and the rules it was opened under."""
+    """The answers to one campaign, who was asked, and the rules it was opened under."""
 
     definition: InstrumentDefinition
     responses: pl.DataFrame
     units: pl.DataFrame
+    invited: pl.DataFrame
     thresholds: Thresholds
 
 
@@ -180,6 +182,7 @@ async def _answers(organisation: UUID, campaign: UUID, row: Any) -> Answers:
         definition=definition,
         responses=await load_responses(campaign, definition),
         units=await load_units(campaign),
+        invited=await load_invited(campaign),
         thresholds=Thresholds(
             scores=row["min_group"],
             comments=row["min_comments"],

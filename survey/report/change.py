@@ -79,16 +79,17 @@ def drift_section(found: Drift) -> Section:
     moved = {key: one for key, one in found.constructs.items() if one.status != "stable"}
     said = tuple(finding(one) for one in _drifting(found, moved))
     parts: list[Part] = [finding(say("drift.differs" if said else "drift.stable")), *said]
-    if moved:
-        indexes = tuple(
-            say(
-                "drift.index",
-                name=Term("construct", key),
-                psi=Number(shift.psi),
-                chance=Number(shift.chance),
-            )
-            for key, shift in moved.items()
+    indexes = tuple(
+        say(
+            "drift.index",
+            name=Term("construct", key),
+            psi=Number(shift.psi),
+            chance=Number(shift.chance),
         )
+        for key, shift in moved.items()
+        if shift.psi is not None and shift.chance is not None
+    )
+    if indexes:
         computed = finding(say("drift.indexes", indexes=Listing(indexes)))
         parts.append(Fold(say("fold.title"), (computed,)))
     return Section("drift", say("drift.title"), tuple(parts))
@@ -177,7 +178,9 @@ def _of_units(units: Mapping[str, UnitChange], company: CompanyChange) -> Iterat
 
 def _is_company(change: Change, whole: Change | None) -> bool:
     """Tell the unit at the top by its figures: they are in the table already."""
-    return whole is not None and (change.estimate, change.low) == (whole.estimate, whole.low)
+    if whole is None or whole.estimate is None:
+        return False
+    return (change.estimate, change.low) == (whole.estimate, whole.low)
 
 
 def _of_unit(unit: UnitName, construct: Term, change: Change) -> Iterator[Sentence]:

@@ -10,7 +10,7 @@ import httpx
 from api.description.document import complete
 from api.http.application import Application
 from survey.access.keys import KeyPlan, create_key
-from survey.access.scopes import SCOPES
+from survey.access.scopes import GENERAL_SCOPES
 from survey.campaigns.close import closing
 from survey.jobs.worker import drain_queue
 from survey.releases.compute import releasing
@@ -48,7 +48,7 @@ def description(app: Application) -> dict[str, Any]:
 
 
 async def make_key(
-    organisation: UUID, *, scopes: Collection[str] = tuple(SCOPES), unit: str | None = None
+    organisation: UUID, *, scopes: Collection[str] = GENERAL_SCOPES, unit: str | None = None
 ) -> str:
     """Return a new API key."""
     plan = KeyPlan(name="test", scopes=tuple(scopes), unit=unit)

@@ -38,6 +38,14 @@ async def client(app: Application, organisation: UUID) -> AsyncIterator[httpx.As
 
 
 @pytest.fixture
+async def importer(app: Application, organisation: UUID) -> AsyncIterator[httpx.AsyncClient]:
+    """Call with a key that may only import responses to the organisation's campaigns."""
+    key = await make_key(organisation, scopes=["responses:import"])
+    async with Caller(app, headers=as_key(key)) as caller:
+        yield caller
+
+
+@pytest.fixture
 async def stranger(
     app: Application, other_organisation: UUID
 ) -> AsyncIterator[httpx.AsyncClient]:

@@ -14,7 +14,7 @@ from api.app import create_app
 from api.http.application import Application
 from api.http.multipart import MULTIPART
 from api.settings import ApiSettings
-from survey.access.scopes import SCOPES
+from survey.access.scopes import GENERAL_SCOPES
 from survey.messages.channels import configured_channels
 from tests.api.callers import Caller, as_key, description, make_key
 from tests.api.conftest import running
@@ -139,7 +139,7 @@ async def caller_of(app: Application, one: Shown, prepared: Prepared) -> Caller:
     if ways and "invitation" in ways[0]:
         return Caller(app, headers=as_key(prepared.token))
     # Whoever makes a key grants no scope that is not their own.
-    scopes = tuple(SCOPES) if one.name == "CreateKey" else ways[0]["apiKey"] if ways else ()
+    scopes = GENERAL_SCOPES if one.name == "CreateKey" else ways[0]["apiKey"] if ways else ()
     key = await make_key(prepared.organisation, scopes=scopes or ("org:read",))
     return Caller(app, headers=as_key(key))
 

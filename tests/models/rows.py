@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from models.access import ApiKey, ApiKeyIndex, Idempotency, TokenIndex
 from models.audit import AuditEvent
-from models.campaign import Campaign, CampaignUnit
+from models.campaign import Campaign, CampaignUnit, ParticipationSteps
 from models.catalogue import Catalogue
 from models.decision import Decision
 from models.engine import connection, operator_transaction, transaction
@@ -81,6 +81,8 @@ class Rows:
                 "created_at": NOW,
             },
             CampaignUnit: of_campaign | {"code": "north", "name": "North"},
+            ParticipationSteps: of_campaign
+            | {"as_of": NOW, "steps": '{"north": {"started": 9, "completed": 7}}'},
             Invitation: of_campaign
             | {
                 "id": self.invitation,

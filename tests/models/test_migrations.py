@@ -237,6 +237,37 @@ async def test_of_people_who_share_an_address_the_first_one_keeps_it(
     assert (await select(outside, forced))[0][0]
 
 
+KEYS_OF_BEFORE = """
+    WITH o AS (INSERT INTO organisation (id, key, name, default_locale, min_group, created_at)
+               VALUES (gen_random_uuid(), 'north', 'North', 'en', 5, now()) RETURNING id)
+    INSERT INTO api_key (id, organisation, name, prefix, key_hash, scopes, created_at)
+    SELECT gen_random_uuid(), id, name, 'omk_', sha256(name::bytea), scopes, now()
+    FROM o, (VALUES ('writes', ARRAY['org:read', 'responses:write']),
+                    ('both', ARRAY['responses:write', 'analytics:read']),
+                    ('reads', ARRAY['comments:read'])) AS given (name, scopes)
+"""
+
+
+async def test_of_keys_that_wrote_responses_those_may_import_that_read_no_results(
+    server: EmbeddedPostgres, managed: str
+) -> None:
+    mine = "2026-11-28T06:20:00:000000"
+    await migrate(managed, steps=(await pending_migrations(managed)).index(mine))
+    outside = managed.replace("//newcomer@", "//postgres@")
+    await select(outside, KEYS_OF_BEFORE)
+
+    await migrate(managed)
+
+    kept = await select(outside, "SELECT name, scopes FROM api_key ORDER BY name")
+    assert {row["name"]: row["scopes"] for row in kept} == {
+        "both": ["analytics:read"],
+        "reads": ["comments:read"],
+        "writes": ["org:read", "responses:import"],
+    }
+    forced = "SELECT relforcerowsecurity FROM pg_class WHERE oid = 'api_key'::regclass"
+    assert (await select(outside, forced))[0][0]
+
+
 async def test_a_login_role_without_the_right_is_told_what_to_do(
     server: EmbeddedPostgres, template: str
 ) -> None:

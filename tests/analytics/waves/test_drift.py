@@ -107,7 +107,7 @@ def test_fewer_than_k_careless_people_are_not_counted_out() -> None:
 def test_an_alert_without_figures_says_why() -> None:
     found = between(sheets(80, careless=40), sheets(116, careless=4))
 
-    assert found.alerts[-1].endswith("too few people are on one side of it to give figures.")
+    assert found.alerts[-1].endswith("too few people stand behind it to give figures.")
 
 
 # --- the recommender's own outputs

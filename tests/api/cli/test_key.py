@@ -3,6 +3,7 @@
 import json
 import re
 
+from survey.access.scopes import GENERAL_SCOPES
 from tests.api.cli.installation import Installation
 
 
@@ -57,6 +58,22 @@ def test_revoking_what_is_no_key_is_refused(company: Installation) -> None:
 
 def test_scopes_have_to_be_named(company: Installation) -> None:
     assert company.run("key", "create", "--name", "x").returncode == 2
+
+
+def test_all_scopes_leave_out_what_brings_answers_in_or_carries_them_off(
+    company: Installation,
+) -> None:
+    assert listed(company, made(company, "--all-scopes"))["scopes"] == sorted(GENERAL_SCOPES)
+
+
+def test_a_key_that_imports_and_reads_results_is_refused(company: Installation) -> None:
+    both = ("--scope", "responses:import", "--scope", "comments:read")
+
+    ended = company.run("key", "create", "--name", "x", *both)
+
+    assert ended.returncode == 2
+    assert "responses:import reads no results" in ended.stderr
+    assert "comments:read" in ended.stderr
 
 
 def test_a_unit_that_is_not_there_is_refused(company: Installation) -> None:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from api.http.application import Application
+from survey.access.scopes import GENERAL_SCOPES
 from tests.api.callers import Caller, as_key, make_key, work_through
 from tests.factories.campaigns import close_campaign, make_draft, make_open
 from tests.factories.directory import load_company
@@ -305,23 +306,23 @@ async def test_a_closed_campaign_is_not_closed_again(
 
 
 async def test_a_campaign_that_is_closing_takes_no_file(
-    client: httpx.AsyncClient, opened: str
+    client: httpx.AsyncClient, importer: httpx.AsyncClient, opened: str
 ) -> None:
     await client.post(f"{opened}/close")
 
-    answer = await client.post(f"{opened}/responses/import", content=b"unit\n", headers=CSV)
+    answer = await importer.post(f"{opened}/responses/import", content=b"unit\n", headers=CSV)
 
     assert answer.status_code == 409
     assert answer.json()["type"] == "/problems/campaign-closing"
 
 
 async def test_a_file_of_responses_is_imported_once(
-    client: httpx.AsyncClient, opened: str
+    importer: httpx.AsyncClient, opened: str
 ) -> None:
     file = b"unit,role,pain_1,pain_2\nU1,contributor,2,3\nU2,contributor,1,\n"
 
-    first = await client.post(f"{opened}/responses/import", content=file, headers=CSV)
-    second = await client.post(f"{opened}/responses/import", content=file, headers=CSV)
+    first = await importer.post(f"{opened}/responses/import", content=file, headers=CSV)
+    second = await importer.post(f"{opened}/responses/import", content=file, headers=CSV)
 
     assert first.status_code == 200, first.text
     assert (first.json()["responses"], first.json()["comments"]) == (2, 0)
@@ -329,13 +330,13 @@ async def test_a_file_of_responses_is_imported_once(
 
 
 async def test_a_repeated_import_with_a_key_gets_the_first_report(
-    client: httpx.AsyncClient, opened: str
+    importer: httpx.AsyncClient, opened: str
 ) -> None:
     file = b"unit,role,pain_1,pain_2\nU1,contributor,2,3\n"
     headers = CSV | {"Idempotency-Key": "import-1"}
 
     answers = [
-        await client.post(f"{opened}/responses/import", content=file, headers=headers)
+        await importer.post(f"{opened}/responses/import", content=file, headers=headers)
         for _ in range(2)
     ]
 
@@ -344,20 +345,20 @@ async def test_a_repeated_import_with_a_key_gets_the_first_report(
 
 
 async def test_a_broken_file_of_responses_stores_nothing(
-    client: httpx.AsyncClient, opened: str
+    importer: httpx.AsyncClient, opened: str
 ) -> None:
     file = b"unit,role,pain_1\nU1,contributor,9\nU7,contributor,1\n"
 
-    answer = await client.post(f"{opened}/responses/import", content=file, headers=CSV)
+    answer = await importer.post(f"{opened}/responses/import", content=file, headers=CSV)
 
     assert answer.status_code == 422
     assert [one["line"] for one in answer.json()["complaints"]] == [2, 3]
 
 
 async def test_a_file_for_a_campaign_that_is_not_open_is_refused(
-    client: httpx.AsyncClient, draft: str
+    importer: httpx.AsyncClient, draft: str
 ) -> None:
-    answer = await client.post(f"{draft}/responses/import", content=b"unit\n", headers=CSV)
+    answer = await importer.post(f"{draft}/responses/import", content=b"unit\n", headers=CSV)
 
     assert answer.json()["type"] == "/problems/campaign-not-open"
 
@@ -379,17 +380,20 @@ async def test_a_file_for_a_campaign_that_is_not_open_is_refused(
     ],
 )
 async def test_another_organisations_campaign_is_not_there(
-    stranger: httpx.AsyncClient, opened: str, method: str, path: str
+    app: Application, other_organisation: UUID, opened: str, method: str, path: str
 ) -> None:
     missing = opened.rsplit("/", 1)[0] + f"/{uuid4()}"
     json = CONSOLE if path.endswith("open") else {}
     body = {"content": b"unit\n"} if path.endswith("import") else {"json": json}
     headers = {"If-Match": '"1"'} | (CSV if path.endswith("import") else {})
 
-    answers = [
-        await stranger.request(method, address + path, headers=headers, **body)  # type: ignore[arg-type]  # httpx's many names
-        for address in (opened, missing)
-    ]
+    scopes = ["responses:import"] if path.endswith("import") else GENERAL_SCOPES
+    key = as_key(await make_key(other_organisation, scopes=scopes))
+    async with Caller(app, headers=key) as stranger:
+        answers = [
+            await stranger.request(method, address + path, headers=headers, **body)  # type: ignore[arg-type]  # httpx's many names
+            for address in (opened, missing)
+        ]
 
     assert [answer.status_code for answer in answers] == [404, 404]
     assert answers[0].json()["type"] == answers[1].json()["type"]

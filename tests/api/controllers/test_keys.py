@@ -143,6 +143,25 @@ async def test_unknown_scopes_are_named(client: httpx.AsyncClient) -> None:
     }
 
 
+async def test_a_key_that_imports_and_reads_results_is_refused_with_what_it_reads(
+    client: httpx.AsyncClient,
+) -> None:
+    scopes = ["responses:import", "recommendations:read", "org:read", "analytics:read"]
+
+    answer = await client.post("/v1/keys", json=DASHBOARD | {"scopes": scopes})
+
+    assert answer.status_code == 422
+    assert answer.json()["type"] == "/problems/import-reads-results"
+    assert answer.json()["detail"] == (
+        "A key with responses:import reads no results, so it cannot have "
+        "analytics:read, recommendations:read. Make two keys."
+    )
+    assert [entry["value"] for entry in answer.json()["errors"]] == [
+        "analytics:read",
+        "recommendations:read",
+    ]
+
+
 async def test_a_key_cannot_hand_on_what_it_does_not_hold(
     app: Application, organisation: UUID
 ) -> None:

@@ -53,7 +53,8 @@ async def north(app: Application) -> North:
         campaign = drafted.headers["Location"]
         await caller.post(f"{campaign}/open", json={"channel": "console"})
         file = with_consent()
-        await caller.post(f"{campaign}/responses/import", content=file, headers=CSV)
+        importer = as_key(await make_key(organisation, scopes=["responses:import"]))
+        await caller.post(f"{campaign}/responses/import", content=file, headers=CSV | importer)
         await work_through(caller, await caller.post(f"{campaign}/close"))
         asked = await caller.post(
             f"{campaign}/releases", json={"seed": 7}, headers={"Idempotency-Key": "one"}

@@ -8,7 +8,7 @@ import msgspec
 from models.engine import connection, transaction
 from seed.content import standard_instrument
 from survey.access.keys import KeyPlan, create_key
-from survey.access.scopes import SCOPES
+from survey.access.scopes import GENERAL_SCOPES
 from survey.access.tokens import token_hash
 from survey.campaigns.draft import draft_campaign
 from survey.campaigns.plan import CampaignPlan
@@ -36,7 +36,9 @@ class Company:
     Attributes
     ----------
     key, key_id
-        A key that may do everything, and its id.
+        A key with the general scopes, and its id.
+    import_key
+        A key that imports responses.
     token
         The token of somebody who has not answered.
     values
@@ -45,6 +47,7 @@ class Company:
 
     key: str
     key_id: UUID
+    import_key: str
     token: str
     values: dict[str, list[str | int]]
 
@@ -69,7 +72,9 @@ async def make_company() -> Company:
     draft = await draft_campaign(owner, _plan(wave=4), now=NOW)
     principal = await make_principal(owner)
     proposed = await propose(principal)
-    issued = await create_key(owner, KeyPlan(name="all", scopes=tuple(SCOPES)), now=NOW)
+    issued = await create_key(owner, KeyPlan(name="all", scopes=GENERAL_SCOPES), now=NOW)
+    imports = KeyPlan(name="import", scopes=("responses:import",))
+    importing = await create_key(owner, imports, now=NOW)
     async with transaction(owner):
         jobs = [str(row["id"]) for row in await connection().fetch("SELECT id FROM job")]
     campaigns = [running.campaign, draft.id, later[0]]
@@ -86,6 +91,7 @@ async def make_company() -> Company:
     }
     return Company(
         key=str(issued.key),
+        import_key=str(importing.key),
         key_id=issued.id,
         token=running.tokens["P0000"],
         values=values,

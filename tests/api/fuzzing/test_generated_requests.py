@@ -75,7 +75,14 @@ def let_ask(company: Company, served: Server, home: Path, **credentials: str) ->
 
 
 def test_with_a_key_nothing_is_found(company: Company, served: Server, tmp_path: Path) -> None:
-    let_ask(company, served, tmp_path, FUZZ_KEY=company.key, FUZZ_TOKEN=company.token)
+    let_ask(
+        company,
+        served,
+        tmp_path,
+        FUZZ_KEY=company.key,
+        FUZZ_IMPORT_KEY=company.import_key,
+        FUZZ_TOKEN=company.token,
+    )
 
 
 def test_without_a_key_nothing_is_found(

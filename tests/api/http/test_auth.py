@@ -11,7 +11,7 @@ import pytest
 from api.http.application import Application
 from api.settings import ApiSettings
 from survey.access.keys import KeyPlan, create_key
-from survey.access.scopes import SCOPES
+from survey.access.scopes import GENERAL_SCOPES
 from tests.api.callers import Caller, as_key, description, make_key
 from tests.api.conftest import running
 from tests.factories.directory import load_company
@@ -48,7 +48,7 @@ SCOPED = {
     "CloseCampaign": ["campaigns:write"],
     "ReadParticipation": ["campaigns:read"],
     "CountInvitations": ["campaigns:read"],
-    "ImportResponses": ["responses:write"],
+    "ImportResponses": ["responses:import"],
     "ListReleases": ["analytics:read", "recommendations:read"],
     "ReadLatestRelease": ["analytics:read", "recommendations:read"],
     "ReadRelease": ["analytics:read", "recommendations:read"],
@@ -134,7 +134,7 @@ async def test_without_the_scope_nothing_opens(app: Application, organisation: U
         wanted = SCOPED.get(operation["operationId"])
         if wanted is None:
             continue
-        others = [scope for scope in SCOPES if scope not in wanted]
+        others = [scope for scope in GENERAL_SCOPES if scope not in wanted]
         async with Caller(
             app, headers=as_key(await make_key(organisation, scopes=others))
         ) as caller:

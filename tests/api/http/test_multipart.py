@@ -1,7 +1,7 @@
 """Files arrive in forms too, and under whatever media type programs give them."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,17 @@ PEOPLE = (
     b"e1,e1@example.com,Kim Example,U1,contributor\n"
 )
 RESPONSES = b"respondent_id,unit,role,pain_1,pain_2\nR1,U1,contributor,2,3\n"
+
+
+TAKES_FILES = ("org:write", "people:write", "responses:import")
+
+
+@pytest.fixture
+async def client(app: Application, organisation: UUID) -> AsyncIterator[httpx.AsyncClient]:
+    """Call with a key that may send files of every kind."""
+    key = await make_key(organisation, scopes=TAKES_FILES)
+    async with Caller(app, headers=as_key(key)) as caller:
+        yield caller
 
 
 @pytest.fixture
@@ -265,7 +276,7 @@ async def test_a_form_needs_the_scope_first(
 async def test_a_form_is_as_large_as_a_file_at_most(
     database: str, organisation: UUID, targets: Targets, target: str
 ) -> None:
-    key = as_key(await make_key(organisation))
+    key = as_key(await make_key(organisation, scopes=TAKES_FILES))
     files = {"file": ("a.csv", bytes(1_000_000), "text/csv")}
 
     async with (

@@ -9,6 +9,7 @@ from models.engine import connection, transaction
 from survey.access.errors import (
     BeyondOwnRights,
     ExpiryPassed,
+    ImportReadsResults,
     KeyNotFound,
     KeyRefused,
     UnknownKeyUnit,
@@ -23,7 +24,7 @@ from survey.access.keys import (
     revoke_key,
     verify_key,
 )
-from survey.access.scopes import SCOPES, not_grantable, unknown_scopes
+from survey.access.scopes import GENERAL_SCOPES, SCOPES, not_grantable, unknown_scopes
 from tests.factories.directory import load_company
 
 
@@ -153,6 +154,10 @@ async def test_keys_are_listed_page_by_page(organisation: UUID, now: datetime) -
     ("fields", "refusal"),
     [
         ({"scopes": ["everything"]}, UnknownScopes),
+        ({"scopes": ["responses:import", "analytics:read"]}, ImportReadsResults),
+        ({"scopes": ["responses:import", "comments:read"]}, ImportReadsResults),
+        ({"scopes": ["responses:import", "recommendations:read"]}, ImportReadsResults),
+        ({"scopes": ["responses:import", "responses:export"]}, ImportReadsResults),
         ({"unit": "nowhere"}, UnknownKeyUnit),
         ({"expires_at": datetime.fromisoformat("2020-01-01T00:00:00+00:00")}, ExpiryPassed),
     ],
@@ -191,3 +196,7 @@ def test_scopes_that_do_not_exist_are_named_in_order() -> None:
 def test_only_what_is_held_is_grantable() -> None:
     assert not_grantable(["org:read", "org:write"], held=["org:read"]) == ["org:write"]
     assert not_grantable(SCOPES, held=SCOPES) == []
+
+
+def test_general_scopes_neither_bring_answers_in_nor_carry_them_off() -> None:
+    assert set(SCOPES) - set(GENERAL_SCOPES) == {"responses:import", "responses:export"}

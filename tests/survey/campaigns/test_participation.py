@@ -1,6 +1,8 @@
 """Participation as the transformation office sees it while a campaign runs."""
 
-from datetime import datetime
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -27,9 +29,12 @@ from tests.factories.open_campaign import (
     answer_sheet,
     open_standard_campaign,
 )
-from tests.factories.server import SEALS
+from tests.factories.server import NOW, SEALS
 
 pytestmark = pytest.mark.usefixtures("database")
+
+
+HOUR = timedelta(hours=1)
 
 
 def row(
@@ -41,26 +46,97 @@ def row(
         parent=parent,
         status="reported",
         invited=invited,
-        started=completed,
         completed=completed,
         rate=None if completed is None else completed / invited,
     )
 
 
+async def complete(organisation: UUID, unit_code: str, people: int) -> None:
+    """Let some more people of a unit complete the form."""
+    query = "SELECT id FROM invitation WHERE unit_code = $1 AND NOT completed ORDER BY id"
+    waiting = await rows_of(organisation, query, unit_code)
+    await submit(organisation, [found["id"] for found in waiting[:people]])
+
+
+async def completed(organisation: UUID, campaign: UUID, *, now: datetime) -> dict[str, Any]:
+    found = await participation(organisation, campaign, now=now)
+    return {unit.unit: unit.completed for unit in found.units}
+
+
 async def test_participation_is_counted_up_the_frozen_tree(organisation: UUID) -> None:
-    opened = await make_open(organisation, {"U1": 10, "U2": 6})
-    ones = await rows_of(organisation, "SELECT id FROM invitation WHERE unit_code = 'U1'")
-    await submit(organisation, [found["id"] for found in ones[:7]])
+    opened = await make_open(organisation, {"U1": 20, "U2": 12})
+    await complete(organisation, "U1", 7)
     await sync_units(organisation, unit_file(unit("ALL"), unit("U1"), unit("U2", "U1")))
 
-    found = await participation(organisation, opened.id)
+    found = await participation(organisation, opened.id, now=NOW)
 
     assert found == Participation(
         campaign=opened.id,
         state="open",
         min_group=5,
-        units=(row("ALL", 16, 7, None), row("U1", 10, 7, "ALL"), row("U2", 6, None, "ALL")),
+        as_of=NOW,
+        units=(row("ALL", 32, 7, None), row("U1", 20, 7, "ALL"), row("U2", 12, None, "ALL")),
     )
+
+
+async def test_within_an_hour_everybody_sees_the_same(organisation: UUID) -> None:
+    opened = await make_open(organisation, {"U1": 20, "U2": 12})
+    await complete(organisation, "U1", 7)
+    before = await participation(organisation, opened.id, now=NOW)
+    await complete(organisation, "U1", 6)
+
+    after = await participation(organisation, opened.id, now=NOW + HOUR - timedelta(seconds=1))
+
+    assert after == before
+
+
+async def test_a_unit_moves_after_an_hour_by_k_people(organisation: UUID) -> None:
+    opened = await make_open(organisation, {"U1": 20, "U2": 12})
+    await complete(organisation, "U1", 7)
+    await completed(organisation, opened.id, now=NOW)
+    await complete(organisation, "U1", 5)
+
+    found = await completed(organisation, opened.id, now=NOW + HOUR)
+
+    assert found == {"ALL": 12, "U1": 12, "U2": None}
+
+
+async def test_a_unit_of_which_fewer_than_k_more_completed_stays(organisation: UUID) -> None:
+    opened = await make_open(organisation, {"U1": 20, "U2": 12})
+    await complete(organisation, "U1", 7)
+    await completed(organisation, opened.id, now=NOW)
+    await complete(organisation, "U1", 4)
+    await complete(organisation, "U2", 5)
+
+    found = await completed(organisation, opened.id, now=NOW + HOUR)
+
+    assert found == {"ALL": 12, "U1": 7, "U2": 5}
+
+
+async def test_readers_who_come_at_once_see_the_same(organisation: UUID) -> None:
+    opened = await make_open(organisation, {"U1": 20, "U2": 12})
+    await complete(organisation, "U1", 7)
+
+    moments = [NOW + timedelta(milliseconds=number) for number in range(6)]
+    found = await asyncio.gather(
+        *(participation(organisation, opened.id, now=moment) for moment in moments)
+    )
+
+    assert len({one.as_of for one in found}) == 1
+    assert all(one == found[0] for one in found)
+
+
+async def test_a_remainder_below_k_is_not_shown_while_the_campaign_is_open(
+    organisation: UUID, now: datetime
+) -> None:
+    opened = await make_open(organisation, {"U1": 20, "U2": 12})
+    await complete(organisation, "U1", 16)
+    before = await completed(organisation, opened.id, now=now)
+
+    await close_campaign(organisation, opened.id, now=now)
+
+    after = await completed(organisation, opened.id, now=now)
+    assert (before["U1"], after["U1"]) == (None, 16)
 
 
 async def test_groups_below_the_threshold_are_hidden_and_do_not_follow(
@@ -68,7 +144,7 @@ async def test_groups_below_the_threshold_are_hidden_and_do_not_follow(
 ) -> None:
     opened = await make_open(organisation, {"U1": 4, "U2": 6, "U3": 20})
 
-    found = await participation(organisation, opened.id)
+    found = await participation(organisation, opened.id, now=NOW)
 
     assert {unit.unit: unit.status for unit in found.units} == {
         "ALL": "reported",
@@ -84,23 +160,24 @@ async def test_groups_below_the_threshold_are_hidden_and_do_not_follow(
 async def test_the_threshold_is_the_campaigns(organisation: UUID) -> None:
     opened = await make_open(organisation, {"U1": 6, "U2": 6, "U3": 20}, min_group=7)
 
-    found = await participation(organisation, opened.id)
+    found = await participation(organisation, opened.id, now=NOW)
 
     assert [unit.status for unit in found.units[1:3]] == ["suppressed", "suppressed"]
 
 
-async def test_participation_stays_as_it_was_at_close(
+async def test_the_numbers_are_final_once_the_campaign_has_closed(
     organisation: UUID, now: datetime
 ) -> None:
     opened = await make_open(organisation, {"U1": 6, "U2": 6})
     everybody = await rows_of(organisation, "SELECT id FROM invitation")
     await submit(organisation, [found["id"] for found in everybody])
-    before = await participation(organisation, opened.id)
+    before = await completed(organisation, opened.id, now=now)
 
     await close_campaign(organisation, opened.id, now=now)
 
-    after = await participation(organisation, opened.id)
-    assert (after.units, after.state) == (before.units, "closed")
+    after = await participation(organisation, opened.id, now=now)
+    assert before == dict.fromkeys(before)
+    assert (after.state, after.as_of, after.units[0].completed) == ("closed", None, 12)
 
 
 async def test_participation_less_respondents_does_not_tell_of_a_sponsor(
@@ -111,7 +188,7 @@ async def test_participation_less_respondents_does_not_tell_of_a_sponsor(
     await close_campaign(organisation, opened.campaign, now=now)
     release = await release_campaign(organisation, opened.campaign, seed=0, now=now)
 
-    counted = await participation(organisation, opened.campaign)
+    counted = await participation(organisation, opened.campaign, now=now)
     analysis, _ = await read_analysis(organisation, release)
 
     assert {unit.unit: unit.completed for unit in counted.units} == {
@@ -134,7 +211,7 @@ async def everybody_answers(opened: OpenCampaign, now: datetime) -> None:
 async def test_a_draft_has_no_participation(organisation: UUID) -> None:
     draft = await make_draft(organisation)
 
-    assert (await participation(organisation, draft.id)).units == ()
+    assert (await participation(organisation, draft.id, now=NOW)).units == ()
 
 
 async def test_a_campaign_of_another_organisation_is_not_found(
@@ -143,4 +220,4 @@ async def test_a_campaign_of_another_organisation_is_not_found(
     opened = await make_open(organisation, {"U1": 6})
 
     with pytest.raises(CampaignNotFound):
-        await participation(other_organisation, opened.id)
+        await participation(other_organisation, opened.id, now=NOW)

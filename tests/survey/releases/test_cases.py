@@ -1,6 +1,7 @@
 """Files as other tools export them, each with the numbers and the words that are right."""
 
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -130,6 +131,24 @@ def test_units_of_other_names_are_compared_only_if_told_to(*, same_units: bool) 
     assert changed["U001"] is same_units
     assert changed["U013"]
     assert "U001 Payroll, now Unit 001; U005 Fleet, now Unit 005" in lines(found)[0]
+
+
+@pytest.mark.parametrize(("more", "banded"), [(0, False), (1, True), (4, True), (5, False)])
+def test_a_unit_whose_head_count_differs_by_few_shows_a_band(
+    tmp_path: Path, *, more: int, banded: bool
+) -> None:
+    then = pl.read_csv(ANALYSIS / "units.csv").with_columns(
+        headcount=pl.col("headcount") - more * (pl.col("code") == "U013")
+    )
+    then.write_csv(tmp_path / "units.csv")
+
+    found = analysed(
+        "base.csv", "units.csv", EarlierFiles(ANALYSIS / "earlier.csv", tmp_path / "units.csv")
+    )
+
+    change = unit(found, "U013").change
+    assert change is not None
+    assert all((one.band is not None) is banded for one in change.constructs.values())
 
 
 @pytest.mark.parametrize(

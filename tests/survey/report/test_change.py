@@ -88,6 +88,22 @@ def test_the_unit_at_the_top_is_not_told_twice() -> None:
     assert "change_over.rose" not in keys(section(whole, A=ROSE))
 
 
+def test_a_unit_with_a_band_is_told_beside_a_company_with_one() -> None:
+    banded = Change(band="higher")
+    whole = msgspec.structs.replace(COMPANY, constructs={"governance": banded})
+
+    assert "change_over.band" in keys(section(whole, A=banded))
+
+
+def test_drift_without_an_index_shows_none() -> None:
+    moved = {"governance": DistributionShift(status="alert")}
+
+    found = keys(drift_section(Drift(status="alert", constructs=moved)))
+
+    assert "drift.scores" in found
+    assert "drift.indexes" not in found
+
+
 def test_a_construct_asked_otherwise_is_named() -> None:
     differing = msgspec.structs.replace(COMPANY, not_comparable=("data_readiness",))
 
@@ -131,8 +147,8 @@ def test_everything_that_drifts_has_a_sentence() -> None:
         "The scores for these topics are spread differently than in the last wave, by more "
         "than chance: governance.",
         "The share of unanswered questions went from 10% to 20%.",
-        "The share of careless answers left out moved; the figures are hidden, because too few "
-        "people are on one side.",
+        "The share of careless answers left out moved; the figures are hidden, because they "
+        "would tell about single people.",
         "The share of units given a clear model went from 50% to 20%.",
         "The share of units given centre of excellence went from 20% to 60%.",
         "Only 50% of the 9 units in both waves are given the same model as before.",
