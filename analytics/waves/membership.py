@@ -5,14 +5,15 @@ answered. Figures of change are differences of sums, so what is left of a group 
 groups below it changes by a figure that can be worked out: it needs as many who moved.
 """
 
-import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, maximum_flow
 
 from analytics.study.tree import COMPANY, UnitTree
 
@@ -24,9 +25,6 @@ __all__ = [
     "figures_allowed",
     "is_small",
 ]
-
-_LARGEST = 12
-"""Of so many groups among which people moved, every union is looked at."""
 
 Units = frozenset[str]
 
@@ -102,6 +100,20 @@ class InvitedLists(Membership):
     def people(self, units: Collection[str]) -> int:
         """Return how many people of these units are invited now."""
         return int(self.n[self._within(units, 0, "")].sum())
+
+    def between(self, groups: Sequence[tuple[Units, Units]]) -> NDArray[np.int64]:
+        """Return how many people went between groups, either way, shape (n + 1, n + 1).
+
+        The groups share no unit. The last row and column are for everywhere else.
+        """
+        found = np.zeros((len(groups) + 1, len(groups) + 1), dtype=np.int64)
+        at = np.full((2, len(self.place) + 1), len(groups), dtype=np.intp)
+        for number, waves in enumerate(groups):
+            for wave, units in enumerate(waves):
+                at[wave, [self.place[unit] for unit in units if unit in self.place]] = number
+        np.add.at(found, (at[0][self.units[0]], at[1][self.units[1]]), self.n)
+        np.fill_diagonal(found, 0)
+        return found + found.T
 
     def _within(self, units: Collection[str], wave: int, role: str) -> NDArray[np.bool_]:
         """Tell which kinds of people were in these units, in this role if one is wanted."""
@@ -200,11 +212,10 @@ class _Groups:
                 self._keep_open(code)
             elif code in self.shown:
                 self._hide_below(code)
-        while isinstance(self.membership, InvitedLists) and (victim := self._in_small_union()):
-            self.shown.discard(victim)
-            for code in (victim, *self.current.ancestors(victim)):
-                if code in self.shown:
-                    self._hide_below(code)
+        while victims := self._in_small_unions():
+            self.shown.difference_update(victims)
+            for code in sorted(self.shown, key=lambda one: (-self._depth(one), one)):
+                self._hide_below(code)
 
     def _depth(self, code: str) -> int:
         return len(self.current.ancestors(code))
@@ -253,52 +264,36 @@ class _Groups:
                 waiting.extend(self.current.children[child])
         return found
 
-    def _in_small_union(self) -> str | None:
-        """Return the smallest group of a small union of rests that people went between."""
-        rests = {code: self._rest(code) for code in self.shown}
-        quiet = {
-            code: rest
-            for code, rest in rests.items()
-            if self.membership.moved(*rest) and self._in_or_out(rest) < self.k
-        }
-        for together in self._connected(quiet):
-            if len(together) > _LARGEST or self._has_small_union(
-                [quiet[one] for one in together]
-            ):
-                return min(together, key=lambda one: (self._people(one), one))
-        return None
+    def _in_small_unions(self) -> set[str]:
+        """Return the groups whose rests, with others, make a union that few joined or left.
 
-    def _in_or_out(self, rest: tuple[Units, Units]) -> int:
-        """Count the people of a rest who joined or left the company."""
-        everyone = self._whole(COMPANY)
-        others = everyone[0] - rest[0], everyone[1] - rest[1]
-        return self.membership.moved(rest[0], rest[1]) - self._exchanged(rest, others)
+        People who went between rests make a network. What is cut by separating a union from
+        everything else are those who joined or left it, so its smallest cut tells (Ford &
+        Fulkerson 1956). Head-counts do not say who went where.
+        """
+        if not isinstance(self.membership, InvitedLists):
+            return set()
+        codes = sorted(self.shown)
+        between = self.membership.between([self._rest(code) for code in codes])
+        label = connected_components(csr_array(between), directed=False)[1]
+        found: set[str] = set()
+        for one in np.unique(label):
+            nodes = np.flatnonzero(label == one)
+            inside = between[np.ix_(nodes, nodes)]
+            found |= {codes[nodes[at]] for at in _weakly_tied(inside, self.k)}
+        return found
 
-    def _exchanged(self, one: tuple[Units, Units], other: tuple[Units, Units]) -> int:
-        """Count the people who went from one group to another, either way."""
-        together = self.membership.moved(one[0] | other[0], one[1] | other[1])
-        alone = self.membership.moved(*one) + self.membership.moved(*other)
-        return (alone - together) // 2
 
-    def _connected(self, quiet: dict[str, tuple[Units, Units]]) -> Iterator[list[str]]:
-        """Yield groups between which people changed places, directly or through others."""
-        left = sorted(quiet)
-        while left:
-            together, waiting = [], [left.pop(0)]
-            while waiting:
-                one = waiting.pop()
-                together.append(one)
-                near = [other for other in left if self._exchanged(quiet[one], quiet[other])]
-                waiting += near
-                left = [other for other in left if other not in near]
-            if len(together) > 1:
-                yield together
-
-    def _has_small_union(self, rests: list[tuple[Units, Units]]) -> bool:
-        for size in range(2, len(rests) + 1):
-            for chosen in itertools.combinations(rests, size):
-                now = frozenset().union(*(rest[0] for rest in chosen))
-                before = frozenset().union(*(rest[1] for rest in chosen))
-                if is_small(self.membership.moved(now, before), self.k):
-                    return True
-        return False
+def _weakly_tied(between: NDArray[np.int64], k: int) -> list[int]:
+    """Return the nodes that fewer than k people tie to the last one, be it through others."""
+    last = len(between) - 1
+    tied = np.zeros(len(between), dtype=np.bool_)
+    tied[last] = True
+    while (more := ~tied & (between[:, tied].sum(axis=1) >= k)).any():
+        tied |= more
+    network = csr_array(between.astype(np.int32))
+    return [
+        node
+        for node in np.flatnonzero(~tied).tolist()
+        if maximum_flow(network, node, last).flow_value < k
+    ]
