@@ -11,6 +11,7 @@ from api.cli.environment import reach_database
 from models.backup.backing_up import back_up
 from models.location import data_directory
 from survey.access.server_key import KEY_FILE, KEY_VARIABLE
+from survey.sealing.key_folder import KEYS_VARIABLE
 
 __all__ = ["command"]
 
@@ -22,7 +23,8 @@ def command(file: Path) -> None:
 
     Servers and workers may go on meanwhile: all tables are read as of one moment. The file is
     read back once to see that it is whole. It holds people and answers, so only its owner can
-    read it. The server key is not in it: keep that somewhere else.
+    read it. Answers to open campaigns are in it as they lie in the database: sealed. Neither the
+    server key nor the keys of these campaigns are in it: keep them somewhere else.
     """
     if file.exists():
         msg = f"{file} exists already; a backup is not overwritten."
@@ -36,6 +38,7 @@ def command(file: Path) -> None:
     key_file = data_directory(os.environ) / KEY_FILE
     click.echo(
         f"The server key ({KEY_VARIABLE}, or {key_file}) is not in it. Keep it apart: without "
-        "it no open invitation can be answered or sent again.",
+        "it no open invitation can be answered or sent again. The same holds for the keys of "
+        f"open campaigns ({KEYS_VARIABLE}): without them the answers so far cannot be read.",
         err=True,
     )

@@ -19,7 +19,9 @@ def command(*, file: Path, force: bool) -> None:
 
     The file is checked first. The database has to be empty unless --force is given, and no
     server or worker may use it. Tables of an older version are brought up to date afterwards.
-    Invitations that are open need the server key of the installation that was backed up.
+    Invitations that are open need the server key of the installation that was backed up, and
+    campaigns that were open need their keys. If these were destroyed because a campaign has
+    closed since, it can only be abandoned.
     """
     with reach_database() as database:
         manifest = asyncio.run(restore(database.dsn, file, replace=force))
