@@ -23,8 +23,8 @@ def command(file: Path) -> None:
 
     Servers and workers may go on meanwhile: all tables are read as of one moment. The file is
     read back once to see that it is whole. It holds people and answers, so only its owner can
-    read it. Answers to open campaigns are in it as they lie in the database: sealed. Neither the
-    server key nor the keys of these campaigns are in it: keep them somewhere else.
+    read it. Answers to open campaigns are in it as they lie in the database: sealed. Neither
+    the server key nor the keys of these campaigns are in it: keep them somewhere else.
     """
     if file.exists():
         msg = f"{file} exists already; a backup is not overwritten."

@@ -340,8 +340,9 @@ BEGIN
             'INSERT INTO %I (id, organisation, campaign, unit_code, role, function, locale, '
             'submitted_on, imported, consent, person, answers) '
             'SELECT id, organisation, campaign, unit_code, role, function, locale, '
-            'submitted_on, false, consent, person, answers FROM response_before '
-            'WHERE campaign = %L ORDER BY random()', part, moved);
+            'submitted_on, NOT EXISTS (SELECT FROM invitation i WHERE i.campaign = %L '
+            'AND i.completed), consent, person, answers FROM response_before '
+            'WHERE campaign = %L ORDER BY random()', part, moved, moved);
         PERFORM guard_responses(part);
     END LOOP;
 END $$;
@@ -392,7 +393,17 @@ EXECUTE FUNCTION refuse_person_in_anonymous_campaign();
 """  # noqa: S608 - our own
 
 
+# FORCE hides every row from the owner of the tables, too: rows that are not seen would be lost.
+_READ = ("campaign", "invitation", "response")
+
+
+async def _force(how: str) -> None:
+    for table in _READ:
+        await DB.run_ddl(f"ALTER TABLE {table} {how} ROW LEVEL SECURITY")
+
+
 async def _seal() -> None:
+    await _force("NO FORCE")
     for script in (
         _NONE_IS_OPEN,
         _CAMPAIGN,
@@ -407,9 +418,11 @@ async def _seal() -> None:
         await DB.run_ddl_script(script)
     for signature in _SIGNATURES:
         await connection().execute(_SECURE.format(signature))
+    await _force("FORCE")
 
 
 async def _unseal() -> None:
+    await _force("NO FORCE")
     for signature in (*_SIGNATURES, "guard_responses(text)"):
         await DB.run_ddl(f"DROP FUNCTION {signature}")
     for script in (
@@ -420,6 +433,7 @@ async def _unseal() -> None:
         _actions(*_BEFORE),
     ):
         await DB.run_ddl_script(script)
+    await _force("FORCE")
 
 
 class _OwnStatements(MigrationManager):

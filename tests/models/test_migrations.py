@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
+import asyncpg
 import pytest
 from piccolo.apps.migrations.commands.new import AutoMigrationManager
 from piccolo.table import create_db_tables
@@ -282,3 +284,40 @@ async def test_a_login_role_without_the_right_is_told_what_to_do(
     finally:
         await select(server.dsn, "DROP DATABASE weakly_managed")
         await select(server.dsn, "DROP ROLE weak")
+
+
+ANSWERED = """
+WITH owner AS (
+    INSERT INTO organisation (id, key, name, default_locale, min_group, created_at)
+    VALUES ($1, 'old', 'Old', 'en', 5, now()) RETURNING id),
+instrument AS (
+    INSERT INTO instrument (id, organisation, key, version, state, definition, checksum)
+    VALUES (gen_random_uuid(), $1, 'small', 1, 'draft', '{}', repeat('0', 64)) RETURNING id),
+campaign AS (
+    INSERT INTO campaign (id, organisation, name, wave, instrument, mode, state, min_group,
+                          min_comments, min_drivers, opened_at, closed_at, revision, created_at)
+    SELECT gen_random_uuid(), $1, 'Old', 1, id, 'anonymous', 'closed', 5, 10, 100, now(), now(),
+           1, now()
+    FROM instrument RETURNING id)
+INSERT INTO response (id, organisation, campaign, unit_code, role, duration_s, answers)
+SELECT gen_random_uuid(), $1, campaign.id, 'U1', 'contributor', 300, ARRAY[n, NULL]::smallint[]
+FROM campaign, generate_series(1, 7) AS n
+"""
+
+
+async def test_answers_of_closed_campaigns_outlive_the_step_to_sealing(managed: str) -> None:
+    await migrate(managed)
+    await migrate_down(managed, steps=1)
+    owner = uuid4()
+    opened = await asyncpg.connect(managed)
+    try:
+        as_owner = f"SELECT set_config('opmodel.organisation', '{owner}', false)"
+        await opened.execute(as_owner)
+        await opened.execute(ANSWERED, owner)
+        await migrate(managed)
+        stored = "SELECT answers[1] AS answer FROM response ORDER BY 1"
+        assert [row["answer"] for row in await opened.fetch(stored)] == [*range(1, 8)]
+        await migrate_down(managed, steps=1)
+        assert [row["answer"] for row in await opened.fetch(stored)] == [*range(1, 8)]
+    finally:
+        await opened.close()
