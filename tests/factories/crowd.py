@@ -21,7 +21,7 @@ from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from tests.attackers.traces import Request
 from tests.factories.directory import people_file, person, unit, unit_file
-from tests.factories.server import KEYS, NOW, SEALS, SERVER_KEY
+from tests.factories.server import CHANNELS, KEYS, NOW, SEALS, SERVER_KEY
 
 __all__ = ["Answering", "Clock", "answer", "load_realistic_company", "open_for"]
 
@@ -116,7 +116,13 @@ async def open_for(organisation: UUID, roles: dict[str, str], **plan: object) ->
     }
     drafted = await draft_campaign(organisation, CampaignPlan(**(standard | plan)), now=NOW)
     await open_campaign(
-        organisation, drafted.id, server_key=SERVER_KEY, keys=KEYS, channel="console", now=NOW
+        organisation,
+        drafted.id,
+        server_key=SERVER_KEY,
+        keys=KEYS,
+        channel="console",
+        channels=CHANNELS,
+        now=NOW,
     )
     tokens = await invitation_tokens(organisation, drafted.id, server_key=SERVER_KEY)
     async with transaction(organisation):

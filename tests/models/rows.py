@@ -206,10 +206,12 @@ async def stored(organisation: UUID) -> Rows:
 async def store_response(rows: Rows, **columns: Any) -> None:
     """Store a response as the owner of the tables: the application cannot."""
     async with operator_transaction():
-        await connection().execute(
-            f"CREATE TABLE IF NOT EXISTS response_{rows.campaign.hex} "
-            f"PARTITION OF response FOR VALUES IN ('{rows.campaign}')"
-        )
+        part = f"response_{rows.campaign.hex}"
+        if await connection().fetchval("SELECT to_regclass($1)", part) is None:
+            await connection().execute(
+                f"CREATE TABLE {part} PARTITION OF response FOR VALUES IN ('{rows.campaign}')"
+            )
+            await connection().execute("SELECT guard_responses($1)", part)
         await connection().execute(
             "SELECT set_config('opmodel.organisation', $1, true)", str(rows.organisation)
         )

@@ -247,7 +247,7 @@ async def test_a_draft_is_deleted(organisation: UUID) -> None:
     assert await execute(organisation, "DELETE FROM campaign") == "DELETE 1"
 
 
-@pytest.mark.parametrize("state", ["open", "closing", "closed", "abandoned"])
+@pytest.mark.parametrize("state", ["open", "closing", "closed"])
 async def test_a_campaign_that_has_opened_is_never_deleted(
     state: str, organisation: UUID
 ) -> None:

@@ -43,10 +43,10 @@ def test_sponsors_are_told_the_same_in_either_mode() -> None:
     [
         (
             "en",
-            "you have to trust the people who run the system",
+            "these people you have to trust",
             "nobody can find your answers",
         ),
-        ("de", "Vertrauen in die Betreiber", "niemand die Antworten einer Person"),
+        ("de", "diesen Menschen ist zu vertrauen", "niemand die Antworten einer Person"),
     ],
 )
 def test_anonymous_campaigns_admit_their_limits(

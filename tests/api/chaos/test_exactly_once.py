@@ -129,7 +129,7 @@ async def fill_up(dsn: str) -> None:
     rows = 50_000
     while rows:
         try:
-            await connection.execute(FILLER, bytes(300), rows)
+            await connection.execute(FILLER, bytes(4_400), rows)
         except asyncpg.PostgresError:
             rows //= 4
     await connection.close()

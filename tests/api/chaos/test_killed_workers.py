@@ -121,7 +121,7 @@ async def test_a_closing_whose_worker_is_killed_is_finished_by_another(
     envelopes = "SELECT ctid::text, xmin::text, * FROM envelope ORDER BY id"
     before = await rows(outside, envelopes)
 
-    await kill_while_it_writes(outside, workers, "comment")
+    await kill_while_it_writes(outside, workers, "envelope")
     assert await rows(outside, envelopes) == before
     assert await outside.fetchval("SELECT count(*) FROM response") == 0
     assert await outside.fetchval("SELECT state FROM campaign") == "closing"

@@ -10,6 +10,7 @@ import pytest
 
 from api.demo import server
 from api.failures import CommandFailed
+from survey.sealing.key_folder import KeyFolder
 from tests.api.cli.installation import Installation, free_port
 
 INVITED = re.compile(r"invitation for \S+@\S+: (\S+)#[\w-]{43}\n")
@@ -57,7 +58,7 @@ def test_a_demonstration_in_german_says_how_far_it_is_in_german(
 ) -> None:
     arguments = ("demo", "--serve", "--port", str(free_port()), "--locale", "de")
     with installation.started(*arguments, errors=subprocess.PIPE) as process:
-        printed = lines_until(process, re.compile(r"Nachrichten der Befragungen .*\n"))
+        printed = lines_until(process, re.compile(r"Nachrichten von Befragungen .*\n"))
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate()
 
@@ -97,7 +98,9 @@ def test_a_server_that_ends_before_it_is_ready_is_said_with_its_log(tmp_path: Pa
 
     with (
         pytest.raises(CommandFailed, match="The server ended before it was ready"),
-        server.running_server(dsn, log=log, slow=lambda: None),
+        server.running_server(
+            dsn, keys=KeyFolder(tmp_path / "keys"), log=log, slow=lambda: None
+        ),
     ):
         pass
 
@@ -111,7 +114,12 @@ def test_a_slow_start_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     with (
         pytest.raises(CommandFailed),
-        server.running_server(dsn, log=tmp_path / "log", slow=lambda: said.append("slow")),
+        server.running_server(
+            dsn,
+            keys=KeyFolder(tmp_path / "keys"),
+            log=tmp_path / "log",
+            slow=lambda: said.append("slow"),
+        ),
     ):
         pass
 

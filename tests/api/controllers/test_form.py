@@ -258,7 +258,7 @@ async def test_after_close_nothing_is_taken_and_nothing_told(
     opened = [await anybody.get("/v1/form", headers=one) for one in (done, waiting)]
 
     assert [answer.json()["type"] for answer in answers] == ["/problems/campaign-not-open"] * 2
-    assert [answer.json()["state"] for answer in opened] == ["closing", "closing"]
+    assert [answer.json()["state"] for answer in opened] == ["closed", "closed"]
 
 
 async def test_while_it_closes_nothing_is_taken_and_nothing_told(

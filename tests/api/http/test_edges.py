@@ -113,6 +113,8 @@ async def test_no_operation_takes_a_parameter_that_it_does_not_know(
         answer = await client.request(method, address, params={"sideways": "1"})
         if address == "/v1/form":
             continue  # a key is no invitation; below
+        if name == "ImportResponses":
+            continue  # a key that reads results may not import
         assert answer.status_code == 400, name
         assert [one["parameter"] for one in answer.json()["errors"]] == ["sideways"], name
 

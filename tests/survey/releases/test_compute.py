@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -63,7 +64,12 @@ async def test_a_release_says_what_the_analysis_of_the_file_says(
     released, names = await read_analysis(organisation, release)
 
     assert names["U001"] == "Unit 001"
-    assert _rounded(released) == _rounded(from_file)
+    told, in_the_file = _rounded(released), _rounded(from_file)
+    # Sheets that were filled in too fast have exchanged their answers at close. They count in
+    # what the scores would be without screening, and in nothing else.
+    for one in (told, in_the_file):
+        del one["quality"]["screening"]["effects"]
+    assert told == in_the_file
 
 
 async def test_what_is_read_back_is_what_was_computed(
@@ -99,7 +105,7 @@ def in_the_order_of_the_form(folder: Path) -> Path:
     return path
 
 
-def _rounded(record: msgspec.Struct) -> object:
+def _rounded(record: msgspec.Struct) -> Any:
     """Return plain values, floats to nine digits: the order of sums may differ."""
 
     def shorten(value: object) -> object:
@@ -254,6 +260,8 @@ async def test_an_anonymous_import_keeps_no_respondent_id(
     await import_responses(
         organisation, opened, with_consent(), name="north", seals=SEALS, now=now
     )
+
+    await close_campaign(organisation, opened, now=now)
 
     async with transaction(organisation):
         rows = await connection().fetch("SELECT * FROM response")

@@ -10,6 +10,7 @@ from survey.capture.queue import Capture
 from survey.releases.store import read_analysis
 from tests.factories.campaigns import close_campaign, release_campaign
 from tests.factories.open_campaign import answer_sheet, open_standard_campaign
+from tests.factories.server import SEALS
 
 PEOPLE = 40
 
@@ -21,7 +22,7 @@ async def released(
     opened = await open_standard_campaign(
         organisation, now=now, people=invited, units=2, sponsors=0, wave=wave
     )
-    capture = Capture(lambda: now)
+    capture = Capture(lambda: now, SEALS)
     await capture.start()
     for number, token in enumerate(list(opened.tokens.values())[silent:]):
         await capture.submit(token, answer_sheet(number))
