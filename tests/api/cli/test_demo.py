@@ -58,7 +58,7 @@ def test_a_demonstration_in_german_says_how_far_it_is_in_german(
 ) -> None:
     arguments = ("demo", "--serve", "--port", str(free_port()), "--locale", "de")
     with installation.started(*arguments, errors=subprocess.PIPE) as process:
-        printed = lines_until(process, re.compile(r"Nachrichten von Befragungen .*\n"))
+        printed = lines_until(process, re.compile(r"Nachrichten von Befragungen.*\n"))
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate()
 
@@ -73,7 +73,7 @@ def test_a_demonstration_that_stays_can_be_entered_and_sends_what_is_due(
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with installation.started("demo", "--serve", "--port", str(port)) as process:
-        printed = lines_until(process, re.compile(r"Messages of campaigns .*\n"))
+        printed = lines_until(process, re.compile(r"Messages of campaigns.*\n"))
         key = next(line.strip() for line in printed if line.startswith("omk_"))
         latest = next(iter(re.findall(rf"{address}/v1/\S+", "".join(printed))))
 
