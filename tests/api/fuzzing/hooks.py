@@ -23,8 +23,7 @@ def as_bytes(context: Any, value: Any) -> Any:
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
     """Send files of responses with a key for them, and keep the key of all other requests."""
     if not KEYLESS and case.operation.path.endswith("/responses/import"):
-        bearer = f"Bearer {os.environ['FUZZ_IMPORT_KEY']}"
-        kwargs["headers"] = {**(kwargs.get("headers") or {}), "Authorization": bearer}
+        case.headers["Authorization"] = f"Bearer {os.environ['FUZZ_IMPORT_KEY']}"
     named = str((case.path_parameters or {}).get("keyId"))
     if named.replace("-", "").lower() == OWN_KEY.hex:
         case.path_parameters["keyId"] = str(uuid4())
