@@ -78,6 +78,8 @@ EXCEPTIONS = (
              where=r"/(unit|model|scores|deferrals)\""),
     rejected("field-invalid", "k is from 4 to 50, which is narrower than its column.",
              where=r"/minGroup\""),
+    rejected("field-invalid", "A language has a form, beside its length.",
+             where=r"/defaultLocale\""),
     rejected("malformed-body", "A form holds a file and nothing else; no schema can say so.",
              where="The form holds more than a file"),
     rejected("field-invalid", "A name has more than blanks.", where=r"/(name|title)\""),
