@@ -309,13 +309,15 @@ BEGIN
 END $$;
 """
 
-_SIGNATURES = (
-    "begin_responses(uuid)",
-    "attach_responses(uuid)",
+_OF_CLOSING = ("begin_responses(uuid)", "attach_responses(uuid)")
+"""Called by the application in the transaction of an organisation."""
+_OF_ALL_ORGANISATIONS = (
     "invitation_facts(bytea[])",
     "campaigns_with_keys()",
     "store_envelope(uuid, uuid, timestamptz, uuid[], bytea[], uuid, bytea, bytea)",
 )
+
+_SIGNATURES = (*_OF_CLOSING, *_OF_ALL_ORGANISATIONS)
 
 # The caller's temporary tables must not stand in for ours.
 _SECURE = """
@@ -324,7 +326,6 @@ BEGIN
     EXECUTE format('ALTER FUNCTION {0} SET search_path = %I, pg_temp', current_schema());
 END $$;
 REVOKE ALL ON FUNCTION {0} FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION {0} TO opmodel_app;
 """
 
 _MOVE = """
@@ -418,6 +419,10 @@ async def _seal() -> None:
         await DB.run_ddl_script(script)
     for signature in _SIGNATURES:
         await connection().execute(_SECURE.format(signature))
+    # The others choose the organisation themselves. Only the login role calls them: within the
+    # transaction of one organisation they would lead to the rows of another.
+    for signature in _OF_CLOSING:
+        await DB.run_ddl(f"GRANT EXECUTE ON FUNCTION {signature} TO opmodel_app")
     await _force("FORCE")
 
 

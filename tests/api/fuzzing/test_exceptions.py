@@ -32,7 +32,7 @@ def test_another_problem_is_not() -> None:
 
 def test_another_field_is_not() -> None:
     assert is_allowed(RejectedPositiveData(), answer("field-invalid", "/closesAt"))
-    assert not is_allowed(RejectedPositiveData(), answer("field-invalid", "/minGroup"))
+    assert not is_allowed(RejectedPositiveData(), answer("field-invalid", "/wave"))
 
 
 def test_another_objection_is_not() -> None:
