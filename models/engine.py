@@ -6,7 +6,7 @@ Every statement of the application runs inside :func:`transaction`, as the role
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -151,8 +151,8 @@ async def _prepared(opened: Any) -> None:
 def _never_wait_to_write(opened: Any) -> None:
     """Let the driver hand over whole statements, however long.
 
-    While it waits for room in between, as it does with many rows, it notices neither that the
-    connection is lost nor that its task is cancelled: the task would wait forever.
+    While it waits for room in between, as it does with many rows, it does not notice that the
+    connection is lost: the task would wait forever.
     """
     opened._transport.set_write_buffer_limits(high=_LONGEST_STATEMENT)  # noqa: SLF001 - there is no other way to it
 
@@ -310,10 +310,23 @@ async def insert_rows(
     """
     places = ", ".join(f"${place}" for place in range(1, len(columns) + 1))
     names = ", ".join(columns)
-    await connection().executemany(
-        f"INSERT INTO {table} ({names}) VALUES ({places})",  # noqa: S608 - names of our own
-        rows,
-    )
+    statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - names of our own
+    await _or_cut_off(connection(), connection().executemany(statement, rows))
+
+
+async def _or_cut_off(live: Any, sending: Coroutine[Any, Any, None]) -> None:
+    """Await a batch; if the task is cancelled, close the connection.
+
+    If the driver is cancelled between two parts of a batch, it waits for the server, and the
+    server for the rest.
+    """
+    sent = asyncio.ensure_future(sending)
+    try:
+        await asyncio.shield(sent)
+    except asyncio.CancelledError:
+        live.terminate()
+        await asyncio.gather(sent, return_exceptions=True)
+        raise
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -396,7 +396,11 @@ class TestReading:
 async def insert_many(organisation: UUID) -> None:
     """Insert more than the driver hands over in one go."""
     content = json.dumps(["x" * 20_000])
-    rows = ((uuid7(), organisation, "evidence", uuid7().hex, content) for _ in range(200))
+    await insert_evidence(organisation, (content for _ in range(200)))
+
+
+async def insert_evidence(organisation: UUID, contents: Iterable[str]) -> None:
+    rows = ((uuid7(), organisation, "evidence", uuid7().hex, content) for content in contents)
     async with transaction(organisation):
         await insert_rows(
             "catalogue", ("id", "organisation", "kind", "version", "content"), rows
@@ -450,3 +454,20 @@ async def test_inserting_many_rows_can_be_cancelled(organisation: UUID, database
 
     assert inserting.cancelled()
     assert await count_of(organisation) == 200
+
+
+async def test_inserting_many_rows_can_be_cancelled_before_all_are_sent(
+    organisation: UUID,
+) -> None:
+    def contents() -> Iterator[str]:
+        for row in range(200):
+            if row == 100:
+                inserting.cancel()
+            yield json.dumps(["x" * 20_000])
+
+    inserting = asyncio.create_task(insert_evidence(organisation, contents()))
+    async with asyncio.timeout(30):
+        await asyncio.wait([inserting])
+
+    assert inserting.cancelled()
+    assert await count_of(organisation) == 0
