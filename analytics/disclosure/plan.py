@@ -125,7 +125,7 @@ def open_cells(plan: DisclosurePlan, tree: UnitTree, constructs: Sequence[str]) 
 
     A unit with others below it has no separate figure of its own people.
     """
-    lowest = np.array([not tree.is_parent(code) for code in tree.codes], dtype=bool)
+    lowest = np.array([not below for below in tree.subtrees.children[:-1]], dtype=bool)
     shown = shown_cells(plan, tree, constructs)
     return {cut: cells & lowest[:, None] for cut, cells in shown.items()}
 
@@ -178,5 +178,7 @@ def _counts_of(people: pl.DataFrame, tree: UnitTree, measures: Sequence[str]) ->
 
 def _among(tree: UnitTree, chosen: Sequence[frozenset[str]]) -> NDArray[np.bool_]:
     """Tell which units are in which set, shape (n_units, n_sets)."""
-    found = [[code in units for units in chosen] for code in tree.codes]
-    return np.array(found, dtype=bool).reshape(len(tree.codes), len(chosen))
+    found = np.zeros((len(tree.codes), len(chosen)), dtype=bool)
+    for column, units in enumerate(chosen):
+        found[:, column] = [code in units for code in tree.codes]
+    return found

@@ -16,6 +16,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,12 +158,12 @@ def agree_wholly(moments: NDArray[np.int64], *, k: int) -> NDArray[np.bool_]:
     ndarray of bool, shape (...)
         True without people. The variance n S2 - S1² of whole numbers is exactly 0 or not.
     """
-    n, total, squares = np.moveaxis(moments, -1, 0)
-    return np.asarray((n < 2 * k) & (n * squares == total**2))
+    n, total, squares = moments[..., 0], moments[..., 1], moments[..., 2]
+    return np.asarray((n < 2 * k) & (n * squares == total * total))
 
 
 def _named(shown: NDArray[np.bool_], tree: UnitTree) -> frozenset[str]:
-    return frozenset(tree.codes[row] for row in np.flatnonzero(shown).tolist())
+    return frozenset(compress(tree.codes, shown.tolist()))
 
 
 class _ShownNodes(ABC):

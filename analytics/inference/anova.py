@@ -116,17 +116,17 @@ def anova(groups: Groups, *, level: float = 0.95) -> Anova | None:
     between, within = spread / between_freedom, groups.within / within_freedom
     n0 = (groups.people - float((groups.n**2).sum()) / groups.people) / between_freedom
     ratio = between / within
-    reference = stats.f(between_freedom, within_freedom)
-    tail = (1.0 - level) / 2.0
+    freedom = (between_freedom, within_freedom)
+    low, high = stats.f.ppf([(1.0 - level) / 2.0, (1.0 + level) / 2.0], *freedom).tolist()
     return Anova(
         between=between,
         within=within,
         n0=n0,
         F=ratio,
-        p=float(reference.sf(ratio)),
+        p=float(stats.f.sf(ratio, *freedom)),
         icc1=_icc1(ratio, n0),
-        icc1_low=_icc1(ratio / float(reference.ppf(1.0 - tail)), n0),
-        icc1_high=_icc1(ratio / float(reference.ppf(tail)), n0),
+        icc1_low=_icc1(ratio / high, n0),
+        icc1_high=_icc1(ratio / low, n0),
         icc1_mean_n=_icc1(ratio, groups.people / groups.units),
         icc2=1.0 - 1.0 / ratio if ratio > 0.0 else -np.inf,
     )

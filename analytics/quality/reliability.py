@@ -140,10 +140,10 @@ def feldt_interval(
     .. [1] Feldt (1965), The approximate sampling distribution of Kuder-Richardson
        reliability coefficient twenty.
     """
-    tail = (1.0 - level) / 2.0
-    reference = stats.f(people - 1, (people - 1) * (items - 1))
-    low = 1.0 - (1.0 - alpha) * reference.ppf(1.0 - tail)
-    return float(low), float(1.0 - (1.0 - alpha) * reference.ppf(tail))
+    tails = [(1.0 + level) / 2.0, (1.0 - level) / 2.0]
+    ratios = stats.f.ppf(tails, people - 1, (people - 1) * (items - 1))
+    low, high = (1.0 - (1.0 - alpha) * ratios).tolist()
+    return low, high
 
 
 def _ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,13 +1,32 @@
-"""A tree of units as arrays: every unit and all units below it form one run of rows."""
+"""A tree of units as arrays, by depth."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["Subtrees"]
+
+
+class _Step(NamedTuple):
+    """Units of one depth, those below the same parent one after the other.
+
+    Attributes
+    ----------
+    children : ndarray of shape (n_children,)
+        Positions of the units.
+    first : ndarray of shape (n_parents,)
+        Where each parent's children begin in ``children``.
+    parents : ndarray of shape (n_parents,)
+        Positions of the parents.
+    """
+
+    children: NDArray[np.intp]
+    first: NDArray[np.intp]
+    parents: NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -22,18 +41,11 @@ class Subtrees:
         Positions of the units right below each unit; the tops at index n_units.
     levels : tuple of ndarray
         Positions by depth, the deepest first.
-    order : ndarray of shape (n_units,)
-        Positions in an order in which a unit comes right before all units below it.
-    first, end : ndarray of shape (n_units,)
-        Each unit and all below it are ``order[first:end]``.
     """
 
     parent: NDArray[np.intp]
     children: tuple[tuple[int, ...], ...]
     levels: tuple[NDArray[np.intp], ...]
-    order: NDArray[np.intp]
-    first: NDArray[np.intp]
-    end: NDArray[np.intp]
 
     @classmethod
     def of(
@@ -46,36 +58,32 @@ class Subtrees:
             tuple(place[child] for child in children[code]) for code in (*codes, None)
         )
         parent, depth = np.full(size, size, dtype=np.intp), np.zeros(size, dtype=np.intp)
-        waiting = [*reversed(below[size])]
-        order = []
+        waiting = [*below[size]]
         while waiting:
             row = waiting.pop()
-            order.append(row)
             found = list(below[row])
             parent[found], depth[found] = row, depth[row] + 1
-            waiting.extend(reversed(found))
-        rows = np.array(order, dtype=np.intp)
-        first = np.empty(size, dtype=np.intp)
-        first[rows] = np.arange(size)
+            waiting.extend(found)
         by_depth = range(int(depth.max(initial=-1)), -1, -1)
         levels = tuple(np.flatnonzero(depth == deep) for deep in by_depth)
-        return cls(parent, below, levels, rows, first, first + _sizes(parent, levels))
+        return cls(parent, below, levels)
 
     def sums(self, values: NDArray[Any]) -> NDArray[Any]:
         """Add up, for every unit, its own row of ``values`` and all rows below it.
 
         The order of addition depends on the tree alone, and so do the last digits.
         """
-        if not len(self.order):
-            return values
-        padded = np.concatenate([values[self.order], np.zeros_like(values[:1])])
-        bounds = np.stack([self.first, self.end], axis=1).ravel()
-        return np.asarray(np.add.reduceat(padded, bounds, axis=0)[::2])
+        total = values.copy()
+        for children, first, parents in self._steps:
+            total[parents] += np.add.reduceat(total[children], first, axis=0)
+        return total
 
+    @cached_property
+    def _steps(self) -> tuple[_Step, ...]:
+        """Return the units of every depth but the tops, the deepest first."""
+        return tuple(self._step(level) for level in self.levels[:-1])
 
-def _sizes(parent: NDArray[np.intp], levels: Sequence[NDArray[np.intp]]) -> NDArray[np.intp]:
-    """Count each unit together with all units below it."""
-    size = np.ones(len(parent) + 1, dtype=np.intp)
-    for level in levels:
-        np.add.at(size, parent[level], size[level])
-    return size[:-1]
+    def _step(self, level: NDArray[np.intp]) -> _Step:
+        children = level[np.argsort(self.parent[level], kind="stable")]
+        parents, first = np.unique(self.parent[children], return_index=True)
+        return _Step(children, first, parents)

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from analytics.disclosure.figures import cut_table
-from analytics.disclosure.plan import DisclosurePlan, disclosure_of_sums, open_cells
+from analytics.disclosure.plan import disclosure_of_sums, open_cells
 from analytics.inference.anova import Groups, anova
 from analytics.inference.variance_components import mean_reliability, variance_components
 from analytics.instrument import Instrument
@@ -73,12 +74,13 @@ def statistics_of(
     respondents = dict(zip(tree.codes, sums.respondents.sum(axis=1).tolist(), strict=True))
     keys = [construct.key for construct in instrument.constructs]
     plan = disclosure_of_sums([sums], instrument.constructs, tree, k=k)
+    lowest = open_cells(plan, tree, keys)
     scores = scores_of_sums(
         sums,
         keys,
         tree,
         unit_weights(tree, respondents),
-        open_cells=open_cells(plan, tree, keys),
+        open_cells=lowest,
     )
     return {
         "plan": plan,
@@ -86,7 +88,10 @@ def statistics_of(
         "table": cut_table(scores, plan, tree),
         "agreement": {key: _agreement(sums, key) for key in keys},
         "reliability": {key: _reliability(sums.scales[key]) for key in keys},
-        "units": {key: _unit_reliability(sums.scales[key], plan, tree, key) for key in keys},
+        "units": {
+            key: _unit_reliability(sums.scales[key], shown)
+            for key, shown in zip(keys, lowest["all"].T, strict=True)
+        },
     }
 
 
@@ -120,12 +125,9 @@ def _reliability(scale: ScaleSums) -> dict[str, object]:
     }
 
 
-def _unit_reliability(
-    scale: ScaleSums, plan: DisclosurePlan, tree: UnitTree, key: str
-) -> dict[str, object]:
+def _unit_reliability(scale: ScaleSums, shown: NDArray[np.bool_]) -> dict[str, object]:
     """Return ICC by analysis of variance and by REML, and the reliability of every mean."""
     own = score_moments(scale)
-    shown = [not tree.is_parent(code) and plan.shows(code, key) for code in tree.codes]
     groups = Groups(own.n[shown], own.mean[shown], own.squares[shown])
     components = variance_components(groups)
     return {

@@ -14,15 +14,6 @@ def trees(draw: st.DrawFn) -> UnitTree:
 
 
 @given(trees())
-def test_a_subtree_is_the_unit_and_all_of_its_descendants(tree: UnitTree) -> None:
-    found = tree.subtrees
-
-    for row, code in enumerate(tree.codes):
-        run = found.order[found.first[row] : found.end[row]]
-        assert {tree.codes[member] for member in run} == set(tree.members(code))
-
-
-@given(trees())
 def test_levels_hold_every_unit_once_and_children_before_their_parent(tree: UnitTree) -> None:
     seen: set[int] = set()
     for level in tree.subtrees.levels:
