@@ -1,9 +1,8 @@
 """What happens to a submission, given what is known of its invitation."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from survey.instruments.parts import Role
@@ -13,8 +12,7 @@ __all__ = ["InvitationFacts", "Outcome", "judge"]
 Outcome = Literal["accept", "replay", "conflict"]
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationFacts:
+class InvitationFacts(NamedTuple):
     """An invitation as it was read, with the campaign it belongs to."""
 
     id: UUID

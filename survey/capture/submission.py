@@ -1,7 +1,8 @@
 """What a submission may hold: every answer is checked against the instrument version."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any
 
 import msgspec
@@ -23,7 +24,7 @@ MAX_COMMENT = 1_000
 """Longest comment, in characters."""
 MAX_DURATION_S = 90 * 24 * 3600
 """Longest time between opening and submitting a form, in seconds."""
-
+_WHOLE_OR_NONE = frozenset((int, type(None)))
 
 Answer = Integer | float | Prose | bool | None
 """What may be sent; only whole numbers on the scale and null are answers."""
@@ -88,10 +89,10 @@ class FieldProblem(msgspec.Struct, frozen=True, kw_only=True):
 class AnswerSheet:
     """What one role is asked by one version of an instrument, ready for checking."""
 
-    positions: Mapping[str, int]
-    """Place of every item of the instrument in the stored answers."""
+    items: tuple[str, ...]
+    """Every item of the instrument, in the order of the stored answers."""
     asked: frozenset[str]
-    required: frozenset[str]
+    required: tuple[str, ...]
     comments: frozenset[str]
     low: int
     high: int
@@ -102,9 +103,9 @@ class AnswerSheet:
         """Prepare the sheet of a role."""
         items = definition.items_for(role)
         return cls(
-            positions={key: place for place, key in enumerate(definition.item_keys)},
+            items=definition.item_keys,
             asked=frozenset(item.key for item in items),
-            required=frozenset(item.key for item in items if item.required),
+            required=tuple(sorted(item.key for item in items if item.required)),
             comments=frozenset(comment.key for comment in definition.comments_for(role)),
             low=definition.scale.low,
             high=definition.scale.high,
@@ -118,11 +119,9 @@ class AnswerSheet:
         ``empty-sheet``, ``unknown-comment``, ``too-long``, ``not-text``, ``out-of-range``,
         ``missing-consent``, ``consent-not-asked``.
         """
-        found = [
-            problem
-            for key, answer in submission.answers.items()
-            if (problem := self._answer_problem(key, answer))
-        ]
+        found: list[FieldProblem] = []
+        if not self._answers_fit(submission.answers):
+            found.extend(self._answer_problems(submission))
         found.extend(self._comment_problems(submission))
         if final:
             found.extend(self._completeness_problems(submission))
@@ -131,10 +130,24 @@ class AnswerSheet:
 
     def row(self, submission: Submission) -> list[int | None]:
         """Return the answers in the order of the instrument's items, as they are stored."""
-        answers: list[int | None] = [None] * len(self.positions)
+        return list(map(submission.answers.get, self.items))  # type: ignore[arg-type]  # no problems
+
+    def _answers_fit(self, answers: Answers) -> bool:
+        """Tell at a glance that no answer breaks a rule; nearly all sheets are such."""
+        return (
+            answers.keys() <= self.asked
+            and _WHOLE_OR_NONE.issuperset(map(type, answers.values()))
+            and self._options.issuperset(answers.values())
+        )
+
+    @cached_property
+    def _options(self) -> frozenset[int | None]:
+        return frozenset((None, *range(self.low, self.high + 1)))
+
+    def _answer_problems(self, submission: Submission) -> Iterator[FieldProblem]:
         for key, answer in submission.answers.items():
-            answers[self.positions[key]] = answer if type(answer) is int else None
-        return answers
+            if problem := self._answer_problem(key, answer):
+                yield problem
 
     def _answer_problem(self, key: str, answer: object) -> FieldProblem | None:
         if key not in self.asked:
@@ -151,7 +164,7 @@ class AnswerSheet:
         )
 
     def _stranger(self, key: str, answer: object) -> FieldProblem:
-        known = key in self.positions
+        known = key in self.items
         return FieldProblem(
             pointer=_pointer("answers", key),
             code="not-this-role" if known else "unknown-item",
@@ -185,7 +198,7 @@ class AnswerSheet:
                 )
 
     def _completeness_problems(self, submission: Submission) -> Iterator[FieldProblem]:
-        for key in sorted(self.required):
+        for key in self.required:
             if submission.answers.get(key) is None:
                 yield FieldProblem(
                     pointer=_pointer("answers", key),

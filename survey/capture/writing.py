@@ -7,8 +7,8 @@ writes nothing, and the group is judged again.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from models.engine import pool
@@ -33,8 +33,7 @@ _FACTS = "SELECT * FROM invitation_facts($1)"
 _STORE = "SELECT store_envelope($1, $2, $3, $4, $5, $6, $7, $8)"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One submission on its way into the database."""
 
     token: str
@@ -51,7 +50,7 @@ Results = dict[int, UUID | SurveyError]
 async def facts_of(hashes: Iterable[bytes]) -> dict[bytes, InvitationFacts]:
     """Return what each known token belongs to, whatever its organisation."""
     rows = await pool().fetch(_FACTS, list(set(hashes)))
-    return {row[0]: InvitationFacts(*tuple(row)[1:]) for row in rows}
+    return {row[0]: InvitationFacts._make(row[1:]) for row in rows}
 
 
 async def write_group(
@@ -117,8 +116,7 @@ async def _write_campaign(
         one = facts[entries[0].token_hash]
 
 
-@dataclass(frozen=True, slots=True)
-class _Accepted:
+class _Accepted(NamedTuple):
     """A submission that is expected to win its token."""
 
     submission: Submission
@@ -184,7 +182,8 @@ async def _store(
     accepted: Sequence[_Accepted], definition: InstrumentDefinition, seal: Seal, now: datetime
 ) -> bool:
     """Spend the tokens and store the envelope; False if the facts have changed meanwhile."""
-    sheets = [_sheet(one, definition, now) for one in accepted]
+    today = now.date()
+    sheets = [_sheet(one, definition, today) for one in accepted]
     comments = [comment for one in accepted for comment in _comments(one, definition)]
     envelope = seal.close(sheets, comments)
     outcome = await pool().fetchval(
@@ -199,14 +198,14 @@ async def _store(
     return bool(outcome == "stored")
 
 
-def _sheet(one: _Accepted, definition: InstrumentDefinition, now: datetime) -> Sheet:
+def _sheet(one: _Accepted, definition: InstrumentDefinition, day: date) -> Sheet:
     facts, submission = one.facts, one.submission
     return Sheet(
         unit=facts.unit_code,
         role=facts.role,
         function=facts.function,
         locale=definition.locale_for(submission.locale or facts.locale),
-        day=now.date(),
+        day=day,
         duration_s=submission.duration_s,
         consent=submission.consent,
         imported=False,
@@ -216,6 +215,8 @@ def _sheet(one: _Accepted, definition: InstrumentDefinition, now: datetime) -> S
 
 
 def _comments(one: _Accepted, definition: InstrumentDefinition) -> list[Comment]:
+    if not one.submission.comments:
+        return []
     locale = definition.locale_for(one.submission.locale or one.facts.locale)
     return [
         Comment(one.facts.unit_code, key, locale, text)

@@ -94,6 +94,8 @@ class InstrumentDefinition(
             BCP 47; ``de-AT`` finds ``de`` if there is nothing nearer. ``None`` and languages
             that the instrument does not have find its default.
         """
+        if wanted in self.locales:
+            return wanted
         by_name = {locale.lower(): locale for locale in self.locales}
         subtags = (wanted or "").lower().split("-")
         for length in range(len(subtags), 0, -1):

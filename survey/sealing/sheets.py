@@ -122,7 +122,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             UNKNOWN if sheet.consent is None else int(sheet.consent),
             sheet.imported,
             NOBODY if sheet.person is None else sheet.person.bytes,
-            *(0 if one is None else one - self.low + 1 for one in sheet.answers),
+            bytes(map(self._codes.__getitem__, sheet.answers)),
         )
 
     def _area(self, comments: Iterable[Comment]) -> bytes:
@@ -141,7 +141,12 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _struct(self) -> struct.Struct:
-        return struct.Struct(f"{_FACTS}{len(self.items)}B")
+        return struct.Struct(f"{_FACTS}{len(self.items)}s")
+
+    @cached_property
+    def _codes(self) -> dict[int | None, int]:
+        """Return the byte of every answer that fits into one."""
+        return {None: 0} | {self.low + step: 1 + step for step in range(255)}
 
     @cached_property
     def _unit_places(self) -> dict[str, int]:
