@@ -21,6 +21,7 @@ from api.controllers.keys import KeyController
 from api.controllers.organisation import OrganisationController
 from api.controllers.participation import ParticipationController
 from api.controllers.people import PersonController
+from api.controllers.privacy import PrivacyController
 from api.controllers.problems import ProblemController
 from api.controllers.recommendations import RecommendationController
 from api.controllers.releases import ReleaseController
@@ -55,6 +56,7 @@ _MB = 1_000_000
 _V1: tuple[type[Controller], ...] = (
     AuditController,
     CampaignController,
+    PrivacyController,
     CatalogueController,
     FormController,
     InstrumentController,

@@ -19,13 +19,13 @@ from api.description.traits import FILE_EXAMPLE, Traits, declared, traits_of
 from api.http.conditional import IF_MATCH_HEADER, IF_NONE_MATCH_HEADER
 from api.http.idempotency import KEY_HEADER, KEY_PATTERN
 from api.http.multipart import MULTIPART
+from api.http.request import JSON, OFFERED
 from api.schemas.examples import PARAMETERS
 from api.schemas.problem import PROBLEM_SCHEMA
 from survey.access.scopes import SCOPES
 
 __all__ = ["complete"]
 
-JSON = "application/json"
 _TEXT = {"schema": {"type": "string"}}
 _IF_NEW: dict[str, Any] = {
     "name": IF_NONE_MATCH_HEADER,
@@ -197,7 +197,9 @@ def _success(
         "headers": success_headers(traits, handler.status_code),
     }
     kind = response_type(handler)
-    if kind is not None:
+    if OFFERED in handler.opt:
+        response["content"] = dict.fromkeys(handler.opt[OFFERED], _TEXT)
+    elif kind is not None:
         response["content"] = {JSON: _json(kind, kinds)}
     return response
 

@@ -18,6 +18,7 @@ from api.http.application import QUIET
 from api.http.parameters import refused_parameters
 from api.http.refusals import (
     Malformed,
+    NotAcceptable,
     PreconditionMissing,
     RateLimited,
     RouteNotFound,
@@ -64,6 +65,7 @@ STATUS: dict[type[SurveyError], int] = {
     Conflict: 409,
     ChangedMeanwhile: 412,  # what RFC 9110 asks for when an If-Match does not hold
     TooLarge: 413,
+    NotAcceptable: 406,
     UnsupportedMedia: 415,
     Invalid: 422,
     PreconditionMissing: 428,

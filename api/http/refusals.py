@@ -9,6 +9,7 @@ SurveyError
 │   ├── MalformedParameter      a part of the address or a header is not
 │   └── MalformedCursor         the cursor is not from this list
 ├── TooLarge                    the body is larger than allowed
+├── NotAcceptable               the answer has none of the media types asked for
 ├── UnsupportedMedia            the body is of a kind that is not read here
 ├── PreconditionMissing         If-Match is required
 ├── RateLimited                 too many requests
@@ -31,6 +32,7 @@ __all__ = [
     "MalformedCursor",
     "MalformedParameter",
     "MissingScope",
+    "NotAcceptable",
     "PreconditionMissing",
     "RateLimited",
     "RouteNotFound",
@@ -140,6 +142,15 @@ class UnsupportedMedia(SurveyError):  # noqa: N818 - an error is named for what 
         super().__init__(
             f"Send Content-Type: {' or '.join(accepted)}.", accepted=list(accepted)
         )
+
+
+class NotAcceptable(SurveyError):  # noqa: N818 - an error is named for what happened
+    """The answer exists in none of the media types that ``Accept`` names."""
+
+    code = "not-acceptable"
+
+    def __init__(self, offered: Sequence[str]) -> None:
+        super().__init__(f"Send Accept: {' or '.join(offered)}.", offered=list(offered))
 
 
 class PreconditionMissing(SurveyError):  # noqa: N818 - an error is named for what happened

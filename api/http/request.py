@@ -5,11 +5,13 @@ from typing import Any
 from litestar import Request
 
 from api.http.bodies import read_json
-from api.http.refusals import UnsupportedMedia
+from api.http.refusals import NotAcceptable, UnsupportedMedia
 
-__all__ = ["JSON", "StrictRequest", "media_type"]
+__all__ = ["JSON", "OFFERED", "StrictRequest", "media_type", "wanted_media"]
 
 JSON = "application/json"
+OFFERED = "offered"
+"""In the options of a handler: the media types of its answer, if that is not JSON."""
 
 
 class StrictRequest(Request[Any, Any, Any]):
@@ -44,3 +46,20 @@ class StrictRequest(Request[Any, Any, Any]):
 def media_type(request: Request[Any, Any, Any]) -> str:
     """Return the media type of the body without its parameters; "" if none is named."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def wanted_media(request: Request[Any, Any, Any]) -> str:
+    """Return the media type for the answer: of those that the handler offers, the most wanted.
+
+    The first one offered answers those who take anything.
+
+    Raises
+    ------
+    NotAcceptable
+        The client takes none of them.
+    """
+    offered: tuple[str, ...] = request.route_handler.opt[OFFERED]
+    wanted = request.accept.best_match([*offered])
+    if wanted is None:
+        raise NotAcceptable(offered)
+    return wanted

@@ -48,6 +48,7 @@ SCOPED = {
     "CloseCampaign": ["campaigns:write"],
     "ReadParticipation": ["campaigns:read"],
     "CountInvitations": ["campaigns:read"],
+    "ReadPrivacyStatement": ["campaigns:read"],
     "ImportResponses": ["responses:import"],
     "ListReleases": ["analytics:read", "recommendations:read"],
     "ReadLatestRelease": ["analytics:read", "recommendations:read"],

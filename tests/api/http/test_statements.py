@@ -58,6 +58,7 @@ READS = (
     "/v1/campaigns/{campaignId}",
     "/v1/campaigns/{campaignId}/invitations",
     "/v1/campaigns/{campaignId}/participation",
+    "/v1/campaigns/{campaignId}/privacy-statement",
     "/v1/campaigns/{campaignId}/releases",
     "/v1/campaigns/{campaignId}/releases/latest",
     "/v1/evidence",

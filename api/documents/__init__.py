@@ -1,0 +1,1 @@
+"""Documents without pictures, for reading, printing and pasting."""
