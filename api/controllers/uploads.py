@@ -5,6 +5,7 @@ Each may be the body itself or the only file of a form.
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from litestar import Controller, Request, Response, post, put
 from litestar.di import NamedDependency
@@ -34,11 +35,13 @@ from survey.directory.errors import (
     ValueTooLong,
 )
 from survey.directory.sync import SyncReport
+from survey.errors import SurveyError
 from survey.files.complaints import FileRejected
 from survey.files.kinds import MAX_COUNT
 from survey.files.people import PersonRow, read_people
 from survey.files.units import UnitRow, read_units
 from survey.sealing.errors import KeyExchanged, KeysMissing
+from survey.sealing.seals import Seals
 
 __all__ = ["UploadController"]
 
@@ -179,7 +182,8 @@ class UploadController(Controller):
         and counted; without these ids, a file that brings rows again is refused.
         """
         file = await read_file(request)
-        return await once(
+        secret = await _row_key(services_of(request).seals, principal.organisation, campaign_id)
+        return await once.under(secret)(
             lambda: responses_import.import_responses(
                 principal.organisation,
                 campaign_id,
@@ -189,3 +193,11 @@ class UploadController(Controller):
                 now=now,
             )
         )
+
+
+async def _row_key(seals: Seals, organisation: UUID, campaign: UUID) -> bytes | None:
+    """Return the key of what is kept about a file; None if the campaign takes none."""
+    try:
+        return (await seals.of(organisation, campaign)).row_key()
+    except SurveyError:
+        return None

@@ -1,6 +1,7 @@
 """``Idempotency-Key``: a repeat of a creating request gets the answer of the first one."""
 
 import hashlib
+import hmac
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -86,6 +87,19 @@ class Once(msgspec.Struct, frozen=True, kw_only=True):
         return _response(
             await keeping(self.principal.organisation, answer, request, now=self.now)
         )
+
+    def under(self, secret: bytes | None) -> "Once":
+        """Return the same with a hash that tells nothing about the request without the secret.
+
+        Parameters
+        ----------
+        secret
+            The key of the hash. With None nothing is kept, and a repeat does the work again.
+        """
+        if secret is None:
+            return msgspec.structs.replace(self, key=None)
+        keyed = hmac.digest(secret, self.request_hash, "sha256")
+        return msgspec.structs.replace(self, request_hash=keyed)
 
 
 async def once(request: Request[Any, Any, Any], now: NamedDependency[datetime]) -> Once:

@@ -1,5 +1,6 @@
 """Campaigns from draft to close."""
 
+import hashlib
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -7,6 +8,7 @@ import httpx
 import pytest
 
 from api.http.application import Application
+from models.engine import connection, transaction
 from survey.access.scopes import GENERAL_SCOPES
 from tests.api.callers import Caller, as_key, make_key, work_through
 from tests.factories.campaigns import close_campaign, make_draft, make_open
@@ -342,6 +344,34 @@ async def test_a_repeated_import_with_a_key_gets_the_first_report(
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[1].content == answers[0].content
+
+
+async def test_what_is_kept_of_an_import_cannot_be_guessed(
+    importer: httpx.AsyncClient, organisation: UUID, opened: str
+) -> None:
+    file = b"unit,role,pain_1,pain_2\nU1,contributor,2,3\n"
+    address = f"{opened}/responses/import"
+    await importer.post(address, content=file, headers=CSV | {"Idempotency-Key": "import-1"})
+
+    async with transaction(organisation):
+        kept = await connection().fetchval("SELECT request_hash FROM idempotency")
+
+    parts = (address.encode(), b"", CSV["Content-Type"].encode(), file)
+    assert kept != hashlib.sha256(b"\0".join(parts)).digest()
+
+
+async def test_a_repeated_import_after_close_is_refused_as_any_other(
+    client: httpx.AsyncClient, importer: httpx.AsyncClient, opened: str
+) -> None:
+    file = b"unit,role,pain_1,pain_2\nU1,contributor,2,3\n"
+    headers = CSV | {"Idempotency-Key": "import-1"}
+    address = f"{opened}/responses/import"
+    assert (await importer.post(address, content=file, headers=headers)).status_code == 200
+    await work_through(client, await client.post(f"{opened}/close"))
+
+    again = await importer.post(address, content=file, headers=headers)
+
+    assert again.json()["type"] == "/problems/campaign-not-open"
 
 
 async def test_a_broken_file_of_responses_stores_nothing(
