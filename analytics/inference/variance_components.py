@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
 from analytics.inference.anova import Groups
@@ -36,27 +36,44 @@ class Components:
         return self.between / total if total > 0.0 else 0.0
 
 
-def restricted_likelihood(groups: Groups, share: float) -> float:
+def restricted_likelihood(groups: Groups, share: ArrayLike) -> NDArray[np.float64]:
     """Return -2 log of the restricted likelihood, the common variance profiled out.
 
     Parameters
     ----------
     groups : Groups
         One construct.
-    share : float
-        ICC(1), 0 to below 1.
+    share : array_like
+        Values of ICC(1), 0 to below 1.
+
+    Returns
+    -------
+    ndarray, shape of ``share``
 
     Notes
     -----
     With r = share / (1 - share), w_b = n_b / (1 + n_b r) and m the w-weighted mean:
     (N - 1) log(SSW + sum w (mean - m)²) + sum log(1 + n_b r) + log sum w, up to a constant.
+    Units of the same size have the same w, so they are taken together.
     """
-    ratio = share / (1.0 - share)
-    weight = groups.n / (1.0 + groups.n * ratio)
-    centre = (weight * groups.mean).sum() / weight.sum()
-    squares = groups.within + (weight * (groups.mean - centre) ** 2).sum()
-    spread = np.log1p(groups.n * ratio).sum() + np.log(weight.sum())
-    return float((groups.people - 1.0) * np.log(squares) + spread)
+    shares = np.asarray(share, dtype=np.float64)[..., None]
+    ratio = shares / (1.0 - shares)
+    size, units, mean, spread = _by_size(groups)
+    weight = size / (1.0 + size * ratio)
+    total = weight @ units
+    centre = weight @ (units * mean) / total
+    around = spread + units * (mean - centre[..., None]) ** 2
+    squares = groups.within + (weight * around).sum(axis=-1)
+    logs = np.log1p(size * ratio) @ units + np.log(total)
+    return np.asarray((groups.people - 1.0) * np.log(squares) + logs)
+
+
+def _by_size(groups: Groups) -> tuple[NDArray[np.float64], ...]:
+    """Return, per size of unit: the size, the units, their mean, and the squares around it."""
+    size, place, units = np.unique(groups.n, return_inverse=True, return_counts=True)
+    mean = np.bincount(place, weights=groups.mean) / units
+    squares = np.bincount(place, weights=(groups.mean - mean[place]) ** 2)
+    return size, units.astype(np.float64), mean, squares
 
 
 def variance_components(groups: Groups) -> Components | None:
@@ -199,8 +216,7 @@ def _best_share(groups: Groups) -> float:
     The likelihood can have two peaks in unusual data, hence the grid before the search.
     """
     grid = np.concatenate([np.linspace(0.0, 0.95, 40), 1.0 - np.geomspace(0.04, 1e-9, 25)])
-    heights = [restricted_likelihood(groups, float(share)) for share in grid]
-    best = int(np.argmin(heights))
+    best = int(np.argmin(restricted_likelihood(groups, grid)))
     low, high = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, len(grid) - 1)])
     if _slope(low, groups) >= 0.0 or _slope(high, groups) <= 0.0:
         return float(grid[best])

@@ -150,7 +150,8 @@ def _of_the_incomplete(
     They are few, so they are selected first. The sums are whole numbers below 2⁵³, which
     floating point adds up exactly.
     """
-    rows = np.flatnonzero((answered >= (items + 1) // 2) & (answered < items))
+    some = np.flatnonzero(answered < items)
+    rows = some[answered[some] >= (items + 1) // 2]
     shape = (cells.size, items + 1)
     place = cells.of_person[rows].astype(np.intp) * shape[1] + answered[rows]
     of_row = total[rows].astype(np.float64)
