@@ -209,7 +209,7 @@ def units(
             owner.id, given, dry_run=dry_run, deactivate_missing=deactivate_missing
         )
 
-    show(sync_lines(on_database(work), what="units"))
+    show(sync_lines(on_database(work), one="unit", many="units"))
 
 
 @click.command("people", short_help="The people who can be invited.")
@@ -254,7 +254,7 @@ def people(
             expect_deactivated=expect_deactivated,
         )
 
-    show(sync_lines(on_database(work), what="people"))
+    show(sync_lines(on_database(work), one="person", many="people"))
 
 
 @click.group("import")

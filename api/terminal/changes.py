@@ -32,14 +32,15 @@ def organisation_lines(report: OrganisationReport) -> Iterator[str]:
     yield from _rehearsal(dry_run=report.dry_run)
 
 
-def sync_lines(report: SyncReport, *, what: str) -> Iterator[str]:
+def sync_lines(report: SyncReport, *, one: str, many: str) -> Iterator[str]:
     """Say what a file means for units or people.
 
     Parameters
     ----------
-    what
-        What its rows are, in the plural.
+    one, many
+        What a row is, and what several are.
     """
+    what = one if len(report.created) == 1 else many
     yield f"{len(report.created):6,} new {what}{_named(report.created)}"
     yield f"{len(report.changed):6,} changed{_named(report.changed)}"
     yield f"{report.unchanged:6,} as they were"

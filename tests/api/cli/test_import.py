@@ -80,7 +80,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(
     first = company.done("import", "units", larger, "--dry-run")
     second = company.done("import", "units", larger, "--dry-run")
 
-    assert "1 new units: NEW" in first
+    assert "1 new unit: NEW" in first
     assert "nothing was written" in first
     assert second == first
 
@@ -124,7 +124,7 @@ def test_how_people_were_read_is_said_line_by_line(
     said = company.done("import", "people", written(tmp_path, "export.csv", text))
 
     lines = said.splitlines()
-    assert "1 new people: q1" in lines[0]
+    assert "1 new person: q1" in lines[0]
     assert any("6 columns were read under the names that are meant" in line for line in lines)
     assert any("one address was cleaned: 'mailto:q1@x.example'" in line for line in lines)
     assert "One key is marked as inactive and not known, and was not created: q2." in lines
