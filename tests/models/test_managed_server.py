@@ -73,6 +73,7 @@ async def organisation(customer: str, monkeypatch: pytest.MonkeyPatch) -> AsyncI
     await migrate(customer)
     monkeypatch.setattr(DB, "config", {})
     monkeypatch.setattr(DB, "pool", None)
+    monkeypatch.setattr(DB, "operator_pool", None)
     await start_engine(customer)
     made = uuid7()
     async with transaction(made):

@@ -2,34 +2,38 @@
 
 The list of tables is read from the database, so that a new one cannot be forgotten. The
 attacker works as the application's role with every right on every table, so that only the
-policies can stop it.
+policies can stop it. The intruder has the application's own rights and no more: SQL that was
+smuggled into a request of one organisation, and that may give up the role of the transaction.
 """
 
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 from piccolo.table import Table
 from uuid_utils.compat import uuid7
 
-from models.engine import APP_ROLE, connection, operator_transaction, transaction
+from models.access import ApiKeyIndex
+from models.engine import APP_ROLE, connection, operator_transaction, pool, transaction
+from models.login import LOGIN_ROLE
 from models.organisation import Organisation
 from models.response import Response
+from tests.databases import login_dsn
 from tests.factories.directory import make_organisation
 from tests.factories.server import NOW
-from tests.models.rows import Rows, stored
+from tests.models.rows import Rows, insert, stored
 
 # Tables without a policy, each with the reason.
 WITHOUT_TENANT = {
     "migration": "applied migrations; the application has no right on it",
-    "pgqueuer": "jobs hold only ids; the application may add and read them",
+    "pgqueuer": "jobs hold only ids; the application adds them, and cannot read the ids",
     "pgqueuer_log": "results of jobs; the same",
     "pgqueuer_statistics": "counts of jobs; the application has no right on it",
     "pgqueuer_schedules": "recurring jobs; the application has no right on it",
 }
-# Read before the organisation is known; written only by their own organisation.
+# Hashes lead to organisations that nobody knows before: their owner reads them for a function.
 INDEXES = {"token_index", "api_key_index"}
 
 TABLES = """
@@ -74,10 +78,6 @@ async def guarded_tables() -> list[str]:
     return [table["name"] for table in await tables() if table["name"] not in WITHOUT_TENANT]
 
 
-async def tenant_tables() -> list[str]:
-    return [name for name in await guarded_tables() if name not in INDEXES]
-
-
 def tenant_column(table: str) -> str:
     return "id" if table == "organisation" else "organisation"
 
@@ -114,25 +114,21 @@ async def test_every_table_has_the_policy_or_is_a_named_exception(database: str)
         if not table["guarded"] or "tenant" not in (table["policies"] or [])
     }
 
-    assert unguarded == WITHOUT_TENANT.keys() | INDEXES
+    assert unguarded == WITHOUT_TENANT.keys()
 
 
-async def test_both_indexes_are_guarded_against_writing(database: str) -> None:
-    found = {table["name"]: (table["guarded"], table["policies"]) for table in await tables()}
+async def test_other_policies_open_a_table_only_to_its_owner(database: str) -> None:
+    async with operator_transaction():
+        more = await connection().fetch(
+            "SELECT tablename, policyname, cmd, roles FROM pg_policies "
+            "WHERE policyname <> 'tenant' ORDER BY tablename"
+        )
 
-    expected = (True, ["anyone_reads", "tenant_deletes", "tenant_inserts"])
-    assert {name: found[name] for name in INDEXES} == dict.fromkeys(INDEXES, expected)
-
-
-async def test_no_other_policy_opens_a_table(database: str) -> None:
-    more = {
-        table["name"]: table["policies"]
-        for table in await tables()
-        if table["policies"] not in (None, ["tenant"]) and table["name"] not in INDEXES
-    }
-
-    # The login role lists the organisations; the application does not.
-    assert more == {"organisation": ["operator_lists", "tenant"]}
+    assert [tuple(row) for row in more] == [
+        ("api_key_index", "owner_finds", "SELECT", ["postgres"]),
+        ("organisation", "operator_lists", "SELECT", ["postgres"]),
+        ("token_index", "owner_finds", "SELECT", ["postgres"]),
+    ]
 
 
 async def test_the_attack_has_a_row_of_every_guarded_table(organisation: UUID) -> None:
@@ -146,7 +142,7 @@ async def test_an_organisation_reads_its_own_rows_in_every_table(
 ) -> None:
     await stored(organisation)
 
-    seen = {name: await _count(attacker, name) for name in await tenant_tables()}
+    seen = {name: await _count(attacker, name) for name in await guarded_tables()}
 
     assert seen == dict.fromkeys(seen, 1)
 
@@ -154,7 +150,7 @@ async def test_an_organisation_reads_its_own_rows_in_every_table(
 async def test_cannot_read_a_row_of_another_organisation(
     attacker: asyncpg.Connection, theirs: Rows
 ) -> None:
-    seen = {name: await _count(attacker, name) for name in await tenant_tables()}
+    seen = {name: await _count(attacker, name) for name in await guarded_tables()}
 
     assert seen == dict.fromkeys(seen, 0) | {"organisation": 1}
 
@@ -164,7 +160,7 @@ async def test_reads_nothing_without_an_organisation(
 ) -> None:
     await attacker.execute("SET LOCAL opmodel.organisation = ''")
 
-    seen = {name: await _count(attacker, name) for name in await tenant_tables()}
+    seen = {name: await _count(attacker, name) for name in await guarded_tables()}
 
     assert seen == dict.fromkeys(seen, 0)
 
@@ -214,8 +210,7 @@ async def test_cannot_give_a_row_to_another_organisation(
         statement = f"UPDATE {name} SET {tenant_column(name)} = $1"  # noqa: S608 - from the catalog
         touched[name] = await rows_touched(attacker, statement, other_organisation)
 
-    # The indexes have no policy for UPDATE, so no row is found.
-    assert touched == dict.fromkeys(touched, "policy") | dict.fromkeys(INDEXES, 0)
+    assert touched == dict.fromkeys(touched, "policy")
 
 
 async def test_cannot_refer_to_a_row_of_another_organisation(
@@ -247,15 +242,18 @@ async def test_every_reference_between_tenants_names_the_organisation(database: 
     assert plain == []
 
 
-async def test_finds_the_organisation_of_a_token_before_any_is_known(
+async def test_a_hash_of_a_key_leads_to_its_organisation_before_any_is_known(
     organisation: UUID,
 ) -> None:
-    await stored(organisation)
+    hashed = uuid4().bytes * 2
+    async with transaction(organisation):
+        await insert(Rows(organisation).row(ApiKeyIndex, key_hash=hashed))
 
     async with transaction(None):
-        found = await connection().fetch("SELECT organisation FROM token_index")
+        found = await connection().fetchval("SELECT organisation_of_key($1)", hashed)
+        nothing = await connection().fetchval("SELECT organisation_of_key('other'::bytea)")
 
-    assert organisation in {row["organisation"] for row in found}
+    assert (found, nothing) == (organisation, None)
 
 
 async def test_the_application_can_neither_bypass_policies_nor_log_in(database: str) -> None:
@@ -268,14 +266,202 @@ async def test_the_application_can_neither_bypass_policies_nor_log_in(database: 
     assert tuple(role) == (APP_ROLE, False, False, False, False, False)
 
 
-async def test_the_application_owns_nothing(database: str) -> None:
+@pytest.mark.parametrize("role", [APP_ROLE, LOGIN_ROLE])
+async def test_the_application_owns_nothing(role: str, database: str) -> None:
     async with operator_transaction():
         owned = await connection().fetchval(
-            "SELECT count(*) FROM pg_shdepend WHERE refobjid = 'opmodel_app'::regrole "
-            "AND deptype = 'o'"
+            "SELECT count(*) FROM pg_shdepend WHERE refobjid = $1::text::regrole "
+            "AND deptype = 'o'",
+            role,
         )
 
     assert owned == 0
+
+
+async def test_the_login_can_do_no_more_than_become_the_application(database: str) -> None:
+    async with operator_transaction():
+        login = await connection().fetchrow(
+            "SELECT rolcanlogin, rolinherit, rolsuper, rolbypassrls, rolcreaterole, "
+            "rolcreatedb, rolreplication FROM pg_roles WHERE rolname = $1",
+            LOGIN_ROLE,
+        )
+        memberships = await connection().fetch(
+            "SELECT roleid::regrole::text, admin_option, inherit_option, set_option "
+            "FROM pg_auth_members WHERE member = $1::text::regrole",
+            LOGIN_ROLE,
+        )
+
+    assert tuple(login) == (True, False, False, False, False, False, False)
+    assert [tuple(row) for row in memberships] == [(APP_ROLE, False, False, True)]
+
+
+async def test_the_login_reads_only_migrations_and_how_jobs_fare(database: str) -> None:
+    async with operator_transaction():
+        readable = await connection().fetch(
+            "SELECT relname::text FROM pg_class "
+            "WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') "
+            "AND has_any_column_privilege($1, oid, 'SELECT, INSERT, UPDATE, REFERENCES')",
+            LOGIN_ROLE,
+        )
+
+    assert {row["relname"] for row in readable} == {"migration", "pgqueuer", "pgqueuer_log"}
+
+
+# What the owner of the tables does for the application, function by function.
+FOR_THE_APPLICATION = {
+    "attach_responses": {APP_ROLE},
+    "begin_responses": {APP_ROLE},
+    "organisation_of_key": {APP_ROLE},
+    "analyse_invitations": {LOGIN_ROLE},
+    "campaigns_with_keys": {LOGIN_ROLE},
+    "invitation_facts": {LOGIN_ROLE},
+    "store_envelope": {LOGIN_ROLE},
+}
+
+
+async def test_the_owner_does_only_what_is_on_the_list(database: str) -> None:
+    async with operator_transaction():
+        found = await connection().fetch(
+            "SELECT proname::text, rolname::text FROM pg_proc, pg_roles "
+            "WHERE prosecdef AND pronamespace = 'public'::regnamespace "
+            "AND rolname = ANY($1) AND has_function_privilege(rolname, pg_proc.oid, 'EXECUTE')",
+            [APP_ROLE, LOGIN_ROLE],
+        )
+
+    callers: dict[str, set[str]] = {}
+    for function, role in found:
+        callers.setdefault(function, set()).add(role)
+    assert callers == FOR_THE_APPLICATION
+
+
+async def test_every_function_looks_for_temporary_tables_last(database: str) -> None:
+    async with operator_transaction():
+        others = await connection().fetch(
+            "SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
+            "AND proname NOT LIKE '%pgqueuer%' "
+            "AND proconfig IS DISTINCT FROM ARRAY['search_path=public, pg_temp']"
+        )
+
+    assert others == []
+
+
+@pytest.fixture
+async def intruder(database: str, organisation: UUID) -> AsyncIterator[asyncpg.Connection]:
+    """Return a connection of the application within a transaction of one organisation."""
+    inside = await asyncpg.connect(login_dsn(database))
+    await inside.execute(
+        f"BEGIN; SET LOCAL ROLE {APP_ROLE}; SET LOCAL opmodel.organisation = '{organisation}'"
+    )
+    yield inside
+    await inside.close()
+
+
+ESCAPES = ["", "RESET ROLE", "RESET SESSION AUTHORIZATION", f"SET ROLE {LOGIN_ROLE}", "COMMIT"]
+
+
+@pytest.mark.parametrize("escape", ESCAPES)
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "SET ROLE postgres",
+        "SET SESSION AUTHORIZATION postgres",
+        "GRANT postgres TO opmodel_login",
+        "ALTER ROLE opmodel_login SUPERUSER",
+        "ALTER ROLE postgres PASSWORD 'sesame'",
+        "CREATE ROLE another SUPERUSER",
+        "SELECT pg_read_file('PG_VERSION')",
+        "SELECT pg_ls_dir('.')",
+        "SELECT lo_import('/etc/passwd')",
+        "COPY organisation FROM PROGRAM 'true'",
+        "COPY (SELECT 1) TO PROGRAM 'true'",
+        "COPY (SELECT 1) TO '/tmp/one'",
+        "SELECT current_setting('data_directory')",
+        "SET session_replication_role = replica",
+        "SET log_statement = 'all'",
+        "CREATE TABLE planted ()",
+        "CREATE SCHEMA planted",
+        "CREATE FUNCTION planted() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "ALTER FUNCTION organisation_of_key(bytea) RESET ALL",
+        "ALTER TABLE person DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE person NO FORCE ROW LEVEL SECURITY",
+        "DROP POLICY tenant ON person",
+        "CREATE POLICY planted ON person USING (true)",
+        "ALTER TABLE response DETACH PARTITION {partition}",
+        "DROP TABLE audit_event",
+        "TRUNCATE audit_event",
+        "SELECT FROM {partition}",
+        "DELETE FROM {partition}",
+        "SELECT FROM token_index",
+        "SELECT organisation FROM api_key_index",
+        "SELECT payload FROM pgqueuer",
+        "SELECT headers FROM pgqueuer",
+        "SELECT traceback FROM pgqueuer_log",
+        "DELETE FROM pgqueuer",
+        "SELECT rolpassword FROM pg_authid",
+    ],
+)
+async def test_an_intruder_is_refused(
+    attack: str, escape: str, intruder: asyncpg.Connection, theirs: Rows
+) -> None:
+    await intruder.execute(escape)
+
+    with pytest.raises(asyncpg.PostgresError) as refusal:
+        await intruder.execute(attack.format(partition=f"response_{theirs.campaign.hex}"))
+
+    assert refusal.value.sqlstate == asyncpg.InsufficientPrivilegeError.sqlstate
+
+
+@pytest.mark.parametrize("escape", ESCAPES[1:])
+async def test_an_intruder_reads_no_table_after_giving_up_the_role(
+    escape: str, intruder: asyncpg.Connection, theirs: Rows
+) -> None:
+    await intruder.execute(escape)
+
+    refused = []
+    for name in await guarded_tables():
+        with pytest.raises(asyncpg.PostgresError):
+            await intruder.execute(f"SELECT FROM {name}")
+        refused.append(name)
+        await intruder.execute(f"ROLLBACK; BEGIN; {escape if escape != 'COMMIT' else ''}")
+
+    assert len(refused) > 20
+
+
+async def test_an_intruder_finds_no_row_of_another_organisation(
+    intruder: asyncpg.Connection, theirs: Rows
+) -> None:
+    seen = {}
+    for name in set(await guarded_tables()) - INDEXES:
+        seen[name] = await _count(intruder, name)
+
+    assert seen == dict.fromkeys(seen, 0) | {"organisation": 1}
+    assert await intruder.fetch("SELECT key_hash FROM api_key_index") == []
+
+
+async def test_an_intruder_cannot_learn_from_readiness_which_organisations_exist(
+    intruder: asyncpg.Connection, organisation: UUID, theirs: Rows
+) -> None:
+    await intruder.execute("RESET ROLE")
+
+    await intruder.fetch("SELECT campaigns_with_keys()")
+
+    left = await intruder.fetchval("SELECT current_setting('opmodel.organisation')")
+    assert left == str(organisation)
+
+
+async def test_an_intruder_does_not_see_in_whose_transactions_others_are(
+    intruder: asyncpg.Connection, other_organisation: UUID
+) -> None:
+    await intruder.execute("COMMIT")
+
+    async with transaction(other_organisation):
+        statements = await intruder.fetch(
+            "SELECT query FROM pg_stat_activity WHERE usename = current_user "
+            "AND pid <> pg_backend_pid() AND query <> ''"
+        )
+
+    assert statements
+    assert str(other_organisation) not in str(statements)
 
 
 @pytest.mark.parametrize(
@@ -298,16 +484,16 @@ async def test_the_application_cannot_reach_another_organisation_through_a_funct
 
 async def test_organisation_and_role_end_with_the_transaction(organisation: UUID) -> None:
     async with transaction(organisation):
-        pass
+        used = connection().get_server_pid()
 
-    async with operator_transaction():
-        role = await connection().fetchval("SELECT current_user::text")
-        current = await connection().fetchval(
-            "SELECT current_setting('opmodel.organisation', true)"
+    # The pool lends the connection that came back last.
+    async with pool().acquire() as again:
+        role, current, lent = await again.fetchrow(
+            "SELECT current_user::text, current_setting('opmodel.organisation', true), "
+            "pg_backend_pid()"
         )
 
-    assert role != APP_ROLE
-    assert not current
+    assert (role, current or None, lent) == (LOGIN_ROLE, None, used)
 
 
 async def _count(attacking: asyncpg.Connection, table: str) -> int:
