@@ -119,6 +119,7 @@ _OLD_AND_OPEN = (
     "refuse_change_of_locked_campaign()",
     "refuse_change_of_published_instrument()",
     "refuse_change_of_what_is_written_once()",
+    "refuse_deletion_of_opened_campaign()",
     "refuse_person_in_anonymous_campaign()",
 )
 """Functions before which the caller's temporary tables came."""

@@ -65,10 +65,10 @@ async def intruder(database: str, organisation: UUID) -> AsyncIterator[asyncpg.C
     await inside.close()
 
 
-ESCAPES = ["", "RESET ROLE", "RESET SESSION AUTHORIZATION", f"SET ROLE {LOGIN_ROLE}", "COMMIT"]
+ESCAPES = ["RESET ROLE", "RESET SESSION AUTHORIZATION", f"SET ROLE {LOGIN_ROLE}", "COMMIT"]
 
 
-@pytest.mark.parametrize("escape", ESCAPES)
+@pytest.mark.parametrize("escape", [f"SET ROLE {APP_ROLE}", *ESCAPES[:2]])
 @pytest.mark.parametrize(
     "attack",
     [
@@ -120,7 +120,7 @@ async def test_an_intruder_is_refused(
     assert refusal.value.sqlstate == asyncpg.InsufficientPrivilegeError.sqlstate
 
 
-@pytest.mark.parametrize("escape", ESCAPES[1:])
+@pytest.mark.parametrize("escape", ESCAPES)
 async def test_an_intruder_reads_no_table_after_giving_up_the_role(
     escape: str, intruder: asyncpg.Connection, theirs: Rows
 ) -> None:
