@@ -1,5 +1,6 @@
 """The composition root: settings and a database address become an application."""
 
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -42,6 +43,8 @@ from api.http.request import StrictRequest
 from api.http.services import Clock, Services, services_of
 from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
+from models.location import OWNER_VARIABLE
+from models.login import LOGIN_ROLE, is_owner
 from survey.access.keys import Principal
 from survey.capture.queue import Capture
 from survey.database import ReadinessProbe
@@ -51,6 +54,7 @@ from survey.sealing.seals import Seals
 
 __all__ = ["DEPENDENCIES", "create_app"]
 
+_log = logging.getLogger(__name__)
 _KB = 1_000
 _MB = 1_000_000
 _V1: tuple[type[Controller], ...] = (
@@ -120,6 +124,7 @@ def create_app(
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         if own_engine:
             await start_engine(dsn, pool_max=settings.pool_max)
+            await _remark_on_rights(dsn)
         await services.capture.start()
         try:
             yield
@@ -152,6 +157,16 @@ def create_app(
     )
     app.express = ExpressLane(services)
     return app
+
+
+async def _remark_on_rights(dsn: str) -> None:
+    if await is_owner(dsn):
+        _log.warning(
+            "The application logs in as the owner of its tables, which is more than it needs: "
+            "name %s in DATABASE_URL, and the owner in %s.",
+            LOGIN_ROLE,
+            OWNER_VARIABLE,
+        )
 
 
 def _system_clock() -> datetime:

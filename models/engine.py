@@ -1,7 +1,8 @@
 """The only access to the database: an engine that has no address until it is started.
 
 Every statement of the application runs inside :func:`transaction`, as the role
-``opmodel_app``, which sees the rows of one organisation and nothing else.
+``opmodel_app``, which sees the rows of one organisation and nothing else. The login behind it
+owns nothing. Work on all organisations uses the owner's address, if this process has it.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ __all__ = [
     "OpmodelEngine",
     "connection",
     "insert_rows",
+    "operator_pool",
     "operator_transaction",
     "pool",
     "reading",
@@ -39,6 +41,8 @@ APP_ROLE = "opmodel_app"
 """Neither superuser nor owner, and subject to row-level security."""
 CLOSE_S = 10.0
 """How long closing the pool waits for connections in use, in seconds."""
+_OPERATORS = 4
+"""Largest number of connections with the owner's address."""
 _LONGEST_STATEMENT = 2**30  # bytes; what the server itself takes
 
 _log = logging.getLogger(__name__)
@@ -46,6 +50,9 @@ _log = logging.getLogger(__name__)
 
 class OpmodelEngine(PostgresEngine):
     """Piccolo's engine; connects when started and refuses queries outside a transaction."""
+
+    operator_pool: Any = None
+    """Connections with the owner's address; ``pool`` itself if there is only one address."""
 
     async def check_version(self) -> None:
         """Do nothing: Piccolo would connect at import."""
@@ -100,26 +107,35 @@ class OpmodelEngine(PostgresEngine):
         allow_nested: bool = True,  # noqa: ARG002, FBT001, FBT002 Piccolo's signature; nested is a savepoint
         *,
         isolation: Isolation | None = None,
-        preamble: str = "",
+        preamble: Sequence[str] = (),
         scope: object = None,
         readonly: bool = False,
+        by_operator: bool = False,
     ) -> SafeTransaction:
         """Open a transaction, or a savepoint inside the current one."""
         return SafeTransaction(
-            self, isolation=isolation, preamble=preamble, scope=scope, readonly=readonly
+            self,
+            isolation=isolation,
+            preamble=preamble,
+            scope=scope,
+            readonly=readonly,
+            by_operator=by_operator,
         )
 
 
 DB = OpmodelEngine(config={})
 
 
-async def start_engine(dsn: str, *, pool_max: int = 8) -> None:
+async def start_engine(dsn: str, *, owner: str | None = None, pool_max: int = 8) -> None:
     """Open the connection pool of this process; it belongs to the running event loop.
 
     Parameters
     ----------
     dsn
-        Address as ``postgresql://``.
+        Address as ``postgresql://``, with the application's login.
+    owner
+        Address with the owner of the tables, for work on all organisations; connected to when
+        it is needed. ``None`` if this process does no such work, or has one address for both.
     pool_max
         Largest number of connections. Multiplied by the number of processes, it must stay below
         the server's ``max_connections``.
@@ -133,10 +149,17 @@ async def start_engine(dsn: str, *, pool_max: int = 8) -> None:
         msg = "The engine is already started; stop it first."
         raise TransactionMisuse(msg)
     DB.config = {"dsn": dsn}
-    DB.pool = await asyncpg.create_pool(
+    DB.pool = await _connected(dsn, 1, pool_max)
+    DB.operator_pool = DB.pool
+    if owner is not None and owner != dsn:
+        DB.operator_pool = await _connected(owner, 0, _OPERATORS)
+
+
+async def _connected(dsn: str, least: int, most: int) -> Any:
+    return await asyncpg.create_pool(
         dsn,
-        min_size=1,
-        max_size=pool_max,
+        min_size=least,
+        max_size=most,
         init=_prepared,
         reset=_skip_session_reset,
         server_settings={"application_name": "opmodel"},
@@ -170,9 +193,14 @@ async def stop_engine() -> None:
 
     Connections in use are awaited for `CLOSE_S` and then cut off, so that stopping always ends.
     """
-    current, DB.pool = DB.pool, None
-    if current is None:
+    if DB.pool is None:
         return
+    pools = {DB.pool, DB.operator_pool}
+    DB.pool = DB.operator_pool = None
+    await asyncio.gather(*map(_close, pools))
+
+
+async def _close(current: Any) -> None:
     try:
         async with asyncio.timeout(CLOSE_S):
             await current.close()
@@ -189,10 +217,25 @@ def pool() -> Any:
     EngineNotStarted
         ``start_engine`` has not been called.
     """
-    if DB.pool is None:
+    return _started(DB.pool)
+
+
+def operator_pool() -> Any:
+    """Return the asyncpg pool of the owner of the tables; never for a request.
+
+    Raises
+    ------
+    EngineNotStarted
+        ``start_engine`` has not been called.
+    """
+    return _started(DB.operator_pool)
+
+
+def _started(found: Any) -> Any:
+    if found is None:
         msg = "The engine is not started; call start_engine(dsn) first."
         raise EngineNotStarted(msg)
-    return DB.pool
+    return found
 
 
 def connection() -> Any:
@@ -218,7 +261,7 @@ async def transaction(
     Parameters
     ----------
     organisation
-        Its rows are visible. With ``None`` only the two indexes can be read.
+        Its rows are visible; with ``None`` none are.
     isolation
         Isolation level of the outermost transaction; the server's default is read committed.
 
@@ -233,7 +276,7 @@ async def transaction(
     """
     named = _scope_of(organisation)
     _require_same_scope(named)
-    preamble = "" if DB.transaction_exists() else _as_application(named)
+    preamble = () if DB.transaction_exists() else (_AS_APPLICATION, named)
     async with DB.transaction(isolation=isolation, preamble=preamble, scope=named) as opened:
         yield opened
 
@@ -260,7 +303,8 @@ async def reading(organisation: UUID | None) -> AsyncIterator[None]:
     if DB.transaction_exists():
         yield
         return
-    async with DB.transaction(preamble=_as_application(named), scope=named, readonly=True):
+    preamble = (_AS_APPLICATION, named)
+    async with DB.transaction(preamble=preamble, scope=named, readonly=True):
         yield
 
 
@@ -268,19 +312,22 @@ def _scope_of(organisation: UUID | None) -> str:
     return "" if organisation is None else str(UUID(str(organisation)))
 
 
-def _as_application(organisation: str) -> str:
-    return f"SET LOCAL ROLE {APP_ROLE}; SET LOCAL opmodel.organisation = '{organisation}'"
+# The organisation is a parameter: sessions of one login see each other's statements.
+_AS_APPLICATION = (
+    f"SELECT set_config('role', '{APP_ROLE}', true), "
+    "set_config('opmodel.organisation', $1, true)"
+)
 
 
 @asynccontextmanager
 async def operator_transaction() -> AsyncIterator[SafeTransaction]:
-    """Open a transaction as the login role, to list the organisations; never for a request.
+    """Open a transaction as the owner, to list the organisations; never for a request.
 
-    The login role owns the tables. Row-level security applies to it too (``FORCE``) unless it
-    is a superuser, as on the embedded server. It may always read the table ``organisation``.
+    Row-level security applies to the owner too (``FORCE``) unless it is a superuser, as on the
+    embedded server. It may always read the table ``organisation``.
     """
     _require_same_scope(_OPERATOR)
-    async with DB.transaction(scope=_OPERATOR) as opened:
+    async with DB.transaction(scope=_OPERATOR, by_operator=True) as opened:
         yield opened
 
 

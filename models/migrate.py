@@ -18,6 +18,7 @@ from piccolo.apps.migrations.tables import Migration
 from models import migrations
 from models.engine import DB
 from models.errors import DatabaseError
+from models.login import give_password
 from models.safe_transaction import OwnerSession
 
 __all__ = ["migrate", "migrate_down", "pending_migrations"]
@@ -31,11 +32,12 @@ _OLDEST_SERVER = 16
 _MAY_NOT_CREATE_ROLE = (
     "The login role lacks the rights to migrate. Make it the owner of the schema, and either "
     "grant it CREATEROLE or have an administrator run once: CREATE ROLE opmodel_app NOLOGIN; "
-    "GRANT opmodel_app TO <login role>; the database said: "
+    "CREATE ROLE opmodel_login LOGIN NOINHERIT; GRANT opmodel_app TO <login role>, "
+    "opmodel_login; the database said: "
 )
 
 
-async def migrate(dsn: str, *, steps: int | None = None) -> list[str]:
+async def migrate(dsn: str, *, steps: int | None = None, login: str | None = None) -> list[str]:
     """Apply pending migrations in order, each in its own transaction.
 
     Several processes may call it at once: they take turns under an advisory lock, and the later
@@ -45,9 +47,13 @@ async def migrate(dsn: str, *, steps: int | None = None) -> list[str]:
     ----------
     dsn
         Address with the login role that owns the schema. It need not be a superuser, but must
-        be able to create roles unless an administrator has created ``opmodel_app``.
+        be able to create roles unless an administrator has created ``opmodel_app`` and
+        ``opmodel_login``.
     steps
         Largest number to apply; all if ``None``.
+    login
+        Address of the application. If it names ``opmodel_login`` and a password, the role gets
+        this password.
 
     Returns
     -------
@@ -67,6 +73,8 @@ async def migrate(dsn: str, *, steps: int | None = None) -> list[str]:
             await Migration.create_table()
         applied = [await _apply(module) for module in (await _pending())[:steps]]
         await _bring_queue_up_to_date(connection)
+        if login is not None:
+            await give_password(connection, login)
         return applied
 
 

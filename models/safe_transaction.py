@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -30,6 +31,7 @@ class SafeTransaction(PostgresTransaction):
     """
 
     __slots__ = (
+        "_by_operator",
         "_closed",
         "_pool",
         "_preamble",
@@ -45,9 +47,10 @@ class SafeTransaction(PostgresTransaction):
         engine: PostgresEngine,
         *,
         isolation: Isolation | None = None,
-        preamble: str = "",
+        preamble: Sequence[str] = (),
         scope: object = None,
         readonly: bool = False,
+        by_operator: bool = False,
     ) -> None:
         super().__init__(engine)
         # With a parent Piccolo does nothing; this class opens a savepoint instead.
@@ -60,6 +63,7 @@ class SafeTransaction(PostgresTransaction):
         self.scope = scope
         self._preamble = preamble
         self._readonly = readonly
+        self._by_operator = by_operator
         self._task: asyncio.Task[Any] | None = None
         self._pool: Any = None
         self._closed = False
@@ -71,7 +75,7 @@ class SafeTransaction(PostgresTransaction):
         try:
             await self._begin_on_a_live_connection()
             if self._preamble:
-                await self.connection.execute(self._preamble)
+                await self.connection.execute(*self._preamble)
         except BaseException:
             await self._release()
             raise
@@ -127,7 +131,8 @@ class SafeTransaction(PostgresTransaction):
 
     async def _connect(self) -> Any:
         # Keep the pool: the engine drops its reference before it waits for our release.
-        self._pool = self.engine.pool
+        engine: Any = self.engine
+        self._pool = engine.operator_pool if self._by_operator else engine.pool
         if self._pool is None:
             msg = "The engine is not started; call start_engine(dsn) first."
             raise EngineNotStarted(msg)

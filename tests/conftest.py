@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from models.embedded import EmbeddedPostgres
 from models.engine import start_engine, stop_engine
 from models.migrate import migrate
-from tests.databases import create_database, query
+from tests.databases import create_database, login_dsn, query
 from tests.factories.directory import make_organisation
 from tests.factories.server import NOW
 from tests.folders import database_folder
@@ -73,9 +73,12 @@ async def template(server: EmbeddedPostgres) -> str:
 
 @pytest.fixture(scope="session")
 async def database(server: EmbeddedPostgres, template: str) -> AsyncIterator[str]:
-    """Start the engine on a database of this process; give its address."""
+    """Start the engine on a database of this process; give the address of its owner.
+
+    The engine logs in as the application does, and reaches the owner for the operator's work.
+    """
     dsn = await create_database(server.dsn, "opmodel_test", template=template)
-    await start_engine(dsn)
+    await start_engine(login_dsn(dsn), owner=dsn)
     yield dsn
     await stop_engine()
 

@@ -1,11 +1,13 @@
 """Databases on a server of the tests: made, and asked in a connection of their own."""
 
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import asyncpg
 
-__all__ = ["create_database", "database_dsn", "query", "select"]
+from models.login import LOGIN_ROLE
+
+__all__ = ["create_database", "database_dsn", "login_dsn", "query", "select"]
 
 
 async def create_database(dsn: str, name: str, *, template: str = "template1") -> str:
@@ -17,6 +19,13 @@ async def create_database(dsn: str, name: str, *, template: str = "template1") -
 def database_dsn(dsn: str, name: str) -> str:
     """Return the address of another database on the same server."""
     return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
+
+
+def login_dsn(dsn: str) -> str:
+    """Return the application's address of the same database, without the owner's password."""
+    owners = urlsplit(dsn)
+    rest = {name: value for name, value in parse_qsl(owners.query) if name != "password"}
+    return urlunsplit(owners._replace(netloc=f"{LOGIN_ROLE}@", query=urlencode(rest)))
 
 
 async def query(dsn: str, statement: str) -> Any:

@@ -52,6 +52,10 @@ _ENVIRONMENT = """\b
 Environment:
   DATABASE_URL        PostgreSQL 16 or later; without it opmodel starts a
                       database of its own in the data directory
+  DATABASE_OWNER_URL  the same database with the owner of its tables, if the
+                      role of DATABASE_URL is not the owner; all commands but
+                      `serve --no-worker` need it, then. The password may be
+                      in DATABASE_OWNER_PASSWORD
   OPMODEL_HOME        the data directory; else ~/.local/share/opmodel
   OPMODEL_SECRET_KEY  what invitations are derived from, 32 characters or
                       more; else the file secret.key in the data directory

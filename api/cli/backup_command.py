@@ -30,7 +30,7 @@ def command(file: Path) -> None:
         msg = f"{file} exists already; a backup is not overwritten."
         raise click.BadParameter(msg, param_hint="FILE")
     with reach_database() as database:
-        manifest = asyncio.run(back_up(database.dsn, file, now=datetime.now(UTC)))
+        manifest = asyncio.run(back_up(database.owner, file, now=datetime.now(UTC)))
     click.echo(
         f"{file}: {manifest.rows:,} rows of {len(manifest.tables)} tables, "
         f"{file.stat().st_size / 1e6:,.1f} MB, verified."

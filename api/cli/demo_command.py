@@ -72,7 +72,7 @@ def command(*, serve: bool, port: int | None, **given: Any) -> None:
     location = resolve_database(os.environ)
     key, keys = server_key(os.environ, home=location.home), configured_keys()
     with running_database(location) as database:
-        asyncio.run(migrate(database.dsn))
+        asyncio.run(migrate(database.owner, login=database.dsn))
         progress.done(say("demo.embedded" if location.is_embedded else "demo.database"))
         log = location.home / "demo-server.log"
         with running_server(
@@ -83,7 +83,7 @@ def command(*, serve: bool, port: int | None, **given: Any) -> None:
             slow=lambda: progress.remark(say("demo.slow", file=Verbatim(str(log)))),
         ) as address:
             progress.done(say("demo.api", address=Verbatim(address)))
-            surveyed = asyncio.run(_survey(database.dsn, key, keys, address, progress))
+            surveyed = asyncio.run(_survey(database, key, keys, address, progress))
             _report(surveyed, view)
             seconds = Count(round(time.perf_counter() - started))
             progress.remark(say("demo.took", count=seconds))
@@ -123,10 +123,14 @@ class _Progress:
 
 
 async def _survey(
-    dsn: str, key: bytes, keys: KeyFolder, address: str, progress: _Progress
+    database: RunningDatabase,
+    key: bytes,
+    keys: KeyFolder,
+    address: str,
+    progress: _Progress,
 ) -> Surveyed:
     """Open a wave, let people answer, close and release it."""
-    await start_engine(dsn)
+    await start_engine(database.dsn, owner=database.owner)
     try:
         channels = configured_channels(os.environ, home=data_directory(os.environ))
         opened = await open_next_wave(key, keys, channels=channels)

@@ -7,7 +7,14 @@ from typing import Any, TypeVar
 
 from api.failures import CommandFailed
 from models.engine import start_engine, stop_engine
-from models.location import RunningDatabase, data_directory, resolve_database, running_database
+from models.location import (
+    OWNER_VARIABLE,
+    RunningDatabase,
+    data_directory,
+    resolve_database,
+    running_database,
+)
+from models.login import is_owner
 from models.migrate import migrate, pending_migrations
 from survey.access.server_key import server_key
 from survey.sealing.key_folder import KeyFolder, key_folder
@@ -17,6 +24,7 @@ __all__ = [
     "configured_server_key",
     "on_database",
     "reach_database",
+    "require_owner",
     "see_to_tables",
 ]
 
@@ -77,11 +85,27 @@ async def see_to_tables(database: RunningDatabase, *, migrating: bool = False) -
         The tables are behind, and it is not for this command to change them.
     """
     if database.server is not None or migrating:
-        await migrate(database.dsn)
+        await migrate(database.owner, login=database.dsn)
     elif pending := await pending_migrations(database.dsn):
         msg = (
             f"The database lacks {len(pending)} migrations. Run `opmodel migrate` first, with "
             "the role that owns the tables."
+        )
+        raise CommandFailed(msg)
+
+
+async def require_owner(database: RunningDatabase) -> None:
+    """Check that we know the owner of the tables, who lists organisations and takes jobs.
+
+    Raises
+    ------
+    CommandFailed
+        The address that we have is the application's.
+    """
+    if database.server is None and not await is_owner(database.owner):
+        msg = (
+            f"This needs the owner of the tables: set {OWNER_VARIABLE} to an address with it, "
+            "beside DATABASE_URL, which is the application's."
         )
         raise CommandFailed(msg)
 
@@ -102,7 +126,8 @@ async def _worked(
     database: RunningDatabase, work: Callable[[], Coroutine[Any, Any, Result]]
 ) -> Result:
     await see_to_tables(database)
-    await start_engine(database.dsn, pool_max=_POOL_MAX)
+    await require_owner(database)
+    await start_engine(database.dsn, owner=database.owner, pool_max=_POOL_MAX)
     try:
         return await work()
     finally:

@@ -18,13 +18,15 @@ def command(check: bool) -> None:  # noqa: FBT001 - click passes by name
     """Bring the database to the current tables.
 
     Run it once per release, before the servers start; several at once wait for each other. The
-    database's role has to own the tables and, the first time, to be able to create a role.
+    role of DATABASE_OWNER_URL, or else of DATABASE_URL, has to own the tables and, the first
+    time, to be able to create a role. If DATABASE_URL names the role opmodel_login, the
+    password in it, or else in PGPASSWORD, becomes that of the role.
     """
     with reach_database() as database:
         if check:
-            _report_missing(asyncio.run(pending_migrations(database.dsn)))
+            _report_missing(asyncio.run(pending_migrations(database.owner)))
         else:
-            _report_applied(asyncio.run(migrate(database.dsn)))
+            _report_applied(asyncio.run(migrate(database.owner, login=database.dsn)))
 
 
 def _report_applied(applied: list[str]) -> None:

@@ -24,7 +24,7 @@ def command(*, file: Path, force: bool) -> None:
     closed since, it can only be abandoned.
     """
     with reach_database() as database:
-        manifest = asyncio.run(restore(database.dsn, file, replace=force))
+        manifest = asyncio.run(restore(database.owner, file, replace=force))
     click.echo(
         f"Restored {manifest.rows:,} rows of {len(manifest.tables)} tables, as of "
         f"{manifest.created_at:%Y-%m-%d %H:%M} UTC."

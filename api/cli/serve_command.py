@@ -9,6 +9,7 @@ from api.cli.environment import (
     configured_keys,
     configured_server_key,
     reach_database,
+    require_owner,
     see_to_tables,
 )
 from api.serving.http_process import require_free_port
@@ -60,6 +61,8 @@ def command(
     require_free_port(settings)
     with reach_database() as database:
         asyncio.run(see_to_tables(database, migrating=migrating))
+        if jobs:
+            asyncio.run(require_owner(database))
         asyncio.run(run(database, http=settings, jobs=jobs, keys=keys))
 
 

@@ -9,6 +9,7 @@ from api.cli.environment import (
     configured_keys,
     configured_server_key,
     reach_database,
+    require_owner,
     see_to_tables,
 )
 from api.serving.logs import configure_logs
@@ -33,5 +34,6 @@ def command() -> None:
     jobs = configured_workload(settings, server_key=configured_server_key(), keys=keys)
     with reach_database() as database:
         asyncio.run(see_to_tables(database))
+        asyncio.run(require_owner(database))
         click.echo("opmodel works on what is due. Ctrl-C ends it.", err=True)
         asyncio.run(run(database, http=None, jobs=jobs, keys=keys))

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from api.failures import CommandFailed
+from models.location import without_owner
 from survey.sealing.key_folder import KEYS_VARIABLE, KeyFolder
 
 __all__ = ["running_server"]
@@ -59,7 +60,8 @@ def running_server(
     with log.open("wb") as said:
         process = subprocess.Popen(  # noqa: S603 - our own program, with words of our own
             [*command, "--port", str(port)],
-            env=os.environ | {"DATABASE_URL": dsn, KEYS_VARIABLE: str(keys.folder)},
+            env=without_owner(os.environ)
+            | {"DATABASE_URL": dsn, KEYS_VARIABLE: str(keys.folder)},
             stdout=said,
             stderr=said,
         )

@@ -10,6 +10,7 @@ import httpx
 
 from api.failures import CommandFailed
 from api.settings import ApiSettings
+from models.location import without_owner
 from survey.sealing.key_folder import KEYS_VARIABLE, KeyFolder
 
 __all__ = ["STOP_S", "address_of", "announced", "require_free_port", "start_http", "stop_http"]
@@ -52,7 +53,7 @@ async def start_http(settings: ApiSettings, *, dsn: str, keys: KeyFolder) -> Pro
         "-m",
         _PROGRAM,
         str(os.getpid()),
-        env=os.environ
+        env=without_owner(os.environ)
         | settings.as_environ()
         | {"DATABASE_URL": dsn, KEYS_VARIABLE: str(keys.folder.absolute())},
     )

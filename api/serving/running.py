@@ -52,7 +52,7 @@ async def run(
             await stack.enter_async_context(_database_watched(database))
             worker = server = None
             if jobs:
-                worker = await stack.enter_async_context(working(database.dsn, jobs))
+                worker = await stack.enter_async_context(working(database, jobs))
             if http is not None:
                 server = await stack.enter_async_context(_serving(http, database.dsn, keys))
             await _first_end(told, worker, server)

@@ -9,7 +9,7 @@ from typing import Any
 
 from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
-from models.location import data_directory
+from models.location import RunningDatabase, data_directory
 from survey.jobs.kind import Work
 from survey.jobs.worker import run_worker
 from survey.messages.channels import configured_channels
@@ -51,18 +51,20 @@ def configured_workload(
 
 
 @asynccontextmanager
-async def working(dsn: str, jobs: Sequence[Work[Any]]) -> AsyncIterator[asyncio.Task[None]]:
+async def working(
+    database: RunningDatabase, jobs: Sequence[Work[Any]]
+) -> AsyncIterator[asyncio.Task[None]]:
     """Run a worker meanwhile; at the end it finishes the jobs that it has begun.
 
     Parameters
     ----------
-    dsn
-        Address of the database, migrated.
+    database
+        A database that answers, migrated.
     jobs
         What the worker does.
     """
     stop = asyncio.Event()
-    await start_engine(dsn, pool_max=_POOL_MAX)
+    await start_engine(database.dsn, owner=database.owner, pool_max=_POOL_MAX)
     try:
         worker = asyncio.create_task(run_worker(jobs, stop=stop), name="worker")
         try:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from models.embedded.access import OWNER
 from models.embedded.account import Account
 from models.embedded.folder import ServerFolder
 from models.embedded.handles import opened
@@ -37,8 +38,8 @@ SETTINGS = {
 }
 
 _INITDB = (
-    "--username=postgres",
-    "--auth=trust",
+    f"--username={OWNER}",
+    "--auth=reject",  # until the rules are written that every start writes
     "--encoding=UTF8",
     "--locale=C",
     "--locale-provider=builtin",

@@ -36,6 +36,7 @@ class ServerFolder:
         self.unfinished_data = self.root / "data.new"
         self.log = self.root / "postgres.log"
         self.lock = self.root / "owner.lock"
+        self.password = self.root / "owner.password"
         self._chosen_socket = self.root / "socket.path"
         self._account = account
 

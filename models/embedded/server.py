@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
+from models.embedded.access import OWNER, restrict_access
 from models.embedded.account import server_account
 from models.embedded.binaries import reachable_programs
 from models.embedded.cluster import create_cluster, require_same_version
@@ -17,6 +18,7 @@ from models.embedded.folder import ServerFolder
 from models.embedded.predecessor import wait_for_predecessor
 from models.embedded.process import PAUSE_S, ServerProcess
 from models.errors import EmbeddedServerFailed
+from models.login import LOGIN_ROLE
 
 __all__ = ["EmbeddedPostgres", "Ownership", "attach_or_start"]
 
@@ -48,8 +50,20 @@ class EmbeddedPostgres:
 
     @property
     def dsn(self) -> str:
-        """Address of the server; it stays the same across restarts."""
-        return f"postgresql://postgres@/postgres?host={quote(str(self.folder.socket()))}"
+        """Address with the owner's password; it stays the same across restarts."""
+        try:
+            password = self.folder.password.read_text()
+        except FileNotFoundError:  # no server has started here
+            return self._address(OWNER)
+        return f"{self._address(OWNER)}&password={password}"
+
+    @property
+    def login_dsn(self) -> str:
+        """Address with the application's login, which `migrate` makes."""
+        return self._address(LOGIN_ROLE)
+
+    def _address(self, role: str) -> str:
+        return f"postgresql://{role}@/postgres?host={quote(str(self.folder.socket()))}"
 
     @property
     def is_owner(self) -> bool:
@@ -140,6 +154,7 @@ class EmbeddedPostgres:
         require_same_version(self.folder)
         end = time.monotonic() + self._timeout_s
         wait_for_predecessor(self.folder, until=end)
+        restrict_access(self.folder, self._account, programs)
         self._process.start(programs, until=end)
 
     def _answers(self) -> bool:

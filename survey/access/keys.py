@@ -50,7 +50,7 @@ _SECRET_BYTES = 32
 _LONGEST = 128  # characters; anything longer is not a key and is not worth a hash
 MAX_SCOPES = 50
 
-_OWNER = "SELECT organisation FROM api_key_index WHERE key_hash = $1"
+_OWNER = "SELECT organisation_of_key($1)"
 _FIND = """
 SELECT id, scopes, unit_code, last_used_on FROM api_key
 WHERE key_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)

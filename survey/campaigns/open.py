@@ -234,8 +234,7 @@ async def _refresh_statistics() -> None:
     the first people to answer would wait for scans of the whole table. A table that is being
     vacuumed is skipped: the campaign is open already.
     """
-    async with pool().acquire() as owner:
-        await owner.execute("ANALYZE (SKIP_LOCKED) invitation, token_index")
+    await pool().execute("SELECT analyse_invitations()")
 
 
 def _columns(rows: Sequence[Any], *, width: int) -> list[list[Any]]:

@@ -20,7 +20,7 @@ from pgqueuer.domain.types import QueueExecutionMode
 from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 
-from models.engine import pool
+from models.engine import operator_pool
 from survey.jobs.kind import Attempt, JobHeld, Work
 
 __all__ = ["drain_queue", "run_worker"]
@@ -48,8 +48,8 @@ async def run_worker(
 ) -> None:
     """Take jobs until ``stop`` is set; jobs that have begun are finished first.
 
-    The engine must be started; the worker takes jobs as the login role, and works on rows of
-    an organisation as the application does.
+    The engine must be started with the owner's address: the worker takes jobs as the owner, and
+    works on rows of an organisation as the application does.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class _QueueLoop(NamedTuple):
 
     async def run(self, stop: asyncio.Event, mode: QueueExecutionMode) -> None:
         """Take jobs until told to stop, until the queue is empty or until it is lost."""
-        manager = QueueManager(Queries(AsyncpgPoolDriver(pool())))
+        manager = QueueManager(Queries(AsyncpgPoolDriver(operator_pool())))
         for work in self.workload:
             manager.entrypoint(work.kind.name, accepts_context=False, on_failure="hold")(
                 _guarded(work, self.backoff or work.kind.retry.delay_after)

@@ -13,6 +13,7 @@ from api.http.application import Application
 from api.settings import ApiSettings
 from survey.messages.message import Channel
 from tests.api.callers import Caller, as_key, make_key
+from tests.databases import login_dsn
 from tests.factories.server import CHANNELS, KEYS, NOW, SERVER_KEY
 
 
@@ -61,7 +62,7 @@ async def running(
     """Run an application in one task from beginning to end: a fixture lives in two."""
     made = create_app(
         settings,
-        dsn=database,
+        dsn=login_dsn(database),
         server_key=SERVER_KEY,
         keys=KEYS,
         clock=lambda: NOW,

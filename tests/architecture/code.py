@@ -29,7 +29,10 @@ class _Remembering(dict[str, str]):
 
 def settings_names() -> set[str]:
     """List the variables that our own code reads."""
-    seen = _Remembering(DATABASE_URL="postgresql://localhost/db", OPMODEL_SECRET_KEY="k" * 32)
+    address = "postgresql://localhost/db"
+    seen = _Remembering(
+        DATABASE_URL=address, DATABASE_OWNER_URL=address, OPMODEL_SECRET_KEY="k" * 32
+    )
     server_key(seen, home=resolve_database(seen).home)
     key_folder(seen, home=resolve_database(seen).home)
     named = {*seen.asked, *ApiSettings().as_environ(), FORM_URL_VARIABLE}

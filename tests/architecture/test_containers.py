@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from api.cli import COMMANDS
+from models.login import LOGIN_ROLE
 from tests.architecture.code import command_of, settings_names
 from tests.architecture.image import compose, environment, values
 
 SERVICES: dict[str, Any] = compose()["services"]
 DRIVERS_OWN = {"PGPASSWORD"}
+OWNERS = {"DATABASE_OWNER_URL", "DATABASE_OWNER_PASSWORD"}
 
 
 def test_the_services_are_database_migration_api_and_worker() -> None:
@@ -43,11 +45,27 @@ def test_each_service_sets_only_variables_that_are_read(name: str) -> None:
 @pytest.mark.parametrize("name", ["migrate", "api", "worker"])
 def test_each_service_uses_the_database_service(name: str) -> None:
     address = urlsplit(SERVICES[name]["environment"]["DATABASE_URL"])
-    given = SERVICES["database"]["environment"]
 
     assert (address.hostname, address.port) == ("database", 5432)
-    assert address.username == given["POSTGRES_USER"]
-    assert address.path == f"/{given['POSTGRES_DB']}"
+    assert address.username == LOGIN_ROLE
+    assert address.path == f"/{SERVICES['database']['environment']['POSTGRES_DB']}"
+
+
+@pytest.mark.parametrize("name", ["migrate", "worker"])
+def test_migration_and_worker_know_the_owner_of_the_database(name: str) -> None:
+    given = SERVICES[name]["environment"]
+    address = urlsplit(given["DATABASE_OWNER_URL"])
+    created = SERVICES["database"]["environment"]
+
+    assert address.username == created["POSTGRES_USER"]
+    assert given["DATABASE_OWNER_PASSWORD"] == created["POSTGRES_PASSWORD"]
+
+
+def test_the_api_does_not_know_the_owner_of_the_database() -> None:
+    given = SERVICES["api"]["environment"]
+
+    assert OWNERS & given.keys() == set()
+    assert "POSTGRES_PASSWORD" not in str(given)
 
 
 @pytest.mark.parametrize("name", ["api", "worker"])
@@ -97,6 +115,7 @@ def test_a_missing_secret_is_reported_by_its_variable() -> None:
     assert {name for name, _ in given} == {
         "POSTGRES_PASSWORD",
         "PGPASSWORD",
+        "DATABASE_OWNER_PASSWORD",
         "OPMODEL_SECRET_KEY",
     }
     assert [one for one in given if not re.fullmatch(r"\$\{[A-Z_]+:\?.+\}", one[1])] == []

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from models.engine import connection, transaction
+from models.engine import connection, operator_transaction, transaction
 from survey.access.tokens import derive_token, token_hash
 from survey.campaigns.close import CloseJob, closing, start_closing
 from survey.campaigns.draft import draft_campaign
@@ -128,7 +128,7 @@ async def rows_of(organisation: UUID, query: str, *values: object) -> list[dict[
 
 async def jobs_of(organisation: UUID) -> list[DeliverJob]:
     """Return the jobs that send messages of an organisation, in their order."""
-    async with transaction(organisation):
+    async with operator_transaction():
         rows = await connection().fetch(
             "SELECT payload FROM pgqueuer WHERE entrypoint = 'deliver' AND payload IS NOT NULL "
             "ORDER BY id"

@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from models.engine import pool
+from models.engine import operator_pool
 from survey.jobs.worker import SILENCE
 
 __all__ = ["cut_off_at", "leave_to_a_dead_worker"]
@@ -39,6 +39,6 @@ async def cut_off_at(table: str, database: str, working: Coroutine[Any, Any, Non
 async def leave_to_a_dead_worker(job: UUID) -> None:
     """Make of a queued job one that a worker has begun and that nobody has spoken of since."""
     silent_for = SILENCE + timedelta(seconds=1)
-    async with pool().acquire() as operator:
+    async with operator_pool().acquire() as operator:
         status = await operator.execute(_PICKED, str(job), silent_for)
     assert status == "UPDATE 1"

@@ -1,9 +1,10 @@
-"""Data directories of embedded servers, and processes that use one."""
+"""Data directories of embedded servers, processes that use one, and rows to be attacked."""
 
 import asyncio
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -11,6 +12,7 @@ from models.embedded import attach_or_start
 from tests.databases import query
 from tests.folders import database_folder
 from tests.models.processes import Running
+from tests.models.rows import Rows, stored
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +45,9 @@ def start(home: Path) -> Iterator[Callable[[], "Running"]]:
     yield one
     for running in started:
         running.end()
+
+
+@pytest.fixture
+async def theirs(other_organisation: UUID) -> Rows:
+    """Return the rows of the attacked organisation: one in every tenant table."""
+    return await stored(other_organisation)

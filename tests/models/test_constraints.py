@@ -27,7 +27,7 @@ from models.release import (
 from models.response import Comment, Envelope, ImportedFile, ImportedRows, Response
 from models.use_case import UseCase
 from tests.factories.server import NOW
-from tests.models.rows import Rows, store_response, stored
+from tests.models.rows import Rows, insert, store_response, stored
 
 KEYS = {"public_key": b"k", "public_key_mark": b"m"}
 NO_FIGURES = {"n": None, "mean": None, "low": None, "high": None, "level": None}
@@ -172,8 +172,8 @@ async def insert_until(rows: Rows, table: type[Table], last: Table) -> None:
                 break
             if isinstance(row, Response):
                 continue
-            await type(row).insert(row)
-        await table.insert(last)
+            await insert(row)
+        await insert(last)
 
 
 def named(case: tuple[type[Table], dict[str, Any], str]) -> str:

@@ -15,7 +15,9 @@ from models.embedded import EmbeddedPostgres, attach_or_start, binaries
 from models.embedded.binaries import installed_programs
 from models.engine import DB, connection, operator_transaction, start_engine, stop_engine
 from models.errors import DatabaseNotConfigured, EmbeddedServerFailed
-from tests.databases import query
+from models.login import LOGIN_ROLE
+from models.migrate import migrate
+from tests.databases import query, select
 from tests.models.processes import is_there, wait_until
 
 
@@ -210,12 +212,80 @@ class TestRefusals:
             installed_programs()
 
 
+class TestAccess:
+    def test_the_owner_needs_the_password(self, home: Path) -> None:
+        server = attach_or_start(home)
+        try:
+            with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
+                asyncio.run(query(without_password(server.dsn), "SELECT 1"))
+            assert asyncio.run(query(server.dsn, "SELECT 1")) == 1
+        finally:
+            server.stop()
+
+    def test_the_application_logs_in_as_a_role_that_is_no_superuser(self, home: Path) -> None:
+        server = attach_or_start(home)
+        asyncio.run(migrate(server.dsn))
+        try:
+            found = asyncio.run(
+                select(
+                    server.login_dsn,
+                    "SELECT session_user::text, rolsuper FROM pg_roles "
+                    "WHERE rolname = session_user",
+                )
+            )
+        finally:
+            server.stop()
+
+        assert tuple(found[0]) == (LOGIN_ROLE, False)
+        assert "password" not in server.login_dsn
+
+    def test_only_our_own_account_reads_the_password(self, home: Path) -> None:
+        attach_or_start(home).stop()
+
+        file = home / "postgres" / "owner.password"
+
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert file.stat().st_uid == os.geteuid()
+        assert len(file.read_text()) > 40
+
+    def test_a_server_that_let_everybody_in_asks_for_a_password_from_now_on(
+        self, home: Path
+    ) -> None:
+        (home / "postgres" / "owner.password").unlink()
+        (home / "postgres" / "data" / "pg_hba.conf").write_text("local all all trust\n")
+
+        server = attach_or_start(home)
+
+        try:
+            assert asyncio.run(query(server.dsn, "SELECT one FROM kept")) == 1
+            with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
+                asyncio.run(query(without_password(server.dsn), "SELECT 1"))
+        finally:
+            server.stop()
+
+    def test_a_password_that_is_refused_is_a_sentence(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (home / "postgres" / "owner.password").unlink()
+        monkeypatch.setattr("models.embedded.access.OWNER", "nobody_here")
+
+        with pytest.raises(EmbeddedServerFailed, match='role "nobody_here" does not exist'):
+            attach_or_start(home)
+
+        assert not (home / "postgres" / "owner.password").exists()
+
+
+def without_password(dsn: str) -> str:
+    return dsn.partition("&password=")[0]
+
+
 class TestPool:
     async def test_new_transactions_work_after_the_server_was_killed_and_restarted(
         self, home: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(DB, "config", {})
         monkeypatch.setattr(DB, "pool", None)
+        monkeypatch.setattr(DB, "operator_pool", None)
         server = attach_or_start(home)
         await start_engine(server.dsn, pool_max=3)
         await asyncio.gather(*[self._one() for _ in range(3)])
@@ -234,6 +304,7 @@ class TestPool:
     ) -> None:
         monkeypatch.setattr(DB, "config", {})
         monkeypatch.setattr(DB, "pool", None)
+        monkeypatch.setattr(DB, "operator_pool", None)
         server = attach_or_start(home)
         await start_engine(server.dsn)
         server.stop()

@@ -46,9 +46,9 @@ async def insert(organisation: UUID, *wanted: str, fail: bool = False) -> None:
             raise RuntimeError(msg)
 
 
-async def terminate(*, where: str) -> None:
+async def terminate(database: str, *, where: str) -> None:
     """End connections to this database from outside."""
-    outside = await asyncpg.connect(DB.config["dsn"])
+    outside = await asyncpg.connect(database)
     await outside.execute(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "  # noqa: S608 - ours
         f"WHERE datname = current_database() AND pid <> pg_backend_pid() AND {where}"
@@ -159,7 +159,7 @@ async def test_an_error_swallowed_inside_makes_the_commit_fail(organisation: UUI
 
 
 async def test_a_cancelled_transaction_rolls_back_and_releases_its_connection(
-    organisation: UUID,
+    organisation: UUID, database: str
 ) -> None:
     async def wait_forever() -> None:
         async with transaction(organisation):
@@ -169,7 +169,7 @@ async def test_a_cancelled_transaction_rolls_back_and_releases_its_connection(
     for _ in range(pool().get_max_size() + 1):
         task = asyncio.create_task(wait_forever())
         # A cancellation that overtakes its query does not end it: the test would take a minute.
-        while not await query(DB.config["dsn"], SLEEPING):  # noqa: ASYNC110 - the server tells
+        while not await query(database, SLEEPING):  # noqa: ASYNC110 - the server tells
             await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -271,19 +271,19 @@ async def test_runs_at_the_requested_isolation_level(organisation: UUID) -> None
 
 
 async def test_works_after_the_server_has_ended_every_connection(
-    organisation: UUID,
+    organisation: UUID, database: str
 ) -> None:
-    await terminate(where="true")
+    await terminate(database, where="true")
 
     assert await codes(organisation) == []
 
 
 async def test_a_lost_connection_raises_the_first_error_and_leaves_no_transaction(
-    organisation: UUID,
+    organisation: UUID, database: str
 ) -> None:
     async def lose() -> None:
         async with transaction(organisation):
-            await terminate(where=f"pid = {connection().get_server_pid()}")
+            await terminate(database, where=f"pid = {connection().get_server_pid()}")
             raise LookupError
 
     with pytest.raises(LookupError):
@@ -346,7 +346,7 @@ async def test_ids_of_units_sort_by_time(organisation: UUID, now: datetime) -> N
 async def test_stopping_cuts_off_a_connection_that_is_never_released(
     server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = DB.pool
+    kept = DB.pool, DB.operator_pool
     monkeypatch.setattr("models.engine.CLOSE_S", 0.1)
     DB.pool = None
     await start_engine(server.dsn)
@@ -356,7 +356,7 @@ async def test_stopping_cuts_off_a_connection_that_is_never_released(
         await stop_engine()
 
     assert DB.pool is None
-    DB.pool = kept
+    DB.pool, DB.operator_pool = kept
 
 
 class TestReading:

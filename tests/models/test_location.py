@@ -6,7 +6,15 @@ import pytest
 
 from models import location
 from models.errors import DatabaseNotConfigured
-from models.location import data_directory, resolve_database, running_database
+from models.location import (
+    data_directory,
+    resolve_database,
+    running_database,
+    without_owner,
+)
+
+APPLICATION = "postgresql://db/opmodel"
+OWNER = "postgresql://owner@db/opmodel"
 
 
 def test_an_address_takes_precedence_over_the_embedded_server() -> None:
@@ -61,7 +69,59 @@ def test_files_live_in_the_users_data_folder(environ: dict[str, str], expected: 
 
 
 def test_an_address_is_used_without_an_embedded_server() -> None:
-    place = resolve_database({"DATABASE_URL": "postgresql://db/opmodel"})
+    place = resolve_database({"DATABASE_URL": APPLICATION})
 
     with running_database(place) as database:
-        assert (database.dsn, database.server) == ("postgresql://db/opmodel", None)
+        assert (database.dsn, database.owner, database.server) == (
+            APPLICATION,
+            APPLICATION,
+            None,
+        )
+
+
+def test_the_owner_of_the_tables_has_an_address_of_its_own() -> None:
+    place = resolve_database({"DATABASE_URL": APPLICATION, "DATABASE_OWNER_URL": OWNER})
+
+    with running_database(place) as database:
+        assert (database.dsn, database.owner) == (APPLICATION, OWNER)
+
+
+def test_the_owners_password_may_contain_any_character() -> None:
+    found = resolve_database(
+        {
+            "DATABASE_URL": APPLICATION,
+            "DATABASE_OWNER_URL": f"{OWNER}?sslmode=require",
+            "DATABASE_OWNER_PASSWORD": "a&b/c@d%",
+        }
+    )
+
+    assert found.owner_url == f"{OWNER}?sslmode=require&password=a%26b%2Fc%40d%25"
+
+
+def test_an_owner_alone_is_refused() -> None:
+    with pytest.raises(
+        DatabaseNotConfigured, match="DATABASE_OWNER_URL goes with DATABASE_URL"
+    ):
+        resolve_database({"DATABASE_OWNER_URL": OWNER})
+
+
+def test_an_owner_at_another_kind_of_database_is_refused() -> None:
+    with pytest.raises(DatabaseNotConfigured, match="DATABASE_OWNER_URL must begin with"):
+        resolve_database({"DATABASE_URL": APPLICATION, "DATABASE_OWNER_URL": "mysql://db/x"})
+
+
+def test_no_password_of_a_running_database_is_shown() -> None:
+    place = resolve_database({"DATABASE_URL": "postgresql://u:hunter2@db/opmodel"})
+
+    with running_database(place) as database:
+        assert "hunter2" not in f"{database} {database!r}"
+
+
+def test_a_process_that_serves_http_does_not_know_the_owner() -> None:
+    environ = {
+        "DATABASE_URL": APPLICATION,
+        "DATABASE_OWNER_URL": OWNER,
+        "DATABASE_OWNER_PASSWORD": "p",
+    }
+
+    assert without_owner(environ) == {"DATABASE_URL": APPLICATION}

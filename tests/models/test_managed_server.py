@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 from uuid_utils.compat import uuid7
 
+from models.access import ApiKey, ApiKeyIndex
 from models.embedded.account import server_account
 from models.embedded.binaries import reachable_programs
 from models.embedded.handles import opened
@@ -17,13 +18,14 @@ from models.engine import (
     DB,
     connection,
     operator_transaction,
+    pool,
     start_engine,
     stop_engine,
     transaction,
 )
 from models.migrate import migrate, migrate_down
 from models.organisation import BusinessUnit, Organisation
-from tests.databases import query
+from tests.databases import login_dsn, query
 from tests.factories.server import NOW
 from tests.folders import database_folder
 from tests.models.processes import wait_until
@@ -69,11 +71,12 @@ def customer(server_16: str) -> str:
 
 @pytest.fixture
 async def organisation(customer: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[UUID]:
-    """Start the engine on that database and create an organisation."""
+    """Start the engine on that database, with both logins, and create an organisation."""
     await migrate(customer)
     monkeypatch.setattr(DB, "config", {})
     monkeypatch.setattr(DB, "pool", None)
-    await start_engine(customer)
+    monkeypatch.setattr(DB, "operator_pool", None)
+    await start_engine(login_dsn(customer), owner=customer)
     made = uuid7()
     async with transaction(made):
         await Organisation.insert(
@@ -91,6 +94,25 @@ async def test_the_login_role_is_no_superuser(customer: str) -> None:
     roles = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 
     assert await query(customer, roles) is False
+
+
+async def test_a_key_is_found_and_the_owner_does_what_readiness_needs(
+    organisation: UUID,
+) -> None:
+    rows = await stored(organisation)
+    async with transaction(organisation):
+        (key,) = await ApiKey.select(ApiKey.key_hash)
+        await ApiKeyIndex.insert(
+            ApiKeyIndex(key_hash=key["key_hash"], organisation=organisation)
+        )
+
+    async with transaction(None):
+        found = await connection().fetchval("SELECT organisation_of_key($1)", key["key_hash"])
+    open_ones = await pool().fetch("SELECT campaigns_with_keys()")
+
+    assert found == organisation
+    assert rows.campaign not in {row[0] for row in open_ones}
+    await pool().execute("SELECT analyse_invitations()")
 
 
 async def test_the_application_reads_and_writes_every_table(organisation: UUID) -> None:

@@ -14,7 +14,7 @@ from models.engine import DB, connection, operator_transaction
 from models.errors import DatabaseError
 from models.migrate import migrate, migrate_down, pending_migrations
 from models.piccolo_app import APP_CONFIG
-from tests.databases import create_database, database_dsn, select
+from tests.databases import create_database, database_dsn, query, select
 
 SCHEMA = """
     SELECT format('%s %s %s %s %s', c.relname, a.attname,
@@ -183,6 +183,69 @@ async def test_listing_pending_migrations_changes_nothing(empty: str) -> None:
     assert await migrate(empty) == pending
 
 
+async def stored_password(dsn: str) -> str:
+    return str(
+        await query(dsn, "SELECT rolpassword FROM pg_authid WHERE rolname = 'opmodel_login'")
+    )
+
+
+async def test_the_login_gets_the_password_of_the_applications_address(empty: str) -> None:
+    await migrate(empty, login="postgresql://opmodel_login:sesame@db/opmodel")
+    first = await stored_password(empty)
+
+    await migrate(empty, login="postgresql://opmodel_login:an%20other@db/opmodel")
+
+    assert first.startswith("SCRAM-SHA-256$4096:")
+    assert first != await stored_password(empty)
+
+
+async def test_the_login_gets_a_password_that_no_address_contains(
+    empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await migrate(empty)
+    before = await stored_password(empty)
+    monkeypatch.setenv("PGPASSWORD", "sesame")
+
+    await migrate(empty, login="postgresql://opmodel_login@db/opmodel")
+
+    assert await stored_password(empty) != before
+
+
+@pytest.mark.parametrize(
+    "login", ["postgresql://other:sesame@db/opmodel", "postgresql://opmodel_login@db/opmodel"]
+)
+async def test_the_login_keeps_its_password_if_the_address_names_none_for_it(
+    login: str, empty: str
+) -> None:
+    await migrate(empty)
+    before = await stored_password(empty)
+
+    await migrate(empty, login=login)
+
+    assert await stored_password(empty) == before
+
+
+async def test_a_password_that_an_administrator_has_set_is_left_alone(
+    managed: str, server: EmbeddedPostgres
+) -> None:
+    before = await stored_password(server.dsn)
+
+    await migrate(managed, login="postgresql://opmodel_login:sesame@db/opmodel")
+
+    assert await stored_password(server.dsn) == before
+
+
+async def test_without_a_right_to_do_so_nobody_else_creates_anything(empty: str) -> None:
+    await migrate(empty)
+
+    (row,) = await select(
+        empty,
+        "SELECT has_database_privilege('opmodel_login', current_database(), 'TEMPORARY'), "
+        "has_schema_privilege('opmodel_login', current_schema(), 'CREATE')",
+    )
+    assert tuple(row) == (False, False)
+
+
 @pytest.fixture
 async def managed(server: EmbeddedPostgres, template: str) -> AsyncIterator[str]:
     """Return the address of an empty database, with an owner who is no superuser."""
@@ -306,8 +369,9 @@ FROM campaign, generate_series(1, 7) AS n
 
 
 async def test_answers_of_closed_campaigns_outlive_the_step_to_sealing(managed: str) -> None:
-    await migrate(managed)
-    await migrate_down(managed, steps=1)
+    applied = await migrate(managed)
+    steps = len(applied) - applied.index("2026-11-28T18:00:00:000000")
+    await migrate_down(managed, steps=steps)
     owner = uuid4()
     opened = await asyncpg.connect(managed)
     try:
@@ -317,7 +381,7 @@ async def test_answers_of_closed_campaigns_outlive_the_step_to_sealing(managed: 
         await migrate(managed)
         stored = "SELECT answers[1] AS answer FROM response ORDER BY 1"
         assert [row["answer"] for row in await opened.fetch(stored)] == [*range(1, 8)]
-        await migrate_down(managed, steps=1)
+        await migrate_down(managed, steps=steps)
         assert [row["answer"] for row in await opened.fetch(stored)] == [*range(1, 8)]
     finally:
         await opened.close()

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 from pgqueuer.queries import Queries
 
-from models.engine import connection, pool, transaction
+from models.engine import connection, operator_pool, pool, transaction
 from models.organisation import BusinessUnit
 
 
@@ -44,7 +44,7 @@ async def test_a_job_is_rolled_back_with_its_write(organisation: UUID) -> None:
 async def test_the_worker_takes_the_job(organisation: UUID) -> None:
     await enqueue(organisation)
 
-    queue = Queries.from_asyncpg_pool(pool())
+    queue = Queries.from_asyncpg_pool(operator_pool())
     sizes = {size.entrypoint: size.count for size in await queue.queue_size()}
     await queue.clear_queue(str(organisation))
 

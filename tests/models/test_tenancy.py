@@ -2,34 +2,36 @@
 
 The list of tables is read from the database, so that a new one cannot be forgotten. The
 attacker works as the application's role with every right on every table, so that only the
-policies can stop it.
+policies can stop it. `test_intruder` says what the application's own rights allow.
 """
 
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 from piccolo.table import Table
 from uuid_utils.compat import uuid7
 
-from models.engine import APP_ROLE, connection, operator_transaction, transaction
+from models.access import ApiKeyIndex
+from models.engine import APP_ROLE, connection, operator_transaction, pool, transaction
+from models.login import LOGIN_ROLE
 from models.organisation import Organisation
 from models.response import Response
 from tests.factories.directory import make_organisation
 from tests.factories.server import NOW
-from tests.models.rows import Rows, stored
+from tests.models.rows import Rows, insert, stored
 
 # Tables without a policy, each with the reason.
 WITHOUT_TENANT = {
     "migration": "applied migrations; the application has no right on it",
-    "pgqueuer": "jobs hold only ids; the application may add and read them",
+    "pgqueuer": "jobs hold only ids; the application adds them, and cannot read the ids",
     "pgqueuer_log": "results of jobs; the same",
     "pgqueuer_statistics": "counts of jobs; the application has no right on it",
     "pgqueuer_schedules": "recurring jobs; the application has no right on it",
 }
-# Read before the organisation is known; written only by their own organisation.
+# Hashes lead to organisations that nobody knows before: their owner reads them for a function.
 INDEXES = {"token_index", "api_key_index"}
 
 TABLES = """
@@ -59,12 +61,6 @@ async def attacker(database: str, organisation: UUID) -> AsyncIterator[asyncpg.C
     await attacking.close()
 
 
-@pytest.fixture
-async def theirs(other_organisation: UUID) -> Rows:
-    """Return the rows of the attacked organisation: one in every tenant table."""
-    return await stored(other_organisation)
-
-
 async def tables() -> list[asyncpg.Record]:
     async with operator_transaction():
         return list(await connection().fetch(TABLES))
@@ -72,10 +68,6 @@ async def tables() -> list[asyncpg.Record]:
 
 async def guarded_tables() -> list[str]:
     return [table["name"] for table in await tables() if table["name"] not in WITHOUT_TENANT]
-
-
-async def tenant_tables() -> list[str]:
-    return [name for name in await guarded_tables() if name not in INDEXES]
 
 
 def tenant_column(table: str) -> str:
@@ -114,25 +106,21 @@ async def test_every_table_has_the_policy_or_is_a_named_exception(database: str)
         if not table["guarded"] or "tenant" not in (table["policies"] or [])
     }
 
-    assert unguarded == WITHOUT_TENANT.keys() | INDEXES
+    assert unguarded == WITHOUT_TENANT.keys()
 
 
-async def test_both_indexes_are_guarded_against_writing(database: str) -> None:
-    found = {table["name"]: (table["guarded"], table["policies"]) for table in await tables()}
+async def test_other_policies_open_a_table_only_to_its_owner(database: str) -> None:
+    async with operator_transaction():
+        more = await connection().fetch(
+            "SELECT tablename, policyname, cmd, roles FROM pg_policies "
+            "WHERE policyname <> 'tenant' ORDER BY tablename"
+        )
 
-    expected = (True, ["anyone_reads", "tenant_deletes", "tenant_inserts"])
-    assert {name: found[name] for name in INDEXES} == dict.fromkeys(INDEXES, expected)
-
-
-async def test_no_other_policy_opens_a_table(database: str) -> None:
-    more = {
-        table["name"]: table["policies"]
-        for table in await tables()
-        if table["policies"] not in (None, ["tenant"]) and table["name"] not in INDEXES
-    }
-
-    # The login role lists the organisations; the application does not.
-    assert more == {"organisation": ["operator_lists", "tenant"]}
+    assert [tuple(row) for row in more] == [
+        ("api_key_index", "owner_finds", "SELECT", ["postgres"]),
+        ("organisation", "operator_lists", "SELECT", ["postgres"]),
+        ("token_index", "owner_finds", "SELECT", ["postgres"]),
+    ]
 
 
 async def test_the_attack_has_a_row_of_every_guarded_table(organisation: UUID) -> None:
@@ -146,7 +134,7 @@ async def test_an_organisation_reads_its_own_rows_in_every_table(
 ) -> None:
     await stored(organisation)
 
-    seen = {name: await _count(attacker, name) for name in await tenant_tables()}
+    seen = {name: await _count(attacker, name) for name in await guarded_tables()}
 
     assert seen == dict.fromkeys(seen, 1)
 
@@ -154,7 +142,7 @@ async def test_an_organisation_reads_its_own_rows_in_every_table(
 async def test_cannot_read_a_row_of_another_organisation(
     attacker: asyncpg.Connection, theirs: Rows
 ) -> None:
-    seen = {name: await _count(attacker, name) for name in await tenant_tables()}
+    seen = {name: await _count(attacker, name) for name in await guarded_tables()}
 
     assert seen == dict.fromkeys(seen, 0) | {"organisation": 1}
 
@@ -164,7 +152,7 @@ async def test_reads_nothing_without_an_organisation(
 ) -> None:
     await attacker.execute("SET LOCAL opmodel.organisation = ''")
 
-    seen = {name: await _count(attacker, name) for name in await tenant_tables()}
+    seen = {name: await _count(attacker, name) for name in await guarded_tables()}
 
     assert seen == dict.fromkeys(seen, 0)
 
@@ -214,8 +202,7 @@ async def test_cannot_give_a_row_to_another_organisation(
         statement = f"UPDATE {name} SET {tenant_column(name)} = $1"  # noqa: S608 - from the catalog
         touched[name] = await rows_touched(attacker, statement, other_organisation)
 
-    # The indexes have no policy for UPDATE, so no row is found.
-    assert touched == dict.fromkeys(touched, "policy") | dict.fromkeys(INDEXES, 0)
+    assert touched == dict.fromkeys(touched, "policy")
 
 
 async def test_cannot_refer_to_a_row_of_another_organisation(
@@ -247,15 +234,18 @@ async def test_every_reference_between_tenants_names_the_organisation(database: 
     assert plain == []
 
 
-async def test_finds_the_organisation_of_a_token_before_any_is_known(
+async def test_a_hash_of_a_key_leads_to_its_organisation_before_any_is_known(
     organisation: UUID,
 ) -> None:
-    await stored(organisation)
+    hashed = uuid4().bytes * 2
+    async with transaction(organisation):
+        await insert(Rows(organisation).row(ApiKeyIndex, key_hash=hashed))
 
     async with transaction(None):
-        found = await connection().fetch("SELECT organisation FROM token_index")
+        found = await connection().fetchval("SELECT organisation_of_key($1)", hashed)
+        nothing = await connection().fetchval("SELECT organisation_of_key('other'::bytea)")
 
-    assert organisation in {row["organisation"] for row in found}
+    assert (found, nothing) == (organisation, None)
 
 
 async def test_the_application_can_neither_bypass_policies_nor_log_in(database: str) -> None:
@@ -268,14 +258,45 @@ async def test_the_application_can_neither_bypass_policies_nor_log_in(database: 
     assert tuple(role) == (APP_ROLE, False, False, False, False, False)
 
 
-async def test_the_application_owns_nothing(database: str) -> None:
+@pytest.mark.parametrize("role", [APP_ROLE, LOGIN_ROLE])
+async def test_the_application_owns_nothing(role: str, database: str) -> None:
     async with operator_transaction():
         owned = await connection().fetchval(
-            "SELECT count(*) FROM pg_shdepend WHERE refobjid = 'opmodel_app'::regrole "
-            "AND deptype = 'o'"
+            "SELECT count(*) FROM pg_shdepend WHERE refobjid = $1::text::regrole "
+            "AND deptype = 'o'",
+            role,
         )
 
     assert owned == 0
+
+
+async def test_the_login_can_do_no_more_than_become_the_application(database: str) -> None:
+    async with operator_transaction():
+        login = await connection().fetchrow(
+            "SELECT rolcanlogin, rolinherit, rolsuper, rolbypassrls, rolcreaterole, "
+            "rolcreatedb, rolreplication FROM pg_roles WHERE rolname = $1",
+            LOGIN_ROLE,
+        )
+        memberships = await connection().fetch(
+            "SELECT roleid::regrole::text, admin_option, inherit_option, set_option "
+            "FROM pg_auth_members WHERE member = $1::text::regrole",
+            LOGIN_ROLE,
+        )
+
+    assert tuple(login) == (True, False, False, False, False, False, False)
+    assert [tuple(row) for row in memberships] == [(APP_ROLE, False, False, True)]
+
+
+async def test_the_login_reads_only_migrations_and_how_jobs_fare(database: str) -> None:
+    async with operator_transaction():
+        readable = await connection().fetch(
+            "SELECT relname::text FROM pg_class "
+            "WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') "
+            "AND has_any_column_privilege($1, oid, 'SELECT, INSERT, UPDATE, REFERENCES')",
+            LOGIN_ROLE,
+        )
+
+    assert {row["relname"] for row in readable} == {"migration", "pgqueuer", "pgqueuer_log"}
 
 
 @pytest.mark.parametrize(
@@ -298,16 +319,16 @@ async def test_the_application_cannot_reach_another_organisation_through_a_funct
 
 async def test_organisation_and_role_end_with_the_transaction(organisation: UUID) -> None:
     async with transaction(organisation):
-        pass
+        used = connection().get_server_pid()
 
-    async with operator_transaction():
-        role = await connection().fetchval("SELECT current_user::text")
-        current = await connection().fetchval(
-            "SELECT current_setting('opmodel.organisation', true)"
+    # The pool lends the connection that came back last.
+    async with pool().acquire() as again:
+        role, current, lent = await again.fetchrow(
+            "SELECT current_user::text, current_setting('opmodel.organisation', true), "
+            "pg_backend_pid()"
         )
 
-    assert role != APP_ROLE
-    assert not current
+    assert (role, current or None, lent) == (LOGIN_ROLE, None, used)
 
 
 async def _count(attacking: asyncpg.Connection, table: str) -> int:

@@ -11,6 +11,7 @@ import httpx
 
 from models.embedded import EmbeddedPostgres
 from tests.api.cli.installation import Server, free_port
+from tests.databases import login_dsn
 from tests.factories.server import SERVER_KEY
 
 __all__ = ["ApiServer", "open_campaign_for", "postmaster"]
@@ -35,7 +36,7 @@ class ApiServer:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "api", "serve", "--no-worker", "--port", str(self.port)],
             env=os.environ
-            | {"DATABASE_URL": self.dsn, "OPMODEL_SECRET_KEY": SERVER_KEY.decode()},
+            | {"DATABASE_URL": login_dsn(self.dsn), "OPMODEL_SECRET_KEY": SERVER_KEY.decode()},
             start_new_session=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -15,13 +15,14 @@ from models.migrate import migrate
 from survey.access.tokens import token_hash
 from survey.capture.writing import Entry, write_group
 from survey.directory.organisations import create_organisation
+from tests.databases import login_dsn
 from tests.factories.open_campaign import OpenCampaign, answer_sheet, open_standard_campaign
 from tests.factories.server import SEALS
 
 
 async def main(dsn: str, people: int, answered: bool) -> None:
     await migrate(dsn)
-    await start_engine(dsn)
+    await start_engine(login_dsn(dsn), owner=dsn)
     now = datetime.now(UTC)
     owner = await create_organisation(key=f"org-{uuid7()}", name="Chaos", now=now)
     opened = await open_standard_campaign(owner.id, now=now, people=people, units=6, sponsors=0)

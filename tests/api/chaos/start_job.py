@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from models.engine import connection, operator_transaction, start_engine, stop_engine
 from survey.campaigns.close import start_closing
 from survey.releases.compute import start_release
+from tests.databases import login_dsn
 
 
 async def main(dsn: str, what: str) -> None:
-    await start_engine(dsn)
+    await start_engine(login_dsn(dsn), owner=dsn)
     async with operator_transaction():
         owner, campaign = await connection().fetchrow("SELECT organisation, id FROM campaign")
     now = datetime.now(UTC)

@@ -15,6 +15,7 @@ import pytest
 
 from models.embedded import EmbeddedPostgres
 from tests.api.chaos.machines import open_campaign_for
+from tests.databases import login_dsn
 from tests.factories.server import KEYS, SERVER_KEY
 
 pytestmark = pytest.mark.slow
@@ -54,7 +55,8 @@ class Workers:
 
     def __init__(self, dsn: str, home: Path) -> None:
         self._environ = os.environ | {
-            "DATABASE_URL": dsn,
+            "DATABASE_URL": login_dsn(dsn),
+            "DATABASE_OWNER_URL": dsn,
             "OPMODEL_SECRET_KEY": SERVER_KEY.decode(),
             "OPMODEL_HOME": str(home),
         }

@@ -16,7 +16,7 @@ from tests.architecture.tracked import ROOT
 
 __all__ = ["Installation", "Server", "free_port"]
 
-OURS = ("DATABASE_URL", "OPMODEL_")
+OURS = ("DATABASE_", "OPMODEL_")
 _PATIENCE_S = 60.0
 
 

@@ -3,15 +3,18 @@
 import os
 import signal
 import socket
+import subprocess
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from api.serving.http_process import STOP_S
 from api.serving.server import KILL_TIMEOUT_S
 from models.embedded import EmbeddedPostgres
-from tests.api.cli.installation import Installation, free_port
-from tests.databases import create_database
+from tests.api.cli.installation import Installation, Server, free_port
+from tests.databases import create_database, login_dsn, query
 from tests.models.processes import wait_until
 
 
@@ -104,6 +107,58 @@ async def test_a_database_of_others_is_migrated_on_request(
         assert serving.end() == 0
 
     assert not (installation.home / "postgres").exists()
+
+
+@pytest.fixture
+async def owner(server: EmbeddedPostgres, template: str) -> AsyncIterator[str]:
+    """Give the owner's address of a migrated database elsewhere."""
+    yield await create_database(server.dsn, "owned", template=template)
+    await query(server.dsn, "DROP DATABASE owned WITH (FORCE)")
+
+
+def test_the_process_that_serves_http_does_not_know_the_owner(
+    installation: Installation, owner: str
+) -> None:
+    elsewhere = Installation(
+        installation.home, DATABASE_URL=login_dsn(owner), DATABASE_OWNER_URL=owner
+    )
+
+    with elsewhere.serving() as serving:
+        (process,) = http_processes_of(serving.process.pid)
+        known = Path(f"/proc/{process}/environ").read_bytes()
+
+    assert b"DATABASE_URL=" in known
+    assert b"DATABASE_OWNER" not in known
+
+
+@pytest.mark.parametrize("command", [("worker",), ("key", "list")])
+def test_work_of_the_operator_needs_the_owners_address(
+    command: tuple[str, ...], installation: Installation, owner: str
+) -> None:
+    ended = Installation(installation.home, DATABASE_URL=login_dsn(owner)).run(*command)
+
+    assert ended.returncode == 1
+    assert "set DATABASE_OWNER_URL" in ended.stderr
+
+
+@pytest.mark.parametrize("has_too_many_rights", [False, True])
+def test_an_application_with_more_rights_than_it_needs_says_so(
+    installation: Installation, owner: str, *, has_too_many_rights: bool
+) -> None:
+    dsn = owner if has_too_many_rights else login_dsn(owner)
+    elsewhere = Installation(installation.home, DATABASE_URL=dsn)
+    port = free_port()
+    arguments = ("serve", "--no-worker", "--port", str(port))
+
+    with (
+        elsewhere.started(*arguments, errors=subprocess.PIPE) as process,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+    ):
+        Server(process, client).wait_until_ready()
+        process.terminate()
+        _, said = process.communicate(timeout=60)
+
+    assert (b"more than it needs" in said) is has_too_many_rights
 
 
 def database_of(home: Path) -> list[int]:

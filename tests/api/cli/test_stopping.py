@@ -10,7 +10,7 @@ from models.embedded import EmbeddedPostgres
 from tests.api.chaos.crowd import Crowd, pattern
 from tests.api.chaos.machines import open_campaign_for
 from tests.api.cli.installation import Installation, free_port
-from tests.databases import create_database
+from tests.databases import create_database, login_dsn
 from tests.factories.sealed import answers_outside
 from tests.factories.server import KEYS, SERVER_KEY
 
@@ -40,7 +40,8 @@ async def test_every_acknowledged_submission_is_there_once(
     port = free_port()
     served = Installation(
         installation.home,
-        DATABASE_URL=dsn,
+        DATABASE_URL=login_dsn(dsn),
+        DATABASE_OWNER_URL=dsn,
         OPMODEL_SECRET_KEY=SERVER_KEY.decode(),
         OPMODEL_KEYS=str(KEYS.folder),
     )

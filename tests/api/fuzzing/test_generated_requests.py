@@ -14,6 +14,7 @@ import pytest
 from tests.api.cli.installation import Installation, Server
 from tests.api.fuzzing.company import Company, make_company
 from tests.architecture.tracked import ROOT
+from tests.databases import login_dsn
 from tests.factories.server import KEYS, SERVER_KEY
 
 pytestmark = pytest.mark.browser
@@ -44,7 +45,7 @@ def served(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """Run a server that limits nobody."""
     installation = Installation(
         tmp_path_factory.mktemp("installation"),
-        DATABASE_URL=database,
+        DATABASE_URL=login_dsn(database),
         OPMODEL_KEYS=str(KEYS.folder),
         OPMODEL_SECRET_KEY=SERVER_KEY.decode(),
         OPMODEL_API_KEY_LIMIT=UNLIMITED,

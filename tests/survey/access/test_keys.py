@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from models.engine import connection, transaction
+from models.engine import connection, operator_transaction
 from survey.access.errors import (
     BeyondOwnRights,
     ExpiryPassed,
@@ -96,7 +96,7 @@ async def test_a_revoked_key_leaves_the_index(organisation: UUID, now: datetime)
 
     with pytest.raises(KeyRefused):
         await verify_key(issued.key, now=now)
-    async with transaction(organisation):
+    async with operator_transaction():
         left = await connection().fetchval(
             "SELECT count(*) FROM api_key_index WHERE organisation = $1", organisation
         )

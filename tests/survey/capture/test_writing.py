@@ -23,6 +23,7 @@ from survey.capture.errors import (
 )
 from survey.capture.queue import Capture, Receipt
 from survey.capture.submission import Submission
+from tests.databases import login_dsn
 from tests.factories.open_campaign import (
     ITEMS,
     OpenCampaign,
@@ -310,7 +311,7 @@ async def test_a_failure_before_the_database_is_asked_ends_no_writer(
                 async with asyncio.timeout(30):
                     await capture.submit(opened.tokens["P0000"], answer_sheet(number))
     finally:
-        await start_engine(database)
+        await start_engine(login_dsn(database), owner=database)
 
     assert await capture.submit(opened.tokens["P0000"], answer_sheet(5)) == Receipt(
         opened.campaign

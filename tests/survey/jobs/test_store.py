@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
+import asyncpg
 import pytest
 from uuid_utils.compat import uuid7
 
-from models.engine import connection, transaction
+from models.engine import connection, operator_transaction, transaction
 from survey.errors import Conflict, Unavailable
 from survey.jobs.kind import Attempt, JobKind
 from survey.jobs.store import (
@@ -201,9 +202,10 @@ async def test_a_job_of_another_organisation_is_not_found(
         await read_job(other_organisation, job.job)
 
 
-async def queued(job: StartedJob) -> list[dict[str, object]]:
-    return await rows_of(
-        job.organisation,
-        "SELECT id FROM pgqueuer WHERE convert_from(payload, 'UTF8')::jsonb ->> 'job' = $1",
-        str(job.job),
-    )
+async def queued(job: StartedJob) -> list[asyncpg.Record]:
+    async with operator_transaction():
+        found = await connection().fetch(
+            "SELECT id FROM pgqueuer WHERE convert_from(payload, 'UTF8')::jsonb ->> 'job' = $1",
+            str(job.job),
+        )
+    return list(found)
