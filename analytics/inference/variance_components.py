@@ -72,8 +72,8 @@ def _by_size(groups: Groups) -> tuple[NDArray[np.float64], ...]:
     """Return, per size of unit: the size, the units, their mean, and the squares around it."""
     size, place, units = np.unique(groups.n, return_inverse=True, return_counts=True)
     mean = np.bincount(place, weights=groups.mean) / units
-    squares = np.bincount(place, weights=(groups.mean - mean[place]) ** 2)
-    return size, units.astype(np.float64), mean, squares
+    around = np.bincount(place, weights=(groups.mean - mean[place]) ** 2)
+    return size, units.astype(np.float64), mean, around.astype(np.float64)
 
 
 def variance_components(groups: Groups) -> Components | None:
