@@ -49,6 +49,45 @@ def test_revokes_a_key_by_its_prefix(company: Installation) -> None:
     assert listed(company, key)["revokedAt"] is not None
 
 
+def test_rotates_a_key_by_its_prefix_and_prints_the_new_one(company: Installation) -> None:
+    old = made(company, "--scope", "org:read", "--unit", "D01")
+
+    ended = company.run("key", "rotate", old[: len("omk_") + 8], "--overlap-hours", "24")
+
+    new = ended.stdout.strip()
+    assert re.fullmatch(r"omk_[0-9a-f]{8}_[\w-]{43}\n", ended.stdout)
+    assert "The old key ends within 24 hours." in ended.stderr
+    assert listed(company, new)["replaces"] == listed(company, old)["id"]
+    assert listed(company, old)["expiresAt"] is not None
+    assert f"replaces {old[:12]}" in company.done("key", "list")
+
+
+def test_says_which_keys_end_with_the_one_that_is_revoked(company: Installation) -> None:
+    old = made(company, "--scope", "org:read")
+    new = company.done("key", "rotate", old[: len("omk_") + 8]).strip()
+
+    said = company.done("key", "revoke", new[: len("omk_") + 8])
+    again = company.done("key", "revoke", new[: len("omk_") + 8])
+
+    assert said == (
+        "The key is revoked.\nWith it, one other key, made with it or replaced by rotation:\n"
+        f"    {old[:12]}  Reports\n"
+    )
+    assert again == "The key had been revoked before.\n"
+
+
+def test_ends_the_last_key_that_can_make_keys(company: Installation) -> None:
+    key = made(company, "--scope", "keys:write", "--scope", "org:read")
+
+    assert company.done("key", "revoke", key[: len("omk_") + 8]) == "The key is revoked.\n"
+
+
+def test_the_day_of_the_last_use_is_listed(company: Installation) -> None:
+    made(company, "--scope", "org:read")
+
+    assert "never used" in company.done("key", "list")
+
+
 def test_revoking_what_is_no_key_is_refused(company: Installation) -> None:
     ended = company.run("key", "revoke", "omk_00000000")
 
