@@ -17,14 +17,15 @@ Fields = Iterable[tuple[bytes, bytes]]
 
 _ONCE = {
     b"authorization": "Authorization",
-    b"content-length": "Content-Length",
     b"content-type": "Content-Type",
     b"host": "Host",
     b"idempotency-key": "Idempotency-Key",
     b"transfer-encoding": "Transfer-Encoding",
 }
-"""Fields of one value. Lists, such as ``If-Match`` and ``Accept``, may be spread (RFC 9110)."""
-_LENGTHS = {b"content-length", b"transfer-encoding"}
+"""Fields of one value. Lists, such as ``If-Match`` and ``Accept``, may be spread (RFC 9110).
+
+Of lengths, the HTTP server refuses two that differ, and hands on one.
+"""
 _SCHEME = b"bearer "
 
 
@@ -41,10 +42,6 @@ def header_faults(fields: Fields) -> list[FieldError]:
     if len(names) < len(counted):
         times = Counter(name for name, _ in counted)
         return [_repeated(name, times[name]) for name in sorted(names) if times[name] > 1]
-    if names >= _LENGTHS:
-        # Two servers in a row would disagree on where this request ends (RFC 9112, 6.1).
-        detail = "Expected either Content-Length or Transfer-Encoding."
-        return [FieldError(parameter="Content-Length", code="ambiguous", detail=detail)]
     if any(name == b"authorization" and _is_joined(value) for name, value in counted):
         detail = "Expected one credential, such as 'Bearer omk_...'; it holds several."
         return [FieldError(parameter="Authorization", code="repeated", detail=detail)]
