@@ -222,3 +222,20 @@ async def test_the_new_key_must_not_have_expired(organisation: UUID, now: dateti
 
     with pytest.raises(ExpiryPassed):
         await rotate_key(organisation, old.id, KeyRotation(expires_at=now), now=now)
+
+
+async def test_a_key_does_not_escape_its_revocation_by_rotating_itself(
+    organisation: UUID, now: datetime
+) -> None:
+    for _ in range(5):
+        own = await issue(organisation, now)
+        by = await caller(own, now)
+
+        await asyncio.gather(
+            rotate_key(organisation, own.id, USUAL, by=by, now=now),
+            revoke_key(organisation, own.id, now=now),
+            return_exceptions=True,
+        )
+
+    keys = (await list_keys(organisation)).items
+    assert [key for key in keys if key.revoked_at is None] == []
