@@ -1,5 +1,7 @@
 """API keys, stored responses for repeats, and the two indexes that lead to an organisation."""
 
+from typing import Any
+
 from piccolo.columns import (
     JSONB,
     UUID,
@@ -40,6 +42,21 @@ class ApiKey(Table, tablename="api_key", db=DB):
     expires_at = Timestamptz(null=True, default=None, help_text="UTC. Null: never.")
     last_used_on = Date(null=True, default=None, help_text="UTC day.")
     revoked_at = Timestamptz(null=True, default=None, help_text="UTC. Null: still valid.")
+    made_by: ForeignKey[Any] = ForeignKey(
+        "self",
+        null=True,
+        default=None,
+        on_delete=OnDelete.restrict,
+        help_text="The key that made it. Null: the operator.",
+    )
+    replaces: ForeignKey[Any] = ForeignKey(
+        "self",
+        null=True,
+        default=None,
+        unique=True,
+        on_delete=OnDelete.restrict,
+        help_text="The key that it took over from when that was rotated. Null: none.",
+    )
 
     api_key_hash_is_sha256 = bytes_long("key_hash", 32)
     api_key_import_reads_no_results = Check(

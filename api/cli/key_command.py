@@ -1,6 +1,6 @@
 """`opmodel key`: what programs authenticate with, shown when it is made and never again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -18,12 +18,13 @@ from survey.access.keys import (
     KeyView,
     create_key,
     list_keys,
-    revoke_key,
 )
+from survey.access.revocation import Revocation, revoke_key
+from survey.access.rotation import MAX_OVERLAP_HOURS, OVERLAP_HOURS, KeyRotation, rotate_key
 from survey.access.scopes import GENERAL_SCOPES, SCOPES
 from survey.paging import whole_list
 
-__all__ = ["command", "key_lines"]
+__all__ = ["command", "key_lines", "revocation_lines"]
 
 MOST_DAYS = 36_500
 """A century: what ends then is a moment that the API takes."""
@@ -31,7 +32,7 @@ MOST_DAYS = 36_500
 
 @click.group("key")
 def command() -> None:
-    """Create, list and revoke the API keys of an organisation."""
+    """Create, list, rotate and revoke the API keys of an organisation."""
 
 
 @command.command(
@@ -93,8 +94,7 @@ def create(
         return await create_key((await chosen_organisation(organisation)).id, plan, now=now)
 
     issued = on_database(work)
-    click.echo(issued.key)
-    click.echo("Keep it now: it is stored as a hash and cannot be shown again.", err=True)
+    _show(issued)
 
 
 @command.command("list")
@@ -120,25 +120,70 @@ def list_all(organisation: str | None, style: str) -> None:
         click.echo("\n".join(key_lines(views, now=datetime.now(UTC))))
 
 
+@command.command("rotate")
+@organisation_option
+@click.argument("key", type=Text(MAX_NAME))
+@click.option(
+    "--overlap-hours",
+    type=click.IntRange(0, MAX_OVERLAP_HOURS),
+    default=OVERLAP_HOURS,
+    show_default=True,
+    help="For how many hours the old key still works; 0 ends it at once.",
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, MOST_DAYS),
+    help="How long the new key is valid; by default until the old one would have ended.",
+)
+def rotate(*, organisation: str | None, key: str, overlap_hours: int, days: int | None) -> None:
+    """Replace KEY by a new key that may do the same, and print the new one.
+
+    KEY is named by its id or by its prefix, and works on until the overlap is over. The keys
+    that it made stay.
+    """
+    now = datetime.now(UTC)
+    rotation = KeyRotation(
+        overlap_hours=overlap_hours,
+        expires_at=None if days is None else now + timedelta(days=days),
+    )
+
+    async def work() -> IssuedKey:
+        owner = await chosen_organisation(organisation)
+        return await rotate_key(owner.id, await _found(owner.id, key), rotation, now=now)
+
+    _show(on_database(work))
+    click.echo(f"The old key ends within {overlap_hours} hours.", err=True)
+
+
 @command.command("revoke")
 @organisation_option
 @click.argument("key", type=Text(MAX_NAME))
 def revoke(organisation: str | None, key: str) -> None:
-    """Revoke KEY at once; it is named by its id or by its prefix, omk_ and eight characters."""
+    """Revoke KEY at once, with every key that was made with it.
 
-    async def work() -> None:
+    KEY is named by its id or by its prefix, omk_ and eight characters.
+    """
+
+    async def work() -> Revocation:
         owner = await chosen_organisation(organisation)
-        found = _named(key, await _keys(owner.id))
-        await revoke_key(owner.id, found, now=datetime.now(UTC))
+        return await revoke_key(owner.id, await _found(owner.id, key), now=datetime.now(UTC))
 
-    on_database(work)
-    click.echo("The key is revoked.")
+    click.echo("\n".join(revocation_lines(on_database(work), key)))
+
+
+def _show(issued: IssuedKey) -> None:
+    click.echo(issued.key)
+    click.echo("Keep it now: it is stored as a hash and cannot be shown again.", err=True)
 
 
 async def _keys(organisation: UUID) -> list[KeyView]:
     return await whole_list(
         lambda after, limit: list_keys(organisation, after=after, limit=limit)
     )
+
+
+async def _found(organisation: UUID, key: str) -> UUID:
+    return _named(key, await _keys(organisation))
 
 
 def _named(key: str, views: Sequence[KeyView]) -> UUID:
@@ -168,12 +213,39 @@ def key_lines(views: Sequence[KeyView], *, now: datetime) -> Iterator[str]:
     """
     if not views:
         yield "There are no keys."
+    prefixes = {view.id: view.prefix for view in views}
     for view in views:
         used = "never used" if view.last_used_on is None else f"last used {view.last_used_on}"
         unit = "" if view.unit is None else f", for unit {printable(view.unit)} and below"
         yield f"{view.prefix}  {printable(view.name)}: {_state(view, now)}, {used}{unit}"
         yield f"    may {' '.join(view.scopes)}"
-        yield f"    id  {view.id}"
+        yield f"    id  {view.id}{_origin(view, prefixes)}"
+
+
+def revocation_lines(revocation: Revocation, key: str) -> Iterator[str]:
+    """Say which keys were revoked.
+
+    Parameters
+    ----------
+    revocation
+        What was ended.
+    key
+        What the operator called the key: its id or its prefix.
+    """
+    named = [one for one in revocation.revoked if key in {str(one.id), one.prefix}]
+    others = [one for one in revocation.revoked if one not in named]
+    yield "The key is revoked." if named else "The key had been revoked before."
+    if others:
+        count = "one other key" if len(others) == 1 else f"{len(others)} other keys"
+        yield f"With it, {count}, made with it or replaced by rotation:"
+    for one in others:
+        yield f"    {one.prefix}  {printable(one.name)}"
+
+
+def _origin(view: KeyView, prefixes: Mapping[UUID, str]) -> str:
+    made_by = "" if view.made_by is None else f", made by {prefixes[view.made_by]}"
+    replaces = "" if view.replaces is None else f", replaces {prefixes[view.replaces]}"
+    return made_by + replaces
 
 
 def _state(view: KeyView, now: datetime) -> str:

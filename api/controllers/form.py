@@ -8,9 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
 from api.description.problems import problems
-from api.http.application import QUIET
 from api.http.auth import invitation_token, require_invitation
 from api.http.express import refused_already
+from api.http.routes import QUIET
 from api.http.services import services_of
 from models.edges import MAX_LOCALE
 from survey.capture import forms

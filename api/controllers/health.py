@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Controller, Request, Response, get
 from litestar.openapi.datastructures import ResponseSpec
 
-from api.http.application import QUIET
+from api.http.routes import QUIET
 from api.http.services import services_of
 from api.schemas.wire import Health
 from survey.database import Ready

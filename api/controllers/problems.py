@@ -5,8 +5,8 @@ from litestar import Controller, get
 from api.description.kinds import problem_kind
 from api.description.problems import problems
 from api.http.addresses import ProblemCode
-from api.http.application import QUIET
 from api.http.refusals import RouteNotFound
+from api.http.routes import QUIET
 from api.schemas.problem import ProblemKind
 
 __all__ = ["ProblemController"]

@@ -5,7 +5,7 @@ import re
 import time
 from typing import Any, cast
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import (
     HTTPScope,
@@ -19,13 +19,14 @@ from litestar.types import (
 from litestar.types import Receive as LitestarReceive
 from uuid_utils.compat import uuid4
 
+from api.http.errors import answer_refusal
 from api.http.express import ExpressLane
-from api.http.routes import allowed_methods
+from api.http.headers import header_faults
+from api.http.refusals import MalformedParameter
+from api.http.routes import QUIET, allowed_methods
+from survey.errors import SurveyError
 
-__all__ = ["QUIET", "Application"]
-
-QUIET = "quiet"
-"""In the options of a handler: its requests write no line in the log."""
+__all__ = ["Application"]
 
 _log = logging.getLogger("opmodel.access")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,128}")
@@ -64,6 +65,13 @@ class Application(Litestar):
             return
         visit = _Visit(cast(HTTPScope, scope), cast(Send, send))
         try:
+            if faults := header_faults(visit.scope["headers"]):
+                # Before it is routed, nobody knows whether it is one that may be logged.
+                visit.is_quiet = True
+                await _refuse(
+                    visit, MalformedParameter("A header is not as described.", faults)
+                )
+                return
             if visit.method == HttpMethod.OPTIONS and (
                 allowed := allowed_methods(self, visit.path)
             ):
@@ -78,6 +86,17 @@ class Application(Litestar):
                 await super().__call__(scope, onward, visit.send)
         finally:
             visit.log()
+
+
+async def _refuse(visit: "_Visit", refusal: SurveyError) -> None:
+    """Answer a request that is not routed."""
+    request = Request[Any, Any, Any](visit.scope)
+    answer = answer_refusal(request, refusal).to_asgi_response(None, request)
+    await answer(visit.scope, _nothing, visit.send)
+
+
+async def _nothing() -> Any:
+    return {"type": "http.disconnect"}
 
 
 async def _answer_options(visit: "_Visit", allowed: list[str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
+from api.http.headers import bearer
 from api.http.limits import Buckets
 from api.http.refusals import MissingScope, RateLimited, WholeOrganisationOnly
 from api.http.services import services_of
@@ -16,7 +17,6 @@ from survey.capture.errors import InvitationUnknown
 
 __all__ = ["Requires", "invitation_token", "principal_of", "require_invitation", "requires"]
 
-_SCHEME = "bearer "
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
@@ -47,7 +47,7 @@ class Requires:
         MissingScope, WholeOrganisationOnly
             It is good, but may not do this.
         """
-        key = _bearer(connection)
+        key = bearer(connection.scope["headers"])
         if key is None:
             raise KeyRefused
         services = services_of(connection)
@@ -75,7 +75,7 @@ async def require_invitation(connection: Connection, _: BaseRouteHandler) -> Non
     RateLimited
         It has asked too often.
     """
-    token = _bearer(connection)
+    token = bearer(connection.scope["headers"])
     if token is None:
         raise InvitationUnknown
     spend(connection, services_of(connection).form_limits, token)
@@ -107,10 +107,3 @@ def spend(connection: Connection, buckets: Buckets, credential: str) -> None:
     own["allowance"] = allowance
     if allowance.retry_after_s is not None:
         raise RateLimited(allowance.retry_after_s)
-
-
-def _bearer(connection: Connection) -> str | None:
-    value = connection.headers.get("authorization", "")
-    if value[: len(_SCHEME)].lower() != _SCHEME:
-        return None
-    return value[len(_SCHEME) :].strip() or None

@@ -72,7 +72,7 @@ class Revalidated(Response[Content]):
         answer = super().to_asgi_response(app, request, **given)
         tag = self._tag or quoted(hashlib.sha256(answer.body).hexdigest()[:_DIGITS])
         headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-        if _names(request.headers.get(IF_NONE_MATCH_HEADER), tag):
+        if _names(_joined(request, IF_NONE_MATCH_HEADER), tag):
             return ASGIResponse(status_code=304, headers=headers)
         for name, value in headers.items():
             answer.headers[name] = value
@@ -117,10 +117,16 @@ def seen_revision_or_none(request: Request[Any, Any, Any]) -> frozenset[int] | i
     PreconditionMissing
         There is neither ``If-Match`` nor ``If-None-Match: *``.
     """
-    nothing_there = request.headers.get(IF_NONE_MATCH_HEADER, "").strip() == _ANY
+    nothing_there = (_joined(request, IF_NONE_MATCH_HEADER) or "").strip() == _ANY
     if nothing_there and IF_MATCH_HEADER not in request.headers:
         return 0
     return seen_revision(request)
+
+
+def _joined(request: Request[Any, Any, Any], name: str) -> str | None:
+    """Return a list as one field, however many the caller has spread it over (RFC 9110)."""
+    fields = request.headers.getall(name, [])
+    return ",".join(fields) if fields else None
 
 
 def _names(field: str | None, tag: str) -> bool:

@@ -14,7 +14,6 @@ from litestar.exceptions.http_exceptions import (
 )
 from litestar.types import ExceptionHandlersMap
 
-from api.http.application import QUIET
 from api.http.parameters import refused_parameters
 from api.http.refusals import (
     Malformed,
@@ -26,7 +25,7 @@ from api.http.refusals import (
     UnsupportedMedia,
     camel,
 )
-from api.http.routes import allowed_methods
+from api.http.routes import QUIET, allowed_methods
 from survey.access.errors import Forbidden
 from survey.database import database_is_lost
 from survey.errors import (

@@ -14,6 +14,7 @@ import msgspec
 from litestar.types import HTTPScope, Receive, Send
 
 from api.http.bodies import decoder, is_plain, read_json
+from api.http.headers import bearer
 from api.http.refusals import Malformed
 from api.http.services import Services
 from survey.capture.submission import Submission
@@ -21,7 +22,6 @@ from survey.capture.submission import Submission
 __all__ = ["ExpressLane", "refused_already"]
 
 _PATH = "/v1/form"
-_SCHEME = b"bearer "
 _JSON = b"application/json"
 _REFUSED = "submission_refused"
 
@@ -71,14 +71,11 @@ class ExpressLane:
 
     def _admitted(self, scope: HTTPScope) -> str | None:
         """Return the token of a JSON request that is within its limit; None for others."""
-        token, hosts = None, 0
         for name, value in scope["headers"]:
-            hosts += name == b"host"
-            if name == b"authorization" and value[:7].lower() == _SCHEME:
-                token = value[7:].strip().decode("latin-1")
-            elif name == b"content-type" and value.partition(b";")[0].strip().lower() != _JSON:
+            if name == b"content-type" and value.partition(b";")[0].strip().lower() != _JSON:
                 return None
-        if not token or hosts > 1:
+        token = bearer(scope["headers"])
+        if token is None:
             return None
         allowance = self._services.form_limits.take(token, at_s=time.monotonic())
         _own(scope)["allowance"] = allowance

@@ -48,16 +48,12 @@ async def require_known_parameters(request: Request[Any, Any, Any]) -> None:
 
     Raises
     ------
-    Malformed
-        The request names more than one host (RFC 9112).
     MalformedParameter
         A query parameter is unknown, or is repeated and takes one value; the address is not
         UTF-8 or holds a NUL character.
     """
     if not request.route_handler.resolve_include_in_schema():
         return
-    if len(request.headers.getall("host", [])) > 1:
-        raise Malformed("The request names more than one host.")
     errors = list(_address_faults(request))
     if errors:
         raise MalformedParameter("A parameter is not as described.", errors)

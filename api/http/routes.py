@@ -1,4 +1,4 @@
-"""Which methods an address answers to; asked only if a method was refused."""
+"""What is known of routes: which methods an address answers to, and which write no log."""
 
 from uuid import UUID
 
@@ -6,11 +6,17 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 from litestar.types.internal_types import PathParameterDefinition
 
-__all__ = ["allowed_methods"]
+__all__ = ["QUIET", "allowed_methods"]
+
+QUIET = "quiet"
+"""In the options of a handler: its requests write no line in the log."""
 
 
 def allowed_methods(app: Litestar, path: str) -> list[str]:
-    """Return the methods of an address, sorted; HEAD goes with GET."""
+    """Return the methods of an address, sorted; HEAD goes with GET.
+
+    Asked only if a method was refused, or by OPTIONS.
+    """
     steps = [step for step in path.split("/") if step]
     found = {
         str(method)

@@ -6,6 +6,8 @@ from api.schemas.problem import ProblemKind
 from api.schemas.wire import CampaignOpen, Health
 from survey.access.audit import AuditEventView
 from survey.access.keys import IssuedKey, KeyPlan, KeyView
+from survey.access.revocation import Revocation
+from survey.access.rotation import KeyRotation
 from survey.campaigns.head_counts import UnitHeadCounts
 from survey.campaigns.invitations import InvitationCounts, Messages
 from survey.campaigns.participation import Participation
@@ -148,6 +150,8 @@ _KEY = {
     "expiresAt": _LATER,
     "lastUsedOn": None,
     "revokedAt": None,
+    "madeBy": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a10",
+    "replaces": None,
 }
 _MESSAGES = {"kind": "invitation", "state": "sent", "messages": 1780}
 _PROPOSAL = {
@@ -298,6 +302,10 @@ EXAMPLES: dict[Any, Any] = {
     },
     KeyView: _KEY,
     IssuedKey: {**_KEY, "key": "omk_8c1f2a9e_Yp3l0mB2y0Qk9oQ4H5mVb1cJrS7dXw8uTfZ6gKaNE0I"},
+    KeyRotation: {"overlapHours": 72},
+    Revocation: {
+        "revoked": [{"id": KEY, "name": "Strategy dashboard", "prefix": "omk_8c1f2a9e"}]
+    },
     UnitRow: _UNIT,
     list[UnitRow]: [
         {"code": "C", "name": "Example Group", "parentCode": None, "headcount": 0},

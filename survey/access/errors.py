@@ -4,9 +4,14 @@ SurveyError
 ├── Unauthenticated
 │   └── KeyRefused              there is no key, or it is unknown, expired or revoked
 ├── Forbidden                   the caller is known and may not do this
-│   └── BeyondOwnRights         a key would grant more than its maker may do
+│   ├── BeyondOwnRights         a key would grant more than its maker may do
+│   └── OutlivesMaker           a key would last longer than its maker
 ├── NotFound
 │   └── KeyNotFound             the organisation has no such key
+├── Conflict
+│   ├── KeyEnded                a key that has ended cannot be rotated
+│   ├── KeyReplaced             a key is rotated once
+│   └── LastKeyMaker            no key that can make keys would be left
 └── Invalid
     ├── UnknownScopes           there are no such scopes
     ├── ImportReadsResults      a key would import answers and read results
@@ -19,15 +24,19 @@ from datetime import datetime
 from uuid import UUID
 
 from survey.access.scopes import IMPORT
-from survey.errors import Invalid, NotFound, SurveyError, Unauthenticated
+from survey.errors import Conflict, Invalid, NotFound, SurveyError, Unauthenticated
 
 __all__ = [
     "BeyondOwnRights",
     "ExpiryPassed",
     "Forbidden",
     "ImportReadsResults",
+    "KeyEnded",
     "KeyNotFound",
     "KeyRefused",
+    "KeyReplaced",
+    "LastKeyMaker",
+    "OutlivesMaker",
     "UnknownKeyUnit",
     "UnknownScopes",
 ]
@@ -62,6 +71,29 @@ class BeyondOwnRights(Forbidden):
         )
 
 
+class OutlivesMaker(Forbidden):
+    """A key ends no later than the key that makes it."""
+
+    code = "outlives-maker"
+
+    def __init__(self, expires_at: datetime | None, *, maker: datetime) -> None:
+        given = "null, which is never" if expires_at is None else expires_at.isoformat()
+        expected = (
+            f"a moment no later than {maker.isoformat()}, when the key that makes it ends"
+        )
+        super().__init__(
+            f"expiresAt must be {expected}; got {given}.",
+            errors=[
+                {
+                    "pointer": "/expiresAt",
+                    "code": "outlives-maker",
+                    "detail": f"Expected {expected}.",
+                    "value": None if expires_at is None else expires_at.isoformat(),
+                }
+            ],
+        )
+
+
 class KeyNotFound(NotFound):
     """The organisation has no key with this id."""
 
@@ -69,6 +101,41 @@ class KeyNotFound(NotFound):
 
     def __init__(self, key: UUID) -> None:
         super().__init__(f"No API key {key}.", key=str(key))
+
+
+class KeyEnded(Conflict):
+    """A key that has expired or was revoked cannot be rotated; make a new one."""
+
+    code = "key-ended"
+
+    def __init__(self, key: UUID) -> None:
+        super().__init__(f"API key {key} has ended. Make a new one.", key=str(key))
+
+
+class KeyReplaced(Conflict):
+    """A key is rotated once; rotate its successor."""
+
+    code = "key-replaced"
+
+    def __init__(self, key: UUID, *, successor: UUID) -> None:
+        super().__init__(
+            f"API key {key} was rotated before. Rotate its successor, {successor}.",
+            key=str(key),
+            successor=str(successor),
+        )
+
+
+class LastKeyMaker(Conflict):
+    """The last key that can make keys is given up on the command line only."""
+
+    code = "last-key-maker"
+
+    def __init__(self, key: UUID, *, command: str) -> None:
+        super().__init__(
+            "No key that can make keys, and lasts, would be left in the organisation. An "
+            f"operator can do this on the command line: opmodel key {command} {key}.",
+            key=str(key),
+        )
 
 
 class UnknownScopes(Invalid):

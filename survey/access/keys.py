@@ -1,7 +1,9 @@
-"""API keys: made, shown once, checked, revoked; what is stored cannot be turned into a key."""
+"""API keys: made, shown once, checked; what is stored cannot be turned into a key."""
 
 import hashlib
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -19,12 +21,14 @@ from survey.access.errors import (
     ImportReadsResults,
     KeyNotFound,
     KeyRefused,
+    OutlivesMaker,
     UnknownKeyUnit,
     UnknownScopes,
 )
 from survey.access.scopes import (
     SCOPES,
     not_grantable,
+    outlives,
     results_beside_import,
     unknown_scopes,
 )
@@ -36,10 +40,14 @@ __all__ = [
     "KeyPlan",
     "KeyView",
     "Principal",
+    "changing_keys",
     "create_key",
+    "end_of_maker",
+    "issue_key",
     "list_keys",
     "read_key",
-    "revoke_key",
+    "require_future",
+    "require_grantable",
     "verify_key",
 ]
 
@@ -56,10 +64,12 @@ SELECT id, scopes, unit_code, last_used_on FROM api_key
 WHERE key_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
 """
 _USED = "UPDATE api_key SET last_used_on = $2 WHERE id = $1"
-_REVOKE = (
-    "UPDATE api_key SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1 RETURNING key_hash"
-)
 _UNIT = "SELECT EXISTS (SELECT FROM business_unit WHERE code = $1)"
+_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('API keys of ' || $1, 0))"
+_MAKER = """
+SELECT expires_at FROM api_key
+WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
+"""
 
 _SHOWN = (
     *ApiKey.all_columns(exclude=[ApiKey.organisation, ApiKey.key_hash, ApiKey.unit_code]),
@@ -117,6 +127,10 @@ class KeyView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Day of the last request with it (UTC, ISO 8601); None if there was none."""
     revoked_at: Moment | None
     """When it was revoked; None if it was not."""
+    made_by: UUID | None
+    """Id of the key that made it, and with which it is revoked; None for the command line."""
+    replaces: UUID | None
+    """Id of the key whose rotation made it; None if it replaces no other."""
 
 
 class IssuedKey(KeyView, frozen=True, kw_only=True):
@@ -155,14 +169,84 @@ async def create_key(
         The key would make no sense.
     ImportReadsResults
         It could import answers and see what they do to a result.
-    BeyondOwnRights
-        It could do more than the key that grants it.
+    BeyondOwnRights, OutlivesMaker
+        It could do more, or last longer, than the key that grants it.
+    KeyRefused
+        The key that grants it has itself ended meanwhile.
     """
     if plan.unit is not None:
         plan = msgspec.structs.replace(plan, unit=canonical(plan.unit))
     _require_sense(plan, now=now)
-    if granted_by is not None:
-        _require_rights(plan, granted_by)
+    async with changing_keys(organisation):
+        await require_grantable(plan, by=granted_by, now=now)
+        if plan.unit is not None and not await connection().fetchval(_UNIT, plan.unit):
+            raise UnknownKeyUnit(plan.unit)
+        return await issue_key(organisation, plan, by=granted_by, now=now)
+
+
+@asynccontextmanager
+async def changing_keys(organisation: UUID) -> AsyncIterator[None]:
+    """Open a transaction in which nobody else changes the keys of an organisation.
+
+    Otherwise a key could make another one while it is being revoked, and two requests could
+    each revoke all but the last key that can make keys.
+    """
+    async with transaction(organisation):
+        await connection().execute(_TURN, str(organisation))
+        yield
+
+
+async def end_of_maker(maker: Principal, *, now: datetime) -> datetime | None:
+    """Return when the key ends that changes others; None for never.
+
+    Raises
+    ------
+    KeyRefused
+        It has ended since its request began.
+    """
+    row = await connection().fetchrow(_MAKER, maker.key, now)
+    if row is None:
+        raise KeyRefused
+    end: datetime | None = row["expires_at"]
+    return end
+
+
+async def require_grantable(plan: KeyPlan, *, by: Principal | None, now: datetime) -> None:
+    """Check that a key may make another; the operator may make every key.
+
+    Raises
+    ------
+    BeyondOwnRights, OutlivesMaker
+        The new key could do more, or last longer.
+    KeyRefused
+        The key that makes it has itself ended meanwhile.
+    """
+    if by is None:
+        return
+    if beyond := not_grantable(plan.scopes, held=by.scopes):
+        raise BeyondOwnRights(scopes=beyond)
+    if by.unit is not None and plan.unit != by.unit:
+        raise BeyondOwnRights(unit=plan.unit)
+    end = await end_of_maker(by, now=now)
+    if end is not None and outlives(plan.expires_at, maker=end):
+        raise OutlivesMaker(plan.expires_at, maker=end)
+
+
+async def issue_key(
+    organisation: UUID,
+    plan: KeyPlan,
+    *,
+    by: Principal | None,
+    now: datetime,
+    replaces: UUID | None = None,
+) -> IssuedKey:
+    """Make and store a key in the current transaction; everything was checked before.
+
+    Parameters
+    ----------
+    replaces
+        The key that it takes over from; None for a key of its own.
+    """
     prefix = secrets.token_hex(_PREFIX_BYTES)
     key = f"{MARK}{prefix}_{secrets.token_urlsafe(_SECRET_BYTES)}"
     issued = IssuedKey(
@@ -175,12 +259,11 @@ async def create_key(
         expires_at=plan.expires_at,
         last_used_on=None,
         revoked_at=None,
+        made_by=None if by is None else by.key,
+        replaces=replaces,
         key=key,
     )
-    async with transaction(organisation):
-        if plan.unit is not None and not await connection().fetchval(_UNIT, plan.unit):
-            raise UnknownKeyUnit(plan.unit)
-        await _store(organisation, issued, _hash(key))
+    await _store(organisation, issued, _hash(key))
     return issued
 
 
@@ -223,21 +306,6 @@ async def read_key(organisation: UUID, key: UUID) -> KeyView:
     return _view(row)
 
 
-async def revoke_key(organisation: UUID, key: UUID, *, now: datetime) -> None:
-    """End a key at once; ending it again changes nothing.
-
-    Raises
-    ------
-    KeyNotFound
-        The organisation has no such key.
-    """
-    async with transaction(organisation):
-        hashed = await connection().fetchval(_REVOKE, key, now)
-        if hashed is None:
-            raise KeyNotFound(key)
-        await ApiKeyIndex.delete().where(ApiKeyIndex.key_hash == hashed)
-
-
 async def verify_key(key: str, *, now: datetime) -> Principal:
     """Return who calls with this key.
 
@@ -275,15 +343,19 @@ def _require_sense(plan: KeyPlan, *, now: datetime) -> None:
         raise UnknownScopes(unknown, list(SCOPES))
     if results := results_beside_import(plan.scopes):
         raise ImportReadsResults(results)
+    require_future(plan, now=now)
+
+
+def require_future(plan: KeyPlan, *, now: datetime) -> None:
+    """Check that a key would not end before it is made.
+
+    Raises
+    ------
+    ExpiryPassed
+        It would.
+    """
     if plan.expires_at is not None and plan.expires_at <= now:
         raise ExpiryPassed(plan.expires_at)
-
-
-def _require_rights(plan: KeyPlan, giver: Principal) -> None:
-    if beyond := not_grantable(plan.scopes, held=giver.scopes):
-        raise BeyondOwnRights(scopes=beyond)
-    if giver.unit is not None and plan.unit != giver.unit:
-        raise BeyondOwnRights(unit=plan.unit)
 
 
 async def _store(organisation: UUID, view: KeyView, hashed: bytes) -> None:
@@ -298,6 +370,8 @@ async def _store(organisation: UUID, view: KeyView, hashed: bytes) -> None:
             unit_code=view.unit,
             created_at=view.created_at,
             expires_at=view.expires_at,
+            made_by=view.made_by,
+            replaces=view.replaces,
         )
     )
     await ApiKeyIndex.insert(ApiKeyIndex(key_hash=hashed, organisation=organisation))

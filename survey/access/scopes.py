@@ -1,21 +1,25 @@
 """What an API key may be allowed to do, and who may grant it; pure."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 __all__ = [
     "GENERAL_SCOPES",
     "IMPORT",
+    "KEYS",
     "SCOPES",
     "not_grantable",
+    "outlives",
     "results_beside_import",
     "unknown_scopes",
 ]
 
 IMPORT = "responses:import"
+KEYS = "keys:write"
 
 SCOPES: Mapping[str, str] = {
     "org:read": "Read the organisation, its units, the operating models and the evidence.",
-    "org:write": "Change the organisation, its units and its API keys.",
+    "org:write": "Change the organisation and its units.",
     "people:read": "Read people.",
     "people:write": "Change people.",
     "campaigns:read": "Read instruments, campaigns and participation.",
@@ -30,7 +34,8 @@ SCOPES: Mapping[str, str] = {
     "decisions:write": "Accept or override recommendations; propose and change use cases; read "
     "the one to change.",
     "webhooks:write": "Change webhooks.",
-    "audit:read": "Read the audit trail.",
+    KEYS: "Make, rotate and revoke API keys; none that it makes may do more or last longer.",
+    "audit:read": "Read the audit trail and the list of API keys.",
 }
 """Name of each scope to what it allows."""
 
@@ -59,3 +64,8 @@ def not_grantable(wanted: Collection[str], *, held: Collection[str]) -> list[str
     Nobody grants more than they hold: a key that could would be worth all scopes.
     """
     return sorted(set(wanted) - set(held))
+
+
+def outlives(end: datetime | None, *, maker: datetime | None) -> bool:
+    """Tell whether a key would last longer than the key that makes it; None lasts forever."""
+    return maker is not None and (end is None or end > maker)

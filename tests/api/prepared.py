@@ -209,7 +209,7 @@ STAGES: dict[Stage, str] = {
     """,
     decided: "ReadDecision ListDecisions DecideRecommendation",
     with_use_case: "ReadUseCase ChangeUseCase RankUseCases",
-    with_key: "ReadKey RevokeKey",
+    with_key: "ReadKey RotateKey RevokeKey",
     with_instrument: "ReadInstrument ReplaceInstrument PublishInstrument",
 }
 """How far an organisation must be for each operation; every operation has one stage."""

@@ -139,7 +139,8 @@ async def caller_of(app: Application, one: Shown, prepared: Prepared) -> Caller:
     if ways and "invitation" in ways[0]:
         return Caller(app, headers=as_key(prepared.token))
     # Whoever makes a key grants no scope that is not their own.
-    scopes = GENERAL_SCOPES if one.name == "CreateKey" else ways[0]["apiKey"] if ways else ()
+    makes_keys = one.name in {"CreateKey", "RotateKey"}
+    scopes = GENERAL_SCOPES if makes_keys else ways[0]["apiKey"] if ways else ()
     key = await make_key(prepared.organisation, scopes=scopes or ("org:read",))
     return Caller(app, headers=as_key(key))
 

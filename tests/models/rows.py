@@ -108,6 +108,9 @@ class Rows:
                 "key_hash": uuid4().bytes * 2,
                 "scopes": ["org:read"],
                 "created_at": NOW,
+                # Itself: a reference needs a row, and there is only one of each table.
+                "made_by": self.api_key,
+                "replaces": self.api_key,
             },
             Idempotency: mine
             | {

@@ -333,6 +333,42 @@ async def test_of_keys_that_wrote_responses_those_may_import_that_read_no_result
     assert (await select(outside, forced))[0][0]
 
 
+KEYS_THAT_MADE_KEYS = """
+    WITH o AS (INSERT INTO organisation (id, key, name, default_locale, min_group, created_at)
+               VALUES (gen_random_uuid(), 'north', 'North', 'en', 5, now()) RETURNING id),
+    general AS (SELECT ARRAY['org:read', 'org:write', 'people:write', 'campaigns:read',
+                             'campaigns:write', 'analytics:read', 'comments:read',
+                             'recommendations:read', 'decisions:write', 'webhooks:write',
+                             'audit:read'] AS scopes)
+    INSERT INTO api_key (id, organisation, name, prefix, key_hash, scopes, unit_code,
+                         created_at)
+    SELECT gen_random_uuid(), o.id, given.name, 'omk_', sha256(given.name::bytea),
+           given.scopes, unit, now()
+    FROM o, general, LATERAL (VALUES
+        ('office', general.scopes || ARRAY['people:read'], NULL),
+        ('division', general.scopes, 'D01'),
+        ('HR tool', ARRAY['org:write', 'people:write'], NULL)) AS given (name, scopes, unit)
+"""
+
+
+async def test_of_keys_that_could_make_keys_those_still_may_that_could_do_everything(
+    server: EmbeddedPostgres, managed: str
+) -> None:
+    mine = "2026-11-28T18:10:00:000000"
+    await migrate(managed, steps=(await pending_migrations(managed)).index(mine))
+    outside = managed.replace("//newcomer@", "//postgres@")
+    await select(outside, KEYS_THAT_MADE_KEYS)
+
+    done = await migrate(managed)
+
+    stored = "SELECT name FROM api_key WHERE 'keys:write' = ANY(scopes)"
+    assert [row["name"] for row in await select(outside, stored)] == ["office"]
+    await migrate_down(managed, steps=len(done))
+    assert await select(outside, stored) == []
+    forced = "SELECT relforcerowsecurity FROM pg_class WHERE oid = 'api_key'::regclass"
+    assert (await select(outside, forced))[0][0]
+
+
 async def test_a_login_role_without_the_right_is_told_what_to_do(
     server: EmbeddedPostgres, template: str
 ) -> None:

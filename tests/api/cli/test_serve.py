@@ -1,6 +1,7 @@
 """A server that starts from nothing, ends in order, and survives what happens to its parts."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -25,6 +26,39 @@ def test_serves_from_nothing_and_ends_in_order(installation: Installation) -> No
 
     assert (described.status_code, code) == (200, 0)
     assert database_of(installation.home) == []
+
+
+FORM = b"POST /v1/form HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+NEXT = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+AMBIGUOUS = {
+    "two credentials": b"Authorization: Bearer a\r\nauthorization: Bearer b\r\n\r\n",
+    "one credential on two lines": b"Authorization: Bearer a\r\n Bearer b\r\n\r\n",
+    "two lengths": b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+    "two ways to tell the length": b"Content-Length: 99\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"0\r\n\r\n",
+}
+
+
+def test_no_request_is_read_in_two_ways(installation: Installation) -> None:
+    with installation.serving() as server:
+        port = server.client.base_url.port
+        found = {name: answers(port, FORM + rest + NEXT) for name, rest in AMBIGUOUS.items()}
+
+    assert found == {
+        "two credentials": ["400", "200"],
+        "one credential on two lines": ["400"],
+        "two lengths": ["400"],
+        # What follows is neither a part of it nor answered: the connection ends.
+        "two ways to tell the length": ["401"],
+    }
+
+
+def answers(port: int | None, sent: bytes) -> list[str]:
+    """Send bytes as they are; return the status of every answer until the connection ends."""
+    with socket.create_connection(("127.0.0.1", port or 0), timeout=10) as line:
+        line.sendall(sent)
+        got = b"".join(iter(lambda: line.recv(65_536), b""))
+    return re.findall(r"HTTP/1\.1 (\d{3})", got.decode())
 
 
 @pytest.mark.slow

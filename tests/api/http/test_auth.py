@@ -19,10 +19,11 @@ from tests.factories.server import NOW
 
 # Every operation with the scopes that open it: the table that a reviewer reads.
 SCOPED = {
-    "ListKeys": ["org:write"],
-    "ReadKey": ["org:write"],
-    "CreateKey": ["org:write"],
-    "RevokeKey": ["org:write"],
+    "ListKeys": ["keys:write", "audit:read"],
+    "ReadKey": ["keys:write", "audit:read"],
+    "CreateKey": ["keys:write"],
+    "RotateKey": ["keys:write"],
+    "RevokeKey": ["keys:write"],
     "ReadOrganisation": ["org:read"],
     "ChangeOrganisation": ["org:write"],
     "ListUnits": ["org:read"],

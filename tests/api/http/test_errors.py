@@ -304,7 +304,7 @@ async def test_a_request_of_two_hosts_is_not_understood(anybody: httpx.AsyncClie
     answer = await anybody.get("/health/live", headers=[("Host", "a"), ("Host", "b")])
 
     assert answer.status_code == 400
-    assert answer.json()["type"] == "/problems/malformed"
+    assert answer.json()["errors"][0]["parameter"] == "Host"
 
 
 async def test_a_host_that_is_none_is_not_understood(anybody: httpx.AsyncClient) -> None:

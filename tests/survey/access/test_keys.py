@@ -1,37 +1,33 @@
 """API keys: what is stored, who gets in, who does not any more."""
 
+import asyncio
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
-from models.engine import connection, operator_transaction
 from survey.access.errors import (
     BeyondOwnRights,
     ExpiryPassed,
     ImportReadsResults,
-    KeyNotFound,
     KeyRefused,
+    OutlivesMaker,
     UnknownKeyUnit,
     UnknownScopes,
 )
-from survey.access.keys import (
-    IssuedKey,
-    KeyPlan,
-    Principal,
-    create_key,
-    list_keys,
-    revoke_key,
-    verify_key,
+from survey.access.keys import Principal, list_keys, verify_key
+from survey.access.revocation import revoke_key
+from survey.access.scopes import (
+    GENERAL_SCOPES,
+    SCOPES,
+    not_grantable,
+    outlives,
+    unknown_scopes,
 )
-from survey.access.scopes import GENERAL_SCOPES, SCOPES, not_grantable, unknown_scopes
 from tests.factories.directory import load_company
+from tests.factories.keys import caller, issue
 
-
-async def issue(organisation: UUID, now: datetime, **fields: object) -> IssuedKey:
-    by = fields.pop("granted_by", None)
-    plan = KeyPlan(**({"name": "Reader", "scopes": ("org:read",)} | fields))  # type: ignore[arg-type]  # a builder's
-    return await create_key(organisation, plan, granted_by=by, now=now)  # type: ignore[arg-type]  # the same
+HOUR = timedelta(hours=1)
 
 
 async def test_a_key_says_who_calls(organisation: UUID, now: datetime) -> None:
@@ -89,46 +85,6 @@ async def test_a_key_ends_at_its_moment(organisation: UUID, now: datetime) -> No
         await verify_key(key, now=end)
 
 
-async def test_a_revoked_key_leaves_the_index(organisation: UUID, now: datetime) -> None:
-    issued = await issue(organisation, now)
-
-    await revoke_key(organisation, issued.id, now=now)
-
-    with pytest.raises(KeyRefused):
-        await verify_key(issued.key, now=now)
-    async with operator_transaction():
-        left = await connection().fetchval(
-            "SELECT count(*) FROM api_key_index WHERE organisation = $1", organisation
-        )
-    assert left == 0
-
-
-async def test_revoking_twice_keeps_the_first_moment(organisation: UUID, now: datetime) -> None:
-    issued = await issue(organisation, now)
-
-    await revoke_key(organisation, issued.id, now=now)
-    await revoke_key(organisation, issued.id, now=now + timedelta(days=1))
-
-    (view,) = (await list_keys(organisation)).items
-    assert view.revoked_at == now
-
-
-async def test_a_key_of_nobody_cannot_be_revoked(organisation: UUID, now: datetime) -> None:
-    with pytest.raises(KeyNotFound):
-        await revoke_key(organisation, uuid4(), now=now)
-
-
-async def test_another_organisation_cannot_revoke_a_key(
-    organisation: UUID, other_organisation: UUID, now: datetime
-) -> None:
-    issued = await issue(organisation, now)
-
-    with pytest.raises(KeyNotFound):
-        await revoke_key(other_organisation, issued.id, now=now)
-
-    assert await verify_key(issued.key, now=now)
-
-
 async def test_the_day_of_use_is_kept_and_not_the_moment(
     organisation: UUID, now: datetime
 ) -> None:
@@ -179,14 +135,75 @@ async def test_a_key_finds_its_unit_in_any_spelling(organisation: UUID, now: dat
 
 async def test_nobody_hands_on_more_than_they_hold(organisation: UUID, now: datetime) -> None:
     await load_company(organisation, {"U1": 0, "U2": 0})
-    giver = Principal(
-        organisation=organisation, key=uuid4(), scopes=frozenset({"org:read"}), unit="U1"
-    )
+    giver = await caller(await issue(organisation, now, unit="U1"), now)
 
-    await issue(organisation, now, granted_by=giver, unit="U1")
+    await issue(organisation, now, by=giver, unit="U1")
     for beyond in ({"scopes": ["org:write"], "unit": "U1"}, {"unit": "U2"}, {"unit": None}):
         with pytest.raises(BeyondOwnRights):
-            await issue(organisation, now, granted_by=giver, **beyond)
+            await issue(organisation, now, by=giver, **beyond)
+
+
+async def test_a_key_says_which_key_made_it(organisation: UUID, now: datetime) -> None:
+    maker = await issue(organisation, now)
+
+    made = await issue(organisation, now, by=await caller(maker, now))
+
+    assert (maker.made_by, made.made_by) == (None, maker.id)
+
+
+@pytest.mark.parametrize("end", [timedelta(hours=1), timedelta(minutes=59)])
+async def test_a_key_makes_keys_that_end_with_it_or_before(
+    organisation: UUID, now: datetime, end: timedelta
+) -> None:
+    maker = await caller(await issue(organisation, now, expires_at=now + HOUR), now)
+
+    made = await issue(organisation, now, by=maker, expires_at=now + end)
+
+    assert made.expires_at == now + end
+
+
+@pytest.mark.parametrize("end", [None, timedelta(hours=1, microseconds=1)])
+async def test_no_key_is_outlived_by_one_that_it_makes(
+    organisation: UUID, now: datetime, end: timedelta | None
+) -> None:
+    maker = await caller(await issue(organisation, now, expires_at=now + HOUR), now)
+
+    with pytest.raises(OutlivesMaker, match="expiresAt must be a moment no later than"):
+        await issue(organisation, now, by=maker, expires_at=None if end is None else now + end)
+
+    assert len((await list_keys(organisation)).items) == 1
+
+
+async def test_a_key_that_has_ended_since_its_request_began_makes_none(
+    organisation: UUID, now: datetime
+) -> None:
+    revoked, expired = (
+        await issue(organisation, now),
+        await issue(organisation, now, expires_at=now + HOUR),
+    )
+    makers = [await caller(revoked, now), await caller(expired, now)]
+    await revoke_key(organisation, revoked.id, now=now)
+
+    for maker in makers:
+        with pytest.raises(KeyRefused):
+            await issue(organisation, now + HOUR, by=maker, expires_at=now + 2 * HOUR)
+
+
+async def test_a_key_cannot_make_another_while_it_is_revoked(
+    organisation: UUID, now: datetime
+) -> None:
+    maker = await issue(organisation, now)
+    by = await caller(maker, now)
+
+    results = await asyncio.gather(
+        revoke_key(organisation, maker.id, now=now),
+        *(issue(organisation, now, by=by) for _ in range(5)),
+        return_exceptions=True,
+    )
+
+    assert len(results) == 6
+    keys = (await list_keys(organisation)).items
+    assert [key for key in keys if key.revoked_at is None] == []
 
 
 def test_scopes_that_do_not_exist_are_named_in_order() -> None:
@@ -196,6 +213,15 @@ def test_scopes_that_do_not_exist_are_named_in_order() -> None:
 def test_only_what_is_held_is_grantable() -> None:
     assert not_grantable(["org:read", "org:write"], held=["org:read"]) == ["org:write"]
     assert not_grantable(SCOPES, held=SCOPES) == []
+
+
+def test_what_lasts_forever_outlives_what_ends() -> None:
+    soon = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+
+    assert outlives(None, maker=soon)
+    assert not outlives(None, maker=None)
+    assert not outlives(soon, maker=None)
+    assert not outlives(soon, maker=soon)
 
 
 def test_general_scopes_neither_bring_answers_in_nor_carry_them_off() -> None:

@@ -1,0 +1,67 @@
+"""What a request's header may say only once, and the credential that it brings.
+
+If a header field comes twice, each reader may believe another one: a proxy the first, the rate
+limit the second, the handler the first again. So every field that one value decides on comes
+once, or the request is refused before anybody has read it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from api.http.refusals import FieldError
+
+__all__ = ["bearer", "header_faults"]
+
+Fields = Iterable[tuple[bytes, bytes]]
+"""The header of a request as ASGI gives it: names in lower case, and values."""
+
+_ONCE = {
+    b"authorization": "Authorization",
+    b"content-type": "Content-Type",
+    b"host": "Host",
+    b"idempotency-key": "Idempotency-Key",
+    b"transfer-encoding": "Transfer-Encoding",
+}
+"""Fields of one value. Lists, such as ``If-Match`` and ``Accept``, may be spread (RFC 9110).
+
+Of lengths, the HTTP server refuses two that differ, and hands on one.
+"""
+_SCHEME = b"bearer "
+
+
+def header_faults(fields: Fields) -> list[FieldError]:
+    """Return what is wrong with the header of a request; values are never repeated.
+
+    Parameters
+    ----------
+    fields
+        The header.
+    """
+    counted = [(name.lower(), value) for name, value in fields if name.lower() in _ONCE]
+    names = {name for name, _ in counted}
+    if len(names) < len(counted):
+        times = Counter(name for name, _ in counted)
+        return [_repeated(name, times[name]) for name in sorted(names) if times[name] > 1]
+    if any(name == b"authorization" and _is_joined(value) for name, value in counted):
+        detail = "Expected one credential, such as 'Bearer omk_...'; it holds several."
+        return [FieldError(parameter="Authorization", code="repeated", detail=detail)]
+    return []
+
+
+def bearer(fields: Fields) -> str | None:
+    """Return the bearer credential of a request that has no `header_faults`; None if none."""
+    for name, value in fields:
+        if name == b"authorization" and value[: len(_SCHEME)].lower() == _SCHEME:
+            return value[len(_SCHEME) :].strip().decode("latin-1") or None
+    return None
+
+
+def _repeated(name: bytes, times: int) -> FieldError:
+    detail = f"Expected this header once; the request has it {times} times."
+    return FieldError(parameter=_ONCE[name], code="repeated", detail=detail)
+
+
+def _is_joined(value: bytes) -> bool:
+    """Tell whether a proxy may have joined two fields by a comma, which no bearer token has."""
+    parts = value.lower().split(b",")
+    return len(parts) > 1 and any(part.strip().startswith(_SCHEME) for part in parts)
