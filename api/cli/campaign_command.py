@@ -131,10 +131,11 @@ def _line(campaign: CampaignView) -> str:
 
 def key_lines(campaigns: Sequence[CampaignView], folder: KeyFolder) -> Iterator[str]:
     """Yield a line per campaign that needs its keys, and where the keys are looked for."""
-    here = folder.campaigns()
     needed = [one for one in campaigns if one.state in {"open", "closing"}]
+    why = {one.campaign: one.reason for one in folder.problems(one.id for one in needed)}
     for campaign in needed:
-        word = "here" if campaign.id in here else "MISSING"
+        reason = why.get(campaign.id)
+        word = "here" if reason is None else f"MISSING: {printable(reason)}"
         yield f"{_line(campaign)}: keys {word}"
     if not needed:
         yield "No campaign takes answers."
