@@ -102,10 +102,8 @@ def _left_out(folder: KeyFolder, sealed: SealedKeys | None) -> Iterator[str]:
             "answers so far cannot be read. --with-keys takes them, under a passphrase."
         )
     else:
-        yield (
-            f"The keys of {len(sealed.campaigns)} open campaigns are in it, under the "
-            "passphrase."
-        )
+        count = len(sealed.campaigns)
+        yield f"Keys in it, under the passphrase: of {count} open campaign{'s'[: count != 1]}."
 
 
 def _now() -> datetime:

@@ -43,6 +43,8 @@ def chosen_passphrase(file: Path | None, *, new: bool = False) -> str:
             f"Give the passphrase for the keys in {PASSPHRASE_VARIABLE} or --passphrase-file: "
             "there is no terminal to ask at."
         )
+        if not new:
+            msg += " Or leave the keys in the file with --without-keys."
         raise click.UsageError(msg)
     asked: str = click.prompt(
         "Passphrase for the keys", hide_input=True, confirmation_prompt=new, err=True
