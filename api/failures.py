@@ -11,6 +11,7 @@ from models.errors import DatabaseError
 from survey.access.server_key import ServerKeyRefused
 from survey.database import database_failure
 from survey.errors import SurveyError, Unavailable
+from survey.sealing.key_export import ExportedKeysRefused
 from survey.sealing.key_folder import KeyFolderRefused
 
 __all__ = ["FAILED", "REFUSED", "CommandFailed", "Failure", "expected"]
@@ -41,7 +42,7 @@ def expected(error: Exception) -> Failure | None:
     """Return how a command ends on this error; None if it is a defect."""
     if isinstance(error, SurveyError):
         return Failure(str(error), FAILED if isinstance(error, Unavailable) else REFUSED)
-    if isinstance(error, AnalyticsError | BackupUnreadable):
+    if isinstance(error, AnalyticsError | BackupUnreadable | ExportedKeysRefused):
         return Failure(str(error), REFUSED)
     if isinstance(error, _EXPECTED):
         return Failure(str(error), FAILED)

@@ -3,6 +3,7 @@
 from piccolo.columns import (
     JSONB,
     UUID,
+    Array,
     Bytea,
     ForeignKey,
     Integer,
@@ -51,6 +52,11 @@ class Campaign(Table, tablename="campaign", db=DB):
         null=True,
         default=None,
         help_text="HMAC of the public key under the campaign's secret, which is not here.",
+    )
+    keys_exported_at = Array(
+        base_column=Timestamptz(default=None),
+        default=list,
+        help_text="UTC. When its keys left the key folder, in backups.",
     )
     revision = Integer(default=1, help_text="Rises with every edit; the ETag.")
     created_at = Timestamptz(default=None, help_text="UTC.")

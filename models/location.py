@@ -9,6 +9,7 @@ import msgspec
 
 from models.embedded import EmbeddedPostgres, attach_or_start
 from models.embedded.binaries import find_programs
+from models.embedded.folder import DATABASE_FOLDER
 from models.errors import DatabaseNotConfigured
 
 __all__ = [
@@ -50,6 +51,11 @@ class DatabaseLocation(msgspec.Struct, frozen=True, kw_only=True):
     def is_embedded(self) -> bool:
         """Whether opmodel runs the server itself."""
         return self.url is None
+
+    @property
+    def database(self) -> Path | None:
+        """The folder of the embedded database; None for any other."""
+        return self.home / DATABASE_FOLDER if self.is_embedded else None
 
     def __repr__(self) -> str:
         where = "embedded" if self.url is None else urlsplit(self.url).hostname or "local"

@@ -35,7 +35,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     migrations: bool
     """Whether its tables are those of this version."""
     keys_missing: tuple[UUID, ...] = ()
-    """Campaigns that take answers, and whose keys are not here: only their forms fail."""
+    """Campaigns that take answers, and whose keys cannot be read: only their forms fail."""
 
     @classmethod
     def found(
@@ -78,7 +78,10 @@ class ReadinessProbe:
 
     async def _missing(self) -> tuple[UUID, ...]:
         rows = await pool().fetch("SELECT campaigns_with_keys() AS campaign")
-        return tuple(sorted({row["campaign"] for row in rows} - self._keys.campaigns()))
+        problems = list(self._keys.problems(sorted(row["campaign"] for row in rows)))
+        for problem in problems:
+            self._keys.report(problem)
+        return tuple(problem.campaign for problem in problems)
 
     async def _up_to_date(self) -> bool:
         # Waits while another process migrates, and then runs out of time: not ready yet.

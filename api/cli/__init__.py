@@ -61,6 +61,10 @@ Environment:
                       more; else the file secret.key in the data directory
   OPMODEL_KEYS        the folder for the keys of open campaigns; needed with
                       DATABASE_URL, else the folder keys in the data directory
+  OPMODEL_BACKUP_KEY  what backups are marked with, 32 characters or more; else
+                      the file backup.mac-key in the folder of the keys
+  OPMODEL_BACKUP_PASSPHRASE
+                      for backup --with-keys and restore, if nobody can be asked
   OPMODEL_OUTBOX      where the channel folder writes messages; else the
                       folder outbox in the data directory
   OPMODEL_ENV         development: the channel console prints messages

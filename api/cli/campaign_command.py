@@ -23,6 +23,7 @@ from survey.sealing.seals import Seals
 __all__ = ["command"]
 
 _LOOK_S = 0.2
+_NEED_KEYS = {"open", "closing"}
 
 campaign_argument = click.argument("campaign")
 wave_option = click.option(
@@ -75,6 +76,8 @@ def close(
     async def work() -> JobView:
         owner = await chosen_organisation(organisation)
         found = await find_campaign(owner.id, campaign, wave=wave)
+        if found.state in _NEED_KEYS:
+            _require_keys(found, folder)
         started = await start_closing(
             owner.id, found.id, by=None, now=_now(), accept_missing=accept_missing
         )
@@ -116,6 +119,17 @@ async def _campaigns(organisation: str | None) -> Sequence[CampaignView]:
     )
 
 
+def _require_keys(campaign: CampaignView, folder: KeyFolder) -> None:
+    """Refuse here what a job would try again for hours, in case the keys come back."""
+    for missing in folder.problems([campaign.id]):
+        msg = (
+            f"{printable(campaign.name)} cannot be closed without its keys: "
+            f"{printable(missing.reason)}. Bring them back, or end it without its answers: "
+            f"opmodel campaign abandon {campaign.id}"
+        )
+        raise CommandFailed(msg)
+
+
 async def _ended(organisation: UUID, started: JobView, folder: KeyFolder) -> JobView:
     """Do the job here, unless a worker has taken it; return how it ended."""
     await drain_queue([closing(seals=Seals(folder), clock=_now)])
@@ -131,10 +145,11 @@ def _line(campaign: CampaignView) -> str:
 
 def key_lines(campaigns: Sequence[CampaignView], folder: KeyFolder) -> Iterator[str]:
     """Yield a line per campaign that needs its keys, and where the keys are looked for."""
-    here = folder.campaigns()
-    needed = [one for one in campaigns if one.state in {"open", "closing"}]
+    needed = [one for one in campaigns if one.state in _NEED_KEYS]
+    why = {one.campaign: one.reason for one in folder.problems(one.id for one in needed)}
     for campaign in needed:
-        word = "here" if campaign.id in here else "MISSING"
+        reason = why.get(campaign.id)
+        word = "here" if reason is None else f"MISSING: {printable(reason)}"
         yield f"{_line(campaign)}: keys {word}"
     if not needed:
         yield "No campaign takes answers."

@@ -16,10 +16,11 @@ from models.location import (
 )
 from models.login import is_owner
 from models.migrate import migrate, pending_migrations
-from survey.access.server_key import server_key
+from survey.access.server_key import backup_key, server_key
 from survey.sealing.key_folder import KeyFolder, key_folder
 
 __all__ = [
+    "configured_backup_key",
     "configured_keys",
     "configured_server_key",
     "on_database",
@@ -63,10 +64,29 @@ def configured_keys() -> KeyFolder:
     Raises
     ------
     KeyFolderRefused
-        ``DATABASE_URL`` is set, and the folder is not.
+        ``DATABASE_URL`` is set, and the folder is not; or it lies inside the database's own.
     """
     location = resolve_database(os.environ)
-    return key_folder(os.environ, home=location.home if location.is_embedded else None)
+    home = location.home if location.is_embedded else None
+    return key_folder(os.environ, home=home, database=location.database)
+
+
+def configured_backup_key(keys: KeyFolder, *, verifying: bool = False) -> bytes:
+    """Return the key that marks the backups of this installation.
+
+    Parameters
+    ----------
+    keys
+        Where it lies, unless the environment names it.
+    verifying
+        Whether it is to verify a backup; otherwise it is made on first use.
+
+    Raises
+    ------
+    ServerKeyRefused
+        It is too short, others can read it, or there is none to verify with.
+    """
+    return backup_key(os.environ, folder=keys.folder, verifying=verifying)
 
 
 async def see_to_tables(database: RunningDatabase, *, migrating: bool = False) -> None:

@@ -25,6 +25,7 @@ from survey.capture.errors import (
 from survey.capture.forms import FormView, SavedAnswers
 from survey.capture.queue import Receipt
 from survey.capture.submission import Submission
+from survey.sealing.errors import KeyExchanged, KeysMissing
 
 __all__ = ["FormController"]
 
@@ -41,7 +42,11 @@ class FormController(Controller):
     guards = (require_invitation,)
     opt = {QUIET: True}  # noqa: RUF012 - Litestar reads it so
 
-    @get(operation_id="OpenForm", summary="Open the form", responses=problems(CampaignNotOpen))
+    @get(
+        operation_id="OpenForm",
+        summary="Open the form",
+        responses=problems(CampaignNotOpen, KeysMissing, KeyExchanged),
+    )
     async def open(
         self,
         request: Request[Any, Any, Any],
@@ -68,7 +73,12 @@ class FormController(Controller):
         summary="Save answers for later",
         status_code=204,
         responses=problems(
-            CampaignNotOpen, CampaignClosing, AlreadySubmitted, SubmissionRejected
+            CampaignNotOpen,
+            CampaignClosing,
+            AlreadySubmitted,
+            SubmissionRejected,
+            KeysMissing,
+            KeyExchanged,
         ),
     )
     async def save(
@@ -91,6 +101,8 @@ class FormController(Controller):
             CampaignClosing,
             AlreadySubmitted,
             SubmissionRejected,
+            KeysMissing,
+            KeyExchanged,
             StorageUnavailable,
             CaptureOverloaded,
         ),

@@ -7,23 +7,34 @@ from pathlib import Path
 from typing import IO, Any
 
 import asyncpg
+import msgspec
 
 from models.backup.archive import (
     Manifest,
+    SealedKeys,
     TableContent,
     new_archive,
-    opened_archive,
     table_member,
+    write_keys,
     write_manifest,
 )
 from models.backup.errors import BackupRefused
-from models.backup.tables import StoredTable, applied_migrations, quoted, stored_tables
+from models.backup.tables import (
+    StoredTable,
+    applied_migrations,
+    quoted,
+    sequences_of,
+    stored_tables,
+)
+from models.backup.verifying import opened_archive
 from models.migrate import pending_migrations
 
 __all__ = ["back_up"]
 
 
-async def back_up(dsn: str, file: Path, *, now: datetime) -> Manifest:
+async def back_up(
+    dsn: str, file: Path, *, mac_key: bytes, keys: SealedKeys | None = None, now: datetime
+) -> Manifest:
     """Write every row to a new file, then read the file to check that it is complete.
 
     Servers and workers may keep running: all tables are read from one snapshot.
@@ -34,6 +45,10 @@ async def back_up(dsn: str, file: Path, *, now: datetime) -> Manifest:
         Address with the role that owns the tables.
     file
         The file to write; must not exist yet.
+    mac_key
+        A secret, 32 bytes or more, under which the manifest is written.
+    keys
+        The keys of open campaigns, if they are to be in the file.
     now
         The moment of the backup, UTC.
 
@@ -52,11 +67,15 @@ async def back_up(dsn: str, file: Path, *, now: datetime) -> Manifest:
     connection = await asyncpg.connect(dsn)
     try:
         with new_archive(file) as archive:
-            write_manifest(archive, await _written(connection, archive, now))
+            manifest = await _written(connection, archive, now)
+            if keys is not None:
+                content = write_keys(archive, keys)
+                manifest = msgspec.structs.replace(manifest, keys=content)
+            write_manifest(archive, manifest, mac_key=mac_key)
     finally:
         await connection.close()
-    with opened_archive(file) as (_, manifest):
-        return manifest
+    with opened_archive(file, mac_key=mac_key) as backup:
+        return backup.manifest
 
 
 async def _written(connection: Any, archive: zipfile.ZipFile, now: datetime) -> Manifest:
@@ -94,8 +113,13 @@ async def _copied(
     digest = hashlib.sha256()
     with archive.open(table_member(table.name), "w", force_zip64=True) as member:
         rows = await _copy(connection, table, member, digest, organisations)
+    given_out = {one.column: one.last for one in await sequences_of(connection, table.name)}
     return TableContent(
-        name=table.name, columns=table.columns, rows=rows, sha256=digest.hexdigest()
+        name=table.name,
+        columns=table.columns,
+        rows=rows,
+        sha256=digest.hexdigest(),
+        sequences={column: last for column, last in given_out.items() if last is not None},
     )
 
 

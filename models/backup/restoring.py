@@ -1,19 +1,26 @@
-"""Restore: check a backup file, then load all of it in one transaction."""
+"""Restore: load an opened backup in one transaction, all of it or nothing."""
 
 import asyncio
-import zipfile
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import asyncpg
+import msgspec
 
-from models.backup.archive import Manifest, TableContent, opened_archive, table_member
+from models.backup.archive import Manifest, OpenedBackup, TableContent
 from models.backup.errors import BackupUnreadable, RestoreRefused
-from models.backup.tables import StoredTable, applied_migrations, quoted, stored_tables
+from models.backup.tables import (
+    StoredTable,
+    applied_migrations,
+    quoted,
+    sequences_of,
+    stored_tables,
+)
 from models.migrate import migrate, migrate_down, pending_migrations
 
-__all__ = ["restore"]
+__all__ = ["RestoredCampaign", "restore"]
 
 _LOOKS = 40
 _PAUSE_S = 0.05
@@ -32,15 +39,37 @@ _IS_PARTITIONED = """
 SELECT relkind = 'p' FROM pg_class WHERE oid = to_regclass('response')
 """
 
-_SERIALS = """
-SELECT a.attname::text AS column, pg_get_serial_sequence(quote_ident($1), a.attname) AS sequence
-FROM pg_attribute a
-WHERE a.attrelid = to_regclass(quote_ident($1)) AND a.attnum > 0 AND NOT a.attisdropped
-  AND pg_get_serial_sequence(quote_ident($1), a.attname) IS NOT NULL
+_ENDED = "SELECT id FROM campaign WHERE state IN ('closed', 'abandoned')"
+
+_OPEN = """
+SELECT c.id, c.name, c.wave, o.key AS organisation, c.id = ANY($1) AS has_ended_since
+FROM campaign c JOIN organisation o ON o.id = c.organisation
+WHERE c.state IN ('open', 'closing') ORDER BY o.key, c.name, c.wave
 """
 
 
-async def restore(dsn: str, file: Path, *, replace: bool = False) -> Manifest:
+class RestoredCampaign(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign that takes answers or is closing again, and needs its keys for it."""
+
+    id: UUID
+    name: str
+    wave: int
+    organisation: str
+    """Key of the organisation."""
+    has_ended_since: bool
+    """Whether the data that were replaced had it as closed or abandoned."""
+
+
+BeforeCommit = Callable[[Sequence[RestoredCampaign]], None]
+
+
+async def restore(
+    dsn: str,
+    backup: OpenedBackup,
+    *,
+    replace: bool = False,
+    before_commit: BeforeCommit = lambda _: None,
+) -> Manifest:
     """Restore a backup into the database: all of its rows, or none.
 
     The tables are migrated to the state of the backup, filled, and then migrated to the latest
@@ -50,53 +79,79 @@ async def restore(dsn: str, file: Path, *, replace: bool = False) -> Manifest:
     ----------
     dsn
         Address with the role that owns the tables, or will own them.
-    file
+    backup
         The backup.
     replace
         Whether existing rows may be lost.
+    before_commit
+        Called with the campaigns that need their keys; if it fails, nothing is restored.
 
     Raises
     ------
     BackupUnreadable
-        The file is not a backup, is damaged, or names migrations that this version lacks.
+        The backup lacks tables, or names migrations that this version lacks.
     RestoreRefused
         The database is in use, or holds data that the backup may not or cannot replace.
     asyncpg.PostgresError
         The database reports an error.
     """
-    with opened_archive(file) as (archive, manifest):
-        await _prepare_tables(dsn, manifest, replace=replace)
+    async with _tables_of(dsn, backup, replace=replace):
         connection = await asyncpg.connect(dsn)
         try:
             async with connection.transaction():
                 await _require_room(connection, replace=replace)
-                await _fill(connection, archive, manifest)
+                before_commit(await _fill(connection, backup))
         finally:
             await connection.close()
     await migrate(dsn)
-    return manifest
+    return backup.manifest
 
 
-async def _prepare_tables(dsn: str, manifest: Manifest, *, replace: bool) -> None:
-    """Bring the tables to the backup's migrations; never drop one that holds a row."""
+@asynccontextmanager
+async def _tables_of(dsn: str, backup: OpenedBackup, *, replace: bool) -> AsyncIterator[None]:
+    """Bring the tables to the backup's migrations, and back if the block fails.
+
+    No table that holds a row is ever dropped.
+    """
+    wanted = backup.manifest.migrations
+    applied = await _applied(dsn, backup, replace=replace)
+    if applied == wanted:
+        yield
+        return
+    try:
+        await _build(dsn, migrations=len(wanted))
+        yield
+    except BaseException:
+        await _build(dsn, migrations=len(applied))
+        raise
+
+
+async def _build(dsn: str, *, migrations: int) -> None:
+    await migrate_down(dsn)
+    await migrate(dsn, steps=migrations)
+
+
+async def _applied(dsn: str, backup: OpenedBackup, *, replace: bool) -> tuple[str, ...]:
+    """Return the migrations of the database, having checked that it can become the backup's."""
     pending = await pending_migrations(dsn)
     connection = await asyncpg.connect(dsn)
     try:
         applied = await applied_migrations(connection)
-        _require_known(manifest, [*applied, *pending])
-        if applied == manifest.migrations:
-            return
-        if applied:
+        _require_known(backup, [*applied, *pending])
+        if applied and applied != backup.manifest.migrations:
             await _require_room(connection, replace=False, ahead=replace)
+        return applied
     finally:
         await connection.close()
-    await migrate_down(dsn)
-    await migrate(dsn, steps=len(manifest.migrations))
 
 
-def _require_known(manifest: Manifest, known: Sequence[str]) -> None:
-    if tuple(known[: len(manifest.migrations)]) != manifest.migrations:
-        msg = "The backup was made by a later version of opmodel than this one."
+def _require_known(backup: OpenedBackup, known: Sequence[str]) -> None:
+    named = backup.manifest.migrations
+    if not named or tuple(known[: len(named)]) != named:
+        msg = (
+            f"{backup.archive.filename} was made by a later version of opmodel than this one. "
+            "Restore it with that version."
+        )
         raise BackupUnreadable(msg)
 
 
@@ -124,21 +179,50 @@ async def _require_quiet(connection: Any) -> None:
     raise RestoreRefused(msg)
 
 
-async def _fill(connection: Any, archive: zipfile.ZipFile, manifest: Manifest) -> None:
-    tables = {table.name: table for table in await stored_tables(connection)}
-    forced = [table for table in tables.values() if table.forced]
-    # COPY cannot fill a table under row-level security, which FORCE applies to the owner too.
-    await _force(connection, forced, "NO FORCE")
-    await connection.execute(f"TRUNCATE {', '.join(map(quoted, tables))}")
-    await _drop_partitions(connection)
-    for content in manifest.tables:
-        if content.name not in tables or set(content.columns) - {*tables[content.name].columns}:
-            msg = f"The columns of {content.name} in the backup do not match its migrations."
+async def _fill(connection: Any, backup: OpenedBackup) -> list[RestoredCampaign]:
+    """Replace all rows by the backup's; return the campaigns that need their keys now."""
+    tables = await stored_tables(connection)
+    _require_tables(backup, tables)
+    async with _unforced(connection, [table for table in tables if table.forced]):
+        ended = [row["id"] for row in await connection.fetch(_ENDED)]
+        names = [quoted(table.name) for table in tables]
+        await connection.execute(f"TRUNCATE {', '.join(names)}")
+        await _drop_partitions(connection)
+        for content in backup.manifest.tables:
+            if content.name == "response":
+                await _add_partitions(connection)
+            await _fill_table(connection, backup, content)
+        found = await connection.fetch(_OPEN, ended)
+    return [RestoredCampaign(**row) for row in found]
+
+
+def _require_tables(backup: OpenedBackup, tables: Collection[StoredTable]) -> None:
+    """Refuse a backup that has other tables or columns than its migrations make."""
+    made = {table.name: set(table.columns) for table in tables}
+    named = {content.name: set(content.columns) for content in backup.manifest.tables}
+    file = backup.archive.filename
+    if missing := sorted(made.keys() - named.keys()):
+        msg = f"{file} lacks tables: {', '.join(missing)}. Take another backup."
+        raise BackupUnreadable(msg)
+    for name, columns in named.items():
+        if columns != made.get(name):
+            msg = (
+                f"The columns of {name} in {file} do not match its migrations. Take another "
+                "backup."
+            )
             raise BackupUnreadable(msg)
-        if content.name == "response":
-            await _add_partitions(connection)
-        await _fill_table(connection, archive, content)
-    await _force(connection, forced, "FORCE")
+
+
+@asynccontextmanager
+async def _unforced(connection: Any, tables: Sequence[StoredTable]) -> AsyncIterator[None]:
+    """Let the owner pass the policies meanwhile: COPY cannot fill a table under them."""
+    for table in tables:
+        await connection.execute(
+            f"ALTER TABLE {quoted(table.name)} NO FORCE ROW LEVEL SECURITY"
+        )
+    yield
+    for table in tables:
+        await connection.execute(f"ALTER TABLE {quoted(table.name)} FORCE ROW LEVEL SECURITY")
 
 
 async def _drop_partitions(connection: Any) -> None:
@@ -158,23 +242,28 @@ async def _add_partitions(connection: Any) -> None:
         await connection.execute("SELECT guard_responses($1)", part)
 
 
-async def _force(connection: Any, tables: Sequence[StoredTable], how: str) -> None:
-    for table in tables:
-        await connection.execute(f"ALTER TABLE {quoted(table.name)} {how} ROW LEVEL SECURITY")
-
-
-async def _fill_table(connection: Any, archive: zipfile.ZipFile, content: TableContent) -> None:
-    with archive.open(table_member(content.name)) as member:
+async def _fill_table(connection: Any, backup: OpenedBackup, content: TableContent) -> None:
+    with backup.rows_of(content.name) as rows:
         status = await connection.copy_to_table(
-            content.name, source=member, columns=content.columns
+            content.name, source=rows, columns=content.columns
         )
     if status != f"COPY {content.rows}":
-        msg = f"{content.name} should take {content.rows} rows; PostgreSQL reports {status!r}."
-        raise BackupUnreadable(msg)
-    for serial in await connection.fetch(_SERIALS, content.name):
-        column, table = quoted(serial["column"]), quoted(content.name)
-        await connection.execute(
-            f"SELECT setval($1, coalesce(max({column}), 1), max({column}) IS NOT NULL) "  # noqa: S608 - names from the catalog
-            f"FROM {table}",
-            serial["sequence"],
+        msg = (
+            f"{content.name} in {backup.archive.filename} should have {content.rows} rows; "
+            f"PostgreSQL reports {status!r}. Take another backup."
         )
+        raise BackupUnreadable(msg)
+    await _continue_sequences(connection, content)
+
+
+async def _continue_sequences(connection: Any, content: TableContent) -> None:
+    """Let sequences go on after what they had given out, to rows that are gone as well.
+
+    ``setval`` would not be taken back with the transaction.
+    """
+    for one in await sequences_of(connection, content.name):
+        stored = await connection.fetchval(
+            f"SELECT max({quoted(one.column)}) FROM {quoted(content.name)}"  # noqa: S608 - names from the catalog
+        )
+        last = max(content.sequences.get(one.column, 0), stored or 0)
+        await connection.execute(f"ALTER SEQUENCE {one.sequence} RESTART WITH {last + 1}")

@@ -9,7 +9,14 @@ from pgqueuer.queries import Queries
 
 from models.piccolo_app import APP_CONFIG
 
-__all__ = ["StoredTable", "applied_migrations", "quoted", "stored_tables"]
+__all__ = [
+    "Sequence",
+    "StoredTable",
+    "applied_migrations",
+    "quoted",
+    "sequences_of",
+    "stored_tables",
+]
 
 _TABLES = """
 SELECT c.relname::text AS name, c.oid, c.relforcerowsecurity AS forced,
@@ -24,6 +31,17 @@ GROUP BY c.oid
 _PARENTS = """
 SELECT DISTINCT conrelid AS child, confrelid AS parent FROM pg_constraint
 WHERE contype = 'f' AND conrelid <> confrelid
+"""
+
+_SEQUENCES = """
+SELECT owned.column, owned.sequence, pg_sequence_last_value(owned.sequence::regclass) AS last
+FROM (
+    SELECT a.attname::text AS column,
+           pg_get_serial_sequence(quote_ident($1), a.attname) AS sequence
+    FROM pg_attribute a
+    WHERE a.attrelid = to_regclass(quote_ident($1)) AND a.attnum > 0 AND NOT a.attisdropped
+) AS owned
+WHERE owned.sequence IS NOT NULL
 """
 
 _MIGRATIONS = "SELECT name::text FROM migration WHERE app_name = 'models' ORDER BY name"
@@ -52,6 +70,16 @@ class StoredTable(msgspec.Struct, frozen=True, kw_only=True):
         return ", ".join(map(quoted, self.columns))
 
 
+class Sequence(msgspec.Struct, frozen=True, kw_only=True):
+    """What numbers the rows of a table."""
+
+    column: str
+    sequence: str
+    """Its name, quoted for a statement."""
+    last: int | None
+    """The last number that it has given out."""
+
+
 def quoted(name: str) -> str:
     """Quote a name for a statement."""
     return '"' + name.replace('"', '""') + '"'
@@ -73,6 +101,11 @@ async def stored_tables(connection: Any) -> list[StoredTable]:
                 owned=row["owned"],
             )
     return [found[oid] for oid in await _parents_first(connection, found)]
+
+
+async def sequences_of(connection: Any, table: str) -> list[Sequence]:
+    """Return the sequences of a table's serial and identity columns."""
+    return [Sequence(**row) for row in await connection.fetch(_SEQUENCES, table)]
 
 
 async def applied_migrations(connection: Any) -> tuple[str, ...]:

@@ -10,7 +10,10 @@ from pathlib import Path
 from models.embedded.account import Account
 from models.errors import EmbeddedServerFailed
 
-__all__ = ["ServerFolder"]
+__all__ = ["DATABASE_FOLDER", "ServerFolder"]
+
+DATABASE_FOLDER = "postgres"
+"""Its name in the data directory."""
 
 _LONGEST_SOCKET_FOLDER = 85
 """Bytes. A socket's path may have 107, and the server adds ``/.s.PGSQL.5432.lock``."""
@@ -31,7 +34,7 @@ class ServerFolder:
     """
 
     def __init__(self, home: Path, account: Account) -> None:
-        self.root = home.absolute() / "postgres"
+        self.root = home.absolute() / DATABASE_FOLDER
         self.data = self.root / "data"
         self.unfinished_data = self.root / "data.new"
         self.log = self.root / "postgres.log"

@@ -1,4 +1,8 @@
-"""The server key, from which invitation tokens are derived; it never enters the database."""
+"""The keys of an installation, which never enter its database.
+
+Invitation tokens are derived from the server key. The backup key marks backups, so that nobody
+can pass off another file as one of them.
+"""
 
 import os
 import secrets
@@ -7,11 +11,22 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["KEY_FILE", "KEY_VARIABLE", "ServerKeyRefused", "server_key"]
+__all__ = [
+    "BACKUP_KEY_FILE",
+    "BACKUP_KEY_VARIABLE",
+    "KEY_FILE",
+    "KEY_VARIABLE",
+    "ServerKeyRefused",
+    "backup_key",
+    "server_key",
+]
 
 KEY_VARIABLE = "OPMODEL_SECRET_KEY"
 KEY_FILE = "secret.key"
 """Its name in the data directory."""
+BACKUP_KEY_VARIABLE = "OPMODEL_BACKUP_KEY"
+BACKUP_KEY_FILE = "backup.mac-key"
+"""Its name in the key folder."""
 
 _SHORTEST = 32  # characters
 _RANDOM_BYTES = 48
@@ -19,7 +34,7 @@ _OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 class ServerKeyRefused(Exception):  # noqa: N818 - an error is named for what happened
-    """The server key cannot be used; the message says why, and never quotes the key."""
+    """A key of the installation cannot be used; the message never quotes the key."""
 
 
 def server_key(environ: Mapping[str, str], *, home: Path) -> bytes:
@@ -42,10 +57,48 @@ def server_key(environ: Mapping[str, str], *, home: Path) -> bytes:
     OSError
         The file cannot be read or made.
     """
-    given = environ.get(KEY_VARIABLE)
-    if given is not None:
-        return _long_enough(given, KEY_VARIABLE)
-    file = home / KEY_FILE
+    return _given(environ, KEY_VARIABLE) or _kept(home / KEY_FILE)
+
+
+def backup_key(environ: Mapping[str, str], *, folder: Path, verifying: bool = False) -> bytes:
+    """Return the key that marks backups; make one for the first backup of an installation.
+
+    Parameters
+    ----------
+    environ : mapping of str to str
+        ``OPMODEL_BACKUP_KEY``, 32 characters or more, takes precedence.
+    folder : Path
+        The key folder, with the file ``backup.mac-key`` otherwise.
+    verifying : bool
+        Whether a backup is to be verified; for this no key is made.
+
+    Raises
+    ------
+    ServerKeyRefused
+        The key is shorter than 32 characters, or not only its owner can read the file; or there
+        is none to verify with.
+    OSError
+        The file cannot be read or made.
+    """
+    file = folder / BACKUP_KEY_FILE
+    if given := _given(environ, BACKUP_KEY_VARIABLE):
+        return given
+    if verifying and not file.exists():
+        msg = (
+            f"There is no key to verify the backup with. Give the backup key of the "
+            f"installation that wrote it in {BACKUP_KEY_VARIABLE} or as {file}. If you trust "
+            "the file nevertheless, restore it with --unverified."
+        )
+        raise ServerKeyRefused(msg)
+    return _kept(file)
+
+
+def _given(environ: Mapping[str, str], variable: str) -> bytes | None:
+    given = environ.get(variable)
+    return None if given is None else _long_enough(given, variable)
+
+
+def _kept(file: Path) -> bytes:
     if not file.exists():
         _make(file)
     return _read(file)
@@ -62,7 +115,7 @@ def _read(file: Path) -> bytes:
 def _long_enough(key: str, place: str) -> bytes:
     stripped = key.strip()
     if len(stripped) < _SHORTEST:
-        msg = f"The server key in {place} needs at least {_SHORTEST} characters."
+        msg = f"The key in {place} needs at least {_SHORTEST} characters."
         raise ServerKeyRefused(msg)
     return stripped.encode()
 

@@ -11,7 +11,7 @@ __all__ = ["privacy_facts"]
 
 _FACTS = """
 SELECT o.name AS organisation, c.name, c.wave, c.state, c.mode, c.instrument, c.min_group,
-       c.min_comments, c.min_drivers
+       c.min_comments, c.min_drivers, c.keys_exported_at
 FROM campaign c JOIN organisation o ON o.id = c.organisation WHERE c.id = $1
 """
 
@@ -54,5 +54,5 @@ async def privacy_facts(organisation: UUID, campaign_id: UUID, *, locale: str) -
         min_comments=row["min_comments"],
         min_drivers=row["min_drivers"],
         told=tuple(" ".join(part.split()) for part in told.split("\n\n") if part.strip()),
-        key_exports=(),
+        key_exports=tuple(sorted(at.date() for at in row["keys_exported_at"])),
     )

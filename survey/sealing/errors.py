@@ -2,13 +2,14 @@
 
 SurveyError
 ├── Unavailable
-│   ├── KeysMissing         the keys of an open campaign are not on this machine
+│   ├── KeysMissing         the keys of an open campaign cannot be read on this machine
 │   └── KeyExchanged        the public key in the database is not the campaign's own
 └── Conflict
     ├── EnvelopeRefused     an envelope was not made by this installation, or was changed
     └── AnswersMissing      the envelopes hold other numbers of sheets than were acknowledged
 """
 
+from pathlib import Path
 from uuid import UUID
 
 from survey.errors import Conflict, Unavailable
@@ -17,11 +18,20 @@ __all__ = ["AnswersMissing", "EnvelopeRefused", "KeyExchanged", "KeysMissing"]
 
 
 class KeysMissing(Unavailable):
-    """The keys of an open campaign are not in the key folder of this process."""
+    """The keys of an open campaign cannot be read in the key folder of this process.
+
+    Parameters
+    ----------
+    file : Path
+        What cannot be used.
+    reason : str
+        Why; for operators, not for callers.
+    """
 
     code = "keys-missing"
 
-    def __init__(self, campaign: UUID) -> None:
+    def __init__(self, campaign: UUID, *, file: Path, reason: str) -> None:
+        self.campaign, self.file, self.reason = campaign, file, f"{file} {reason}"
         super().__init__(
             "The keys of this survey are not on this server. Nothing is lost: send the answers "
             "again once they are back.",

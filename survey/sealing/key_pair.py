@@ -14,11 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import (
 )
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-__all__ = ["CannotOpen", "PrivateKey", "PublicKey", "new_private_key"]
+__all__ = ["PRIVATE_KEY_BYTES", "CannotOpen", "PrivateKey", "PublicKey", "new_private_key"]
 
 _SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_128_GCM)
 _SEED = 64  # bytes of an ML-KEM private key
 _LATTICE = 1184  # bytes of an ML-KEM public key
+PRIVATE_KEY_BYTES = _SEED + 32
 
 
 class CannotOpen(Exception):  # noqa: N818 - an error is named for what happened

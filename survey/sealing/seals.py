@@ -7,6 +7,7 @@ from models.engine import connection, reading
 from survey.campaigns.errors import CampaignNotFound
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.store import definition_of
+from survey.sealing.errors import KeysMissing
 from survey.sealing.key_folder import KeyFolder
 from survey.sealing.seal import Seal
 from survey.sealing.sheets import Layout
@@ -36,7 +37,7 @@ class Seals:
         Raises
         ------
         KeysMissing
-            Its keys are not in the folder.
+            Its secret cannot be read in the folder.
         KeyExchanged
             Its public key in the database was exchanged.
         CampaignNotFound
@@ -44,8 +45,9 @@ class Seals:
         """
         try:
             secret = self.keys.secret(campaign)
-        except Exception:
+        except KeysMissing as missing:
             self._known.pop(campaign, None)
+            self.keys.report(missing)
             raise
         known = self._known.get(campaign)
         if known is None or known.secret != secret:

@@ -12,7 +12,6 @@ MOST_FILES_DIRECTLY_IN_SURVEY = 6
 
 SHORT_FOR_A_REASON = {
     "api/__main__.py": "`python -m api` starts here",
-    "api/cli/restore_command.py": "one file per command",
     "api/cli/worker_command.py": "one file per command",
     "api/controllers/audit.py": "one file per resource",
     "api/controllers/health.py": "one file per resource",

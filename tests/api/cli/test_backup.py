@@ -1,5 +1,6 @@
 """Backups from the command line: written once, verified, and restored if there is room."""
 
+import stat
 import zipfile
 from pathlib import Path
 
@@ -9,10 +10,19 @@ from tests.api.cli.installation import Installation
 
 pytestmark = pytest.mark.slow
 
+KEY = {"OPMODEL_BACKUP_KEY": "an invented key of more than 32 characters"}
+
+
+@pytest.fixture(autouse=True)
+def backup_key(company: Installation) -> None:
+    """Give the company a backup key that another installation can be given, too."""
+    company.environment |= KEY
+
 
 def test_a_backup_makes_the_same_installation_elsewhere(
     company: Installation, installation: Installation, tmp_path: Path
 ) -> None:
+    installation.environment |= KEY
     key = company.done("key", "create", "--name", "kept", "--all-scopes").strip()
     company.done("backup", tmp_path / "all.opmodel")
 
@@ -21,6 +31,19 @@ def test_a_backup_makes_the_same_installation_elsewhere(
     assert said.startswith("Restored ")
     assert installation.done("key", "list") == company.done("key", "list")
     assert key[:12] in installation.done("key", "list")
+
+
+def test_a_key_is_made_for_the_first_backup_and_that_is_said(
+    company: Installation, tmp_path: Path
+) -> None:
+    del company.environment["OPMODEL_BACKUP_KEY"]
+
+    ended = company.run("backup", tmp_path / "all.opmodel")
+
+    made = company.home / "keys" / "backup.mac-key"
+    assert str(made) in ended.stderr
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    assert "Restored" in company.done("restore", tmp_path / "all.opmodel", "--force")
 
 
 def test_the_server_key_is_not_in_a_backup_and_that_is_said(

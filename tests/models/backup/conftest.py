@@ -8,8 +8,11 @@ from pgqueuer.queries import Queries
 
 from models import migrations
 from models.backup.backing_up import back_up
+from models.embedded import EmbeddedPostgres
+from tests.databases import query
 from tests.factories.directory import make_organisation
 from tests.factories.server import NOW
+from tests.models.backup.databases import MAC_KEY, new_database
 from tests.models.rows import stored
 
 
@@ -28,8 +31,25 @@ async def source(database: str) -> str:
 async def backup(source: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a backup of that database."""
     file = tmp_path_factory.mktemp("backup") / "all.opmodel"
-    await back_up(source, file, now=NOW)
+    await back_up(source, file, mac_key=MAC_KEY, now=NOW)
     return file
+
+
+@pytest.fixture
+async def migrated(server: EmbeddedPostgres, template: str) -> str:
+    """Return the address of a migrated database without rows."""
+    return await new_database(server.dsn, template=template)
+
+
+@pytest.fixture
+async def with_data(migrated: str) -> str:
+    """Return the address of a migrated database with one organisation."""
+    await query(
+        migrated,
+        "INSERT INTO organisation (id, key, name, default_locale, min_group, created_at) "
+        "VALUES (gen_random_uuid(), 'mine', 'Mine', 'en', 5, now())",
+    )
+    return migrated
 
 
 LATER = "2099-01-01T00:00:00:000000"

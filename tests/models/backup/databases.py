@@ -11,10 +11,15 @@ from typing import Any
 
 import asyncpg
 
+from models.backup.archive import MAC, MANIFEST, Manifest, manifest_mac, table_member
+from models.backup.restoring import restore
 from models.backup.tables import quoted, stored_tables
+from models.backup.verifying import opened_archive
 from tests.databases import create_database
 
-__all__ = ["altered", "as_role", "contents", "names", "new_database"]
+__all__ = ["MAC_KEY", "altered", "as_role", "contents", "names", "new_database", "restored"]
+
+MAC_KEY = b"backup-key-of-the-tests-32-bytes"
 
 _numbers = count(1)
 
@@ -22,6 +27,14 @@ _numbers = count(1)
 async def new_database(dsn: str, *, template: str = "template1") -> str:
     """Create a database on the server of ``dsn``; empty unless a template is named."""
     return await create_database(dsn, f"restored_{next(_numbers)}", template=template)
+
+
+async def restored(
+    dsn: str, file: Path, *, mac_key: bytes | None = MAC_KEY, **options: Any
+) -> Manifest:
+    """Open a backup and restore it."""
+    with opened_archive(file, mac_key=mac_key) as backup:
+        return await restore(dsn, backup, **options)
 
 
 def as_role(dsn: str, role: str) -> str:
@@ -52,14 +65,19 @@ async def contents(dsn: str) -> dict[str, list[str]]:
 
 
 def altered(backup: Path, change: Callable[[dict[str, Any]], None]) -> Path:
-    """Rewrite a backup with a changed manifest; drop members that it no longer names."""
+    """Rewrite a backup with a changed manifest, as whoever holds the key could.
+
+    Members that the manifest no longer names are dropped.
+    """
     made = backup.with_suffix(".altered")
     with zipfile.ZipFile(backup) as before, zipfile.ZipFile(made, "w") as after:
-        manifest = json.loads(before.read("manifest.json"))
+        manifest = json.loads(before.read(MANIFEST))
         change(manifest)
         for table in manifest["tables"]:
-            member = f"tables/{table['name']}.copy"
+            member = table_member(table["name"])
             with before.open(member) as source, after.open(member, "w") as target:
                 shutil.copyfileobj(source, target)
-        after.writestr("manifest.json", json.dumps(manifest))
+        document = json.dumps(manifest).encode()
+        after.writestr(MANIFEST, document)
+        after.writestr(MAC, manifest_mac(document, MAC_KEY))
     return made

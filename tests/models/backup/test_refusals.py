@@ -1,6 +1,8 @@
 """Refused backups and restores change nothing."""
 
+import zipfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -8,35 +10,19 @@ import asyncpg
 import pytest
 
 from models.backup.errors import BackupUnreadable, RestoreRefused
-from models.backup.restoring import restore
 from models.embedded import EmbeddedPostgres
 from models.migrate import migrate, pending_migrations
-from tests.databases import query
-from tests.models.backup.databases import altered, contents, new_database
+from tests.models.backup.databases import altered, contents, new_database, restored
 
 Change = Callable[[dict[str, Any]], None]
 
 
-@pytest.fixture
-async def migrated(server: EmbeddedPostgres, template: str) -> str:
-    """Return the address of a migrated database without rows."""
-    return await new_database(server.dsn, template=template)
-
-
-@pytest.fixture
-async def with_data(migrated: str) -> str:
-    """Return the address of a migrated database with one organisation."""
-    await query(
-        migrated,
-        "INSERT INTO organisation (id, key, name, default_locale, min_group, created_at) "
-        "VALUES (gen_random_uuid(), 'mine', 'Mine', 'en', 5, now())",
-    )
-    return migrated
-
-
 def flipped(data: bytes) -> bytes:
-    middle = len(data) // 3
-    return data[:middle] + bytes([data[middle] ^ 0xFF]) + data[middle + 1 :]
+    """Change a byte of the rows of the largest table."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        largest = max(archive.infolist(), key=lambda member: member.compress_size)
+    place = largest.header_offset + len(largest.filename) + largest.compress_size // 2
+    return data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :]
 
 
 def rewritten(backup: Path, folder: Path, damage: Callable[[bytes], bytes]) -> Path:
@@ -55,7 +41,7 @@ async def test_a_damaged_file_changes_nothing(
     before = await contents(with_data)
 
     with pytest.raises(BackupUnreadable):
-        await restore(with_data, rewritten(backup, tmp_path, damage), replace=True)
+        await restored(with_data, rewritten(backup, tmp_path, damage), replace=True)
 
     assert await contents(with_data) == before
 
@@ -63,7 +49,7 @@ async def test_a_damaged_file_changes_nothing(
 @pytest.mark.parametrize(
     "change",
     [
-        lambda manifest: manifest.update(formatVersion=2),
+        lambda manifest: manifest.update(formatVersion=3),
         lambda manifest: manifest.update(format="another"),
         lambda manifest: manifest["migrations"].append("2099-01-01T00:00:00:000000"),
         lambda manifest: manifest["tables"][0].update(sha256="0" * 64),
@@ -78,7 +64,7 @@ async def test_a_manifest_that_does_not_match_changes_nothing(
     before = await contents(with_data)
 
     with pytest.raises(BackupUnreadable):
-        await restore(with_data, altered(backup, change), replace=True)
+        await restored(with_data, altered(backup, change), replace=True)
 
     assert await contents(with_data) == before
 
@@ -87,13 +73,13 @@ async def test_data_is_not_replaced_without_a_request(backup: Path, with_data: s
     before = await contents(with_data)
 
     with pytest.raises(RestoreRefused, match="--force"):
-        await restore(with_data, backup)
+        await restored(with_data, backup)
 
     assert await contents(with_data) == before
 
 
 async def test_data_is_replaced_on_request(source: str, backup: Path, with_data: str) -> None:
-    await restore(with_data, backup, replace=True)
+    await restored(with_data, backup, replace=True)
 
     assert await contents(with_data) == await contents(source)
 
@@ -102,7 +88,7 @@ async def test_a_database_in_use_is_not_restored(backup: Path, migrated: str) ->
     server = await asyncpg.connect(migrated, server_settings={"application_name": "opmodel"})
 
     with pytest.raises(RestoreRefused, match="in use"):
-        await restore(migrated, backup)
+        await restored(migrated, backup)
 
     await server.close()
 
@@ -115,7 +101,7 @@ async def test_a_backup_of_an_older_version_is_migrated(
     if empty == "migrated":
         await migrate(target)
 
-    manifest = await restore(target, backup)
+    manifest = await restored(target, backup)
 
     assert later_version not in manifest.migrations
     assert await pending_migrations(target) == []
@@ -129,6 +115,6 @@ async def test_a_backup_of_an_older_version_never_replaces_data(
     before = await contents(with_data)
 
     with pytest.raises(RestoreRefused, match="empty database"):
-        await restore(with_data, backup, replace=True)
+        await restored(with_data, backup, replace=True)
 
     assert await contents(with_data) == before

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from models.engine import connection, operator_transaction, transaction
+from models.engine import connection, operator_transaction
 from survey.access.errors import KeyNotFound, KeyRefused, LastKeyMaker
 from survey.access.keys import IssuedKey, list_keys, verify_key
 from survey.access.revocation import revoke_key

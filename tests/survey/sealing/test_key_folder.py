@@ -1,5 +1,6 @@
 """The keys of open campaigns: made whole, closed to others, gone when they are destroyed."""
 
+import secrets
 import stat
 from pathlib import Path
 from uuid import UUID
@@ -7,7 +8,12 @@ from uuid import UUID
 import pytest
 
 from survey.sealing.errors import KeysMissing
-from survey.sealing.key_folder import KeyFolder, KeyFolderRefused, key_folder
+from survey.sealing.key_folder import (
+    CampaignKeys,
+    KeyFolder,
+    KeyFolderRefused,
+    key_folder,
+)
 
 CAMPAIGN = UUID("018f0000-0000-7000-8000-000000000001")
 
@@ -23,7 +29,7 @@ def test_what_was_made_is_read_again(keys: KeyFolder) -> None:
     sealed = private.public_key().seal(b"answer", bound_to=b"")
     assert keys.secret(CAMPAIGN) == secret
     assert keys.private_key(CAMPAIGN).open(sealed, bound_to=b"") == b"answer"
-    assert keys.campaigns() == {CAMPAIGN}
+    assert list(keys.problems([CAMPAIGN])) == []
 
 
 def test_nobody_but_the_owner_can_read_the_keys(keys: KeyFolder) -> None:
@@ -38,8 +44,11 @@ def test_keys_that_others_can_read_are_refused(keys: KeyFolder) -> None:
     keys.create(CAMPAIGN)
     (keys.folder / f"{CAMPAIGN}.secret").chmod(0o644)
 
-    with pytest.raises(KeyFolderRefused, match="chmod 600"):
+    with pytest.raises(KeysMissing) as missing:
         keys.secret(CAMPAIGN)
+
+    assert "chmod 600" in missing.value.reason
+    assert "chmod" not in str(missing.value)
 
 
 def test_destroyed_keys_leave_no_file(keys: KeyFolder) -> None:
@@ -57,7 +66,10 @@ def test_a_campaign_with_one_of_its_files_has_no_keys(keys: KeyFolder) -> None:
     keys.create(CAMPAIGN)
     (keys.folder / f"{CAMPAIGN}.key").unlink()
 
-    assert keys.campaigns() == frozenset()
+    (missing,) = keys.problems([CAMPAIGN])
+
+    assert missing.campaign == CAMPAIGN
+    assert missing.reason.startswith(f"{keys.folder / str(CAMPAIGN)}.key cannot be read")
 
 
 def test_a_campaign_that_is_opened_again_has_new_keys(keys: KeyFolder) -> None:
@@ -81,3 +93,67 @@ def test_the_variable_names_the_folder(tmp_path: Path) -> None:
 def test_with_a_database_elsewhere_the_folder_must_be_named() -> None:
     with pytest.raises(KeyFolderRefused, match="OPMODEL_KEYS must name the folder"):
         key_folder({}, home=None)
+
+
+@pytest.mark.parametrize("inside", ["", "keys", "data/keys", "../postgres/keys", "a/../keys"])
+def test_a_folder_inside_that_of_the_database_is_refused(tmp_path: Path, inside: str) -> None:
+    database = tmp_path / "postgres"
+    database.mkdir()
+
+    with pytest.raises(KeyFolderRefused, match=f"such as {tmp_path}/keys"):
+        key_folder({"OPMODEL_KEYS": f"{database}/{inside}"}, home=tmp_path, database=database)
+
+
+def test_a_link_into_the_folder_of_the_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "postgres" / "keys").mkdir(parents=True)
+    (tmp_path / "keys").symlink_to(tmp_path / "postgres" / "keys")
+
+    with pytest.raises(KeyFolderRefused, match="lies inside"):
+        key_folder({}, home=tmp_path, database=tmp_path / "postgres")
+
+
+def test_a_database_behind_a_link_is_found(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "postgres").symlink_to(tmp_path / "disk")
+    named = {"OPMODEL_KEYS": str(tmp_path / "disk" / "keys")}
+
+    with pytest.raises(KeyFolderRefused, match="lies inside"):
+        key_folder(named, home=tmp_path, database=tmp_path / "postgres")
+
+
+def test_a_folder_beside_that_of_the_database_is_taken(tmp_path: Path) -> None:
+    named = {"OPMODEL_KEYS": str(tmp_path / "postgres" / ".." / "postgres-keys")}
+
+    taken = key_folder(named, home=tmp_path, database=tmp_path / "postgres")
+
+    taken.create(CAMPAIGN)
+    assert (tmp_path / "postgres-keys" / f"{CAMPAIGN}.key").exists()
+
+
+# From a backup
+
+GIVEN = {CAMPAIGN: CampaignKeys(secrets.token_bytes(32), secrets.token_bytes(96))}
+
+
+def test_keys_from_a_backup_are_closed_to_others(keys: KeyFolder) -> None:
+    keys.put_back(GIVEN)
+
+    assert keys.both(CAMPAIGN) == GIVEN[CAMPAIGN]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in keys.folder.iterdir()} == {0o600}
+
+
+def test_the_same_keys_may_come_back_twice(keys: KeyFolder) -> None:
+    keys.put_back(GIVEN)
+    keys.put_back(GIVEN)
+
+    assert keys.both(CAMPAIGN) == GIVEN[CAMPAIGN]
+
+
+def test_other_keys_are_not_overwritten(keys: KeyFolder) -> None:
+    keys.create(CAMPAIGN)
+    before = keys.both(CAMPAIGN)
+
+    with pytest.raises(KeyFolderRefused, match=f"{CAMPAIGN}.secret is another key"):
+        keys.put_back(GIVEN)
+
+    assert keys.both(CAMPAIGN) == before
