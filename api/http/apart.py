@@ -216,6 +216,16 @@ class _Ended(msgspec.Struct, frozen=True):
     frames: list[str] = []
     """Where in the code it was raised."""
 
+    def pickled(self) -> bytes:
+        """Return it as bytes; of what cannot be pickled, only what kind of thing it is."""
+        try:
+            return pickle.dumps(self)
+        except Exception:  # noqa: BLE001 - whatever hinders it
+            kind = (
+                Exception if issubclass(self.raised or Exception, Exception) else BaseException
+            )
+            return pickle.dumps(_Ended(raised=kind, frames=self.frames))
+
     @classmethod
     def by(cls, error: BaseException) -> "_Ended":
         """Return the end by an exception."""
@@ -227,9 +237,10 @@ class _Ended(msgspec.Struct, frozen=True):
 
     @property
     def broke(self) -> bool:
-        """Whether memory was lacking, or native code gave up (which is no `Exception`)."""
+        """Whether memory or stack was lacking, or native code gave up (no `Exception`)."""
         return self.raised is not None and (
-            not issubclass(self.raised, Exception) or issubclass(self.raised, MemoryError)
+            not issubclass(self.raised, Exception)
+            or issubclass(self.raised, MemoryError | RecursionError)
         )
 
     def result(self) -> Any:
@@ -251,9 +262,10 @@ def _work(dsn: str, pickled: bytes) -> bytes:
     """Do the work; runs in the process apart."""
     try:
         work: Work[Any] = pickle.loads(pickled)  # noqa: S301 - from a process of our own
-        return pickle.dumps(_Ended(asyncio.run(_on_engine(dsn, work))))
+        ended = _Ended(asyncio.run(_on_engine(dsn, work)))
+        return pickle.dumps(ended)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the other process decides
-        return pickle.dumps(_Ended.by(error))
+        return _Ended.by(error).pickled()
 
 
 def _limit_process(limits: Limits, parent: int) -> None:
