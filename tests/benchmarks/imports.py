@@ -30,10 +30,10 @@ from tests.factories.open_campaign import ITEMS, answer_sheet, open_standard_cam
 
 ROWS = 60_000
 UNITS = 50
-A_SECOND = 40
-QUIET_S = 10
+A_SECOND = 25
+QUIET_S = 12
 CONNECTIONS = 16
-TOKENS = 6_000
+TOKENS = 9_000
 
 
 @dataclass(frozen=True)
