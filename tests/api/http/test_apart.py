@@ -4,10 +4,11 @@ import asyncio
 import os
 import resource
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -65,8 +66,8 @@ def apart(database: str) -> Iterator[Apart]:
     made.close()
 
 
-async def do(apart: Apart, work: object) -> object:
-    return await apart.do(work, named=lambda: "units.csv")  # type: ignore[arg-type]
+async def do(apart: Apart, work: Callable[[], Awaitable[Any]]) -> Any:
+    return await apart.do(work, named=lambda: "units.csv")
 
 
 async def test_work_is_done_in_another_process_that_gives_way_and_is_kept(
@@ -102,7 +103,7 @@ async def test_what_work_raises_arrives_whole(apart: Apart) -> None:
     ids=["memory", "native memory", "fault", "killed"],
 )
 async def test_an_end_of_the_process_is_a_refusal_that_names_the_file(
-    apart: Apart, work: object
+    apart: Apart, work: Callable[[], Awaitable[Any]]
 ) -> None:
     with pytest.raises(FileRejected) as caught:
         await do(apart, work)
