@@ -4,6 +4,7 @@ import asyncio
 import os
 import resource
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -31,6 +32,7 @@ from tests.api.http.works import (
     refuse,
     spin,
 )
+from tests.architecture.tracked import ROOT
 
 UNITS = b"code,name,parent_code,headcount\nC,Company,,0\n"
 SPLIT = "Split the file into several with the same columns, or read it on the server with "
@@ -213,3 +215,17 @@ async def test_an_upload_that_is_cancelled_stores_nothing(
             await asyncio.wait_for(client.put("/v1/units", content=UNITS), 4)
 
     assert (await client.get("/v1/units")).json()["items"] == []
+
+
+async def test_a_process_ends_with_the_one_that_started_it(
+    database: str, tmp_path: Path
+) -> None:
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.api.http.works", database, tmp_path / "seen", cwd=ROOT
+    )
+    spins = await spinning(tmp_path / "seen")
+
+    started.kill()
+    await started.wait()
+
+    await end_of(spins)

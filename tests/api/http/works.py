@@ -1,10 +1,17 @@
-"""What processes apart are given to do in tests: work, faults and hoarding."""
+"""What processes apart are given to do in tests: work, faults and hoarding.
 
+As a program, it waits for a process apart that spins.
+"""
+
+import asyncio
 import os
+import sys
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
+from api.http.apart import Apart, Limits
 from models.engine import connection, transaction
 from survey.directory.errors import KeysAlike
 from survey.files.complaints import Complaints
@@ -62,3 +69,11 @@ async def count_organisations() -> int:
     """Ask the database."""
     async with transaction(None):
         return int(await connection().fetchval("SELECT 1"))
+
+
+async def wait_for_one_that_spins(dsn: str, left: Path) -> None:
+    await Apart(dsn, Limits()).do(partial(spin, left), named=str)
+
+
+if __name__ == "__main__":
+    asyncio.run(wait_for_one_that_spins(sys.argv[1], Path(sys.argv[2])))
