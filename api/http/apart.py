@@ -65,6 +65,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """So many files at once for each process of requests; the others wait."""
     waiting_seconds: float = 30.0
     """So long."""
+    kept_seconds: float = 300.0
+    """So long a process is kept without a file; it holds some hundred MB."""
 
 
 class Apart:
@@ -132,12 +134,24 @@ class Apart:
             return f"a file that is read and stored within {limits.seconds:g} s"
         except BrokenProcessPool:
             return _within_memory(limits)
-        if process.is_fresh:
-            self._idle.append(process)
-        else:
-            process.retire()
+        self._keep(process)
         ended: _Ended = pickle.loads(pickled)  # noqa: S301 - from a process of our own
         return _within_memory(limits) if ended.broke else ended
+
+    def _keep(self, process: "_Process") -> None:
+        """Keep a process for the next file, if that comes soon."""
+        if process.works >= _FILES_OF_A_PROCESS:
+            process.retire()
+            return
+        self._idle.append(process)
+        asyncio.get_running_loop().call_later(
+            self._limits.kept_seconds, self._retire_unused, process, process.works
+        )
+
+    def _retire_unused(self, process: "_Process", works: int) -> None:
+        if process in self._idle and process.works == works:
+            self._idle.remove(process)
+            process.retire()
 
     def close(self) -> None:
         """End the processes that wait for work."""
@@ -170,12 +184,7 @@ class _Process:
             initargs=(limits, os.getpid()),
         )
         self._id = self._pool.submit(os.getpid)
-        self._works = 0
-
-    @property
-    def is_fresh(self) -> bool:
-        """Whether it may do another work."""
-        return self._works < _FILES_OF_A_PROCESS
+        self.works = 0
 
     async def run(self, dsn: str, work: bytes) -> bytes:
         """Return what the work returned; killed if it breaks, or if this is cancelled.
@@ -185,7 +194,7 @@ class _Process:
         BrokenProcessPool
             The process has ended.
         """
-        self._works += 1
+        self.works += 1
         loop = asyncio.get_running_loop()
         try:
             process_id = await asyncio.wrap_future(self._id)

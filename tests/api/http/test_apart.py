@@ -1,6 +1,7 @@
 """Files are read in another process: it is limited, it is killed, and its end is a refusal."""
 
 import asyncio
+import io
 import os
 import resource
 import signal
@@ -13,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import polars as pl
 import pytest
 
 from api.http.apart import Apart, Limits, UploadsBusy
@@ -157,6 +159,15 @@ async def test_who_finds_no_free_process_is_asked_to_come_back(
     assert await do(crowded, count_organisations) == 1
 
 
+async def test_a_process_that_gets_no_file_for_long_ends(database: str) -> None:
+    impatient = Apart(database, Limits(kept_seconds=0.1))
+
+    first, _ = await do(impatient, process)
+
+    await end_of(first)
+    assert await do(impatient, count_organisations) == 1
+
+
 async def test_limits_of_the_process_apart_are_its_own(apart: Apart) -> None:
     before = resource.getrlimit(resource.RLIMIT_DATA)
 
@@ -172,6 +183,24 @@ async def hurried(database: str, organisation: UUID) -> AsyncIterator[httpx.Asyn
         key = await make_key(organisation)
         async with Caller(app, headers=as_key(key)) as caller:
             yield caller
+
+
+@pytest.mark.parametrize("kind", ["units", "people"])
+async def test_a_bomb_is_a_refusal_that_names_file_bound_and_way_around(
+    client: httpx.AsyncClient, kind: str
+) -> None:
+    bomb = io.BytesIO()
+    nothing = pl.repeat(None, 10_000_000, dtype=pl.Null, eager=True)
+    pl.DataFrame({"code": nothing}).write_parquet(bomb)
+
+    refused = await client.put(f"/v1/{kind}", files={"file": ("bomb.parquet", bomb.getvalue())})
+
+    assert refused.status_code == 422
+    assert refused.json()["type"] == "/problems/file-rejected"
+    (complaint,) = refused.json()["complaints"]
+    assert complaint["file"] == "bomb.parquet"
+    assert complaint["expected"] == "at most 250000 rows; there are 10000000"
+    assert complaint["hint"].startswith(SPLIT)
 
 
 @asynccontextmanager

@@ -69,6 +69,16 @@ def test_rows_of_many_cells_are_fewer() -> None:
     assert "expected at most 20 cells; this is row 3 of 10 cells each" in rejection(caught)[0]
 
 
+def test_a_list_has_the_bounds_of_a_file() -> None:
+    rows = pl.DataFrame({"code": ["A"] * 4})
+    long = pl.DataFrame({"code": ["A", "x" * (CELL_CHARACTERS + 1)]})
+
+    with pytest.raises(FileRejected, match="at most 3 rows; there are 4"):
+        read_cells(rows, name="body", bounds=SMALL)
+    with pytest.raises(FileRejected, match=r"entry 1, column code: .* this one has 131073"):
+        read_cells(long, name="body", bounds=SMALL)
+
+
 def test_a_row_beyond_the_bound_ends_the_reading() -> None:
     content = sheet(HEADER, *["U1,manager,4,"] * 4, *["too,short"] * 10)
 
