@@ -31,6 +31,7 @@ from api.controllers.units import UnitController
 from api.controllers.uploads import UploadController
 from api.controllers.use_cases import UseCaseController
 from api.description.page import description_config, page_files
+from api.http.apart import Apart, Limits
 from api.http.application import Application
 from api.http.auth import principal_of
 from api.http.errors import HANDLERS
@@ -116,6 +117,10 @@ def create_app(
         seals=seals,
         capture=Capture(clock or _system_clock, seals),
         readiness=ReadinessProbe(dsn, keys),
+        apart=Apart(
+            dsn,
+            Limits(memory=settings.file_memory_mb * _MB, seconds=settings.file_seconds),
+        ),
         key_limits=Buckets("key", settings.key_limit),
         form_limits=Buckets("form", settings.form_limit),
     )
@@ -129,6 +134,7 @@ def create_app(
         try:
             yield
         finally:
+            services.apart.close()
             await services.capture.stop()
             if own_engine:
                 await stop_engine()

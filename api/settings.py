@@ -33,6 +33,10 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         Largest JSON body, in kB of 1 000 bytes.
     max_file_mb
         Largest file of units, people or responses, in MB of 1 000 000 bytes.
+    file_memory_mb
+        Memory of the process that reads such a file, in MB of 1 000 000 bytes.
+    file_seconds
+        How long it may take, from the first byte read to the last row stored.
     key_limit
         Requests of one API key per minute and process.
     form_limit
@@ -47,6 +51,8 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     pool_max: Positive = 8
     max_body_kb: Positive = 1_000
     max_file_mb: Positive = 100
+    file_memory_mb: Positive = 3_000
+    file_seconds: Positive = 120
     key_limit: Positive = 1_200
     form_limit: Positive = 120
     log_level: Annotated[str, msgspec.Meta(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"

@@ -33,6 +33,7 @@ from survey.directory.organisations import organisation_by_key
 from survey.directory.people import known_people, sync_people
 from survey.directory.sync import SyncReport
 from survey.directory.units import active_unit_codes, sync_units
+from survey.files.bounds import LOCAL
 from survey.files.documents import read_document
 from survey.files.people import read_people
 from survey.files.units import read_units
@@ -153,6 +154,7 @@ def responses(
                 name=str(file),
                 seals=seals,
                 now=datetime.now(UTC),
+                bounds=LOCAL,
             )
         return report, f"{found.name}, wave {found.wave}"
 
@@ -201,7 +203,7 @@ def units(
     Units that the file does not name are reported and left as they are. `opmodel template
     units` writes a blank file.
     """
-    given = read_units(file, name=str(file))
+    given = read_units(file, name=str(file), bounds=LOCAL)
 
     async def work() -> SyncReport:
         owner = await chosen_organisation(organisation)
@@ -245,6 +247,7 @@ def people(
             name=str(file),
             unit_codes=await active_unit_codes(owner.id),
             known_people=await known_people(owner.id),
+            bounds=LOCAL,
         )
         return await sync_people(
             owner.id,

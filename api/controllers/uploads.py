@@ -4,27 +4,27 @@ Each may be the body itself or the only file of a form.
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
-from uuid import UUID
 
 from litestar import Controller, Request, Response, post, put
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
+from api.controllers import file_work
 from api.description.problems import problems
 from api.description.traits import FILE_EXAMPLE, FILES, ROWS
 from api.http.addresses import CampaignId
+from api.http.apart import UploadsBusy
 from api.http.auth import requires
-from api.http.idempotency import Once
+from api.http.idempotency import Once, response_of
 from api.http.services import services_of
-from api.http.tables import CSV, PARQUET, RowsRejected, read_file, read_table
+from api.http.tables import CSV, JSON, PARQUET, RowsRejected, uploaded
 from survey.access.keys import Principal
 from survey.access.scopes import IMPORT
 from survey.campaigns.errors import CampaignNotFound
-from survey.capture import importing as responses_import
 from survey.capture.errors import CampaignClosing, CampaignNotOpen
 from survey.capture.importing import FileAlreadyImported, ImportReport
-from survey.directory import people, units
 from survey.directory.errors import (
     AddressesTaken,
     KeysAlike,
@@ -35,13 +35,11 @@ from survey.directory.errors import (
     ValueTooLong,
 )
 from survey.directory.sync import SyncReport
-from survey.errors import SurveyError
 from survey.files.complaints import FileRejected
 from survey.files.kinds import MAX_COUNT
-from survey.files.people import PersonRow, read_people
-from survey.files.units import UnitRow, read_units
+from survey.files.people import PersonRow
+from survey.files.units import UnitRow
 from survey.sealing.errors import KeyExchanged, KeysMissing
-from survey.sealing.seals import Seals
 
 __all__ = ["UploadController"]
 
@@ -84,7 +82,9 @@ class UploadController(Controller):
         tags=["Organisation"],
         guards=[requires("org:write", whole=True)],
         opt={FILES: (CSV, PARQUET), FILE_EXAMPLE: _UNITS, ROWS: UnitRow},
-        responses=problems(FileRejected, RowsRejected, ValueTooLong, UnitsInUse, KeysAlike),
+        responses=problems(
+            FileRejected, RowsRejected, ValueTooLong, UnitsInUse, KeysAlike, UploadsBusy
+        ),
     )
     async def sync_units(
         self,
@@ -94,17 +94,15 @@ class UploadController(Controller):
         deactivate_missing: DeactivateMissing = False,  # noqa: FBT002 - the same
     ) -> SyncReport:
         """Take a whole tree, all of it or nothing; units that it leaves out stay by default."""
-        file = await read_table(
-            request,
-            lambda data, name: read_units(data, name=name),
-            row=UnitRow,
-        )
-        return await units.sync_units(
-            principal.organisation,
-            file,
+        upload = await uploaded(request, JSON)
+        work = partial(
+            file_work.sync_units,
+            upload,
+            principal,
             dry_run=dry_run,
             deactivate_missing=deactivate_missing,
         )
+        return await services_of(request).apart.do(work, named=upload.name)
 
     @put(
         "/people",
@@ -122,6 +120,7 @@ class UploadController(Controller):
             KeysAlike,
             AddressesTaken,
             UnexpectedDeactivations,
+            UploadsBusy,
         ),
     )
     async def sync_people(
@@ -133,22 +132,16 @@ class UploadController(Controller):
         expect_deactivated: ExpectDeactivated = None,
     ) -> SyncReport:
         """Take everybody, all or nothing; people whom it leaves out stay by default."""
-        codes = await units.active_unit_codes(principal.organisation)
-        known = await people.known_people(principal.organisation)
-        file = await read_table(
-            request,
-            lambda data, name: read_people(
-                data, name=name, unit_codes=codes, known_people=known
-            ),
-            row=PersonRow,
-        )
-        return await people.sync_people(
-            principal.organisation,
-            file,
+        upload = await uploaded(request, JSON)
+        work = partial(
+            file_work.sync_people,
+            upload,
+            principal,
             dry_run=dry_run,
             deactivate_missing=deactivate_missing,
             expect_deactivated=expect_deactivated,
         )
+        return await services_of(request).apart.do(work, named=upload.name)
 
     @post(
         "/campaigns/{campaignId:uuid}/responses/import",
@@ -166,6 +159,7 @@ class UploadController(Controller):
             FileAlreadyImported,
             KeysMissing,
             KeyExchanged,
+            UploadsBusy,
         ),
     )
     async def import_responses(
@@ -181,23 +175,15 @@ class UploadController(Controller):
         A file is read once. Rows whose `respondent_id` came with an earlier file are skipped
         and counted; without these ids, a file that brings rows again is refused.
         """
-        file = await read_file(request)
-        secret = await _row_key(services_of(request).seals, principal.organisation, campaign_id)
-        return await once.under(secret)(
-            lambda: responses_import.import_responses(
-                principal.organisation,
-                campaign_id,
-                file.data,
-                name=file.name,
-                seals=services_of(request).seals,
-                now=now,
-            )
+        upload = await uploaded(request)
+        services = services_of(request)
+        work = partial(
+            file_work.import_responses,
+            upload,
+            principal,
+            campaign_id,
+            once=once,
+            keys=services.seals.keys,
+            now=now,
         )
-
-
-async def _row_key(seals: Seals, organisation: UUID, campaign: UUID) -> bytes | None:
-    """Return the key of what is kept about a file; None if the campaign takes none."""
-    try:
-        return (await seals.of(organisation, campaign)).row_key()
-    except SurveyError:
-        return None
+        return response_of(await services.apart.do(work, named=upload.name))

@@ -1,5 +1,6 @@
 """``Idempotency-Key``: a repeat of a creating request gets the answer of the first one."""
 
+import asyncio
 import hashlib
 import hmac
 import re
@@ -16,18 +17,18 @@ from api.http.auth import principal_of
 from api.http.conditional import Revised, tag_of
 from api.http.multipart import MULTIPART, file_part
 from api.http.refusals import FieldError, MalformedBody, MalformedParameter
-from api.http.request import media_type
 from survey.access.keys import Principal
 from survey.idempotency import Answer, answer_afterwards, answer_once
 from survey.idempotency import Request as RequestOnce
 
-__all__ = ["KEY_HEADER", "KEY_PATTERN", "REPLAYED_HEADER", "Once", "once"]
+__all__ = ["KEY_HEADER", "KEY_PATTERN", "REPLAYED_HEADER", "Once", "once", "response_of"]
 
 KEY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
 
 KEY_PATTERN = r"^[\x21-\x7e]{1,200}$"
 _KEY = re.compile(KEY_PATTERN)
+_LARGE = 1_000_000  # bytes; to hash them takes two milliseconds
 
 Made = TypeVar("Made")
 
@@ -50,7 +51,25 @@ class Once(msgspec.Struct, frozen=True, kw_only=True):
         kept: Callable[[Made], Made] | None = None,
         afterwards: bool = False,
     ) -> Response[Made]:
-        """Call a use case and answer with what it returned, and with its ETag if it has one.
+        """Call a use case and respond with what it returned, and with its ETag if it has one.
+
+        Parameters
+        ----------
+        work, location, kept, afterwards
+            As for `answer`.
+        """
+        made = self.answer(work, location=location, kept=kept, afterwards=afterwards)
+        return response_of(await made)
+
+    async def answer(
+        self,
+        work: Callable[[], Awaitable[Made]],
+        *,
+        location: Callable[[Made], str] | None = None,
+        kept: Callable[[Made], Made] | None = None,
+        afterwards: bool = False,
+    ) -> Answer:
+        """Call a use case and return its answer, or the one that the request had before.
 
         Parameters
         ----------
@@ -76,7 +95,7 @@ class Once(msgspec.Struct, frozen=True, kw_only=True):
             )
 
         if self.key is None:
-            return _response(await answer())
+            return await answer()
         keeping = answer_afterwards if afterwards else answer_once
         request = RequestOnce(
             # Keys of different callers are different keys.
@@ -84,9 +103,7 @@ class Once(msgspec.Struct, frozen=True, kw_only=True):
             operation=self.operation,
             hash=self.request_hash,
         )
-        return _response(
-            await keeping(self.principal.organisation, answer, request, now=self.now)
-        )
+        return await keeping(self.principal.organisation, answer, request, now=self.now)
 
     def under(self, secret: bytes | None) -> "Once":
         """Return the same with a hash that tells nothing about the request without the secret.
@@ -126,31 +143,40 @@ async def once(request: Request[Any, Any, Any], now: NamedDependency[datetime]) 
         principal=principal_of(request),
         key=key,
         operation=str(request.route_handler.operation_id),
-        request_hash=await _hash(request),
+        request_hash=b"" if key is None else await _hash(request),
         now=now,
         status=request.route_handler.status_code,
     )
 
 
 async def _hash(request: Request[Any, Any, Any]) -> bytes:
-    parts = (
-        request.scope["path"].encode(),
-        request.scope["query_string"],
-        *await _content(request),
-    )
-    return hashlib.sha256(b"\0".join(parts)).digest()
+    """Return the hash of a request; a large body is hashed beside the event loop."""
+    place = request.scope["path"].encode() + b"\0" + request.scope["query_string"]
+    body, kind = await request.body(), request.headers.get("content-type", "")
+    if len(body) < _LARGE:
+        return _hash_of(place, body, kind)
+    return await asyncio.to_thread(_hash_of, place, body, kind)
 
 
-async def _content(request: Request[Any, Any, Any]) -> tuple[bytes, bytes]:
+def _hash_of(place: bytes, body: bytes, content_type: str) -> bytes:
+    digest = hashlib.sha256(place)
+    for part in _content(body, content_type):
+        digest.update(b"\0")
+        digest.update(part)
+    return digest.digest()
+
+
+def _content(body: bytes, content_type: str) -> tuple[bytes, bytes]:
     """Return what makes the body what it is: a form has another boundary in each repeat."""
-    if media_type(request) == MULTIPART:
+    if content_type.partition(";")[0].strip().lower() == MULTIPART:
         with suppress(MalformedBody):  # whoever reads the body will say so
-            file = await file_part(request)
+            file = file_part(body, content_type)
             return file.name.encode(), file.data
-    return request.headers.get("content-type", "").encode(), await request.body()
+    return content_type.encode(), body
 
 
-def _response(answer: Answer) -> Response[Any]:
+def response_of(answer: Answer) -> Response[Any]:
+    """Return an answer as it goes over the wire."""
     replayed = {REPLAYED_HEADER: "true"} if answer.replayed else {}
     return Response(
         answer.body,

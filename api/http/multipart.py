@@ -1,10 +1,8 @@
 """Files in ``multipart/form-data``, as browsers and ``curl -F`` send them: one in each form."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import msgspec
-from litestar import Request
 from multipart import (
     MultipartError,
     MultipartSegment,
@@ -33,19 +31,23 @@ class FilePart(msgspec.Struct, frozen=True):
     data: bytes
 
 
-async def file_part(request: Request[Any, Any, Any]) -> FilePart:
-    """Return the only file in the form that is the body of a request.
+def file_part(body: bytes, content_type: str) -> FilePart:
+    """Return the only file in a form.
+
+    Parameters
+    ----------
+    body : bytes
+        The form.
+    content_type : str
+        The header that names its boundary.
 
     Raises
     ------
     MalformedBody
         The body is no such form, or has more or less in it than one file.
-    RequestEntityTooLarge
-        The body is larger than the handler takes.
     """
-    body = await request.body()
     try:
-        parts = list(_parts(body, request.headers.get("content-type", "")))
+        parts = list(_parts(body, content_type))
     except (MultipartError, UnicodeError, LookupError) as error:
         msg = f"The body cannot be read as {MULTIPART}. {_ADVICE}"
         raise MalformedBody(msg) from error

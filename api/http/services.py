@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from litestar.connection import ASGIConnection
 
+from api.http.apart import Apart
 from api.http.limits import Buckets
 from api.settings import ApiSettings
 from survey.capture.queue import Capture
@@ -30,6 +31,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     seals: Seals
     capture: Capture
     readiness: ReadinessProbe
+    apart: Apart
     key_limits: Buckets
     form_limits: Buckets
 

@@ -1,8 +1,8 @@
 """Bodies that are tables: CSV, Parquet, or a JSON list that is read by the rules of a file."""
 
-import asyncio
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,13 +10,13 @@ from litestar import Request
 
 from api.http.bodies import read_json
 from api.http.multipart import MULTIPART, FilePart, file_part
-from api.http.refusals import UnsupportedMedia, camel
+from api.http.refusals import MalformedBody, UnsupportedMedia, camel
 from api.http.request import JSON, media_type
 from survey.errors import Invalid
 from survey.files.cells import Source, table_of
 from survey.files.complaints import ComplainedCell, Complaint, FileRejected
 
-__all__ = ["CSV", "PARQUET", "RowsRejected", "read_file", "read_table"]
+__all__ = ["CSV", "JSON", "PARQUET", "RowsRejected", "Upload", "read_table", "uploaded"]
 
 CSV = "text/csv"
 PARQUET = "application/vnd.apache.parquet"
@@ -58,29 +58,66 @@ class RowsRejected(Invalid):
         )
 
 
-async def read_file(request: Request[Any, Any, Any]) -> FilePart:
-    """Return the file that is the body of a request, or the only one in its form.
+class Upload(msgspec.Struct, frozen=True, kw_only=True):
+    """A body that is or holds a file, as it was sent."""
+
+    body: bytes
+    content_type: str
+    """The header, with the boundary of a form."""
+    media_type: str
+    """The header without its parameters; "" if there is none."""
+
+    def file(self) -> FilePart:
+        """Return the file that is the body, or the only one in its form.
+
+        Raises
+        ------
+        MalformedBody
+            The form does not hold exactly one file.
+        """
+        if self.media_type == MULTIPART:
+            return file_part(self.body, self.content_type)
+        return FilePart(NAME, self.media_type, self.body)
+
+    def name(self) -> str:
+        """Return what to call the file in complaints."""
+        with suppress(MalformedBody):
+            return self.file().name
+        return NAME
+
+
+async def uploaded(request: Request[Any, Any, Any], *others: str) -> Upload:
+    """Return the body of a request that is or holds a file; nothing of it is read yet.
 
     Its media type only matters if it names something else: many programs give none, or one
     that fits every file.
 
+    Parameters
+    ----------
+    *others
+        Media types that are taken beside CSV, Parquet and forms.
+
     Raises
     ------
     UnsupportedMedia
-        The body is called something else than CSV, Parquet or a form.
-    MalformedBody
-        The form does not hold exactly one file.
+        The body is called something else.
+    RequestEntityTooLarge
+        The body is larger than the handler takes.
     """
-    return await _given(request, (CSV, PARQUET))
+    kind = media_type(request)
+    if kind not in {MULTIPART, CSV, PARQUET, *others, *_SAYS_NOTHING}:
+        raise UnsupportedMedia([CSV, PARQUET, *others, MULTIPART])
+    return Upload(
+        body=await request.body(),
+        content_type=request.headers.get("content-type", ""),
+        media_type=kind,
+    )
 
 
-async def read_table(
-    request: Request[Any, Any, Any],
-    read: Callable[[Source, str], Read],
-    *,
-    row: type[msgspec.Struct],
+def read_table(
+    upload: Upload, read: Callable[[Source, str], Read], *, row: type[msgspec.Struct]
 ) -> Read:
-    """Read the body of a request as a table, away from the event loop.
+    """Read a body as a table; takes seconds if it is large.
 
     Parameters
     ----------
@@ -91,31 +128,18 @@ async def read_table(
 
     Raises
     ------
-    UnsupportedMedia
-        The body is something else.
     MalformedBody
-        The form does not hold exactly one file.
+        The form does not hold exactly one file, or the body is no JSON list of such entries.
     FileRejected
         The file is not as it should be.
     RowsRejected
         The same, for rows that came as JSON.
-    MalformedBody
-        It is no JSON list of such entries.
     """
-    given = await _given(request, (CSV, PARQUET, JSON))
+    given = upload.file()
     if not _is_json(given):
-        return await asyncio.to_thread(read, given.data, given.name)
-    rows = await asyncio.to_thread(read_json, list[row], given.data)  # type: ignore[valid-type]  # a type at run time
-    return await asyncio.to_thread(_read_rows, rows, row.__struct_fields__, read)
-
-
-async def _given(request: Request[Any, Any, Any], accepted: Sequence[str]) -> FilePart:
-    kind = media_type(request)
-    if kind == MULTIPART:
-        return await file_part(request)
-    if kind not in {*accepted, *_SAYS_NOTHING}:
-        raise UnsupportedMedia([*accepted, MULTIPART])
-    return FilePart(NAME, kind, await request.body())
+        return read(given.data, given.name)
+    rows = read_json(list[row], given.data)  # type: ignore[valid-type]  # a type at run time
+    return _read_rows(rows, row.__struct_fields__, read)
 
 
 def _is_json(given: FilePart) -> bool:

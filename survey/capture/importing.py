@@ -24,6 +24,7 @@ from survey.capture.imported_rows import (
 )
 from survey.capture.named_rows import Member, members_of, named_rows, spend_invitations
 from survey.errors import Conflict
+from survey.files.bounds import UPLOAD, Bounds
 from survey.files.complaints import LINE, Complaints
 from survey.files.measured import last_day
 from survey.files.notices import NoticeCode, Notices
@@ -111,6 +112,7 @@ async def import_responses(
     name: str,
     seals: Seals,
     now: datetime,
+    bounds: Bounds = UPLOAD,
 ) -> ImportReport:
     """Store the respondents of a file as responses; all of them or none.
 
@@ -128,6 +130,8 @@ async def import_responses(
         Seal the answers, and make the hashes by which rows are recognised.
     now : datetime
         The moment of the import, UTC.
+    bounds : Bounds
+        How large the file may be.
 
     Raises
     ------
@@ -147,9 +151,12 @@ async def import_responses(
     async with transaction(organisation):
         opened = await _open_campaign(organisation, campaign, seals, now)
         codes = await _unit_codes(campaign)
-        file = await asyncio.to_thread(_read, source, name, opened.definition, codes)
-        notices = Notices(name)
-        rows = await asyncio.to_thread(_rows, file, opened, notices)
+    # To read takes seconds, in which no transaction should wait.
+    file = await asyncio.to_thread(_read, source, name, opened.definition, codes, bounds)
+    notices = Notices(name)
+    rows = await asyncio.to_thread(_rows, file, opened, notices)
+    async with transaction(organisation):
+        opened = await _open_campaign(organisation, campaign, seals, now)  # and kept open
         members = await members_of(campaign) if opened.confidential else {}
         if opened.confidential:
             rows = named_rows(rows, members, file.complaints, notices)
@@ -199,7 +206,11 @@ async def _unit_codes(campaign: UUID) -> list[str]:
 
 
 def _read(
-    source: bytes, name: str, definition: InstrumentDefinition, unit_codes: list[str]
+    source: bytes,
+    name: str,
+    definition: InstrumentDefinition,
+    unit_codes: list[str],
+    bounds: Bounds,
 ) -> RespondentFile:
     return read_respondents(
         source,
@@ -208,6 +219,7 @@ def _read(
         comment_keys=[comment.key for comment in definition.comments],
         unit_codes=unit_codes,
         require_consent=True,
+        bounds=bounds,
     )
 
 

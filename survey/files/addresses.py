@@ -46,6 +46,8 @@ _PLAIN = re.compile(r"^[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*$")
 """Parts before an @ that nobody can object to, if they are not too long."""
 _LONGEST_LOCAL = 64
 _LONGEST = 254
+_LONGEST_TEXT = 1_000
+"""Characters of a cell with a name and signs around an address; to search takes time."""
 _MISTAKEN = ("LATIN", "CYRILLIC", "GREEK")
 """Scripts with letters that look alike; nobody writes one word in two of them."""
 
@@ -95,6 +97,9 @@ def read_address(text: str) -> str:
     AddressUnclear
         There is no address, there are several, or it cannot be one.
     """
+    if len(text) > _LONGEST_TEXT:
+        msg = f"it is too long: {len(text)} characters"
+        raise AddressUnclear(msg)
     plain = text if text.isascii() else canonical(text.translate(_MEANT)).translate(_MEANT)
     address = _only_one(_undecorated(canonical(plain)))
     if not address.isascii():

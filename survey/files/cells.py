@@ -2,15 +2,17 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import msgspec
 import polars as pl
 
 from survey.files import delimited, parquet
+from survey.files.bounds import CELL_CHARACTERS, UPLOAD, Bounds, Measure
 from survey.files.complaints import IGNORED_PREFIX, LINE, SHOWN, Complaints
 from survey.files.notices import Notices
 
@@ -19,8 +21,7 @@ __all__ = ["Cells", "Source", "is_ignored", "named_columns", "read_cells", "tabl
 Source = str | Path | bytes | pl.DataFrame
 """Where a file is, or what is in it; or a list of rows, as `table_of` makes it."""
 
-MAX_COLUMNS = 2_000
-"""More are no survey; the checks of a header take time for each. Ignored ones do not count."""
+_ROWS_AT_ONCE = 20_000
 _UNQUOTED = "Put a text that holds the delimiter in quotes."
 _LONGEST_NAME = 100  # characters; comparing longer ones with every known name would take long
 
@@ -57,8 +58,7 @@ class Cells(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 class _Rows(NamedTuple):
-    lines: list[int]
-    cells: list[list[str]]
+    frame: pl.DataFrame
     whole: bool
 
 
@@ -85,7 +85,7 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def read_cells(source: Source, *, name: str) -> Cells:
+def read_cells(source: Source, *, name: str, bounds: Bounds = UPLOAD) -> Cells:
     """Read a CSV or Parquet file or a list as cells, and note each row of another shape.
 
     CSV is UTF-8, with or without a byte order mark; its delimiter (comma, semicolon or tab) is
@@ -97,28 +97,27 @@ def read_cells(source: Source, *, name: str) -> Cells:
         Where the file is, or what is in it.
     name : str
         What to call the file in complaints.
+    bounds : Bounds
+        How large it may be.
 
     Raises
     ------
     FileRejected
-        The file is no table at all: empty, another format, not UTF-8, no rows.
+        The file is no table at all: empty, another format, not UTF-8, no rows; or it is larger
+        than its bounds.
     OSError
         There is no such file, or it may not be read.
     """
     if isinstance(source, pl.DataFrame):
-        complaints = Complaints(name, counted="entry")
+        complaints = Complaints(name, counted="entry", bounds=bounds)
         return _whole_table(source.columns, source, complaints, first=0)
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
     if parquet.is_parquet(data):
-        return _read_parquet(data, name=name, sha256=sha256)
-    return _read_csv(data, name=name, sha256=sha256)
-
-
-def _read_parquet(data: bytes, *, name: str, sha256: str) -> Cells:
-    complaints = Complaints(name, counted="row")
-    header, columns = parquet.read_text_columns(data, complaints)
-    return _whole_table(header, columns, complaints, first=1, sha256=sha256)
+        complaints = Complaints(name, counted="row", bounds=bounds)
+        header, columns = parquet.read_text_columns(data, complaints)
+        return _whole_table(header, columns, complaints, first=1, sha256=sha256)
+    return _read_csv(data, Complaints(name, bounds=bounds), sha256=sha256)
 
 
 def _whole_table(
@@ -132,10 +131,12 @@ def _whole_table(
     """Return the cells of what can only be a table; its rows count from ``first``."""
     _require_columns(header, complaints, header_line=None)
     _require_rows(columns.height, complaints, header_line=None)
+    complaints.require("rows", columns.height)
     places = [str(place) for place in range(columns.width)]
     table = columns.rename(dict(zip(columns.columns, places, strict=True)))
-    frame = _without_empty(table.with_row_index(LINE, offset=first))
-    filled = frame.filter(pl.any_horizontal(pl.exclude(LINE).is_not_null()))
+    table = table.with_row_index(LINE, offset=first)
+    _require_short(table, header, complaints)
+    filled = _without_empty(table).filter(pl.any_horizontal(pl.exclude(LINE).is_not_null()))
     return Cells(
         header=tuple(cell.strip() for cell in header),
         header_line=None,
@@ -147,55 +148,110 @@ def _whole_table(
     )
 
 
-def _read_csv(data: bytes, *, name: str, sha256: str) -> Cells:
-    complaints = Complaints(name)
-    text = delimited.text_of(data, complaints)
-    records = delimited.Records(text)
+def _require_short(table: pl.DataFrame, header: Sequence[str], complaints: Complaints) -> None:
+    """Complain about the first cell of a table that is longer than a cell of CSV may be."""
+    longest = table.select(pl.exclude(LINE).str.len_chars().max())
+    for place in longest.columns:
+        length = longest[place].item()
+        if length is not None and length > CELL_CHARACTERS:
+            row = table.filter(pl.col(place).str.len_chars() > CELL_CHARACTERS).row(
+                0, named=True
+            )
+            complaints.add(
+                f"cells of at most {CELL_CHARACTERS} characters; this one has {length}",
+                line=row[LINE],
+                column=header[int(place)],
+                value=row[place],
+            )
+    complaints.raise_any()
+
+
+def _read_csv(data: bytes, complaints: Complaints, *, sha256: str) -> Cells:
+    records = delimited.Records(delimited.text_of(data, complaints))
     header_line, header = records.header(complaints)
     _require_columns(header, complaints, header_line=header_line)
-    rows = _rows(records, len(header), complaints)
+    rows = _rows(records, header, complaints)
     if rows.whole:
-        _require_rows(len(rows.cells), complaints, header_line=header_line)
+        _require_rows(rows.frame.height, complaints, header_line=header_line)
     return Cells(
         header=tuple(cell.strip() for cell in header),
         header_line=header_line,
-        frame=_frame(rows, header),
+        frame=rows.frame,
         whole=rows.whole,
         sha256=sha256,
         complaints=complaints,
-        notices=Notices(name),
+        notices=Notices(complaints.file),
     )
 
 
-def _rows(records: delimited.Records, width: int, complaints: Complaints) -> _Rows:
-    """Keep the rows of ``width`` cells, skip the empty ones, complain about the others."""
-    lines: list[int] = []
-    kept: list[list[str]] = []
+def _rows(records: delimited.Records, header: Sequence[str], complaints: Complaints) -> _Rows:
+    """Keep the rows that fit the header, skip the empty ones, complain about the others."""
     before = complaints.total
+    fitting = _fitting(records, len(header), complaints)
+    # Some at a time, because a list takes many times the memory of a frame.
+    frames = [_frame([], header)]
+    while some := list(islice(fitting, _ROWS_AT_ONCE)):
+        frames.append(_frame(some, header))
+    return _Rows(frame=pl.concat(frames), whole=complaints.total == before)
+
+
+def _fitting(
+    records: delimited.Records, width: int, complaints: Complaints
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of ``width`` cells; refuse a file that is beyond its bounds."""
+    bounds = complaints.bounds
+    found = misfits = 0
     for line, row in records.rows(complaints):
         if not any(map(str.strip, row)):
             continue
+        found += 1
+        if found > bounds.rows or found * width > bounds.cells:
+            _refuse_longer(found, width, line, complaints)
         if len(row) == width:
-            lines.append(line)
-            kept.append(row)
-        else:
-            complaints.add(
-                f"{width} cells, one per column of the header; there are {len(row)}",
+            yield line, row
+            continue
+        misfits += 1
+        _complain_of_width(row, width, line, complaints)
+        if bounds.are_in_vain(misfits, rows=found):
+            complaints.stop(
+                f"{width} cells in most rows; reading stopped here, since {misfits} of {found} "
+                "rows have others",
                 line=line,
-                cause="width",
-                hint=_UNQUOTED if len(row) > width else None,
+                hint=_UNQUOTED,
             )
-    return _Rows(lines=lines, cells=kept, whole=complaints.total == before)
 
 
-def _frame(rows: _Rows, header: list[str]) -> pl.DataFrame:
-    columns = zip(*rows.cells, strict=True) if rows.cells else ([] for _ in header)
-    cells = {
-        str(position): pl.Series(values, dtype=pl.String)
+def _refuse_longer(found: int, width: int, line: int, complaints: Complaints) -> NoReturn:
+    """Refuse a file that goes on beyond its bound; how long it is, nobody has counted."""
+    measure: Measure = "rows" if found > complaints.bounds.rows else "cells"
+    beyond = "" if measure == "rows" else f" of {width} cells each"
+    complaints.stop(
+        f"{complaints.bounds.expected(measure)}; this is row {found}{beyond}",
+        line=line,
+        hint=complaints.bounds.way_around(measure),
+    )
+
+
+def _complain_of_width(
+    row: Sequence[str], width: int, line: int, complaints: Complaints
+) -> None:
+    complaints.add(
+        f"{width} cells, one per column of the header; there are {len(row)}",
+        line=line,
+        cause="width",
+        hint=_UNQUOTED if len(row) > width else None,
+    )
+
+
+def _frame(rows: Sequence[tuple[int, list[str]]], header: Sequence[str]) -> pl.DataFrame:
+    columns = zip(*(row for _, row in rows), strict=True) if rows else ((),) * len(header)
+    lines = pl.Series(LINE, [line for line, _ in rows], dtype=pl.UInt32)
+    cells = [
+        pl.Series(str(position), values, dtype=pl.String)
         for position, (name, values) in enumerate(zip(header, columns, strict=True))
         if not is_ignored(name)
-    }
-    return _without_empty(pl.DataFrame({LINE: pl.Series(rows.lines, dtype=pl.UInt32), **cells}))
+    ]
+    return _without_empty(pl.DataFrame([lines, *cells]))
 
 
 def _without_empty(frame: pl.DataFrame) -> pl.DataFrame:
@@ -212,14 +268,9 @@ def is_ignored(name: str) -> bool:
 def _require_columns(
     header: Sequence[str], complaints: Complaints, *, header_line: int | None
 ) -> None:
-    columns = sum(not is_ignored(name) for name in header)
-    if columns > MAX_COLUMNS:
-        complaints.add(
-            f"at most {MAX_COLUMNS} columns that do not begin with {IGNORED_PREFIX}; "
-            f"there are {columns}",
-            line=header_line,
-        )
-        complaints.raise_any()
+    read = sum(not is_ignored(name) for name in header)
+    complaints.require("columns", read, line=header_line)
+    complaints.require("all_columns", len(header), line=header_line)
 
 
 def _require_rows(rows: int, complaints: Complaints, *, header_line: int | None) -> None:

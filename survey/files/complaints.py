@@ -1,12 +1,13 @@
 """What is wrong with a file and where; collects, never repairs."""
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Literal
+from typing import Literal, NoReturn
 
 import msgspec
 import polars as pl
 
 from survey.errors import Invalid
+from survey.files.bounds import UPLOAD, Bounds, Measure
 from survey.files.keys import visible
 
 __all__ = [
@@ -202,11 +203,16 @@ class Complaints:
         The name under which the file was given.
     counted : {"line", "row", "entry"}
         What the numbers of places count.
+    bounds : Bounds
+        Of the file.
     """
 
-    def __init__(self, file: str, *, counted: Counted = "line") -> None:
+    def __init__(
+        self, file: str, *, counted: Counted = "line", bounds: Bounds = UPLOAD
+    ) -> None:
         self.file = visible(file)
         self.counted = counted
+        self.bounds = bounds
         self._causes: dict[Hashable, _Cause] = {}
 
     @property
@@ -239,6 +245,11 @@ class Complaints:
             How to mend it; a callable is given the different cells found.
         count : int
             How many cells this stands for.
+
+        Raises
+        ------
+        FileRejected
+            More is wrong than the bounds allow: reading stops here.
         """
         complaint = Complaint(
             file=self.file,
@@ -250,6 +261,11 @@ class Complaints:
         )
         key = (expected, column) if cause is None else cause
         self._causes.setdefault(key, _Cause(complaint, hint)).add(complaint, count)
+        if len(self._causes) == self.bounds.causes:
+            self.stop(
+                f"fewer than {self.bounds.causes} different mistakes; reading stopped there",
+                hint="Mend these first; if they all look alike, it is another kind of file.",
+            )
 
     def add_rows(
         self,
@@ -283,6 +299,29 @@ class Complaints:
                 cause=cause,
                 hint=hint,
                 count=frame.height - shown.height + 1 if number == 0 else 1,
+            )
+
+    def stop(self, expected: str, *, line: int | None = None, hint: Hint) -> NoReturn:
+        """Note why reading stops, and reject the file."""
+        complaint = Complaint(self.file, line, None, None, expected, self.counted)
+        self._causes[expected] = _Cause(complaint, hint)
+        self._causes[expected].add(complaint, 1)
+        self.raise_any()
+        raise AssertionError  # one complaint was added
+
+    def require(self, measure: Measure, found: int, *, line: int | None = None) -> None:
+        """Reject a file that is beyond a bound.
+
+        Raises
+        ------
+        FileRejected
+            It is; the complaint names the bound, how many there are, and the way around it.
+        """
+        if found > getattr(self.bounds, measure):
+            self.stop(
+                f"{self.bounds.expected(measure)}; there are {found}",
+                line=line,
+                hint=self.bounds.way_around(measure),
             )
 
     def raise_any(self) -> None:

@@ -6,6 +6,7 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 
+from survey.files.bounds import CELL_CHARACTERS, RECORD_CHARACTERS
 from survey.files.complaints import Complaints
 from survey.files.formats import SAVE_AS, other_encoding, other_format
 
@@ -29,12 +30,35 @@ _LEAST_DIVIDED = 2  # so often a sign stands in a header of one cell that it div
 _FAULTS = {
     "unexpected end of data": "a closing quote for the quoted cell that begins in this row",
     "expected after": "quoted cells that end at the delimiter; a quote within one is doubled",
-    "field larger than": "cells of at most 131072 characters; is a closing quote missing?",
+    "field larger than": f"cells of at most {CELL_CHARACTERS} characters; "
+    "is a closing quote missing?",
+    "record larger than": f"rows of at most {RECORD_CHARACTERS} characters; "
+    "is a closing quote missing, or the file without line ends?",
 }
 _TABLE = "a table: CSV in UTF-8, or Parquet"
 _NAMED_DELIMITER = re.compile(r"\"?sep=([^\w\s\"]|\t)\"?[ ,;\t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _UNDECODABLE = re.compile("[\udc80-\udcff]")  # what "surrogateescape" leaves of a wrong byte
+
+
+csv.field_size_limit(CELL_CHARACTERS)
+
+
+class _Lines:
+    """The lines of a text; refuses to go on within one record for too long."""
+
+    def __init__(self, text: str) -> None:
+        # newline="" keeps line ends within quotes as they are, and counts each as one
+        self._lines = io.StringIO(text, newline="")
+        self.since_record = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.since_record += len(line)
+            if self.since_record > RECORD_CHARACTERS:
+                msg = "record larger than its bound"
+                raise csv.Error(msg)
+            yield line
 
 
 class Records:
@@ -48,11 +72,12 @@ class Records:
     """
 
     def __init__(self, text: str) -> None:
-        first = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
+        start = io.StringIO(text[:RECORD_CHARACTERS], newline="")
+        first = next((line for line in start if line.strip()), "")
         named = _NAMED_DELIMITER.match(text)
-        # newline="" keeps line ends within quotes as they are, and counts each as one
+        self._lines = _Lines(text)
         self._reader = csv.reader(
-            io.StringIO(text, newline=""),
+            self._lines,
             delimiter=named[1] if named else max(DELIMITERS, key=first.count),
             strict=True,
         )
@@ -84,6 +109,7 @@ class Records:
         line = self._reader.line_num + 1
         try:
             for row in self._reader:
+                self._lines.since_record = 0
                 yield line, row
                 line = self._reader.line_num + 1
         except csv.Error as error:

@@ -7,6 +7,7 @@ import msgspec
 import polars as pl
 
 from survey.files.addresses import address_key, read_addresses
+from survey.files.bounds import UPLOAD, Bounds
 from survey.files.cells import Cells, Source, named_columns, read_cells
 from survey.files.collisions import differ_by_zeros, lookalikes, taken_addresses
 from survey.files.complaints import LINE, Complaints
@@ -91,6 +92,7 @@ def read_people(
     name: str,
     unit_codes: Collection[str],
     known_people: Mapping[str, str | None] | None = None,
+    bounds: Bounds = UPLOAD,
 ) -> PeopleFile:
     """Read a CSV or Parquet file of people, or say everything that is wrong with it.
 
@@ -105,6 +107,8 @@ def read_people(
     known_people : mapping of str to str or None, optional
         External ids of people who are known, each with their address if they are active and
         have one. They may be managers, and their addresses are theirs.
+    bounds : Bounds
+        How large the file may be.
 
     Raises
     ------
@@ -114,7 +118,7 @@ def read_people(
         There is no such file, or it may not be read.
     """
     known = known_people or {}
-    named = with_known_names(read_cells(source, name=name), PEOPLE_COLUMNS)
+    named = with_known_names(read_cells(source, name=name, bounds=bounds), PEOPLE_COLUMNS)
     cells = recognised(named, PEOPLE_NAMES)
     text = named_columns(cells, known=PEOPLE_COLUMNS, required=_FILLED)
     if "email" not in text.columns:

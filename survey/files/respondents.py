@@ -11,6 +11,7 @@ from analytics.instrument import Instrument
 from analytics.quality.identical_sheets import identical_sheets
 from analytics.study.screening import careless_rules
 from survey.files.answers import answer
+from survey.files.bounds import UPLOAD, Bounds
 from survey.files.cells import Cells, named_columns, read_cells
 from survey.files.complaints import LINE, Complaints
 from survey.files.foreign import refuse_foreign_shapes
@@ -94,8 +95,8 @@ def read_respondents(
     comment_keys: Collection[str],
     unit_codes: Collection[str] | None,
     require_consent: bool = False,
-    sponsorship: str = SPONSORSHIP,
     today: date | None = None,
+    bounds: Bounds = UPLOAD,
 ) -> RespondentFile:
     """Read a CSV or Parquet file of respondents, or say everything that is wrong with it.
 
@@ -113,11 +114,11 @@ def read_respondents(
         The units that a respondent may belong to; None accepts every code.
     require_consent : bool, default=False
         Whether each sponsor must have said yes or no to being named with their answers.
-    sponsorship : str, default="executive_sponsorship"
-        The key of the only construct whose items a sponsor's row may fill.
     today : date, optional
         Days after tomorrow, which has begun somewhere, are not used, nor are days before 2000;
         without it all days are, and the caller sorts them out.
+    bounds : Bounds
+        How large the file may be.
 
     Raises
     ------
@@ -127,7 +128,7 @@ def read_respondents(
         There is no such file, or it may not be read.
     """
     kinds = _kinds(instrument, comment_keys)
-    cells = with_known_names(read_cells(source, name=name), kinds)
+    cells = with_known_names(read_cells(source, name=name, bounds=bounds), kinds)
     refuse_foreign_shapes(cells, [item.key for item in instrument.items])
     text = named_columns(cells, known=kinds, required=REQUIRED)
     values = read_values(text, kinds, cells.complaints, cells.notices, required=REQUIRED)
@@ -144,7 +145,7 @@ def read_respondents(
         values = values.with_columns(respelled(values["unit"], known=unit_codes))
     _require_identity(values, unit_codes, cells)
     if "role" in values.columns:
-        own = _items_of(instrument, sponsorship)
+        own = _items_of(instrument, SPONSORSHIP)
         foreign = [column for column in (*items, *comments) if column not in own]
         _require_empty(_sponsors(values), foreign, cells.complaints, unquoted=comments)
         if require_consent:

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import polars as pl
 
+from survey.files.bounds import UPLOAD, Bounds
 from survey.files.cells import Cells, Source, named_columns, read_cells
 from survey.files.complaints import LINE, Complaints
 from survey.files.header import with_known_names
@@ -71,7 +72,7 @@ class UnitFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """How the file was read, if not as it literally stands."""
 
 
-def read_units(source: Source, *, name: str) -> UnitFile:
+def read_units(source: Source, *, name: str, bounds: Bounds = UPLOAD) -> UnitFile:
     """Read a file or a list of business units, or say everything that is wrong with it.
 
     Parameters
@@ -80,6 +81,8 @@ def read_units(source: Source, *, name: str) -> UnitFile:
         Where the file is, or what is in it.
     name : str
         What to call the file in complaints.
+    bounds : Bounds
+        How large it may be.
 
     Raises
     ------
@@ -88,7 +91,7 @@ def read_units(source: Source, *, name: str) -> UnitFile:
     OSError
         There is no such file, or it may not be read.
     """
-    named = with_known_names(read_cells(source, name=name), UNIT_COLUMNS)
+    named = with_known_names(read_cells(source, name=name, bounds=bounds), UNIT_COLUMNS)
     cells = recognised(named, UNIT_NAMES)
     text = named_columns(cells, known=UNIT_COLUMNS, required=_REQUIRED)
     text = bare_keys(text, _KEYS, cells.complaints, own="code")

@@ -12,6 +12,7 @@ from analytics.earlier_wave import EarlierWave
 from analytics.quality.turned_items import items_against_their_scale
 from analytics.results import Thresholds
 from analytics.theory import Theory
+from survey.files.bounds import LOCAL
 from survey.files.keys import caseless
 from survey.files.notices import Notice, Notices, Reading
 from survey.files.respondents import RespondentFile, read_respondents
@@ -135,7 +136,7 @@ def analyse_files(
 def _read(
     responses: Path, units: Path | None, instrument: InstrumentDefinition, today: date | None
 ) -> _Wave:
-    unit_file = None if units is None else read_units(units, name=str(units))
+    unit_file = None if units is None else read_units(units, name=str(units), bounds=LOCAL)
     read = read_respondents(
         responses,
         name=str(responses),
@@ -143,6 +144,7 @@ def _read(
         comment_keys=[comment.key for comment in instrument.comments],
         unit_codes=None if unit_file is None else unit_file.frame["code"].to_list(),
         today=today,
+        bounds=LOCAL,
     )
     return _Wave(str(responses), read, unit_file)
 
