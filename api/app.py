@@ -31,6 +31,7 @@ from api.controllers.use_cases import UseCaseController
 from api.description.page import description_config, page_files
 from api.http.application import Application
 from api.http.auth import principal_of
+from api.http.deadlines import ReadDeadline
 from api.http.errors import HANDLERS
 from api.http.express import ExpressLane
 from api.http.idempotency import once
@@ -41,9 +42,11 @@ from api.http.request import StrictRequest
 from api.http.services import Clock, Services, services_of
 from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
+from models.patience import REQUEST
 from survey.access.keys import Principal
 from survey.capture.queue import Capture
 from survey.database import ReadinessProbe
+from survey.jobs.standstill import QueueWatch
 from survey.messages.message import Channel
 from survey.sealing.key_folder import KeyFolder
 from survey.sealing.seals import Seals
@@ -101,7 +104,7 @@ def create_app(
         Whether to start the database engine of this process, and to stop it at the end. False
         if somebody else in the process has started it.
     """
-    seals = Seals(keys)
+    seals, queue_watch = Seals(keys), QueueWatch()
     services = Services(
         settings=settings,
         server_key=server_key,
@@ -109,7 +112,8 @@ def create_app(
         channels=channels or {},
         seals=seals,
         capture=Capture(clock or _system_clock, seals),
-        readiness=ReadinessProbe(dsn, keys),
+        readiness=ReadinessProbe(dsn, keys, queue_watch.reason),
+        queue_watch=queue_watch,
         key_limits=Buckets("key", settings.key_limit),
         form_limits=Buckets("form", settings.form_limit),
     )
@@ -117,11 +121,13 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         if own_engine:
-            await start_engine(dsn, pool_max=settings.pool_max)
+            await start_engine(dsn, pool_max=settings.pool_max, patience=REQUEST)
+            queue_watch.start()
         await services.capture.start()
         try:
             yield
         finally:
+            await queue_watch.stop()
             await services.capture.stop()
             if own_engine:
                 await stop_engine()
@@ -142,6 +148,7 @@ def create_app(
         dependencies=DEPENDENCIES,
         exception_handlers=HANDLERS,
         lifespan=[lifespan],
+        middleware=[ReadDeadline()],
         request_class=StrictRequest,
         request_max_body_size=settings.max_body_kb * _KB,
         state=State({"services": services}),

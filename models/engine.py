@@ -16,9 +16,10 @@ from piccolo.engine.postgres import PostgresEngine
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
-from models.errors import EngineNotStarted, TransactionMisuse
+from models.errors import DatabaseUnreachable, EngineNotStarted, TransactionMisuse
 from models.moments import read_moments_in_range
-from models.safe_transaction import Isolation, SafeBatch, SafeTransaction
+from models.patience import OPERATOR, Patience
+from models.safe_transaction import Isolation, SafeBatch, SafeTransaction, give_back
 
 __all__ = [
     "APP_ROLE",
@@ -30,6 +31,7 @@ __all__ = [
     "pool",
     "reading",
     "rehearsed",
+    "run_alone",
     "start_engine",
     "stop_engine",
     "transaction",
@@ -46,6 +48,9 @@ _log = logging.getLogger(__name__)
 
 class OpmodelEngine(PostgresEngine):
     """Piccolo's engine; connects when started and refuses queries outside a transaction."""
+
+    patience: Patience = OPERATOR
+    """How long this process waits for the database."""
 
     async def check_version(self) -> None:
         """Do nothing: Piccolo would connect at import."""
@@ -106,14 +111,19 @@ class OpmodelEngine(PostgresEngine):
     ) -> SafeTransaction:
         """Open a transaction, or a savepoint inside the current one."""
         return SafeTransaction(
-            self, isolation=isolation, preamble=preamble, scope=scope, readonly=readonly
+            self,
+            isolation=isolation,
+            preamble=preamble,
+            scope=scope,
+            readonly=readonly,
+            opening_s=self.patience.opening_s,
         )
 
 
 DB = OpmodelEngine(config={})
 
 
-async def start_engine(dsn: str, *, pool_max: int = 8) -> None:
+async def start_engine(dsn: str, *, pool_max: int = 8, patience: Patience = OPERATOR) -> None:
     """Open the connection pool of this process; it belongs to the running event loop.
 
     Parameters
@@ -123,6 +133,8 @@ async def start_engine(dsn: str, *, pool_max: int = 8) -> None:
     pool_max
         Largest number of connections. Multiplied by the number of processes, it must stay below
         the server's ``max_connections``.
+    patience
+        How long the work of this process waits for the database.
 
     Raises
     ------
@@ -132,14 +144,15 @@ async def start_engine(dsn: str, *, pool_max: int = 8) -> None:
     if DB.pool is not None:
         msg = "The engine is already started; stop it first."
         raise TransactionMisuse(msg)
-    DB.config = {"dsn": dsn}
+    DB.config, DB.patience = {"dsn": dsn}, patience
     DB.pool = await asyncpg.create_pool(
         dsn,
         min_size=1,
         max_size=pool_max,
         init=_prepared,
         reset=_skip_session_reset,
-        server_settings={"application_name": "opmodel"},
+        command_timeout=patience.command_s,
+        server_settings={"application_name": "opmodel", **patience.server_settings()},
     )
 
 
@@ -193,6 +206,36 @@ def pool() -> Any:
         msg = "The engine is not started; call start_engine(dsn) first."
         raise EngineNotStarted(msg)
     return DB.pool
+
+
+async def run_alone(statement: str, *values: object) -> list[Any]:
+    """Run one short statement as the login role, in a transaction of its own.
+
+    Returns
+    -------
+    list of asyncpg.Record
+        What it returned.
+
+    Raises
+    ------
+    DatabaseUnreachable
+        There was no answer within the ``opening_s`` of this process.
+    """
+    owner, live = pool(), None
+    failure: BaseException | None = None
+    try:
+        async with asyncio.timeout(DB.patience.opening_s):
+            live = await owner.acquire()
+            found: list[Any] = await live.fetch(statement, *values)
+    except OSError as error:
+        failure = DatabaseUnreachable.because(error)
+        raise failure from error
+    except BaseException as error:
+        failure = error
+        raise
+    finally:
+        await give_back(owner, live, failure)
+    return found
 
 
 def connection() -> Any:

@@ -14,7 +14,7 @@ import msgspec
 from litestar.types import HTTPScope, Receive, Send
 
 from api.http.bodies import decoder, is_plain, read_json
-from api.http.refusals import Malformed
+from api.http.refusals import BodyTooSlow, Malformed
 from api.http.services import Services
 from survey.capture.submission import Submission
 
@@ -124,9 +124,12 @@ class _Read:
         self.body = b""
 
     async def whole(self, most_bytes: int) -> bool:
-        """Read the body; return False if it is too long or its sender has gone."""
+        """Read the body; return False if it is too long or late, or its sender has gone."""
         while True:
-            message = await self._receive()
+            try:
+                message = await self._receive()
+            except BodyTooSlow:
+                return False
             self._kept.append(message)
             if message["type"] != "http.request":
                 return False

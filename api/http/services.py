@@ -11,6 +11,7 @@ from api.http.limits import Buckets
 from api.settings import ApiSettings
 from survey.capture.queue import Capture
 from survey.database import ReadinessProbe
+from survey.jobs.standstill import QueueWatch
 from survey.messages.message import Channel
 from survey.sealing.seals import Seals
 
@@ -30,6 +31,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     seals: Seals
     capture: Capture
     readiness: ReadinessProbe
+    queue_watch: QueueWatch
     key_limits: Buckets
     form_limits: Buckets
 

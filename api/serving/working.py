@@ -10,6 +10,7 @@ from typing import Any
 from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
 from models.location import data_directory
+from models.patience import JOB
 from survey.jobs.kind import Work
 from survey.jobs.worker import run_worker
 from survey.messages.channels import configured_channels
@@ -62,7 +63,7 @@ async def working(dsn: str, jobs: Sequence[Work[Any]]) -> AsyncIterator[asyncio.
         What the worker does.
     """
     stop = asyncio.Event()
-    await start_engine(dsn, pool_max=_POOL_MAX)
+    await start_engine(dsn, pool_max=_POOL_MAX, patience=JOB)
     try:
         worker = asyncio.create_task(run_worker(jobs, stop=stop), name="worker")
         try:

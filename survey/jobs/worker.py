@@ -21,6 +21,8 @@ from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 
 from models.engine import pool
+from models.errors import DatabaseUnreachable, database_is_lost
+from models.outage import OUTAGE
 from survey.jobs.kind import Attempt, JobHeld, Work
 
 __all__ = ["drain_queue", "run_worker"]
@@ -68,8 +70,12 @@ async def run_worker(
         try:
             await loop.run(stop, QueueExecutionMode.continuous)
         except Exception as error:  # noqa: BLE001 - whatever it is, the worker goes on
-            # Without its text and traceback, which may quote a row.
-            _log.error("The worker lost its queue: %s.", type(error).__name__)
+            if isinstance(error, OSError):
+                error = DatabaseUnreachable.because(error)
+            OUTAGE.failed(error)
+            if not database_is_lost(error):
+                # Without its text and traceback, which may quote a row.
+                _log.error("The worker lost its queue: %s.", type(error).__name__)
             await _pause(stop)
 
 
