@@ -36,7 +36,7 @@ class DatabaseUnreachable(DatabaseError, ConnectionError):  # noqa: N818 - an er
     @classmethod
     def because(cls, error: OSError) -> "DatabaseUnreachable":
         """Say what happened, which for a deadline is that no answer came."""
-        return cls(f"The database cannot be reached: {error or 'no answer in time'}.")
+        return cls(f"The database cannot be reached: {str(error) or 'no answer in time'}.")
 
 
 class EmbeddedServerFailed(DatabaseError):  # noqa: N818 - an error is named for what happened
@@ -64,6 +64,8 @@ _LOST = (
 )
 _TABLES_GROW_IN = {"mdextend", "mdzeroextend"}
 """Functions of the server that fail if a file may not grow: only a full disk has a code."""
+_OF_A_CLOSED_CONNECTION = ("clos", "released back to the pool")
+"""The pool takes a connection back that was lost while it was lent, and only then."""
 
 
 def database_is_lost(error: BaseException) -> bool:
@@ -79,7 +81,7 @@ def database_is_lost(error: BaseException) -> bool:
     """
     if isinstance(error, asyncpg.InterfaceError):
         # The driver has one class for a closed connection and for mistakes in using one.
-        return "clos" in str(error)
+        return any(words in str(error) for words in _OF_A_CLOSED_CONNECTION)
     if isinstance(error, asyncpg.InternalServerError):
         return error.server_source_function in _TABLES_GROW_IN
     return isinstance(error, _LOST)

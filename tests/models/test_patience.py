@@ -187,4 +187,3 @@ def test_the_client_outlasts_the_server_which_says_more() -> None:
         assert patience.command_s is not None
         assert patience.statement_s is not None
         assert patience.command_s > patience.statement_s
-    assert DB.patience == OPERATOR
