@@ -11,7 +11,6 @@ import pytest
 
 from models.embedded import EmbeddedPostgres
 from models.engine import (
-    DB,
     connection,
     pool,
     run_alone,
