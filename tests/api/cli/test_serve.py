@@ -95,15 +95,15 @@ def test_a_process_of_several_that_is_killed_is_started_again(
 def test_after_its_parent_was_killed_everything_is_ready_again_in_time(
     installation: Installation,
 ) -> None:
-    port, began = free_port(), time.monotonic()
+    port = free_port()
     with installation.serving(port=port) as server:
-        # From nothing: an honest measure of how busy this machine is.
-        limit_s = max(READY_AGAIN_S, time.monotonic() - began)
         server.end(signal.SIGKILL)
 
     began = time.monotonic()
     with installation.serving(port=port) as server:
-        assert time.monotonic() - began < limit_s
+        # The promise is for a machine that has nothing else to do.
+        others = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+        assert time.monotonic() - began < READY_AGAIN_S * others
         assert server.end() == 0
 
 
