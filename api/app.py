@@ -34,6 +34,7 @@ from api.description.page import description_config, page_files
 from api.http.apart import Apart, Limits
 from api.http.application import Application
 from api.http.auth import principal_of
+from api.http.deadlines import ReadDeadline
 from api.http.errors import HANDLERS
 from api.http.express import ExpressLane
 from api.http.idempotency import once
@@ -46,9 +47,11 @@ from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
 from models.location import OWNER_VARIABLE
 from models.login import LOGIN_ROLE, is_owner
+from models.patience import REQUEST
 from survey.access.keys import Principal
 from survey.capture.queue import Capture
 from survey.database import ReadinessProbe
+from survey.jobs.standstill import QueueWatch
 from survey.messages.message import Channel
 from survey.sealing.key_folder import KeyFolder
 from survey.sealing.seals import Seals
@@ -108,7 +111,7 @@ def create_app(
         Whether to start the database engine of this process, and to stop it at the end. False
         if somebody else in the process has started it.
     """
-    seals = Seals(keys)
+    seals, queue_watch = Seals(keys), QueueWatch()
     services = Services(
         settings=settings,
         server_key=server_key,
@@ -116,11 +119,12 @@ def create_app(
         channels=channels or {},
         seals=seals,
         capture=Capture(clock or _system_clock, seals),
-        readiness=ReadinessProbe(dsn, keys),
         apart=Apart(
             dsn,
             Limits(memory=settings.file_memory_mb * _MB, seconds=settings.file_seconds),
         ),
+        readiness=ReadinessProbe(dsn, keys, queue_watch.reason),
+        queue_watch=queue_watch,
         key_limits=Buckets("key", settings.key_limit),
         form_limits=Buckets("form", settings.form_limit),
     )
@@ -128,13 +132,15 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         if own_engine:
-            await start_engine(dsn, pool_max=settings.pool_max)
+            await start_engine(dsn, pool_max=settings.pool_max, patience=REQUEST)
             await _remark_on_rights(dsn)
+            queue_watch.start()
         await services.capture.start()
         try:
             yield
         finally:
             services.apart.close()
+            await queue_watch.stop()
             await services.capture.stop()
             if own_engine:
                 await stop_engine()
@@ -155,6 +161,7 @@ def create_app(
         dependencies=DEPENDENCIES,
         exception_handlers=HANDLERS,
         lifespan=[lifespan],
+        middleware=[ReadDeadline()],
         request_class=StrictRequest,
         request_max_body_size=settings.max_body_kb * _KB,
         state=State({"services": services}),

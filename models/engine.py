@@ -17,9 +17,10 @@ from piccolo.engine.postgres import PostgresEngine
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
-from models.errors import EngineNotStarted, TransactionMisuse
+from models.errors import DatabaseUnreachable, EngineNotStarted, TransactionMisuse
 from models.moments import read_moments_in_range
-from models.safe_transaction import Isolation, SafeBatch, SafeTransaction
+from models.patience import OPERATOR, Patience
+from models.safe_transaction import Isolation, SafeBatch, SafeTransaction, give_back
 
 __all__ = [
     "APP_ROLE",
@@ -32,6 +33,7 @@ __all__ = [
     "pool",
     "reading",
     "rehearsed",
+    "run_alone",
     "start_engine",
     "stop_engine",
     "transaction",
@@ -53,6 +55,8 @@ class OpmodelEngine(PostgresEngine):
 
     operator_pool: Any = None
     """Connections with the owner's address; ``pool`` itself if there is only one address."""
+    patience: Patience = OPERATOR
+    """How long this process waits for the database."""
 
     async def check_version(self) -> None:
         """Do nothing: Piccolo would connect at import."""
@@ -120,13 +124,20 @@ class OpmodelEngine(PostgresEngine):
             scope=scope,
             readonly=readonly,
             by_operator=by_operator,
+            opening_s=self.patience.opening_s,
         )
 
 
 DB = OpmodelEngine(config={})
 
 
-async def start_engine(dsn: str, *, owner: str | None = None, pool_max: int = 8) -> None:
+async def start_engine(
+    dsn: str,
+    *,
+    owner: str | None = None,
+    pool_max: int = 8,
+    patience: Patience = OPERATOR,
+) -> None:
     """Open the connection pool of this process; it belongs to the running event loop.
 
     Parameters
@@ -139,6 +150,8 @@ async def start_engine(dsn: str, *, owner: str | None = None, pool_max: int = 8)
     pool_max
         Largest number of connections. Multiplied by the number of processes, it must stay below
         the server's ``max_connections``.
+    patience
+        How long the work of this process waits for the database.
 
     Raises
     ------
@@ -148,21 +161,22 @@ async def start_engine(dsn: str, *, owner: str | None = None, pool_max: int = 8)
     if DB.pool is not None:
         msg = "The engine is already started; stop it first."
         raise TransactionMisuse(msg)
-    DB.config = {"dsn": dsn}
-    DB.pool = await _connected(dsn, 1, pool_max)
+    DB.config, DB.patience = {"dsn": dsn}, patience
+    DB.pool = await _connected(dsn, 1, pool_max, patience)
     DB.operator_pool = DB.pool
     if owner is not None and owner != dsn:
-        DB.operator_pool = await _connected(owner, 0, _OPERATORS)
+        DB.operator_pool = await _connected(owner, 0, _OPERATORS, patience)
 
 
-async def _connected(dsn: str, least: int, most: int) -> Any:
+async def _connected(dsn: str, least: int, most: int, patience: Patience) -> Any:
     return await asyncpg.create_pool(
         dsn,
         min_size=least,
         max_size=most,
         init=_prepared,
         reset=_skip_session_reset,
-        server_settings={"application_name": "opmodel"},
+        command_timeout=patience.command_s,
+        server_settings={"application_name": "opmodel", **patience.server_settings()},
     )
 
 
@@ -235,6 +249,36 @@ def _started(found: Any) -> Any:
     if found is None:
         msg = "The engine is not started; call start_engine(dsn) first."
         raise EngineNotStarted(msg)
+    return found
+
+
+async def run_alone(statement: str, *values: object) -> list[Any]:
+    """Run one short statement as the login role, in a transaction of its own.
+
+    Returns
+    -------
+    list of asyncpg.Record
+        What it returned.
+
+    Raises
+    ------
+    DatabaseUnreachable
+        There was no answer within the ``opening_s`` of this process.
+    """
+    owner, live = pool(), None
+    failure: BaseException | None = None
+    try:
+        async with asyncio.timeout(DB.patience.opening_s):
+            live = await owner.acquire()
+            found: list[Any] = await live.fetch(statement, *values)
+    except OSError as error:
+        failure = DatabaseUnreachable.because(error)
+        raise failure from error
+    except BaseException as error:
+        failure = error
+        raise
+    finally:
+        await give_back(owner, live, failure)
     return found
 
 

@@ -2,7 +2,7 @@
 
 DatabaseError
 ├── DatabaseNotConfigured   no address and no embedded server
-├── DatabaseUnreachable     no connection can be opened
+├── DatabaseUnreachable     no connection can be opened, or no answer comes in time
 ├── EmbeddedServerFailed    our own server did not start, or ended
 ├── EngineNotStarted        a query before ``start_engine``
 └── TransactionMisuse       a query outside a transaction, or from another task
@@ -18,6 +18,7 @@ __all__ = [
     "EngineNotStarted",
     "TransactionMisuse",
     "database_is_lost",
+    "is_outage",
 ]
 
 
@@ -30,7 +31,12 @@ class DatabaseNotConfigured(DatabaseError):  # noqa: N818 - an error is named fo
 
 
 class DatabaseUnreachable(DatabaseError, ConnectionError):  # noqa: N818 - an error is named for what happened
-    """No connection can be opened: the server is down, or has not started yet."""
+    """The server is down, has not started yet, or does not answer in time."""
+
+    @classmethod
+    def because(cls, error: OSError) -> "DatabaseUnreachable":
+        """Say what happened, which for a deadline is that no answer came."""
+        return cls(f"The database cannot be reached: {str(error) or 'no answer in time'}.")
 
 
 class EmbeddedServerFailed(DatabaseError):  # noqa: N818 - an error is named for what happened
@@ -47,7 +53,9 @@ class TransactionMisuse(DatabaseError):  # noqa: N818 - an error is named for wh
 
 _LOST = (
     asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,  # starting, shutting down, cancelled by an operator
+    asyncpg.OperatorInterventionError,  # starting, shutting down, cancelled, out of time
+    asyncpg.LockNotAvailableError,  # somebody else has held it for too long
+    asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.TransactionRollbackError,  # two transactions met, and this one gave way
     asyncpg.TooManyConnectionsError,
     asyncpg.DiskFullError,
@@ -56,6 +64,8 @@ _LOST = (
 )
 _TABLES_GROW_IN = {"mdextend", "mdzeroextend"}
 """Functions of the server that fail if a file may not grow: only a full disk has a code."""
+_OF_A_CLOSED_CONNECTION = ("clos", "released back to the pool")
+"""The pool takes a connection back that was lost while it was lent, and only then."""
 
 
 def database_is_lost(error: BaseException) -> bool:
@@ -71,7 +81,12 @@ def database_is_lost(error: BaseException) -> bool:
     """
     if isinstance(error, asyncpg.InterfaceError):
         # The driver has one class for a closed connection and for mistakes in using one.
-        return "clos" in str(error)
+        return any(words in str(error) for words in _OF_A_CLOSED_CONNECTION)
     if isinstance(error, asyncpg.InternalServerError):
         return error.server_source_function in _TABLES_GROW_IN
     return isinstance(error, _LOST)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Tell whether the database was lost to everybody, and not to two transactions that met."""
+    return database_is_lost(error) and not isinstance(error, asyncpg.TransactionRollbackError)

@@ -1,5 +1,6 @@
 """Migration of a database to the latest tables, one process at a time."""
 
+import asyncio
 import contextlib
 import importlib
 import io
@@ -19,6 +20,7 @@ from models import migrations
 from models.engine import DB
 from models.errors import DatabaseError
 from models.login import give_password
+from models.patience import MIGRATION
 from models.safe_transaction import OwnerSession
 
 __all__ = ["migrate", "migrate_down", "pending_migrations"]
@@ -178,13 +180,17 @@ async def _owner(dsn: str) -> AsyncIterator[Any]:
     """Use one connection of the login role as the current one, under the lock."""
     # Piccolo looks up its engine by this name when a migration runs.
     os.environ.setdefault("PICCOLO_CONF", "models.piccolo_conf")
-    connection = await asyncpg.connect(dsn, server_settings={"application_name": "opmodel"})
+    settings = {"application_name": "opmodel", **MIGRATION.server_settings()}
+    connection = await asyncpg.connect(dsn, server_settings=settings)
     session = DB.current_transaction.set(OwnerSession(DB, connection))
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
         yield connection
     except asyncpg.InsufficientPrivilegeError as error:
         raise DatabaseError(_MAY_NOT_CREATE_ROLE + str(error)) from error
+    except asyncio.CancelledError:
+        connection.terminate()  # closing in order would wait for a server that is stopped
+        raise
     finally:
         DB.current_transaction.reset(session)
         await connection.close()

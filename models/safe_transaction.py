@@ -1,11 +1,12 @@
 """Piccolo's transaction without its pitfalls: it always releases its connection."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Literal, Self
 
+import asyncpg
 from piccolo.engine.postgres import AsyncBatch, PostgresEngine, PostgresTransaction
 
 from models.errors import (
@@ -14,10 +15,9 @@ from models.errors import (
     TransactionMisuse,
     database_is_lost,
 )
+from models.outage import OUTAGE
 
-__all__ = ["Isolation", "OwnerSession", "SafeBatch", "SafeTransaction"]
-
-_log = logging.getLogger(__name__)
+__all__ = ["Isolation", "OwnerSession", "SafeBatch", "SafeTransaction", "give_back"]
 
 Isolation = Literal["read_committed", "repeatable_read", "serializable"]
 
@@ -33,6 +33,7 @@ class SafeTransaction(PostgresTransaction):
     __slots__ = (
         "_by_operator",
         "_closed",
+        "_opening_s",
         "_pool",
         "_preamble",
         "_readonly",
@@ -51,33 +52,33 @@ class SafeTransaction(PostgresTransaction):
         scope: object = None,
         readonly: bool = False,
         by_operator: bool = False,
+        opening_s: float | None = None,
     ) -> None:
         super().__init__(engine)
         # With a parent Piccolo does nothing; this class opens a savepoint instead.
         outer: Any = self._parent
         self._parent = None
         self.borrowed = outer is not None
-        if outer is not None:
-            self.connection = outer.live_connection()
+        self.connection = None if outer is None else outer.live_connection()
         self.isolation = isolation
         self.scope = scope
         self._preamble = preamble
         self._readonly = readonly
         self._by_operator = by_operator
+        self._opening_s = opening_s
         self._task: asyncio.Task[Any] | None = None
         self._pool: Any = None
         self._closed = False
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.current_task()
-        if not self.borrowed:
-            self.connection = await self._connect()
         try:
-            await self._begin_on_a_live_connection()
-            if self._preamble:
-                await self.connection.execute(*self._preamble)
-        except BaseException:
-            await self._release()
+            async with asyncio.timeout(self._opening_s):
+                await self._open()
+        except BaseException as error:
+            await self._release(error)
+            if isinstance(error, TimeoutError):
+                raise DatabaseUnreachable.because(error) from error
             raise
         self.context = self.engine.current_transaction.set(self)
         return self
@@ -89,14 +90,20 @@ class SafeTransaction(PostgresTransaction):
         traceback: TracebackType | None,
     ) -> bool:
         self.engine.current_transaction.reset(self.context)
+        failure = exception
         try:
             if exception is not None:
-                await self._undo()
+                await self._undo(exception)
             elif not self._committed and not self._rolled_back:
                 await self._commit_for_certain()
+        except BaseException as error:
+            failure = error
+            raise
         finally:
             self._closed = True
-            await self._release()
+            await self._release(failure)
+            if isinstance(failure, TimeoutError):
+                raise DatabaseUnreachable.because(failure) from failure
         return False
 
     def live_connection(self) -> Any:
@@ -117,6 +124,13 @@ class SafeTransaction(PostgresTransaction):
             raise TransactionMisuse(msg)
         return self.connection
 
+    async def _open(self) -> None:
+        if not self.borrowed:
+            self.connection = await self._connect()
+        await self._begin_on_a_live_connection()
+        if self._preamble:
+            await self.connection.execute(*self._preamble)
+
     async def _begin_on_a_live_connection(self) -> None:
         """Begin; if the server has restarted meanwhile, try once more on a new connection."""
         try:
@@ -124,7 +138,8 @@ class SafeTransaction(PostgresTransaction):
         except Exception as error:
             if self._pool is None or not database_is_lost(error):
                 raise
-            await self._release()
+            lost, self.connection = self.connection, None
+            await self._pool.release(lost)
             await self._pool.expire_connections()
             self.connection = await self._connect()
             await self._begin()
@@ -139,8 +154,7 @@ class SafeTransaction(PostgresTransaction):
         try:
             return await self._pool.acquire()
         except OSError as error:
-            msg = f"The database cannot be reached: {error or 'no answer in time'}."
-            raise DatabaseUnreachable(msg) from error
+            raise DatabaseUnreachable.because(error) from error
 
     async def _begin(self) -> None:
         self.transaction = self.connection.transaction(
@@ -156,15 +170,15 @@ class SafeTransaction(PostgresTransaction):
         if not self.borrowed and not self._readonly:
             try:
                 await self.connection.execute("SELECT 1")
-            except BaseException:
-                await self._undo()
+            except BaseException as error:
+                await self._undo(error)
                 raise
         await self.transaction.commit()
         self._committed = True
 
-    async def _undo(self) -> None:
+    async def _undo(self, failure: BaseException) -> None:
         """Roll back; a lost connection already has, and must not hide the original error."""
-        if self._rolled_back or self._committed:
+        if self._rolled_back or self._committed or _is_cut_short(failure):
             return
         try:
             await self.transaction.rollback()
@@ -172,11 +186,44 @@ class SafeTransaction(PostgresTransaction):
         except Exception as error:
             if not database_is_lost(error):
                 raise
-            _log.warning("Connection lost before rollback; the server has rolled back itself.")
+            OUTAGE.failed(error)
 
-    async def _release(self) -> None:
+    async def _release(self, failure: BaseException | None) -> None:
         if self._pool is not None:
-            await self._pool.release(self.connection)
+            await give_back(self._pool, self.connection, failure)
+
+
+_CUT_SHORT = (asyncio.CancelledError, TimeoutError, DatabaseUnreachable)
+
+
+def _is_cut_short(failure: BaseException | None) -> bool:
+    """Tell whether the server may still be at work on what nobody waits for any more."""
+    return isinstance(failure, _CUT_SHORT)
+
+
+async def give_back(pool: Any, live: Any, failure: BaseException | None) -> None:
+    """Return a connection to its pool, and note what it tells about the database.
+
+    After work that was cut short the connection is cut off, and the server rolls back. The
+    driver would wait until the server has cancelled it: without end if the server is stopped.
+
+    Parameters
+    ----------
+    pool, live
+        The pool, and its connection; None if there was none to be had.
+    failure
+        What ended the work; None if it is done.
+    """
+    if failure is None:
+        OUTAGE.worked()
+    else:
+        OUTAGE.failed(failure)
+    if live is None:
+        return
+    if _is_cut_short(failure):
+        with suppress(asyncpg.InterfaceError):  # it is closed already
+            live.terminate()
+    await pool.release(live)
 
 
 class OwnerSession(SafeTransaction):

@@ -1,21 +1,21 @@
 """Whether this process can serve, and what to say when the database is what failed."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Callable
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
-from models.engine import connection, pool, transaction
-from models.errors import DatabaseError, database_is_lost
+from models.engine import run_alone
+from models.errors import DatabaseError, database_is_lost, is_outage
 from models.migrate import pending_migrations
 from survey.sealing.key_folder import KeyFolder
 
-__all__ = ["ReadinessProbe", "Ready", "database_failure", "database_is_lost"]
+__all__ = ["ReadinessProbe", "Ready", "database_failure", "database_is_lost", "is_outage"]
 
-PATIENCE_S = 3.0
-"""How long a probe waits for the database, in seconds."""
+PROBE_S = 1.2
+"""How long a probe waits for the database, in seconds; the promise is an answer within 2."""
 _DRIVER = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
@@ -36,10 +36,17 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Whether its tables are those of this version."""
     keys_missing: tuple[UUID, ...] = ()
     """Campaigns that take answers, and whose keys cannot be read: only their forms fail."""
+    queue: str | None = None
+    """Why jobs and messages do not move; null if they do. Requests are served all the same."""
 
     @classmethod
     def found(
-        cls, *, database: bool, migrations: bool, keys_missing: tuple[UUID, ...] = ()
+        cls,
+        *,
+        database: bool,
+        migrations: bool,
+        keys_missing: tuple[UUID, ...] = (),
+        queue: str | None = None,
     ) -> "Ready":
         """Return the answer of a probe that found these."""
         return cls(
@@ -47,6 +54,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
             database=database,
             migrations=migrations,
             keys_missing=keys_missing,
+            queue=queue,
         )
 
 
@@ -62,22 +70,41 @@ class ReadinessProbe:
         Address of the database with the login role.
     keys : KeyFolder
         Where the keys of campaigns should be.
+    queue : callable, optional
+        Returns why the queue does not move; None if it does.
     """
 
-    def __init__(self, dsn: str, keys: KeyFolder) -> None:
+    def __init__(
+        self, dsn: str, keys: KeyFolder, queue: Callable[[], str | None] = lambda: None
+    ) -> None:
         self._dsn = dsn
         self._keys = keys
+        self._queue = queue
         self._migrated = False
 
     async def look(self) -> Ready:
-        """Ask the database; a silent one counts as lost after `PATIENCE_S` seconds."""
-        database = await _answers(_ask())
-        self._migrated = self._migrated or (database and await _answers(self._up_to_date()))
-        missing = await self._missing() if self._migrated and database else ()
-        return Ready.found(database=database, migrations=self._migrated, keys_missing=missing)
+        """Ask the database; a silent one counts as lost after `PROBE_S` seconds."""
+        missing: tuple[UUID, ...] = ()
+        database = False
+        try:
+            async with asyncio.timeout(PROBE_S):
+                await run_alone("SELECT 1")
+                database = True
+                self._migrated = self._migrated or await self._up_to_date()
+                if self._migrated:
+                    missing = await self._missing()
+        except (DatabaseError, *_DRIVER):
+            # Also if it answers, but what every request needs is locked.
+            database = database and not self._migrated
+        return Ready.found(
+            database=database,
+            migrations=self._migrated,
+            keys_missing=missing,
+            queue=self._queue(),
+        )
 
     async def _missing(self) -> tuple[UUID, ...]:
-        rows = await pool().fetch("SELECT campaigns_with_keys() AS campaign")
+        rows = await run_alone("SELECT campaigns_with_keys() AS campaign")
         problems = list(self._keys.problems(sorted(row["campaign"] for row in rows)))
         for problem in problems:
             self._keys.report(problem)
@@ -86,20 +113,6 @@ class ReadinessProbe:
     async def _up_to_date(self) -> bool:
         # Waits while another process migrates, and then runs out of time: not ready yet.
         return not await pending_migrations(self._dsn)
-
-
-async def _ask() -> bool:
-    async with transaction(None):
-        await connection().execute("SELECT 1")
-    return True
-
-
-async def _answers(question: Awaitable[bool]) -> bool:
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            return await question
-    except (DatabaseError, *_DRIVER):
-        return False
 
 
 def database_failure(error: BaseException) -> str | None:

@@ -12,6 +12,7 @@ from api.http.auth import Requires, require_invitation
 from api.http.conditional import Revalidated
 from api.http.errors import DatabaseLost
 from api.http.refusals import (
+    BodyTooSlow,
     Malformed,
     MalformedBody,
     MalformedCursor,
@@ -83,7 +84,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
         if self.database:
             yield DatabaseLost
         if self.body or self.files:
-            yield from (TooLarge, UnsupportedMedia)
+            yield from (TooLarge, UnsupportedMedia, BodyTooSlow)
             yield MalformedBody
         yield from self._of_headers_and_address()
 

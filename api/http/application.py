@@ -19,6 +19,7 @@ from litestar.types import (
 from litestar.types import Receive as LitestarReceive
 from uuid_utils.compat import uuid4
 
+from api.http.deadlines import Arrival
 from api.http.errors import answer_refusal
 from api.http.express import ExpressLane
 from api.http.headers import header_faults
@@ -77,7 +78,7 @@ class Application(Litestar):
             ):
                 await _answer_options(visit, allowed)
                 return
-            arriving = cast(LitestarReceive, receive)
+            arriving: LitestarReceive = Arrival(cast(LitestarReceive, receive))
             onward: LitestarReceive | None = arriving
             if self.express is not None and self.express.takes(visit.scope):
                 onward = await self.express.serve(visit.scope, arriving, visit.send)

@@ -16,6 +16,7 @@ from litestar.types import ExceptionHandlersMap
 
 from api.http.parameters import refused_parameters
 from api.http.refusals import (
+    BodyTooSlow,
     Malformed,
     NotAcceptable,
     PreconditionMissing,
@@ -27,7 +28,7 @@ from api.http.refusals import (
 )
 from api.http.routes import QUIET, allowed_methods
 from survey.access.errors import Forbidden
-from survey.database import database_is_lost
+from survey.database import database_is_lost, is_outage
 from survey.errors import (
     MOST_ERRORS,
     ChangedMeanwhile,
@@ -61,6 +62,7 @@ STATUS: dict[type[SurveyError], int] = {
     Unauthenticated: 401,
     Forbidden: 403,
     NotFound: 404,
+    BodyTooSlow: 408,
     Conflict: 409,
     ChangedMeanwhile: 412,  # what RFC 9110 asks for when an If-Match does not hold
     TooLarge: 413,
@@ -117,8 +119,9 @@ def answer_refusal(request: Request[Any, Any, Any], error: SurveyError) -> Respo
     facts = {
         camel(name): value for name, value in _listed(error.facts).items() if value is not None
     }
-    if error.__cause__ is not None and isinstance(error, Unavailable):
-        _log_cause(request, error.__cause__)
+    cause = error.__cause__
+    if cause is not None and isinstance(error, Unavailable) and not is_outage(cause):
+        _log_cause(request, cause)
     return _problem(status_of(type(error)), error.code, error.message, facts, _headers(error))
 
 
@@ -219,6 +222,8 @@ def _headers(error: SurveyError) -> dict[str, str]:
         return {"WWW-Authenticate": CHALLENGE}
     if isinstance(error, RateLimited):
         return {"Retry-After": str(error.facts["retry_after_s"])}
+    if isinstance(error, BodyTooSlow):
+        return {"Connection": "close"}
     if isinstance(error, Unavailable | RequestInFlight):
         return {"Retry-After": str(RETRY_AFTER_S)}
     return {}

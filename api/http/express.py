@@ -15,7 +15,7 @@ from litestar.types import HTTPScope, Receive, Send
 
 from api.http.bodies import decoder, is_plain, read_json
 from api.http.headers import bearer
-from api.http.refusals import Malformed
+from api.http.refusals import BodyTooSlow, Malformed
 from api.http.services import Services
 from survey.capture.submission import Submission
 
@@ -121,9 +121,12 @@ class _Read:
         self.body = b""
 
     async def whole(self, most_bytes: int) -> bool:
-        """Read the body; return False if it is too long or its sender has gone."""
+        """Read the body; return False if it is too long or late, or its sender has gone."""
         while True:
-            message = await self._receive()
+            try:
+                message = await self._receive()
+            except BodyTooSlow:
+                return False
             self._kept.append(message)
             if message["type"] != "http.request":
                 return False

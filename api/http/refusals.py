@@ -10,6 +10,7 @@ SurveyError
 │   └── MalformedCursor         the cursor is not from this list
 ├── TooLarge                    the body is larger than allowed
 ├── NotAcceptable               the answer has none of the media types asked for
+├── BodyTooSlow                 the body did not arrive in time
 ├── UnsupportedMedia            the body is of a kind that is not read here
 ├── PreconditionMissing         If-Match is required
 ├── RateLimited                 too many requests
@@ -26,6 +27,7 @@ from survey.access.errors import Forbidden
 from survey.errors import MOST_ERRORS, NotFound, SurveyError
 
 __all__ = [
+    "BodyTooSlow",
     "FieldError",
     "Malformed",
     "MalformedBody",
@@ -131,6 +133,18 @@ class TooLarge(SurveyError):  # noqa: N818 - an error is named for what happened
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"The body may have at most {limit} bytes.", limit=limit)
+
+
+class BodyTooSlow(SurveyError):  # noqa: N818 - an error is named for what happened
+    """The body did not arrive in time; the connection is closed. Send it again."""
+
+    code = "body-too-slow"
+
+    def __init__(self, limit_s: float) -> None:
+        super().__init__(
+            f"The body did not arrive within {limit_s:.0f} seconds. Send it again.",
+            limit_s=limit_s,
+        )
 
 
 class UnsupportedMedia(SurveyError):  # noqa: N818 - an error is named for what happened

@@ -12,6 +12,7 @@ from api.http.limits import Buckets
 from api.settings import ApiSettings
 from survey.capture.queue import Capture
 from survey.database import ReadinessProbe
+from survey.jobs.standstill import QueueWatch
 from survey.messages.message import Channel
 from survey.sealing.seals import Seals
 
@@ -32,6 +33,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     capture: Capture
     readiness: ReadinessProbe
     apart: Apart
+    queue_watch: QueueWatch
     key_limits: Buckets
     form_limits: Buckets
 

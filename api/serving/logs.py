@@ -13,8 +13,13 @@ import structlog
 
 __all__ = ["configure_logs", "json_formatter", "log_config"]
 
-_CHATTY = ("httpx", "httpcore")
-"""They log whole addresses at INFO."""
+_QUIETER = {
+    # They log whole addresses at INFO.
+    "httpx": "WARNING",
+    "httpcore": "WARNING",
+    # A line for each attempt to connect; an outage is told by models.outage.
+    "asyncpg.pool": "ERROR",
+}
 
 
 def log_config(level: str) -> dict[str, Any]:
@@ -32,7 +37,7 @@ def log_config(level: str) -> dict[str, Any]:
         },
         "root": {"level": level, "handlers": ["standard error"]},
         "loggers": {
-            **{name: {"level": "WARNING"} for name in _CHATTY},
+            **{name: {"level": least} for name, least in _QUIETER.items()},
             # Granian brings handlers of its own, which would write each line twice.
             "_granian": {"level": level, "handlers": [], "propagate": True},
         },

@@ -2,15 +2,13 @@
 
 import asyncio
 import signal
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import click
 
-from api.failures import CommandFailed
-from api.serving.http_process import address_of, announced, start_http, stop_http
+from api.serving.http_process import address_of, keep_serving
 from api.serving.working import working
 from api.settings import ApiSettings
 from models.location import RunningDatabase
@@ -45,7 +43,7 @@ async def run(
     Raises
     ------
     CommandFailed
-        The HTTP server has ended by itself.
+        The HTTP server has ended before it answered for the first time.
     """
     with told_to_stop() as told:
         async with AsyncExitStack() as stack:
@@ -60,15 +58,12 @@ async def run(
 
 
 async def _first_end(
-    told: asyncio.Event, worker: asyncio.Task[None] | None, server: Process | None
+    told: asyncio.Event, worker: asyncio.Task[None] | None, server: asyncio.Task[None] | None
 ) -> None:
     """Return when we are told to stop; raise if a part ends by itself."""
     ends: list[asyncio.Future[Any]] = [asyncio.ensure_future(told.wait())]
-    if worker is not None:
-        # Shielded, because a worker is told to stop and not cut off.
-        ends.append(asyncio.shield(worker))
-    if server is not None:
-        ends.append(asyncio.ensure_future(_ended(server)))
+    # Shielded, because both are told to stop and not cut off.
+    ends.extend(asyncio.shield(part) for part in (worker, server) if part is not None)
     try:
         ended, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         for end in ended:
@@ -93,26 +88,23 @@ async def _database_watched(database: RunningDatabase) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _serving(settings: ApiSettings, dsn: str, keys: KeyFolder) -> AsyncIterator[Process]:
-    server = await start_http(settings, dsn=dsn, keys=keys)
-    greeting = asyncio.create_task(_greet(settings))
+async def _serving(
+    settings: ApiSettings, dsn: str, keys: KeyFolder
+) -> AsyncIterator[asyncio.Task[None]]:
+    server = asyncio.create_task(
+        keep_serving(settings, dsn=dsn, keys=keys, greet=lambda: _greet(settings)),
+        name="http-server",
+    )
     try:
         yield server
     finally:
-        greeting.cancel()
-        await stop_http(server)
+        server.cancel()
+        await asyncio.gather(server, return_exceptions=True)
 
 
-async def _greet(settings: ApiSettings) -> None:
-    await announced(settings)
+def _greet(settings: ApiSettings) -> None:
     address = address_of(settings)
     click.echo(f"opmodel serves {address}, described at {address}/schema. Ctrl-C ends it.")
-
-
-async def _ended(server: Process) -> None:
-    code = await server.wait()
-    msg = f"The HTTP server has ended with code {code}; its log says why."
-    raise CommandFailed(msg)
 
 
 @contextmanager

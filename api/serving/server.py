@@ -4,7 +4,8 @@ import gc
 import os
 
 from granian import Granian
-from granian.constants import Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
 
 from api.http.application import Application
 from api.serving.logs import configure_logs, log_config
@@ -18,7 +19,9 @@ from survey.sealing.key_folder import key_folder
 __all__ = ["application", "serve"]
 
 KILL_TIMEOUT_S = 10
-"""A process that has not ended its requests by then is ended; there is no other limit."""
+"""A process that has not ended its requests by then is ended."""
+HEADERS_S = 30
+"""How long the head of a request may take to arrive, in seconds."""
 
 
 def serve(settings: ApiSettings, *, dsn: str) -> None:
@@ -43,6 +46,9 @@ def serve(settings: ApiSettings, *, dsn: str) -> None:
         address=settings.host,
         port=settings.port,
         workers=settings.workers,
+        # Granian knows deadlines for the headers of HTTP/1 alone; proxies speak nothing else.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_S * 1_000),
         workers_kill_timeout=KILL_TIMEOUT_S,
         respawn_failed_workers=True,
         websockets=False,

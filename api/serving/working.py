@@ -10,6 +10,7 @@ from typing import Any
 from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
 from models.location import RunningDatabase, data_directory
+from models.patience import JOB
 from survey.jobs.kind import Work
 from survey.jobs.worker import run_worker
 from survey.messages.channels import configured_channels
@@ -64,7 +65,7 @@ async def working(
         What the worker does.
     """
     stop = asyncio.Event()
-    await start_engine(database.dsn, owner=database.owner, pool_max=_POOL_MAX)
+    await start_engine(database.dsn, owner=database.owner, pool_max=_POOL_MAX, patience=JOB)
     try:
         worker = asyncio.create_task(run_worker(jobs, stop=stop), name="worker")
         try:

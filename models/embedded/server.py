@@ -133,13 +133,18 @@ class EmbeddedPostgres:
         free once the owner has ended, and then start the server themselves. A start blocks the
         event loop, which could serve nothing meanwhile anyway.
         """
+        is_down = False
         while True:
             await asyncio.sleep(every_s)
             try:
                 if self._ownership.take() and not self._process.is_running:
                     self.start()
+                    _log.warning("The embedded database had ended and has been started again.")
+                is_down = False
             except EmbeddedServerFailed:
-                _log.exception("The embedded database is down; trying again.")
+                if not is_down:
+                    _log.exception("The embedded database is down; trying again.")
+                is_down = True
 
     def stop(self) -> None:
         """Shut the server down in order if it is ours; do nothing if it is not."""

@@ -3,10 +3,13 @@
 A caller gets a receipt after the commit and never before. A group that fails is retried one by
 one, so that a bad submission never fails its neighbours; a commit of unknown outcome ends in an
 error, and the caller's repeat finds out what happened.
+
+Both groups and callers have a deadline here, because a server that is stopped keeps none: the
+group's connections are cut off, and those behind it are not held up once the server goes on.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -14,6 +17,8 @@ from uuid import UUID
 
 import msgspec
 
+from models.errors import DatabaseUnreachable, is_outage
+from models.outage import OUTAGE
 from survey.access.tokens import token_hash
 from survey.capture.errors import CaptureOverloaded, StorageUnavailable
 from survey.capture.submission import Submission
@@ -30,6 +35,10 @@ MAX_WAITING = 10_000
 """Submissions that may wait; further callers are asked to come back."""
 WRITERS = 2
 """Groups on their way at a time: while one is being committed, the next is read and checked."""
+GROUP_S = 2.5
+"""How long a group may take to be stored, in seconds; usually it takes some milliseconds."""
+CALLER_S = 3.5
+"""After how long a caller is asked to come back, in seconds; the promise is 5."""
 
 
 class Receipt(msgspec.Struct, frozen=True, rename="camel"):
@@ -48,9 +57,13 @@ class _Waiting:
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
 
+    def has_gone(self) -> bool:
+        """Tell whether the caller no longer waits: it will come back."""
+        return self.done.done()
+
     def settle(self, result: Receipt | Exception) -> None:
         """Answer the caller, unless it has gone."""
-        if self.done.done():
+        if self.has_gone():
             return
         if isinstance(result, Exception):
             self.done.set_exception(result)
@@ -120,7 +133,8 @@ class Capture:
         KeysMissing
             The keys of the campaign are not on this server; repeat the call later.
         StorageUnavailable
-            The database did not confirm the commit. Nothing is promised; repeat the call.
+            The database did not confirm the commit, or not in time. Nothing is promised;
+            repeat the call.
         CaptureOverloaded
             Too many submissions are waiting; repeat the call later.
         """
@@ -136,33 +150,59 @@ class Capture:
         )
         self._waiting.append(waiting)
         self._wake.set()
-        return await waiting.done
+        try:
+            async with asyncio.timeout(CALLER_S):
+                return await waiting.done
+        except TimeoutError:
+            raise StorageUnavailable from None
 
     async def _run(self) -> None:
         while True:
             await self._wake.wait()
             while self._waiting:
                 group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
-                await self._settle(group)
+                await self._settle([waiting for waiting in group if not waiting.has_gone()])
             if self._stopping:
                 return
             self._wake.clear()
 
-    async def _settle(self, group: list[_Waiting]) -> None:
+    async def _settle(self, group: Sequence[_Waiting]) -> None:
         """Answer every member of the group, whatever happens."""
-        try:
-            results = await write_group(
-                [waiting.entry for waiting in group], seals=self._seals, now=self._clock()
-            )
-        except Exception as failure:  # noqa: BLE001 - whatever it is, each caller gets an answer
-            if len(group) > 1:
-                for waiting in group:
-                    await self._settle([waiting])
-                return
-            group[0].settle(_for_caller(failure))
+        failure = await self._stored(group) if group else None
+        if failure is None:
             return
+        if len(group) == 1 or isinstance(failure, DatabaseUnreachable):
+            _refuse(group, failure)
+            return
+        for place, waiting in enumerate(group):
+            alone = await self._stored([waiting])
+            if alone is not None and is_outage(alone):
+                # The others would fail as well, and each would take its time.
+                _refuse(group[place:], alone)
+                return
+            if alone is not None:
+                _refuse([waiting], alone)
+
+    async def _stored(self, group: Sequence[_Waiting]) -> Exception | None:
+        """Store a group and answer its members; if that fails, return why and answer nobody."""
+        entries = [waiting.entry for waiting in group]
+        try:
+            async with asyncio.timeout(GROUP_S):
+                results = await write_group(entries, seals=self._seals, now=self._clock())
+        except TimeoutError as error:
+            silent = DatabaseUnreachable.because(error)
+            OUTAGE.failed(silent)
+            return silent
+        except Exception as failure:  # noqa: BLE001 - whatever it is, each caller gets an answer
+            return failure
         for waiting, result in zip(group, results, strict=True):
             waiting.settle(result if isinstance(result, SurveyError) else Receipt(result))
+        return None
+
+
+def _refuse(group: Sequence[_Waiting], failure: Exception) -> None:
+    for waiting in group:
+        waiting.settle(_for_caller(failure))
 
 
 def _for_caller(failure: Exception) -> Exception:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from models.engine import pool
+from models.engine import run_alone
 from survey.capture.errors import (
     AlreadySubmitted,
     CampaignNotOpen,
@@ -49,7 +49,7 @@ Results = dict[int, UUID | SurveyError]
 
 async def facts_of(hashes: Iterable[bytes]) -> dict[bytes, InvitationFacts]:
     """Return what each known token belongs to, whatever its organisation."""
-    rows = await pool().fetch(_FACTS, list(set(hashes)))
+    rows = await run_alone(_FACTS, list(set(hashes)))
     return {row[0]: InvitationFacts._make(row[1:]) for row in rows}
 
 
@@ -186,7 +186,7 @@ async def _store(
     sheets = [_sheet(one, definition, today) for one in accepted]
     comments = [comment for one in accepted for comment in _comments(one, definition)]
     envelope = seal.close(sheets, comments)
-    outcome = await pool().fetchval(
+    ((outcome,),) = await run_alone(
         _STORE,
         seal.organisation,
         seal.campaign,

@@ -21,6 +21,8 @@ from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 
 from models.engine import operator_pool
+from models.errors import DatabaseUnreachable, database_is_lost
+from models.outage import OUTAGE
 from survey.jobs.kind import Attempt, JobHeld, Work
 
 __all__ = ["drain_queue", "run_worker"]
@@ -68,8 +70,10 @@ async def run_worker(
         try:
             await loop.run(stop, QueueExecutionMode.continuous)
         except Exception as error:  # noqa: BLE001 - whatever it is, the worker goes on
-            # Without its text and traceback, which may quote a row.
-            _log.error("The worker lost its queue: %s.", type(error).__name__)
+            if not stop.is_set():
+                _tell(
+                    DatabaseUnreachable.because(error) if isinstance(error, OSError) else error
+                )
             await _pause(stop)
 
 
@@ -152,6 +156,14 @@ def _places(error: BaseException) -> list[str]:
 async def _pass_on(stop: asyncio.Event, shutdown: asyncio.Event) -> None:
     await stop.wait()
     shutdown.set()
+
+
+def _tell(error: Exception) -> None:
+    if database_is_lost(error):
+        OUTAGE.failed(error)
+    else:
+        # Without its text and traceback, which may quote a row.
+        _log.error("The worker lost its queue: %s.", type(error).__name__)
 
 
 async def _pause(stop: asyncio.Event) -> None:

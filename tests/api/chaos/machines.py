@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -24,6 +26,7 @@ class ApiServer:
     dsn: str
     port: int = 0
     process: "subprocess.Popen[bytes] | None" = None
+    log: Path = Path(os.devnull)
 
     def __post_init__(self) -> None:
         self.port = self.port or free_port()
@@ -33,16 +36,25 @@ class ApiServer:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "api", "serve", "--no-worker", "--port", str(self.port)],
-            env=os.environ
-            | {"DATABASE_URL": login_dsn(self.dsn), "OPMODEL_SECRET_KEY": SERVER_KEY.decode()},
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "api", "serve", "--no-worker", "--port", str(self.port)],
+                env=os.environ
+                | {
+                    "DATABASE_URL": login_dsn(self.dsn),
+                    "OPMODEL_SECRET_KEY": SERVER_KEY.decode(),
+                },
+                start_new_session=True,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+            )
         with httpx.Client(base_url=self.address, trust_env=False, timeout=2) as client:
             Server(self.process, client).wait_until_ready()
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Return what it has logged."""
+        said = self.log.read_text().splitlines()
+        return [json.loads(line) for line in said if line.startswith("{")]
 
     def kill(self) -> None:
         """End every process of the server at once, without a word."""

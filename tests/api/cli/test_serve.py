@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from api.serving.server import KILL_TIMEOUT_S
 from models.embedded import EmbeddedPostgres
 from tests.api.cli.installation import Installation, Server, free_port
 from tests.databases import create_database, login_dsn, query
-from tests.models.processes import wait_until
+from tests.models.processes import children_of, wait_until
+
+READY_AGAIN_S = 10
+"""Within which everything is ready after the parent was killed and started again."""
 
 
 def test_serves_from_nothing_and_ends_in_order(installation: Installation) -> None:
@@ -96,12 +100,48 @@ def test_a_database_that_is_killed_is_started_again(installation: Installation) 
 
 
 @pytest.mark.slow
-def test_a_server_without_its_http_process_fails(installation: Installation) -> None:
+def test_an_http_process_that_is_killed_is_started_again(installation: Installation) -> None:
     with installation.serving() as server:
-        for process in http_processes_of(server.process.pid):
-            os.kill(process, signal.SIGKILL)
+        for _ in range(2):
+            (before,) = http_processes_of(server.process.pid)
+            os.kill(before, signal.SIGKILL)
+            wait_until(lambda: not server.is_ready())
 
-        assert server.process.wait(60) == 1
+            server.wait_until_ready()
+
+            assert http_processes_of(server.process.pid) != [before]
+        assert server.end() == 0
+
+
+@pytest.mark.slow
+def test_a_process_of_several_that_is_killed_is_started_again(
+    installation: Installation,
+) -> None:
+    with installation.serving("--workers", "2") as server:
+        (granian,) = http_processes_of(server.process.pid)
+        killed = children_of(granian)[-1]
+        os.kill(killed, signal.SIGKILL)
+
+        wait_until(lambda: killed not in children_of(granian) and len(children_of(granian)) > 1)
+
+        server.wait_until_ready()
+        assert server.end() == 0
+
+
+@pytest.mark.slow
+def test_after_its_parent_was_killed_everything_is_ready_again_in_time(
+    installation: Installation,
+) -> None:
+    port = free_port()
+    with installation.serving(port=port) as server:
+        server.end(signal.SIGKILL)
+
+    began = time.monotonic()
+    with installation.serving(port=port) as server:
+        # The promise is for a machine that has nothing else to do.
+        others = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+        assert time.monotonic() - began < READY_AGAIN_S * others
+        assert server.end() == 0
 
 
 def test_requests_have_their_time_to_end_before_the_server_is_cut_off() -> None:
@@ -207,10 +247,9 @@ def database_of(home: Path) -> list[int]:
 
 def http_processes_of(serving: int) -> list[int]:
     """Return the HTTP server that a running `opmodel serve` has started."""
-    children = Path(f"/proc/{serving}/task/{serving}/children").read_text().split()
     return [
-        int(child)
-        for child in children
+        child
+        for child in children_of(serving)
         if b"http_program" in Path(f"/proc/{child}/cmdline").read_bytes()
     ]
 

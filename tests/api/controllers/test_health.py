@@ -1,12 +1,27 @@
 """Whether the process lives, and whether it can serve."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
 import httpx
+import pytest
 
 from api.app import create_app
+from api.http.application import Application
 from api.settings import ApiSettings
+from models.embedded import EmbeddedPostgres
+from models.engine import pool
 from survey.database import Ready
+from survey.jobs.standstill import Standstill
 from tests.databases import create_database
 from tests.factories.server import KEYS
+from tests.models.processes import stopped
+
+PROMISE_S = 2
+"""Within which readiness is answered, whatever the database does."""
 
 
 async def test_a_live_process_says_so(anybody: httpx.AsyncClient) -> None:
@@ -24,6 +39,7 @@ async def test_a_process_with_a_migrated_database_is_ready(anybody: httpx.AsyncC
         "database": True,
         "migrations": True,
         "keysMissing": [],
+        "queue": None,
     }
 
 
@@ -43,8 +59,58 @@ async def test_a_process_before_an_empty_database_is_not_ready(
         "database": True,
         "migrations": False,
         "keysMissing": [],
+        "queue": None,
     }
 
 
 def test_without_a_database_nothing_is_ready() -> None:
     assert not Ready.found(database=False, migrations=True).ready
+
+
+@asynccontextmanager
+async def stopped_database(server: EmbeddedPostgres, _: str) -> AsyncIterator[None]:
+    assert server.pid is not None
+    with stopped(server.pid):
+        yield
+
+
+@asynccontextmanager
+async def locked_tables(_: EmbeddedPostgres, dsn: str) -> AsyncIterator[None]:
+    outside = await asyncpg.connect(dsn)
+    async with outside.transaction():
+        await outside.execute("LOCK TABLE organisation, campaign")
+        yield
+    await outside.close()
+
+
+@asynccontextmanager
+async def pool_in_use(_: EmbeddedPostgres, __: str) -> AsyncIterator[None]:
+    taken = [await pool().acquire() for _ in range(pool().get_max_size())]
+    yield
+    for one in taken:
+        await pool().release(one)
+
+
+@pytest.mark.parametrize("trouble", [stopped_database, locked_tables, pool_in_use])
+async def test_readiness_is_refused_in_time_in_every_trouble(
+    anybody: httpx.AsyncClient, server: EmbeddedPostgres, database: str, trouble: Any
+) -> None:
+    await anybody.get("/health/ready")  # that the tables are up to date is known from now on
+    async with trouble(server, database), asyncio.timeout(PROMISE_S):
+        answer = await anybody.get("/health/ready")
+
+    assert (answer.status_code, answer.json()["database"]) == (503, False)
+    assert (await anybody.get("/health/ready")).status_code == 200
+
+
+async def test_a_queue_that_does_not_move_is_reported_and_requests_are_served(
+    app: Application, anybody: httpx.AsyncClient
+) -> None:
+    watch = app.state["services"].queue_watch
+    watch.note(Standstill(cause="no worker", reason="No worker is at work."))
+
+    answer = await anybody.get("/health/ready")
+    watch.note(None)
+
+    assert (answer.status_code, answer.json()["queue"]) == (200, "No worker is at work.")
+    assert (await anybody.get("/health/ready")).json()["queue"] is None

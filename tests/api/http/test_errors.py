@@ -41,7 +41,7 @@ def test_no_two_errors_share_a_code() -> None:
 
 def test_failures_have_these_statuses_and_no_other() -> None:
     assert set(STATUS.values()) == {
-        400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503,
+        400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 428, 429, 503,
     }  # fmt: skip
 
 
@@ -245,7 +245,16 @@ async def test_what_the_database_will_always_refuse_is_a_mistake_of_ours(
     assert [record.message for record in caplog.records].count("Unexpected failure") == 1
 
 
-@pytest.mark.parametrize("address", ["/boom", "/lost", "/no-table", "/stored"])
+async def test_a_lost_database_is_told_by_its_outage_and_not_by_each_request(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for address in ("/lost", "/unreachable"):
+        await ask(address)
+
+    assert [record.message for record in caplog.records].count("Unexpected failure") == 0
+
+
+@pytest.mark.parametrize("address", ["/boom", "/no-table", "/stored"])
 async def test_the_log_has_the_place_of_a_failure_and_not_its_words(
     address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
