@@ -188,6 +188,7 @@ async def test_a_key_of_a_part_cannot_do_what_concerns_the_whole(
         "ListCampaigns",
         "ReadCampaign",
         "ReadParticipation",
+        "ReadPrivacyStatement",
         "ListReleases",
         "ReadLatestRelease",
         "ReadRelease",
