@@ -69,13 +69,15 @@ def command(*, file: Path, with_keys: bool, passphrase_file: Path | None) -> Non
         click.echo(line, err=True)
 
 
-def _sealed_keys(folder: KeyFolder, passphrase_file: Path | None) -> SealedKeys:
-    """Record the export, which the backup then holds, and encrypt the keys."""
+def _sealed_keys(folder: KeyFolder, passphrase_file: Path | None) -> SealedKeys | None:
+    """Record the export, which the backup then holds, and encrypt the keys, if any."""
     passphrase = chosen_passphrase(passphrase_file, new=True)
     require_passphrase(passphrase)
     export = on_database(lambda: export_keys(folder, now=_now()))
     for line in _missing(export.missing):
         click.echo(line, err=True)
+    if not export.keys:
+        return None
     return SealedKeys(
         campaigns=tuple(export.keys), content=exported_keys(export.keys, passphrase)
     )
@@ -98,8 +100,8 @@ def _left_out(folder: KeyFolder, sealed: SealedKeys | None) -> Iterator[str]:
     )
     if sealed is None:
         yield (
-            f"The keys of open campaigns ({folder.folder}) are not in it: without them the "
-            "answers so far cannot be read. --with-keys takes them, under a passphrase."
+            f"No key of an open campaign ({folder.folder}) is in it: without them the answers "
+            "so far cannot be read. --with-keys takes what there is, under a passphrase."
         )
     else:
         count = len(sealed.campaigns)

@@ -46,6 +46,18 @@ def test_a_key_is_made_for_the_first_backup_and_that_is_said(
     assert "Restored" in company.done("restore", tmp_path / "all.opmodel", "--force")
 
 
+def test_without_an_open_campaign_there_are_no_keys_to_take(
+    company: Installation, tmp_path: Path
+) -> None:
+    company.environment["OPMODEL_BACKUP_PASSPHRASE"] = "an invented passphrase"
+
+    ended = company.run("backup", tmp_path / "all.opmodel", "--with-keys")
+
+    del company.environment["OPMODEL_BACKUP_PASSPHRASE"]
+    assert "No key of an open campaign" in ended.stderr
+    assert "Restored" in company.done("restore", tmp_path / "all.opmodel", "--force")
+
+
 def test_the_server_key_is_not_in_a_backup_and_that_is_said(
     company: Installation, tmp_path: Path
 ) -> None:
