@@ -25,7 +25,6 @@ from api.serving.parentage import end_with_parent
 from models.engine import start_engine, stop_engine
 from survey.errors import SurveyError, Unavailable
 from survey.files.bounds import UPLOAD
-from survey.files.complaints import Complaints
 
 try:
     import resource
@@ -165,6 +164,9 @@ def _within_memory(limits: Limits) -> str:
 
 
 async def _refuse(expected: str, named: Callable[[], str]) -> NoReturn:
+    # It loads Polars, which must not be loaded before the server forks.
+    from survey.files.complaints import Complaints  # noqa: PLC0415 - not with this module
+
     complaints = Complaints(await asyncio.to_thread(named))
     complaints.stop(
         f"{expected}; reading was stopped, and nothing was stored",

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ __all__ = ["is_parquet", "read_text_columns"]
 _MAGIC = b"PAR1"
 _UNPACK = Path(__file__).with_name("unpack_parquet.py")
 _PATIENCE_S = 600  # of the clock; how long it may compute is bounded
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
+"""What the process that unpacks gets of the environment: no key, no address of a database."""
 _MIDNIGHT = "T00:00:00"
 _READABLE = "a readable Parquet file"
 _ANOTHER_WAY = "Write the file again with another program, or save it as CSV."
@@ -86,6 +89,7 @@ def _unpacked(data: bytes, complaints: Complaints) -> tuple[_Unpacked, pl.DataFr
             [sys.executable, "-P", str(_UNPACK), json.dumps(limits)],
             input=data,
             capture_output=True,
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
             timeout=_PATIENCE_S,
             check=True,
         )

@@ -34,7 +34,7 @@ async def process() -> tuple[int, int]:
 
 async def hoard() -> int:
     """Take more memory than there may be."""
-    return len(bytearray(20_000_000_000))
+    return len(bytearray(4_000_000_000))
 
 
 async def hoard_beyond_python() -> None:

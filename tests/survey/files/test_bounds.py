@@ -322,3 +322,12 @@ def test_the_limits_of_the_process_that_unpacks_are_not_those_of_its_parent() ->
     respondents(parquet(unit=["U1"], role=["manager"], data_first_1=[4]))
 
     assert resource.getrlimit(resource.RLIMIT_DATA) == before
+
+
+def test_the_process_that_unpacks_gets_none_of_our_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A Python that got it would not start.
+    monkeypatch.setenv("PYTHONHOME", "/nonexistent")
+
+    assert respondents(parquet(unit=["U1"], role=["manager"], data_first_1=[4])).rows == 1
