@@ -35,12 +35,14 @@ from api.http.errors import HANDLERS
 from api.http.express import ExpressLane
 from api.http.idempotency import once
 from api.http.limits import Buckets
+from api.http.origins import Origins
 from api.http.paging import page_request
 from api.http.parameters import require_known_parameters
 from api.http.request import StrictRequest
 from api.http.services import Clock, Services, services_of
 from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
+from survey.access.audit import use_server_key
 from survey.access.keys import Principal
 from survey.capture.queue import Capture
 from survey.database import ReadinessProbe
@@ -112,10 +114,12 @@ def create_app(
         readiness=ReadinessProbe(dsn, keys),
         key_limits=Buckets("key", settings.key_limit),
         form_limits=Buckets("form", settings.form_limit),
+        origins=Origins(settings.proxy_networks()),
     )
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        use_server_key(lambda: server_key)
         if own_engine:
             await start_engine(dsn, pool_max=settings.pool_max)
         await services.capture.start()

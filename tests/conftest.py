@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, settings
 from models.embedded import EmbeddedPostgres
 from models.engine import start_engine, stop_engine
 from models.migrate import migrate
+from survey.access.audit import use_server_key
 from tests.databases import create_database, query
 from tests.factories.directory import make_organisation
-from tests.factories.server import NOW
+from tests.factories.server import NOW, SERVER_KEY
 from tests.folders import database_folder
 from tests.tools import missing_tools
 
@@ -75,6 +76,7 @@ async def template(server: EmbeddedPostgres) -> str:
 async def database(server: EmbeddedPostgres, template: str) -> AsyncIterator[str]:
     """Start the engine on a database of this process; give its address."""
     dsn = await create_database(server.dsn, "opmodel_test", template=template)
+    use_server_key(lambda: SERVER_KEY)
     await start_engine(dsn)
     yield dsn
     await stop_engine()

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from api.cli.environment import reach_database
+from api.cli.environment import reach_database, tell_all
 from models.backup.backing_up import back_up
+from models.enums import AuditAction
 from models.location import data_directory
 from survey.access.server_key import KEY_FILE, KEY_VARIABLE
 from survey.sealing.key_folder import KEYS_VARIABLE
@@ -29,8 +30,11 @@ def command(file: Path) -> None:
     if file.exists():
         msg = f"{file} exists already; a backup is not overwritten."
         raise click.BadParameter(msg, param_hint="FILE")
+    now = datetime.now(UTC)
     with reach_database() as database:
-        manifest = asyncio.run(back_up(database.dsn, file, now=datetime.now(UTC)))
+        # First, so that the backup itself tells of it.
+        tell_all(database, AuditAction.BACKUP_MADE, {})
+        manifest = asyncio.run(back_up(database.dsn, file, now=now))
     click.echo(
         f"{file}: {manifest.rows:,} rows of {len(manifest.tables)} tables, "
         f"{file.stat().st_size / 1e6:,.1f} MB, verified."

@@ -5,11 +5,18 @@ import os
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+import click
+
 from api.failures import CommandFailed
 from models.engine import start_engine, stop_engine
+from models.enums import AuditAction
 from models.location import RunningDatabase, data_directory, resolve_database, running_database
 from models.migrate import migrate, pending_migrations
+from survey.access.audit import use_server_key
+from survey.access.audit_chain import Facts
+from survey.access.errors import TrailKeyDiffers
 from survey.access.server_key import server_key
+from survey.directory.installation import record_for_all
 from survey.sealing.key_folder import KeyFolder, key_folder
 
 __all__ = [
@@ -18,6 +25,7 @@ __all__ = [
     "on_database",
     "reach_database",
     "see_to_tables",
+    "tell_all",
 ]
 
 _POOL_MAX = 2
@@ -102,8 +110,21 @@ async def _worked(
     database: RunningDatabase, work: Callable[[], Coroutine[Any, Any, Result]]
 ) -> Result:
     await see_to_tables(database)
+    use_server_key(configured_server_key)
     await start_engine(database.dsn, pool_max=_POOL_MAX)
     try:
         return await work()
     finally:
         await stop_engine()
+
+
+def tell_all(database: RunningDatabase, action: AuditAction, facts: Facts) -> None:
+    """Write into the audit trail of every organisation what was done to the whole database.
+
+    Whoever has lost the server key must still be able to back up and to restore, so then it is
+    only said that the trail does not tell of it.
+    """
+    try:
+        asyncio.run(_worked(database, lambda: record_for_all(action, facts=facts)))
+    except TrailKeyDiffers as error:
+        click.echo(f"This is not in the audit trail. {error}", err=True)

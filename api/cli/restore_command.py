@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from api.cli.environment import reach_database
+from api.cli.environment import reach_database, tell_all
 from models.backup.restoring import restore
+from models.enums import AuditAction
 
 __all__ = ["command"]
 
@@ -25,6 +26,8 @@ def command(*, file: Path, force: bool) -> None:
     """
     with reach_database() as database:
         manifest = asyncio.run(restore(database.dsn, file, replace=force))
+        facts = {"asOf": manifest.created_at.isoformat()}
+        tell_all(database, AuditAction.BACKUP_RESTORED, facts)
     click.echo(
         f"Restored {manifest.rows:,} rows of {len(manifest.tables)} tables, as of "
         f"{manifest.created_at:%Y-%m-%d %H:%M} UTC."

@@ -91,4 +91,4 @@ class KeyController(Controller):
         now: NamedDependency[datetime],
     ) -> None:
         """End a key at once; it stays in the list."""
-        await keys.revoke_key(principal.organisation, key_id, now=now)
+        await keys.revoke_key(principal.organisation, key_id, now=now, by=principal.actor)

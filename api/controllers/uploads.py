@@ -101,6 +101,7 @@ class UploadController(Controller):
             file,
             dry_run=dry_run,
             deactivate_missing=deactivate_missing,
+            by=principal.actor,
         )
 
     @put(
@@ -145,6 +146,7 @@ class UploadController(Controller):
             dry_run=dry_run,
             deactivate_missing=deactivate_missing,
             expect_deactivated=expect_deactivated,
+            by=principal.actor,
         )
 
     @post(
@@ -187,5 +189,6 @@ class UploadController(Controller):
                 name=file.name,
                 seals=services_of(request).seals,
                 now=now,
+                by=principal.actor,
             )
         )

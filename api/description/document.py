@@ -17,6 +17,7 @@ from api.description.responses import (
 )
 from api.description.traits import FILE_EXAMPLE, Traits, declared, traits_of
 from api.http.conditional import IF_MATCH_HEADER, IF_NONE_MATCH_HEADER
+from api.http.exports import NDJSON
 from api.http.idempotency import KEY_HEADER, KEY_PATTERN
 from api.http.multipart import MULTIPART
 from api.schemas.examples import PARAMETERS
@@ -53,7 +54,7 @@ _HEADERS: dict[str, Any] = {
 
 _TAGS = {
     "API keys": "Keys for programs: what each may do, and until when.",
-    "Audit": "What was decided, by whom, and when.",
+    "Audit": "What was done, by whom, and when.",
     "Campaigns": "Waves of an instrument: drafted, opened, watched and closed.",
     "Catalogues": "Published figures and the operating models that results refer to.",
     "Findings": "What the analyses of a release find.",
@@ -199,6 +200,9 @@ def _success(
     kind = response_type(handler)
     if kind is not None:
         response["content"] = {JSON: _json(kind, kinds)}
+        if traits.exports:
+            text = {"type": "string", "description": "One JSON object per line."}
+            response["content"][NDJSON] = {"schema": text}
     return response
 
 

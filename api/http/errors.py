@@ -18,6 +18,7 @@ from api.http.application import QUIET
 from api.http.parameters import refused_parameters
 from api.http.refusals import (
     Malformed,
+    NotAcceptable,
     PreconditionMissing,
     RateLimited,
     RouteNotFound,
@@ -61,6 +62,7 @@ STATUS: dict[type[SurveyError], int] = {
     Unauthenticated: 401,
     Forbidden: 403,
     NotFound: 404,
+    NotAcceptable: 406,
     Conflict: 409,
     ChangedMeanwhile: 412,  # what RFC 9110 asks for when an If-Match does not hold
     TooLarge: 413,

@@ -9,6 +9,7 @@ SurveyError
 │   ├── MalformedParameter      a part of the address or a header is not
 │   └── MalformedCursor         the cursor is not from this list
 ├── TooLarge                    the body is larger than allowed
+├── NotAcceptable               the answer is of no kind that the caller accepts
 ├── UnsupportedMedia            the body is of a kind that is not read here
 ├── PreconditionMissing         If-Match is required
 ├── RateLimited                 too many requests
@@ -31,6 +32,7 @@ __all__ = [
     "MalformedCursor",
     "MalformedParameter",
     "MissingScope",
+    "NotAcceptable",
     "PreconditionMissing",
     "RateLimited",
     "RouteNotFound",
@@ -129,6 +131,17 @@ class TooLarge(SurveyError):  # noqa: N818 - an error is named for what happened
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"The body may have at most {limit} bytes.", limit=limit)
+
+
+class NotAcceptable(SurveyError):  # noqa: N818 - an error is named for what happened
+    """The answer is of none of the kinds that the caller accepts."""
+
+    code = "not-acceptable"
+
+    def __init__(self, offered: Sequence[str]) -> None:
+        super().__init__(
+            f"Send Accept: {' or '.join(offered)}, or leave it out.", offered=list(offered)
+        )
 
 
 class UnsupportedMedia(SurveyError):  # noqa: N818 - an error is named for what happened

@@ -8,6 +8,7 @@ import msgspec
 from litestar.connection import ASGIConnection
 
 from api.http.limits import Buckets
+from api.http.origins import Origins
 from api.settings import ApiSettings
 from survey.capture.queue import Capture
 from survey.database import ReadinessProbe
@@ -32,6 +33,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     readiness: ReadinessProbe
     key_limits: Buckets
     form_limits: Buckets
+    origins: Origins
 
     def __repr__(self) -> str:
         return "Services(...)"

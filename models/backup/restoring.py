@@ -129,6 +129,8 @@ async def _fill(connection: Any, archive: zipfile.ZipFile, manifest: Manifest) -
     forced = [table for table in tables.values() if table.forced]
     # COPY cannot fill a table under row-level security, which FORCE applies to the owner too.
     await _force(connection, forced, "NO FORCE")
+    # The audit trail must not be emptied by mistake; here another one takes its place.
+    await connection.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
     await connection.execute(f"TRUNCATE {', '.join(map(quoted, tables))}")
     await _drop_partitions(connection)
     for content in manifest.tables:
@@ -138,6 +140,7 @@ async def _fill(connection: Any, archive: zipfile.ZipFile, manifest: Manifest) -
         if content.name == "response":
             await _add_partitions(connection)
         await _fill_table(connection, archive, content)
+    await connection.execute("ALTER TABLE audit_event ENABLE TRIGGER USER")
     await _force(connection, forced, "FORCE")
 
 

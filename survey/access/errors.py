@@ -7,6 +7,8 @@ SurveyError
 │   └── BeyondOwnRights         a key would grant more than its maker may do
 ├── NotFound
 │   └── KeyNotFound             the organisation has no such key
+├── Unavailable
+│   └── TrailKeyDiffers         this process lacks the key of the audit trail
 └── Invalid
     ├── UnknownScopes           there are no such scopes
     ├── ImportReadsResults      a key would import answers and read results
@@ -19,7 +21,7 @@ from datetime import datetime
 from uuid import UUID
 
 from survey.access.scopes import IMPORT
-from survey.errors import Invalid, NotFound, SurveyError, Unauthenticated
+from survey.errors import Invalid, NotFound, SurveyError, Unauthenticated, Unavailable
 
 __all__ = [
     "BeyondOwnRights",
@@ -28,6 +30,7 @@ __all__ = [
     "ImportReadsResults",
     "KeyNotFound",
     "KeyRefused",
+    "TrailKeyDiffers",
     "UnknownKeyUnit",
     "UnknownScopes",
 ]
@@ -147,4 +150,19 @@ class ExpiryPassed(Invalid):
                     "value": expires_at.isoformat(),
                 }
             ],
+        )
+
+
+class TrailKeyDiffers(Unavailable):
+    """The audit trail was kept with another server key than this process has.
+
+    An entry under the wrong key would break the chain for good, so nothing is done.
+    """
+
+    code = "trail-key-differs"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The audit trail was kept with another server key, so nothing can be changed. Give "
+            "this process the server key of the installation (OPMODEL_SECRET_KEY)."
         )

@@ -12,7 +12,10 @@ from uuid_utils.compat import uuid7
 from models.access import ApiKey, ApiKeyIndex
 from models.edges import Code, Moment, Name, Word
 from models.engine import connection, reading, transaction
+from models.enums import ActorKind, AuditAction
 from models.moments import hold_moments
+from survey.access.actors import COMMAND_LINE, Actor
+from survey.access.audit import record_event
 from survey.access.errors import (
     BeyondOwnRights,
     ExpiryPassed,
@@ -56,9 +59,10 @@ SELECT id, scopes, unit_code, last_used_on FROM api_key
 WHERE key_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
 """
 _USED = "UPDATE api_key SET last_used_on = $2 WHERE id = $1"
-_REVOKE = (
-    "UPDATE api_key SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1 RETURNING key_hash"
-)
+_REVOKE = """
+UPDATE api_key SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1
+RETURNING key_hash, revoked_at
+"""
 _UNIT = "SELECT EXISTS (SELECT FROM business_unit WHERE code = $1)"
 
 _SHOWN = (
@@ -75,6 +79,13 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     scopes: frozenset[str]
     unit: str | None
     """Sees this business unit and below; None sees the whole organisation."""
+    address: str | None = None
+    """Where the request comes from; None if no trusted proxy or server has told it."""
+
+    @property
+    def actor(self) -> Actor:
+        """Return them as the audit trail names them."""
+        return Actor(kind=ActorKind.KEY, key=self.key, address=self.address)
 
 
 class KeyPlan(
@@ -181,6 +192,7 @@ async def create_key(
         if plan.unit is not None and not await connection().fetchval(_UNIT, plan.unit):
             raise UnknownKeyUnit(plan.unit)
         await _store(organisation, issued, _hash(key))
+        await _tell_of_new(organisation, issued, by=granted_by)
     return issued
 
 
@@ -223,8 +235,15 @@ async def read_key(organisation: UUID, key: UUID) -> KeyView:
     return _view(row)
 
 
-async def revoke_key(organisation: UUID, key: UUID, *, now: datetime) -> None:
+async def revoke_key(
+    organisation: UUID, key: UUID, *, now: datetime, by: Actor = COMMAND_LINE
+) -> None:
     """End a key at once; ending it again changes nothing.
+
+    Parameters
+    ----------
+    by : Actor
+        Who ends it; the audit trail keeps that.
 
     Raises
     ------
@@ -232,10 +251,14 @@ async def revoke_key(organisation: UUID, key: UUID, *, now: datetime) -> None:
         The organisation has no such key.
     """
     async with transaction(organisation):
-        hashed = await connection().fetchval(_REVOKE, key, now)
-        if hashed is None:
+        row = await connection().fetchrow(_REVOKE, key, now)
+        if row is None:
             raise KeyNotFound(key)
-        await ApiKeyIndex.delete().where(ApiKeyIndex.key_hash == hashed)
+        await ApiKeyIndex.delete().where(ApiKeyIndex.key_hash == row["key_hash"])
+        if row["revoked_at"] == now:
+            await record_event(
+                organisation, AuditAction.KEY_REVOKED, f"/v1/keys/{key}", facts={}, by=by
+            )
 
 
 async def verify_key(key: str, *, now: datetime) -> Principal:
@@ -301,6 +324,17 @@ async def _store(organisation: UUID, view: KeyView, hashed: bytes) -> None:
         )
     )
     await ApiKeyIndex.insert(ApiKeyIndex(key_hash=hashed, organisation=organisation))
+
+
+async def _tell_of_new(organisation: UUID, made: KeyView, *, by: Principal | None) -> None:
+    expires = None if made.expires_at is None else made.expires_at.isoformat()
+    await record_event(
+        organisation,
+        AuditAction.KEY_CREATED,
+        f"/v1/keys/{made.id}",
+        facts={"scopes": made.scopes, "unit": made.unit, "expiresAt": expires},
+        by=COMMAND_LINE if by is None else by.actor,
+    )
 
 
 def _view(row: dict[str, Any]) -> KeyView:

@@ -242,14 +242,14 @@ async def _tell(decided: DecisionView, *, by: Principal) -> None:
     await record_event(
         by.organisation,
         _ACTIONS[Verdict(decided.verdict)],
-        subject=f"/v1/releases/{decided.release}/recommendations/{decided.unit}/decision",
+        f"/v1/releases/{decided.release}/recommendations/{decided.unit}/decision",
+        f"/v1/releases/{decided.release}",
         facts={
             "revision": decided.revision,
             "model": decided.model,
             "recommended": decided.recommended,
         },
-        by=by,
-        now=decided.decided_at,
+        by=by.actor,
     )
 
 

@@ -10,7 +10,10 @@ from uuid_utils.compat import uuid7
 
 from models.edges import Moment
 from models.engine import operator_transaction, reading, transaction
+from models.enums import AuditAction
 from models.organisation import Organisation
+from survey.access.actors import COMMAND_LINE, Actor
+from survey.access.audit import changes, record_event
 from survey.directory.errors import DuplicateOrganisation, OrganisationNotFound
 from survey.directory.settings import (
     Language,
@@ -34,6 +37,7 @@ __all__ = [
 ]
 
 Lock = Literal["SHARE", "NO KEY UPDATE"]
+_ADDRESS = "/v1/organisation"
 
 
 class OrganisationView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -81,8 +85,14 @@ async def create_organisation(
     default_locale: str = "en",
     min_group: int = 5,
     now: datetime,
+    by: Actor = COMMAND_LINE,
 ) -> OrganisationView:
     """Make an organisation.
+
+    Parameters
+    ----------
+    by : Actor
+        Who makes it; its audit trail begins with that.
 
     Raises
     ------
@@ -105,6 +115,13 @@ async def create_organisation(
     try:
         async with transaction(made.id):
             await Organisation.insert(Organisation(**msgspec.structs.asdict(made)))
+            await record_event(
+                made.id,
+                AuditAction.ORGANISATION_CREATED,
+                _ADDRESS,
+                facts={"key": key, "defaultLocale": default_locale, "minGroup": min_group},
+                by=by,
+            )
     except asyncpg.UniqueViolationError as error:
         raise DuplicateOrganisation(key) from error
     return made
@@ -145,9 +162,14 @@ async def read_organisation(organisation: UUID) -> OrganisationView:
 
 
 async def change_organisation(
-    organisation: UUID, change: OrganisationChange
+    organisation: UUID, change: OrganisationChange, *, by: Actor = COMMAND_LINE
 ) -> OrganisationView:
     """Change settings. Campaigns keep the thresholds they have.
+
+    Parameters
+    ----------
+    by : Actor
+        Who changes them; the audit trail keeps that, with the values before and after.
 
     Raises
     ------
@@ -167,6 +189,14 @@ async def change_organisation(
                 Organisation.min_group: after.min_group,
             }
         ).where(Organisation.id == organisation)
+        if changed := changes(before, after):
+            await record_event(
+                organisation,
+                AuditAction.ORGANISATION_CHANGED,
+                _ADDRESS,
+                facts={"changes": changed},
+                by=by,
+            )
     return after
 
 

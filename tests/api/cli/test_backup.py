@@ -26,15 +26,14 @@ def test_a_backup_makes_the_same_installation_elsewhere(
 def test_the_server_key_is_not_in_a_backup_and_that_is_said(
     company: Installation, tmp_path: Path
 ) -> None:
-    (company.home / "secret.key").touch(mode=0o600)
-    (company.home / "secret.key").write_text("an invented key of more than 32 characters")
+    key = (company.home / "secret.key").read_bytes().strip()
 
     ended = company.run("backup", tmp_path / "all.opmodel")
 
     with zipfile.ZipFile(tmp_path / "all.opmodel") as archive:
         held = b"".join(archive.read(name) for name in archive.namelist())
     assert str(company.home / "secret.key") in ended.stderr
-    assert b"an invented key" not in held
+    assert key not in held
 
 
 def test_a_backup_is_not_overwritten(company: Installation, tmp_path: Path) -> None:

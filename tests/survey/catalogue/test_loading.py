@@ -8,7 +8,8 @@ import pytest
 
 from seed.content import operating_models
 from seed.loader import load_standard_content
-from survey.access.audit import list_events
+from survey.access.actors import COMMAND_LINE
+from survey.access.audit_reading import list_events
 from survey.catalogue.errors import CatalogueVersionTaken
 from survey.catalogue.loading import (
     OperatingModelsInvalid,
@@ -37,7 +38,7 @@ def own(version: str = "acme-1", **fields: Any) -> OperatingModels:
 
 
 async def load(organisation: UUID, models: OperatingModels) -> bool:
-    return await load_operating_models(organisation, models, by=None, now=NOW)
+    return await load_operating_models(organisation, models, by=COMMAND_LINE)
 
 
 async def held(organisation: UUID) -> OperatingModels:
@@ -108,5 +109,5 @@ async def test_the_trail_names_the_version(organisation: UUID) -> None:
     await load(organisation, own())
 
     (event,) = (await list_events(organisation)).items
-    assert (event.action, event.subject) == ("operating_models_loaded", "/v1/operating-models")
+    assert (event.action, event.objects) == ("catalogue.loaded", ("/v1/operating-models",))
     assert event.facts["version"] == "acme-1"
