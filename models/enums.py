@@ -176,5 +176,6 @@ class AuditAction(StrEnum):
     USE_CASE_CREATED = "use_case.created"
     USE_CASE_CHANGED = "use_case.changed"
     AUDIT_EXPORTED = "audit.exported"
+    AUDIT_KEY_CHANGED = "audit.key_changed"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"

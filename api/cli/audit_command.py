@@ -5,6 +5,8 @@ import click
 from api.cli.environment import on_database
 from api.cli.organisation_choice import chosen_organisation, organisation_option
 from api.failures import CommandFailed
+from survey.access.actors import COMMAND_LINE
+from survey.access.audit import adopt_server_key
 from survey.access.audit_reading import Verdict, verify_trail
 
 __all__ = ["command"]
@@ -30,8 +32,12 @@ def verify(*, organisation: str | None, head: str | None) -> None:
     or the field mac of the first entry of GET /v1/audit gave at that time.
     """
     found = _verified(organisation, head)
-    older = f", {found.unchained} of them from before the chain" if found.unchained else ""
-    click.echo(f"In order: {found.entries} entries{older}.")
+    click.echo(f"In order: {found.entries} entries.")
+    if found.unproven:
+        click.echo(
+            f"The first {found.unproven} are older than the chain or than this server key: "
+            "none of them is missing, but what they say is not proven."
+        )
 
 
 @command.command("head")
@@ -39,6 +45,25 @@ def verify(*, organisation: str | None, head: str | None) -> None:
 def head(*, organisation: str | None) -> None:
     """Check the trail, and print its head: keep it where no administrator can change it."""
     click.echo(_verified(organisation, None).head)
+
+
+@command.command("new-key")
+@organisation_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def new_key(*, organisation: str | None, yes: bool) -> None:
+    """Go on with another server key, because the one before is lost or was exposed.
+
+    An entry says so. The entries before it can be checked only with the key that made them.
+    """
+    if not yes:
+        click.confirm("Go on with the server key of this machine?", abort=True)
+
+    async def work() -> bool:
+        owner = await chosen_organisation(organisation)
+        return await adopt_server_key(owner.id, by=COMMAND_LINE)
+
+    changed = on_database(work)
+    click.echo("The trail goes on with this key." if changed else "It is the same key.")
 
 
 def _verified(organisation: str | None, head: str | None) -> Verdict:

@@ -66,6 +66,7 @@ _NEW_ACTIONS = (
     "release.started",
     "release.stored",
     "audit.exported",
+    "audit.key_changed",
     "backup.made",
     "backup.restored",
 )

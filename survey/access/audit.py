@@ -6,18 +6,27 @@ something wait for it. Submissions record nothing, and never wait.
 """
 
 from collections.abc import Callable, Collection
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from uuid_utils.compat import uuid7
 
-from models.engine import connection
+from models.engine import connection, transaction
 from models.enums import AuditAction
 from survey.access.actors import Actor
 from survey.access.audit_chain import Entry, Fact, Facts, TrailKey
 from survey.access.errors import TrailKeyDiffers
 
-__all__ = ["MOST_LISTED", "changes", "listed", "record_event", "trail_key", "use_server_key"]
+__all__ = [
+    "MOST_LISTED",
+    "adopt_server_key",
+    "changes",
+    "listed",
+    "record_event",
+    "trail_key",
+    "use_server_key",
+]
 
 MOST_LISTED = 1_000
 """So many ids of one kind are listed in an entry; all of them are counted."""
@@ -86,10 +95,45 @@ async def record_event(
     The time is that of the database, taken when this writer's turn has come: later entries
     have later times.
     """
-    key = trail_key(organisation)
-    end = await connection().fetchrow(_END, by.key)
+    key, end = trail_key(organisation), await _end(by)
     if end["key_mark"] not in {None, key.mark}:
         raise TrailKeyDiffers
+    await _append(organisation, key, end, action, objects, facts, by)
+
+
+async def adopt_server_key(organisation: UUID, *, by: Actor) -> bool:
+    """Go on with another server key, because the one before is lost or was exposed.
+
+    An entry says so. The entries before it can be checked only with their own key.
+
+    Returns
+    -------
+    bool
+        Whether the last entry was made with another key.
+    """
+    async with transaction(organisation):
+        key, end = trail_key(organisation), await _end(by)
+        if end["key_mark"] in {None, key.mark}:
+            return False
+        action, facts = AuditAction.AUDIT_KEY_CHANGED, {"headBefore": end["mac"].hex()}
+        await _append(organisation, key, end, action, ("/v1/audit",), facts, by)
+    return True
+
+
+async def _end(by: Actor) -> Any:
+    """Return the last entry, the time, and the name of who acts; others wait from now on."""
+    return await connection().fetchrow(_END, by.key)
+
+
+async def _append(
+    organisation: UUID,
+    key: TrailKey,
+    end: Any,
+    action: AuditAction,
+    objects: tuple[str, ...],
+    facts: Facts,
+    by: Actor,
+) -> None:
     entry = Entry(
         id=uuid7(),
         number=end["number"] + 1,

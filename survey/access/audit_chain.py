@@ -8,11 +8,12 @@ them elsewhere: that MAC is the head of the trail at its time. Pure.
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 import msgspec
 
+from models.enums import AuditAction
 from survey.access.actors import Actor
 
 __all__ = ["Check", "Entry", "Fact", "Facts", "TrailKey", "Verdict"]
@@ -98,12 +99,20 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """How many are in order."""
     head: str
     """MAC of the last of them, in hexadecimal; empty if there is none."""
-    unchained: int
-    """How many of them are older than the chain: their number is proven, not their content."""
+    unproven: int
+    """How many of them are older than the chain, or were made with an earlier server key: their
+    number is proven, and their content is not."""
     wrong: int | None = None
     """Number of the first entry that is not in order, or that is missing."""
     problem: str | None = None
     """What is wrong with it, as a sentence."""
+
+
+class _Wrong(NamedTuple):
+    """The first entry that is not in order, or that is missing."""
+
+    number: int
+    problem: str
 
 
 class Check:
@@ -122,16 +131,18 @@ class Check:
         self._wanted = head
         self._last: bytes | None = None
         self._count = 0
-        self._unchained = 0
+        self._unproven = 0
+        self._is_proven = False
+        self._of_another_key: _Wrong | None = None
 
     def problem_with(self, entries: Iterable[Entry]) -> Verdict | None:
         """Take the next entries; return what is known if one of them is not in order."""
         for entry in entries:
-            problem = self._problem(entry)
-            if problem is not None:
-                return self._verdict(problem)
+            wrong = self._wrong(entry)
+            if wrong is not None:
+                return self._verdict(wrong)
             self._count += 1
-            self._unchained += entry.mac is None
+            self._unproven += not self._is_proven
             self._last = entry.mac
             if self._wanted is not None and entry.mac == self._wanted:
                 self._wanted = None
@@ -139,35 +150,49 @@ class Check:
 
     def ended(self) -> Verdict:
         """Return what is known when there are no more entries."""
+        if self._of_another_key is not None:
+            return self._verdict(self._of_another_key)
         if self._wanted is None:
             return self._verdict(None)
-        return self._verdict(
-            f"Entry {self._count + 1} is missing: the trail ends before the head that was "
-            "given, or that is the head of another trail."
+        missing = self._count + 1
+        sentence = (
+            f"Entry {missing} is missing: the trail ends before the head that was given, or "
+            "that is the head of another trail."
         )
+        return self._verdict(_Wrong(missing, sentence))
 
-    def _problem(self, entry: Entry) -> str | None:
-        expected = self._count + 1
-        if entry.number != expected:
-            return f"Entry {expected} is missing: entry {entry.number} follows instead."
-        if entry.mac is None:
-            if self._last is None:
-                return None
-            return f"Entry {expected} has no MAC, although the entry before has one."
+    def _wrong(self, entry: Entry) -> _Wrong | None:
+        number = self._count + 1
+        if entry.number != number:
+            sentence = f"Entry {number} is missing: entry {entry.number} follows instead."
+            return _Wrong(number, sentence)
         if entry.key_mark != self._key.mark:
-            return f"Entry {expected} was made with another server key, or in another trail."
-        if not hmac.compare_digest(self._key.mac(entry, self._last), entry.mac):
-            return (
-                f"Entry {expected} is not what was recorded, or does not follow the entry "
-                "before it."
-            )
+            return self._wrong_without_key(entry)
+        if self._of_another_key and entry.action != AuditAction.AUDIT_KEY_CHANGED:
+            return self._of_another_key
+        if not hmac.compare_digest(self._key.mac(entry, self._last), entry.mac or b""):
+            sentence = f"Entry {number} is not what was recorded, or not what follows here."
+            return _Wrong(number, sentence)
+        self._is_proven, self._of_another_key = True, None
         return None
 
-    def _verdict(self, problem: str | None) -> Verdict:
+    def _wrong_without_key(self, entry: Entry) -> _Wrong | None:
+        """Let an entry pass that may be older than this key; a later one must vouch for it."""
+        number = entry.number
+        if entry.mac is None:
+            sentence = f"Entry {number} has no MAC, although the entry before has one."
+            return None if self._last is None else _Wrong(number, sentence)
+        sentence = f"Entry {number} was made with another server key, or in another trail."
+        if self._is_proven:
+            return _Wrong(number, sentence)
+        self._of_another_key = self._of_another_key or _Wrong(number, sentence)
+        return None
+
+    def _verdict(self, wrong: _Wrong | None) -> Verdict:
         return Verdict(
-            entries=self._count,
+            entries=self._count if wrong is None else wrong.number - 1,
             head="" if self._last is None else self._last.hex(),
-            unchained=self._unchained,
-            wrong=None if problem is None else self._count + 1,
-            problem=problem,
+            unproven=self._unproven,
+            wrong=None if wrong is None else wrong.number,
+            problem=None if wrong is None else wrong.problem,
         )

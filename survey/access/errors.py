@@ -164,5 +164,6 @@ class TrailKeyDiffers(Unavailable):
     def __init__(self) -> None:
         super().__init__(
             "The audit trail was kept with another server key, so nothing can be changed. Give "
-            "this process the server key of the installation (OPMODEL_SECRET_KEY)."
+            "this process the server key of the installation (OPMODEL_SECRET_KEY), or run "
+            "`opmodel audit new-key` if that is lost."
         )

@@ -34,7 +34,10 @@ CHANGE_NOTHING = {
     "template": "writes a blank file",
     "worker": "every job is recorded by itself",
 }
-OF_A_DATABASE_OF_ITS_OWN = {"restore": "see test_backup.py"}
+OF_A_DATABASE_OF_ITS_OWN = {
+    "audit new-key": "see test_audit.py",
+    "restore": "see test_backup.py",
+}
 """Recorded, and tested elsewhere."""
 
 PEOPLE = "external_id,email,display_name,unit_code,role\ne-1,e1@x.example,New,D01,contributor\n"

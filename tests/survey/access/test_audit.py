@@ -12,7 +12,7 @@ from models.engine import connection, operator_transaction, transaction
 from models.enums import ActorKind, AuditAction
 from survey.access import audit
 from survey.access.actors import COMMAND_LINE, PLATFORM, Actor
-from survey.access.audit import changes, listed, record_event, use_server_key
+from survey.access.audit import adopt_server_key, changes, listed, record_event, use_server_key
 from survey.access.audit_reading import AuditFilter, list_events, verify_trail
 from survey.access.errors import TrailKeyDiffers
 from survey.directory.organisations import OrganisationChange, change_organisation
@@ -253,7 +253,7 @@ async def test_entries_from_before_the_chain_are_counted_and_lead_into_it(
 
     found = await verify_trail(organisation)
 
-    assert (found.problem, found.entries, found.unchained) == (None, 3, 1)
+    assert (found.problem, found.entries, found.unproven) == (None, 3, 1)
 
 
 @pytest.mark.parametrize("head", ["", "abc", "zz" * 32, "00" * 31])
@@ -288,6 +288,40 @@ async def test_another_server_key_proves_nothing(
 
     found = await verify_trail(organisation)
     assert (found.wrong, "another server key" in str(found.problem)) == (1, True)
+
+
+async def test_a_lost_server_key_is_replaced_and_the_trail_says_so(
+    organisation: UUID, another_key: Callable[[], None]
+) -> None:
+    await happened(organisation, 2)
+    head = await head_of(organisation)
+    another_key()
+
+    changed = await adopt_server_key(organisation, by=COMMAND_LINE)
+    await happen(organisation, "/")
+
+    _, told, *_ = (await list_events(organisation)).items
+    found = await verify_trail(organisation, head=head)
+    assert (told.action, told.facts) == ("audit.key_changed", {"headBefore": head})
+    assert (changed, found.problem, found.entries, found.unproven) == (True, None, 4, 2)
+
+
+async def test_the_same_server_key_is_not_replaced(organisation: UUID) -> None:
+    await happen(organisation, "/")
+
+    assert await adopt_server_key(organisation, by=COMMAND_LINE) is False
+
+
+async def test_only_a_change_of_keys_vouches_for_entries_under_another_key(
+    organisation: UUID,
+) -> None:
+    await happened(organisation, 4)
+
+    await as_owner(
+        organisation, "UPDATE audit_event SET key_mark = '\\x00' WHERE number < 3 AND {}"
+    )
+
+    assert (await verify_trail(organisation)).wrong == 1
 
 
 async def test_without_a_server_key_nothing_is_recorded(
