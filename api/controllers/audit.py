@@ -44,7 +44,8 @@ def _wanted(
     object: Annotated[  # noqa: A002 - its name on the wire
         str | None,
         _text(
-            "Address of what the entry concerns, such as `/v1/campaigns/{id}`.",
+            "Address of what the entry concerns, such as `/v1/campaigns/{id}`; of a person, "
+            "`/v1/people/{externalId}`.",
             _LONGEST_ADDRESS,
         ),
     ] = None,

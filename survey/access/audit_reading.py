@@ -31,12 +31,17 @@ _COLUMNS = (
     "id, number, at, actor, principal, principal_name, address, action, objects, facts, mac, "
     "key_mark"
 )
+# People are in the facts by our own ids, which only this organisation's directory resolves.
+_CONCERNS_PERSON = """action = 'people.synced' AND jsonb_path_exists(
+    facts, '$.*.ids[*] ? (@ == $person)', jsonb_build_object('person', (
+        SELECT id FROM person WHERE organisation = $1 AND left($6, 11) = '/v1/people/'
+        AND external_id = substring($6 FROM 12))))"""
 _SOME = f"""
 SELECT {_COLUMNS} FROM audit_event
 WHERE organisation = $1 AND ($2::bigint IS NULL OR number < $2)
   AND ($3::text IS NULL OR action = $3)
   AND ($4::text IS NULL OR actor = $4) AND ($5::uuid IS NULL OR principal = $5)
-  AND ($6::text IS NULL OR $6 = ANY(objects))
+  AND ($6::text IS NULL OR $6 = ANY(objects) OR {_CONCERNS_PERSON})
   AND ($7::timestamptz IS NULL OR at >= $7) AND ($8::timestamptz IS NULL OR at < $8)
 ORDER BY number DESC LIMIT $9
 """  # noqa: S608 - our own columns
@@ -91,7 +96,7 @@ class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
     actor: str | None = None
     """The id of an API key, or one of `ActorKind`."""
     address: str | None = None
-    """Address of something that the entry concerns."""
+    """Address of something that the entry concerns; of a person, if they are still known."""
     since: datetime | None = None
     """From this moment on, UTC."""
     until: datetime | None = None

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,10 @@ import httpx
 import pytest
 
 from api.http.exports import NDJSON
+from models.engine import connection, transaction
 from survey.access.audit_reading import verify_trail
 from survey.access.keys import KeyPlan, create_key
+from tests.factories.directory import load_company
 from tests.factories.server import NOW
 
 TRAIL = "/v1/audit"
@@ -168,3 +171,50 @@ async def test_the_trail_holds_no_key_and_no_name_of_a_person(
     assert str(made.key) not in trail
     assert made.prefix not in trail
     assert [word for word in ("ann", "Ann", "a@x.example") if f'"{word}"' in trail] == []
+
+
+def people(*active: str, gone: Collection[str] = ()) -> str:
+    rows = [(one, "yes") for one in active] + [(one, "no") for one in gone]
+    return "external_id,email,display_name,unit_code,role,active\n" + "".join(
+        f"{one},,Somebody,C,contributor,{state}\n" for one, state in rows
+    )
+
+
+async def test_deactivating_many_people_is_one_entry_that_says_who(
+    client: httpx.AsyncClient, organisation: UUID
+) -> None:
+    staff = [f"p{number}" for number in range(30)]
+    await load_company(organisation, {"C": 0})
+    as_csv = {"Content-Type": "text/csv"}
+    await client.put("/v1/people", content=people(*staff), headers=as_csv)
+
+    answer = await client.put(
+        "/v1/people?expectDeactivated=25",
+        content=people(*staff[25:], gone=staff[:25]),
+        headers=as_csv,
+    )
+
+    assert answer.status_code == 200, answer.text
+    newest, *_ = (await client.get(TRAIL)).json()["items"]
+    ((kind, told),) = newest["facts"].items()
+    assert (newest["action"], kind) == ("people.synced", "deactivated")
+    assert (told["count"], len(set(told["ids"]))) == (25, 25)
+    of_one = (await client.get(f"{TRAIL}?object=/v1/people/p0")).json()["items"]
+    of_another = (await client.get(f"{TRAIL}?object=/v1/people/p29")).json()["items"]
+    assert [list(event["facts"]) for event in of_one] == [["deactivated"], ["created"]]
+    assert [list(event["facts"]) for event in of_another] == [["created"]]
+
+
+async def test_erasing_a_person_leaves_the_trail_as_it_is(
+    client: httpx.AsyncClient, organisation: UUID
+) -> None:
+    await load_company(organisation, {"C": 0})
+    await client.put("/v1/people", content=people("ann"), headers={"Content-Type": "text/csv"})
+    before = (await client.get(TRAIL)).json()
+
+    async with transaction(organisation):
+        await connection().execute("DELETE FROM person")
+
+    assert (await client.get(TRAIL)).json() == before
+    assert await actions(client, "?object=/v1/people/ann") == []
+    assert (await verify_trail(organisation)).problem is None
