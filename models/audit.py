@@ -36,7 +36,9 @@ class AuditEvent(Table, tablename="audit_event", db=DB):
     principal_name = Varchar(length=200, null=True, default=None, help_text="Its name then.")
     address = Varchar(length=45, null=True, default=None, help_text="IP address of the caller.")
     action = Varchar(length=64, default=None)
-    objects = Array(base_column=Text(), default=None, help_text="Addresses; the first changed.")
+    subjects = Array(
+        base_column=Text(), default=None, help_text="Addresses; the first changed."
+    )
     facts = JSONB(default="{}")
     mac = Bytea(null=True, default=None, help_text="HMAC over the entry and the one before.")
     key_mark = Bytea(null=True, default=None, help_text="Tells which key made the MAC.")
@@ -47,7 +49,7 @@ class AuditEvent(Table, tablename="audit_event", db=DB):
     audit_event_action_is_known = one_of("action", AuditAction)
     audit_event_names_its_principal = Check("num_nulls(principal, principal_name) IN (0, 2)")
     audit_event_principal_is_a_key = Check("(actor = 'key') = (principal IS NOT NULL)")
-    audit_event_has_objects = Check("cardinality(objects) BETWEEN 1 AND 10")
+    audit_event_has_subjects = Check("cardinality(subjects) BETWEEN 1 AND 10")
     audit_event_facts_are_an_object = Check("jsonb_typeof(facts) = 'object'")
     audit_event_mac_is_sha256 = bytes_long("mac", 32)
     audit_event_mac_has_its_key = Check("num_nulls(mac, key_mark) IN (0, 2)")

@@ -1,7 +1,7 @@
 """The audit trail: who did what and when."""
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, TypeAlias, cast
 
 import msgspec
 from litestar import Controller, Request, Response, get
@@ -23,6 +23,8 @@ from survey.errors import FieldInvalid, shown
 
 __all__ = ["AuditController"]
 
+Answer: TypeAlias = Response[Page[AuditEventView]]
+
 _LONGEST_WORD, _LONGEST_ADDRESS = 64, 300
 
 
@@ -41,7 +43,7 @@ def _wanted(
         str | None,
         _text("Id of an API key, or `key`, `command_line` or `platform`.", _LONGEST_WORD),
     ] = None,
-    object: Annotated[  # noqa: A002 - its name on the wire
+    subject: Annotated[
         str | None,
         _text(
             "Address of what the entry concerns, such as `/v1/campaigns/{id}`; of a person, "
@@ -64,7 +66,7 @@ def _wanted(
     return AuditFilter(
         action=action,
         actor=actor,
-        address=object,
+        subject=subject,
         since=_moment("since", since),
         until=_moment("until", until),
     )
@@ -89,7 +91,7 @@ class AuditController(Controller):
 
     path = "/audit"
     tags = ("Audit",)
-    dependencies: ClassVar = {"wanted": Provide(_wanted, sync_to_thread=False)}
+    dependencies = {"wanted": Provide(_wanted, sync_to_thread=False)}  # noqa: RUF012 - as the framework declares it
 
     @get(
         operation_id="ListAuditEvents",
@@ -104,7 +106,7 @@ class AuditController(Controller):
         principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
         wanted: NamedDependency[AuditFilter],
-    ) -> Response[Page[AuditEventView]]:
+    ) -> Answer:
         """Return what was done, newest first.
 
         The `mac` of the first entry is the head of the trail: keep it elsewhere, and
@@ -117,7 +119,7 @@ class AuditController(Controller):
         if wants_export(request):
             await audit_reading.start_export(organisation, wanted, by=principal.actor)
             rows = audit_reading.whole_trail(organisation, wanted)
-            return exported(rows, name="audit.ndjson")
+            return cast(Answer, exported(rows, name="audit.ndjson"))
         found = await audit_reading.list_events(
             organisation, wanted, after=page.after, limit=page.limit
         )

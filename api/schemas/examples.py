@@ -71,7 +71,7 @@ PARAMETERS: dict[str, Any] = {
     "weight": ["data_accessible:2"],
     "action": "recommendation.overridden",
     "actor": KEY,
-    "object": f"/v1/releases/{RELEASE}",
+    "subject": f"/v1/releases/{RELEASE}",
     "since": "2026-11-01T00:00:00Z",
     "until": "2036-12-01T00:00:00Z",
     "Idempotency-Key": "9f2c1d7a-campaigns-1",
@@ -186,7 +186,7 @@ EXAMPLES: dict[Any, Any] = {
             "address": "192.0.2.17",
         },
         "action": "recommendation.overridden",
-        "objects": [
+        "subjects": [
             f"/v1/releases/{RELEASE}/recommendations/D01/decision",
             f"/v1/releases/{RELEASE}",
         ],

@@ -23,7 +23,7 @@ _NEW_COLUMNS: dict[str, Column] = {
     "number": BigInt(default=None),
     "actor": Varchar(length=16, default=None),
     "address": Varchar(length=45, null=True, default=None),
-    "objects": Array(base_column=Text(), default=None),
+    "subjects": Array(base_column=Text(), default=None),
     "mac": Bytea(null=True, default=None),
     "key_mark": Bytea(null=True, default=None),
 }
@@ -32,7 +32,7 @@ _NEW_CHECKS = {
     "audit_event_number_is_positive": "number > 0",
     "audit_event_actor_is_known": f'"actor" IN ({", ".join(map(repr, _ACTORS))})',
     "audit_event_principal_is_a_key": "(actor = 'key') = (principal IS NOT NULL)",
-    "audit_event_has_objects": "cardinality(objects) BETWEEN 1 AND 10",
+    "audit_event_has_subjects": "cardinality(subjects) BETWEEN 1 AND 10",
     "audit_event_mac_is_sha256": 'octet_length("mac") = 32',
     "audit_event_mac_has_its_key": "num_nulls(mac, key_mark) IN (0, 2)",
 }
@@ -89,13 +89,13 @@ ALTER TABLE audit_event
     ADD COLUMN number bigint,
     ADD COLUMN actor varchar(16),
     ADD COLUMN address varchar(45),
-    ADD COLUMN objects text[],
+    ADD COLUMN subjects text[],
     ADD COLUMN mac bytea,
     ADD COLUMN key_mark bytea;
 
 {_renamed(_NAMES)};
 UPDATE audit_event e
-SET number = counted.number, objects = ARRAY[e.subject::text],
+SET number = counted.number, subjects = ARRAY[e.subject::text],
     actor = CASE WHEN e.principal IS NULL THEN 'command_line' ELSE 'key' END
 FROM (SELECT id, row_number() OVER (PARTITION BY organisation ORDER BY id) AS number
       FROM audit_event) AS counted
@@ -104,7 +104,7 @@ WHERE counted.id = e.id;
 ALTER TABLE audit_event
     ALTER COLUMN number SET NOT NULL,
     ALTER COLUMN actor SET NOT NULL,
-    ALTER COLUMN objects SET NOT NULL,
+    ALTER COLUMN subjects SET NOT NULL,
     DROP COLUMN subject,
     ADD CONSTRAINT audit_event_number_once UNIQUE (organisation, number),
     ADD CONSTRAINT audit_event_action_is_known
@@ -148,7 +148,7 @@ ALTER TABLE audit_event
     {", ".join(f"DROP CONSTRAINT {name}" for name in _NEW_CHECKS)},
     ADD COLUMN subject varchar(255);
 {_renamed({after: before for before, after in _NAMES.items()})};
-UPDATE audit_event SET subject = objects[1];
+UPDATE audit_event SET subject = subjects[1];
 ALTER TABLE audit_event
     ALTER COLUMN subject SET NOT NULL,
     {", ".join(f"DROP COLUMN {name}" for name in _NEW_COLUMNS)},

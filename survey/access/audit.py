@@ -34,7 +34,7 @@ MOST_LISTED = 1_000
 _END = "SELECT number, mac, key_mark, at, name FROM audit_trail_end($1)"
 _RECORD = """
 INSERT INTO audit_event (id, organisation, number, at, actor, principal, principal_name,
-                         address, action, objects, facts, mac, key_mark)
+                         address, action, subjects, facts, mac, key_mark)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 """
 
@@ -69,7 +69,7 @@ def trail_key(organisation: UUID) -> TrailKey:
 
 
 async def record_event(
-    organisation: UUID, action: AuditAction, *objects: str, facts: Facts, by: Actor
+    organisation: UUID, action: AuditAction, *subjects: str, facts: Facts, by: Actor
 ) -> None:
     """Write an entry in the current transaction, so that it is stored exactly if its work is.
 
@@ -77,7 +77,7 @@ async def record_event(
     ----------
     action : AuditAction
         What was done.
-    *objects : str
+    *subjects : str
         Addresses: first of what it was done to, then of what else somebody may look for.
     facts : mapping
         What changed, without fractions. Never what a person wrote, and nothing of a person but
@@ -98,7 +98,7 @@ async def record_event(
     key, end = trail_key(organisation), await _end(by)
     if end["key_mark"] not in {None, key.mark}:
         raise TrailKeyDiffers
-    await _append(organisation, key, end, action, objects, facts, by)
+    await _append(organisation, key, end, action, subjects, facts, by)
 
 
 async def adopt_server_key(organisation: UUID, *, by: Actor) -> bool:
@@ -130,7 +130,7 @@ async def _append(
     key: TrailKey,
     end: Any,
     action: AuditAction,
-    objects: tuple[str, ...],
+    subjects: tuple[str, ...],
     facts: Facts,
     by: Actor,
 ) -> None:
@@ -141,7 +141,7 @@ async def _append(
         actor=by,
         name=end["name"],
         action=action,
-        objects=objects,
+        subjects=subjects,
         facts=facts,
     )
     await _store(organisation, entry, key, before=end["mac"])
@@ -161,7 +161,7 @@ async def _store(
         entry.name,
         entry.actor.address,
         entry.action,
-        entry.objects,
+        entry.subjects,
         msgspec.json.encode(entry.facts).decode(),
         key.mac(entry, before),
         key.mark,

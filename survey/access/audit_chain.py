@@ -40,7 +40,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None
     """The name of the key at that time."""
     action: str
-    objects: tuple[str, ...]
+    subjects: tuple[str, ...]
     facts: Facts
     mac: bytes | None = None
     """None in entries that are older than the chain."""
@@ -85,7 +85,7 @@ class TrailKey:
             (entry.actor.kind, entry.actor.key, entry.actor.address),
             entry.name,
             entry.action,
-            entry.objects,
+            entry.subjects,
             entry.facts,
             (before or _NOTHING_BEFORE).hex(),
         )

@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 _COLUMNS = (
-    "id, number, at, actor, principal, principal_name, address, action, objects, facts, mac, "
+    "id, number, at, actor, principal, principal_name, address, action, subjects, facts, mac, "
     "key_mark"
 )
 # People are in the facts by our own ids, which only this organisation's directory resolves.
@@ -41,7 +41,7 @@ SELECT {_COLUMNS} FROM audit_event
 WHERE organisation = $1 AND ($2::bigint IS NULL OR number < $2)
   AND ($3::text IS NULL OR action = $3)
   AND ($4::text IS NULL OR actor = $4) AND ($5::uuid IS NULL OR principal = $5)
-  AND ($6::text IS NULL OR $6 = ANY(objects) OR {_CONCERNS_PERSON})
+  AND ($6::text IS NULL OR $6 = ANY(subjects) OR {_CONCERNS_PERSON})
   AND ($7::timestamptz IS NULL OR at >= $7) AND ($8::timestamptz IS NULL OR at < $8)
 ORDER BY number DESC LIMIT $9
 """  # noqa: S608 - our own columns
@@ -78,7 +78,7 @@ class AuditEventView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Who did it."""
     action: str
     """What was done, such as ``campaign.opened``; later versions know more."""
-    objects: tuple[str, ...]
+    subjects: tuple[str, ...]
     """Addresses: first of what it was done to, then of what else it concerns."""
     facts: dict[str, Any]
     """What changed; without personal data, and without what somebody wrote."""
@@ -95,7 +95,7 @@ class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
     """One of `AuditAction`."""
     actor: str | None = None
     """The id of an API key, or one of `ActorKind`."""
-    address: str | None = None
+    subject: str | None = None
     """Address of something that the entry concerns; of a person, if they are still known."""
     since: datetime | None = None
     """From this moment on, UTC."""
@@ -103,7 +103,7 @@ class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Before this moment, UTC."""
 
     def columns(self) -> tuple[object, ...]:
-        """Return action, kind of actor, key, object and times, for the statement.
+        """Return action, kind of actor, key, subject and times, for the statement.
 
         Raises
         ------
@@ -113,7 +113,7 @@ class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
         if self.action is not None and self.action not in set(AuditAction):
             expected = f"one of {', '.join(AuditAction)}"
             raise FieldInvalid("action", self.action, expected=expected)
-        return (self.action, *_kind_and_key(self.actor), self.address, self.since, self.until)
+        return (self.action, *_kind_and_key(self.actor), self.subject, self.since, self.until)
 
 
 def _kind_and_key(actor: str | None) -> tuple[str | None, UUID | None]:
@@ -244,7 +244,7 @@ def _entry(row: Any) -> Entry:
         actor=Actor(kind=row["actor"], key=row["principal"], address=row["address"]),
         name=row["principal_name"],
         action=row["action"],
-        objects=tuple(row["objects"]),
+        subjects=tuple(row["subjects"]),
         facts=msgspec.json.decode(row["facts"]),
         mac=row["mac"],
         key_mark=row["key_mark"],
@@ -263,7 +263,7 @@ def _view(entry: Entry) -> AuditEventView:
             address=entry.actor.address,
         ),
         action=entry.action,
-        objects=entry.objects,
+        subjects=entry.subjects,
         facts=dict(entry.facts),
         mac=None if entry.mac is None else entry.mac.hex(),
     )

@@ -12,6 +12,7 @@ from models.engine import connection, pool, transaction
 from models.enums import AuditAction, CampaignState, InstrumentState
 from survey.access.actors import COMMAND_LINE, Actor
 from survey.access.audit import record_event
+from survey.access.audit_chain import Facts
 from survey.access.tokens import derive_token, token_hash
 from survey.campaigns.due import close_at
 from survey.campaigns.errors import ClosesTooSoon, InstrumentNotPublished
@@ -236,7 +237,7 @@ async def _queue_messages(
 async def _tell(
     organisation: UUID, opened: CampaignView, *, channel: str, invited: int, by: Actor
 ) -> None:
-    facts = {
+    facts: Facts = {
         "instrument": f"{opened.instrument_key}@{opened.instrument_version}",
         "mode": opened.mode,
         "minGroup": opened.min_group,

@@ -72,7 +72,7 @@ async def test_a_request_that_changes_something_is_in_the_trail(
     assert answer.is_success, answer.text
     assert [event.actor.name for event in told] == ["test"]
     assert made.action == "key.created"
-    assert {event.actor.key for event in told} == {UUID(made.objects[0].rpartition("/")[2])}
+    assert {event.actor.key for event in told} == {UUID(made.subjects[0].rpartition("/")[2])}
     assert (await verify_trail(organisation)).problem is None
 
 

@@ -174,7 +174,7 @@ class Rows:
                 "principal": uuid7(),
                 "principal_name": "board",
                 "action": "recommendation.accepted",
-                "objects": ["/v1/releases/1"],
+                "subjects": ["/v1/releases/1"],
             },
             Job: mine
             | {

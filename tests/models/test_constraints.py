@@ -133,7 +133,7 @@ BROKEN: list[tuple[type[Table], dict[str, Any], str]] = [
     (AuditEvent, {"actor": "somebody"}, "audit_event_actor_is_known"),
     (AuditEvent, {"actor": "platform"}, "audit_event_principal_is_a_key"),
     (AuditEvent, {"number": 0}, "audit_event_number_is_positive"),
-    (AuditEvent, {"objects": []}, "audit_event_has_objects"),
+    (AuditEvent, {"subjects": []}, "audit_event_has_subjects"),
     (AuditEvent, {"mac": b"short", "key_mark": b"m"}, "audit_event_mac_is_sha256"),
     (AuditEvent, {"mac": bytes(32)}, "audit_event_mac_has_its_key"),
     (AuditEvent, {"facts": "[]"}, "audit_event_facts_are_an_object"),

@@ -45,7 +45,7 @@ async def test_the_newest_comes_first_and_proves_the_others(
 async def test_it_says_who_and_what_and_before_and_after(changed: dict[str, Any]) -> None:
     assert changed["actor"]["kind"] == "key"
     assert changed["actor"]["name"] == "test"
-    assert changed["objects"] == ["/v1/organisation"]
+    assert changed["subjects"] == ["/v1/organisation"]
     assert changed["facts"] == {"changes": {"minGroup": {"before": 5, "after": 9}}}
 
 
@@ -55,7 +55,7 @@ async def test_filters_are_joined(client: httpx.AsyncClient, changed: dict[str, 
     assert await actions(client, "?action=key.created") == ["key.created"]
     assert await actions(client, f"?actor={key}") == ["organisation.changed"]
     assert await actions(client, f"?actor={key}&action=key.created") == []
-    assert await actions(client, f"?object=/v1/keys/{key}") == ["key.created"]
+    assert await actions(client, f"?subject=/v1/keys/{key}") == ["key.created"]
     assert await actions(client, f"?since={at}") == ["organisation.changed"]
     assert await actions(client, f"?until={at}") == ["key.created"]
 
@@ -68,8 +68,8 @@ async def test_filters_are_joined(client: httpx.AsyncClient, changed: dict[str, 
         ("?since=yesterday", 400, "since"),
         ("?until=2026-11-23T09:00:00", 400, "until"),
         ("?since=0001-01-01T00:00:00Z", 400, "since"),
-        (f"?object={'x' * 301}", 400, "object"),
-        ("?subject=/", 400, "subject"),
+        (f"?subject={'x' * 301}", 400, "subject"),
+        ("?topic=/", 400, "topic"),
     ],
 )
 async def test_a_filter_that_cannot_be_says_what_was_expected(
@@ -199,8 +199,8 @@ async def test_deactivating_many_people_is_one_entry_that_says_who(
     ((kind, told),) = newest["facts"].items()
     assert (newest["action"], kind) == ("people.synced", "deactivated")
     assert (told["count"], len(set(told["ids"]))) == (25, 25)
-    of_one = (await client.get(f"{TRAIL}?object=/v1/people/p0")).json()["items"]
-    of_another = (await client.get(f"{TRAIL}?object=/v1/people/p29")).json()["items"]
+    of_one = (await client.get(f"{TRAIL}?subject=/v1/people/p0")).json()["items"]
+    of_another = (await client.get(f"{TRAIL}?subject=/v1/people/p29")).json()["items"]
     assert [list(event["facts"]) for event in of_one] == [["deactivated"], ["created"]]
     assert [list(event["facts"]) for event in of_another] == [["created"]]
 
@@ -216,5 +216,5 @@ async def test_erasing_a_person_leaves_the_trail_as_it_is(
         await connection().execute("DELETE FROM person")
 
     assert (await client.get(TRAIL)).json() == before
-    assert await actions(client, "?object=/v1/people/ann") == []
+    assert await actions(client, "?subject=/v1/people/ann") == []
     assert (await verify_trail(organisation)).problem is None

@@ -149,7 +149,7 @@ async def test_who_has_read_a_draft_may_delete_it(
     assert again.json()["type"] == "/problems/campaign-not-found"
     assert (await client.get("/v1/campaigns")).json()["items"] == []
     event = (await client.get("/v1/audit")).json()["items"][0]
-    assert (event["action"], event["objects"]) == ("campaign.deleted", [draft])
+    assert (event["action"], event["subjects"]) == ("campaign.deleted", [draft])
 
 
 @pytest.mark.parametrize(

@@ -251,7 +251,7 @@ async def test_the_trail_tells_of_every_decision_and_of_no_reason(
         "recommendation.overridden",
         "recommendation.accepted",
     ]
-    assert rest.json()["items"][0]["objects"][0] == f"{recommendations}/A/decision"
+    assert rest.json()["items"][0]["subjects"][0] == f"{recommendations}/A/decision"
     assert OVERRIDE["reason"] not in rest.text
 
 

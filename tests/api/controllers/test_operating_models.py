@@ -39,7 +39,7 @@ async def test_a_repeat_changes_nothing(client: httpx.AsyncClient) -> None:
     answers = [await client.put(ADDRESS, json=own()) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
-    trail = (await client.get("/v1/audit?object=/v1/operating-models")).json()["items"]
+    trail = (await client.get("/v1/audit?subject=/v1/operating-models")).json()["items"]
     assert [event["action"] for event in trail] == ["catalogue.loaded"]
 
 

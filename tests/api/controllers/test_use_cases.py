@@ -180,7 +180,7 @@ async def test_the_trail_tells_of_it(client: httpx.AsyncClient) -> None:
     made = await client.post("/v1/use-cases", json=GIVEN)
 
     event = (await client.get("/v1/audit")).json()["items"][0]
-    assert (event["action"], event["objects"]) == (
+    assert (event["action"], event["subjects"]) == (
         "use_case.created",
         [made.headers["Location"]],
     )

@@ -23,12 +23,12 @@ from tests.factories.principals import make_principal
 from tests.factories.server import SERVER_KEY
 
 
-async def happen(organisation: UUID, *objects: str, by: Actor = COMMAND_LINE) -> None:
+async def happen(organisation: UUID, *subjects: str, by: Actor = COMMAND_LINE) -> None:
     async with transaction(organisation):
         await record_event(
             organisation,
             AuditAction.USE_CASE_CREATED,
-            *objects,
+            *subjects,
             facts={"state": "candidate"},
             by=by,
         )
@@ -57,7 +57,7 @@ async def test_entries_come_newest_first_and_are_numbered(organisation: UUID) ->
     first = await list_events(organisation, limit=2)
     rest = await list_events(organisation, after=first.next)
 
-    assert [(event.number, event.objects) for event in first.items] == [
+    assert [(event.number, event.subjects) for event in first.items] == [
         (3, ("/3",)),
         (2, ("/2",)),
     ]
@@ -90,7 +90,7 @@ async def test_what_was_undone_left_no_entry_and_no_gap(organisation: UUID) -> N
     await happen(organisation, "/done")
 
     (event,) = (await list_events(organisation)).items
-    assert (event.number, event.objects) == (1, ("/done",))
+    assert (event.number, event.subjects) == (1, ("/done",))
 
 
 async def test_an_organisation_sees_its_own_entries_alone(
@@ -114,7 +114,7 @@ async def test_filters_find_what_they_name(organisation: UUID) -> None:
     assert await found(action="key.created") == [made.number]
     assert await found(actor=str(caller.key)) == [first.number]
     assert await found(actor="command_line") == [second.number, made.number]
-    assert await found(address="/b") == [first.number]
+    assert await found(subject="/b") == [first.number]
     assert await found(since=first.at) == [second.number, first.number]
     assert await found(until=second.at) == [first.number, made.number]
     assert await found(since=second.at + timedelta(seconds=1)) == []
@@ -169,7 +169,7 @@ CHANGED = {
     "actor": "UPDATE audit_event SET actor = 'platform' WHERE number = 3 AND {}",
     "address": "UPDATE audit_event SET address = '192.0.2.1' WHERE number = 3 AND {}",
     "action": "UPDATE audit_event SET action = 'key.created' WHERE number = 3 AND {}",
-    "objects": "UPDATE audit_event SET objects = objects || '/x' WHERE number = 3 AND {}",
+    "subjects": "UPDATE audit_event SET subjects = '{{/x}}' WHERE number = 3 AND {}",
     "facts": "UPDATE audit_event SET facts = '{{}}' WHERE number = 3 AND {}",
     "id": "UPDATE audit_event SET id = gen_random_uuid() WHERE number = 3 AND {}",
     "MAC": "UPDATE audit_event SET mac = sha256(mac) WHERE number = 3 AND {}",
@@ -244,7 +244,7 @@ async def test_entries_from_before_the_chain_are_counted_and_lead_into_it(
 ) -> None:
     async with transaction(organisation):
         await connection().execute(
-            "INSERT INTO audit_event (id, organisation, number, at, actor, action, objects, "
+            "INSERT INTO audit_event (id, organisation, number, at, actor, action, subjects, "
             "facts) VALUES ($1, $2, 1, now(), 'command_line', 'key.created', '{/}', '{}')",
             uuid4(),
             organisation,

@@ -208,7 +208,7 @@ async def test_a_draft_is_deleted_and_the_trail_says_by_whom(
     (event,) = (await list_events(organisation, DELETED)).items
     assert await count(organisation) == 0
     assert event.actor.name == "Strategy office"
-    assert event.objects == (f"/v1/campaigns/{drafted.id}",)
+    assert event.subjects == (f"/v1/campaigns/{drafted.id}",)
     assert event.facts == {"wave": 1, "instrument": "small@1", "revision": 1}
 
 

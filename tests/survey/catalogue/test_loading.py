@@ -109,5 +109,5 @@ async def test_the_trail_names_the_version(organisation: UUID) -> None:
     await load(organisation, own())
 
     (event,) = (await list_events(organisation)).items
-    assert (event.action, event.objects) == ("catalogue.loaded", ("/v1/operating-models",))
+    assert (event.action, event.subjects) == ("catalogue.loaded", ("/v1/operating-models",))
     assert event.facts["version"] == "acme-1"

@@ -192,7 +192,7 @@ async def test_the_trail_tells_of_a_decision_without_what_somebody_wrote(
         board.key,
         "Board",
     )
-    assert event.objects == (
+    assert event.subjects == (
         f"/v1/releases/{release}/recommendations/A/decision",
         f"/v1/releases/{release}",
     )

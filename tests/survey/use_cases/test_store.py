@@ -215,7 +215,7 @@ async def test_the_trail_names_fields_and_nothing_that_somebody_wrote(
     )
 
     changed, proposed, *_ = (await list_events(board.organisation)).items
-    assert [(one.action, one.objects, one.facts) for one in (proposed, changed)] == [
+    assert [(one.action, one.subjects, one.facts) for one in (proposed, changed)] == [
         (
             "use_case.created",
             (f"/v1/use-cases/{made.id}",),
