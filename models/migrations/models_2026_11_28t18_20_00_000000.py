@@ -47,7 +47,7 @@ _NAMES = {
     "campaign_abandoned": "campaign.abandoned",
     "missing_answers_accepted": "campaign.closing",
 }
-_NEW_ACTIONS = (
+_ACTIONS = (
     "organisation.created",
     "organisation.changed",
     "units.synced",
@@ -58,13 +58,21 @@ _NEW_ACTIONS = (
     "instrument.drafted",
     "instrument.replaced",
     "instrument.published",
+    "catalogue.loaded",
     "campaign.drafted",
     "campaign.changed",
+    "campaign.deleted",
     "campaign.opened",
+    "campaign.closing",
     "campaign.closed",
+    "campaign.abandoned",
     "responses.imported",
     "release.started",
     "release.stored",
+    "recommendation.accepted",
+    "recommendation.overridden",
+    "use_case.created",
+    "use_case.changed",
     "audit.exported",
     "audit.key_changed",
     "backup.made",
@@ -87,8 +95,8 @@ ALTER TABLE audit_event
     DISABLE TRIGGER audit_event_is_immutable,
     DROP CONSTRAINT audit_event_action_is_known,
     ADD COLUMN number bigint,
-    ADD COLUMN actor varchar(16),
-    ADD COLUMN address varchar(45),
+    ADD COLUMN actor varchar(16) DEFAULT NULL,
+    ADD COLUMN address varchar(45) DEFAULT NULL,
     ADD COLUMN subjects text[],
     ADD COLUMN mac bytea,
     ADD COLUMN key_mark bytea;
@@ -108,7 +116,7 @@ ALTER TABLE audit_event
     DROP COLUMN subject,
     ADD CONSTRAINT audit_event_number_once UNIQUE (organisation, number),
     ADD CONSTRAINT audit_event_action_is_known
-        CHECK ("action" IN ({_listed((*_NAMES.values(), *_NEW_ACTIONS))})),
+        CHECK ("action" IN ({_listed(_ACTIONS)})),
     {", ".join(f"ADD CONSTRAINT {name} CHECK ({rule})" for name, rule in _NEW_CHECKS.items())},
     ENABLE TRIGGER audit_event_is_immutable,
     FORCE ROW LEVEL SECURITY;
@@ -146,7 +154,7 @@ ALTER TABLE audit_event
     DROP CONSTRAINT audit_event_action_is_known,
     DROP CONSTRAINT audit_event_number_once,
     {", ".join(f"DROP CONSTRAINT {name}" for name in _NEW_CHECKS)},
-    ADD COLUMN subject varchar(255);
+    ADD COLUMN subject varchar(255) DEFAULT NULL;
 {_renamed({after: before for before, after in _NAMES.items()})};
 UPDATE audit_event SET subject = subjects[1];
 ALTER TABLE audit_event

@@ -166,6 +166,7 @@ ONCE: list[tuple[type[Table], dict[str, Any], str]] = [
     (ReleaseUnit, {"name": "Other"}, "release_unit_once"),
     (Finding, {}, "finding_once"),
     (Decision, {}, "decision_once"),
+    (AuditEvent, {"actor": "key"}, "audit_event_number_once"),
     (Job, {"state": "running"}, "job_unfinished_once"),
 ]
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from models.engine import connection, transaction
@@ -26,6 +27,7 @@ from survey.access.keys import (
 )
 from survey.access.scopes import GENERAL_SCOPES, SCOPES, not_grantable, unknown_scopes
 from tests.factories.directory import load_company
+from tests.factories.principals import make_principal
 
 
 async def issue(organisation: UUID, now: datetime, **fields: object) -> IssuedKey:
@@ -179,8 +181,8 @@ async def test_a_key_finds_its_unit_in_any_spelling(organisation: UUID, now: dat
 
 async def test_nobody_hands_on_more_than_they_hold(organisation: UUID, now: datetime) -> None:
     await load_company(organisation, {"U1": 0, "U2": 0})
-    giver = Principal(
-        organisation=organisation, key=uuid4(), scopes=frozenset({"org:read"}), unit="U1"
+    giver = msgspec.structs.replace(
+        await make_principal(organisation), scopes=frozenset({"org:read"}), unit="U1"
     )
 
     await issue(organisation, now, granted_by=giver, unit="U1")
