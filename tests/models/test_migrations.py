@@ -331,7 +331,8 @@ TRACES = """
 WITH owner AS (
     INSERT INTO organisation (id, key, name, default_locale, min_group, created_at)
     VALUES ($1, 'old', 'Old', 'en', 5, now()) RETURNING id)
-INSERT INTO audit_event (id, organisation, at, principal, principal_name, action, subject, facts)
+INSERT INTO audit_event (id, organisation, at, principal, principal_name, action, subject,
+                         facts)
 SELECT given.id::uuid, $1, now(), given.principal::uuid, given.name, given.action,
        '/v1/things/' || given.action, '{}'
 FROM owner, (VALUES
