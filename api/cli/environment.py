@@ -16,7 +16,7 @@ from survey.access.audit import use_server_key
 from survey.access.audit_chain import Facts
 from survey.access.errors import TrailKeyDiffers
 from survey.access.server_key import server_key
-from survey.directory.installation import record_for_all
+from survey.directory.organisations import record_for_all
 from survey.sealing.key_folder import KeyFolder, key_folder
 
 __all__ = [

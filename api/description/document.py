@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
@@ -201,9 +202,17 @@ def _success(
     if kind is not None:
         response["content"] = {JSON: _json(kind, kinds)}
         if traits.exports:
-            text = {"type": "string", "description": "One JSON object per line."}
-            response["content"][NDJSON] = {"schema": text}
+            response["content"][NDJSON] = _lines(kind)
     return response
+
+
+def _lines(kind: Any) -> dict[str, Any]:
+    """Describe a whole list: its entries, and a last line with their number and checksum."""
+    rows = [*example_of(kind)["items"], {"rows": 1, "sha256": "9f2c1d7a" * 8}]
+    return {
+        "schema": {"type": "string", "description": "One JSON object per line."},
+        "example": "".join(f"{msgspec.json.encode(row).decode()}\n" for row in rows),
+    }
 
 
 def _declared_answers(handler: HTTPRouteHandler, kinds: list[Any]) -> dict[str, Any]:

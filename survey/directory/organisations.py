@@ -14,6 +14,7 @@ from models.enums import AuditAction
 from models.organisation import Organisation
 from survey.access.actors import COMMAND_LINE, Actor
 from survey.access.audit import changes, record_event
+from survey.access.audit_chain import Facts
 from survey.directory.errors import DuplicateOrganisation, OrganisationNotFound
 from survey.directory.settings import (
     Language,
@@ -34,6 +35,7 @@ __all__ = [
     "lock_directory",
     "organisation_by_key",
     "read_organisation",
+    "record_for_all",
 ]
 
 Lock = Literal["SHARE", "NO KEY UPDATE"]
@@ -228,3 +230,18 @@ def _require_settings(name: str, default_locale: str, min_group: int) -> None:
     require_name(name)
     require_locale(default_locale)
     require_min_group(min_group)
+
+
+async def record_for_all(action: AuditAction, *, facts: Facts) -> None:
+    """Write an entry for every organisation: what an operator does to the whole database.
+
+    Parameters
+    ----------
+    action : AuditAction
+        What was done.
+    facts : mapping
+        As for `record_event`.
+    """
+    for one in await list_organisations():
+        async with transaction(one.id):
+            await record_event(one.id, action, _ADDRESS, facts=facts, by=COMMAND_LINE)

@@ -41,7 +41,7 @@ def test_no_two_errors_share_a_code() -> None:
 
 def test_failures_have_these_statuses_and_no_other() -> None:
     assert set(STATUS.values()) == {
-        400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503,
+        400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 428, 429, 503,
     }  # fmt: skip
 
 
