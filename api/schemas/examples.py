@@ -189,6 +189,7 @@ EXAMPLES: dict[Any, Any] = {
         "subjects": [
             f"/v1/releases/{RELEASE}/recommendations/D01/decision",
             f"/v1/releases/{RELEASE}",
+            f"/v1/campaigns/{CAMPAIGN}",
         ],
         "facts": {"revision": 2, "model": "federated", "recommended": "coe"},
         "mac": "9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.cli.installation import Installation
+from tests.folders import database_folder
 
 pytestmark = pytest.mark.slow
 
@@ -16,9 +17,10 @@ def test_a_backup_makes_the_same_installation_elsewhere(
     key = company.done("key", "create", "--name", "kept", "--all-scopes").strip()
     company.done("backup", tmp_path / "all.opmodel")
 
-    said = installation.done("restore", tmp_path / "all.opmodel")
+    restored = installation.run("restore", tmp_path / "all.opmodel")
 
-    assert said.startswith("Restored ")
+    assert restored.stdout.startswith("Restored ")
+    assert "This is not in the audit trail." in restored.stderr
     assert installation.done("key", "list") == company.done("key", "list")
     assert key[:12] in installation.done("key", "list")
 
@@ -74,3 +76,20 @@ def test_a_file_that_is_no_backup_is_bad_input(company: Installation, tmp_path: 
 
     assert ended.returncode == 2
     assert "not a complete backup" in ended.stderr
+
+
+def test_the_trail_tells_of_a_backup_and_goes_on_after_it(
+    company: Installation, tmp_path: Path
+) -> None:
+    company.done("backup", tmp_path / "all.opmodel")
+    head = company.done("audit", "head").strip()
+
+    with database_folder() as home:
+        key = (company.home / "secret.key").read_text()
+        elsewhere = Installation(home, OPMODEL_SECRET_KEY=key)
+        elsewhere.done("restore", tmp_path / "all.opmodel")
+        elsewhere.done("audit", "verify", "--head", head)
+        before = company.done("audit", "verify")
+        after = elsewhere.done("audit", "verify")
+
+    assert int(after.split()[2]) == int(before.split()[2]) + 1
