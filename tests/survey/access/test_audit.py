@@ -228,6 +228,28 @@ async def test_removed_last_entries_are_missed_with_a_head(organisation: UUID) -
     )
 
 
+async def test_entries_of_two_histories_do_not_mix(organisation: UUID) -> None:
+    """A database that was restored goes on from an earlier entry, with the same key."""
+    await happened(organisation, 4)
+    aside = await make_organisation()
+    move = (
+        "UPDATE audit_event SET organisation = '{}' WHERE number = 4 AND organisation = '{}';"
+    )
+    await as_owner(
+        organisation,
+        move.format(aside, organisation) + "DELETE FROM audit_event WHERE number = 3 AND {}",  # noqa: S608 - ours
+    )
+    await happened(organisation, 2)
+    assert (await verify_trail(organisation)).problem is None
+
+    await as_owner(
+        organisation,
+        "DELETE FROM audit_event WHERE number = 4 AND {};" + move.format(organisation, aside),  # noqa: S608 - ours
+    )
+
+    assert (await verify_trail(organisation)).wrong == 4
+
+
 async def test_an_entry_proves_nothing_in_another_organisation(organisation: UUID) -> None:
     await happened(organisation, 2)
     other = await make_organisation()
