@@ -39,6 +39,7 @@ from api.http.errors import HANDLERS
 from api.http.express import ExpressLane
 from api.http.idempotency import once
 from api.http.limits import Buckets
+from api.http.origins import Origins
 from api.http.paging import page_request
 from api.http.parameters import require_known_parameters
 from api.http.request import StrictRequest
@@ -48,6 +49,7 @@ from models.engine import start_engine, stop_engine
 from models.location import OWNER_VARIABLE
 from models.login import LOGIN_ROLE, is_owner
 from models.patience import REQUEST
+from survey.access.audit import use_server_key
 from survey.access.keys import Principal
 from survey.capture.queue import Capture
 from survey.database import ReadinessProbe
@@ -121,16 +123,19 @@ def create_app(
         capture=Capture(clock or _system_clock, seals),
         apart=Apart(
             dsn,
+            server_key,
             Limits(memory=settings.file_memory_mb * _MB, seconds=settings.file_seconds),
         ),
         readiness=ReadinessProbe(dsn, keys, queue_watch.reason),
         queue_watch=queue_watch,
         key_limits=Buckets("key", settings.key_limit),
         form_limits=Buckets("form", settings.form_limit),
+        origins=Origins(settings.proxy_networks()),
     )
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        use_server_key(lambda: server_key)
         if own_engine:
             await start_engine(dsn, pool_max=settings.pool_max, patience=REQUEST)
             await _remark_on_rights(dsn)

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Self
 
 import msgspec
@@ -41,6 +42,9 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         Requests of one API key per minute and process.
     form_limit
         Requests with one invitation token per minute and process.
+    trusted_proxies
+        Networks (CIDR) of the proxies whose ``X-Forwarded-For`` is believed, separated by
+        commas. The audit trail then keeps where a request came from; empty, it does not.
     log_level
         Least severe messages that are logged.
     """
@@ -55,7 +59,30 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     file_seconds: Positive = 120
     key_limit: Positive = 1_200
     form_limit: Positive = 120
+    trusted_proxies: str = ""
     log_level: Annotated[str, msgspec.Meta(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+
+    def __post_init__(self) -> None:
+        """Read the networks of the proxies, so that a mistake is found at the start."""
+        self.proxy_networks()
+
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Return the networks of the trusted proxies.
+
+        Raises
+        ------
+        SettingsError
+            One is no network.
+        """
+        given = [one.strip() for one in self.trusted_proxies.split(",") if one.strip()]
+        try:
+            return tuple(ip_network(one) for one in given)
+        except ValueError as error:
+            msg = (
+                f"{PREFIX}TRUSTED_PROXIES: Expected networks such as 10.0.0.0/8, separated by "
+                f"commas; {error}."
+            )
+            raise SettingsError(msg) from error
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:

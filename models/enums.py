@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 __all__ = [
+    "ActorKind",
     "AuditAction",
     "CampaignState",
     "CatalogueKind",
@@ -135,14 +136,46 @@ class UseCaseState(StrEnum):
     DROPPED = "dropped"
 
 
-class AuditAction(StrEnum):
-    """Actions that the audit trail records."""
+class ActorKind(StrEnum):
+    """Who may be named in the audit trail; sign-in of people will add them."""
 
-    RECOMMENDATION_ACCEPTED = "recommendation_accepted"
-    RECOMMENDATION_OVERRIDDEN = "recommendation_overridden"
-    USE_CASE_CREATED = "use_case_created"
-    USE_CASE_CHANGED = "use_case_changed"
-    OPERATING_MODELS_LOADED = "operating_models_loaded"
-    CAMPAIGN_DELETED = "campaign_deleted"
-    CAMPAIGN_ABANDONED = "campaign_abandoned"
-    MISSING_ANSWERS_ACCEPTED = "missing_answers_accepted"
+    KEY = "key"
+    """A program, with an API key."""
+    COMMAND_LINE = "command_line"
+    """Whoever runs commands on the machine of the installation."""
+    PLATFORM = "platform"
+    """The platform itself: a job ends, or a moment has come that somebody had set."""
+
+
+class AuditAction(StrEnum):
+    """Actions that the audit trail records: what it was done to, a dot, what was done."""
+
+    ORGANISATION_CREATED = "organisation.created"
+    ORGANISATION_CHANGED = "organisation.changed"
+    UNITS_SYNCED = "units.synced"
+    PEOPLE_SYNCED = "people.synced"
+    KEY_CREATED = "key.created"
+    KEY_REVOKED = "key.revoked"
+    KEY_ROTATED = "key.rotated"
+    INSTRUMENT_DRAFTED = "instrument.drafted"
+    INSTRUMENT_REPLACED = "instrument.replaced"
+    INSTRUMENT_PUBLISHED = "instrument.published"
+    CATALOGUE_LOADED = "catalogue.loaded"
+    CAMPAIGN_DRAFTED = "campaign.drafted"
+    CAMPAIGN_CHANGED = "campaign.changed"
+    CAMPAIGN_DELETED = "campaign.deleted"
+    CAMPAIGN_OPENED = "campaign.opened"
+    CAMPAIGN_CLOSING = "campaign.closing"
+    CAMPAIGN_CLOSED = "campaign.closed"
+    CAMPAIGN_ABANDONED = "campaign.abandoned"
+    RESPONSES_IMPORTED = "responses.imported"
+    RELEASE_STARTED = "release.started"
+    RELEASE_STORED = "release.stored"
+    RECOMMENDATION_ACCEPTED = "recommendation.accepted"
+    RECOMMENDATION_OVERRIDDEN = "recommendation.overridden"
+    USE_CASE_CREATED = "use_case.created"
+    USE_CASE_CHANGED = "use_case.changed"
+    AUDIT_EXPORTED = "audit.exported"
+    AUDIT_KEY_CHANGED = "audit.key_changed"
+    BACKUP_MADE = "backup.made"
+    BACKUP_RESTORED = "backup.restored"

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, settings
 from models.embedded import EmbeddedPostgres
 from models.engine import start_engine, stop_engine
 from models.migrate import migrate
+from survey.access.audit import use_server_key
 from tests.databases import create_database, login_dsn, query
 from tests.factories.directory import make_organisation
-from tests.factories.server import NOW
+from tests.factories.server import NOW, SERVER_KEY
 from tests.folders import database_folder
 from tests.tools import missing_tools
 
@@ -78,6 +79,7 @@ async def database(server: EmbeddedPostgres, template: str) -> AsyncIterator[str
     The engine logs in as the application does, and reaches the owner for the operator's work.
     """
     dsn = await create_database(server.dsn, "opmodel_test", template=template)
+    use_server_key(lambda: SERVER_KEY)
     await start_engine(login_dsn(dsn), owner=dsn)
     yield dsn
     await stop_engine()

@@ -16,6 +16,7 @@ COMMANDS = {
     "import": "Load organisations, units, people, instruments or responses from files.",
     "campaign": "List, close and abandon campaigns, and see their keys.",
     "key": "Create, list and revoke API keys.",
+    "audit": "Check the audit trail, and print its head.",
     "template": "Write a blank file to fill in.",
     "backup": "Write the database to a file.",
     "restore": "Read the database back from a file.",

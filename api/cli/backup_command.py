@@ -13,10 +13,12 @@ from api.cli.environment import (
     configured_keys,
     on_database,
     reach_database,
+    tell_all,
 )
 from api.cli.passphrase import chosen_passphrase, passphrase_option
 from models.backup.archive import SealedKeys
 from models.backup.backing_up import back_up
+from models.enums import AuditAction
 from models.location import data_directory
 from survey.access.server_key import (
     BACKUP_KEY_FILE,
@@ -58,6 +60,8 @@ def command(*, file: Path, with_keys: bool, passphrase_file: Path | None) -> Non
     mac_key = configured_backup_key(folder)
     sealed = _sealed_keys(folder, passphrase_file) if with_keys else None
     with reach_database() as database:
+        # First, so that the backup itself tells of it.
+        tell_all(database, AuditAction.BACKUP_MADE, {"withKeys": sealed is not None})
         manifest = asyncio.run(
             back_up(database.owner, file, mac_key=mac_key, keys=sealed, now=_now())
         )

@@ -11,6 +11,7 @@ from api.cli.environment import configured_keys, on_database
 from api.cli.organisation_choice import chosen_organisation, organisation_option
 from api.failures import CommandFailed
 from api.terminal.words import printable
+from survey.access.actors import COMMAND_LINE
 from survey.campaigns.abandon import abandon_campaign
 from survey.campaigns.close import closing, start_closing
 from survey.campaigns.read import CampaignView, find_campaign, list_campaigns
@@ -79,7 +80,7 @@ def close(
         if found.state in _NEED_KEYS:
             _require_keys(found, folder)
         started = await start_closing(
-            owner.id, found.id, by=None, now=_now(), accept_missing=accept_missing
+            owner.id, found.id, by=COMMAND_LINE, now=_now(), accept_missing=accept_missing
         )
         return await _ended(owner.id, started, folder)
 
@@ -106,7 +107,9 @@ def abandon(*, campaign: str, organisation: str | None, wave: int | None, yes: b
     async def work() -> CampaignView:
         owner = await chosen_organisation(organisation)
         found = await find_campaign(owner.id, campaign, wave=wave)
-        return await abandon_campaign(owner.id, found.id, keys=folder, by=None, now=_now())
+        return await abandon_campaign(
+            owner.id, found.id, keys=folder, by=COMMAND_LINE, now=_now()
+        )
 
     ended = on_database(work)
     click.echo(f"Abandoned: {printable(ended.name)}, wave {ended.wave}.")

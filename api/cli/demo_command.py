@@ -39,6 +39,7 @@ from models.location import (
 from models.migrate import migrate
 from seed.content import vocabulary
 from seed.demo.organisation import demo_units
+from survey.access.audit import use_server_key
 from survey.access.server_key import server_key
 from survey.messages.channels import DEVELOPMENT, ENVIRONMENT_VARIABLE, configured_channels
 from survey.report.document import Count, Sentence, Verbatim, say
@@ -130,6 +131,7 @@ async def _survey(
     progress: _Progress,
 ) -> Surveyed:
     """Open a wave, let people answer, close and release it."""
+    use_server_key(lambda: key)
     await start_engine(database.dsn, owner=database.owner)
     try:
         channels = configured_channels(os.environ, home=data_directory(os.environ))

@@ -5,8 +5,11 @@ import os
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+import click
+
 from api.failures import CommandFailed
 from models.engine import start_engine, stop_engine
+from models.enums import AuditAction
 from models.location import (
     OWNER_VARIABLE,
     RunningDatabase,
@@ -16,7 +19,11 @@ from models.location import (
 )
 from models.login import is_owner
 from models.migrate import migrate, pending_migrations
+from survey.access.audit import use_server_key
+from survey.access.audit_chain import Facts
+from survey.access.errors import TrailKeyDiffers
 from survey.access.server_key import backup_key, server_key
+from survey.directory.organisations import record_for_all
 from survey.sealing.key_folder import KeyFolder, key_folder
 
 __all__ = [
@@ -27,6 +34,7 @@ __all__ = [
     "reach_database",
     "require_owner",
     "see_to_tables",
+    "tell_all",
 ]
 
 _POOL_MAX = 2
@@ -147,8 +155,21 @@ async def _worked(
 ) -> Result:
     await see_to_tables(database)
     await require_owner(database)
+    use_server_key(configured_server_key)
     await start_engine(database.dsn, owner=database.owner, pool_max=_POOL_MAX)
     try:
         return await work()
     finally:
         await stop_engine()
+
+
+def tell_all(database: RunningDatabase, action: AuditAction, facts: Facts) -> None:
+    """Write into the audit trail of every organisation what was done to the whole database.
+
+    Whoever has lost the server key must still be able to back up and to restore, so then it is
+    only said that the trail does not tell of it.
+    """
+    try:
+        asyncio.run(_worked(database, lambda: record_for_all(action, facts=facts)))
+    except TrailKeyDiffers as error:
+        click.echo(f"This is not in the audit trail. {error}", err=True)

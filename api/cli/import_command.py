@@ -20,6 +20,7 @@ from api.terminal.changes import (
 from models.edges import GREATEST_SMALLINT, MAX_NAME
 from models.engine import rehearsed
 from seed.loader import load_standard_content
+from survey.access.actors import COMMAND_LINE
 from survey.campaigns.read import find_campaign
 from survey.capture.importing import ImportReport, import_responses
 from survey.catalogue.loading import load_operating_models
@@ -112,7 +113,7 @@ def operating_models(*, file: Path, organisation: str | None, dry_run: bool) -> 
     async def work() -> bool:
         owner = await chosen_organisation(organisation)
         async with rehearsed(owner.id, dry_run=dry_run):
-            return await load_operating_models(owner.id, given, by=None, now=datetime.now(UTC))
+            return await load_operating_models(owner.id, given, by=COMMAND_LINE)
 
     show(operating_model_lines(given.version, new=on_database(work), dry_run=dry_run))
 

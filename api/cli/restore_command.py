@@ -7,12 +7,18 @@ from uuid import UUID
 
 import click
 
-from api.cli.environment import configured_backup_key, configured_keys, reach_database
+from api.cli.environment import (
+    configured_backup_key,
+    configured_keys,
+    reach_database,
+    tell_all,
+)
 from api.cli.passphrase import chosen_passphrase, passphrase_option
 from api.terminal.words import printable
 from models.backup.archive import OpenedBackup
 from models.backup.restoring import RestoredCampaign, restore
 from models.backup.verifying import opened_archive
+from models.enums import AuditAction
 from survey.sealing.key_export import opened_keys
 from survey.sealing.key_folder import CampaignKeys, KeyFolder
 
@@ -80,6 +86,8 @@ def _restored(
 
     with reach_database() as database:
         asyncio.run(restore(database.owner, backup, replace=force, before_commit=put_keys_back))
+        facts = {"asOf": backup.manifest.created_at.isoformat()}
+        tell_all(database, AuditAction.BACKUP_RESTORED, facts)
     return needing
 
 

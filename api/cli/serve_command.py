@@ -49,7 +49,8 @@ def command(
     The database is the one that DATABASE_URL names, or else one of opmodel's own, which is
     started, migrated and kept running. Further settings are OPMODEL_API_HOST, _PORT, _WORKERS,
     _POOL_MAX, _MAX_BODY_KB, _MAX_FILE_MB, _FILE_MEMORY_MB, _FILE_SECONDS, _KEY_LIMIT,
-    _FORM_LIMIT and _LOG_LEVEL; links in invitations begin with OPMODEL_FORM_URL.
+    _FORM_LIMIT, _TRUSTED_PROXIES and _LOG_LEVEL; links in invitations begin with
+    OPMODEL_FORM_URL.
 
     A request that has been acknowledged is in the database. Ctrl-C or SIGTERM lets requests
     and jobs end that have begun, and then ends everything.

@@ -93,7 +93,9 @@ class CampaignController(Controller):
     ) -> Response[CampaignView]:
         """Draft a campaign; until it opens, everything about it may change."""
         return await once(
-            lambda: draft.draft_campaign(principal.organisation, data, now=now),
+            lambda: draft.draft_campaign(
+                principal.organisation, data, now=now, by=principal.actor
+            ),
             location=lambda made: f"/v1/campaigns/{made.id}",
         )
 
@@ -126,6 +128,7 @@ class CampaignController(Controller):
             revision=seen_revision(request),
             change=data,
             now=now,
+            by=principal.actor,
         )
         return Response(changed, headers={"ETag": tag_of(changed)})
 
@@ -142,12 +145,9 @@ class CampaignController(Controller):
         request: Request[Any, Any, Any],
         campaign_id: CampaignId,
         principal: NamedDependency[Principal],
-        now: NamedDependency[datetime],
     ) -> None:
         """Delete a draft that nobody else has changed since it was read."""
-        await draft.delete_draft(
-            campaign_id, revision=seen_revision(request), by=principal, now=now
-        )
+        await draft.delete_draft(campaign_id, revision=seen_revision(request), by=principal)
 
     @post(
         "/{campaignId:uuid}/open",
@@ -188,6 +188,7 @@ class CampaignController(Controller):
                 channel=data.channel,
                 channels=services_of(request).channels,
                 now=now,
+                by=principal.actor,
             ),
             afterwards=True,
         )
@@ -216,7 +217,7 @@ class CampaignController(Controller):
         async def work() -> JobRead:
             return shown_job(
                 await close.start_closing(
-                    principal.organisation, campaign_id, by=principal.key, now=now
+                    principal.organisation, campaign_id, by=principal.actor, now=now
                 )
             )
 

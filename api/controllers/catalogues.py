@@ -1,7 +1,5 @@
 """Operating models and evidence: what results are explained with."""
 
-from datetime import datetime
-
 from litestar import Controller, get, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
@@ -58,10 +56,9 @@ class CatalogueController(Controller):
         self,
         data: JSONBody[OperatingModels],
         principal: NamedDependency[Principal],
-        now: NamedDependency[datetime],
     ) -> OperatingModels:
         """Store a version, which releases use from now on; a repeat changes nothing."""
-        await load_operating_models(principal.organisation, data, by=principal, now=now)
+        await load_operating_models(principal.organisation, data, by=principal.actor)
         return data
 
     @get(

@@ -28,7 +28,11 @@ async def sync_units(
     """Bring the tree to what a file or a list says."""
     file = read_table(upload, lambda data, name: read_units(data, name=name), row=UnitRow)
     return await units.sync_units(
-        principal.organisation, file, dry_run=dry_run, deactivate_missing=deactivate_missing
+        principal.organisation,
+        file,
+        dry_run=dry_run,
+        deactivate_missing=deactivate_missing,
+        by=principal.actor,
     )
 
 
@@ -54,6 +58,7 @@ async def sync_people(
         dry_run=dry_run,
         deactivate_missing=deactivate_missing,
         expect_deactivated=expect_deactivated,
+        by=principal.actor,
     )
 
 
@@ -77,6 +82,7 @@ async def import_responses(
             name=file.name,
             seals=seals,
             now=now,
+            by=principal.actor,
         )
     )
 

@@ -89,7 +89,9 @@ class InstrumentController(Controller):
     ) -> Response[InstrumentView]:
         """Store a new version as a draft."""
         return await once(
-            lambda: instrument_drafts.create_draft(principal.organisation, data),
+            lambda: instrument_drafts.create_draft(
+                principal.organisation, data, by=principal.actor
+            ),
             location=lambda made: f"/v1/instruments/{made.key}/{made.version}",
         )
 
@@ -112,7 +114,7 @@ class InstrumentController(Controller):
         """Replace a draft that nobody else has changed since it was read."""
         _require_same(data, key, version)
         replaced = await instrument_drafts.replace_draft(
-            principal.organisation, data, seen=seen_tags(request)
+            principal.organisation, data, seen=seen_tags(request), by=principal.actor
         )
         return Response(replaced, headers={"ETag": tag_of(replaced)})
 
@@ -135,7 +137,11 @@ class InstrumentController(Controller):
         """Publish a complete draft; from then on it never changes."""
         return await once(
             lambda: instruments.publish_instrument(
-                principal.organisation, key=key, version=version, now=now
+                principal.organisation,
+                key=key,
+                version=version,
+                now=now,
+                by=principal.actor,
             )
         )
 

@@ -39,4 +39,6 @@ class OrganisationController(Controller):
         self, data: JSONBody[OrganisationChange], principal: NamedDependency[Principal]
     ) -> OrganisationView:
         """Change settings; campaigns that exist keep the thresholds they have."""
-        return await organisations.change_organisation(principal.organisation, data)
+        return await organisations.change_organisation(
+            principal.organisation, data, by=principal.actor
+        )

@@ -103,7 +103,7 @@ class ReleaseController(Controller):
                     principal.organisation,
                     campaign_id,
                     seed=data.seed,
-                    by=principal.key,
+                    by=principal.actor,
                     now=now,
                 )
             )

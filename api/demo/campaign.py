@@ -15,6 +15,7 @@ from seed.content import standard_instrument
 from seed.demo.answers import demo_answers
 from seed.demo.people import demo_people
 from seed.loader import load_demo
+from survey.access.actors import COMMAND_LINE
 from survey.access.keys import KeyPlan, create_key
 from survey.access.scopes import GENERAL_SCOPES
 from survey.campaigns.close import closing, start_closing
@@ -101,10 +102,12 @@ async def close_and_release(
     """
     organisation, campaign = opened.organisation, opened.campaign
     await _done(
-        await start_closing(organisation, campaign, by=None, now=_now()), organisation, keys
+        await start_closing(organisation, campaign, by=COMMAND_LINE, now=_now()),
+        organisation,
+        keys,
     )
     released = await _done(
-        await start_release(organisation, campaign, seed=SEED, by=None, now=_now()),
+        await start_release(organisation, campaign, seed=SEED, by=COMMAND_LINE, now=_now()),
         organisation,
         keys,
     )

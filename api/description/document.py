@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
@@ -17,6 +18,7 @@ from api.description.responses import (
 )
 from api.description.traits import FILE_EXAMPLE, Traits, declared, traits_of
 from api.http.conditional import IF_MATCH_HEADER, IF_NONE_MATCH_HEADER
+from api.http.exports import NDJSON
 from api.http.idempotency import KEY_HEADER, KEY_PATTERN
 from api.http.multipart import MULTIPART
 from api.http.request import JSON, OFFERED
@@ -53,7 +55,7 @@ _HEADERS: dict[str, Any] = {
 
 _TAGS = {
     "API keys": "Keys for programs: what each may do, and until when.",
-    "Audit": "What was decided, by whom, and when.",
+    "Audit": "What was done, by whom, and when.",
     "Campaigns": "Waves of an instrument: drafted, opened, watched and closed.",
     "Catalogues": "Published figures and the operating models that results refer to.",
     "Findings": "What the analyses of a release find.",
@@ -201,7 +203,18 @@ def _success(
         response["content"] = dict.fromkeys(handler.opt[OFFERED], _TEXT)
     elif kind is not None:
         response["content"] = {JSON: _json(kind, kinds)}
+        if traits.exports:
+            response["content"][NDJSON] = _lines(kind)
     return response
+
+
+def _lines(kind: Any) -> dict[str, Any]:
+    """Describe a whole list: its entries, and a last line with their number and checksum."""
+    rows = [*example_of(kind)["items"], {"rows": 1, "sha256": "9f2c1d7a" * 8}]
+    return {
+        "schema": {"type": "string", "description": "One JSON object per line."},
+        "example": "".join(f"{msgspec.json.encode(row).decode()}\n" for row in rows),
+    }
 
 
 def _declared_answers(handler: HTTPRouteHandler, kinds: list[Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from api.http.refusals import (
     MalformedCursor,
     MalformedParameter,
     MissingScope,
+    NotAcceptable,
     PreconditionMissing,
     RateLimited,
     RouteNotFound,
@@ -25,12 +26,13 @@ from api.http.refusals import (
     UnsupportedMedia,
     WholeOrganisationOnly,
 )
-from survey.access.errors import KeyRefused
+from survey.access.errors import KeyRefused, TrailKeyDiffers
 from survey.capture.errors import InvitationUnknown
 from survey.errors import ChangedMeanwhile, SurveyError
 from survey.idempotency import KeyUsedOtherwise, RequestInFlight
 
 __all__ = [
+    "EXPORTS",
     "FILES",
     "FILE_EXAMPLE",
     "IF_MATCH",
@@ -53,6 +55,10 @@ IF_NEW = "if_new"
 """In the options of a handler: it makes what it would change, if there is none."""
 
 
+EXPORTS = "exports"
+"""In the options of a handler: it also answers with NDJSON, and the audit trail tells so."""
+
+
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """What every caller of a handler has to know."""
 
@@ -70,6 +76,8 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     revalidated: bool
     if_match: bool
     if_new: bool
+    exports: bool
+    changes: bool
 
     def problems(self) -> Iterator[type[SurveyError]]:
         """Yield the problems that follow from them."""
@@ -83,6 +91,10 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
             yield WholeOrganisationOnly
         if self.database:
             yield DatabaseLost
+        if self.exports:
+            yield NotAcceptable
+        if self.scopes and (self.changes or self.exports):
+            yield TrailKeyDiffers
         if self.body or self.files:
             yield from (TooLarge, UnsupportedMedia, BodyTooSlow)
             yield MalformedBody
@@ -124,6 +136,8 @@ def traits_of(
         revalidated=handler.resolve_response_class() is Revalidated,
         if_match=bool(handler.opt.get(IF_MATCH)),
         if_new=bool(handler.opt.get(IF_NEW)),
+        exports=bool(handler.opt.get(EXPORTS)),
+        changes="GET" not in handler.http_methods,
     )
 
 

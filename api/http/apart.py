@@ -23,6 +23,7 @@ import msgspec
 
 from api.serving.parentage import end_with_parent
 from models.engine import start_engine, stop_engine
+from survey.access.audit import use_server_key
 from survey.errors import SurveyError, Unavailable
 from survey.files.bounds import UPLOAD
 
@@ -75,12 +76,15 @@ class Apart:
     ----------
     dsn : str
         Address of the database, in which the work writes.
+    server_key : bytes
+        Seals what the work writes into the audit trail.
     limits : Limits
         Of each process.
     """
 
-    def __init__(self, dsn: str, limits: Limits) -> None:
+    def __init__(self, dsn: str, server_key: bytes, limits: Limits) -> None:
         self._dsn = dsn
+        self._server_key = server_key
         self._limits = limits
         self._places = asyncio.Semaphore(limits.at_once)
         self._idle: list[_Process] = []
@@ -128,7 +132,7 @@ class Apart:
         process = self._idle.pop() if self._idle else _Process(limits)
         try:
             async with asyncio.timeout(limits.seconds):
-                pickled = await process.run(self._dsn, work)
+                pickled = await process.run(self._dsn, self._server_key, work)
         except TimeoutError:
             return f"a file that is read and stored within {limits.seconds:g} s"
         except BrokenProcessPool:
@@ -188,7 +192,7 @@ class _Process:
         self._id = self._pool.submit(os.getpid)
         self.works = 0
 
-    async def run(self, dsn: str, work: bytes) -> bytes:
+    async def run(self, dsn: str, server_key: bytes, work: bytes) -> bytes:
         """Return what the work returned; killed if it breaks, or if this is cancelled.
 
         Raises
@@ -201,7 +205,7 @@ class _Process:
         try:
             process_id = await asyncio.wrap_future(self._id)
             try:
-                return await loop.run_in_executor(self._pool, _work, dsn, work)
+                return await loop.run_in_executor(self._pool, _work, dsn, server_key, work)
             except asyncio.CancelledError:
                 os.kill(process_id, signal.SIGKILL)
                 raise
@@ -269,9 +273,10 @@ class _Ended(msgspec.Struct, frozen=True):
         raise error
 
 
-def _work(dsn: str, pickled: bytes) -> bytes:
+def _work(dsn: str, server_key: bytes, pickled: bytes) -> bytes:
     """Do the work; runs in the process apart."""
     try:
+        use_server_key(lambda: server_key)
         work: Work[Any] = pickle.loads(pickled)  # noqa: S301 - from a process of our own
         ended = _Ended(asyncio.run(_on_engine(dsn, work)))
         return pickle.dumps(ended)

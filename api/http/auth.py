@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
@@ -52,7 +53,10 @@ class Requires:
             raise KeyRefused
         services = services_of(connection)
         spend(connection, services.key_limits, key)
-        principal = await verify_key(key, now=services.clock())
+        principal = msgspec.structs.replace(
+            await verify_key(key, now=services.clock()),
+            address=services.origins.of(connection),
+        )
         connection.scope["principal"] = principal  # type: ignore[typeddict-unknown-key]  # ASGI lets an application keep what is its own in the scope
         if principal.scopes.isdisjoint(self.scopes):
             raise MissingScope(self.scopes)

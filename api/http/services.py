@@ -9,6 +9,7 @@ from litestar.connection import ASGIConnection
 
 from api.http.apart import Apart
 from api.http.limits import Buckets
+from api.http.origins import Origins
 from api.settings import ApiSettings
 from survey.capture.queue import Capture
 from survey.database import ReadinessProbe
@@ -36,6 +37,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     queue_watch: QueueWatch
     key_limits: Buckets
     form_limits: Buckets
+    origins: Origins
 
     def __repr__(self) -> str:
         return "Services(...)"

@@ -4,7 +4,7 @@ from typing import Any
 
 from api.schemas.problem import ProblemKind
 from api.schemas.wire import CampaignOpen, Health
-from survey.access.audit import AuditEventView
+from survey.access.audit_reading import AuditEventView
 from survey.access.keys import IssuedKey, KeyPlan, KeyView
 from survey.access.revocation import Revocation
 from survey.access.rotation import KeyRotation
@@ -71,6 +71,11 @@ PARAMETERS: dict[str, Any] = {
     "limit": 100,
     "locale": "en",
     "weight": ["data_accessible:2"],
+    "action": "recommendation.overridden",
+    "actor": KEY,
+    "subject": f"/v1/releases/{RELEASE}",
+    "since": "2026-11-01T00:00:00Z",
+    "until": "2036-12-01T00:00:00Z",
     "Idempotency-Key": "9f2c1d7a-campaigns-1",
     "If-Match": ETAG,
     "If-None-Match": '"9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5"',
@@ -177,11 +182,21 @@ EXAMPLES: dict[Any, Any] = {
     AuditEventView: {
         "id": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a09",
         "at": "2026-12-18T10:00:00Z",
-        "principal": KEY,
-        "principalName": "Strategy office",
-        "action": "recommendation_overridden",
-        "subject": f"/v1/releases/{RELEASE}/recommendations/D01/decision",
+        "number": 42,
+        "actor": {
+            "kind": "key",
+            "key": KEY,
+            "name": "Strategy office",
+            "address": "192.0.2.17",
+        },
+        "action": "recommendation.overridden",
+        "subjects": [
+            f"/v1/releases/{RELEASE}/recommendations/D01/decision",
+            f"/v1/releases/{RELEASE}",
+            f"/v1/campaigns/{CAMPAIGN}",
+        ],
         "facts": {"revision": 2, "model": "federated", "recommended": "coe"},
+        "mac": "9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5",
     },
     CampaignOpen: {"channel": "folder"},
     Health: {"status": "alive"},

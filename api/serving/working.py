@@ -11,6 +11,7 @@ from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
 from models.location import RunningDatabase, data_directory
 from models.patience import JOB
+from survey.access.audit import use_server_key
 from survey.jobs.kind import Work
 from survey.jobs.worker import run_worker
 from survey.messages.channels import configured_channels
@@ -42,6 +43,7 @@ def configured_workload(
     form_url = os.environ.get(FORM_URL_VARIABLE) or (
         f"http://{settings.host}:{settings.port}/form"
     )
+    use_server_key(lambda: server_key)
     return workload(
         server_key=server_key,
         seals=Seals(keys),

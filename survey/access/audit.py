@@ -1,109 +1,199 @@
-"""The audit trail: who did what and when, written in the transaction that did it."""
+"""Writing the audit trail: an entry is stored in the transaction that did what it tells.
 
-from collections.abc import Mapping
-from datetime import datetime
+The trail keeps addresses and numbers and never what a person wrote, so that erasing a person
+never touches it. Record last: until the transaction ends, others of the organisation who do
+something wait for it. Submissions record nothing, and never wait.
+"""
+
+from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from uuid_utils.compat import uuid7
 
-from models.edges import Moment
-from models.engine import connection, reading
+from models.engine import connection, transaction
 from models.enums import AuditAction
-from survey.access.keys import Principal
-from survey.paging import Page, id_after, page_of, require_limit
+from survey.access.actors import Actor
+from survey.access.audit_chain import Entry, Fact, Facts, TrailKey
+from survey.access.errors import TrailKeyDiffers
 
-__all__ = ["AuditEventView", "list_events", "record_event"]
+__all__ = [
+    "MOST_LISTED",
+    "adopt_server_key",
+    "changes",
+    "listed",
+    "record_event",
+    "trail_key",
+    "use_server_key",
+]
 
+MOST_LISTED = 1_000
+"""So many ids of one kind are listed in an entry; all of them are counted."""
+
+_END = "SELECT number, mac, key_mark, at, name FROM audit_trail_end($1)"
 _RECORD = """
-INSERT INTO audit_event (id, organisation, at, principal, principal_name, action, subject,
-                         facts)
-VALUES ($1, $2, $3, $4, (SELECT name FROM api_key WHERE id = $4), $5, $6, $7)
-"""
-_SOME = """
-SELECT id, at, principal, principal_name, action, subject, facts FROM audit_event
-WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2
+INSERT INTO audit_event (id, organisation, number, at, actor, principal, principal_name,
+                         address, action, subjects, facts, mac, key_mark)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 """
 
+_server_key: Callable[[], bytes] | None = None
+"""Like the engine: one per process, given once when the process starts."""
 
-class AuditEventView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """One thing that was done."""
 
-    id: UUID
-    """Id of the event; later events have greater ids."""
-    at: Moment
-    """When it was done."""
-    principal: UUID | None
-    """The API key that did it; None for the operator, from the command line."""
-    principal_name: str | None
-    """The name of the key at that time."""
-    action: str
-    """What was done, as a word; later versions know more."""
-    subject: str
-    """Address of what it was done to."""
-    facts: dict[str, Any]
-    """What changed; without personal data, and without what somebody wrote."""
+def use_server_key(source: Callable[[], bytes]) -> None:
+    """Say where this process has its server key from, before it records anything.
+
+    Parameters
+    ----------
+    source
+        Returns the server key; asked only when an entry is made or checked.
+    """
+    global _server_key  # noqa: PLW0603 - one key per process, as there is one engine
+    _server_key = source
+
+
+def trail_key(organisation: UUID) -> TrailKey:
+    """Return what makes and checks the entries of an organisation.
+
+    Raises
+    ------
+    RuntimeError
+        `use_server_key` has not been called.
+    """
+    if _server_key is None:
+        msg = "The audit trail has no key; call use_server_key(source) first."
+        raise RuntimeError(msg)
+    return TrailKey(_server_key(), organisation)
 
 
 async def record_event(
-    organisation: UUID,
-    action: AuditAction,
-    *,
-    subject: str,
-    facts: Mapping[str, object],
-    by: Principal | None,
-    now: datetime,
+    organisation: UUID, action: AuditAction, *subjects: str, facts: Facts, by: Actor
 ) -> None:
-    """Write an event in the current transaction, so that it is stored exactly if its work is.
+    """Write an entry in the current transaction, so that it is stored exactly if its work is.
 
     Parameters
     ----------
     action : AuditAction
         What was done.
-    subject : str
-        Address of what it was done to.
+    *subjects : str
+        Addresses: first of what it was done to, then of what else somebody may look for.
     facts : mapping
-        What changed, in values that JSON can hold. Never what a person wrote.
-    by : Principal or None
-        Who did it; None is the operator.
-    now : datetime
-        The moment, UTC.
-    """
-    await connection().execute(
-        _RECORD,
-        uuid7(),
-        organisation,
-        now,
-        None if by is None else by.key,
-        action,
-        subject,
-        msgspec.json.encode(facts).decode(),
-    )
-
-
-async def list_events(
-    organisation: UUID, *, after: str | None = None, limit: int = 100
-) -> Page[AuditEventView]:
-    """Return what was done, oldest first.
-
-    Parameters
-    ----------
-    after
-        The ``next`` of the page before; None for the first.
+        What changed, without fractions. Never what a person wrote, and nothing of a person but
+        an id that leads nowhere once they are erased.
+    by : Actor
+        Who did it.
 
     Raises
     ------
-    FieldInvalid
-        ``limit`` is out of range, or ``after`` is no id.
+    TrailKeyDiffers
+        The last entry was made with another server key.
+
+    Notes
+    -----
+    The time is that of the database, taken when this writer's turn has come: later entries
+    have later times.
     """
-    require_limit(limit)
-    start = id_after(after)
-    async with reading(organisation):
-        rows = await connection().fetch(_SOME, start, limit + 1)
-    found = [_view(row) for row in rows]
-    return page_of(found, limit=limit, key=lambda event: str(event.id))
+    key, end = trail_key(organisation), await _end(by)
+    if end["key_mark"] not in {None, key.mark}:
+        raise TrailKeyDiffers
+    await _append(organisation, key, end, action, subjects, facts, by)
 
 
-def _view(row: Any) -> AuditEventView:
-    return AuditEventView(**{**dict(row), "facts": msgspec.json.decode(row["facts"])})
+async def adopt_server_key(organisation: UUID, *, by: Actor) -> bool:
+    """Go on with another server key, because the one before is lost or was exposed.
+
+    An entry says so. The entries before it can be checked only with their own key.
+
+    Returns
+    -------
+    bool
+        Whether the last entry was made with another key.
+    """
+    async with transaction(organisation):
+        key, end = trail_key(organisation), await _end(by)
+        if end["key_mark"] in {None, key.mark}:
+            return False
+        action, facts = AuditAction.AUDIT_KEY_CHANGED, {"headBefore": end["mac"].hex()}
+        await _append(organisation, key, end, action, ("/v1/audit",), facts, by)
+    return True
+
+
+async def _end(by: Actor) -> Any:
+    """Return the last entry, the time, and the name of who acts; others wait from now on."""
+    return await connection().fetchrow(_END, by.key)
+
+
+async def _append(
+    organisation: UUID,
+    key: TrailKey,
+    end: Any,
+    action: AuditAction,
+    subjects: tuple[str, ...],
+    facts: Facts,
+    by: Actor,
+) -> None:
+    entry = Entry(
+        id=uuid7(),
+        number=end["number"] + 1,
+        at=end["at"],
+        actor=by,
+        name=end["name"],
+        action=action,
+        subjects=subjects,
+        facts=facts,
+    )
+    await _store(organisation, entry, key, before=end["mac"])
+
+
+async def _store(
+    organisation: UUID, entry: Entry, key: TrailKey, *, before: bytes | None
+) -> None:
+    await connection().execute(
+        _RECORD,
+        entry.id,
+        organisation,
+        entry.number,
+        entry.at,
+        entry.actor.kind,
+        entry.actor.key,
+        entry.name,
+        entry.actor.address,
+        entry.action,
+        entry.subjects,
+        msgspec.json.encode(entry.facts).decode(),
+        key.mac(entry, before),
+        key.mark,
+    )
+
+
+def changes(before: msgspec.Struct, after: msgspec.Struct) -> dict[str, Fact]:
+    """Return the settings that differ, each with its value before and after.
+
+    Parameters
+    ----------
+    before, after : struct
+        Two states of one record. Names on the wire are used.
+    """
+    old, new = (msgspec.to_builtins(one) for one in (before, after))
+    return {
+        name: {"before": old.get(name), "after": value}
+        for name, value in new.items()
+        if old.get(name) != value
+    }
+
+
+def listed(**ids: Collection[str]) -> dict[str, Fact]:
+    """Return how many ids of each kind there are, and which, as far as there is room.
+
+    Parameters
+    ----------
+    **ids
+        Per kind, such as ``deactivated``; those without any are left out.
+    """
+    return {
+        kind: {"count": len(some), "ids": sorted(some)[:MOST_LISTED]}
+        for kind, some in ids.items()
+        if some
+    }

@@ -12,6 +12,8 @@ SurveyError
 │   ├── KeyEnded                a key that has ended cannot be rotated
 │   ├── KeyReplaced             a key is rotated once
 │   └── LastKeyMaker            no key that can make keys would be left
+├── Unavailable
+│   └── TrailKeyDiffers         this process lacks the key of the audit trail
 └── Invalid
     ├── UnknownScopes           there are no such scopes
     ├── ImportReadsResults      a key would import answers and read results
@@ -24,7 +26,14 @@ from datetime import datetime
 from uuid import UUID
 
 from survey.access.scopes import IMPORT
-from survey.errors import Conflict, Invalid, NotFound, SurveyError, Unauthenticated
+from survey.errors import (
+    Conflict,
+    Invalid,
+    NotFound,
+    SurveyError,
+    Unauthenticated,
+    Unavailable,
+)
 
 __all__ = [
     "BeyondOwnRights",
@@ -37,6 +46,7 @@ __all__ = [
     "KeyReplaced",
     "LastKeyMaker",
     "OutlivesMaker",
+    "TrailKeyDiffers",
     "UnknownKeyUnit",
     "UnknownScopes",
 ]
@@ -214,4 +224,20 @@ class ExpiryPassed(Invalid):
                     "value": expires_at.isoformat(),
                 }
             ],
+        )
+
+
+class TrailKeyDiffers(Unavailable):
+    """The audit trail was kept with another server key than this process has.
+
+    An entry under the wrong key would break the chain for good, so nothing is done.
+    """
+
+    code = "trail-key-differs"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The audit trail was kept with another server key, so nothing can be changed. Give "
+            "this process the server key of the installation (OPMODEL_SECRET_KEY), or run "
+            "`opmodel audit new-key` if that is lost."
         )

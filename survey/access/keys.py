@@ -14,7 +14,10 @@ from uuid_utils.compat import uuid7
 from models.access import ApiKey, ApiKeyIndex
 from models.edges import Code, Moment, Name, Word
 from models.engine import connection, reading, transaction
+from models.enums import ActorKind, AuditAction
 from models.moments import hold_moments
+from survey.access.actors import COMMAND_LINE, Actor
+from survey.access.audit import record_event
 from survey.access.errors import (
     BeyondOwnRights,
     ExpiryPassed,
@@ -85,6 +88,13 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     scopes: frozenset[str]
     unit: str | None
     """Sees this business unit and below; None sees the whole organisation."""
+    address: str | None = None
+    """Where the request comes from; None if no trusted proxy or server has told it."""
+
+    @property
+    def actor(self) -> Actor:
+        """Return them as the audit trail names them."""
+        return Actor(kind=ActorKind.KEY, key=self.key, address=self.address)
 
 
 class KeyPlan(
@@ -264,6 +274,7 @@ async def issue_key(
         key=key,
     )
     await _store(organisation, issued, _hash(key))
+    await _tell_of_new(organisation, issued, by=by)
     return issued
 
 
@@ -375,6 +386,19 @@ async def _store(organisation: UUID, view: KeyView, hashed: bytes) -> None:
         )
     )
     await ApiKeyIndex.insert(ApiKeyIndex(key_hash=hashed, organisation=organisation))
+
+
+async def _tell_of_new(organisation: UUID, made: KeyView, *, by: Principal | None) -> None:
+    expires = None if made.expires_at is None else made.expires_at.isoformat()
+    replaced = [] if made.replaces is None else [f"/v1/keys/{made.replaces}"]
+    await record_event(
+        organisation,
+        AuditAction.KEY_CREATED,
+        f"/v1/keys/{made.id}",
+        *replaced,
+        facts={"scopes": made.scopes, "unit": made.unit, "expiresAt": expires},
+        by=COMMAND_LINE if by is None else by.actor,
+    )
 
 
 def _view(row: dict[str, Any]) -> KeyView:

@@ -1,6 +1,6 @@
 """The end of keys: at once, with every key that was made with them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +8,9 @@ import msgspec
 
 from models.access import ApiKeyIndex
 from models.engine import connection
+from models.enums import AuditAction
+from survey.access.actors import COMMAND_LINE
+from survey.access.audit import MOST_LISTED, record_event
 from survey.access.errors import KeyNotFound, LastKeyMaker
 from survey.access.key_makers import KeyMaker, can_spare
 from survey.access.keys import Principal, changing_keys, end_of_maker
@@ -96,8 +99,24 @@ async def revoke_key(
         hashes = [row["key_hash"] for row in rows]
         if hashes:
             await ApiKeyIndex.delete().where(ApiKeyIndex.key_hash.is_in(hashes))
+            await _tell_of_end(organisation, key, [row["id"] for row in rows], by=by)
     ended = [RevokedKey(id=row["id"], name=row["name"], prefix=row["prefix"]) for row in rows]
     return Revocation(revoked=tuple(sorted(ended, key=lambda one: one.id)))
+
+
+async def _tell_of_end(
+    organisation: UUID, key: UUID, ended: Sequence[UUID], *, by: Principal | None
+) -> None:
+    """Record that a key was ended, and which others with it."""
+    others = sorted(str(one) for one in ended if one != key)
+    await record_event(
+        organisation,
+        AuditAction.KEY_REVOKED,
+        f"/v1/keys/{key}",
+        *(f"/v1/keys/{other}" for other in others[:MOST_LISTED]),
+        facts={"keys": len(ended)},
+        by=COMMAND_LINE if by is None else by.actor,
+    )
 
 
 async def key_makers_remain(

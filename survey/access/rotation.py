@@ -103,9 +103,8 @@ async def rotate_key(
         await require_grantable(plan, by=by, now=now)
         if by is not None:
             await _require_key_makers(old, plan, now=now)
-        issued = await issue_key(organisation, plan, by=by, now=now, replaces=key)
         await connection().execute(_END, key, _end(old, rotation, now=now))
-    return issued
+        return await issue_key(organisation, plan, by=by, now=now, replaces=key)
 
 
 async def _rotatable(organisation: UUID, key: UUID, *, now: datetime) -> KeyView:

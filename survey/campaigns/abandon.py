@@ -5,8 +5,8 @@ from uuid import UUID
 
 from models.engine import connection, transaction
 from models.enums import AuditAction
+from survey.access.actors import Actor
 from survey.access.audit import record_event
-from survey.access.keys import Principal
 from survey.campaigns.errors import IllegalMove
 from survey.campaigns.forgetting import forget_traces
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
@@ -27,7 +27,7 @@ async def abandon_campaign(
     campaign_id: UUID,
     *,
     keys: KeyFolder,
-    by: Principal | None,
+    by: Actor,
     now: datetime,
 ) -> CampaignView:
     """End a campaign that takes answers or is closing, and destroy every answer to it.
@@ -36,8 +36,8 @@ async def abandon_campaign(
     ----------
     keys : KeyFolder
         Loses what is left of the campaign's keys.
-    by : Principal or None
-        Who abandons it; None is the operator.
+    by : Actor
+        Who abandons it; the audit trail keeps that.
 
     Raises
     ------
@@ -53,14 +53,13 @@ async def abandon_campaign(
         lost = await connection().fetchval(_INVITED, campaign_id)
         await forget_traces(organisation, campaign_id)
         await connection().execute(_ABANDON, campaign_id, now)
+        abandoned = await read_campaign(organisation, campaign_id)
         await record_event(
             organisation,
             AuditAction.CAMPAIGN_ABANDONED,
-            subject=f"/v1/campaigns/{campaign_id}",
+            f"/v1/campaigns/{campaign_id}",
             facts={"submissionsLost": lost},
             by=by,
-            now=now,
         )
-        abandoned = await read_campaign(organisation, campaign_id)
     keys.destroy(campaign_id)
     return abandoned

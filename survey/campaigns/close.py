@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 
 from models.engine import connection, reading, transaction
 from models.enums import AuditAction, CampaignState
+from survey.access.actors import PLATFORM, Actor
 from survey.access.audit import record_event
 from survey.campaigns.forgetting import forget_traces
 from survey.campaigns.plan import require_move
@@ -88,7 +89,7 @@ async def start_closing(
     organisation: UUID,
     campaign_id: UUID,
     *,
-    by: UUID | None,
+    by: Actor,
     now: datetime,
     accept_missing: int | None = None,
 ) -> JobView:
@@ -96,8 +97,8 @@ async def start_closing(
 
     Parameters
     ----------
-    by : UUID or None
-        The API key that closes it; None is the operator.
+    by : Actor
+        Who closes it; the audit trail keeps that.
     now
         The moment from which no answer is taken, UTC.
     accept_missing
@@ -133,16 +134,18 @@ async def start_closing(
             campaign=campaign_id,
             accept_missing=accept_missing,
         )
-        if accept_missing is not None:
-            await record_event(
-                organisation,
-                AuditAction.MISSING_ANSWERS_ACCEPTED,
-                subject=_address(campaign_id),
-                facts={"upTo": accept_missing},
-                by=None,
-                now=now,
-            )
-        return await start_job(CLOSE, job, subject=_address(campaign_id), by=by, now=now)
+        address = _address(campaign_id)
+        started = await start_job(CLOSE, job, subject=address, by=by.key, now=now)
+        missing = {} if accept_missing is None else {"acceptMissing": accept_missing}
+        await record_event(
+            organisation,
+            AuditAction.CAMPAIGN_CLOSING,
+            address,
+            f"/v1/jobs/{job.job}",
+            facts=missing,
+            by=by,
+        )
+    return started
 
 
 async def _close(job: CloseJob, seals: Seals, *, now: datetime) -> None:
@@ -209,6 +212,15 @@ async def _store(
         await _write_comments(job, comment_rows(comments, k=k))
         await forget_traces(job.organisation, campaign.id)
         await connection().execute(_CLOSE, campaign.id, now)
+        address, of_job = _address(campaign.id), f"/v1/jobs/{job.job}"
+        await record_event(
+            job.organisation,
+            AuditAction.CAMPAIGN_CLOSED,
+            address,
+            of_job,
+            facts={},
+            by=PLATFORM,
+        )
 
 
 async def _require_all(job: CloseJob, found: SheetCounts) -> None:

@@ -14,7 +14,9 @@ from models.campaign import Campaign
 from models.engine import transaction
 from models.enums import AuditAction
 from models.instrument import Instrument
-from survey.access.audit import record_event
+from survey.access.actors import COMMAND_LINE, Actor
+from survey.access.audit import changes, record_event
+from survey.access.audit_chain import Facts
 from survey.access.keys import Principal
 from survey.campaigns.due import close_at
 from survey.campaigns.errors import DuplicateCampaign
@@ -34,7 +36,7 @@ __all__ = ["change_campaign", "delete_draft", "draft_campaign"]
 
 
 async def draft_campaign(
-    organisation: UUID, plan: CampaignPlan, *, now: datetime
+    organisation: UUID, plan: CampaignPlan, *, now: datetime, by: Actor = COMMAND_LINE
 ) -> CampaignView:
     """Draft a campaign; its instrument may still be a draft as well.
 
@@ -44,6 +46,8 @@ async def draft_campaign(
         Thresholds that it leaves open are the organisation's.
     now
         The moment of drafting, UTC.
+    by : Actor
+        Who drafts it; the audit trail keeps that.
 
     Raises
     ------
@@ -65,7 +69,13 @@ async def draft_campaign(
             await Campaign.insert(
                 Campaign(id=drafted, organisation=organisation, created_at=now, **columns)
             )
-        return await read_campaign(organisation, drafted)
+        made = await read_campaign(organisation, drafted)
+        facts = {"settings": msgspec.to_builtins(_plan(made))}
+        del facts["settings"]["name"]  # somebody wrote it, and may have named people
+        await record_event(
+            organisation, AuditAction.CAMPAIGN_DRAFTED, _address(drafted), facts=facts, by=by
+        )
+    return made
 
 
 async def change_campaign(
@@ -75,6 +85,7 @@ async def change_campaign(
     revision: Seen[int],
     change: CampaignChange,
     now: datetime,
+    by: Actor = COMMAND_LINE,
 ) -> CampaignView:
     """Change a campaign that nobody else has changed since it was read.
 
@@ -88,6 +99,8 @@ async def change_campaign(
         What to change.
     now : datetime
         The moment of the change, UTC.
+    by : Actor
+        Who changes it; the audit trail keeps that, with the values before and after.
 
     Raises
     ------
@@ -109,7 +122,7 @@ async def change_campaign(
         current = await locked_campaign(campaign_id)
         require_seen(revision, current.revision)
         require_changeable(current.state, fields)
-        whole = settled(_plan(current, fields), min_group=current.min_group)
+        whole = settled(_plan(current, **fields), min_group=current.min_group)
         columns = await _columns(whole)
         with _one_of_its_name(whole):
             await Campaign.update(**columns, revision=current.revision + 1).where(
@@ -117,12 +130,18 @@ async def change_campaign(
             )
         if current.state == "open" and whole.closes_at is not None:
             await close_at(organisation, campaign_id, whole.closes_at, now=now)
-        return await read_campaign(organisation, campaign_id)
+        after = await read_campaign(organisation, campaign_id)
+        await record_event(
+            organisation,
+            AuditAction.CAMPAIGN_CHANGED,
+            _address(campaign_id),
+            facts=_told(current, after),
+            by=by,
+        )
+    return after
 
 
-async def delete_draft(
-    campaign_id: UUID, *, revision: Seen[int], by: Principal, now: datetime
-) -> None:
+async def delete_draft(campaign_id: UUID, *, revision: Seen[int], by: Principal) -> None:
     """Delete a draft that nobody else has changed since it was read.
 
     Parameters
@@ -131,8 +150,6 @@ async def delete_draft(
         The revision that the caller has seen, see `Seen`.
     by : Principal
         Who deletes it; the audit trail keeps that.
-    now : datetime
-        The moment, UTC.
 
     Raises
     ------
@@ -151,19 +168,29 @@ async def delete_draft(
         await record_event(
             by.organisation,
             AuditAction.CAMPAIGN_DELETED,
-            subject=f"/v1/campaigns/{campaign_id}",
+            _address(campaign_id),
             facts={
                 "wave": current.wave,
                 "instrument": f"{current.instrument_key}@{current.instrument_version}",
                 "revision": current.revision,
             },
-            by=by,
-            now=now,
+            by=by.actor,
         )
 
 
-def _plan(current: CampaignView, fields: dict[str, Any]) -> CampaignPlan:
-    """Return the plan of a campaign with some fields replaced."""
+def _address(campaign: UUID) -> str:
+    return f"/v1/campaigns/{campaign}"
+
+
+def _told(before: CampaignView, after: CampaignView) -> Facts:
+    """Return what has changed; somebody wrote the name, so it is only said to be another."""
+    changed = changes(_plan(before), _plan(after))
+    renamed = changed.pop("name", None) is not None
+    return {"changes": changed, "renamed": renamed}
+
+
+def _plan(current: CampaignView, **fields: Any) -> CampaignPlan:
+    """Return the plan of a campaign, with some fields replaced."""
     before = {name: getattr(current, name) for name in CampaignPlan.__struct_fields__}
     return CampaignPlan(**(before | fields))
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from models.engine import transaction
+from survey.access.actors import PLATFORM
 from survey.campaigns.close import start_closing
 from survey.campaigns.read import locked_campaign
 from survey.jobs.kind import Attempt, JobKind, Work
@@ -51,6 +52,6 @@ def closing_when_due(*, clock: Clock) -> Work[DueJob]:
             if campaign.closes_at > now:
                 await close_at(job.organisation, job.campaign, campaign.closes_at, now=now)
             else:
-                await start_closing(job.organisation, job.campaign, by=None, now=now)
+                await start_closing(job.organisation, job.campaign, by=PLATFORM, now=now)
 
     return Work(kind=DUE, run=run)

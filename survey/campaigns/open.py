@@ -9,7 +9,10 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from models.engine import connection, pool, transaction
-from models.enums import CampaignState, InstrumentState
+from models.enums import AuditAction, CampaignState, InstrumentState
+from survey.access.actors import COMMAND_LINE, Actor
+from survey.access.audit import record_event
+from survey.access.audit_chain import Facts
 from survey.access.tokens import derive_token, token_hash
 from survey.campaigns.due import close_at
 from survey.campaigns.errors import ClosesTooSoon, InstrumentNotPublished
@@ -94,6 +97,7 @@ async def open_campaign(
     channel: str,
     channels: Mapping[str, Channel],
     now: datetime,
+    by: Actor = COMMAND_LINE,
 ) -> CampaignView:
     """Open a campaign and queue one invitation per person whom the instrument asks something.
 
@@ -112,6 +116,8 @@ async def open_campaign(
         Those that are configured, by their kinds.
     now
         The moment of opening, UTC.
+    by : Actor
+        Who opens it; the audit trail keeps that.
 
     Returns
     -------
@@ -157,6 +163,7 @@ async def open_campaign(
         if campaign.closes_at is not None:
             await close_at(organisation, campaign_id, campaign.closes_at, now=now)
         opened = await read_campaign(organisation, campaign_id)
+        await _tell(organisation, opened, channel=channel, invited=len(people), by=by)
     await _refresh_statistics()
     return opened
 
@@ -225,6 +232,20 @@ async def _queue_messages(
         _DELIVER, organisation, campaign, channel, deliveries, [one.id for one in invitations]
     )
     await queue_deliveries(organisation, deliveries)
+
+
+async def _tell(
+    organisation: UUID, opened: CampaignView, *, channel: str, invited: int, by: Actor
+) -> None:
+    facts: Facts = {
+        "instrument": f"{opened.instrument_key}@{opened.instrument_version}",
+        "mode": opened.mode,
+        "minGroup": opened.min_group,
+        "channel": channel,
+        "invited": invited,
+    }
+    address = f"/v1/campaigns/{opened.id}"
+    await record_event(organisation, AuditAction.CAMPAIGN_OPENED, address, facts=facts, by=by)
 
 
 async def _refresh_statistics() -> None:

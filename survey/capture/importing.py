@@ -13,6 +13,9 @@ import polars as pl
 from uuid_utils.compat import uuid7
 
 from models.engine import connection, transaction
+from models.enums import AuditAction
+from survey.access.actors import COMMAND_LINE, Actor
+from survey.access.audit import record_event
 from survey.campaigns.errors import CampaignNotFound
 from survey.capture.errors import CampaignNotOpen
 from survey.capture.imported_rows import (
@@ -113,6 +116,7 @@ async def import_responses(
     seals: Seals,
     now: datetime,
     bounds: Bounds = UPLOAD,
+    by: Actor = COMMAND_LINE,
 ) -> ImportReport:
     """Store the respondents of a file as responses; all of them or none.
 
@@ -132,6 +136,8 @@ async def import_responses(
         The moment of the import, UTC.
     bounds : Bounds
         How large the file may be.
+    by : Actor
+        Who imports them; the audit trail keeps that, and how many rows there were.
 
     Raises
     ------
@@ -166,6 +172,13 @@ async def import_responses(
         if opened.confidential:
             await spend_invitations(campaign, found.new, members, file.complaints)
         comments = await _store(opened, found.new, members)
+        await record_event(
+            organisation,
+            AuditAction.RESPONSES_IMPORTED,
+            f"/v1/campaigns/{campaign}",
+            facts={"rows": len(rows), "responses": len(found.new)},
+            by=by,
+        )
     return ImportReport(
         rows=len(rows),
         responses=len(found.new),

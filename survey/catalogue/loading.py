@@ -3,13 +3,11 @@
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from models.engine import connection, transaction
-from models.enums import AuditAction, CatalogueKind
-from survey.access.audit import record_event
-from survey.access.keys import Principal
+from models.enums import CatalogueKind
+from survey.access.actors import Actor
 from survey.catalogue.operating_models import Anchor, OperatingModel, OperatingModels
 from survey.catalogue.store import load_catalogue, read_catalogue
 from survey.errors import Conflict, Invalid
@@ -67,7 +65,7 @@ class OperatingModelsReplaced(Conflict):
 
 
 async def load_operating_models(
-    organisation: UUID, models: OperatingModels, *, by: Principal | None, now: datetime
+    organisation: UUID, models: OperatingModels, *, by: Actor
 ) -> bool:
     """Store an organisation's own version; releases from now on use it and name it.
 
@@ -75,10 +73,8 @@ async def load_operating_models(
 
     Parameters
     ----------
-    by : Principal or None
-        Who loads it; None is the operator.
-    now : datetime
-        The moment, UTC.
+    by : Actor
+        Who loads it; the audit trail keeps that.
 
     Returns
     -------
@@ -101,19 +97,10 @@ async def load_operating_models(
         problems = operating_model_problems(models, context={row["key"] for row in rows})
         if problems:
             raise OperatingModelsInvalid(models.version, problems)
-        new = await load_catalogue(organisation, _KIND, models.version, models)
+        new = await load_catalogue(organisation, _KIND, models.version, models, by=by)
         current = await read_catalogue(organisation, _KIND, OperatingModels)
         if current.version != models.version:
             raise OperatingModelsReplaced(models.version, current.version)
-        if new:
-            await record_event(
-                organisation,
-                AuditAction.OPERATING_MODELS_LOADED,
-                subject="/v1/operating-models",
-                facts={"version": models.version, "models": [one.key for one in models.models]},
-                by=by,
-                now=now,
-            )
     return new
 
 

@@ -9,7 +9,9 @@ from uuid_utils.compat import uuid7
 from models.catalogue import Catalogue
 from models.constraints import length_of
 from models.engine import connection, reading, transaction
-from models.enums import CatalogueKind
+from models.enums import AuditAction, CatalogueKind
+from survey.access.actors import COMMAND_LINE, Actor
+from survey.access.audit import record_event
 from survey.catalogue.errors import CatalogueNotFound, CatalogueVersionTaken
 from survey.errors import FieldInvalid
 
@@ -31,7 +33,9 @@ WHERE organisation = $1 AND kind = $2 AND version = $3
 """
 
 
-async def load_catalogue(organisation: UUID, kind: str, version: str, content: object) -> bool:
+async def load_catalogue(
+    organisation: UUID, kind: str, version: str, content: object, *, by: Actor = COMMAND_LINE
+) -> bool:
     """Store a version of a kind of content; loading it again changes nothing.
 
     Parameters
@@ -40,6 +44,8 @@ async def load_catalogue(organisation: UUID, kind: str, version: str, content: o
         One of `CatalogueKind`.
     content
         A struct or a mapping; stored as a JSON object.
+    by : Actor
+        Who loads it; the audit trail keeps that.
 
     Returns
     -------
@@ -61,7 +67,14 @@ async def load_catalogue(organisation: UUID, kind: str, version: str, content: o
         )
         if not await connection().fetchval(_HOLDS, organisation, kind, version, document):
             raise CatalogueVersionTaken(kind, version)
-    return bool(status == "INSERT 0 1")
+        new = bool(status == "INSERT 0 1")
+        if new:
+            address = f"/v1/{kind.replace('_', '-')}"
+            facts = {"kind": kind, "version": version}
+            await record_event(
+                organisation, AuditAction.CATALOGUE_LOADED, address, facts=facts, by=by
+            )
+    return new
 
 
 @overload

@@ -40,6 +40,7 @@ INSERT INTO decision (id, organisation, release, unit_code, revision, verdict, m
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, (SELECT name FROM api_key WHERE id = $11))
 RETURNING *
 """
+_CAMPAIGN = "SELECT campaign FROM release WHERE id = $1"
 _ACTIONS = {
     Verdict.ACCEPTED: AuditAction.RECOMMENDATION_ACCEPTED,
     Verdict.OVERRIDDEN: AuditAction.RECOMMENDATION_OVERRIDDEN,
@@ -239,17 +240,19 @@ def _require_seen(held: DecisionView | None, seen: Seen[int]) -> int:
 
 async def _tell(decided: DecisionView, *, by: Principal) -> None:
     """Leave the reason out of the trail: somebody wrote it, and may have named people."""
+    campaign = await connection().fetchval(_CAMPAIGN, decided.release)
     await record_event(
         by.organisation,
         _ACTIONS[Verdict(decided.verdict)],
-        subject=f"/v1/releases/{decided.release}/recommendations/{decided.unit}/decision",
+        f"/v1/releases/{decided.release}/recommendations/{decided.unit}/decision",
+        f"/v1/releases/{decided.release}",
+        f"/v1/campaigns/{campaign}",
         facts={
             "revision": decided.revision,
             "model": decided.model,
             "recommended": decided.recommended,
         },
-        by=by,
-        now=decided.decided_at,
+        by=by.actor,
     )
 
 

@@ -10,7 +10,11 @@ from uuid_utils.compat import uuid7
 
 from models.edges import Moment
 from models.engine import operator_transaction, reading, transaction
+from models.enums import AuditAction
 from models.organisation import Organisation
+from survey.access.actors import COMMAND_LINE, Actor
+from survey.access.audit import changes, record_event
+from survey.access.audit_chain import Facts
 from survey.directory.errors import DuplicateOrganisation, OrganisationNotFound
 from survey.directory.settings import (
     Language,
@@ -31,9 +35,11 @@ __all__ = [
     "lock_directory",
     "organisation_by_key",
     "read_organisation",
+    "record_for_all",
 ]
 
 Lock = Literal["SHARE", "NO KEY UPDATE"]
+_ADDRESS = "/v1/organisation"
 
 
 class OrganisationView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -81,8 +87,14 @@ async def create_organisation(
     default_locale: str = "en",
     min_group: int = 5,
     now: datetime,
+    by: Actor = COMMAND_LINE,
 ) -> OrganisationView:
     """Make an organisation.
+
+    Parameters
+    ----------
+    by : Actor
+        Who makes it; its audit trail begins with that.
 
     Raises
     ------
@@ -105,6 +117,13 @@ async def create_organisation(
     try:
         async with transaction(made.id):
             await Organisation.insert(Organisation(**msgspec.structs.asdict(made)))
+            await record_event(
+                made.id,
+                AuditAction.ORGANISATION_CREATED,
+                _ADDRESS,
+                facts={"key": key, "defaultLocale": default_locale, "minGroup": min_group},
+                by=by,
+            )
     except asyncpg.UniqueViolationError as error:
         raise DuplicateOrganisation(key) from error
     return made
@@ -145,9 +164,14 @@ async def read_organisation(organisation: UUID) -> OrganisationView:
 
 
 async def change_organisation(
-    organisation: UUID, change: OrganisationChange
+    organisation: UUID, change: OrganisationChange, *, by: Actor = COMMAND_LINE
 ) -> OrganisationView:
     """Change settings. Campaigns keep the thresholds they have.
+
+    Parameters
+    ----------
+    by : Actor
+        Who changes them; the audit trail keeps that, with the values before and after.
 
     Raises
     ------
@@ -167,6 +191,14 @@ async def change_organisation(
                 Organisation.min_group: after.min_group,
             }
         ).where(Organisation.id == organisation)
+        if changed := changes(before, after):
+            await record_event(
+                organisation,
+                AuditAction.ORGANISATION_CHANGED,
+                _ADDRESS,
+                facts={"changes": changed},
+                by=by,
+            )
     return after
 
 
@@ -198,3 +230,18 @@ def _require_settings(name: str, default_locale: str, min_group: int) -> None:
     require_name(name)
     require_locale(default_locale)
     require_min_group(min_group)
+
+
+async def record_for_all(action: AuditAction, *, facts: Facts) -> None:
+    """Write an entry for every organisation: what an operator does to the whole database.
+
+    Parameters
+    ----------
+    action : AuditAction
+        What was done.
+    facts : mapping
+        As for `record_event`.
+    """
+    for one in await list_organisations():
+        async with transaction(one.id):
+            await record_event(one.id, action, _ADDRESS, facts=facts, by=COMMAND_LINE)

@@ -1,6 +1,6 @@
 """The people who can be invited, as they stand today; campaigns keep a copy of their own."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,11 @@ from uuid_utils.compat import uuid7
 
 from models.constraints import lengths_of
 from models.engine import connection, reading, transaction
+from models.enums import AuditAction
 from models.organisation import Person
+from survey.access.actors import COMMAND_LINE, Actor
+from survey.access.audit import MOST_LISTED, record_event
+from survey.access.audit_chain import Fact
 from survey.directory.errors import (
     AddressesTaken,
     ManagersUnknown,
@@ -79,6 +83,8 @@ _DEACTIVATE = """
 UPDATE person SET active = false WHERE organisation = $1 AND external_id = ANY($2)
 """
 
+_IDS = "SELECT id FROM person WHERE organisation = $1 AND external_id = ANY($2) ORDER BY id"
+
 # Before they are written, so that people may exchange their addresses.
 _FREE_ADDRESSES = """
 UPDATE person SET email = NULL WHERE organisation = $1 AND external_id = ANY($2)
@@ -128,6 +134,7 @@ async def sync_people(
     dry_run: bool = False,
     deactivate_missing: bool = False,
     expect_deactivated: int | None = None,
+    by: Actor = COMMAND_LINE,
 ) -> SyncReport:
     """Bring the people to what a file says: all of it or nothing.
 
@@ -147,6 +154,8 @@ async def sync_people(
         How many people the caller expects to be deactivated, whether they are missing or marked
         as inactive. It must be right. If many are deactivated, it must be given, but not in a
         dry run, which tells the number.
+    by : Actor
+        Who brings the file; the audit trail keeps that.
 
     Raises
     ------
@@ -182,6 +191,7 @@ async def sync_people(
         await connection().execute(_DEACTIVATE, organisation, gone)
         await _write(organisation, found, given)
         await queue_waiting(organisation)
+        await _tell(organisation, found, gone, by=by)
         if dry_run:
             await work.rollback()  # type: ignore[no-untyped-call]  # Piccolo's
     notices = _note_changes(found, stored, given, inactive)
@@ -248,6 +258,25 @@ async def known_people(organisation: UUID) -> dict[str, str | None]:
     return {
         canonical(row["external_id"]): row["email"] if row["active"] else None for row in rows
     }
+
+
+async def _tell(
+    organisation: UUID, found: Difference, gone: Sequence[str], *, by: Actor
+) -> None:
+    """Record whom a file changed, by our own ids: an external id may be a name or an address.
+
+    Our own id leads nowhere once somebody is erased.
+    """
+    kinds = {"created": found.created, "changed": found.changed, "deactivated": gone}
+    facts: dict[str, Fact] = {}
+    for kind, people in kinds.items():
+        if people:
+            ids = await connection().fetch(_IDS, organisation, people[:MOST_LISTED])
+            facts[kind] = {"count": len(people), "ids": [str(row["id"]) for row in ids]}
+    if facts:
+        await record_event(
+            organisation, AuditAction.PEOPLE_SYNCED, "/v1/people", facts=facts, by=by
+        )
 
 
 async def _stored(organisation: UUID) -> dict[str, Stored]:

@@ -9,7 +9,10 @@ from uuid_utils.compat import uuid7
 
 from models.constraints import lengths_of
 from models.engine import connection, reading, transaction
+from models.enums import AuditAction
 from models.organisation import BusinessUnit
+from survey.access.actors import COMMAND_LINE, Actor
+from survey.access.audit import listed, record_event
 from survey.directory.errors import UnitNotFound, UnitsInUse
 from survey.directory.organisations import lock_directory
 from survey.directory.sight import SEES, in_sight
@@ -98,6 +101,7 @@ async def sync_units(
     *,
     dry_run: bool = False,
     deactivate_missing: bool = False,
+    by: Actor = COMMAND_LINE,
 ) -> SyncReport:
     """Bring the tree to what a file says: all of it or nothing.
 
@@ -113,6 +117,8 @@ async def sync_units(
         Check and do everything, report, and undo it.
     deactivate_missing
         Deactivate the active units that the file does not name.
+    by : Actor
+        Who brings the file; the audit trail keeps that, with the codes of what has changed.
 
     Raises
     ------
@@ -135,6 +141,11 @@ async def sync_units(
         await _write(organisation, found.created, found.changed, given)
         gone = (*found.left, *(found.missing if deactivate_missing else ()))
         await _deactivate(organisation, gone)
+        facts = listed(created=found.created, changed=found.changed, deactivated=gone)
+        if facts:
+            await record_event(
+                organisation, AuditAction.UNITS_SYNCED, "/v1/units", facts=facts, by=by
+            )
         if dry_run:
             await work.rollback()  # type: ignore[no-untyped-call]  # Piccolo's
     strangers = not_created(file.inactive, stored)

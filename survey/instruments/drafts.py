@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from models.engine import connection, transaction
+from survey.access.actors import COMMAND_LINE, Actor
 from survey.errors import Conflict, Seen, require_seen
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.errors import InstrumentNotFound, InstrumentPublished
@@ -29,8 +30,15 @@ class InstrumentExists(Conflict):
         super().__init__(f"There is {key}@{version} already.", key=key, version=version)
 
 
-async def create_draft(organisation: UUID, definition: InstrumentDefinition) -> InstrumentView:
+async def create_draft(
+    organisation: UUID, definition: InstrumentDefinition, *, by: Actor = COMMAND_LINE
+) -> InstrumentView:
     """Store a definition as a new draft.
+
+    Parameters
+    ----------
+    by : Actor
+        Who drafts it; the audit trail keeps that.
 
     Raises
     ------
@@ -44,11 +52,15 @@ async def create_draft(organisation: UUID, definition: InstrumentDefinition) -> 
         await connection().execute(_CLAIM, f"{organisation} {key}@{version}")
         if await connection().fetchrow(_CURRENT, key, version) is not None:
             raise InstrumentExists(key, version)
-        return await import_instrument(organisation, definition)
+        return await import_instrument(organisation, definition, by=by)
 
 
 async def replace_draft(
-    organisation: UUID, definition: InstrumentDefinition, *, seen: Seen[str]
+    organisation: UUID,
+    definition: InstrumentDefinition,
+    *,
+    seen: Seen[str],
+    by: Actor = COMMAND_LINE,
 ) -> InstrumentView:
     """Replace a draft that nobody else has changed since it was read.
 
@@ -56,6 +68,8 @@ async def replace_draft(
     ----------
     seen : str, set of str or None
         The checksum of the draft that the caller has read, see `Seen`.
+    by : Actor
+        Who replaces it; the audit trail keeps that.
 
     Raises
     ------
@@ -68,7 +82,7 @@ async def replace_draft(
     """
     async with transaction(organisation):
         await _require_seen(definition.key, definition.version, seen)
-        return await import_instrument(organisation, definition)
+        return await import_instrument(organisation, definition, by=by)
 
 
 async def _require_seen(key: str, version: int, seen: Seen[str]) -> None:

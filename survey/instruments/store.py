@@ -9,8 +9,10 @@ from uuid_utils.compat import uuid7
 from models.constraints import length_of
 from models.edges import Moment
 from models.engine import connection, reading, transaction
-from models.enums import InstrumentState
+from models.enums import AuditAction, InstrumentState
 from models.instrument import Instrument
+from survey.access.actors import COMMAND_LINE, Actor
+from survey.access.audit import record_event
 from survey.errors import FieldInvalid
 from survey.instruments.checks import definition_problems
 from survey.instruments.definition import InstrumentDefinition, canonical, checksum
@@ -31,14 +33,14 @@ __all__ = [
     "read_instrument",
 ]
 
-# A published row is left alone, and then nothing comes back.
+# A published row is left alone, and then nothing comes back. A row that is new has no xmax.
 _IMPORT = """
 INSERT INTO instrument (id, organisation, key, version, state, definition, checksum)
 VALUES ($1, $2, $3, $4, 'draft', $5::jsonb, $6)
 ON CONFLICT (organisation, key, version) DO UPDATE
 SET definition = excluded.definition, checksum = excluded.checksum
 WHERE instrument.state = 'draft'
-RETURNING id, key, version, state, checksum, published_at
+RETURNING id, key, version, state, checksum, published_at, xmax = 0 AS is_new
 """
 
 _PUBLISH = """
@@ -77,9 +79,14 @@ _COLUMNS = tuple(getattr(Instrument, name) for name in InstrumentView.__struct_f
 
 
 async def import_instrument(
-    organisation: UUID, definition: InstrumentDefinition
+    organisation: UUID, definition: InstrumentDefinition, *, by: Actor = COMMAND_LINE
 ) -> InstrumentView:
     """Store a definition as a draft; replaces a draft of the same key and version.
+
+    Parameters
+    ----------
+    by : Actor
+        Who stores it; the audit trail keeps that.
 
     Raises
     ------
@@ -99,15 +106,25 @@ async def import_instrument(
             canonical(definition).decode(),
             checksum(definition),
         )
-    if row is None:
-        raise InstrumentPublished(definition.key, definition.version)
-    return InstrumentView(**row)
+        if row is None:
+            raise InstrumentPublished(definition.key, definition.version)
+        stored = InstrumentView(
+            **{name: row[name] for name in InstrumentView.__struct_fields__}
+        )
+        drafted, replaced = AuditAction.INSTRUMENT_DRAFTED, AuditAction.INSTRUMENT_REPLACED
+        await _tell(organisation, drafted if row["is_new"] else replaced, stored, by=by)
+    return stored
 
 
 async def publish_instrument(
-    organisation: UUID, *, key: str, version: int, now: datetime
+    organisation: UUID, *, key: str, version: int, now: datetime, by: Actor = COMMAND_LINE
 ) -> InstrumentView:
     """Publish a draft that is complete; from then on it never changes.
+
+    Parameters
+    ----------
+    by : Actor
+        Who publishes it; the audit trail keeps that.
 
     Raises
     ------
@@ -132,8 +149,17 @@ async def publish_instrument(
         problems = definition_problems(_decode(row["definition"]))
         if problems:
             raise InstrumentIncomplete(key, version, problems)
-        published = await connection().fetchrow(_PUBLISH, row["id"], now)
-    return InstrumentView(**published)
+        published = InstrumentView(**await connection().fetchrow(_PUBLISH, row["id"], now))
+        await _tell(organisation, AuditAction.INSTRUMENT_PUBLISHED, published, by=by)
+    return published
+
+
+async def _tell(
+    organisation: UUID, action: AuditAction, stored: InstrumentView, *, by: Actor
+) -> None:
+    address = f"/v1/instruments/{stored.key}/{stored.version}"
+    facts = {"checksum": stored.checksum}
+    await record_event(organisation, action, address, facts=facts, by=by)
 
 
 async def list_instruments(

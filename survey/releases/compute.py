@@ -14,6 +14,9 @@ from analytics.earlier_wave import EarlierWave
 from analytics.study.study import Study
 from analytics.waves.membership import InvitedLists, Membership
 from models.engine import transaction
+from models.enums import AuditAction
+from survey.access.actors import PLATFORM, Actor
+from survey.access.audit import record_event
 from survey.jobs.kind import Attempt, JobKind, Retry, Work
 from survey.jobs.store import (
     Clock,
@@ -59,7 +62,7 @@ def releasing(*, clock: Clock) -> Work[ReleaseJob]:
 
 
 async def start_release(
-    organisation: UUID, campaign: UUID, *, seed: int, by: UUID | None, now: datetime
+    organisation: UUID, campaign: UUID, *, seed: int, by: Actor, now: datetime
 ) -> JobView:
     """Have the results of a closed campaign computed and stored by a job.
 
@@ -71,8 +74,8 @@ async def start_release(
         What to release.
     seed : int
         Seed of the draws, recorded with the release.
-    by : UUID or None
-        The API key that releases it; None is the operator.
+    by : Actor
+        Who releases it; the audit trail keeps that.
     now : datetime
         The moment, UTC.
 
@@ -101,9 +104,17 @@ async def start_release(
     async with transaction(organisation):
         await require_releasable(organisation, campaign)
         job = ReleaseJob(organisation=organisation, job=uuid7(), campaign=campaign, seed=seed)
-        return await start_job(
-            RELEASE, job, subject=f"/v1/campaigns/{campaign}", by=by, now=now
+        address, of_job = f"/v1/campaigns/{campaign}", f"/v1/jobs/{job.job}"
+        started = await start_job(RELEASE, job, subject=address, by=by.key, now=now)
+        await record_event(
+            organisation,
+            AuditAction.RELEASE_STARTED,
+            address,
+            of_job,
+            facts={"seed": seed},
+            by=by,
         )
+    return started
 
 
 async def _release(job: ReleaseJob, clock: Clock) -> None:
@@ -120,8 +131,27 @@ async def _release(job: ReleaseJob, clock: Clock) -> None:
                 job.organisation, job.campaign, release, findings, units=units, now=now
             )
             await succeed_job(job, result=f"/v1/releases/{release}", now=now)
+            await _tell(job, release, findings)
     except asyncpg.UniqueViolationError:
         raise AlreadyReleased(job.campaign) from None
+
+
+async def _tell(job: ReleaseJob, release: UUID, findings: Findings) -> None:
+    lineage = findings.analysis.lineage
+    await record_event(
+        job.organisation,
+        AuditAction.RELEASE_STORED,
+        f"/v1/releases/{release}",
+        f"/v1/campaigns/{job.campaign}",
+        f"/v1/jobs/{job.job}",
+        facts={
+            "instrument": lineage.instrument,
+            "method": lineage.method,
+            "anchors": lineage.anchors,
+            "seed": lineage.seed,
+        },
+        by=PLATFORM,
+    )
 
 
 def _compute(material: Material, seed: int) -> Findings:

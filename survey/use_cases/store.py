@@ -241,10 +241,9 @@ async def _record(
     await record_event(
         by.organisation,
         action,
-        subject=f"/v1/use-cases/{view.id}",
+        f"/v1/use-cases/{view.id}",
         facts={"fields": sorted(fields), "state": view.state, "revision": view.revision},
-        by=by,
-        now=view.changed_at,
+        by=by.actor,
     )
 
 

@@ -16,6 +16,7 @@ from api.schemas import examples
 from api.schemas.releases import ConstraintRead, RecommendationRead, SponsorshipRead
 from models.engine import connection, transaction
 from seed.loader import load_standard_content
+from survey.access.actors import COMMAND_LINE
 from survey.access.keys import KeyPlan, create_key
 from survey.campaigns.close import start_closing
 from survey.campaigns.draft import draft_campaign
@@ -114,7 +115,7 @@ async def closing(organisation: UUID) -> Prepared:
     """Start to close it: there is a job."""
     made = await opened(organisation)
     campaign = UUID(made.ids[examples.CAMPAIGN])
-    started = await start_closing(organisation, campaign, by=None, now=NOW)
+    started = await start_closing(organisation, campaign, by=COMMAND_LINE, now=NOW)
     return made.standing_for(job=started.id)
 
 

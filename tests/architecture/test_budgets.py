@@ -13,11 +13,9 @@ MOST_FILES_DIRECTLY_IN_SURVEY = 6
 SHORT_FOR_A_REASON = {
     "api/__main__.py": "`python -m api` starts here",
     "api/cli/worker_command.py": "one file per command",
-    "api/controllers/audit.py": "one file per resource",
     "api/controllers/health.py": "one file per resource",
     "api/controllers/problems.py": "one file per resource",
     "api/serving/http_program.py": "a process starts here",
-    "models/audit.py": "one file per topic of tables",
     "models/embedded/child.py": "a process starts here",
     "models/piccolo_conf.py": "Piccolo looks for it by this name",
     "survey/files/templates.py": "the blank files, looked up by name",

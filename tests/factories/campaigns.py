@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from models.engine import connection, operator_transaction, transaction
+from survey.access.actors import COMMAND_LINE
 from survey.access.tokens import derive_token, token_hash
 from survey.campaigns.close import CloseJob, closing, start_closing
 from survey.campaigns.draft import draft_campaign
@@ -74,7 +75,7 @@ async def close_campaign(
     organisation: UUID, campaign: UUID, *, now: datetime = NOW
 ) -> CampaignView:
     """Close a campaign; its job is done here and now, whatever the queue holds."""
-    started = await start_closing(organisation, campaign, by=None, now=now)
+    started = await start_closing(organisation, campaign, by=COMMAND_LINE, now=now)
     job = CloseJob(organisation=organisation, job=started.id, campaign=campaign)
     await closing(seals=SEALS, clock=lambda: now).run(job, ONLY_ATTEMPT)
     return await read_campaign(organisation, campaign)
@@ -84,7 +85,7 @@ async def release_campaign(
     organisation: UUID, campaign: UUID, *, seed: int = 0, now: datetime = NOW
 ) -> UUID:
     """Release a campaign; its job is done here and now, whatever the queue holds."""
-    started = await start_release(organisation, campaign, seed=seed, by=None, now=now)
+    started = await start_release(organisation, campaign, seed=seed, by=COMMAND_LINE, now=now)
     job = ReleaseJob(organisation=organisation, job=started.id, campaign=campaign, seed=seed)
     await releasing(clock=lambda: now).run(job, ONLY_ATTEMPT)
     ended = await read_job(organisation, started.id)

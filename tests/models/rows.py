@@ -171,11 +171,13 @@ class Rows:
             },
             AuditEvent: mine
             | {
+                "number": 1,
                 "at": NOW,
+                "actor": "key",
                 "principal": uuid7(),
                 "principal_name": "board",
-                "action": "recommendation_accepted",
-                "subject": "/v1/releases/1",
+                "action": "recommendation.accepted",
+                "subjects": ["/v1/releases/1"],
             },
             Job: mine
             | {

@@ -130,6 +130,12 @@ BROKEN: list[tuple[type[Table], dict[str, Any], str]] = [
     (UseCase, {"revision": 0}, "use_case_counts_changes_from_one"),
     (AuditEvent, {"action": "looked"}, "audit_event_action_is_known"),
     (AuditEvent, {"principal_name": None}, "audit_event_names_its_principal"),
+    (AuditEvent, {"actor": "somebody"}, "audit_event_actor_is_known"),
+    (AuditEvent, {"actor": "platform"}, "audit_event_principal_is_a_key"),
+    (AuditEvent, {"number": 0}, "audit_event_number_is_positive"),
+    (AuditEvent, {"subjects": []}, "audit_event_has_subjects"),
+    (AuditEvent, {"mac": b"short", "key_mark": b"m"}, "audit_event_mac_is_sha256"),
+    (AuditEvent, {"mac": bytes(32)}, "audit_event_mac_has_its_key"),
     (AuditEvent, {"facts": "[]"}, "audit_event_facts_are_an_object"),
     (Job, {"state": "lost"}, "job_state_is_known"),
     (Job, {"progress": 1.1}, "job_progress_is_a_share"),
@@ -160,6 +166,7 @@ ONCE: list[tuple[type[Table], dict[str, Any], str]] = [
     (ReleaseUnit, {"name": "Other"}, "release_unit_once"),
     (Finding, {}, "finding_once"),
     (Decision, {}, "decision_once"),
+    (AuditEvent, {"actor": "key"}, "audit_event_number_once"),
     (Job, {"state": "running"}, "job_unfinished_once"),
 ]
 

@@ -77,6 +77,15 @@ async def test_even_the_operator_cannot_change_immutable_rows(
             await connection().execute(f"{statement} WHERE organisation = $1", organisation)
 
 
+async def test_nobody_empties_the_audit_trail(organisation: UUID) -> None:
+    for statement in ("DELETE FROM audit_event", "TRUNCATE audit_event"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied"):
+            await execute(organisation, statement)
+    with pytest.raises(asyncpg.RestrictViolationError, match="never changes"):
+        async with operator_transaction():
+            await connection().execute("TRUNCATE audit_event")
+
+
 @pytest.mark.parametrize(
     "table",
     [

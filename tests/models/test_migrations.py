@@ -421,3 +421,44 @@ async def test_answers_of_closed_campaigns_outlive_the_step_to_sealing(managed: 
         assert [row["answer"] for row in await opened.fetch(stored)] == [*range(1, 8)]
     finally:
         await opened.close()
+
+
+TRACES = """
+WITH owner AS (
+    INSERT INTO organisation (id, key, name, default_locale, min_group, created_at)
+    VALUES ($1, 'old', 'Old', 'en', 5, now()) RETURNING id)
+INSERT INTO audit_event (id, organisation, at, principal, principal_name, action, subject,
+                         facts)
+SELECT given.id::uuid, $1, now(), given.principal::uuid, given.name, given.action,
+       '/v1/things/' || given.action, '{}'
+FROM owner, (VALUES
+    ('00000000-0000-7000-8000-000000000001', gen_random_uuid(), 'Office', 'use_case_created'),
+    ('00000000-0000-7000-8000-000000000002', NULL, NULL, 'campaign_abandoned'))
+    AS given (id, principal, name, action)
+"""
+
+
+async def test_earlier_traces_are_numbered_and_can_go_back(managed: str) -> None:
+    done = await migrate(managed)
+    since = len(done) - done.index("2026-11-28T18:20:00:000000")
+    await migrate_down(managed, steps=since)
+    owner = uuid4()
+    opened = await asyncpg.connect(managed)
+    try:
+        await opened.execute(f"SELECT set_config('opmodel.organisation', '{owner}', false)")
+        await opened.execute(TRACES, owner)
+        before = await opened.fetch("SELECT id, action, subject FROM audit_event ORDER BY id")
+        await migrate(managed)
+        chained = await opened.fetch(
+            "SELECT number, actor, action, subjects[1], mac FROM audit_event ORDER BY number"
+        )
+        await migrate_down(managed, steps=since)
+        after = await opened.fetch("SELECT id, action, subject FROM audit_event ORDER BY id")
+    finally:
+        await opened.close()
+
+    assert [tuple(row) for row in chained] == [
+        (1, "key", "use_case.created", "/v1/things/use_case_created", None),
+        (2, "command_line", "campaign.abandoned", "/v1/things/campaign_abandoned", None),
+    ]
+    assert after == before

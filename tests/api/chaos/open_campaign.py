@@ -12,16 +12,18 @@ from uuid_utils.compat import uuid7
 
 from models.engine import start_engine, stop_engine
 from models.migrate import migrate
+from survey.access.audit import use_server_key
 from survey.access.tokens import token_hash
 from survey.capture.writing import Entry, write_group
 from survey.directory.organisations import create_organisation
 from tests.databases import login_dsn
 from tests.factories.open_campaign import OpenCampaign, answer_sheet, open_standard_campaign
-from tests.factories.server import SEALS
+from tests.factories.server import SEALS, SERVER_KEY
 
 
 async def main(dsn: str, people: int, answered: bool) -> None:
     await migrate(dsn)
+    use_server_key(lambda: SERVER_KEY)
     await start_engine(login_dsn(dsn), owner=dsn)
     now = datetime.now(UTC)
     owner = await create_organisation(key=f"org-{uuid7()}", name="Chaos", now=now)

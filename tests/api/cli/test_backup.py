@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.cli.installation import Installation
+from tests.folders import database_folder
 
 pytestmark = pytest.mark.slow
 
@@ -26,9 +27,10 @@ def test_a_backup_makes_the_same_installation_elsewhere(
     key = company.done("key", "create", "--name", "kept", "--all-scopes").strip()
     company.done("backup", tmp_path / "all.opmodel")
 
-    said = installation.done("restore", tmp_path / "all.opmodel")
+    restored = installation.run("restore", tmp_path / "all.opmodel")
 
-    assert said.startswith("Restored ")
+    assert restored.stdout.startswith("Restored ")
+    assert "This is not in the audit trail." in restored.stderr
     assert installation.done("key", "list") == company.done("key", "list")
     assert key[:12] in installation.done("key", "list")
 
@@ -61,15 +63,14 @@ def test_without_an_open_campaign_there_are_no_keys_to_take(
 def test_the_server_key_is_not_in_a_backup_and_that_is_said(
     company: Installation, tmp_path: Path
 ) -> None:
-    (company.home / "secret.key").touch(mode=0o600)
-    (company.home / "secret.key").write_text("an invented key of more than 32 characters")
+    key = (company.home / "secret.key").read_bytes().strip()
 
     ended = company.run("backup", tmp_path / "all.opmodel")
 
     with zipfile.ZipFile(tmp_path / "all.opmodel") as archive:
         held = b"".join(archive.read(name) for name in archive.namelist())
     assert str(company.home / "secret.key") in ended.stderr
-    assert b"an invented key" not in held
+    assert key not in held
 
 
 def test_a_backup_is_not_overwritten(company: Installation, tmp_path: Path) -> None:
@@ -110,3 +111,20 @@ def test_a_file_that_is_no_backup_is_bad_input(company: Installation, tmp_path: 
 
     assert ended.returncode == 2
     assert "not a complete backup" in ended.stderr
+
+
+def test_the_trail_tells_of_a_backup_and_goes_on_after_it(
+    company: Installation, tmp_path: Path
+) -> None:
+    company.done("backup", tmp_path / "all.opmodel")
+    head = company.done("audit", "head").strip()
+
+    with database_folder() as home:
+        key = (company.home / "secret.key").read_text()
+        elsewhere = Installation(home, OPMODEL_SECRET_KEY=key)
+        elsewhere.done("restore", tmp_path / "all.opmodel")
+        elsewhere.done("audit", "verify", "--head", head)
+        before = company.done("audit", "verify")
+        after = elsewhere.done("audit", "verify")
+
+    assert int(after.split()[2]) == int(before.split()[2]) + 1

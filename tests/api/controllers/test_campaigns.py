@@ -150,8 +150,8 @@ async def test_who_has_read_a_draft_may_delete_it(
     assert (answer.status_code, answer.content) == (204, b"")
     assert again.json()["type"] == "/problems/campaign-not-found"
     assert (await client.get("/v1/campaigns")).json()["items"] == []
-    (event,) = (await client.get("/v1/audit")).json()["items"]
-    assert (event["action"], event["subject"]) == ("campaign_deleted", draft)
+    event = (await client.get("/v1/audit")).json()["items"][0]
+    assert (event["action"], event["subjects"]) == ("campaign.deleted", [draft])
 
 
 @pytest.mark.parametrize(

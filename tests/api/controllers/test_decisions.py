@@ -248,10 +248,10 @@ async def test_the_trail_tells_of_every_decision_and_of_no_reason(
     rest = await client.get(first.links["next"]["url"])
 
     assert [one.json()["items"][0]["action"] for one in (first, rest)] == [
-        "recommendation_accepted",
-        "recommendation_overridden",
+        "recommendation.overridden",
+        "recommendation.accepted",
     ]
-    assert rest.json()["items"][0]["subject"] == f"{recommendations}/A/decision"
+    assert rest.json()["items"][0]["subjects"][0] == f"{recommendations}/A/decision"
     assert OVERRIDE["reason"] not in rest.text
 
 
@@ -260,4 +260,5 @@ async def test_the_trail_is_one_organisations_alone(
 ) -> None:
     await decide(client, recommendations)
 
-    assert (await stranger.get("/v1/audit")).json() == {"items": [], "nextCursor": None}
+    theirs = (await stranger.get("/v1/audit")).json()["items"]
+    assert [event["action"] for event in theirs] == ["key.created"]

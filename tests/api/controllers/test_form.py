@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from seed.content import standard_instrument
+from survey.access.actors import COMMAND_LINE
 from survey.campaigns.close import start_closing
 from tests.api.callers import as_key
 from tests.factories.campaigns import close_campaign
@@ -266,7 +267,7 @@ async def test_while_it_closes_nothing_is_taken_and_nothing_told(
 ) -> None:
     done, waiting = as_key(opened.tokens["P0000"]), as_key(opened.tokens["P0001"])
     await anybody.post("/v1/form", json=SHEET, headers=done)
-    await start_closing(opened.organisation, opened.campaign, by=None, now=now)
+    await start_closing(opened.organisation, opened.campaign, by=COMMAND_LINE, now=now)
 
     answers = [
         answer

@@ -179,8 +179,8 @@ async def test_a_key_of_a_part_ranks_what_is_its_own(
 async def test_the_trail_tells_of_it(client: httpx.AsyncClient) -> None:
     made = await client.post("/v1/use-cases", json=GIVEN)
 
-    (event,) = (await client.get("/v1/audit")).json()["items"]
-    assert (event["action"], event["subject"]) == (
-        "use_case_created",
-        made.headers["Location"],
+    event = (await client.get("/v1/audit")).json()["items"][0]
+    assert (event["action"], event["subjects"]) == (
+        "use_case.created",
+        [made.headers["Location"]],
     )

@@ -35,6 +35,7 @@ from tests.api.http.works import (
     spin,
 )
 from tests.architecture.tracked import ROOT
+from tests.factories.server import SERVER_KEY
 
 UNITS = b"code,name,parent_code,headcount\nC,Company,,0\n"
 SPLIT = "Split the file into several with the same columns, or read it on the server with "
@@ -65,7 +66,7 @@ async def spinning(left: Path) -> int:
 
 @pytest.fixture
 def apart(database: str) -> Iterator[Apart]:
-    made = Apart(database, Limits(memory=2_000_000_000))
+    made = Apart(database, SERVER_KEY, Limits(memory=2_000_000_000))
     yield made
     made.close()
 
@@ -124,7 +125,7 @@ async def test_an_end_of_the_process_is_a_refusal_that_names_the_file(
 async def test_work_that_takes_too_long_is_killed_and_refused(
     database: str, tmp_path: Path
 ) -> None:
-    hurried = Apart(database, Limits(seconds=8))
+    hurried = Apart(database, SERVER_KEY, Limits(seconds=8))
 
     with pytest.raises(FileRejected) as caught:
         await do(hurried, partial(spin, tmp_path / "seen"))
@@ -147,7 +148,7 @@ async def test_work_that_nobody_waits_for_is_killed(apart: Apart, tmp_path: Path
 async def test_who_finds_no_free_process_is_asked_to_come_back(
     database: str, tmp_path: Path
 ) -> None:
-    crowded = Apart(database, Limits(at_once=1, waiting_seconds=0.1))
+    crowded = Apart(database, SERVER_KEY, Limits(at_once=1, waiting_seconds=0.1))
     task = asyncio.create_task(do(crowded, partial(spin, tmp_path / "seen")))
     await spinning(tmp_path / "seen")
 
@@ -160,7 +161,7 @@ async def test_who_finds_no_free_process_is_asked_to_come_back(
 
 
 async def test_a_process_that_gets_no_file_for_long_ends(database: str) -> None:
-    impatient = Apart(database, Limits(kept_seconds=0.1))
+    impatient = Apart(database, SERVER_KEY, Limits(kept_seconds=0.1))
 
     first, _ = await do(impatient, process)
 

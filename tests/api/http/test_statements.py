@@ -10,6 +10,7 @@ import pytest
 
 from api.http.application import Application
 from models.safe_transaction import SafeTransaction
+from survey.access.actors import COMMAND_LINE
 from survey.campaigns.close import start_closing
 from survey.decisions.rules import Choice
 from survey.decisions.store import decide
@@ -93,7 +94,7 @@ async def addresses(database: str) -> dict[str, str]:
         *(unit(code, "C", recommendation=recommendation()) for code in codes),
     )
     await decide(release, "U1", Choice(verdict="accepted"), seen=0, by=board, now=NOW)
-    job = await start_closing(organisation, opened.campaign, by=None, now=NOW)
+    job = await start_closing(organisation, opened.campaign, by=COMMAND_LINE, now=NOW)
     made = await create_use_case(UseCasePlan(title="Sort invoices"), by=board, now=NOW)
     return {
         "organisation": str(organisation),

@@ -72,7 +72,7 @@ async def count_organisations() -> int:
 
 
 async def wait_for_one_that_spins(dsn: str, left: Path) -> None:
-    await Apart(dsn, Limits()).do(partial(spin, left), named=str)
+    await Apart(dsn, SERVER_KEY, Limits()).do(partial(spin, left), named=str)
 
 
 if __name__ == "__main__":

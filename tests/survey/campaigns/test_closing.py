@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from survey.access.actors import COMMAND_LINE
 from survey.campaigns.close import CloseJob, closing, start_closing
 from survey.campaigns.read import CampaignView, read_campaign
 from survey.capture.errors import CampaignClosing
@@ -35,7 +36,7 @@ async def invited(organisation: UUID) -> list[UUID]:
 
 
 async def start(organisation: UUID, campaign: CampaignView) -> JobView:
-    return await start_closing(organisation, campaign.id, by=None, now=NOW)
+    return await start_closing(organisation, campaign.id, by=COMMAND_LINE, now=NOW)
 
 
 async def run(organisation: UUID, campaign: CampaignView, job: JobView) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from models.campaign import Campaign
 from models.engine import transaction
-from survey.access.audit import list_events
+from survey.access.audit_reading import AuditFilter, list_events
 from survey.campaigns.draft import change_campaign, delete_draft, draft_campaign
 from survey.campaigns.errors import (
     CampaignLocked,
@@ -30,6 +30,9 @@ from tests.factories.principals import make_principal
 from tests.factories.server import CHANNELS, KEYS, NOW, SERVER_KEY
 
 pytestmark = pytest.mark.usefixtures("database")
+
+
+DELETED = AuditFilter(action="campaign.deleted")
 
 
 async def count(organisation: UUID) -> int:
@@ -200,12 +203,12 @@ async def test_a_draft_is_deleted_and_the_trail_says_by_whom(
     drafted = await make_draft(organisation)
     by = await make_principal(organisation, name="Strategy office")
 
-    await delete_draft(drafted.id, revision=1, by=by, now=now)
+    await delete_draft(drafted.id, revision=1, by=by)
 
-    (event,) = (await list_events(organisation)).items
+    (event,) = (await list_events(organisation, DELETED)).items
     assert await count(organisation) == 0
-    assert (event.action, event.principal_name) == ("campaign_deleted", "Strategy office")
-    assert event.subject == f"/v1/campaigns/{drafted.id}"
+    assert event.actor.name == "Strategy office"
+    assert event.subjects == (f"/v1/campaigns/{drafted.id}",)
     assert event.facts == {"wave": 1, "instrument": "small@1", "revision": 1}
 
 
@@ -213,7 +216,7 @@ async def test_the_name_of_a_deleted_draft_is_free_again(
     organisation: UUID, now: datetime
 ) -> None:
     drafted = await make_draft(organisation)
-    await delete_draft(drafted.id, revision=1, by=await make_principal(organisation), now=now)
+    await delete_draft(drafted.id, revision=1, by=await make_principal(organisation))
 
     assert (await draft_campaign(organisation, plan(), now=now)).name == drafted.name
 
@@ -225,10 +228,10 @@ async def test_a_draft_that_changed_meanwhile_is_not_deleted(
     by = await make_principal(organisation)
 
     with pytest.raises(ChangedMeanwhile):
-        await delete_draft(drafted.id, revision=2, by=by, now=now)
+        await delete_draft(drafted.id, revision=2, by=by)
 
     assert await read_campaign(organisation, drafted.id) == drafted
-    assert (await list_events(organisation)).items == ()
+    assert (await list_events(organisation, DELETED)).items == ()
 
 
 @pytest.mark.parametrize("revision", [1, 2, 3])
@@ -239,7 +242,7 @@ async def test_a_campaign_that_has_opened_is_not_deleted_whatever_was_seen(
     by = await make_principal(organisation)
 
     with pytest.raises(CampaignNotDraft):
-        await delete_draft(opened.id, revision=revision, by=by, now=now)
+        await delete_draft(opened.id, revision=revision, by=by)
 
     assert await read_campaign(organisation, opened.id) == opened
 
@@ -250,7 +253,7 @@ async def test_a_closed_campaign_is_not_deleted(organisation: UUID, now: datetim
     by = await make_principal(organisation)
 
     with pytest.raises(CampaignNotDraft):
-        await delete_draft(closed.id, revision=closed.revision, by=by, now=now)
+        await delete_draft(closed.id, revision=closed.revision, by=by)
 
 
 async def test_a_draft_is_either_opened_or_deleted(organisation: UUID, now: datetime) -> None:
@@ -268,7 +271,7 @@ async def test_a_draft_is_either_opened_or_deleted(organisation: UUID, now: date
             channels=CHANNELS,
             now=now,
         ),
-        delete_draft(drafted.id, revision=1, by=by, now=now),
+        delete_draft(drafted.id, revision=1, by=by),
         return_exceptions=True,
     )
 
@@ -307,7 +310,7 @@ async def test_a_campaign_of_another_organisation_is_not_found(
         )
     thief = await make_principal(other_organisation)
     with pytest.raises(CampaignNotFound):
-        await delete_draft(drafted.id, revision=1, by=thief, now=now)
+        await delete_draft(drafted.id, revision=1, by=thief)
     assert (await list_campaigns(other_organisation)).items == ()
     assert await read_campaign(organisation, drafted.id) == drafted
 

@@ -10,6 +10,7 @@ import pytest
 
 from models.engine import pool, start_engine, stop_engine, transaction
 from models.errors import EngineNotStarted
+from survey.access.actors import COMMAND_LINE
 from survey.campaigns.close import start_closing
 from survey.capture import writing as capture_writing
 from survey.capture.errors import (
@@ -282,7 +283,7 @@ async def test_whoever_waits_for_the_close_learns_of_it(
     opened: OpenCampaign, capture: Capture, database: str, now: datetime
 ) -> None:
     async with transaction(opened.organisation):
-        await start_closing(opened.organisation, opened.campaign, by=None, now=now)
+        await start_closing(opened.organisation, opened.campaign, by=COMMAND_LINE, now=now)
         waiting = asyncio.create_task(capture.submit(opened.tokens["P0000"], answer_sheet(5)))
         await somebody_waits(database)
 

@@ -8,7 +8,8 @@ import pytest
 
 from seed.content import operating_models
 from seed.loader import load_standard_content
-from survey.access.audit import list_events
+from survey.access.actors import COMMAND_LINE
+from survey.access.audit_reading import list_events
 from survey.catalogue.errors import CatalogueVersionTaken
 from survey.catalogue.loading import (
     OperatingModelsInvalid,
@@ -37,7 +38,7 @@ def own(version: str = "acme-1", **fields: Any) -> OperatingModels:
 
 
 async def load(organisation: UUID, models: OperatingModels) -> bool:
-    return await load_operating_models(organisation, models, by=None, now=NOW)
+    return await load_operating_models(organisation, models, by=COMMAND_LINE)
 
 
 async def held(organisation: UUID) -> OperatingModels:
@@ -51,9 +52,10 @@ async def test_what_was_loaded_holds(organisation: UUID) -> None:
 
 async def test_loading_again_changes_nothing(organisation: UUID) -> None:
     await load(organisation, own())
+    told = (await list_events(organisation)).items
 
     assert await load(organisation, own()) is False
-    assert len((await list_events(organisation)).items) == 1
+    assert (await list_events(organisation)).items == told
 
 
 async def test_standard_content_does_not_replace_what_is_ones_own(organisation: UUID) -> None:
@@ -107,6 +109,6 @@ async def test_it_stays_with_its_organisation(
 async def test_the_trail_names_the_version(organisation: UUID) -> None:
     await load(organisation, own())
 
-    (event,) = (await list_events(organisation)).items
-    assert (event.action, event.subject) == ("operating_models_loaded", "/v1/operating-models")
-    assert event.facts["version"] == "acme-1"
+    event = (await list_events(organisation)).items[0]
+    assert (event.action, event.subjects) == ("catalogue.loaded", ("/v1/operating-models",))
+    assert event.facts == {"kind": "operating_models", "version": "acme-1"}

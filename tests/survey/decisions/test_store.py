@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from survey.access.audit import list_events
+from survey.access.audit_reading import list_events
 from survey.access.keys import Principal
 from survey.decisions.errors import DecisionNotFound, NothingRecommended
 from survey.decisions.rules import Choice
@@ -117,7 +117,8 @@ async def test_one_of_two_decisions_at_once_wins(board: Principal, release: UUID
 
     assert sorted(type(one).__name__ for one in results) == ["ChangedMeanwhile", "DecisionView"]
     assert len(await decisions_of(board.organisation, release, "A", within=None)) == 1
-    assert len((await list_events(board.organisation)).items) == 1
+    told = (await list_events(board.organisation)).items
+    assert [event.action.partition(".")[0] for event in told] == ["recommendation", "key"]
 
 
 async def test_what_is_suppressed_can_be_neither_accepted_nor_overridden(
@@ -135,7 +136,8 @@ async def test_a_choice_that_breaks_a_rule_leaves_nothing_behind(
         await decided(board, release, Choice(verdict="overridden", model="guild", reason="?"))
 
     assert await decisions_of(board.organisation, release, "A", within=None) == []
-    assert (await list_events(board.organisation)).items == ()
+    (made,) = (await list_events(board.organisation)).items
+    assert made.action == "key.created"
 
 
 async def test_if_nobody_has_decided_that_is_said(board: Principal, release: UUID) -> None:
@@ -184,12 +186,15 @@ async def test_the_trail_tells_of_a_decision_without_what_somebody_wrote(
 ) -> None:
     await decided(board, release, OVERRIDE)
 
-    (event,) = (await list_events(board.organisation)).items
-    assert (event.action, event.principal, event.principal_name, event.at) == (
-        "recommendation_overridden",
+    event = (await list_events(board.organisation)).items[0]
+    assert (event.action, event.actor.key, event.actor.name) == (
+        "recommendation.overridden",
         board.key,
         "Board",
-        NOW,
     )
-    assert event.subject == f"/v1/releases/{release}/recommendations/A/decision"
+    assert event.subjects[:2] == (
+        f"/v1/releases/{release}/recommendations/A/decision",
+        f"/v1/releases/{release}",
+    )
+    assert event.subjects[2].startswith("/v1/campaigns/")
     assert event.facts == {"revision": 1, "model": "federated", "recommended": "coe"}

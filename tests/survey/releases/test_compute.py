@@ -15,6 +15,7 @@ from analytics.results import Thresholds
 from models.engine import connection, transaction
 from models.enums import FindingKind
 from seed.content import operating_models, standard_instrument, theory
+from survey.access.actors import COMMAND_LINE
 from survey.campaigns.errors import CampaignNotFound
 from survey.capture.errors import CampaignNotOpen
 from survey.capture.importing import FileAlreadyImported, import_responses
@@ -87,7 +88,7 @@ async def test_a_release_names_the_operating_models_of_the_organisations_own_tha
     organisation: UUID, campaign: UUID, now: datetime
 ) -> None:
     own = msgspec.structs.replace(operating_models(), version="acme-1")
-    await load_operating_models(organisation, own, by=None, now=now)
+    await load_operating_models(organisation, own, by=COMMAND_LINE)
 
     release = await release_campaign(organisation, campaign, seed=0, now=now)
 

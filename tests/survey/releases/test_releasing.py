@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from survey.access.actors import COMMAND_LINE
 from survey.capture.importing import import_responses
 from survey.jobs.kind import Attempt
 from survey.jobs.store import JobUnderWay, JobView, read_job
@@ -33,7 +34,7 @@ async def campaign(organisation: UUID) -> UUID:
 
 
 async def start(organisation: UUID, campaign: UUID, *, seed: int = 7) -> JobView:
-    return await start_release(organisation, campaign, seed=seed, by=None, now=NOW)
+    return await start_release(organisation, campaign, seed=seed, by=COMMAND_LINE, now=NOW)
 
 
 async def run(organisation: UUID, campaign: UUID, job: JobView) -> None:
