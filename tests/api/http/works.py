@@ -15,6 +15,7 @@ from api.http.apart import Apart, Limits
 from models.engine import connection, transaction
 from survey.directory.errors import KeysAlike
 from survey.files.complaints import Complaints
+from tests.factories.server import SERVER_KEY
 
 __all__ = [
     "count_organisations",
