@@ -390,12 +390,12 @@ async def _store(organisation: UUID, view: KeyView, hashed: bytes) -> None:
 
 async def _tell_of_new(organisation: UUID, made: KeyView, *, by: Principal | None) -> None:
     expires = None if made.expires_at is None else made.expires_at.isoformat()
-    replaced = [] if made.replaces is None else [f"/v1/keys/{made.replaces}"]
+    is_new = made.replaces is None
+    keys = (made.id,) if is_new else (made.replaces, made.id)
     await record_event(
         organisation,
-        AuditAction.KEY_CREATED,
-        f"/v1/keys/{made.id}",
-        *replaced,
+        AuditAction.KEY_CREATED if is_new else AuditAction.KEY_ROTATED,
+        *(f"/v1/keys/{key}" for key in keys),
         facts={"scopes": made.scopes, "unit": made.unit, "expiresAt": expires},
         by=COMMAND_LINE if by is None else by.actor,
     )
