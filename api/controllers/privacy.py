@@ -24,6 +24,10 @@ from survey.report.wording import Wording, nearest_locale
 __all__ = ["PrivacyController"]
 
 MARKDOWN, HTML = "text/markdown", "text/html"
+_TEXTS = {
+    MARKDOWN: "# Privacy statement: AI at work\n\nExample Group, wave 1. The survey is open.\n",
+    HTML: '<!doctype html>\n<html lang="en">...</html>',
+}
 
 
 class PrivacyController(Controller):
@@ -37,7 +41,7 @@ class PrivacyController(Controller):
         summary="Read the privacy statement of a campaign",
         guards=[requires("campaigns:read")],
         response_class=Revalidated,
-        opt={OFFERED: (MARKDOWN, HTML)},
+        opt={OFFERED: _TEXTS},
         responses=problems(CampaignNotFound, NotAcceptable),
     )
     async def read(

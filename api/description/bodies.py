@@ -30,11 +30,11 @@ def request_type(handler: HTTPRouteHandler) -> Any:
 
 
 def response_type(handler: HTTPRouteHandler) -> Any:
-    """Return what a handler answers with as JSON; None if that has no body."""
+    """Return what a handler answers with as JSON; None if that has no body or is a text."""
     kind = handler.parsed_fn_signature.return_type.annotation
     if get_origin(kind) is not None and issubclass(get_origin(kind), Response):
         kind = get_args(kind)[0]
-    return None if kind in {None, type(None), bytes, Response} else kind
+    return None if kind in {None, type(None), bytes, str, Response} else kind
 
 
 def schemas_of(kinds: list[Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:

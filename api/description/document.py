@@ -200,7 +200,9 @@ def _success(
     }
     kind = response_type(handler)
     if OFFERED in handler.opt:
-        response["content"] = dict.fromkeys(handler.opt[OFFERED], _TEXT)
+        response["content"] = {
+            media: _TEXT | {"example": text} for media, text in handler.opt[OFFERED].items()
+        }
     elif kind is not None:
         response["content"] = {JSON: _json(kind, kinds)}
         if traits.exports:

@@ -12,8 +12,7 @@ import msgspec
 from litestar import Request
 from litestar.response import Stream
 
-from api.http.refusals import NotAcceptable
-from api.http.request import JSON
+from api.http.request import JSON, best_media
 
 __all__ = ["NDJSON", "exported", "wants_export"]
 
@@ -28,10 +27,7 @@ def wants_export(request: Request[Any, Any, Any]) -> bool:
     NotAcceptable
         The caller accepts neither.
     """
-    wanted = request.accept.best_match([JSON, NDJSON])
-    if wanted is None:
-        raise NotAcceptable([JSON, NDJSON])
-    return wanted == NDJSON
+    return best_media(request, [JSON, NDJSON]) == NDJSON
 
 
 def exported(rows: AsyncIterator[msgspec.Struct], *, name: str) -> Stream:

@@ -1,5 +1,6 @@
 """Requests whose JSON bodies are read strictly: a number in quotes is not a number."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request
@@ -7,11 +8,11 @@ from litestar import Request
 from api.http.bodies import read_json
 from api.http.refusals import NotAcceptable, UnsupportedMedia
 
-__all__ = ["JSON", "OFFERED", "StrictRequest", "media_type", "wanted_media"]
+__all__ = ["JSON", "OFFERED", "StrictRequest", "best_media", "media_type", "wanted_media"]
 
 JSON = "application/json"
 OFFERED = "offered"
-"""In the options of a handler: the media types of its answer, if that is not JSON."""
+"""In the options of a handler whose answer is a text: its media types, each with an example."""
 
 
 class StrictRequest(Request[Any, Any, Any]):
@@ -51,14 +52,29 @@ def media_type(request: Request[Any, Any, Any]) -> str:
 def wanted_media(request: Request[Any, Any, Any]) -> str:
     """Return the media type for the answer: of those that the handler offers, the most wanted.
 
-    The first one offered answers those who take anything.
+    See `best_media`.
 
     Raises
     ------
     NotAcceptable
         The client takes none of them.
     """
-    offered: tuple[str, ...] = request.route_handler.opt[OFFERED]
+    return best_media(request, [*request.route_handler.opt[OFFERED]])
+
+
+def best_media(request: Request[Any, Any, Any], offered: Sequence[str]) -> str:
+    """Return the media type that a client wants most.
+
+    Parameters
+    ----------
+    offered
+        Those there are; the first one answers clients that take anything.
+
+    Raises
+    ------
+    NotAcceptable
+        The client takes none of them.
+    """
     wanted = request.accept.best_match([*offered])
     if wanted is None:
         raise NotAcceptable(offered)

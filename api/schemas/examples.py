@@ -36,16 +36,7 @@ from survey.use_cases.ranking import UseCaseRanking
 from survey.use_cases.rules import UseCaseChange, UseCasePlan
 from survey.use_cases.store import UseCaseView
 
-__all__ = [
-    "CAMPAIGN",
-    "ETAG",
-    "EXAMPLES",
-    "JOB",
-    "KEY",
-    "PARAMETERS",
-    "RELEASE",
-    "USE_CASE",
-]
+__all__ = ["CAMPAIGN", "ETAG", "EXAMPLES", "JOB", "KEY", "PARAMETERS", "RELEASE", "USE_CASE"]
 
 KEY = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a01"
 CAMPAIGN = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a02"
@@ -303,11 +294,7 @@ EXAMPLES: dict[Any, Any] = {
             ],
             "comments": [{"key": "comment_help", "text": "What would help most?"}],
         },
-        "saved": {
-            "answers": {"data_readiness_1": 4},
-            "comments": {},
-            "consent": None,
-        },
+        "saved": {"answers": {"data_readiness_1": 4}, "comments": {}, "consent": None},
     },
     Receipt: {"campaign": CAMPAIGN, "status": "stored"},
     KeyPlan: {

@@ -141,6 +141,11 @@ BEGIN
         SELECT e.number, e.mac, e.key_mark FROM audit_event e
         WHERE e.organisation = owner ORDER BY e.number DESC LIMIT 1) AS last ON true;
 END $$;
+DO $$
+BEGIN
+    EXECUTE format('ALTER FUNCTION audit_trail_end(uuid) SET search_path = %I, pg_temp',
+                   current_schema());
+END $$;
 REVOKE ALL ON FUNCTION audit_trail_end(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION audit_trail_end(uuid) TO opmodel_app;
 """  # noqa: S608 - our own words

@@ -40,19 +40,7 @@ _BUSY = """
 SELECT entrypoint AS kind, updated AS since FROM pgqueuer
 WHERE status = 'picked' AND heartbeat > now() - $1::interval ORDER BY updated LIMIT 1
 """
-# A kind of which another job has ended well since then moves, in spite of this one.
-_FAILING = """
-SELECT q.entrypoint AS kind, q.attempts, q.created AS since,
-       f.traceback #>> '{additional_context,reason}' AS failure
-FROM pgqueuer q CROSS JOIN LATERAL (
-    SELECT id, traceback FROM pgqueuer_log
-    WHERE job_id = q.id AND traceback IS NOT NULL ORDER BY created DESC LIMIT 1) f
-WHERE q.status = 'queued' AND q.attempts > 1 AND q.created < now() - $1::interval
-AND NOT EXISTS (
-    SELECT FROM pgqueuer_log w
-    WHERE w.id > f.id AND w.entrypoint = q.entrypoint AND w.status = 'successful')
-ORDER BY q.id LIMIT 1
-"""
+_FAILING = "SELECT kind, attempts, since, failure FROM failing_job($1)"
 
 _log = logging.getLogger(__name__)
 

@@ -27,13 +27,14 @@ from models.engine import (
     transaction,
 )
 from models.migrate import migrate
+from survey.access.audit import use_server_key
 from survey.access.tokens import token_hash
 from survey.capture.writing import Entry, write_group
 from survey.directory.organisations import create_organisation
 from tests.benchmarks.quiet import Watch
 from tests.factories.campaigns import close_campaign
 from tests.factories.open_campaign import answer_sheet, open_standard_campaign
-from tests.factories.server import SEALS
+from tests.factories.server import SEALS, SERVER_KEY
 
 __all__ = ["main"]
 
@@ -67,6 +68,7 @@ def main() -> None:
 async def _fill(dsn: str, people: int) -> None:
     """Open a campaign and let everybody answer."""
     await migrate(dsn)
+    use_server_key(lambda: SERVER_KEY)
     await start_engine(dsn)
     now = datetime.now(UTC)
     owner = await create_organisation(key=f"org-{uuid7()}", name="Large", now=now)
@@ -88,6 +90,7 @@ def _entry(number: int, token: str) -> Entry:
 
 
 async def _close(dsn: str) -> None:
+    use_server_key(lambda: SERVER_KEY)
     await start_engine(dsn)
     async with operator_transaction():
         owner, campaign = await connection().fetchrow("SELECT organisation, id FROM campaign")

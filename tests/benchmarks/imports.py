@@ -22,11 +22,13 @@ from uuid_utils.compat import uuid7
 from models.embedded import EmbeddedPostgres
 from models.engine import start_engine, stop_engine
 from models.migrate import migrate
+from survey.access.audit import use_server_key
 from survey.access.keys import KeyPlan, create_key
 from survey.directory.organisations import create_organisation
 from tests.api.chaos.machines import ApiServer
 from tests.benchmarks.load import request
 from tests.factories.open_campaign import ITEMS, answer_sheet, open_standard_campaign
+from tests.factories.server import SERVER_KEY
 
 ROWS = 60_000
 UNITS = 50
@@ -49,6 +51,7 @@ class Stage:
 async def staged(dsn: str) -> Stage:
     """Open a campaign for the people who submit; make keys for the files."""
     await migrate(dsn)
+    use_server_key(lambda: SERVER_KEY)
     await start_engine(dsn)
     now = datetime.now(UTC)
     owner = (await create_organisation(key=f"org-{uuid7()}", name="Large", now=now)).id

@@ -23,6 +23,7 @@ FOR_THE_APPLICATION = {
     "organisation_of_key": {APP_ROLE},
     "analyse_invitations": {LOGIN_ROLE},
     "campaigns_with_keys": {LOGIN_ROLE},
+    "failing_job": {LOGIN_ROLE},
     "invitation_facts": {LOGIN_ROLE},
     "store_envelope": {LOGIN_ROLE},
 }

@@ -20,6 +20,7 @@ from models.engine import (
 )
 from models.errors import DatabaseUnreachable, database_is_lost
 from models.patience import JOB, OPERATOR, REQUEST, Patience
+from tests.databases import login_dsn
 from tests.models.processes import stopped
 
 HASTY = Patience(opening_s=0.5, statement_s=60, lock_s=0.3, idle_s=0.3)
@@ -31,10 +32,10 @@ LIMIT_S = 20
 async def hasty(database: str) -> AsyncIterator[str]:
     """Start the engine with little patience, and as it was before at the end."""
     await stop_engine()
-    await start_engine(database, pool_max=2, patience=HASTY)
+    await start_engine(login_dsn(database), owner=database, pool_max=2, patience=HASTY)
     yield database
     await stop_engine()
-    await start_engine(database)
+    await start_engine(login_dsn(database), owner=database)
 
 
 @pytest.fixture

@@ -86,6 +86,7 @@ RECORDED: dict[str, tuple[str, Arguments]] = {
         ],
     ),
     "key create": ("key.created", lambda *_: ["--name", "new", "--all-scopes"]),
+    "key rotate": ("key.rotated", lambda _, __, prefix: [prefix]),
     "key revoke": ("key.revoked", lambda _, __, prefix: [prefix]),
 }
 NAMES_ITS_ORGANISATION = {"backup", "import organisation"}
