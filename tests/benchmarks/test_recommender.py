@@ -51,6 +51,7 @@ def test_judges_share_no_code_with_the_product(package: ModuleType) -> None:
     assert not imported & {"analytics", "api", "survey", "models", "seed"}
 
 
+@pytest.mark.slow
 def test_measuring_in_process_agrees_with_the_command(tmp_path: Path) -> None:
     company = Company(scenario="baseline", units=8, seed=5, sheet="whole")
     simulate(company.parameters, units=8, seed=5).write(tmp_path)
@@ -79,6 +80,7 @@ def test_context_items_alone_get_the_verdicts_of_a_whole_analysis() -> None:
             assert advice == other.get("recommendation", {}).get(member)
 
 
+@pytest.mark.slow
 def test_several_processes_agree_with_one(rows: pl.DataFrame) -> None:
     again = measure([SMALL, Company(scenario="null", units=12, seed=6)], jobs=2)
 
@@ -169,6 +171,7 @@ def test_a_figure_outside_its_limits_misses_its_gate() -> None:
     assert verdict_table([low]).splitlines()[2] == "| a | 10 | >= .920 | .910 | **not met** |"
 
 
+@pytest.mark.slow
 def test_the_command_prints_its_tables_and_keeps_the_units(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

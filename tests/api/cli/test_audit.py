@@ -14,6 +14,8 @@ from survey.directory.organisations import read_organisation
 from tests.api.cli.installation import Installation
 from tests.factories.server import KEYS, NOW, SERVER_KEY
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Awaitable[tuple[int, str]]]
 
 

@@ -10,6 +10,8 @@ import pytest
 from tests.api.cli.installation import Installation
 from tests.api.cli.test_worker import brought
 
+pytestmark = pytest.mark.slow
+
 PRODUCTION = {"OPMODEL_ENV": "production"}
 
 

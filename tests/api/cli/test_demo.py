@@ -53,6 +53,7 @@ PROGRESS_IN_GERMAN = (
 )
 
 
+@pytest.mark.slow
 def test_a_demonstration_in_german_says_how_far_it_is_in_german(
     installation: Installation,
 ) -> None:
@@ -67,6 +68,7 @@ def test_a_demonstration_in_german_says_how_far_it_is_in_german(
     assert "Ein Schlüssel für die API, einen Tag gültig:\n" in printed
 
 
+@pytest.mark.slow
 def test_a_demonstration_that_stays_can_be_entered_and_sends_what_is_due(
     installation: Installation,
 ) -> None:

@@ -14,6 +14,8 @@ from tests.api.cli.conftest import COMPANY, PEOPLE
 from tests.api.cli.installation import Installation
 from tests.api.cli.open_campaign import CAMPAIGN
 
+pytestmark = pytest.mark.slow
+
 BROKEN = COMPANY.parent / "broken"
 
 

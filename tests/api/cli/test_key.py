@@ -13,6 +13,8 @@ from survey.access.scopes import GENERAL_SCOPES
 from tests.api.cli.installation import Installation
 from tests.factories.server import NOW
 
+pytestmark = pytest.mark.slow
+
 
 def made(company: Installation, *options: str) -> str:
     return company.done("key", "create", "--name", "Reports", *options).strip()

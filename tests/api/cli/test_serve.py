@@ -43,6 +43,7 @@ AMBIGUOUS = {
 }
 
 
+@pytest.mark.slow
 def test_no_request_is_read_in_two_ways(installation: Installation) -> None:
     with installation.serving() as server:
         port = server.client.base_url.port
@@ -190,6 +191,7 @@ async def owner(server: EmbeddedPostgres, template: str) -> AsyncIterator[str]:
     await query(server.dsn, "DROP DATABASE owned WITH (FORCE)")
 
 
+@pytest.mark.slow
 def test_the_process_that_serves_http_does_not_know_the_owner(
     installation: Installation, owner: str
 ) -> None:
@@ -216,6 +218,7 @@ def test_work_of_the_operator_needs_the_owners_address(
 
 
 @pytest.mark.parametrize("has_too_many_rights", [False, True])
+@pytest.mark.slow
 def test_an_application_with_more_rights_than_it_needs_says_so(
     installation: Installation, owner: str, *, has_too_many_rights: bool
 ) -> None:

@@ -14,6 +14,8 @@ from tests.databases import create_database, login_dsn
 from tests.factories.sealed import answers_outside
 from tests.factories.server import KEYS, SERVER_KEY
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 60
 STOP_AFTER = 40
 

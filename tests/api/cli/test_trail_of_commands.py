@@ -108,6 +108,7 @@ def test_every_command_is_recorded_or_has_a_reason() -> None:
 
 
 @pytest.mark.parametrize("name", RECORDED)
+@pytest.mark.slow
 async def test_a_command_that_changes_something_is_in_the_trail(
     database: str, organisation: UUID, tmp_path: Path, name: str
 ) -> None:

@@ -4,7 +4,11 @@ import re
 import signal
 import subprocess
 
+import pytest
+
 from tests.api.cli.installation import Installation, Server
+
+pytestmark = pytest.mark.slow
 
 LINK = re.compile(r"invitation for (\S+): (\S+)#([\w-]{43})\n")
 

@@ -122,6 +122,7 @@ async def test_an_end_of_the_process_is_a_refusal_that_names_the_file(
     assert await do(apart, count_organisations) == 1
 
 
+@pytest.mark.slow
 async def test_work_that_takes_too_long_is_killed_and_refused(
     database: str, tmp_path: Path
 ) -> None:
@@ -222,6 +223,7 @@ async def directory_locked(organisation: UUID) -> AsyncIterator[None]:
     await task
 
 
+@pytest.mark.slow
 async def test_an_upload_that_takes_too_long_is_refused_and_stores_nothing(
     hurried: httpx.AsyncClient, organisation: UUID
 ) -> None:

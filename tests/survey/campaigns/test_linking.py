@@ -137,6 +137,7 @@ async def test_after_close_nobody_is_matched_better_than_by_chance(
         assert not found.better_than_chance, f"{name}: {found}"
 
 
+@pytest.mark.slow
 async def test_what_comes_after_the_answers_links_nobody_either(
     server: EmbeddedPostgres, database: str, since: str, opened: OpenCampaign, now: datetime
 ) -> None:

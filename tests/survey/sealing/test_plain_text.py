@@ -105,6 +105,7 @@ def keys() -> Iterator[MovingFolder]:
     moving.bring_back()
 
 
+@pytest.mark.slow
 async def test_nothing_can_be_read_until_close(
     server: EmbeddedPostgres,
     database: str,
