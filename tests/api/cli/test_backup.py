@@ -120,8 +120,8 @@ def test_the_trail_tells_of_a_backup_and_goes_on_after_it(
     head = company.done("audit", "head").strip()
 
     with database_folder() as home:
-        key = (company.home / "secret.key").read_text()
-        elsewhere = Installation(home, OPMODEL_SECRET_KEY=key)
+        secret = (company.home / "secret.key").read_text()
+        elsewhere = Installation(home, OPMODEL_SECRET_KEY=secret, **KEY)
         elsewhere.done("restore", tmp_path / "all.opmodel")
         elsewhere.done("audit", "verify", "--head", head)
         before = company.done("audit", "verify")

@@ -21,10 +21,11 @@ PASSPHRASE = {"OPMODEL_BACKUP_PASSPHRASE": "an invented passphrase"}
 
 
 @pytest.fixture
-def elsewhere() -> Iterator[Installation]:
-    """Give another installation, which has the backup key and knows the passphrase."""
+def elsewhere(campaign: Installation) -> Iterator[Installation]:
+    """Give another installation, which has server key, backup key and passphrase."""
+    key = (campaign.home / "secret.key").read_text().strip()
     with database_folder() as home:
-        yield Installation(home, **KEY, **PASSPHRASE)
+        yield Installation(home, OPMODEL_SECRET_KEY=key, **KEY, **PASSPHRASE)
 
 
 @pytest.fixture

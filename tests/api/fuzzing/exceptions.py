@@ -60,6 +60,16 @@ EXCEPTIONS = (
         where="Expected a moment from 1900 to 2200",
     ),
     rejected(
+        "malformed-parameter",
+        "Schemas know moments, and not that years end at 2200.",
+        where="Expected a moment from 1900 to 2200",
+    ),
+    rejected(
+        "malformed-parameter",
+        "One header holds one credential; no schema can say so.",
+        where='"Authorization","code":"repeated"',
+    ),
+    rejected(
         "malformed-body",
         "The body repeats the address; no schema can say so.",
         where="not-the-address",
@@ -78,6 +88,7 @@ EXCEPTIONS = (
              where=r"/(unit|model|scores|deferrals)\""),
     rejected("field-invalid", "k is from 4 to 50, which is narrower than its column.",
              where=r"/minGroup\""),
+    rejected("field-invalid", "An actor is of a kind, or a key by its id.", where=r"/actor\""),
     rejected("field-invalid", "A language has a form, beside its length.",
              where=r"/defaultLocale\""),
     rejected("malformed-body", "A form holds a file and nothing else; no schema can say so.",

@@ -46,6 +46,7 @@ def served(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     installation = Installation(
         tmp_path_factory.mktemp("installation"),
         DATABASE_URL=login_dsn(database),
+        DATABASE_OWNER_URL=database,
         OPMODEL_KEYS=str(KEYS.folder),
         OPMODEL_SECRET_KEY=SERVER_KEY.decode(),
         OPMODEL_API_KEY_LIMIT=UNLIMITED,
