@@ -15,6 +15,7 @@ from models.organisation import Organisation
 from survey.access.actors import COMMAND_LINE, Actor
 from survey.access.audit import changes, record_event
 from survey.access.audit_chain import Facts
+from survey.access.errors import TrailKeyDiffers
 from survey.directory.errors import DuplicateOrganisation, OrganisationNotFound
 from survey.directory.settings import (
     Language,
@@ -241,7 +242,18 @@ async def record_for_all(action: AuditAction, *, facts: Facts) -> None:
         What was done.
     facts : mapping
         As for `record_event`.
+
+    Raises
+    ------
+    TrailKeyDiffers
+        The trail of some organisation was kept with another server key; the others have it.
     """
+    differing: TrailKeyDiffers | None = None
     for one in await list_organisations():
-        async with transaction(one.id):
-            await record_event(one.id, action, _ADDRESS, facts=facts, by=COMMAND_LINE)
+        try:
+            async with transaction(one.id):
+                await record_event(one.id, action, _ADDRESS, facts=facts, by=COMMAND_LINE)
+        except TrailKeyDiffers as error:
+            differing = error
+    if differing is not None:
+        raise differing

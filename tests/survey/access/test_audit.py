@@ -15,7 +15,11 @@ from survey.access.actors import COMMAND_LINE, PLATFORM, Actor
 from survey.access.audit import adopt_server_key, changes, listed, record_event, use_server_key
 from survey.access.audit_reading import AuditFilter, list_events, verify_trail
 from survey.access.errors import TrailKeyDiffers
-from survey.directory.organisations import OrganisationChange, change_organisation
+from survey.directory.organisations import (
+    OrganisationChange,
+    change_organisation,
+    record_for_all,
+)
 from survey.errors import FieldInvalid
 from tests.factories.campaigns import make_open, rows_of, submit
 from tests.factories.directory import make_organisation
@@ -414,3 +418,18 @@ def test_many_ids_are_counted_and_listed_within_bounds() -> None:
     assert listed(gone=many, came=[]) == {
         "gone": {"count": len(many), "ids": many[: audit.MOST_LISTED]}
     }
+
+
+async def test_one_trail_of_another_key_keeps_no_entry_from_the_others(
+    organisation: UUID, other_organisation: UUID
+) -> None:
+    try:
+        use_server_key(lambda: b"another key" * 4)
+        await adopt_server_key(organisation, by=COMMAND_LINE)
+    finally:
+        use_server_key(lambda: SERVER_KEY)
+
+    with pytest.raises(TrailKeyDiffers):
+        await record_for_all(AuditAction.BACKUP_MADE, facts={})
+
+    assert (await list_events(other_organisation)).items[0].action == AuditAction.BACKUP_MADE
