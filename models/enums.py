@@ -68,6 +68,7 @@ class DeliveryKind(StrEnum):
     """The purpose of a message."""
 
     INVITATION = "invitation"
+    REMINDER = "reminder"
 
 
 class DeliveryState(StrEnum):

@@ -29,8 +29,8 @@ WHERE i.campaign = $1 ORDER BY p.external_id
 class Messages(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How many messages of a kind are in a state."""
 
-    kind: Literal["invitation"]
-    """What the message is for: ``invitation``."""
+    kind: Literal["invitation", "reminder"]
+    """What the message is for: ``invitation`` or ``reminder``."""
     state: Literal["queued", "sent", "failed", "waiting"]
     """``queued``: on its way; ``sent``: handed to the channel; ``failed``: given up;
     ``waiting``: for people without an address, until they have one."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from models.engine import connection, pool, transaction
-from models.enums import AuditAction, CampaignState, InstrumentState
+from models.enums import AuditAction, CampaignState, DeliveryKind, InstrumentState
 from survey.access.actors import COMMAND_LINE, Actor
 from survey.access.audit import record_event
 from survey.access.audit_chain import Facts
@@ -21,8 +21,8 @@ from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.directory.organisations import lock_directory
 from survey.instruments.store import InstrumentView, definition_of, read_instrument
 from survey.messages.channels import require_channel
-from survey.messages.delivery import queue_deliveries
 from survey.messages.message import Channel
+from survey.messages.outbox import queue_messages
 from survey.sealing.key_folder import KeyFolder
 from survey.sealing.seal import mark_of_key
 
@@ -61,12 +61,6 @@ FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text
 _INDEX = """
 INSERT INTO token_index (token_hash, organisation)
 SELECT token_hash, $1 FROM unnest($2::bytea[]) AS given (token_hash)
-"""
-
-_DELIVER = """
-INSERT INTO delivery (id, organisation, campaign, invitation, channel, kind, state, attempts)
-SELECT given.id, $1, $2, given.invitation, $3, 'invitation', 'queued', 0
-FROM unnest($4::uuid[], $5::uuid[]) AS given (id, invitation)
 """
 
 _OPEN = """
@@ -157,7 +151,13 @@ async def open_campaign(
             _invitations, people, server_key, owner.default_locale
         )
         await _invite(organisation, campaign_id, invitations)
-        await _queue_messages(organisation, campaign_id, channel, invitations)
+        await queue_messages(
+            organisation,
+            campaign_id,
+            [one.id for one in invitations],
+            kind=DeliveryKind.INVITATION,
+            channel=channel,
+        )
         public_key = await asyncio.to_thread(_new_keys, keys, campaign_id)
         await connection().execute(_OPEN, campaign_id, now, *public_key)
         if campaign.closes_at is not None:
@@ -222,16 +222,6 @@ async def _invite(
     columns = _columns(invitations, width=7)
     await connection().execute(_INVITE, organisation, campaign, *columns)
     await connection().execute(_INDEX, organisation, columns[-1])
-
-
-async def _queue_messages(
-    organisation: UUID, campaign: UUID, channel: str, invitations: Sequence[_Invitation]
-) -> None:
-    deliveries = [uuid7() for _ in invitations]
-    await connection().execute(
-        _DELIVER, organisation, campaign, channel, deliveries, [one.id for one in invitations]
-    )
-    await queue_deliveries(organisation, deliveries)
 
 
 async def _tell(

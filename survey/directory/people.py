@@ -38,7 +38,7 @@ from survey.files.collisions import taken_addresses
 from survey.files.keys import canonical
 from survey.files.notices import Notices
 from survey.files.people import PEOPLE_COLUMNS, PeopleFile
-from survey.messages.delivery import queue_waiting
+from survey.messages.outbox import queue_waiting
 from survey.paging import Page, page_of, require_limit
 
 __all__ = ["PersonView", "known_people", "list_people", "read_person", "sync_people"]

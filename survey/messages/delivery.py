@@ -13,23 +13,15 @@ from models.engine import connection, reading, transaction
 from models.enums import DeliveryState
 from survey.access.tokens import derive_token
 from survey.instruments.store import definition_of
-from survey.jobs.kind import Attempt, JobHeld, JobKind, TryAgain, Work
-from survey.jobs.queue import enqueue
+from survey.jobs.kind import Attempt, JobHeld, TryAgain, Work
 from survey.messages.message import Channel, Message, Outcome
+from survey.messages.outbox import DELIVER, DeliverJob, queue_waiting
 
 __all__ = [
-    "DELIVER",
-    "MESSAGES_PER_JOB",
-    "DeliverJob",
     "DeliveryReport",
     "deliver",
     "delivering",
-    "queue_deliveries",
-    "queue_waiting",
 ]
-
-MESSAGES_PER_JOB = 20
-"""Sent and recorded together: so many may be sent twice if a worker dies."""
 
 _log = logging.getLogger(__name__)
 
@@ -72,28 +64,6 @@ _LOCK_PEOPLE = """
 SELECT FROM person p JOIN invitation i ON i.person = p.id JOIN delivery d ON d.invitation = i.id
 WHERE d.id = ANY($1) ORDER BY p.id FOR SHARE OF p
 """
-
-# The campaigns first, as above. Locked rows are read again: a message is queued once.
-_ADDRESSED = """
-WITH open AS (
-    SELECT c.id FROM campaign c WHERE c.state = 'open' AND EXISTS (
-        SELECT FROM delivery d WHERE d.campaign = c.id AND d.state = 'waiting')
-    ORDER BY c.id FOR SHARE)
-UPDATE delivery d SET state = 'queued' FROM open, invitation i, person p
-WHERE d.campaign = open.id AND d.state = 'waiting' AND i.id = d.invitation AND p.id = i.person
-  AND p.email IS NOT NULL
-RETURNING d.id
-"""
-
-
-class DeliverJob(msgspec.Struct, frozen=True, kw_only=True):
-    """Messages to be sent together; it names rows, never a person or a token."""
-
-    organisation: UUID
-    deliveries: tuple[UUID, ...]
-
-
-DELIVER = JobKind(name="deliver", payload=DeliverJob)
 
 
 def delivering(
@@ -198,24 +168,6 @@ async def deliver(
     )
     states_now = [_state(outcome, last=last) for outcome in outcomes]
     return await _record(job, [row["id"] for row in rows], states_now, now)
-
-
-async def queue_deliveries(organisation: UUID, deliveries: Sequence[UUID]) -> None:
-    """Queue jobs for these messages in the current transaction."""
-    groups = [
-        tuple(deliveries[start : start + MESSAGES_PER_JOB])
-        for start in range(0, len(deliveries), MESSAGES_PER_JOB)
-    ]
-    await enqueue(
-        DELIVER, [DeliverJob(organisation=organisation, deliveries=group) for group in groups]
-    )
-
-
-async def queue_waiting(organisation: UUID) -> None:
-    """Queue, in the current transaction, the messages whose people have an address by now."""
-    rows = await connection().fetch(_ADDRESSED)
-    if rows:
-        await queue_deliveries(organisation, [row["id"] for row in rows])
 
 
 async def _message(

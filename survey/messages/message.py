@@ -15,7 +15,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     """The same at every attempt, so that the far side can drop repeats."""
     kind: str
-    """invitation."""
+    """``invitation`` or ``reminder``."""
     name: str | None
     """Whom to address; None once the person has been erased."""
     email: str | None

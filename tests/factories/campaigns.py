@@ -20,7 +20,7 @@ from survey.capture.writing import Entry, write_group
 from survey.instruments.store import import_instrument, publish_instrument
 from survey.jobs.kind import Attempt
 from survey.jobs.store import read_job
-from survey.messages.delivery import DeliverJob
+from survey.messages.outbox import DeliverJob
 from survey.releases.compute import ReleaseJob, releasing, start_release
 from tests.factories.definition import make_definition
 from tests.factories.directory import load_company

@@ -32,7 +32,7 @@ from survey.messages.channels import (
     ChannelNotWorking,
     configured_channels,
 )
-from survey.messages.delivery import MESSAGES_PER_JOB
+from survey.messages.outbox import MESSAGES_PER_JOB
 from tests.factories.campaigns import jobs_of, make_draft, rows_of, token_of
 from tests.factories.definition import make_definition
 from tests.factories.directory import load_company, people_file, person, unit, unit_file

@@ -13,8 +13,9 @@ from models.engine import connection, operator_transaction, transaction
 from survey.jobs.kind import Attempt, JobKind, Work
 from survey.jobs.queue import enqueue
 from survey.jobs.worker import SILENCE, drain_queue, run_worker
-from survey.messages.delivery import DELIVER, DeliverJob, delivering
+from survey.messages.delivery import delivering
 from survey.messages.message import Outcome
+from survey.messages.outbox import DELIVER, DeliverJob
 from tests.factories.campaigns import make_open, rows_of
 from tests.factories.server import SERVER_KEY
 from tests.survey.messages.remembering import RememberingChannel

@@ -14,8 +14,9 @@ from survey.campaigns.invitations import invitation_counts
 from survey.campaigns.read import CampaignView
 from survey.directory.people import sync_people
 from survey.messages.console import ConsoleChannel
-from survey.messages.delivery import DeliverJob, DeliveryReport, deliver
+from survey.messages.delivery import DeliveryReport, deliver
 from survey.messages.message import Channel, Message, Outcome
+from survey.messages.outbox import DeliverJob
 from tests.factories.campaigns import (
     close_campaign,
     jobs_of,
