@@ -46,6 +46,10 @@ class Invitation(Table, tablename="invitation", db=DB):
     locale = Varchar(length=35, null=True, default=None)
     generation = SmallInt(default=1, help_text="Raising it revokes the token.")
     token_hash = Bytea(default=None, unique=True, help_text="SHA-256 of the token.")
+    link_exported = Boolean(
+        default=False,
+        help_text="The office has its link; a draft resumes only on the device that began it.",
+    )
     started = Boolean(default=False)
     completed = Boolean(default=False, help_text="Token spent; the time is not recorded.")
     fingerprint = Bytea(
