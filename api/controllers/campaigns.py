@@ -36,6 +36,7 @@ from survey.errors import FieldInvalid
 from survey.instruments.errors import InstrumentNotFound
 from survey.jobs.store import JobUnderWay
 from survey.messages.channels import ChannelNotConfigured, ChannelNotWorking
+from survey.sealing.errors import KeysNotKept
 
 __all__ = ["CampaignController"]
 
@@ -163,6 +164,7 @@ class CampaignController(Controller):
             NobodyToInvite,
             ChannelNotConfigured,
             ChannelNotWorking,
+            KeysNotKept,
         ),
     )
     async def open(

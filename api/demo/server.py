@@ -44,7 +44,7 @@ def running_server(
     keys : KeyFolder
         The keys of open campaigns.
     log : Path
-        Where to write what the server says.
+        Where to write what the server says; its folder is made if it is missing.
     port : int, optional
         Where to listen; a free port by default.
     slow : callable
@@ -57,6 +57,7 @@ def running_server(
     """
     port = port or _free_port()
     command = [sys.executable, "-m", "api", "serve", "--no-worker", "--host", HOST]
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with log.open("wb") as said:
         process = subprocess.Popen(  # noqa: S603 - our own program, with words of our own
             [*command, "--port", str(port)],

@@ -3,6 +3,7 @@
 SurveyError
 ├── Unavailable
 │   ├── KeysMissing         the keys of an open campaign cannot be read on this machine
+│   ├── KeysNotKept         the keys of a campaign that is to open cannot be written here
 │   └── KeyExchanged        the public key in the database is not the campaign's own
 └── Conflict
     ├── EnvelopeRefused     an envelope was not made by this installation, or was changed
@@ -14,7 +15,7 @@ from uuid import UUID
 
 from survey.errors import Conflict, Unavailable
 
-__all__ = ["AnswersMissing", "EnvelopeRefused", "KeyExchanged", "KeysMissing"]
+__all__ = ["AnswersMissing", "EnvelopeRefused", "KeyExchanged", "KeysMissing", "KeysNotKept"]
 
 
 class KeysMissing(Unavailable):
@@ -35,6 +36,28 @@ class KeysMissing(Unavailable):
         super().__init__(
             "The keys of this survey are not on this server. Nothing is lost: send the answers "
             "again once they are back.",
+            campaign=str(campaign),
+        )
+
+
+class KeysNotKept(Unavailable):
+    """The key folder of this process takes no keys; the campaign has not opened.
+
+    Parameters
+    ----------
+    folder : Path
+        The key folder.
+    reason : str
+        Why; for operators, not for callers.
+    """
+
+    code = "keys-not-kept"
+
+    def __init__(self, campaign: UUID, *, folder: Path, reason: str) -> None:
+        self.folder, self.reason = folder, reason
+        super().__init__(
+            "The keys of this campaign cannot be kept on this server, so it has not opened. "
+            "The log of the server says why.",
             campaign=str(campaign),
         )
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
-from survey.sealing.errors import KeysMissing
+from survey.sealing.errors import KeysMissing, KeysNotKept
 from survey.sealing.key_pair import PRIVATE_KEY_BYTES, PrivateKey, new_private_key
 
 __all__ = ["KEYS_VARIABLE", "CampaignKeys", "KeyFolder", "KeyFolderRefused", "key_folder"]
@@ -116,12 +116,20 @@ class KeyFolder:
         -------
         tuple of bytes and PrivateKey
             The secret, 32 bytes, and the private key.
+
+        Raises
+        ------
+        KeysNotKept
+            The folder cannot be made or written to; the log says why.
         """
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         secret, private = secrets.token_bytes(SECRET_BYTES), new_private_key()
-        self._write(self._path(campaign, _SECRET), secret)
-        self._write(self._path(campaign, _PRIVATE), private.to_bytes())
-        self._sync()
+        try:
+            self._keep(campaign, CampaignKeys(secret, private.to_bytes()))
+            self._sync()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            _log.error("Keys cannot be written to %s: %s.", self.folder, reason)
+            raise KeysNotKept(campaign, folder=self.folder, reason=reason) from error
         return secret, private
 
     def secret(self, campaign: UUID) -> bytes:
@@ -174,11 +182,10 @@ class KeyFolder:
             There are other keys of one of these campaigns. Nothing is written.
         """
         self.require_room(keys)
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for campaign, (secret, private_key) in keys.items():
-            self._write(self._path(campaign, _SECRET), secret)
-            self._write(self._path(campaign, _PRIVATE), private_key)
-        self._sync()
+        for campaign, pair in keys.items():
+            self._keep(campaign, pair)
+        if keys:
+            self._sync()
 
     def require_room(self, keys: Mapping[UUID, CampaignKeys]) -> None:
         """Check that keys from a backup would replace no others.
@@ -234,14 +241,23 @@ class KeyFolder:
         self._reported.discard(path)
         return content
 
+    def _keep(self, campaign: UUID, keys: CampaignKeys) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for ending, content in zip(_LENGTHS, keys, strict=True):
+            self._write(self._path(campaign, ending), content)
+
     def _write(self, path: Path, content: bytes) -> None:
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
 
     def _sync(self) -> None:
         """Make names survive a loss of power, new ones and removed ones."""

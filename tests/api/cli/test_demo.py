@@ -94,8 +94,8 @@ def test_a_demonstration_that_stays_can_be_entered_and_sends_what_is_due(
 
 
 def test_a_server_that_ends_before_it_is_ready_is_said_with_its_log(tmp_path: Path) -> None:
-    """It finds no database."""
-    log = tmp_path / "server.log"
+    """It finds no database, and the folder of the log is not there yet."""
+    log = tmp_path / "home" / "server.log"
     dsn = "not an address"
 
     with (

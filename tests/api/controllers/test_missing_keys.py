@@ -11,6 +11,7 @@ import pytest
 
 from tests.api.callers import as_key
 from tests.api.controllers.test_form import SHEET
+from tests.factories.campaigns import make_draft
 from tests.factories.open_campaign import OpenCampaign, open_standard_campaign
 from tests.factories.server import KEYS
 
@@ -172,3 +173,22 @@ async def test_a_secret_of_another_campaign_is_no_secret_of_this_one(
     answer = await submitted(anybody, opened)
 
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/key-exchanged")
+
+
+async def test_a_campaign_whose_keys_cannot_be_kept_stays_a_draft(
+    client: httpx.AsyncClient, organisation: UUID, keys: Keys
+) -> None:
+    draft = await make_draft(organisation)
+    address = f"/v1/campaigns/{draft.id}"
+    shutil.rmtree(KEYS.folder)
+    KEYS.folder.write_bytes(b"")
+
+    refused = await client.post(f"{address}/open", json={"channel": "console"})
+
+    assert refused.status_code == 503
+    assert refused.json()["type"] == "/problems/keys-not-kept"
+    assert str(KEYS.folder) not in refused.text
+    assert (await client.get(address)).json()["state"] == "draft"
+
+    keys.mend()
+    assert (await client.post(f"{address}/open", json={"channel": "console"})).is_success

@@ -1,5 +1,7 @@
 """The keys of open campaigns: made whole, closed to others, gone when they are destroyed."""
 
+import errno
+import os
 import secrets
 import stat
 from pathlib import Path
@@ -7,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from survey.sealing.errors import KeysMissing
+from survey.sealing.errors import KeysMissing, KeysNotKept
 from survey.sealing.key_folder import (
     CampaignKeys,
     KeyFolder,
@@ -49,6 +51,34 @@ def test_keys_that_others_can_read_are_refused(keys: KeyFolder) -> None:
 
     assert "chmod 600" in missing.value.reason
     assert "chmod" not in str(missing.value)
+
+
+def test_a_folder_that_cannot_be_written_to_takes_no_keys(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+    keys = KeyFolder(tmp_path / "file" / "keys")
+
+    with pytest.raises(KeysNotKept) as refused:
+        keys.create(CAMPAIGN)
+
+    assert refused.value.reason == "Not a directory"
+    assert str(tmp_path) not in str(refused.value)
+    assert f"Keys cannot be written to {keys.folder}: Not a directory." in caplog.messages
+
+
+def test_a_write_that_fails_leaves_no_part_of_a_key(
+    keys: KeyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(KeysNotKept):
+        keys.create(CAMPAIGN)
+
+    assert list(keys.folder.iterdir()) == []
 
 
 def test_destroyed_keys_leave_no_file(keys: KeyFolder) -> None:
