@@ -1,5 +1,6 @@
 """The words of an instrument in all its languages, and a check that each is complete."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from seed.instrument_schema import ConstructStructure, InstrumentStructure, InstrumentWords
@@ -72,5 +73,9 @@ def _item_keys(constructs: Iterable[ConstructStructure]) -> list[str]:
 
 
 def _paragraphs(text: str) -> str:
-    """Join the lines of each paragraph; keep one empty line between paragraphs."""
-    return "\n\n".join(" ".join(part.split()) for part in text.strip().split("\n\n"))
+    """Join the lines of each paragraph; keep one empty line between paragraphs.
+
+    Spaces that do not break (before a French colon) stay as they are.
+    """
+    parts = text.strip().split("\n\n")
+    return "\n\n".join(re.sub(r"[ \n]+", " ", part.strip()) for part in parts)

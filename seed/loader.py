@@ -31,8 +31,15 @@ from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.files.people import read_people
 from survey.files.units import read_units
+from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.errors import InstrumentNotFound
-from survey.instruments.store import import_instrument, publish_instrument, read_instrument
+from survey.instruments.languages import with_languages_of
+from survey.instruments.store import (
+    add_languages,
+    import_instrument,
+    publish_instrument,
+    read_definition,
+)
 
 __all__ = ["DEMO_KEY", "load_demo", "load_standard_content"]
 
@@ -42,6 +49,8 @@ DEMO_KEY = "demo"
 
 async def load_standard_content(organisation: UUID, *, now: datetime) -> None:
     """Give an organisation the standard instrument, published, and the catalogues.
+
+    An instrument that it has already gets the languages that it lacks.
 
     Parameters
     ----------
@@ -65,14 +74,22 @@ async def load_standard_content(organisation: UUID, *, now: datetime) -> None:
     ):
         if not await _holds_its_own(organisation, kind):
             await load_catalogue(organisation, kind, content.version, content)
-    definition = standard_instrument()
+    await _load_instrument(organisation, standard_instrument(), now=now)
+
+
+async def _load_instrument(
+    organisation: UUID, definition: InstrumentDefinition, *, now: datetime
+) -> None:
+    key, version = definition.key, definition.version
     try:
-        await read_instrument(organisation, key=definition.key, version=definition.version)
+        _, stored = await read_definition(organisation, key=key, version=version)
     except InstrumentNotFound:
         await import_instrument(organisation, definition)
-        await publish_instrument(
-            organisation, key=definition.key, version=definition.version, now=now
-        )
+        await publish_instrument(organisation, key=key, version=version, now=now)
+        return
+    joined = with_languages_of(stored, definition)
+    if joined is not None and joined != stored:
+        await add_languages(organisation, definition)
 
 
 async def _holds_its_own(organisation: UUID, kind: str) -> bool:

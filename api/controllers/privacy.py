@@ -66,12 +66,13 @@ class PrivacyController(Controller):
         language = _language(locale)
         facts = await privacy_facts(principal.organisation, campaign_id, locale=language)
         write = as_html if media == HTML else as_markdown
-        written = write(privacy_statement(facts), Wording(language, None, {}))
+        wording = Wording(language, None, {}, topic="privacy")
+        written = write(privacy_statement(facts), wording)
         return Revalidated(written, media_type=media, headers={"Vary": "Accept"})
 
 
 def _language(wanted: str) -> str:
     try:
-        return nearest_locale(wanted)[0]
+        return nearest_locale(wanted, "privacy")[0]
     except ValueError:
         return FALLBACK_LOCALE

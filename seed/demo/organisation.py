@@ -36,7 +36,9 @@ class UnitProfile(Content, frozen=True, kw_only=True):
     headcount: int = 0
     sponsors: int = 0
     german: float = 0.5
-    """Share of people who answer in German."""
+    """Share of people who answer in German, as in the next two; the others do in English."""
+    french: float = 0.0
+    spanish: float = 0.0
     model: dict[str, float] = msgspec.field(default_factory=dict)
     """Share of each operating model in the unit's true conditions; empty: no model."""
     hindrance: tuple[str, ...] = ()

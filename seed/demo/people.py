@@ -21,7 +21,11 @@ BUSINESS_TEAM = {"business": 0.8, "it": 0.06, "data": 0.05, "risk": 0.03, "other
 
 _ASCII = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ö": "Oe", "ş": "s", "ı": "i"}
+    | dict(zip("áâçèéêëíîïñóôúÁÉÍ", "aaceeeeiiinoouAEI", strict=True))
 )
+
+
+DemoLocale = Literal["en", "de", "fr", "es"]
 
 
 class DemoPerson(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +37,7 @@ class DemoPerson(msgspec.Struct, frozen=True, kw_only=True):
     unit_code: str
     role: Role
     function: str
-    locale: Literal["en", "de"]
+    locale: DemoLocale
     manager_external_id: str | None
 
 
@@ -97,7 +101,7 @@ def _team(unit: UnitProfile, *, first: int, head: int, rng: np.random.Generator)
 def _person(
     seat: _Seat, names: dict[str, _Names], taken: Counter[str], rng: np.random.Generator
 ) -> DemoPerson:
-    locale: Literal["en", "de"] = "de" if rng.random() < seat.unit.german else "en"
+    locale = _language(seat.unit, rng.random())
     first = _one_of(names[locale].first, rng)
     last = _one_of(names[locale].last, rng)
     return DemoPerson(
@@ -110,6 +114,16 @@ def _person(
         locale=locale,
         manager_external_id=_external_id(seat.superior) if seat.superior else None,
     )
+
+
+def _language(unit: UnitProfile, draw: float) -> DemoLocale:
+    """Return the language of a person by a number from 0 to 1."""
+    french = unit.german + unit.french
+    if draw < unit.german:
+        return "de"
+    if draw < french:
+        return "fr"
+    return "es" if draw < french + unit.spanish else "en"
 
 
 def _external_id(number: int) -> str:

@@ -1,4 +1,4 @@
-"""An instrument from a file: a draft first, published on request, unchanged from then on."""
+"""An instrument from a file: a draft first, published on request; then it may get languages."""
 
 from datetime import datetime
 from typing import Literal
@@ -10,9 +10,12 @@ from models.engine import rehearsed
 from models.enums import InstrumentState
 from survey.instruments.checks import definition_problems
 from survey.instruments.definition import InstrumentDefinition, checksum
-from survey.instruments.errors import InstrumentNotFound
+from survey.instruments.errors import InstrumentNotFound, InstrumentPublished
+from survey.instruments.languages import with_languages_of
 from survey.instruments.store import (
     InstrumentView,
+    add_languages,
+    definition_of,
     import_instrument,
     publish_instrument,
     read_instrument,
@@ -21,12 +24,15 @@ from survey.instruments.store import (
 __all__ = ["InstrumentReport", "import_definition"]
 
 
+Outcome = Literal["created", "replaced", "unchanged", "languages added"]
+
+
 class InstrumentReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a file has changed, or in a dry run would have."""
 
     key: str
     version: int
-    outcome: Literal["created", "replaced", "unchanged"]
+    outcome: Outcome
     published: bool
     """Whether the version is published now."""
     problems: tuple[str, ...]
@@ -44,7 +50,8 @@ async def import_definition(
 ) -> InstrumentReport:
     """Store a definition, and publish it on request: both or neither.
 
-    The same definition again changes nothing, published or not.
+    The same definition again changes nothing, published or not. A published version may get
+    languages: the texts in those that it has must be in the file as they are.
 
     Parameters
     ----------
@@ -58,7 +65,7 @@ async def import_definition(
     Raises
     ------
     InstrumentPublished
-        This version is published with other content.
+        This version is published, and the file has other content or other words.
     InstrumentIncomplete
         It is to be published and has problems.
     FieldInvalid
@@ -66,9 +73,7 @@ async def import_definition(
     """
     async with rehearsed(organisation, dry_run=dry_run):
         before = await _stored(organisation, definition)
-        same = before is not None and before.checksum == checksum(definition)
-        if not same:
-            await import_instrument(organisation, definition)
+        outcome = await _take(organisation, definition, before)
         published = before is not None and before.state == InstrumentState.PUBLISHED
         if publish and not published:
             await publish_instrument(
@@ -77,11 +82,26 @@ async def import_definition(
     return InstrumentReport(
         key=definition.key,
         version=definition.version,
-        outcome="unchanged" if same else "created" if before is None else "replaced",
+        outcome=outcome,
         published=published or publish,
         problems=tuple(definition_problems(definition)),
         dry_run=dry_run,
     )
+
+
+async def _take(
+    organisation: UUID, definition: InstrumentDefinition, before: InstrumentView | None
+) -> Outcome:
+    if before is not None and before.checksum == checksum(definition):
+        return "unchanged"
+    if before is None or before.state != InstrumentState.PUBLISHED:
+        await import_instrument(organisation, definition)
+        return "created" if before is None else "replaced"
+    stored = await definition_of(organisation, before.id)
+    if with_languages_of(stored, definition) != definition:
+        raise InstrumentPublished(definition.key, definition.version)
+    await add_languages(organisation, definition)
+    return "languages added"
 
 
 async def _stored(

@@ -1,6 +1,7 @@
-"""Instruments by version: imported as drafts, published once, never changed afterwards."""
+"""Instruments by version: drafts at first; a published one never changes what it asks."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -21,10 +22,12 @@ from survey.instruments.errors import (
     InstrumentNotFound,
     InstrumentPublished,
 )
+from survey.instruments.languages import with_languages_of
 from survey.paging import Page, id_after, page_of, require_limit
 
 __all__ = [
     "InstrumentView",
+    "add_languages",
     "definition_of",
     "import_instrument",
     "list_instruments",
@@ -48,9 +51,15 @@ UPDATE instrument SET state = 'published', published_at = $2 WHERE id = $1
 RETURNING id, key, version, state, checksum, published_at
 """
 
+_ADD_LANGUAGES = """
+UPDATE instrument SET definition = $2::jsonb, checksum = $3 WHERE id = $1
+RETURNING id, key, version, state, checksum, published_at
+"""
+
 _MAX_CACHED = 256
 _published: dict[tuple[UUID, UUID], InstrumentDefinition] = {}
-"""Definitions by organisation and id; they cannot change, so nothing ever has to be dropped."""
+"""Definitions by organisation and id. All that can change is that they get languages, which
+another process offers once it has been restarted."""
 
 
 class InstrumentView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -63,7 +72,7 @@ class InstrumentView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     version: int
     """Number of the version, from 1."""
     state: str
-    """draft or published; published ones never change."""
+    """draft or published; published ones ask the same for ever, and may get languages."""
     checksum: str
     """SHA-256 of the canonical JSON of the definition, in hexadecimal."""
     published_at: Moment | None
@@ -136,14 +145,7 @@ async def publish_instrument(
         The definition has problems, each of which is named.
     """
     async with transaction(organisation):
-        row = await (
-            Instrument.select(Instrument.id, Instrument.state, Instrument.definition)
-            .where(Instrument.key == key, Instrument.version == version)
-            .lock_rows("UPDATE")
-            .first()
-        )
-        if row is None:
-            raise InstrumentNotFound(_named(key, version))
+        row = await _locked(key, version)
         if row["state"] == InstrumentState.PUBLISHED:
             raise InstrumentPublished(key, version)
         problems = definition_problems(_decode(row["definition"]))
@@ -152,6 +154,55 @@ async def publish_instrument(
         published = InstrumentView(**await connection().fetchrow(_PUBLISH, row["id"], now))
         await _tell(organisation, AuditAction.INSTRUMENT_PUBLISHED, published, by=by)
     return published
+
+
+async def add_languages(
+    organisation: UUID, definition: InstrumentDefinition, *, by: Actor = COMMAND_LINE
+) -> InstrumentView:
+    """Give a published version the languages that a definition has and it has not.
+
+    Its texts in the languages that it has stay as they are.
+
+    Parameters
+    ----------
+    by : Actor
+        Who adds them; the audit trail keeps that.
+
+    Raises
+    ------
+    InstrumentNotFound
+        There is no such version.
+    InstrumentPublished
+        The definition asks anything else, or the version is no published one.
+    InstrumentIncomplete
+        The definition has problems, each of which is named.
+    """
+    key, version = definition.key, definition.version
+    async with transaction(organisation):
+        row = await _locked(key, version)
+        joined = with_languages_of(_decode(row["definition"]), definition)
+        if joined is None or row["state"] != InstrumentState.PUBLISHED:
+            raise InstrumentPublished(key, version)
+        if problems := definition_problems(joined):
+            raise InstrumentIncomplete(key, version, problems)
+        text = canonical(joined).decode()
+        values = await connection().fetchrow(_ADD_LANGUAGES, row["id"], text, checksum(joined))
+        added = InstrumentView(**values)
+        await _tell(organisation, AuditAction.INSTRUMENT_LANGUAGES_ADDED, added, by=by)
+    _published.pop((organisation, added.id), None)
+    return added
+
+
+async def _locked(key: str, version: int) -> dict[str, Any]:
+    row: dict[str, Any] | None = await (
+        Instrument.select(Instrument.id, Instrument.state, Instrument.definition)
+        .where(Instrument.key == key, Instrument.version == version)
+        .lock_rows("UPDATE")
+        .first()
+    )
+    if row is None:
+        raise InstrumentNotFound(_named(key, version))
+    return row
 
 
 async def _tell(

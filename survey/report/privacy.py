@@ -103,7 +103,9 @@ def privacy_statement(facts: PrivacyFacts) -> Document:
         _operators(facts),
         _key_exports(facts.key_exports),
         _retention(facts),
-        _section("privacy.told", *(say("text", text=Verbatim(part)) for part in facts.told)),
+        _section(
+            "privacy.told", *(say("privacy.text", text=Verbatim(part)) for part in facts.told)
+        ),
     )
     title = say("privacy.title", campaign=Verbatim(facts.campaign))
     return Document(title, about, sections)

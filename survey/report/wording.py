@@ -6,6 +6,7 @@ from functools import cache
 from importlib import resources
 from io import BytesIO
 from string import Formatter
+from typing import Literal
 
 import msgspec
 from babel import Locale, UnknownLocaleError
@@ -35,10 +36,27 @@ from survey.report.document import (
 )
 from survey.report.vocabulary import FALLBACK_LOCALE, Vocabulary
 
-__all__ = ["LOCALES", "Wording", "catalog", "language_name", "nearest_locale"]
+__all__ = [
+    "LOCALES",
+    "SPOKEN",
+    "Topic",
+    "Wording",
+    "catalog",
+    "language_name",
+    "nearest_locale",
+]
 
 LOCALES = ("en", "de")
-"""Languages in which every message exists."""
+"""Languages of reports."""
+
+Topic = Literal["report", "privacy"]
+"""What a document is about: each topic has its catalogues, and languages of its own."""
+
+SPOKEN: Mapping[Topic, tuple[str, ...]] = {
+    "report": LOCALES,
+    "privacy": (*LOCALES, "fr", "es"),
+}
+"""Languages in which every message of a topic exists."""
 
 _FORMATS = {"en": "en_GB"}
 """How figures and lists are written if Babel does not know it."""
@@ -55,22 +73,29 @@ class Wording:
     Parameters
     ----------
     locale : str
-        One of ``LOCALES``.
+        One of the languages of the topic.
     vocabulary : Vocabulary, or None
         Names of constructs, models, gates and the like; None if no sentence holds one.
     unit_names : mapping of str to str
         Names of units; a unit without one goes by its code. A name that several units have
         stands with the code.
+    topic : {"report", "privacy"}
+        Whose messages it says.
     """
 
     def __init__(
-        self, locale: str, vocabulary: Vocabulary | None, unit_names: Mapping[str, str]
+        self,
+        locale: str,
+        vocabulary: Vocabulary | None,
+        unit_names: Mapping[str, str],
+        *,
+        topic: Topic = "report",
     ) -> None:
         self.locale = locale
         self._format = _FORMATS.get(locale, locale)
         self._vocabulary = vocabulary
         self._unit_names = _told_apart(unit_names)
-        self._messages = _messages(locale)
+        self._messages = _messages(locale, topic)
 
     def statement(self, statement: Statement) -> str:
         """Return the sentences of a statement, one after another."""
@@ -197,27 +222,30 @@ def _inline(text: str) -> str:
 
 
 @cache
-def catalog(locale: str) -> Catalog:
-    """Read the messages of a language, one of ``LOCALES``."""
-    file = resources.files(survey.report).joinpath("texts", f"{locale}.po")
+def catalog(locale: str, topic: Topic = "report") -> Catalog:
+    """Read the messages of a topic in one of its languages."""
+    folder = ("texts",) if topic == "report" else ("texts", topic)
+    file = resources.files(survey.report).joinpath(*folder, f"{locale}.po")
     return read_po(BytesIO(file.read_bytes()), locale=locale, abort_invalid=True)
 
 
 @cache
-def _messages(locale: str) -> Translations:
+def _messages(locale: str, topic: Topic) -> Translations:
     compiled = BytesIO()
-    write_mo(compiled, catalog(locale))
+    write_mo(compiled, catalog(locale, topic))
     compiled.seek(0)
     return Translations(compiled)
 
 
-def nearest_locale(wanted: str) -> tuple[str, bool]:
+def nearest_locale(wanted: str, topic: Topic = "report") -> tuple[str, bool]:
     """Return the language nearest to the one wanted, and whether it is that language.
 
     Parameters
     ----------
     wanted : str
         BCP 47, or with an underscore; ``de-AT`` finds ``de``.
+    topic : {"report", "privacy"}
+        Among whose languages.
 
     Raises
     ------
@@ -228,7 +256,7 @@ def nearest_locale(wanted: str) -> tuple[str, bool]:
         language = Locale.parse(wanted.replace("-", "_")).language
     except UnknownLocaleError as error:
         raise ValueError(str(error)) from error
-    return (language, True) if language in LOCALES else (FALLBACK_LOCALE, False)
+    return (language, True) if language in SPOKEN[topic] else (FALLBACK_LOCALE, False)
 
 
 def language_name(wanted: str) -> str:

@@ -1,5 +1,6 @@
 """Rows that never change, and rights that the application does not have."""
 
+import json
 from itertools import pairwise, permutations
 from uuid import UUID, uuid4
 
@@ -38,7 +39,10 @@ async def execute(organisation: UUID, statement: str) -> str:
 
 
 async def published(organisation: UUID) -> None:
-    row = Rows(organisation).row(Instrument, state="published", published_at=NOW)
+    definition = '{"title": {"en": "AI"}, "items": [{"key": "a_1"}, {"key": "a_2"}]}'
+    row = Rows(organisation).row(
+        Instrument, state="published", published_at=NOW, definition=definition
+    )
     async with transaction(organisation):
         await Instrument.insert(row)
 
@@ -150,6 +154,12 @@ async def test_the_application_reads_responses_and_does_nothing_else_with_them(
     "statement",
     [
         "UPDATE instrument SET definition = '{}'",
+        "UPDATE instrument SET definition = jsonb_set(definition, '{title,en}', '\"KI\"')",
+        "UPDATE instrument "
+        "SET definition = jsonb_set(definition, '{items,2}', '{\"key\": \"a_3\"}')",
+        "UPDATE instrument SET definition = "
+        'definition || \'{"items": [{"key": "a_2"}, {"key": "a_1"}]}\'',
+        "UPDATE instrument SET version = version + 1",
         "UPDATE instrument SET state = 'draft', published_at = NULL",
         "DELETE FROM instrument",
     ],
@@ -161,6 +171,19 @@ async def test_a_published_instrument_never_changes(statement: str, organisation
         await execute(organisation, statement)
 
     assert refusal.value.constraint_name == "instrument_published_is_immutable"
+
+
+async def test_a_published_instrument_can_get_a_language(organisation: UUID) -> None:
+    await published(organisation)
+
+    await execute(
+        organisation,
+        "UPDATE instrument SET definition = jsonb_set(definition, '{title,fr}', '\"IA\"')",
+    )
+
+    async with transaction(organisation):
+        title = await connection().fetchval("SELECT definition->'title' FROM instrument")
+    assert json.loads(title) == {"en": "AI", "fr": "IA"}
 
 
 async def test_a_draft_of_an_instrument_can_be_published(organisation: UUID) -> None:

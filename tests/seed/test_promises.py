@@ -46,7 +46,9 @@ def test_sponsors_are_told_the_same_in_either_mode() -> None:
             "these people you have to trust",
             "nobody can find your answers",
         ),
-        ("de", "diesen Menschen ist zu vertrauen", "niemand die Antworten einer Person"),
+        ("de", "diesen Menschen müssen Sie vertrauen", "niemand Ihre Antworten"),
+        ("fr", "vous devez faire confiance à ces personnes", "personne ne peut retrouver"),
+        ("es", "en estas personas hay que confiar", "nadie puede encontrar sus respuestas"),
     ],
 )
 def test_anonymous_campaigns_admit_their_limits(
@@ -62,7 +64,9 @@ def test_anonymous_campaigns_admit_their_limits(
     ("locale", "rated", "perceived", "gap"),
     [
         ("en", "rate yourself", "managers and employees perceive", "the gap"),
-        ("de", "eigenen Handelns", "Führungskräfte und Beschäftigte", "den Abstand"),
+        ("de", "sich selbst einschätzen", "Führungskräfte und Beschäftigte", "den Abstand"),
+        ("fr", "vos propres actions", "les responsables et les salariés", "l'écart"),
+        ("es", "lo que hace", "los responsables y los empleados", "la diferencia"),
     ],
 )
 def test_consent_covers_claim_perception_and_gap(

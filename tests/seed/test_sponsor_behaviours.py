@@ -17,7 +17,12 @@ def test_the_behaviours_have_the_names_of_the_instrument() -> None:
         one for one in standard_instrument().constructs if one.key == "executive_sponsorship"
     )
 
-    assert {behaviour.key: behaviour.name for behaviour in BEHAVIOURS} == asked.components
+    assert [behaviour.key for behaviour in BEHAVIOURS] == list(asked.components)
+    assert all(
+        name == asked.components[behaviour.key][locale]
+        for behaviour in BEHAVIOURS
+        for locale, name in behaviour.name.items()
+    )
 
 
 def test_every_behaviour_has_several_actions_in_both_languages() -> None:

@@ -51,11 +51,14 @@ COMPONENTS = {
 }
 JARGON = re.compile(
     r"use case|stakeholder|KPI|MLOps|pipeline|deploy|drift|governance|lineage|workflow"
-    r"|Use Case|Roadmap|Stakeholder|Datenpipeline|Anwendungsfall",
+    r"|Use Case|Roadmap|Stakeholder|Datenpipeline|Anwendungsfall"
+    r"|cas d'usage|parties prenantes|déploiement|feuille de route|gouvernance"
+    r"|casos? de uso|partes interesadas|despliegue|hoja de ruta|gobernanza",
     re.IGNORECASE,
 )
 NEGATION = re.compile(
-    r"\b(not|no|never|nobody|nothing|without|n't|nicht|kein\w*|nie|niemand|nichts|ohne)\b",
+    r"\b(not|no|never|nobody|nothing|without|n't|nicht|kein\w*|nie|niemand|nichts|ohne"
+    r"|pas|jamais|rien|aucun\w*|sans|nunca|nada|nadie|ning[uú]n\w*|sin)\b",
     re.IGNORECASE,
 )
 
@@ -70,10 +73,20 @@ def test_the_analysis_gets_the_specified_instrument() -> None:
     assert INSTRUMENT.measures() == specified()
 
 
-def test_it_is_the_first_version_in_english_and_german() -> None:
+def test_it_is_the_first_version_in_four_languages() -> None:
     identity = (INSTRUMENT.key, INSTRUMENT.version, INSTRUMENT.locales)
 
-    assert identity == ("ai-scaling-conditions", 1, ("en", "de"))
+    assert identity == ("ai-scaling-conditions", 1, ("en", "de", "fr", "es"))
+
+
+@pytest.mark.parametrize(
+    ("locale", "minutes"),
+    [("en", "eight"), ("de", "acht"), ("fr", "huit"), ("es", "ocho")],
+)
+def test_the_introduction_says_that_it_takes_eight_minutes(locale: str, minutes: str) -> None:
+    text = INSTRUMENT.introduction.text(role="contributor", locale=locale)
+
+    assert f" {minutes} min" in text.lower()
 
 
 def test_it_has_the_items_of_the_specification_in_its_order() -> None:
@@ -135,7 +148,16 @@ def test_managers_and_contributors_are_asked_everything(role: Role) -> None:
 
 @pytest.mark.parametrize(
     ("locale", "own", "others"),
-    [("en", r"\bI\b", r"\b(our sponsor)\b"), ("de", r"\bich\b", r"\bunser Sponsor\b")],
+    [
+        ("en", r"\bI\b", r"\b(our sponsor)\b"),
+        ("de", r"\bich\b", r"\bunser Sponsor\b"),
+        ("fr", r"\b(je|j)\b", r"\bnotre sponsor\b"),
+        (
+            "es",
+            r"\b(explico|defiendo|uso|cuento|protejo|me aseguro|hago|me ocupo)\b",
+            r"\bnuestro patrocinador\b",
+        ),
+    ],
 )
 def test_sponsors_read_about_themselves_and_others_about_their_sponsor(
     locale: str, own: str, others: str
@@ -183,12 +205,19 @@ def test_a_reversed_item_is_worded_without_a_negation(key: str) -> None:
     assert [text for text in item.wording.texts.values() if NEGATION.search(text)] == []
 
 
-def test_the_german_wording_does_not_address_the_reader() -> None:
-    texts = [item.wording.texts["de"] for item in INSTRUMENT.items]
-    texts += [
-        text["de"] for item in INSTRUMENT.items for text in item.wording.overrides.values()
+@pytest.mark.parametrize(
+    ("locale", "address"),
+    [
+        ("de", r"\b(Sie|Ihr\w*|Ihnen|du|dein\w*)\b"),
+        ("fr", r"\b(vous|vos|votre|tu|ton|tes)\b"),
+        ("es", r"\b(ustedes|usted|vosotros|vuestr\w*|tú|vos)\b"),
+    ],
+)
+def test_no_statement_addresses_the_reader(locale: str, address: str) -> None:
+    texts = [
+        wording[locale]
+        for item in INSTRUMENT.items
+        for wording in (item.wording.texts, *item.wording.overrides.values())
     ]
 
-    assert [
-        text for text in texts if re.search(r"\b(Sie|Ihr\w*|Ihnen|du|dein\w*)\b", text)
-    ] == []
+    assert [text for text in texts if re.search(address, text)] == []

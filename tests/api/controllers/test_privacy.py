@@ -58,7 +58,12 @@ async def test_another_kind_is_refused_with_those_there_are(
 
 @pytest.mark.parametrize(
     ("locale", "heading"),
-    [("de-CH", "# Datenschutzerklärung"), ("fr", "# Privacy statement"), ("?", "# Privacy")],
+    [
+        ("de-CH", "# Datenschutzerklärung"),
+        ("fr-CA", "# Déclaration de"),
+        ("it", "# Privacy"),
+        ("?", "# Privacy"),
+    ],
 )
 async def test_it_speaks_the_language_asked_for_if_there_is_one(
     client: httpx.AsyncClient, statement: str, locale: str, heading: str

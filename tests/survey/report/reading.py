@@ -7,7 +7,7 @@ import msgspec
 
 from seed.content import vocabulary
 from survey.report.document import Document, Section, Sentence, Statement
-from survey.report.wording import Wording
+from survey.report.wording import Topic, Wording
 
 NAMES = {"A": "Sales", "B": "Legal"}
 
@@ -38,9 +38,9 @@ def said(part: Any, key: str) -> dict[str, Any]:
     raise AssertionError(f"{key} is not said; what is: {sorted(keys(part))}")
 
 
-def spoken(part: Any, *, locale: str = "en") -> str:
+def spoken(part: Any, *, locale: str = "en", topic: Topic = "report") -> str:
     """Return all statements of a part in words, one per line."""
-    wording = Wording(locale, vocabulary(), NAMES)
+    wording = Wording(locale, vocabulary(), NAMES, topic=topic)
     return "\n".join(wording.statement(one) for one in _statements(part))
 
 

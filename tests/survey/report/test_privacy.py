@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
+from survey.instruments.parts import Mode
 from survey.report.document import Count, Document, Section
 from survey.report.privacy import PrivacyFacts, privacy_statement
-from survey.report.wording import Wording
-from tests.survey.report.reading import keys, said, spoken
+from survey.report.wording import SPOKEN, Wording
+from tests.survey.report.reading import keys, said, sentences, spoken
 
 FACTS = PrivacyFacts(
     organisation="Nordwind",
@@ -25,6 +26,8 @@ FACTS = PrivacyFacts(
     told=("Your answers are anonymous.", "Results come later."),
     key_exports=(),
 )
+
+DAY = date(2026, 11, 3)
 
 
 def section(document: Document, key: str) -> Section:
@@ -80,7 +83,7 @@ def test_comments_name_both_of_their_thresholds() -> None:
 def test_every_export_of_keys_is_listed_with_its_day() -> None:
     exported = replace(FACTS, key_exports=(date(2026, 11, 3), date(2026, 11, 5)))
 
-    text = spoken(section(privacy_statement(exported), "exports"))
+    text = spoken(section(privacy_statement(exported), "exports"), topic="privacy")
 
     assert "2 times" in text
     assert "2026-11-03 and 2026-11-05" in text
@@ -91,12 +94,28 @@ def test_without_an_export_it_says_so() -> None:
 
 
 def test_it_ends_with_the_words_of_the_form() -> None:
-    assert spoken(section(privacy_statement(FACTS), "told")).split("\n") == [*FACTS.told]
+    assert spoken(section(privacy_statement(FACTS), "told"), topic="privacy").split("\n") == [
+        *FACTS.told
+    ]
 
 
 @pytest.mark.parametrize("state", ["draft", "open", "closing", "closed", "abandoned"])
-@pytest.mark.parametrize("locale", ["en", "de"])
+@pytest.mark.parametrize("locale", SPOKEN["privacy"])
 def test_every_state_can_be_said(state: str, locale: str) -> None:
     about = privacy_statement(replace(FACTS, state=state)).about
 
-    assert Wording(locale, None, {}).text(about).startswith("Nordwind")
+    assert Wording(locale, None, {}, topic="privacy").text(about).startswith("Nordwind")
+
+
+@pytest.mark.parametrize("mode", ["anonymous", "confidential"])
+@pytest.mark.parametrize("exports", [(), (DAY,), (DAY, DAY)])
+@pytest.mark.parametrize("locale", SPOKEN["privacy"])
+def test_every_language_says_the_whole_statement(
+    locale: str, exports: tuple[date, ...], mode: Mode
+) -> None:
+    statement = privacy_statement(replace(FACTS, mode=mode, key_exports=exports))
+    wording = Wording(locale, None, {}, topic="privacy")
+
+    texts = list(map(wording.text, sentences(statement)))
+
+    assert [text for text in texts if not text.strip() or "{" in text] == []

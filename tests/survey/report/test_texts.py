@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 from string import Formatter
 from typing import get_args
 
@@ -10,7 +9,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from survey.files.notices import NoticeCode
-from survey.report.wording import LOCALES, catalog
+from survey.report.wording import SPOKEN, Topic, catalog
 from tests.architecture.tracked import ROOT
 
 SPEAKING = ("survey/report", "api/terminal", "api/cli")
@@ -19,8 +18,20 @@ SPEAKING = ("survey/report", "api/terminal", "api/cli")
 SHAPES = {"", "inline", "start"}
 
 
-def messages(locale: str) -> dict[str, Message]:
-    return {key_of(message): message for message in catalog(locale) if message.id}
+CATALOGUES = [(topic, locale) for topic, locales in SPOKEN.items() for locale in locales]
+
+
+def messages(locale: str, topic: Topic) -> dict[str, Message]:
+    return {key_of(message): message for message in catalog(locale, topic) if message.id}
+
+
+def english() -> dict[str, Message]:
+    """Return the messages of all topics; none has a key that another has."""
+    found: dict[str, Message] = {}
+    for topic in SPOKEN:
+        assert not found.keys() & messages("en", topic).keys()
+        found |= messages("en", topic)
+    return found
 
 
 def key_of(message: Message) -> str:
@@ -72,19 +83,20 @@ def all_strings() -> set[str]:
     }
 
 
-def test_every_language_says_the_same_messages() -> None:
-    english, *others = (set(messages(locale)) for locale in LOCALES)
+@pytest.mark.parametrize("topic", SPOKEN)
+def test_every_language_says_the_same_messages(topic: Topic) -> None:
+    first, *others = (set(messages(locale, topic)) for locale in SPOKEN[topic])
 
-    assert all(other == english for other in others)
+    assert all(other == first for other in others)
 
 
 def test_every_message_that_code_names_exists() -> None:
-    assert keys_said() <= set(messages("en"))
+    assert keys_said() <= set(english())
 
 
 def test_every_table_of_messages_in_the_code_names_messages_that_exist() -> None:
     """Dictionaries choose a message by a verdict: their values look like keys."""
-    known = set(messages("en"))
+    known = set(english())
     families = {key.split(".")[0] for key in known if "." in key}
     named = {
         text
@@ -101,26 +113,26 @@ def test_every_table_of_messages_in_the_code_names_messages_that_exist() -> None
 def test_no_message_is_there_for_nothing() -> None:
     used = all_strings() | {f"notice.{code}" for code in get_args(NoticeCode)}
 
-    assert set(messages("en")) - used == set()
+    assert set(english()) - used == set()
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-def test_no_form_of_a_message_is_empty(locale: str) -> None:
+@pytest.mark.parametrize(("topic", "locale"), CATALOGUES)
+def test_no_form_of_a_message_is_empty(topic: Topic, locale: str) -> None:
     empty = [
         key
-        for key, message in messages(locale).items()
+        for key, message in messages(locale, topic).items()
         if not all(map(str.strip, forms(message)))
     ]
 
     assert empty == []
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-def test_a_message_with_a_count_has_every_plural_form(locale: str) -> None:
-    plurals = catalog(locale).num_plurals
+@pytest.mark.parametrize(("topic", "locale"), CATALOGUES)
+def test_a_message_with_a_count_has_every_plural_form(topic: Topic, locale: str) -> None:
+    plurals = catalog(locale, topic).num_plurals
     wrong = {
         key: len(forms(message))
-        for key, message in messages(locale).items()
+        for key, message in messages(locale, topic).items()
         if len(forms(message)) != (plurals if takes_count(key) else 1)
     }
 
@@ -128,17 +140,18 @@ def test_a_message_with_a_count_has_every_plural_form(locale: str) -> None:
 
 
 def takes_count(key: str) -> bool:
-    return any("count" in placeholders(form) for form in forms(messages("en")[key])) or (
-        not isinstance(messages("en")[key].id, str)
+    return any("count" in placeholders(form) for form in forms(english()[key])) or (
+        not isinstance(english()[key].id, str)
     )
 
 
-def test_every_placeholder_is_there_in_every_language() -> None:
-    english, german = messages("en"), messages("de")
+@pytest.mark.parametrize(("topic", "locale"), CATALOGUES)
+def test_every_placeholder_is_there_in_every_language(topic: Topic, locale: str) -> None:
+    own = messages(locale, topic)
     differing = {
-        key: (names(english[key]), names(german[key]))
-        for key in english
-        if names(english[key]) != names(german[key])
+        key: (names(message), names(own[key]))
+        for key, message in messages("en", topic).items()
+        if names(message) != names(own[key])
     }
 
     assert differing == {}
@@ -148,11 +161,11 @@ def names(message: Message) -> set[str]:
     return {name for form in forms(message) for name in placeholders(form)}
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-def test_placeholders_ask_for_no_unknown_shape(locale: str) -> None:
+@pytest.mark.parametrize(("topic", "locale"), CATALOGUES)
+def test_placeholders_ask_for_no_unknown_shape(topic: Topic, locale: str) -> None:
     shapes = {
         shape
-        for message in messages(locale).values()
+        for message in messages(locale, topic).values()
         for form in forms(message)
         for shape in placeholders(form).values()
     }
@@ -161,7 +174,7 @@ def test_placeholders_ask_for_no_unknown_shape(locale: str) -> None:
 
 
 def test_code_hands_over_every_argument_that_a_message_wants() -> None:
-    known = messages("en")
+    known = english()
     lacking = {}
     for call in calls_of_say():
         first = call.args[0] if call.args else None
@@ -174,8 +187,8 @@ def test_code_hands_over_every_argument_that_a_message_wants() -> None:
     assert lacking == {}
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-def test_catalogues_keep_to_their_line_length(locale: str) -> None:
-    file = Path(ROOT / "survey" / "report" / "texts" / f"{locale}.po")
+def test_catalogues_keep_to_their_line_length() -> None:
+    files = (ROOT / "survey" / "report" / "texts").rglob("*.po")
+    long = [line for file in files for line in file.read_text().splitlines() if len(line) > 100]
 
-    assert [line for line in file.read_text().splitlines() if len(line) > 100] == []
+    assert long == []

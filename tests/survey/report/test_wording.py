@@ -109,7 +109,7 @@ def test_the_count_chooses_the_plural() -> None:
 
 
 def test_a_name_that_a_language_lacks_is_english() -> None:
-    assert vocabulary().name(Term("construct", "governance"), "fr") == "Governance"
+    assert vocabulary().name(Term("construct", "governance"), "it") == "Governance"
 
 
 def test_a_model_without_a_short_name_goes_by_its_whole_name() -> None:
@@ -135,6 +135,11 @@ def test_what_nobody_has_words_for_is_an_error(argument: Argument) -> None:
 )
 def test_the_nearest_language_is_found(wanted: str, found: tuple[str, bool]) -> None:
     assert nearest_locale(wanted) == found
+
+
+def test_privacy_statements_speak_languages_in_which_there_is_no_report() -> None:
+    assert nearest_locale("fr-CA", "privacy") == ("fr", True)
+    assert nearest_locale("it", "privacy") == ("en", False)
 
 
 def test_what_is_no_language_is_refused() -> None:
