@@ -10,6 +10,7 @@ from litestar import Controller, Litestar, Request, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 
+from api.controllers.audience import AudienceController
 from api.controllers.audit import AuditController
 from api.controllers.campaigns import CampaignController
 from api.controllers.catalogues import CatalogueController
@@ -73,6 +74,7 @@ _V1: tuple[type[Controller], ...] = (
     JobController,
     KeyController,
     OrganisationController,
+    AudienceController,
     ParticipationController,
     PersonController,
     RecommendationController,

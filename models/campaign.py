@@ -58,6 +58,14 @@ class Campaign(Table, tablename="campaign", db=DB):
         default=list,
         help_text="UTC. When its keys left the key folder, in backups.",
     )
+    audience = JSONB(
+        null=True, default=None, help_text="Whom it invites, with a seed; null is everybody."
+    )
+    audience_people = Array(
+        base_column=UUID(default=None),
+        default=list,
+        help_text="People on the list of a draft; empty once invitations say who is invited.",
+    )
     revision = Integer(default=1, help_text="Rises with every edit; the ETag.")
     created_at = Timestamptz(default=None, help_text="UTC.")
 
@@ -89,9 +97,23 @@ class CampaignUnit(Table, tablename="campaign_unit", db=DB):
     name = Varchar(length=200, default=None)
     parent_code = Varchar(length=64, null=True, default=None, help_text="Null for the company.")
     headcount = Integer(default=0, help_text="People of the unit itself, not of units below.")
+    managers = Integer(
+        null=True,
+        default=None,
+        help_text="Its own whom the campaign is about; null if that is everybody.",
+    )
+    contributors = Integer(
+        null=True,
+        default=None,
+        help_text="Its own whom the campaign is about; null if that is everybody.",
+    )
 
     campaign_unit_code_once = Unique(["campaign", "code"])
     campaign_unit_headcount_not_negative = Check("headcount >= 0")
+    campaign_unit_population_is_known_or_not = Check(
+        "num_nonnulls(managers, contributors) IN (0, 2)"
+    )
+    campaign_unit_population_not_negative = Check("managers >= 0 AND contributors >= 0")
     campaign_unit_not_its_own_parent = Check("parent_code <> code")
 
 
@@ -103,3 +125,7 @@ class ParticipationSteps(Table, tablename="participation_steps", db=DB):
     campaign = ForeignKey(Campaign, null=False, unique=True, on_delete=OnDelete.restrict)
     as_of = Timestamptz(default=None, help_text="UTC. When the steps were last looked at.")
     steps = JSONB(default=None, help_text="Code of a block of units to started and completed.")
+    shown = JSONB(
+        default="[]",
+        help_text="Every number of the company that was shown, with its moment, in order.",
+    )

@@ -1,6 +1,7 @@
 """`opmodel campaign`: what an operator may do with campaigns from the machine of the keys."""
 
 import asyncio
+import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
@@ -10,13 +11,17 @@ import click
 from api.cli.environment import configured_keys, on_database
 from api.cli.organisation_choice import chosen_organisation, organisation_option
 from api.failures import CommandFailed
+from api.terminal.audience import audience_lines, invitee_lines
 from api.terminal.words import printable
+from models.location import data_directory
 from survey.access.actors import COMMAND_LINE
 from survey.campaigns.abandon import abandon_campaign
 from survey.campaigns.close import closing, start_closing
+from survey.campaigns.invitees import audience_plan, list_invitees
 from survey.campaigns.read import CampaignView, find_campaign, list_campaigns
 from survey.jobs.store import JobView, read_job
 from survey.jobs.worker import drain_queue
+from survey.messages.channels import configured_channels
 from survey.paging import whole_list
 from survey.sealing.key_folder import KeyFolder
 from survey.sealing.seals import Seals
@@ -34,7 +39,7 @@ wave_option = click.option(
 
 @click.group("campaign")
 def command() -> None:
-    """List, close and abandon campaigns, and see which of them have their keys here."""
+    """See, close and abandon campaigns: whom they invite, and which have their keys here."""
 
 
 @command.command("list")
@@ -55,6 +60,49 @@ def keys(*, organisation: str | None) -> None:
     folder = configured_keys()
     found = on_database(lambda: _campaigns(organisation))
     for line in key_lines(found, folder):
+        click.echo(line)
+
+
+@command.command("audience")
+@campaign_argument
+@organisation_option
+@wave_option
+@click.option(
+    "--channel", metavar="KIND", help="Channel to open a draft with: who does it not reach?"
+)
+@click.option("--people", is_flag=True, help="List those whom the channel does not reach.")
+def audience(
+    *,
+    campaign: str,
+    organisation: str | None,
+    wave: int | None,
+    channel: str | None,
+    people: bool,
+) -> None:
+    """Say who is invited to CAMPAIGN, by its name or id, before it opens and after."""
+
+    async def work() -> list[str]:
+        owner = await chosen_organisation(organisation)
+        found = await find_campaign(owner.id, campaign, wave=wave)
+        channels = configured_channels(os.environ, home=data_directory(os.environ))
+        plan = await audience_plan(owner.id, found.id, channel=channel, channels=channels)
+        lines = list(audience_lines(found, plan))
+        if people:
+            missed = await whole_list(
+                lambda after, limit: list_invitees(
+                    owner.id,
+                    found.id,
+                    channel=channel,
+                    channels=channels,
+                    out_of_reach=True,
+                    after=after,
+                    limit=limit,
+                )
+            )
+            lines += ["", *invitee_lines(missed)]
+        return lines
+
+    for line in on_database(work):
         click.echo(line)
 
 

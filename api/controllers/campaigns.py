@@ -21,6 +21,10 @@ from api.schemas.wire import CampaignOpen, Page
 from survey.access.keys import Principal
 from survey.campaigns import close, draft, open, read  # noqa: A004 - the use case's own name
 from survey.campaigns.errors import (
+    AudiencePeopleUnknown,
+    AudienceRolesNotAsked,
+    AudienceTooSmall,
+    AudienceUnitsUnknown,
     CampaignLocked,
     CampaignNotDraft,
     CampaignNotFound,
@@ -83,7 +87,13 @@ class CampaignController(Controller):
         operation_id="DraftCampaign",
         summary="Draft a campaign",
         guards=[requires("campaigns:write", whole=True)],
-        responses=problems(FieldInvalid, InstrumentNotFound, DuplicateCampaign),
+        responses=problems(
+            FieldInvalid,
+            InstrumentNotFound,
+            DuplicateCampaign,
+            AudienceUnitsUnknown,
+            AudiencePeopleUnknown,
+        ),
     )
     async def draft(
         self,
@@ -112,6 +122,8 @@ class CampaignController(Controller):
             FieldInvalid,
             InstrumentNotFound,
             DuplicateCampaign,
+            AudienceUnitsUnknown,
+            AudiencePeopleUnknown,
         ),
     )
     async def change(
@@ -162,6 +174,9 @@ class CampaignController(Controller):
             ClosesTooSoon,
             InstrumentNotPublished,
             NobodyToInvite,
+            AudienceUnitsUnknown,
+            AudienceRolesNotAsked,
+            AudienceTooSmall,
             ChannelNotConfigured,
             ChannelNotWorking,
             KeysNotKept,
@@ -176,7 +191,7 @@ class CampaignController(Controller):
         once: NamedDependency[Once],
         now: NamedDependency[datetime],
     ) -> Response[CampaignView]:
-        """Freeze mode, thresholds, tree and memberships, and invite everybody.
+        """Freeze mode, thresholds, audience, tree and memberships, and invite the audience.
 
         The channel is checked first. Invitations of people without an address wait until they
         have one.

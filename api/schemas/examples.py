@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.schemas.audience_examples import examples_of_audience
 from api.schemas.problem import ProblemKind
 from api.schemas.wire import CampaignOpen, Health
 from survey.access.audit_reading import AuditEventView
@@ -56,11 +57,13 @@ PARAMETERS: dict[str, Any] = {
     "unit": "D01",
     "useCaseId": USE_CASE,
     "version": 1,
+    "channel": "folder",
     "deactivateMissing": False,
     "dryRun": True,
     "expectDeactivated": 0,
     "limit": 100,
     "locale": "en",
+    "outOfReach": False,
     "weight": ["data_accessible:2"],
     "action": "recommendation.overridden",
     "actor": KEY,
@@ -339,6 +342,7 @@ EXAMPLES: dict[Any, Any] = {
         "opensAt": None,
         "openedAt": None,
         "closedAt": None,
+        "audience": None,
         "revision": 1,
         "createdAt": "2026-11-23T09:00:00Z",
     },
@@ -351,6 +355,7 @@ EXAMPLES: dict[Any, Any] = {
         "checksum": "9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5",
         "publishedAt": None,
     },
+    **examples_of_audience(CAMPAIGN),
     UnitHeadCounts: _HEAD_COUNTS,
     Participation: {
         "campaign": CAMPAIGN,

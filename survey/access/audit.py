@@ -5,8 +5,8 @@ never touches it. Record last: until the transaction ends, others of the organis
 something wait for it. Submissions record nothing, and never wait.
 """
 
-from collections.abc import Callable, Collection
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -27,6 +27,8 @@ __all__ = [
     "trail_key",
     "use_server_key",
 ]
+
+Settings: TypeAlias = msgspec.Struct | Mapping[str, Any]
 
 MOST_LISTED = 1_000
 """So many ids of one kind are listed in an entry; all of them are counted."""
@@ -168,12 +170,12 @@ async def _store(
     )
 
 
-def changes(before: msgspec.Struct, after: msgspec.Struct) -> dict[str, Fact]:
+def changes(before: Settings, after: Settings) -> dict[str, Fact]:
     """Return the settings that differ, each with its value before and after.
 
     Parameters
     ----------
-    before, after : struct
+    before, after : struct or mapping
         Two states of one record. Names on the wire are used.
     """
     old, new = (msgspec.to_builtins(one) for one in (before, after))

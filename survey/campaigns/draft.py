@@ -1,6 +1,7 @@
 """Drafting a campaign, changing one, and deleting a draft."""
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,15 +12,21 @@ import msgspec
 from uuid_utils.compat import uuid7
 
 from models.campaign import Campaign
-from models.engine import transaction
+from models.edges import GREATEST_INTEGER
+from models.engine import connection, transaction
 from models.enums import AuditAction
 from models.instrument import Instrument
 from survey.access.actors import COMMAND_LINE, Actor
 from survey.access.audit import changes, record_event
 from survey.access.audit_chain import Facts
 from survey.access.keys import Principal
+from survey.campaigns.audience import Audience, AudienceView, is_everybody, kept
 from survey.campaigns.due import close_at
-from survey.campaigns.errors import DuplicateCampaign
+from survey.campaigns.errors import (
+    AudiencePeopleUnknown,
+    AudienceUnitsUnknown,
+    DuplicateCampaign,
+)
 from survey.campaigns.plan import (
     CampaignChange,
     CampaignPlan,
@@ -30,9 +37,17 @@ from survey.campaigns.plan import (
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.directory.organisations import read_organisation
 from survey.errors import Seen, require_seen
+from survey.files.keys import canonical
 from survey.instruments.errors import InstrumentNotFound
 
 __all__ = ["change_campaign", "delete_draft", "draft_campaign"]
+
+_UNITS = """
+SELECT code FROM business_unit WHERE organisation = $1 AND active AND code = ANY($2)
+"""
+_LISTED = """
+SELECT external_id, id FROM person WHERE organisation = $1 AND external_id = ANY($2)
+"""
 
 
 async def draft_campaign(
@@ -55,6 +70,10 @@ async def draft_campaign(
         A value is not what its field takes.
     InstrumentNotFound
         There is no such version of an instrument.
+    AudienceUnitsUnknown
+        Its audience names units that do not exist or are inactive.
+    AudiencePeopleUnknown
+        Its list names people who do not exist.
     DuplicateCampaign
         There is a campaign of this name and wave.
     OrganisationNotFound
@@ -64,14 +83,13 @@ async def draft_campaign(
     async with transaction(organisation):
         owner = await read_organisation(organisation)
         whole = settled(plan, min_group=owner.min_group)
-        columns = await _columns(whole)
+        columns = await _columns(whole) | await _audience(organisation, whole.audience, None)
         with _one_of_its_name(whole):
             await Campaign.insert(
                 Campaign(id=drafted, organisation=organisation, created_at=now, **columns)
             )
         made = await read_campaign(organisation, drafted)
-        facts = {"settings": msgspec.to_builtins(_plan(made))}
-        del facts["settings"]["name"]  # somebody wrote it, and may have named people
+        facts = {"settings": _settings(made)}
         await record_event(
             organisation, AuditAction.CAMPAIGN_DRAFTED, _address(drafted), facts=facts, by=by
         )
@@ -114,6 +132,10 @@ async def change_campaign(
         A value is not what its field takes.
     InstrumentNotFound
         There is no such version of an instrument.
+    AudienceUnitsUnknown
+        Its audience names units that do not exist or are inactive.
+    AudiencePeopleUnknown
+        Its list names people who do not exist.
     DuplicateCampaign
         There is a campaign of this name and wave.
     """
@@ -124,6 +146,8 @@ async def change_campaign(
         require_changeable(current.state, fields)
         whole = settled(_plan(current, **fields), min_group=current.min_group)
         columns = await _columns(whole)
+        if "audience" in fields:
+            columns |= await _audience(organisation, whole.audience, current.audience)
         with _one_of_its_name(whole):
             await Campaign.update(**columns, revision=current.revision + 1).where(
                 Campaign.id == campaign_id
@@ -184,14 +208,28 @@ def _address(campaign: UUID) -> str:
 
 def _told(before: CampaignView, after: CampaignView) -> Facts:
     """Return what has changed; somebody wrote the name, so it is only said to be another."""
-    changed = changes(_plan(before), _plan(after))
-    renamed = changed.pop("name", None) is not None
-    return {"changes": changed, "renamed": renamed}
+    changed = changes(_settings(before), _settings(after))
+    return {"changes": changed, "renamed": before.name != after.name}
+
+
+def _settings(campaign: CampaignView) -> dict[str, Any]:
+    """Return the settings for the trail, which takes no fractions and no names."""
+    settings: dict[str, Any] = msgspec.to_builtins(_plan(campaign))
+    del settings["name"]  # somebody wrote it, and may have named people
+    settings["audience"] = msgspec.to_builtins(campaign.audience)
+    if campaign.audience is not None and campaign.audience.sample is not None:
+        sample = settings["audience"]["sample"]
+        settings["audience"]["sample"] = {name: str(value) for name, value in sample.items()}
+    return settings
 
 
 def _plan(current: CampaignView, **fields: Any) -> CampaignPlan:
-    """Return the plan of a campaign, with some fields replaced."""
-    before = {name: getattr(current, name) for name in CampaignPlan.__struct_fields__}
+    """Return the plan of a campaign, with some fields replaced; without its audience."""
+    before = {
+        name: getattr(current, name)
+        for name in CampaignPlan.__struct_fields__
+        if name != "audience"
+    }
     return CampaignPlan(**(before | fields))
 
 
@@ -208,8 +246,45 @@ async def _columns(plan: CampaignPlan) -> dict[str, Any]:
     if instrument is None:
         raise InstrumentNotFound(f"{plan.instrument_key}@{plan.instrument_version}")
     columns = msgspec.structs.asdict(plan)
-    del columns["instrument_key"], columns["instrument_version"]
+    del columns["instrument_key"], columns["instrument_version"], columns["audience"]
     return columns | {"instrument": instrument["id"]}
+
+
+async def _audience(
+    organisation: UUID, audience: Audience | None, before: AudienceView | None
+) -> dict[str, Any]:
+    """Return the columns of an audience; a list is kept by ids that lead nowhere once erased.
+
+    A campaign keeps its seed, so that its sample stays as it is while it is narrowed.
+    """
+    if audience is None or is_everybody(audience):
+        return {"audience": None, "audience_people": []}
+    await _require_units(organisation, [choice.unit for choice in audience.units or ()])
+    people = None if audience.people is None else await _listed(organisation, audience.people)
+    seed = secrets.randbelow(GREATEST_INTEGER) if before is None else before.seed
+    view = kept(audience, listed=None if people is None else len(people), seed=seed)
+    return {
+        "audience": msgspec.json.encode(view).decode(),
+        "audience_people": people or [],
+    }
+
+
+async def _require_units(organisation: UUID, codes: Sequence[str]) -> None:
+    rows = await connection().fetch(_UNITS, organisation, codes)
+    unknown = [code for code in codes if code not in {row["code"] for row in rows}]
+    if unknown:
+        raise AudienceUnitsUnknown(unknown)
+
+
+async def _listed(organisation: UUID, external_ids: Sequence[str]) -> list[UUID]:
+    """Return the ids of people on a list, sorted; whoever is named twice counts once."""
+    named = dict.fromkeys(map(canonical, external_ids))
+    rows = await connection().fetch(_LISTED, organisation, list(named))
+    known = {row["external_id"]: row["id"] for row in rows}
+    unknown = [external_id for external_id in named if external_id not in known]
+    if unknown:
+        raise AudiencePeopleUnknown(unknown)
+    return sorted(known.values())
 
 
 @contextmanager

@@ -3,6 +3,9 @@
 SurveyError
 ├── NotFound
 │   └── CampaignNotFound        no campaign has this id
+├── Invalid
+│   ├── AudienceUnitsUnknown    an audience names units that do not exist or are inactive
+│   └── AudiencePeopleUnknown   a list names people who do not exist
 └── Conflict
     ├── IllegalMove             a campaign cannot go from its state to the one asked for
     ├── CampaignLocked          what is to be changed locked when the campaign opened
@@ -10,6 +13,8 @@ SurveyError
     ├── DuplicateCampaign       there is a campaign of this name and wave
     ├── InstrumentNotPublished  a campaign only opens with a published instrument
     ├── NobodyToInvite          no active person has a role that the instrument asks
+    ├── AudienceRolesNotAsked   the instrument asks a role of the audience nothing
+    ├── AudienceTooSmall        nothing could be shown of so few people
     └── ClosesTooSoon           the campaign would be over before it opens
 """
 
@@ -17,9 +22,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from survey.errors import Conflict, NotFound
+from survey.errors import Conflict, Invalid, NotFound
 
 __all__ = [
+    "AudiencePeopleUnknown",
+    "AudienceRolesNotAsked",
+    "AudienceTooSmall",
+    "AudienceUnitsUnknown",
     "CampaignLocked",
     "CampaignNotDraft",
     "CampaignNotFound",
@@ -29,6 +38,15 @@ __all__ = [
     "InstrumentNotPublished",
     "NobodyToInvite",
 ]
+
+
+_NAMED = 20
+"""Units or people that a message names; all of them are counted."""
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 class CampaignNotFound(NotFound):
@@ -104,10 +122,65 @@ class NobodyToInvite(Conflict):
 
     code = "nobody-to-invite"
 
-    def __init__(self, roles: Sequence[str]) -> None:
+    def __init__(self, roles: Sequence[str], *, narrowed: bool = False) -> None:
+        whom = "nobody active in the audience" if narrowed else "no active person"
         super().__init__(
-            f"There is no active person to invite; the instrument asks {', '.join(roles)}.",
+            f"There is {whom} to invite; the instrument asks {', '.join(roles)}.",
             roles=list(roles),
+        )
+
+
+class AudienceUnitsUnknown(Invalid):
+    """The audience names units that do not exist or are inactive."""
+
+    code = "audience-units-unknown"
+
+    def __init__(self, units: Sequence[str]) -> None:
+        super().__init__(
+            f"The audience names units that do not exist or are inactive: {_named(units)}.",
+            units=list(units[:_NAMED]),
+            unknown=len(units),
+        )
+
+
+class AudiencePeopleUnknown(Invalid):
+    """The list of an audience names people who do not exist."""
+
+    code = "audience-people-unknown"
+
+    def __init__(self, people: Sequence[str]) -> None:
+        super().__init__(
+            f"The audience names people whom the directory does not have: {_named(people)}.",
+            people=list(people[:_NAMED]),
+            unknown=len(people),
+        )
+
+
+class AudienceRolesNotAsked(Conflict):
+    """The instrument asks a role of the audience nothing."""
+
+    code = "audience-roles-not-asked"
+
+    def __init__(self, roles: Sequence[str], asked: Sequence[str]) -> None:
+        super().__init__(
+            f"The audience names {', '.join(roles)}; the instrument asks only "
+            f"{', '.join(asked)}.",
+            roles=list(roles),
+            asked=list(asked),
+        )
+
+
+class AudienceTooSmall(Conflict):
+    """So few managers and contributors would be invited that nothing could be shown of them."""
+
+    code = "audience-too-small"
+
+    def __init__(self, invited: int, k: int) -> None:
+        super().__init__(
+            f"The audience has {invited} managers and contributors. Nothing is shown of fewer "
+            f"than {k}, so they would answer for nothing.",
+            invited=invited,
+            min_group=k,
         )
 
 

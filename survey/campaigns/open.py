@@ -8,17 +8,20 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from analytics.vocabulary import RATERS
 from models.engine import connection, pool, transaction
 from models.enums import AuditAction, CampaignState, DeliveryKind, InstrumentState
 from survey.access.actors import COMMAND_LINE, Actor
 from survey.access.audit import record_event
 from survey.access.audit_chain import Facts
 from survey.access.tokens import derive_token, token_hash
+from survey.campaigns.audience import Candidate, Chosen, choose
 from survey.campaigns.due import close_at
 from survey.campaigns.errors import ClosesTooSoon, InstrumentNotPublished
-from survey.campaigns.plan import asked_roles, require_move, require_somebody
+from survey.campaigns.plan import asked_roles, require_move
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
 from survey.directory.organisations import lock_directory
+from survey.instruments.parts import Role
 from survey.instruments.store import InstrumentView, definition_of, read_instrument
 from survey.messages.channels import require_channel
 from survey.messages.message import Channel
@@ -35,10 +38,12 @@ WHERE u.organisation = $1 AND u.active
 """
 
 _FREEZE = """
-INSERT INTO campaign_unit (id, organisation, campaign, code, name, parent_code, headcount)
-SELECT given.id, $1, $2, given.code, given.name, given.parent_code, given.headcount
-FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[])
-     AS given (id, code, name, parent_code, headcount)
+INSERT INTO campaign_unit (id, organisation, campaign, code, name, parent_code, headcount,
+                           managers, contributors)
+SELECT given.id, $1, $2, given.code, given.name, given.parent_code, given.headcount,
+       given.managers, given.contributors
+FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::int[])
+     AS given (id, code, name, parent_code, headcount, managers, contributors)
 """
 
 # In random order, so that nothing that follows repeats the order of a directory.
@@ -48,6 +53,8 @@ FROM person p JOIN business_unit u ON u.id = p.unit
 WHERE p.organisation = $1 AND p.active AND u.active AND p.role = ANY($2)
 ORDER BY random()
 """
+
+_LISTED = "SELECT audience_people FROM campaign WHERE id = $1"
 
 _INVITE = """
 INSERT INTO invitation (id, organisation, campaign, person, unit_code, role, function, locale,
@@ -65,7 +72,7 @@ SELECT token_hash, $1 FROM unnest($2::bytea[]) AS given (token_hash)
 
 _OPEN = """
 UPDATE campaign SET state = 'open', opened_at = $2, revision = revision + 1,
-                    public_key = $3, public_key_mark = $4
+                    public_key = $3, public_key_mark = $4, audience_people = '{}'
 WHERE id = $1
 """
 
@@ -93,10 +100,11 @@ async def open_campaign(
     now: datetime,
     by: Actor = COMMAND_LINE,
 ) -> CampaignView:
-    """Open a campaign and queue one invitation per person whom the instrument asks something.
+    """Open a campaign and queue one invitation per person of its audience.
 
-    Mode, thresholds, the tree, and everybody's unit and role are frozen for this campaign. All
-    of it is one transaction: nobody is ever invited to a campaign that did not open.
+    Mode, thresholds, audience, the tree, and everybody's unit and role are frozen for this
+    campaign. All of it is one transaction: nobody is ever invited to a campaign that did not
+    open.
 
     Parameters
     ----------
@@ -129,7 +137,14 @@ async def open_campaign(
     InstrumentNotPublished
         Its instrument is a draft.
     NobodyToInvite
-        No active person in an active unit has a role that the instrument asks.
+        No active person in an active unit, of its audience, has a role that the instrument
+        asks.
+    AudienceUnitsUnknown
+        Its audience names units that do not exist any more or are inactive.
+    AudienceRolesNotAsked
+        Its audience names roles that the instrument asks nothing.
+    AudienceTooSmall
+        Fewer than k managers and contributors would be invited.
     ChannelNotConfigured
         There is no such channel.
     ChannelNotWorking
@@ -144,11 +159,13 @@ async def open_campaign(
         _require_ready(campaign, instrument, now)
         roles = asked_roles(await definition_of(organisation, instrument.id))
         owner = await lock_directory(organisation, shared=True)
-        await _freeze_tree(organisation, campaign_id)
+        units = await connection().fetch(_UNITS, organisation)
         people = await connection().fetch(_PEOPLE, organisation, roles)
-        require_somebody(len(people), roles)
+        listed = await connection().fetchval(_LISTED, campaign_id)
+        chosen = await asyncio.to_thread(_choose, campaign, people, listed, units, roles)
+        await _freeze_tree(organisation, campaign, units, chosen)
         invitations = await asyncio.to_thread(
-            _invitations, people, server_key, owner.default_locale
+            _invitations, people, chosen, server_key, owner.default_locale
         )
         await _invite(organisation, campaign_id, invitations)
         await queue_messages(
@@ -163,7 +180,7 @@ async def open_campaign(
         if campaign.closes_at is not None:
             await close_at(organisation, campaign_id, campaign.closes_at, now=now)
         opened = await read_campaign(organisation, campaign_id)
-        await _tell(organisation, opened, channel=channel, invited=len(people), by=by)
+        await _tell(organisation, opened, channel=channel, invited=len(invitations), by=by)
     await _refresh_statistics()
     return opened
 
@@ -187,19 +204,48 @@ def _require_ready(campaign: CampaignView, instrument: InstrumentView, now: date
         raise InstrumentNotPublished(instrument.key, instrument.version)
 
 
-async def _freeze_tree(organisation: UUID, campaign: UUID) -> None:
-    units = await connection().fetch(_UNITS, organisation)
+def _choose(
+    campaign: CampaignView,
+    people: Sequence[Any],
+    listed: Sequence[UUID],
+    units: Sequence[Any],
+    roles: Sequence[Role],
+) -> Chosen:
+    return choose(
+        [Candidate(*tuple(row)[:4]) for row in people],
+        campaign.audience,
+        listed=listed,
+        parents={row["code"]: row["parent_code"] for row in units},
+        asked=roles,
+        k=campaign.min_group,
+    )
+
+
+async def _freeze_tree(
+    organisation: UUID, campaign: CampaignView, units: Sequence[Any], chosen: Chosen
+) -> None:
+    """Copy the units, and how many of their people the campaign is about unless that is all."""
+    population = [
+        [None if campaign.audience is None else chosen.of(unit["code"], role) for unit in units]
+        for role in RATERS
+    ]
     await connection().execute(
-        _FREEZE, organisation, campaign, [uuid7() for _ in units], *_columns(units, width=4)
+        _FREEZE,
+        organisation,
+        campaign.id,
+        [uuid7() for _ in units],
+        *_columns(units, width=4),
+        *population,
     )
 
 
 def _invitations(
-    people: Sequence[Any], server_key: bytes, default_locale: str
+    people: Sequence[Any], chosen: Chosen, server_key: bytes, default_locale: str
 ) -> list[_Invitation]:
-    """Give everybody an id, a language and the hash of a token."""
+    """Give everybody who is invited an id, a language and the hash of a token."""
     made = []
-    for person, unit_code, role, function, locale in map(tuple, people):
+    invited = (row for row in map(tuple, people) if row[0] in chosen.invited)
+    for person, unit_code, role, function, locale in invited:
         invitation = uuid7()
         hashed = token_hash(derive_token(server_key, invitation, 1))
         made.append(

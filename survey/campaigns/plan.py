@@ -9,12 +9,8 @@ import msgspec
 from models.edges import GREATEST_SMALLINT, Code, Count, Moment, Name, Version
 from models.enums import CampaignState
 from models.moments import hold_moments
-from survey.campaigns.errors import (
-    CampaignLocked,
-    CampaignNotDraft,
-    IllegalMove,
-    NobodyToInvite,
-)
+from survey.campaigns.audience import Audience, require_audience
+from survey.campaigns.errors import CampaignLocked, CampaignNotDraft, IllegalMove
 from survey.directory.settings import (
     CampaignThresholds,
     MinGroup,
@@ -31,7 +27,6 @@ __all__ = [
     "require_changeable",
     "require_draft",
     "require_move",
-    "require_somebody",
     "settled",
 ]
 
@@ -73,6 +68,8 @@ class CampaignPlan(
     """When it is meant to open, for readers; None if nobody has said."""
     closes_at: Moment | None = None
     """From then on no answer is taken; None if it is closed by hand."""
+    audience: Audience | None = None
+    """Whom to invite; None is everybody whom the instrument asks something."""
 
     def __post_init__(self) -> None:
         """Put the moments into UTC."""
@@ -102,6 +99,8 @@ class CampaignChange(
     """When it is meant to open, for readers; None if nobody has said."""
     closes_at: Moment | msgspec.UnsetType | None = msgspec.UNSET
     """From then on no answer is taken; None if it is closed by hand."""
+    audience: Audience | msgspec.UnsetType | None = msgspec.UNSET
+    """Whom to invite; None is everybody whom the instrument asks something."""
 
     def __post_init__(self) -> None:
         """Put the moments into UTC."""
@@ -139,6 +138,8 @@ def settled(plan: CampaignPlan, *, min_group: int) -> CampaignPlan:
         raise FieldInvalid("mode", plan.mode, expected=" or ".join(get_args(Mode)))
     thresholds.require()
     _require_times(plan.opens_at, plan.closes_at)
+    if plan.audience is not None:
+        require_audience(plan.audience)
     return msgspec.structs.replace(plan, **msgspec.structs.asdict(thresholds))
 
 
@@ -191,15 +192,3 @@ def asked_roles(definition: InstrumentDefinition) -> tuple[Role, ...]:
     """Return the roles that are asked at least one item."""
     roles: tuple[Role, ...] = get_args(Role)
     return tuple(role for role in roles if definition.items_for(role))
-
-
-def require_somebody(invited: int, roles: tuple[Role, ...]) -> None:
-    """Check that somebody would be invited.
-
-    Raises
-    ------
-    NobodyToInvite
-        Nobody is invited.
-    """
-    if not invited:
-        raise NobodyToInvite(roles)

@@ -1,12 +1,13 @@
 """Campaigns as readers see them, and the lock that every change of one takes first."""
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
 from models.edges import Moment
 from models.engine import connection, reading
+from survey.campaigns.audience import AudienceView
 from survey.campaigns.errors import CampaignNotFound
 from survey.errors import NotFound
 from survey.instruments.parts import Mode
@@ -24,13 +25,16 @@ __all__ = [
 _VIEW = """
 SELECT c.id, c.name, c.wave, i.key AS instrument_key, i.version AS instrument_version, c.mode,
        c.state, c.min_group, c.min_comments, c.min_drivers, c.opens_at, c.closes_at,
-       c.opened_at, c.closed_at, c.revision, c.created_at
+       c.opened_at, c.closed_at, c.audience, c.revision, c.created_at
 FROM campaign c JOIN instrument i ON i.id = c.instrument
 """
 
 _ONE = _VIEW + "WHERE c.id = $1"
 _LOCKED = _ONE + " FOR UPDATE OF c"
 _SOME = _VIEW + "WHERE $1::uuid IS NULL OR c.id > $1 ORDER BY c.id LIMIT $2"
+
+
+_AUDIENCE = msgspec.json.Decoder(AudienceView)
 
 
 class CampaignView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -65,6 +69,8 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """When it was opened; None in a draft."""
     closed_at: Moment | None
     """When it was closed; None before."""
+    audience: AudienceView | None = None
+    """Whom it invites; None is everybody whom the instrument asks something."""
     revision: int
     """Grows with every change; the ETag."""
     created_at: Moment
@@ -83,7 +89,7 @@ async def read_campaign(organisation: UUID, campaign_id: UUID) -> CampaignView:
         row = await connection().fetchrow(_ONE, campaign_id)
     if row is None:
         raise CampaignNotFound(campaign_id)
-    return CampaignView(**row)
+    return _view(row)
 
 
 async def list_campaigns(
@@ -105,7 +111,7 @@ async def list_campaigns(
     start = id_after(after)
     async with reading(organisation):
         rows = await connection().fetch(_SOME, start, limit + 1)
-    found = [CampaignView(**row) for row in rows]
+    found = [_view(row) for row in rows]
     return page_of(found, limit=limit, key=lambda campaign: str(campaign.id))
 
 
@@ -123,7 +129,13 @@ async def locked_campaign(campaign_id: UUID) -> CampaignView:
     row = await connection().fetchrow(_LOCKED, campaign_id)
     if row is None:
         raise CampaignNotFound(campaign_id)
-    return CampaignView(**row)
+    return _view(row)
+
+
+def _view(row: Any) -> CampaignView:
+    audience = row["audience"]
+    fields = dict(row) | {"audience": _AUDIENCE.decode(audience) if audience else None}
+    return CampaignView(**fields)
 
 
 class NoSuchCampaign(NotFound):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple, get_type_hints
+from typing import Literal, NamedTuple, get_args, get_type_hints
 
 import msgspec
 import polars as pl
@@ -32,6 +32,7 @@ __all__ = [
     "TEXT",
     "YES_OR_NO",
     "Cause",
+    "Function",
     "Kind",
     "columns_of",
     "read_values",
@@ -39,6 +40,9 @@ __all__ = [
     "translated",
     "without_words_for_nothing",
 ]
+
+Function = Literal["business", "it", "data", "risk", "other"]
+"""What somebody works in; ``it`` is information technology."""
 
 MAX_NAME = 200  # characters; what an index of the database takes with room to spare
 MAX_LANGUAGE = 35  # characters, which is what BCP 47 advises to hold and the tables do
@@ -253,7 +257,7 @@ COUNT = Kind(
     other_value=lambda text: _count(text.str.replace(r"[.,]0{1,2}$", "")),
 )
 ROLE = _one_of(("sponsor", "manager", "contributor"), ROLE_WORDS)
-FUNCTION = _one_of(("business", "it", "data", "risk", "other"), FUNCTION_WORDS)
+FUNCTION = _one_of(get_args(Function), FUNCTION_WORDS)
 ACTIVE = Kind(
     lambda text: translated(ACTIVE_WORDS, pl.Boolean())(folded(text)),
     "yes or no; active, terminated and other usual words are understood",

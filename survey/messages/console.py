@@ -2,7 +2,7 @@
 
 from typing import TextIO
 
-from survey.messages.message import Message, Outcome
+from survey.messages.message import Contact, Message, Outcome, OutOfReach, needs_address
 
 __all__ = ["ConsoleChannel"]
 
@@ -26,6 +26,10 @@ class ConsoleChannel:
         self._stream.write(f"{message.kind} for {message.email}: {message.link}\n")
         self._stream.flush()
         return Outcome.SENT
+
+    def out_of_reach(self, contact: Contact) -> OutOfReach | None:
+        """Return why it cannot reach somebody: it needs an address."""
+        return needs_address(contact)
 
     async def fault(self) -> str | None:
         """Return None: the console is there as long as the worker is."""

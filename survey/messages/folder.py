@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from survey.messages.message import Message, Outcome
+from survey.messages.message import Contact, Message, Outcome, OutOfReach, needs_address
 
 __all__ = ["FolderChannel"]
 
@@ -38,6 +38,10 @@ class FolderChannel:
         except OSError:
             return Outcome.RETRY
         return Outcome.SENT
+
+    def out_of_reach(self, contact: Contact) -> OutOfReach | None:
+        """Return why it cannot reach somebody: it needs an address."""
+        return needs_address(contact)
 
     async def fault(self) -> str | None:
         """Try to write to the folder, and leave nothing there."""

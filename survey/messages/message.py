@@ -2,11 +2,22 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 import msgspec
 
-__all__ = ["Channel", "Message", "Outcome"]
+__all__ = ["Channel", "Contact", "Message", "OutOfReach", "Outcome", "needs_address"]
+
+OutOfReach: TypeAlias = Literal["no_address", "refused"]
+"""Why a message does not reach somebody: ``no_address``, the channel needs an address that they
+do not have; ``refused``, the far side has refused the message, or was away for too long."""
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """What a channel needs to know of somebody to tell whether it can reach them."""
+
+    email: str | None
+    """None if the person has none."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +63,15 @@ class Channel(Protocol):
         """Bring one message, at least once."""
         ...
 
+    def out_of_reach(self, contact: Contact) -> OutOfReach | None:
+        """Return why it cannot reach somebody; None if it can. Nothing is sent."""
+        ...
+
     async def fault(self) -> str | None:
         """Return why it cannot send now, as a sentence; None if it can. Nothing is sent."""
         ...
+
+
+def needs_address(contact: Contact) -> OutOfReach | None:
+    """Return why a channel that sends to addresses cannot reach somebody; None if it can."""
+    return "no_address" if contact.email is None else None

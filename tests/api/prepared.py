@@ -195,7 +195,9 @@ STAGES: dict[Stage, str] = {
         ListCampaigns DraftCampaign ListInstruments DraftInstrument
         ListUseCases ProposeUseCase ListKeys CreateKey
     """,
-    drafted: "ReadCampaign ChangeCampaign DeleteCampaign OpenCampaign",
+    drafted: """
+        ReadCampaign ReadAudience ListInvitees ChangeCampaign DeleteCampaign OpenCampaign
+    """,
     opened: """
         CloseCampaign CountInvitations ReadParticipation ReadPrivacyStatement ImportResponses
         OpenForm SaveAnswers SubmitAnswers

@@ -43,6 +43,13 @@ def test_an_open_campaign_is_listed_with_its_keys(opened: Installation) -> None:
     assert f"{CAMPAIGN}, wave 1: keys here" in opened.done("campaign", "keys")
 
 
+def test_an_operator_reads_who_is_invited(opened: Installation) -> None:
+    said = opened.done("campaign", "audience", CAMPAIGN, "--people")
+
+    assert "people are invited by console." in said
+    assert "Out of reach:" in said
+
+
 def test_a_campaign_closes_and_its_keys_are_gone(opened: Installation) -> None:
     said = opened.done("campaign", "close", CAMPAIGN)
 

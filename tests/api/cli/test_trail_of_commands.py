@@ -25,6 +25,7 @@ CHANGE_NOTHING = {
     "analyse": "reads files, and no database",
     "audit head": "reads",
     "audit verify": "reads",
+    "campaign audience": "reads",
     "campaign keys": "reads",
     "campaign list": "reads",
     "demo": "goes through the use cases that record",

@@ -57,6 +57,8 @@ READS = (
     "/v1/audit",
     "/v1/campaigns",
     "/v1/campaigns/{campaignId}",
+    "/v1/campaigns/{campaignId}/audience",
+    "/v1/campaigns/{campaignId}/audience/people",
     "/v1/campaigns/{campaignId}/invitations",
     "/v1/campaigns/{campaignId}/participation",
     "/v1/campaigns/{campaignId}/privacy-statement",

@@ -1,0 +1,64 @@
+"""Examples of who is invited to a campaign; `examples.py` shows them with the others."""
+
+from typing import Any
+
+from survey.campaigns.audience import Audience, AudienceView
+from survey.campaigns.invitees import AudienceCount, AudiencePlan, Invitee
+
+__all__ = ["examples_of_audience"]
+
+_AUDIENCE = {
+    "units": [{"unit": "D01", "below": True}],
+    "roles": ["manager", "contributor"],
+    "sample": {"margin": 0.05, "expectedRate": 0.7},
+}
+_KEPT = {**_AUDIENCE, "seed": 1_804_289_383}
+_COUNT = {
+    "unit": "D01",
+    "role": "contributor",
+    "population": 400,
+    "invited": 282,
+    "outOfReach": 3,
+}
+
+
+def examples_of_audience(campaign: str) -> dict[Any, Any]:
+    """Return a body as JSON, by its type.
+
+    Parameters
+    ----------
+    campaign : str
+        Id of the campaign in the examples.
+    """
+    return {
+        Audience: _AUDIENCE,
+        AudienceView: _KEPT,
+        AudienceCount: _COUNT,
+        AudiencePlan: {
+            "campaign": campaign,
+            "state": "draft",
+            "audience": _KEPT,
+            "channel": "folder",
+            "population": 412,
+            "invited": 294,
+            "outOfReach": 3,
+            "counts": [
+                {
+                    "unit": "D01",
+                    "role": "manager",
+                    "population": 12,
+                    "invited": 12,
+                    "outOfReach": 0,
+                },
+                _COUNT,
+            ],
+            "tooSmall": [],
+        },
+        Invitee: {
+            "externalId": "e-1042",
+            "unit": "D01",
+            "role": "contributor",
+            "channel": "folder",
+            "outOfReach": None,
+        },
+    }
