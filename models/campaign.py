@@ -4,6 +4,7 @@ from piccolo.columns import (
     JSONB,
     UUID,
     Array,
+    Boolean,
     Bytea,
     ForeignKey,
     Integer,
@@ -28,7 +29,8 @@ __all__ = ["Campaign", "CampaignUnit", "ParticipationSteps"]
 class Campaign(Table, tablename="campaign", db=DB):
     """One wave of one instrument. Mode, instrument and thresholds are locked once it opens.
 
-    Its state only moves forward; a trigger of the migration refuses anything else.
+    Its state only moves forward, but for a scheduled campaign that becomes a draft again; a
+    trigger of the migration refuses anything else.
     """
 
     id = UUID(primary_key=True, default=TimeOrderedId())
@@ -42,6 +44,32 @@ class Campaign(Table, tablename="campaign", db=DB):
     min_comments = SmallInt(default=10, help_text="Fewest respondents of a unit with comments.")
     min_drivers = SmallInt(default=100, help_text="Fewest respondents behind an impact claim.")
     opens_at = Timestamptz(null=True, default=None, help_text="UTC. Null: opened manually.")
+    channel = Varchar(
+        length=32, null=True, default=None, help_text="Brings the messages. Null in a draft."
+    )
+    problem = JSONB(
+        null=True, default=None, help_text="Why it has not opened on time: code, detail."
+    )
+    sending_window = JSONB(
+        null=True, default=None, help_text="Local hours and days of messages. Null: always."
+    )
+    reminders = Array(
+        base_column=SmallInt(default=None),
+        default=list,
+        help_text="Days from a person's invitation to each reminder, ascending.",
+    )
+    reminder_hour = SmallInt(
+        null=True, default=None, help_text="Local hour of reminders, 0 to 23. Null: derived."
+    )
+    invite_joiners = Boolean(
+        default=False, help_text="Invite people who come while it is open."
+    )
+    next_reminder_at = Timestamptz(
+        null=True, default=None, help_text="UTC, whoever has answered. Null: none is to come."
+    )
+    reminder_chain = UUID(
+        null=True, default=None, help_text="The one chain of jobs that queues its reminders."
+    )
     closes_at = Timestamptz(null=True, default=None, help_text="UTC. Null: closed manually.")
     opened_at = Timestamptz(null=True, default=None, help_text="UTC. Null before it opens.")
     closed_at = Timestamptz(null=True, default=None, help_text="UTC. Null before it closes.")
@@ -78,13 +106,23 @@ class Campaign(Table, tablename="campaign", db=DB):
     campaign_min_comments_covers_group = Check("min_comments >= min_group")
     campaign_min_drivers_covers_group = Check("min_drivers >= min_group")
     campaign_closes_after_it_opens = Check("closes_at > opens_at")
-    campaign_opened_has_a_time = Check("(state = 'draft') = (opened_at IS NULL)")
+    campaign_opened_has_a_time = Check(
+        "(state IN ('draft', 'scheduled')) = (opened_at IS NULL)"
+    )
     campaign_closed_has_a_time = Check(
         "(state IN ('closed', 'abandoned')) = (closed_at IS NOT NULL)"
     )
     campaign_answers_are_sealed = Check(
         "(state IN ('open', 'closing')) = (num_nonnulls(public_key, public_key_mark) = 2)"
     )
+    campaign_scheduled_has_a_time = Check(
+        "state <> 'scheduled' OR num_nonnulls(opens_at, channel) = 2"
+    )
+    campaign_problem_only_when_scheduled = Check("problem IS NULL OR state = 'scheduled'")
+    campaign_problem_is_an_object = Check("jsonb_typeof(problem) = 'object'")
+    campaign_sending_window_is_an_object = Check("jsonb_typeof(sending_window) = 'object'")
+    campaign_reminders_are_few = Check("cardinality(reminders) <= 5")
+    campaign_reminder_hour_in_range = Check("reminder_hour BETWEEN 0 AND 23")
 
 
 class CampaignUnit(Table, tablename="campaign_unit", db=DB):

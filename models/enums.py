@@ -55,9 +55,13 @@ class Mode(StrEnum):
 
 
 class CampaignState(StrEnum):
-    """States of a campaign, in order; an open or closing one may be abandoned instead."""
+    """States of a campaign, in order; an open or closing one may be abandoned instead.
+
+    A scheduled one may become a draft again.
+    """
 
     DRAFT = "draft"
+    SCHEDULED = "scheduled"
     OPEN = "open"
     CLOSING = "closing"
     CLOSED = "closed"
@@ -182,3 +186,8 @@ class AuditAction(StrEnum):
     AUDIT_KEY_CHANGED = "audit.key_changed"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
+    CAMPAIGN_SCHEDULED = "campaign.scheduled"
+    INVITATIONS_SENT = "invitations.sent"
+    INVITATIONS_REMINDED = "invitations.reminded"
+    INVITATIONS_JOINED = "invitations.joined"
+    INVITATIONS_DROPPED = "invitations.dropped"

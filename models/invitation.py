@@ -46,6 +46,12 @@ class Invitation(Table, tablename="invitation", db=DB):
     locale = Varchar(length=35, null=True, default=None)
     generation = SmallInt(default=1, help_text="Raising it revokes the token.")
     token_hash = Bytea(default=None, unique=True, help_text="SHA-256 of the token.")
+    invited_late = Boolean(
+        default=False, help_text="Invited after the campaign had opened: a joiner."
+    )
+    revoked = Boolean(
+        default=False, help_text="The person left before an answer; the token is void."
+    )
     link_exported = Boolean(
         default=False,
         help_text="The office has its link; a draft resumes only on the device that began it.",
@@ -81,11 +87,19 @@ class Delivery(Table, tablename="delivery", db=DB):
     channel = Varchar(length=32, default=None, help_text="Such as folder or email.")
     kind = Varchar(length=16, default=None)
     state = Varchar(length=16, default=DeliveryState.QUEUED)
+    number = SmallInt(
+        null=True,
+        default=None,
+        help_text="Which reminder of the plan, from 1. Null: of no plan.",
+    )
     attempts = SmallInt(default=0)
     updated_at = Timestamptz(null=True, default=None, help_text="Last attempt, UTC.")
 
     delivery_kind_is_known = one_of("kind", DeliveryKind)
     delivery_state_is_known = one_of("state", DeliveryState)
+    delivery_reminder_once = Unique(["invitation", "number"])
+    delivery_number_is_of_a_reminder = Check("number IS NULL OR kind = 'reminder'")
+    delivery_number_is_positive = Check("number >= 1")
     delivery_attempts_not_negative = Check("attempts >= 0")
 
 

@@ -34,6 +34,9 @@ class Organisation(Table, tablename="organisation", db=DB):
     name = Varchar(length=200, default=None)
     default_locale = Varchar(length=35, default="en", help_text="BCP 47.")
     min_group = SmallInt(default=5, help_text="k: fewest respondents behind a figure; 4 to 50.")
+    time_zone = Varchar(
+        length=64, default="UTC", help_text="IANA; of people without their own."
+    )
     created_at = Timestamptz(default=None, help_text="UTC.")
 
     organisation_key_is_a_slug = Check("key ~ '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$'")
@@ -84,6 +87,9 @@ class Person(Table, tablename="person", db=DB):
         length=64, null=True, default=None, help_text="Such as finance or sales."
     )
     locale = Varchar(length=35, null=True, default=None, help_text="Null: the organisation's.")
+    time_zone = Varchar(
+        length=64, null=True, default=None, help_text="IANA. Null: the organisation's."
+    )
     manager_external_id = Varchar(length=128, null=True, default=None)
     active = Boolean(default=True)
 

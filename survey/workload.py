@@ -5,6 +5,8 @@ from typing import Any
 
 from survey.campaigns.close import closing
 from survey.campaigns.due import closing_when_due
+from survey.campaigns.opening import opening_when_due
+from survey.campaigns.reminders import reminding
 from survey.jobs.kind import Work
 from survey.jobs.store import Clock
 from survey.messages.delivery import delivering
@@ -40,6 +42,10 @@ def workload(
     """
     return (
         delivering(server_key=server_key, channels=channels, form_url=form_url, clock=clock),
+        opening_when_due(
+            server_key=server_key, keys=seals.keys, channels=channels, clock=clock
+        ),
+        reminding(clock=clock),
         closing_when_due(clock=clock),
         closing(seals=seals, clock=clock),
         releasing(clock=clock),

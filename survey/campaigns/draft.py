@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from models.campaign import Campaign
 from models.edges import GREATEST_INTEGER
 from models.engine import connection, transaction
-from models.enums import AuditAction
+from models.enums import AuditAction, CampaignState
 from models.instrument import Instrument
 from survey.access.actors import COMMAND_LINE, Actor
 from survey.access.audit import changes, record_event
@@ -35,8 +35,10 @@ from survey.campaigns.plan import (
     settled,
 )
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
+from survey.campaigns.reminders import follow_reminders
+from survey.campaigns.schedule import open_at
 from survey.directory.organisations import read_organisation
-from survey.errors import Seen, require_seen
+from survey.errors import FieldInvalid, Seen, require_seen
 from survey.files.keys import canonical
 from survey.instruments.errors import InstrumentNotFound
 
@@ -107,7 +109,9 @@ async def change_campaign(
 ) -> CampaignView:
     """Change a campaign that nobody else has changed since it was read.
 
-    Until it opens everything may change; while it is open its end alone.
+    In a draft everything may change, and later what says when: until it opens, its moment (a
+    scheduled campaign without one is a draft again); until it closes, its end, and when
+    messages and reminders leave.
 
     Parameters
     ----------
@@ -145,15 +149,14 @@ async def change_campaign(
         require_seen(revision, current.revision)
         require_changeable(current.state, fields)
         whole = settled(_plan(current, **fields), min_group=current.min_group)
-        columns = await _columns(whole)
+        columns = await _columns(whole) | _reschedule(current, whole, now)
         if "audience" in fields:
             columns |= await _audience(organisation, whole.audience, current.audience)
         with _one_of_its_name(whole):
             await Campaign.update(**columns, revision=current.revision + 1).where(
                 Campaign.id == campaign_id
             )
-        if current.state == "open" and whole.closes_at is not None:
-            await close_at(organisation, campaign_id, whole.closes_at, now=now)
+        await _follow(organisation, current, whole, now=now)
         after = await read_campaign(organisation, campaign_id)
         await record_event(
             organisation,
@@ -202,6 +205,33 @@ async def delete_draft(campaign_id: UUID, *, revision: Seen[int], by: Principal)
         )
 
 
+def _reschedule(current: CampaignView, plan: CampaignPlan, now: datetime) -> dict[str, Any]:
+    """Return what changes of a scheduled campaign if its moment does."""
+    if current.state != "scheduled" or plan.opens_at == current.opens_at:
+        return {}
+    if plan.opens_at is None:
+        return {"state": CampaignState.DRAFT, "channel": None, "problem": None}
+    if plan.opens_at <= now:
+        expected = "in the future, or null for a draft that can be opened at once"
+        raise FieldInvalid("opens_at", plan.opens_at.isoformat(), expected=expected)
+    return {"problem": None}
+
+
+async def _follow(
+    organisation: UUID, before: CampaignView, plan: CampaignPlan, *, now: datetime
+) -> None:
+    """Have the jobs of a campaign wake up at its new moments."""
+    if before.state == "scheduled" and plan.opens_at not in {
+        None,
+        before.opens_at,
+    }:
+        await open_at(organisation, before.id, plan.opens_at, now=now)
+    if before.state == "open":
+        if plan.closes_at is not None:
+            await close_at(organisation, before.id, plan.closes_at, now=now)
+        await follow_reminders(organisation, before.id, now=now)
+
+
 def _address(campaign: UUID) -> str:
     return f"/v1/campaigns/{campaign}"
 
@@ -209,6 +239,8 @@ def _address(campaign: UUID) -> str:
 def _told(before: CampaignView, after: CampaignView) -> Facts:
     """Return what has changed; somebody wrote the name, so it is only said to be another."""
     changed = changes(_settings(before), _settings(after))
+    if before.state != after.state:
+        changed["state"] = {"before": before.state, "after": after.state}
     return {"changes": changed, "renamed": before.name != after.name}
 
 
@@ -247,7 +279,12 @@ async def _columns(plan: CampaignPlan) -> dict[str, Any]:
         raise InstrumentNotFound(f"{plan.instrument_key}@{plan.instrument_version}")
     columns = msgspec.structs.asdict(plan)
     del columns["instrument_key"], columns["instrument_version"], columns["audience"]
-    return columns | {"instrument": instrument["id"]}
+    window = plan.sending_window
+    return columns | {
+        "instrument": instrument["id"],
+        "reminders": list(plan.reminders),
+        "sending_window": window and msgspec.json.encode(window).decode(),
+    }
 
 
 async def _audience(

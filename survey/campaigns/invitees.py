@@ -4,7 +4,7 @@ import asyncio
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,7 @@ from models.enums import CampaignState, DeliveryState
 from survey.campaigns.audience import AudienceView, Candidate, choose
 from survey.campaigns.errors import CampaignNotFound
 from survey.campaigns.plan import asked_roles
+from survey.campaigns.read import State
 from survey.directory.sight import subtree
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.parts import Role
@@ -24,10 +25,10 @@ from survey.paging import Page, page_of, require_limit
 
 __all__ = ["AudienceCount", "AudiencePlan", "Invitee", "audience_plan", "list_invitees"]
 
-# The tree is today's in a draft, and afterwards the one of the opening.
+# The tree is today's until it opens, and afterwards the one of the opening.
 _CAMPAIGN = """
 SELECT c.state, c.min_group, c.audience, c.audience_people, i.definition,
-       CASE WHEN c.state = 'draft' THEN (
+       CASE WHEN c.state IN ('draft', 'scheduled') THEN (
            SELECT json_agg(json_build_object('code', u.code, 'parent',
                                              CASE WHEN p.active THEN p.code END))
            FROM business_unit u LEFT JOIN business_unit p ON p.id = u.parent WHERE u.active)
@@ -54,6 +55,7 @@ LEFT JOIN LATERAL (
 WHERE i.campaign = $1
 """
 
+_BEFORE = {CampaignState.DRAFT, CampaignState.SCHEDULED}
 _AUDIENCE = msgspec.json.Decoder(AudienceView)
 _DEFINITION = msgspec.json.Decoder(InstrumentDefinition)
 _OUT_OF_REACH: Mapping[str | None, OutOfReach] = {
@@ -97,9 +99,10 @@ class AudiencePlan(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     campaign: UUID
     """Id of the campaign."""
-    state: Literal["draft", "open", "closing", "closed", "abandoned"]
-    """State of the campaign: ``draft``, whose numbers are those of the directory as it is now;
-    ``open``, ``closing``, ``closed`` or ``abandoned``, with its own invitations."""
+    state: State
+    """State of the campaign: ``draft`` or ``scheduled``, whose numbers are those of the
+    directory as it is now; ``open``, ``closing``, ``closed`` or ``abandoned``, with its own
+    invitations."""
     audience: AudienceView | None
     """Whom it invites; None is everybody whom the instrument asks something."""
     channel: str | None
@@ -256,7 +259,7 @@ async def _invited(
         row: Any = await connection().fetchrow(_CAMPAIGN, campaign)
         if row is None:
             raise CampaignNotFound(campaign)
-        if row["state"] == CampaignState.DRAFT:
+        if row["state"] in _BEFORE:
             asked = asked_roles(_DEFINITION.decode(row["definition"]))
             people = await connection().fetch(_CANDIDATES, asked)
         else:
@@ -264,7 +267,7 @@ async def _invited(
             people = await connection().fetch(_INVITED, campaign)
     units = msgspec.json.decode(row["units"] or b"[]")
     parents = {unit["code"]: unit["parent"] for unit in units}
-    if row["state"] == CampaignState.DRAFT:
+    if row["state"] in _BEFORE:
         by = None if channel is None else (channel, channels[channel])
         found = await asyncio.to_thread(_of_draft, row, people, parents, asked, by)
     else:
@@ -290,7 +293,7 @@ def _of_draft(
     )
     kind, channel = by or (None, None)
     return _Invited(
-        CampaignState.DRAFT,
+        CampaignState(row["state"]),
         row["min_group"],
         audience,
         [

@@ -20,12 +20,14 @@ from survey.campaigns.due import close_at
 from survey.campaigns.errors import ClosesTooSoon, InstrumentNotPublished
 from survey.campaigns.plan import asked_roles, require_move
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
+from survey.campaigns.reminders import follow_reminders
+from survey.campaigns.schedule import later_moment, schedule_campaign
+from survey.campaigns.sending import queue_in_window
 from survey.directory.organisations import lock_directory
 from survey.instruments.parts import Role
 from survey.instruments.store import InstrumentView, definition_of, read_instrument
 from survey.messages.channels import require_channel
 from survey.messages.message import Channel
-from survey.messages.outbox import queue_messages
 from survey.sealing.key_folder import KeyFolder
 from survey.sealing.seal import mark_of_key
 
@@ -71,8 +73,8 @@ SELECT token_hash, $1 FROM unnest($2::bytea[]) AS given (token_hash)
 """
 
 _OPEN = """
-UPDATE campaign SET state = 'open', opened_at = $2, revision = revision + 1,
-                    public_key = $3, public_key_mark = $4, audience_people = '{}'
+UPDATE campaign SET state = 'open', opened_at = $2, revision = revision + 1, problem = NULL,
+                    public_key = $3, public_key_mark = $4, channel = $5, audience_people = '{}'
 WHERE id = $1
 """
 
@@ -102,6 +104,7 @@ async def open_campaign(
 ) -> CampaignView:
     """Open a campaign and queue one invitation per person of its audience.
 
+    A draft that is to open later is scheduled instead, if everything is as it has to be then.
     Mode, thresholds, audience, the tree, and everybody's unit and role are frozen for this
     campaign. All of it is one transaction: nobody is ever invited to a campaign that did not
     open.
@@ -124,14 +127,14 @@ async def open_campaign(
     Returns
     -------
     CampaignView
-        The campaign, now open.
+        The campaign, now open or scheduled.
 
     Raises
     ------
     CampaignNotFound
         No campaign of the organisation has this id.
     IllegalMove
-        The campaign is no draft.
+        The campaign is no draft, and not scheduled for now.
     ClosesTooSoon
         Its end has passed already.
     InstrumentNotPublished
@@ -163,22 +166,28 @@ async def open_campaign(
         people = await connection().fetch(_PEOPLE, organisation, roles)
         listed = await connection().fetchval(_LISTED, campaign_id)
         chosen = await asyncio.to_thread(_choose, campaign, people, listed, units, roles)
+        if (moment := later_moment(campaign, now)) is not None:
+            return await schedule_campaign(
+                organisation, campaign_id, moment, channel=channel, now=now, by=by
+            )
         await _freeze_tree(organisation, campaign, units, chosen)
         invitations = await asyncio.to_thread(
             _invitations, people, chosen, server_key, owner.default_locale
         )
         await _invite(organisation, campaign_id, invitations)
-        await queue_messages(
+        await queue_in_window(
             organisation,
-            campaign_id,
+            campaign,
             [one.id for one in invitations],
             kind=DeliveryKind.INVITATION,
             channel=channel,
+            now=now,
         )
         public_key = await asyncio.to_thread(_new_keys, keys, campaign_id)
-        await connection().execute(_OPEN, campaign_id, now, *public_key)
+        await connection().execute(_OPEN, campaign_id, now, *public_key, channel)
         if campaign.closes_at is not None:
             await close_at(organisation, campaign_id, campaign.closes_at, now=now)
+        await follow_reminders(organisation, campaign_id, now=now)
         opened = await read_campaign(organisation, campaign_id)
         await _tell(organisation, opened, channel=channel, invited=len(invitations), by=by)
     await _refresh_statistics()
@@ -197,7 +206,8 @@ def _new_keys(keys: KeyFolder, campaign: UUID) -> tuple[bytes, bytes]:
 
 
 def _require_ready(campaign: CampaignView, instrument: InstrumentView, now: datetime) -> None:
-    require_move(campaign.state, CampaignState.OPEN)
+    at_once = later_moment(campaign, now) is None
+    require_move(campaign.state, CampaignState.OPEN if at_once else CampaignState.SCHEDULED)
     if campaign.closes_at is not None and campaign.closes_at <= now:
         raise ClosesTooSoon(campaign.closes_at)
     if instrument.state != InstrumentState.PUBLISHED:

@@ -1,7 +1,7 @@
 """What a campaign is to be: settled before it opens, checked at every change."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated, get_args
 
 import msgspec
@@ -11,6 +11,7 @@ from models.enums import CampaignState
 from models.moments import hold_moments
 from survey.campaigns.audience import Audience, require_audience
 from survey.campaigns.errors import CampaignLocked, CampaignNotDraft, IllegalMove
+from survey.campaigns.window import SendingWindow
 from survey.directory.settings import (
     CampaignThresholds,
     MinGroup,
@@ -34,14 +35,25 @@ Wave = Annotated[int, msgspec.Meta(ge=1, le=GREATEST_SMALLINT)]
 """Number of the wave: 1 for the baseline, then 2, 3, ..."""
 
 _NEXT = {
-    CampaignState.DRAFT: CampaignState.OPEN,
-    CampaignState.OPEN: CampaignState.CLOSING,
-    CampaignState.CLOSING: CampaignState.CLOSED,
-    CampaignState.CLOSED: None,
-    CampaignState.ABANDONED: None,
+    CampaignState.DRAFT: {CampaignState.SCHEDULED, CampaignState.OPEN},
+    CampaignState.SCHEDULED: {CampaignState.DRAFT, CampaignState.OPEN},
+    CampaignState.OPEN: {CampaignState.CLOSING},
+    CampaignState.CLOSING: {CampaignState.CLOSED},
+    CampaignState.CLOSED: set[CampaignState](),
+    CampaignState.ABANDONED: set[CampaignState](),
 }
 
-_WHILE_OPEN = {"closes_at"}
+_WHILE_OPEN = {"closes_at", "sending_window", "reminders", "reminder_hour", "invite_joiners"}
+_FREE = {
+    CampaignState.SCHEDULED: {"opens_at", *_WHILE_OPEN},
+    CampaignState.OPEN: _WHILE_OPEN,
+}
+MOST_REMINDERS = 5
+_LONGEST = 365
+Days = Annotated[int, msgspec.Meta(ge=1, le=_LONGEST)]
+ReminderPlan = Annotated[tuple[Days, ...], msgspec.Meta(max_length=MOST_REMINDERS)]
+Hour = Annotated[int, msgspec.Meta(ge=0, le=23)]
+"""An hour of the day, 0 to 23."""
 
 
 class CampaignPlan(
@@ -65,11 +77,19 @@ class CampaignPlan(
     min_drivers: Count | None = None
     """Respondents behind an impact claim; None is 100."""
     opens_at: Moment | None = None
-    """When it is meant to open, for readers; None if nobody has said."""
+    """When it opens by itself, once somebody has opened it; None is at once."""
     closes_at: Moment | None = None
     """From then on no answer is taken; None if it is closed by hand."""
     audience: Audience | None = None
     """Whom to invite; None is everybody whom the instrument asks something."""
+    sending_window: SendingWindow | None = None
+    """When messages may leave, in each person's local time; None is at any time."""
+    reminders: ReminderPlan = ()
+    """Days from a person's invitation to each reminder, ascending, such as 3, 7 and 10."""
+    reminder_hour: Hour | None = None
+    """Local hour of reminders; None is the start of the window, or 9 without one."""
+    invite_joiners: bool = False
+    """Whether people who come while it is open are invited as well."""
 
     def __post_init__(self) -> None:
         """Put the moments into UTC."""
@@ -96,11 +116,19 @@ class CampaignChange(
     min_drivers: Count | msgspec.UnsetType = msgspec.UNSET
     """Respondents behind an impact claim."""
     opens_at: Moment | msgspec.UnsetType | None = msgspec.UNSET
-    """When it is meant to open, for readers; None if nobody has said."""
+    """When it opens by itself; None makes a scheduled campaign a draft again."""
     closes_at: Moment | msgspec.UnsetType | None = msgspec.UNSET
     """From then on no answer is taken; None if it is closed by hand."""
     audience: Audience | msgspec.UnsetType | None = msgspec.UNSET
     """Whom to invite; None is everybody whom the instrument asks something."""
+    sending_window: SendingWindow | msgspec.UnsetType | None = msgspec.UNSET
+    """When messages may leave, in each person's local time; None is at any time."""
+    reminders: ReminderPlan | msgspec.UnsetType = msgspec.UNSET
+    """Days from a person's invitation to each reminder, ascending, such as 3, 7 and 10."""
+    reminder_hour: Hour | msgspec.UnsetType | None = msgspec.UNSET
+    """Local hour of reminders; None is the start of the window, or 9 without one."""
+    invite_joiners: bool | msgspec.UnsetType = msgspec.UNSET
+    """Whether people who come while it is open are invited as well."""
 
     def __post_init__(self) -> None:
         """Put the moments into UTC."""
@@ -140,12 +168,32 @@ def settled(plan: CampaignPlan, *, min_group: int) -> CampaignPlan:
     _require_times(plan.opens_at, plan.closes_at)
     if plan.audience is not None:
         require_audience(plan.audience)
+    _require_messages(plan)
     return msgspec.structs.replace(plan, **msgspec.structs.asdict(thresholds))
 
 
 def _require_times(opens_at: datetime | None, closes_at: datetime | None) -> None:
     if opens_at and closes_at and closes_at <= opens_at:
         raise FieldInvalid("closes_at", closes_at.isoformat(), expected="after opens_at")
+
+
+def _require_messages(plan: CampaignPlan) -> None:
+    """Check the window and the reminders, one by one and against each other."""
+    window, days, hour = plan.sending_window, plan.reminders, plan.reminder_hour
+    if window is not None:
+        window.require()
+    if (
+        list(days) != sorted(set(days))
+        or len(days) > MOST_REMINDERS
+        or not all(1 <= day <= _LONGEST for day in days)
+    ):
+        expected = f"at most {MOST_REMINDERS} numbers of days, ascending, from 1 to {_LONGEST}"
+        raise FieldInvalid("reminders", list(days), expected=expected)
+    if hour is not None and not 0 <= hour <= 23:
+        raise FieldInvalid("reminder_hour", hour, expected="from 0 to 23")
+    if hour is not None and window is not None and not window.holds(time(hour)):
+        expected = f"in the window, from {window.start} to {window.end}"
+        raise FieldInvalid("reminder_hour", hour, expected=expected)
 
 
 def require_move(current: str, wanted: str) -> None:
@@ -156,12 +204,12 @@ def require_move(current: str, wanted: str) -> None:
     IllegalMove
         There is no way from the one to the other.
     """
-    if wanted != _NEXT[CampaignState(current)]:
+    if wanted not in _NEXT[CampaignState(current)]:
         raise IllegalMove(current=current, wanted=wanted)
 
 
 def require_changeable(state: str, fields: Collection[str]) -> None:
-    """Check that these fields may be changed: all before it opens, then the end, then nothing.
+    """Check that these fields may be changed: all in a draft, then what the time plan is.
 
     Raises
     ------
@@ -170,8 +218,7 @@ def require_changeable(state: str, fields: Collection[str]) -> None:
     """
     if state == CampaignState.DRAFT:
         return
-    free = _WHILE_OPEN if state == CampaignState.OPEN else set[str]()
-    locked = sorted(set(fields) - free)
+    locked = sorted(set(fields) - _FREE.get(CampaignState(state), set()))
     if locked:
         raise CampaignLocked(state=state, fields=locked)
 

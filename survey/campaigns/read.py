@@ -1,5 +1,6 @@
 """Campaigns as readers see them, and the lock that every change of one takes first."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
 
@@ -9,13 +10,17 @@ from models.edges import Moment
 from models.engine import connection, reading
 from survey.campaigns.audience import AudienceView
 from survey.campaigns.errors import CampaignNotFound
+from survey.campaigns.plan import Hour, ReminderPlan
+from survey.campaigns.window import SendingWindow
 from survey.errors import NotFound
 from survey.instruments.parts import Mode
 from survey.paging import Page, id_after, page_of, require_limit, whole_list
 
 __all__ = [
+    "CampaignProblem",
     "CampaignView",
     "NoSuchCampaign",
+    "State",
     "find_campaign",
     "list_campaigns",
     "locked_campaign",
@@ -25,7 +30,9 @@ __all__ = [
 _VIEW = """
 SELECT c.id, c.name, c.wave, i.key AS instrument_key, i.version AS instrument_version, c.mode,
        c.state, c.min_group, c.min_comments, c.min_drivers, c.opens_at, c.closes_at,
-       c.opened_at, c.closed_at, c.audience, c.revision, c.created_at
+       c.opened_at, c.closed_at, c.revision, c.created_at, c.audience,
+       c.sending_window, c.reminders, c.reminder_hour, c.invite_joiners, c.channel,
+       c.next_reminder_at, c.problem
 FROM campaign c JOIN instrument i ON i.id = c.instrument
 """
 
@@ -34,7 +41,19 @@ _LOCKED = _ONE + " FOR UPDATE OF c"
 _SOME = _VIEW + "WHERE $1::uuid IS NULL OR c.id > $1 ORDER BY c.id LIMIT $2"
 
 
+State = Literal["draft", "scheduled", "open", "closing", "closed", "abandoned"]
+"""States of a campaign."""
+
 _AUDIENCE = msgspec.json.Decoder(AudienceView)
+
+
+class CampaignProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a scheduled campaign has not opened on time; it is tried again."""
+
+    code: str
+    """Stable name of what is wrong."""
+    detail: str
+    """What is wrong, in words for people."""
 
 
 class CampaignView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -51,10 +70,10 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     instrument_version: int
     """Version of the instrument, from 1."""
     mode: Mode
-    state: Literal["draft", "open", "closing", "closed", "abandoned"]
-    """``draft``: may be changed; ``open``: takes answers; ``closing``: takes none, and its
-    envelopes are being opened; ``closed``: can be released; ``abandoned``: ended without its
-    answers."""
+    state: State
+    """``draft``: may be changed; ``scheduled``: opens by itself at ``opensAt``; ``open``: takes
+    answers; ``closing``: takes none, and its envelopes are being opened; ``closed``: can be
+    released; ``abandoned``: ended without its answers."""
     min_group: int
     """k: the smallest group of people with a figure."""
     min_comments: int
@@ -62,9 +81,24 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     min_drivers: int
     """Respondents behind an impact claim."""
     opens_at: Moment | None
-    """When it is meant to open, for readers; None if nobody has said."""
+    """When it opens by itself, once somebody has opened it; None is at once."""
     closes_at: Moment | None
     """From then on no answer is taken; None if it is closed by hand."""
+    sending_window: SendingWindow | None = None
+    """When messages may leave, in each person's local time; None is at any time."""
+    reminders: ReminderPlan = ()
+    """Days from a person's invitation to each reminder, ascending."""
+    reminder_hour: Hour | None = None
+    """Local hour of reminders; None is the start of the window, or 9 without one."""
+    invite_joiners: bool = False
+    """Whether people who come while it is open are invited as well."""
+    channel: str | None = None
+    """Kind of the channel that brings its messages; None in a draft."""
+    next_reminder_at: Moment | None = None
+    """When the plan next reminds anybody who has not answered, whether or not there is such a
+    person; None if no reminder is to come."""
+    problem: CampaignProblem | None = None
+    """Why it has not opened at ``opensAt``; it is tried again. None if nothing is wrong."""
     opened_at: Moment | None
     """When it was opened; None in a draft."""
     closed_at: Moment | None
@@ -132,10 +166,15 @@ async def locked_campaign(campaign_id: UUID) -> CampaignView:
     return _view(row)
 
 
-def _view(row: Any) -> CampaignView:
-    audience = row["audience"]
-    fields = dict(row) | {"audience": _AUDIENCE.decode(audience) if audience else None}
-    return CampaignView(**fields)
+def _view(row: Mapping[str, Any]) -> CampaignView:
+    audience, window, problem = row["audience"], row["sending_window"], row["problem"]
+    decoded = {
+        "audience": audience and _AUDIENCE.decode(audience),
+        "sending_window": window and msgspec.json.decode(window, type=SendingWindow),
+        "problem": problem and msgspec.json.decode(problem, type=CampaignProblem),
+        "reminders": tuple(row["reminders"]),
+    }
+    return CampaignView(**{**row, **decoded})
 
 
 class NoSuchCampaign(NotFound):

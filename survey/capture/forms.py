@@ -123,7 +123,7 @@ async def open_form(token: str, *, locale: str | None, seals: Seals, now: dateti
         row = await connection().fetchrow(_INVITATION, token_hash(token))
         if row is None:
             raise InvitationUnknown
-        if row["state"] == "draft":
+        if row["state"] in {"draft", "scheduled"}:
             raise CampaignNotOpen(row["campaign"])
         definition = await definition_of(organisation, row["instrument"])
         if not row["started"]:

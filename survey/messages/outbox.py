@@ -18,8 +18,9 @@ MESSAGES_PER_JOB = 20
 """Sent and recorded together: so many may be sent twice if a worker dies."""
 
 _WRITE = """
-INSERT INTO delivery (id, organisation, campaign, invitation, channel, kind, state, attempts)
-SELECT given.id, $1, $2, given.invitation, $3, $4, 'queued', 0
+INSERT INTO delivery (id, organisation, campaign, invitation, channel, kind, state, attempts,
+                      number)
+SELECT given.id, $1, $2, given.invitation, $3, $4, 'queued', 0, $7
 FROM unnest($5::uuid[], $6::uuid[]) AS given (id, invitation)
 """
 
@@ -54,6 +55,7 @@ async def queue_messages(
     kind: DeliveryKind,
     channel: str,
     after: timedelta | None = None,
+    number: int | None = None,
 ) -> None:
     """Queue one message per invitation in the current transaction.
 
@@ -67,10 +69,17 @@ async def queue_messages(
         Kind of the channel that brings it.
     after : timedelta, optional
         How long it waits first; by default not at all.
+    number : int, optional
+        Which reminder of the campaign's plan it is, from 1.
+
+    Raises
+    ------
+    asyncpg.UniqueViolationError
+        This reminder has been queued for one of them.
     """
     deliveries = [uuid7() for _ in invitations]
     await connection().execute(
-        _WRITE, organisation, campaign, channel, kind, deliveries, invitations
+        _WRITE, organisation, campaign, channel, kind, deliveries, invitations, number
     )
     await _queue_jobs(organisation, deliveries, after=after)
 

@@ -32,7 +32,7 @@ class PrivacyFacts:
         Their names.
     wave : int
         Number of the wave, from 1.
-    state : {"draft", "open", "closing", "closed", "abandoned"}
+    state : {"draft", "scheduled", "open", "closing", "closed", "abandoned"}
         State of the campaign.
     mode : {"anonymous", "confidential"}
         What happens to the answers of managers and contributors.
@@ -65,6 +65,7 @@ class PrivacyFacts:
 
 _STATES = {
     "draft": "privacy.state.draft",
+    "scheduled": "privacy.state.draft",
     "open": "privacy.state.open",
     "closing": "privacy.state.closing",
     "closed": "privacy.state.closed",

@@ -225,10 +225,12 @@ async def test_a_closing_campaign_keeps_mode_and_thresholds(organisation: UUID) 
 
 WAY = ("draft", "open", "closing", "closed")
 FORWARDS = {*pairwise(WAY), ("open", "abandoned"), ("closing", "abandoned")}
+AROUND = (("draft", "scheduled"), ("scheduled", "draft"), ("scheduled", "open"))
 _SEALED = "public_key = '\\x01', public_key_mark = '\\x02'"
 _NOT_SEALED = "public_key = NULL, public_key_mark = NULL"
 TIMES = {
     "draft": f"opened_at = NULL, closed_at = NULL, {_NOT_SEALED}",
+    "scheduled": f"opens_at = now(), channel = 'email', {_NOT_SEALED}",
     "open": f"opened_at = now(), closed_at = NULL, {_SEALED}",
     "closing": f"opened_at = now(), closed_at = NULL, {_SEALED}",
     "closed": f"opened_at = now(), closed_at = now(), {_NOT_SEALED}",
@@ -256,6 +258,38 @@ async def test_a_campaign_goes_forwards(current: str, wanted: str, organisation:
     await lead_to(organisation, current)
 
     assert await execute(organisation, moving_to(wanted)) == "UPDATE 1"
+
+
+@pytest.mark.parametrize(("current", "wanted"), AROUND)
+async def test_a_campaign_is_scheduled_and_may_be_a_draft_again(
+    current: str, wanted: str, organisation: UUID
+) -> None:
+    await lead_to(organisation, "draft")
+    if current == "scheduled":
+        await execute(organisation, moving_to("scheduled"))
+
+    assert await execute(organisation, moving_to(wanted)) == "UPDATE 1"
+
+
+@pytest.mark.parametrize("current", WAY[1:])
+async def test_a_campaign_that_has_opened_is_never_scheduled(
+    current: str, organisation: UUID
+) -> None:
+    await lead_to(organisation, current)
+
+    with pytest.raises(asyncpg.RestrictViolationError) as refusal:
+        await execute(organisation, moving_to("scheduled"))
+
+    assert refusal.value.constraint_name == "campaign_goes_forwards"
+
+
+async def test_a_scheduled_campaign_neither_closes_nor_is_deleted(organisation: UUID) -> None:
+    await lead_to(organisation, "draft")
+    await execute(organisation, moving_to("scheduled"))
+
+    for statement in (moving_to("closing"), moving_to("closed"), "DELETE FROM campaign"):
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await execute(organisation, statement)
 
 
 @pytest.mark.parametrize(

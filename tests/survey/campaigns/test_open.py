@@ -88,7 +88,7 @@ async def test_an_opened_campaign_says_so(company: UUID, now: datetime) -> None:
     campaign = await opened(company, draft.id, now)
 
     assert campaign == msgspec.structs.replace(
-        draft, state="open", opened_at=now, revision=draft.revision + 1
+        draft, state="open", opened_at=now, channel="console", revision=draft.revision + 1
     )
     assert await read_campaign(company, draft.id) == campaign
 

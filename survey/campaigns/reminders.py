@@ -1,0 +1,197 @@
+"""Reminders: a tick queues those that are due, for people who have not answered.
+
+Every open campaign with a plan has one chain of jobs. Each link queues what is due and then the
+next link, in one transaction; a link that is not the last one of its chain does nothing. So a
+worker may die or come late, and a reminder is neither lost nor queued twice.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+import msgspec
+
+from models.engine import connection, reading, transaction
+from models.enums import DeliveryKind
+from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
+from survey.campaigns.sending import queue_in_window
+from survey.campaigns.window import reminder_moment, zone_of
+from survey.jobs.kind import Attempt, JobKind, Work
+from survey.jobs.queue import enqueue
+from survey.jobs.store import Clock
+
+__all__ = ["BETWEEN_TICKS", "PAUSE", "REMIND", "RemindJob", "follow_reminders", "reminding"]
+
+BETWEEN_TICKS = timedelta(minutes=10)
+"""How often to look whether reminders are due."""
+PAUSE = timedelta(hours=24)
+"""Nobody is reminded within so long after another message, whatever its cause."""
+
+# One row per person whose invitation is on its way or has been sent.
+_PEOPLE = """
+SELECT i.id, coalesce(p.time_zone, o.time_zone) AS zone,
+       min(d.updated_at) FILTER (WHERE d.kind = 'invitation' AND d.state = 'sent')
+           AS invited_at,
+       coalesce(max(d.number), 0) AS reminded
+FROM invitation i JOIN organisation o ON o.id = i.organisation
+     JOIN delivery d ON d.invitation = i.id LEFT JOIN person p ON p.id = i.person
+WHERE i.campaign = $1 AND NOT i.revoked
+GROUP BY i.id, coalesce(p.time_zone, o.time_zone)
+"""
+
+# Asked again under the lock of the campaign, which whoever is submitting holds as well: so
+# nobody is queued whose answer has been acknowledged. This is the one place that says who may
+# be reminded.
+REMINDABLE = """
+SELECT i.id FROM invitation i
+WHERE i.campaign = $1 AND i.id = ANY($2) AND NOT i.completed AND NOT i.revoked
+  AND EXISTS (SELECT FROM delivery d WHERE d.invitation = i.id
+              AND d.kind = 'invitation' AND d.state = 'sent')
+  AND NOT EXISTS (SELECT FROM delivery d WHERE d.invitation = i.id
+                  AND (d.state IN ('queued', 'waiting')
+                       OR d.state = 'sent' AND d.updated_at > $3))
+ORDER BY random()
+"""
+
+_LINK = """
+UPDATE campaign SET reminder_chain = $2, next_reminder_at = $3,
+       revision = revision + (next_reminder_at IS DISTINCT FROM $3)::int
+WHERE id = $1
+"""
+_CHAIN = "SELECT reminder_chain FROM campaign WHERE id = $1 AND state = 'open'"
+
+
+class RemindJob(msgspec.Struct, frozen=True, kw_only=True):
+    """A look at who is to be reminded."""
+
+    organisation: UUID
+    campaign: UUID
+    chain: UUID
+    """Names this link; the campaign knows its last one."""
+
+
+REMIND = JobKind(name="remind", payload=RemindJob)
+
+
+class _Plan(NamedTuple):
+    """What is to be queued now, and when somebody is next to be reminded."""
+
+    due: dict[int, list[UUID]]
+    """Number of the reminder to the invitations."""
+    next_at: datetime | None
+
+
+async def follow_reminders(organisation: UUID, campaign_id: UUID, *, now: datetime) -> None:
+    """Begin the chain of an open campaign anew, in the transaction that has changed its plan.
+
+    A chain begun before ends by itself.
+    """
+    campaign = await read_campaign(organisation, campaign_id)
+    plan = _planned(campaign, await connection().fetch(_PEOPLE, campaign_id), now)
+    await _link(organisation, campaign, plan.next_at, after=timedelta(0))
+
+
+def reminding(*, clock: Clock) -> Work[RemindJob]:
+    """Return the work that queues reminders."""
+
+    async def run(job: RemindJob, attempt: Attempt) -> None:
+        now = clock()
+        try:
+            await _tick(job, now=now)
+        except Exception:
+            if attempt.last:
+                async with transaction(job.organisation):
+                    await enqueue(REMIND, [job], after=BETWEEN_TICKS)
+            raise
+
+    return Work(kind=REMIND, run=run)
+
+
+async def _tick(job: RemindJob, *, now: datetime) -> None:
+    """Queue the reminders that are due, and the next look."""
+    async with reading(job.organisation):
+        if await connection().fetchval(_CHAIN, job.campaign) != job.chain:
+            return
+        campaign = await read_campaign(job.organisation, job.campaign)
+        people = await connection().fetch(_PEOPLE, job.campaign)
+    plan = _planned(campaign, people, now)
+    async with transaction(job.organisation):
+        campaign = await locked_campaign(job.campaign)
+        if await connection().fetchval(_CHAIN, job.campaign) != job.chain:
+            return
+        for number, invitations in plan.due.items():
+            await _queue(job.organisation, campaign, invitations, number=number, now=now)
+        await _link(job.organisation, campaign, plan.next_at, after=BETWEEN_TICKS)
+
+
+def _planned(campaign: CampaignView, people: Iterable[Any], now: datetime) -> _Plan:
+    """Return who is due which reminder: the latest that is due, so that none pile up.
+
+    The next moment counts people who have answered: without them it would tell who has.
+    """
+    due, ahead = defaultdict[int, list[UUID]](list), set[datetime]()
+    known: dict[tuple[Any, ...], tuple[datetime, ...]] = {}
+    for person, zone, invited_at, reminded in map(tuple, people):
+        invited = (zone, invited_at or now)
+        if invited not in known:
+            known[invited] = _moments(campaign, *invited)
+        moments = known[invited]
+        ahead.update(moment for moment in moments if moment > now)
+        number = sum(moment <= now for moment in moments)
+        if invited_at is not None and number > reminded:
+            due[number].append(person)
+    return _Plan(due, min(ahead, default=None))
+
+
+def _moments(campaign: CampaignView, zone: str, invited_at: datetime) -> tuple[datetime, ...]:
+    """Return when a person is reminded while the campaign is open, ascending."""
+    moments = (
+        reminder_moment(
+            campaign.sending_window,
+            zone_of(zone),
+            invited_at=invited_at,
+            days=days,
+            hour=campaign.reminder_hour,
+        )
+        for days in campaign.reminders
+    )
+    return tuple(
+        moment
+        for moment in moments
+        if campaign.closes_at is None or moment < campaign.closes_at
+    )
+
+
+async def _queue(
+    organisation: UUID,
+    campaign: CampaignView,
+    invitations: Sequence[UUID],
+    *,
+    number: int | None,
+    now: datetime,
+) -> None:
+    """Queue a reminder for those of these people who may get one."""
+    rows = await connection().fetch(REMINDABLE, campaign.id, invitations, now - PAUSE)
+    if rows:
+        await queue_in_window(
+            organisation,
+            campaign,
+            [row["id"] for row in rows],
+            kind=DeliveryKind.REMINDER,
+            channel=str(campaign.channel),
+            now=now,
+            number=number,
+        )
+
+
+async def _link(
+    organisation: UUID, campaign: CampaignView, next_at: datetime | None, *, after: timedelta
+) -> None:
+    """Queue the next link of the chain, which makes those before it void."""
+    chain = uuid4() if campaign.reminders else None
+    await connection().execute(_LINK, campaign.id, chain, next_at)
+    if chain is not None:
+        job = RemindJob(organisation=organisation, campaign=campaign.id, chain=chain)
+        await enqueue(REMIND, [job], after=after)

@@ -1,0 +1,71 @@
+"""Time that passes at a word: the clock of the jobs and the queue move on together."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from models.engine import connection, operator_transaction
+from survey.jobs.worker import run_worker
+from survey.messages.message import Channel
+from survey.workload import workload
+from tests.factories.server import NOW, SEALS, SERVER_KEY
+
+__all__ = ["PassingTime"]
+
+_SHIFT = "UPDATE pgqueuer SET execute_after = execute_after - $1::interval"
+_DUE = """
+SELECT count(*) FROM pgqueuer
+WHERE status = 'picked' OR status = 'queued' AND execute_after <= now()
+"""
+_PATIENCE_S = 60
+
+
+class PassingTime:
+    """A clock that stands still until it is told how much time passes.
+
+    Parameters
+    ----------
+    channels : mapping of str to Channel
+        Where the worker's messages go.
+    now : datetime
+        UTC.
+    """
+
+    def __init__(self, channels: Mapping[str, Channel], now: datetime = NOW) -> None:
+        self.now = now
+        self._workload = workload(
+            server_key=SERVER_KEY,
+            seals=SEALS,
+            channels=channels,
+            form_url="http://localhost/answer",
+            clock=lambda: self.now,
+        )
+
+    async def work(self) -> None:
+        """Let a real worker do every job that is due, and those that these make due."""
+        stop = asyncio.Event()
+        working = asyncio.create_task(
+            run_worker(self._workload, stop=stop, poll=timedelta(milliseconds=20))
+        )
+        async with asyncio.timeout(_PATIENCE_S):
+            while await self._due():  # noqa: ASYNC110 - the database has no event for it
+                await asyncio.sleep(0.02)
+        stop.set()
+        await working
+
+    async def sleep(self, by: timedelta) -> None:
+        """Let time pass while no worker is there."""
+        async with operator_transaction():
+            await connection().execute(_SHIFT, by)
+        self.now += by
+
+    async def pass_by(self, by: timedelta, *, step: timedelta = timedelta(hours=1)) -> None:
+        """Let time pass in steps, with a worker that does what becomes due."""
+        end = self.now + by
+        while self.now < end:
+            await self.sleep(min(step, end - self.now))
+            await self.work()
+
+    async def _due(self) -> int:
+        async with operator_transaction():
+            return int(await connection().fetchval(_DUE))
