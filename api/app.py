@@ -13,6 +13,7 @@ from litestar.di import Provide
 from api.controllers.audit import AuditController
 from api.controllers.campaigns import CampaignController
 from api.controllers.catalogues import CatalogueController
+from api.controllers.channels import ChannelController
 from api.controllers.findings import finding_router
 from api.controllers.form import FormController
 from api.controllers.health import HealthController
@@ -68,6 +69,7 @@ _V1: tuple[type[Controller], ...] = (
     CampaignController,
     PrivacyController,
     CatalogueController,
+    ChannelController,
     FormController,
     InstrumentController,
     JobController,

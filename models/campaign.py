@@ -9,6 +9,7 @@ from piccolo.columns import (
     Integer,
     OnDelete,
     SmallInt,
+    Text,
     Timestamptz,
     Varchar,
 )
@@ -17,12 +18,12 @@ from piccolo.table import Table
 
 from models.constraints import one_of
 from models.engine import DB
-from models.enums import CampaignState, Mode
+from models.enums import CampaignState, DeliveryKind, Mode
 from models.identifiers import TimeOrderedId
 from models.instrument import Instrument
 from models.organisation import Organisation
 
-__all__ = ["Campaign", "CampaignUnit", "ParticipationSteps"]
+__all__ = ["Campaign", "CampaignUnit", "CampaignWording", "ParticipationSteps"]
 
 
 class Campaign(Table, tablename="campaign", db=DB):
@@ -103,3 +104,18 @@ class ParticipationSteps(Table, tablename="participation_steps", db=DB):
     campaign = ForeignKey(Campaign, null=False, unique=True, on_delete=OnDelete.restrict)
     as_of = Timestamptz(default=None, help_text="UTC. When the steps were last looked at.")
     steps = JSONB(default=None, help_text="Code of a block of units to started and completed.")
+
+
+class CampaignWording(Table, tablename="campaign_wording", db=DB):
+    """An office's own words for the messages of one campaign; it goes with a deleted draft."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = UUID(default=None)
+    campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.cascade)
+    kind = Varchar(length=16, default=None)
+    locale = Varchar(length=35, default=None, help_text="BCP 47.")
+    subject = Varchar(length=200, default=None)
+    text = Text(default=None, help_text="Paragraphs, with placeholders in braces.")
+
+    campaign_wording_once = Unique(["campaign", "kind", "locale"])
+    campaign_wording_kind_is_known = one_of("kind", DeliveryKind)

@@ -75,10 +75,16 @@ class DeliveryState(StrEnum):
     """Whether a message has been sent."""
 
     QUEUED = "queued"
+    SENDING = "sending"
+    """A worker has claimed it."""
     SENT = "sent"
+    UNCERTAIN = "uncertain"
+    """The far side had all of it and did not say whether it keeps it; not sent again."""
     FAILED = "failed"
     WAITING = "waiting"
     """The person has no address that the channel could use."""
+    DROPPED = "dropped"
+    """Nobody needs it any more: the person has answered, has opted out or has left."""
 
 
 class JobState(StrEnum):
@@ -180,3 +186,8 @@ class AuditAction(StrEnum):
     AUDIT_KEY_CHANGED = "audit.key_changed"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
+    CHANNEL_SET = "channel.set"
+    CHANNEL_REMOVED = "channel.removed"
+    CHANNEL_TESTED = "channel.tested"
+    DELIVERIES_REQUEUED = "deliveries.requeued"
+    WORDING_CHANGED = "wording.changed"

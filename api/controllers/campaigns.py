@@ -176,8 +176,8 @@ class CampaignController(Controller):
     ) -> Response[CampaignView]:
         """Freeze mode, thresholds, tree and memberships, and invite everybody.
 
-        The channel is checked first. Invitations of people without an address wait until they
-        have one.
+        The channel is tried out first, without a message: it must connect and log in, unless
+        `force` is true. Invitations of people without an address wait until they have one.
         """
         return await once(
             lambda: open.open_campaign(
@@ -189,6 +189,7 @@ class CampaignController(Controller):
                 channels=services_of(request).channels,
                 now=now,
                 by=principal.actor,
+                force=data.force,
             ),
             afterwards=True,
         )
