@@ -14,6 +14,7 @@ from api.controllers.audience import AudienceController
 from api.controllers.audit import AuditController
 from api.controllers.campaigns import CampaignController
 from api.controllers.catalogues import CatalogueController
+from api.controllers.channels import ChannelController
 from api.controllers.findings import finding_router
 from api.controllers.form import FormController
 from api.controllers.health import HealthController
@@ -69,6 +70,7 @@ _V1: tuple[type[Controller], ...] = (
     CampaignController,
     PrivacyController,
     CatalogueController,
+    ChannelController,
     FormController,
     InstrumentController,
     JobController,

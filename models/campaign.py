@@ -10,6 +10,7 @@ from piccolo.columns import (
     Integer,
     OnDelete,
     SmallInt,
+    Text,
     Timestamptz,
     Varchar,
 )
@@ -18,12 +19,12 @@ from piccolo.table import Table
 
 from models.constraints import one_of
 from models.engine import DB
-from models.enums import CampaignState, Mode
+from models.enums import CampaignState, DeliveryKind, Mode
 from models.identifiers import TimeOrderedId
 from models.instrument import Instrument
 from models.organisation import Organisation
 
-__all__ = ["Campaign", "CampaignUnit", "ParticipationSteps"]
+__all__ = ["Campaign", "CampaignUnit", "CampaignWording", "ParticipationSteps"]
 
 
 class Campaign(Table, tablename="campaign", db=DB):
@@ -167,3 +168,18 @@ class ParticipationSteps(Table, tablename="participation_steps", db=DB):
         default="[]",
         help_text="Every number of the company that was shown, with its moment, in order.",
     )
+
+
+class CampaignWording(Table, tablename="campaign_wording", db=DB):
+    """An office's own words for the messages of one campaign; it goes with a deleted draft."""
+
+    id = UUID(primary_key=True, default=TimeOrderedId())
+    organisation = UUID(default=None)
+    campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.cascade)
+    kind = Varchar(length=16, default=None)
+    locale = Varchar(length=35, default=None, help_text="BCP 47.")
+    subject = Varchar(length=200, default=None)
+    text = Text(default=None, help_text="Paragraphs, with placeholders in braces.")
+
+    campaign_wording_once = Unique(["campaign", "kind", "locale"])
+    campaign_wording_kind_is_known = one_of("kind", DeliveryKind)

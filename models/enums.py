@@ -79,10 +79,16 @@ class DeliveryState(StrEnum):
     """Whether a message has been sent."""
 
     QUEUED = "queued"
+    SENDING = "sending"
+    """A worker has claimed it."""
     SENT = "sent"
+    UNCERTAIN = "uncertain"
+    """The far side had all of it and did not say whether it keeps it; not sent again."""
     FAILED = "failed"
     WAITING = "waiting"
     """The person has no address that the channel could use."""
+    DROPPED = "dropped"
+    """Nobody needs it any more: the person has answered, has opted out or has left."""
 
 
 class JobState(StrEnum):
@@ -191,3 +197,8 @@ class AuditAction(StrEnum):
     INVITATIONS_REMINDED = "invitations.reminded"
     INVITATIONS_JOINED = "invitations.joined"
     INVITATIONS_DROPPED = "invitations.dropped"
+    CHANNEL_SET = "channel.set"
+    CHANNEL_REMOVED = "channel.removed"
+    CHANNEL_TESTED = "channel.tested"
+    DELIVERIES_REQUEUED = "deliveries.requeued"
+    WORDING_CHANGED = "wording.changed"

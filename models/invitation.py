@@ -56,6 +56,7 @@ class Invitation(Table, tablename="invitation", db=DB):
         default=False,
         help_text="The office has its link; a draft resumes only on the device that began it.",
     )
+    opted_out = Boolean(default=False, help_text="Wants no more messages of this campaign.")
     started = Boolean(default=False)
     completed = Boolean(default=False, help_text="Token spent; the time is not recorded.")
     fingerprint = Bytea(
@@ -93,6 +94,12 @@ class Delivery(Table, tablename="delivery", db=DB):
         help_text="Which reminder of the plan, from 1. Null: of no plan.",
     )
     attempts = SmallInt(default=0)
+    reason = Varchar(
+        length=64, null=True, default=None, help_text="Why it was not sent; a code."
+    )
+    dated_at = Timestamptz(
+        null=True, default=None, help_text="First attempt, UTC: the date that it bears."
+    )
     updated_at = Timestamptz(null=True, default=None, help_text="Last attempt, UTC.")
 
     delivery_kind_is_known = one_of("kind", DeliveryKind)

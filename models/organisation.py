@@ -71,7 +71,7 @@ class Person(Table, tablename="person", db=DB):
     """Somebody who can be invited. A campaign copies the fields it needs when it opens.
 
     The index ``person_email_once`` gives each address to one active person. Piccolo has no word
-    for it; its migration makes it.
+    for it; its migration makes it. A trigger forgets the fault of an address that changes.
     """
 
     id = UUID(primary_key=True, default=TimeOrderedId())
@@ -80,6 +80,12 @@ class Person(Table, tablename="person", db=DB):
         length=128, default=None, help_text="Key in the customer's directory."
     )
     email = Text(null=True, default=None, help_text="Null: no mail; another channel.")
+    email_fault = Varchar(
+        length=16,
+        null=True,
+        default=None,
+        help_text="Status with which mail to this address came back, such as 5.1.1.",
+    )
     display_name = Text(default=None)
     unit = ForeignKey(BusinessUnit, null=False, index=True, on_delete=OnDelete.restrict)
     role = Varchar(length=16, default=None)

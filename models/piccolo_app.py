@@ -6,8 +6,9 @@ from piccolo.conf.apps import AppConfig
 
 from models.access import ApiKey, ApiKeyIndex, Idempotency, TokenIndex
 from models.audit import AuditEvent
-from models.campaign import Campaign, CampaignUnit, ParticipationSteps
+from models.campaign import Campaign, CampaignUnit, CampaignWording, ParticipationSteps
 from models.catalogue import Catalogue
+from models.channel import Channel
 from models.decision import Decision
 from models.instrument import Instrument
 from models.invitation import Delivery, DeliveryCount, Invitation
@@ -36,6 +37,8 @@ APP_CONFIG = AppConfig(
         Campaign,
         CampaignUnit,
         ParticipationSteps,
+        CampaignWording,
+        Channel,
         Invitation,
         Delivery,
         DeliveryCount,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import click
 
-from api.cli.environment import configured_keys, on_database
+from api.cli.environment import configured_keys, configured_server_key, on_database
 from api.cli.organisation_choice import chosen_organisation, organisation_option
 from api.failures import CommandFailed
 from api.terminal.audience import audience_lines, invitee_lines
@@ -21,7 +21,7 @@ from survey.campaigns.invitees import audience_plan, list_invitees
 from survey.campaigns.read import CampaignView, find_campaign, list_campaigns
 from survey.jobs.store import JobView, read_job
 from survey.jobs.worker import drain_queue
-from survey.messages.channels import configured_channels
+from survey.messages.channels import channels_of, configured_channels
 from survey.paging import whole_list
 from survey.sealing.key_folder import KeyFolder
 from survey.sealing.seals import Seals
@@ -84,7 +84,11 @@ def audience(
     async def work() -> list[str]:
         owner = await chosen_organisation(organisation)
         found = await find_campaign(owner.id, campaign, wave=wave)
-        channels = configured_channels(os.environ, home=data_directory(os.environ))
+        channels = await channels_of(
+            owner.id,
+            installed=configured_channels(os.environ, home=data_directory(os.environ)),
+            server_key=configured_server_key(),
+        )
         plan = await audience_plan(owner.id, found.id, channel=channel, channels=channels)
         lines = list(audience_lines(found, plan))
         if people:

@@ -1,5 +1,6 @@
 """Whom a campaign invites: how many for whoever runs it, and who for those who see people."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from litestar import Controller, Request, Response, get
@@ -21,7 +22,8 @@ from survey.campaigns.errors import (
     NobodyToInvite,
 )
 from survey.campaigns.invitees import AudiencePlan, Invitee, audience_plan, list_invitees
-from survey.messages.channels import MAX_KIND, ChannelNotConfigured
+from survey.messages.channels import MAX_KIND, ChannelNotConfigured, channels_of
+from survey.messages.message import Channel
 
 __all__ = ["AudienceController"]
 
@@ -79,7 +81,7 @@ class AudienceController(Controller):
             principal.organisation,
             campaign_id,
             channel=channel,
-            channels=services_of(request).channels,
+            channels=await _channels(request, principal),
             within=principal.unit,
         )
 
@@ -108,10 +110,19 @@ class AudienceController(Controller):
             principal.organisation,
             campaign_id,
             channel=channel,
-            channels=services_of(request).channels,
+            channels=await _channels(request, principal),
             out_of_reach=out_of_reach,
             within=principal.unit,
             after=page.after,
             limit=page.limit,
         )
         return paged(request, page, found)
+
+
+async def _channels(
+    request: Request[Any, Any, Any], principal: Principal
+) -> Mapping[str, Channel]:
+    services = services_of(request)
+    return await channels_of(
+        principal.organisation, installed=services.channels, server_key=services.server_key
+    )

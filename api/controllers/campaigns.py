@@ -193,8 +193,8 @@ class CampaignController(Controller):
     ) -> Response[CampaignView]:
         """Freeze mode, thresholds, audience, tree and memberships, and invite the audience.
 
-        The channel is checked first. Invitations of people without an address wait until they
-        have one.
+        The channel is tried out first, without a message: it must connect and log in, unless
+        `force` is true. Invitations of people without an address wait until they have one.
         """
         return await once(
             lambda: open.open_campaign(
@@ -206,6 +206,7 @@ class CampaignController(Controller):
                 channels=services_of(request).channels,
                 now=now,
                 by=principal.actor,
+                force=data.force,
             ),
             afterwards=True,
         )

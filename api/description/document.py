@@ -58,6 +58,7 @@ _TAGS = {
     "Audit": "What was done, by whom, and when.",
     "Campaigns": "Waves of an instrument: drafted, opened, watched and closed.",
     "Catalogues": "Published figures and the operating models that results refer to.",
+    "Channels": "How messages reach people.",
     "Findings": "What the analyses of a release find.",
     "Form": "What one respondent is asked, saves and submits.",
     "Health": "Whether the server lives and can serve.",

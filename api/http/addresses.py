@@ -6,9 +6,11 @@ from uuid import UUID
 from litestar.params import PathParameter
 
 from models.edges import GREATEST_INTEGER, MAX_CODE, MAX_EXTERNAL_ID
+from survey.messages.channels import MAX_KIND
 
 __all__ = [
     "CampaignId",
+    "ChannelName",
     "ExternalId",
     "InstrumentKey",
     "InstrumentVersion",
@@ -22,6 +24,14 @@ __all__ = [
 
 CampaignId = Annotated[
     UUID, PathParameter(name="campaignId", description="Id of the campaign (UUID).")
+]
+ChannelName = Annotated[
+    str,
+    PathParameter(
+        name="channelKind",
+        description="Kind of the channel, such as `email`.",
+        max_length=MAX_KIND,
+    ),
 ]
 ExternalId = Annotated[
     str,

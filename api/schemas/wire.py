@@ -4,11 +4,12 @@ from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 import msgspec
 
-from models.edges import Moment
+from models.edges import MAX_EXTERNAL_ID, Moment
 from survey.messages.channels import MAX_KIND
 
 __all__ = [
     "CampaignOpen",
+    "ChannelTry",
     "Health",
     "Moment",
     "Page",
@@ -53,7 +54,17 @@ class CampaignOpen(RequestBody, frozen=True, kw_only=True):
     """How a campaign is opened."""
 
     channel: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_KIND)]
-    """Kind of the channel that invites: `folder`, or `console` in development."""
+    """Kind of the channel that invites: `folder`, one that the organisation has set up such as
+    `email`, or `console` in development."""
+    force: bool = False
+    """True opens the campaign although nobody knows whether the channel works."""
+
+
+class ChannelTry(RequestBody, frozen=True, kw_only=True):
+    """To whom a test message goes."""
+
+    person: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_EXTERNAL_ID)]
+    """External id of a person who is active."""
 
 
 class Health(Wire, frozen=True, kw_only=True):

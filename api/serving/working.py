@@ -40,9 +40,7 @@ def configured_workload(
     keys
         The keys of open campaigns.
     """
-    form_url = os.environ.get(FORM_URL_VARIABLE) or (
-        f"http://{settings.host}:{settings.port}/form"
-    )
+    form_url = os.environ.get(FORM_URL_VARIABLE) or (f"http://{settings.host}:{settings.port}")
     use_server_key(lambda: server_key)
     return workload(
         server_key=server_key,

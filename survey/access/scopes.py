@@ -34,6 +34,7 @@ SCOPES: Mapping[str, str] = {
     "decisions:write": "Accept or override recommendations; propose and change use cases; read "
     "the one to change.",
     "webhooks:write": "Change webhooks.",
+    "channels:write": "Set up, see, try out and remove the channels that messages take.",
     KEYS: "Make, rotate and revoke API keys; none that it makes may do more or last longer.",
     "audit:read": "Read the audit trail and the list of API keys.",
 }

@@ -15,7 +15,8 @@ SurveyError
     ├── NobodyToInvite          no active person has a role that the instrument asks
     ├── AudienceRolesNotAsked   the instrument asks a role of the audience nothing
     ├── AudienceTooSmall        nothing could be shown of so few people
-    └── ClosesTooSoon           the campaign would be over before it opens
+    ├── ClosesTooSoon           the campaign would be over before it opens
+    └── CampaignNotRunning      only an open campaign has messages to send
 """
 
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ __all__ = [
     "CampaignLocked",
     "CampaignNotDraft",
     "CampaignNotFound",
+    "CampaignNotRunning",
     "ClosesTooSoon",
     "DuplicateCampaign",
     "IllegalMove",
@@ -193,4 +195,15 @@ class ClosesTooSoon(Conflict):
         super().__init__(
             f"The campaign closes at {closes_at.isoformat()}, which has passed.",
             closes_at=closes_at.isoformat(),
+        )
+
+
+class CampaignNotRunning(Conflict):
+    """Only an open campaign has messages to send."""
+
+    code = "campaign-not-running"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            f"A campaign that is {state} sends no messages; only an open one does.", state=state
         )

@@ -41,7 +41,8 @@ SELECT c.state, c.min_group, c.audience, c.audience_people, i.definition,
 FROM campaign c JOIN instrument i ON i.id = c.instrument WHERE c.id = $1
 """
 _CANDIDATES = """
-SELECT p.external_id, p.id, u.code AS unit, p.role, p.function, p.email
+SELECT p.external_id, p.id, u.code AS unit, p.role, p.function, p.email,
+       p.email_fault IS NOT NULL AS is_refused
 FROM person p JOIN business_unit u ON u.id = p.unit
 WHERE p.active AND u.active AND p.role = ANY($1)
 """
@@ -302,7 +303,9 @@ def _of_draft(
                 one["unit"],
                 one["role"],
                 kind,
-                channel.out_of_reach(Contact(email=one["email"])) if channel else None,
+                channel.out_of_reach(Contact(email=one["email"], is_refused=one["is_refused"]))
+                if channel
+                else None,
             )
             for one in people
             if one["id"] in chosen.invited

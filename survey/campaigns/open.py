@@ -91,7 +91,7 @@ class _Invitation(NamedTuple):
     token_hash: bytes
 
 
-async def open_campaign(
+async def open_campaign(  # noqa: PLR0913 - each is a decision of whoever opens
     organisation: UUID,
     campaign_id: UUID,
     *,
@@ -101,6 +101,7 @@ async def open_campaign(
     channels: Mapping[str, Channel],
     now: datetime,
     by: Actor = COMMAND_LINE,
+    force: bool = False,
 ) -> CampaignView:
     """Open a campaign and queue one invitation per person of its audience.
 
@@ -118,11 +119,13 @@ async def open_campaign(
     channel : str
         Kind of the channel that brings the messages.
     channels : mapping of str to Channel
-        Those that are configured, by their kinds.
+        Those of the installation, by their kinds; the organisation may have more.
     now
         The moment of opening, UTC.
     by : Actor
         Who opens it; the audit trail keeps that.
+    force : bool
+        Whether to open it although nobody knows whether the channel works.
 
     Returns
     -------
@@ -153,7 +156,9 @@ async def open_campaign(
     ChannelNotWorking
         The channel cannot send now.
     """
-    await require_channel(channels, channel)
+    await require_channel(
+        organisation, channel, installed=channels, server_key=server_key, force=force
+    )
     async with transaction(organisation):
         campaign = await locked_campaign(campaign_id)
         instrument = await read_instrument(

@@ -47,10 +47,11 @@ GROUP BY i.id, coalesce(p.time_zone, o.time_zone)
 REMINDABLE = """
 SELECT i.id FROM invitation i
 WHERE i.campaign = $1 AND i.id = ANY($2) AND NOT i.completed AND NOT i.revoked
+  AND NOT i.opted_out
   AND EXISTS (SELECT FROM delivery d WHERE d.invitation = i.id
               AND d.kind = 'invitation' AND d.state = 'sent')
   AND NOT EXISTS (SELECT FROM delivery d WHERE d.invitation = i.id
-                  AND (d.state IN ('queued', 'waiting')
+                  AND (d.state IN ('queued', 'sending', 'waiting')
                        OR d.state = 'sent' AND d.updated_at > $3))
 ORDER BY random()
 """

@@ -34,3 +34,6 @@ class ConsoleChannel:
     async def fault(self) -> str | None:
         """Return None: the console is there as long as the worker is."""
         return None
+
+    async def close(self) -> None:
+        """Do nothing: the console stays."""

@@ -1,69 +1,52 @@
-"""Sending messages that are due: claim, send, record; nothing here keeps or logs a token."""
+"""Sending messages that are due: claim a few, send, record. No token is kept or logged."""
 
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from models.engine import connection, reading, transaction
-from models.enums import DeliveryState
+from models.engine import reading, transaction
+from models.enums import Role
 from survey.access.tokens import derive_token
 from survey.instruments.store import definition_of
-from survey.jobs.kind import Attempt, JobHeld, TryAgain, Work
-from survey.messages.message import Channel, Message, Outcome
-from survey.messages.outbox import DELIVER, DeliverJob, queue_waiting
+from survey.jobs.kind import Attempt, TryAgain, Work
+from survey.jobs.queue import enqueue
+from survey.messages.channels import Way, ways_of
+from survey.messages.claims import (
+    LEASE,
+    DeliveryReport,
+    claim_messages,
+    due_messages,
+    record_outcomes,
+    report_of,
+    wait_of_turn,
+)
+from survey.messages.message import Channel, Message, Outcome, OwnWords
+from survey.messages.opting_out import opt_out_id
+from survey.messages.outbox import DELIVER, DeliverJob
 
-__all__ = [
-    "DeliveryReport",
-    "deliver",
-    "delivering",
-]
+__all__ = ["CLAIMED_AT_ONCE", "deliver", "delivering"]
+
+CLAIMED_AT_ONCE = 5
+"""Claimed, sent and recorded together: so short is the time between claim and hand-over, and so
+many may be sent twice if a worker dies."""
+_SECONDS_PER_MINUTE = 60
 
 _log = logging.getLogger(__name__)
 
-_DUE = """
-SELECT d.id, d.kind, d.channel, i.id AS invitation, i.generation, i.locale, p.display_name,
-       p.email, c.name AS campaign, c.closes_at, c.instrument
-FROM delivery d
-JOIN invitation i ON i.id = d.invitation
-JOIN campaign c ON c.id = d.campaign
-LEFT JOIN person p ON p.id = i.person
-WHERE d.id = ANY($1) AND d.state = ANY($2) AND c.state = 'open' AND NOT i.completed
-ORDER BY d.id
-"""
-
-# The campaign first, as everywhere: closing waits until this is recorded, or it has closed.
-_LOCK_CAMPAIGNS = """
-SELECT id FROM campaign WHERE id IN (SELECT campaign FROM delivery WHERE id = ANY($1))
-ORDER BY id FOR SHARE
-"""
-
-_RECORD = """
-UPDATE delivery d SET state = given.state, attempts = d.attempts + 1, updated_at = $3
-FROM unnest($1::uuid[], $2::text[]) AS given (id, state)
-WHERE d.id = given.id
-"""
+_Words = dict[str, OwnWords]
 
 
-# Messages of campaigns that have closed, and to people who have answered, wait for nothing.
-_STATES = """
-SELECT d.state, count(*) AS messages FROM delivery d
-JOIN invitation i ON i.id = d.invitation
-JOIN campaign c ON c.id = d.campaign
-WHERE d.id = ANY($1) AND c.state = 'open' AND NOT (d.state = 'queued' AND i.completed)
-GROUP BY d.state
-"""
+class _Office(NamedTuple):
+    """What it takes to write a message."""
 
-
-# Whoever is getting an address at this moment is waited for.
-_LOCK_PEOPLE = """
-SELECT FROM person p JOIN invitation i ON i.person = p.id JOIN delivery d ON d.invitation = i.id
-WHERE d.id = ANY($1) ORDER BY p.id FOR SHARE OF p
-"""
+    server_key: bytes
+    address: str
 
 
 def delivering(
@@ -78,11 +61,11 @@ def delivering(
     Parameters
     ----------
     server_key : bytes
-        From which tokens are derived.
+        From which tokens are derived; it opens the secrets of channels.
     channels : mapping of name to Channel
-        The names are those that campaigns are opened with.
+        Those of the installation; an organisation may have more.
     form_url : str
-        Address of the page with the form.
+        Address of the pages of the form.
     clock : callable
         Returns the present moment, UTC.
     """
@@ -93,28 +76,17 @@ def delivering(
             server_key=server_key,
             channels=channels,
             form_url=form_url,
-            now=clock(),
-            again=attempt.number > 0,
+            clock=clock,
             last=attempt.last,
         )
-        if report.queued:
+        if report.queued and not attempt.last:
             raise TryAgain
-        if report.failed:
-            raise JobHeld
+        if report.queued:
+            # Somebody else holds these. A held job would leave them there for good.
+            async with transaction(job.organisation):
+                await enqueue(DELIVER, [job], after=LEASE)
 
     return Work(kind=DELIVER, run=run)
-
-
-class DeliveryReport(msgspec.Struct, frozen=True, kw_only=True):
-    """How the messages of a job stand, earlier attempts included."""
-
-    sent: int = 0
-    failed: int = 0
-    """Given up."""
-    queued: int = 0
-    """To be tried again."""
-    waiting: int = 0
-    """For an address, or for a channel that needs none; nothing is to be done now."""
 
 
 async def deliver(
@@ -123,59 +95,108 @@ async def deliver(
     server_key: bytes,
     channels: Mapping[str, Channel],
     form_url: str,
-    now: datetime,
-    again: bool = False,
+    clock: Callable[[], datetime],
     last: bool = False,
 ) -> DeliveryReport:
     """Send the messages of a job that are still due, and record what became of each.
 
     Running a job twice sends nothing twice, unless the process died between sending and
-    recording: delivery is at least once, and the key of a message tells repeats.
+    recording: delivery is at least once, and the key of a message tells repeats. Messages that
+    are given up stay as they are until somebody queues them again.
 
     Parameters
     ----------
     server_key : bytes
-        From which tokens are derived.
+        From which tokens are derived; it opens the secrets of channels.
     channels : mapping of name to Channel
-        Where messages may go; one for a channel that is not configured is tried again.
+        Those of the installation. Messages for a channel that nobody has are tried again.
     form_url : str
-        Address of the page with the form; the token is put behind a ``#``.
-    now
-        The moment of the attempt, UTC.
-    again
-        Whether this job repeats itself: messages given up before stay so. A job put back by
-        hand does not, and tries them anew.
+        Address of the pages of the form, to which ``/f/{token}`` is added.
+    clock : callable
+        Returns the present moment, UTC.
     last
         Whether messages that would be tried again are given up instead.
 
     Returns
     -------
     DeliveryReport
-        Messages of campaigns that are no longer open, and messages to people who have answered
-        already, are neither sent nor counted.
+        Messages of campaigns that are no longer open, and messages that nobody needs any more,
+        are neither sent nor counted.
     """
-    states = [DeliveryState.QUEUED] if again else [DeliveryState.QUEUED, DeliveryState.FAILED]
-    async with reading(job.organisation):
-        rows = await connection().fetch(_DUE, job.deliveries, states)
-        messages = [await _message(job.organisation, row, server_key, form_url) for row in rows]
-    for missing in {row["channel"] for row in rows} - channels.keys():
-        _log.error("Messages are queued for the channel %s, which is not configured.", missing)
-    outcomes = await asyncio.gather(
-        *(
-            _send(channels.get(row["channel"]), message)
-            for row, message in zip(rows, messages, strict=True)
-        )
+    due = await due_messages(job.organisation, job.deliveries, now=clock())
+    if due:
+        ways = await ways_of(job.organisation, installed=channels, server_key=server_key)
+        office = _Office(server_key, form_url.rstrip("/"))
+        for kind, found in groupby(due, key=lambda one: one[1]):
+            deliveries = [one[0] for one in found]
+            await _send_all(
+                job.organisation, kind, ways.get(kind), deliveries, office, clock, last
+            )
+    return await report_of(job.organisation, job.deliveries)
+
+
+async def _send_all(
+    organisation: UUID,
+    kind: str,
+    way: Way | None,
+    deliveries: Sequence[UUID],
+    office: _Office,
+    clock: Callable[[], datetime],
+    last: bool,  # noqa: FBT001 - passed on from deliver
+) -> None:
+    """Send messages by one channel, a few at a time; stop if it cannot send now."""
+    if way is None:
+        _log.error("Messages are queued for the channel %s, which is not configured.", kind)
+    at_once = _at_once(way)
+    try:
+        for start in range(0, len(deliveries), at_once):
+            group = deliveries[start : start + at_once]
+            await _take_turn(organisation, kind, way, len(group))
+            rows = await claim_messages(organisation, group, now=clock())
+            outcomes = await _sent(organisation, way, rows, office)
+            if rows:
+                await record_outcomes(organisation, rows, outcomes, now=clock(), last=last)
+            if not last and rows and all(_is_put_off(one) for one in outcomes):
+                return
+    finally:
+        if way is not None:
+            await way.channel.close()
+
+
+def _at_once(way: Way | None) -> int:
+    """Return how many messages are claimed together: at most what may leave in a second."""
+    if way is None or way.rate_per_minute is None:
+        return CLAIMED_AT_ONCE
+    return max(1, min(CLAIMED_AT_ONCE, way.rate_per_minute // _SECONDS_PER_MINUTE))
+
+
+async def _take_turn(organisation: UUID, kind: str, way: Way | None, messages: int) -> None:
+    if way is None or way.rate_per_minute is None:
+        return
+    wait_s = await wait_of_turn(
+        organisation, kind, messages, rate_per_minute=way.rate_per_minute
     )
-    states_now = [_state(outcome, last=last) for outcome in outcomes]
-    return await _record(job, [row["id"] for row in rows], states_now, now)
+    await asyncio.sleep(wait_s)
 
 
-async def _message(
-    organisation: UUID, row: Mapping[str, Any], server_key: bytes, form_url: str
-) -> Message:
-    definition = await definition_of(organisation, row["instrument"])
+def _is_put_off(outcome: Outcome) -> bool:
+    return outcome.word == Outcome.RETRY.word
+
+
+async def _sent(
+    organisation: UUID, way: Way | None, rows: Sequence[Any], office: _Office
+) -> list[Outcome]:
+    messages = [await _message(organisation, row, office) for row in rows]
+    channel = None if way is None else way.channel
+    return await asyncio.gather(*(_send(channel, message) for message in messages))
+
+
+async def _message(organisation: UUID, row: Mapping[str, Any], office: _Office) -> Message:
+    async with reading(organisation):
+        definition = await definition_of(organisation, row["instrument"])
     locale = definition.locale_for(row["locale"])
-    token = derive_token(server_key, row["invitation"], row["generation"])
+    token = derive_token(office.server_key, row["invitation"], row["generation"])
+    stop = opt_out_id(office.server_key, organisation, row["invitation"])
     return Message(
         key=str(row["id"]),
         kind=row["kind"],
@@ -183,49 +204,30 @@ async def _message(
         email=row["email"],
         locale=locale,
         title=definition.title[locale],
-        campaign=row["campaign"],
+        campaign=row["campaign_name"],
         closes_at=row["closes_at"],
-        link=f"{form_url}#{token}",
+        link=f"{office.address}/f/{token}",
+        on_record=row["role"] == Role.SPONSOR,
+        opt_out=f"{office.address}/o/{stop}",
+        dated=row["dated_at"],
+        words=_own_words(row["words"], locale),
     )
+
+
+def _own_words(encoded: str | None, locale: str) -> OwnWords | None:
+    """Return an office's words in a language, or in the language without its region."""
+    if encoded is None:
+        return None
+    words = msgspec.json.decode(encoded, type=_Words)
+    return words.get(locale) or words.get(locale.partition("-")[0])
 
 
 async def _send(channel: Channel | None, message: Message) -> Outcome:
     if channel is None:
-        return Outcome.RETRY
+        return Outcome.RETRY.because("channel-not-configured")
     try:
         return await channel.send(message)
     except Exception as error:  # noqa: BLE001 - one broken message must not stop its neighbours
         # The error's text may quote the message, and with it the token.
         _log.error("A channel failed with %s.", type(error).__name__)
-        return Outcome.RETRY
-
-
-def _state(outcome: Outcome, *, last: bool) -> DeliveryState:
-    if outcome is Outcome.SENT:
-        return DeliveryState.SENT
-    if outcome is Outcome.NO_ADDRESS:
-        return DeliveryState.WAITING
-    if outcome is Outcome.GIVE_UP or last:
-        return DeliveryState.FAILED
-    return DeliveryState.QUEUED
-
-
-async def _record(
-    job: DeliverJob, tried: Sequence[UUID], states: Sequence[str], now: datetime
-) -> DeliveryReport:
-    async with transaction(job.organisation):
-        await connection().execute(_LOCK_CAMPAIGNS, job.deliveries)
-        waiting = DeliveryState.WAITING in states
-        if waiting:
-            await connection().execute(_LOCK_PEOPLE, tried)
-        await connection().execute(_RECORD, tried, states, now)
-        rows = await connection().fetch(_STATES, job.deliveries)
-        if waiting:
-            await queue_waiting(job.organisation)
-    found = {row["state"]: row["messages"] for row in rows}
-    return DeliveryReport(
-        sent=found.get(DeliveryState.SENT, 0),
-        failed=found.get(DeliveryState.FAILED, 0),
-        queued=found.get(DeliveryState.QUEUED, 0),
-        waiting=found.get(DeliveryState.WAITING, 0),
-    )
+        return Outcome.RETRY.because("channel-failed")

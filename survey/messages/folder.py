@@ -36,7 +36,7 @@ class FolderChannel:
         try:
             await asyncio.to_thread(self._write, message)
         except OSError:
-            return Outcome.RETRY
+            return Outcome.RETRY.because("folder-not-writable")
         return Outcome.SENT
 
     def out_of_reach(self, contact: Contact) -> OutOfReach | None:
@@ -51,6 +51,9 @@ class FolderChannel:
             _log.error("Messages cannot be written to %s: %s.", self._folder, error.strerror)
             return f"Its folder cannot be written to ({error.strerror}); the log names it."
         return None
+
+    async def close(self) -> None:
+        """Do nothing: no file stays open."""
 
     def _write(self, message: Message) -> None:
         self._make()

@@ -12,10 +12,17 @@ from models.enums import DeliveryKind
 from survey.jobs.kind import JobKind
 from survey.jobs.queue import enqueue
 
-__all__ = ["DELIVER", "MESSAGES_PER_JOB", "DeliverJob", "queue_messages", "queue_waiting"]
+__all__ = [
+    "DELIVER",
+    "MESSAGES_PER_JOB",
+    "DeliverJob",
+    "queue_again",
+    "queue_messages",
+    "queue_waiting",
+]
 
 MESSAGES_PER_JOB = 20
-"""Sent and recorded together: so many may be sent twice if a worker dies."""
+"""One job sends them, by one connection of their channel."""
 
 _WRITE = """
 INSERT INTO delivery (id, organisation, campaign, invitation, channel, kind, state, attempts,
@@ -30,9 +37,9 @@ WITH open AS (
     SELECT c.id FROM campaign c WHERE c.state = 'open' AND EXISTS (
         SELECT FROM delivery d WHERE d.campaign = c.id AND d.state = 'waiting')
     ORDER BY c.id FOR SHARE)
-UPDATE delivery d SET state = 'queued' FROM open, invitation i, person p
+UPDATE delivery d SET state = 'queued', reason = NULL FROM open, invitation i, person p
 WHERE d.campaign = open.id AND d.state = 'waiting' AND i.id = d.invitation AND p.id = i.person
-  AND p.email IS NOT NULL
+  AND p.email IS NOT NULL AND p.email_fault IS NULL
 RETURNING d.id
 """
 
@@ -81,22 +88,24 @@ async def queue_messages(
     await connection().execute(
         _WRITE, organisation, campaign, channel, kind, deliveries, invitations, number
     )
-    await _queue_jobs(organisation, deliveries, after=after)
+    await queue_again(organisation, deliveries, after=after)
 
 
 async def queue_waiting(organisation: UUID) -> None:
     """Queue, in the current transaction, the messages whose people have an address by now."""
     rows = await connection().fetch(_ADDRESSED)
     if rows:
-        await _queue_jobs(organisation, [row["id"] for row in rows])
+        await queue_again(organisation, [row["id"] for row in rows])
 
 
-async def _queue_jobs(
+async def queue_again(
     organisation: UUID, deliveries: Sequence[UUID], *, after: timedelta | None = None
 ) -> None:
+    """Queue the jobs of messages that are written already, in the current transaction."""
     groups = [
         tuple(deliveries[start : start + MESSAGES_PER_JOB])
         for start in range(0, len(deliveries), MESSAGES_PER_JOB)
     ]
     jobs = [DeliverJob(organisation=organisation, deliveries=group) for group in groups]
-    await enqueue(DELIVER, jobs, after=after)
+    if jobs:
+        await enqueue(DELIVER, jobs, after=after)

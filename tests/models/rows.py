@@ -8,8 +8,9 @@ from uuid_utils.compat import uuid7
 
 from models.access import ApiKey, ApiKeyIndex, Idempotency, TokenIndex
 from models.audit import AuditEvent
-from models.campaign import Campaign, CampaignUnit, ParticipationSteps
+from models.campaign import Campaign, CampaignUnit, CampaignWording, ParticipationSteps
 from models.catalogue import Catalogue
+from models.channel import Channel
 from models.decision import Decision
 from models.engine import connection, insert_rows, operator_transaction, transaction
 from models.instrument import Instrument
@@ -83,6 +84,9 @@ class Rows:
             CampaignUnit: of_campaign | {"code": "north", "name": "North"},
             ParticipationSteps: of_campaign
             | {"as_of": NOW, "steps": '{"north": {"started": 9, "completed": 7}}'},
+            CampaignWording: of_campaign
+            | {"kind": "reminder", "locale": "en", "subject": "Two days", "text": "Please."},
+            Channel: mine | {"kind": "email", "settings": "{}", "updated_at": NOW},
             Invitation: of_campaign
             | {
                 "id": self.invitation,

@@ -9,8 +9,9 @@ from piccolo.table import Table
 
 from models.access import ApiKey, ApiKeyIndex, Idempotency, TokenIndex
 from models.audit import AuditEvent
-from models.campaign import Campaign, CampaignUnit
+from models.campaign import Campaign, CampaignUnit, CampaignWording
 from models.catalogue import Catalogue
+from models.channel import Channel
 from models.decision import Decision
 from models.engine import connection, operator_transaction, transaction
 from models.instrument import Instrument
@@ -45,6 +46,9 @@ BROKEN: list[tuple[type[Table], dict[str, Any], str]] = [
     (Instrument, {"published_at": NOW}, "instrument_published_has_a_time"),
     (Catalogue, {"kind": "jokes"}, "catalogue_kind_is_known"),
     (Catalogue, {"version": ""}, "catalogue_version_not_empty"),
+    (CampaignWording, {"kind": "farewell"}, "campaign_wording_kind_is_known"),
+    (Channel, {"kind": ""}, "channel_kind_not_empty"),
+    (Channel, {"settings": "[]"}, "channel_settings_are_an_object"),
     (Campaign, {"name": ""}, "campaign_name_not_empty"),
     (Campaign, {"wave": 0}, "campaign_wave_is_positive"),
     (Campaign, {"mode": "public"}, "campaign_mode_is_known"),
@@ -162,6 +166,8 @@ BROKEN: list[tuple[type[Table], dict[str, Any], str]] = [
 
 # Table, and columns in which a second row may differ and still be a duplicate.
 ONCE: list[tuple[type[Table], dict[str, Any], str]] = [
+    (CampaignWording, {"text": "Other."}, "campaign_wording_once"),
+    (Channel, {"settings": '{"a": 1}'}, "channel_kind_once"),
     (BusinessUnit, {"name": "Other"}, "business_unit_code_once"),
     (Person, {"display_name": "Other"}, "person_external_id_once"),
     (Person, {"external_id": "p2", "email": "ANN@example.com"}, "person_email_once"),

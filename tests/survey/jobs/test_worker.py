@@ -124,30 +124,28 @@ async def test_messages_that_wait_are_tried_again(organisation: UUID, now: datet
     assert await queue() == []
 
 
-async def test_messages_that_never_get_through_leave_a_held_job(
+async def test_messages_that_never_get_through_are_given_up(
     organisation: UUID, now: datetime
 ) -> None:
     await make_open(organisation, {"U1": 1})
-    channel = RememberingChannel(*[Outcome.RETRY] * 100)
+    channel = RememberingChannel(*[Outcome.RETRY.because("busy")] * 100)
 
     await drain_queue([sending(channel, now)], **SOON)
 
     assert len(channel.messages) == DELIVER.retry.attempts
-    assert await queue() == [("deliver", "failed", DELIVER.retry.attempts - 1)]
-    states = await rows_of(organisation, "SELECT state, attempts FROM delivery")
-    assert states == [{"state": "failed", "attempts": ATTEMPTS}]
+    assert await queue() == []
+    states = await rows_of(organisation, "SELECT state, attempts, reason FROM delivery")
+    assert states == [{"state": "failed", "attempts": ATTEMPTS, "reason": "busy"}]
 
 
-async def test_a_message_given_up_leaves_a_held_job_at_once(
-    organisation: UUID, now: datetime
-) -> None:
+async def test_a_message_given_up_holds_no_job(organisation: UUID, now: datetime) -> None:
     await make_open(organisation, {"U1": 2})
     channel = RememberingChannel(Outcome.GIVE_UP)
 
     await drain_queue([sending(channel, now)], **SOON)
 
     assert len(channel.messages) == 2
-    assert await queue() == [("deliver", "failed", 0)]
+    assert await queue() == []
 
 
 async def test_a_job_that_fails_is_tried_again_until_it_succeeds(organisation: UUID) -> None:

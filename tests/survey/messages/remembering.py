@@ -21,3 +21,6 @@ class RememberingChannel:
 
     async def fault(self) -> str | None:
         return None
+
+    async def close(self) -> None:
+        pass

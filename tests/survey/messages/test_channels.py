@@ -2,7 +2,9 @@
 
 import io
 import stat
+from collections.abc import Mapping
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -15,7 +17,8 @@ from survey.messages.channels import (
 )
 from survey.messages.console import ConsoleChannel
 from survey.messages.folder import FolderChannel
-from survey.messages.message import Message, Outcome
+from survey.messages.message import Channel, Message, Outcome
+from tests.factories.server import SERVER_KEY
 
 MESSAGE = Message(
     key="0190-1",
@@ -77,7 +80,9 @@ async def test_files_with_links_are_their_owners_alone(tmp_path: Path) -> None:
 async def test_a_folder_that_cannot_be_written_to_is_tried_again(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file where the folder should be")
 
-    assert await FolderChannel(tmp_path / "out").send(MESSAGE) is Outcome.RETRY
+    outcome = await FolderChannel(tmp_path / "out").send(MESSAGE)
+
+    assert outcome == Outcome.RETRY.because("folder-not-writable")
 
 
 @pytest.mark.parametrize("shown", [repr(MESSAGE), str(MESSAGE), f"{MESSAGE}", f"{MESSAGE!r}"])
@@ -107,27 +112,32 @@ async def test_messages_lie_in_the_data_directory_unless_a_folder_is_named(
     assert files_below(tmp_path) == ["named/0190-1.json", "outbox/0190-1.json"]
 
 
-async def test_a_channel_that_works_is_asked_and_nothing_is_sent(tmp_path: Path) -> None:
-    channels = configured_channels({}, home=tmp_path)
+async def require(organisation: UUID, kind: str, installed: Mapping[str, Channel]) -> None:
+    await require_channel(organisation, kind, installed=installed, server_key=SERVER_KEY)
 
-    await require_channel(channels, "folder")
+
+async def test_a_channel_that_works_is_asked_and_nothing_is_sent(
+    organisation: UUID, tmp_path: Path
+) -> None:
+    await require(organisation, "folder", configured_channels({}, home=tmp_path))
 
     assert files_below(tmp_path) == []
 
 
-async def test_the_console_is_refused_with_the_reason() -> None:
+async def test_the_console_is_refused_with_the_reason(organisation: UUID) -> None:
     with pytest.raises(ChannelNotConfigured, match="OPMODEL_ENV=development") as caught:
-        await require_channel({"folder": FolderChannel(Path())}, "console")
+        await require(organisation, "console", {"folder": FolderChannel(Path())})
 
     assert "Configured: folder." in str(caught.value)
 
 
 async def test_a_folder_that_cannot_be_written_to_is_a_fault_without_its_path(
+    organisation: UUID,
     tmp_path: Path,
 ) -> None:
     (tmp_path / "outbox").write_text("a file where the folder should be")
 
     with pytest.raises(ChannelNotWorking, match="File exists") as caught:
-        await require_channel(configured_channels({}, home=tmp_path), "folder")
+        await require(organisation, "folder", configured_channels({}, home=tmp_path))
 
     assert str(tmp_path) not in str(caught.value)

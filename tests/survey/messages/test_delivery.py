@@ -10,12 +10,15 @@ from uuid import UUID
 import pytest
 
 from models.engine import connection, transaction
+from survey.campaigns.deliveries import requeue_deliveries
 from survey.campaigns.invitations import invitation_counts
 from survey.campaigns.read import CampaignView
 from survey.directory.people import sync_people
+from survey.messages.claims import DeliveryReport
 from survey.messages.console import ConsoleChannel
-from survey.messages.delivery import DeliveryReport, deliver
+from survey.messages.delivery import deliver
 from survey.messages.message import Channel, Message, Outcome
+from survey.messages.opting_out import opt_out_id
 from survey.messages.outbox import DeliverJob
 from tests.factories.campaigns import (
     close_campaign,
@@ -31,7 +34,7 @@ from tests.survey.messages.remembering import RememberingChannel
 
 pytestmark = pytest.mark.usefixtures("database")
 
-URL = "http://localhost/answer"
+URL = "https://survey.example.com"
 
 
 @pytest.fixture
@@ -54,7 +57,7 @@ async def send(
         server_key=SERVER_KEY,
         channels={"console": channel},
         form_url=URL,
-        now=now,
+        clock=lambda: now,
         **options,
     )
 
@@ -88,7 +91,9 @@ async def test_a_message_says_what_a_person_needs(
         title="Title",
         campaign="Baseline",
         closes_at=None,
-        link=f"{URL}#{token_of(row['id'])}",
+        link=f"{URL}/f/{token_of(row['id'])}",
+        opt_out=f"{URL}/o/{opt_out_id(SERVER_KEY, organisation, row['id'])}",
+        dated=now,
     )
 
 
@@ -107,7 +112,7 @@ async def test_a_job_that_runs_again_sends_nothing_twice(
     channel = RememberingChannel()
     await send(job, channel, now)
 
-    report = await send(job, channel, now + timedelta(hours=1), again=True)
+    report = await send(job, channel, now + timedelta(hours=1))
 
     assert (report.sent, len(channel.messages)) == (3, 3)
     assert await recorded(organisation) == [("sent", 1, now)] * 3
@@ -120,7 +125,7 @@ async def test_only_what_waits_is_tried_again(
     later = now + timedelta(minutes=1)
 
     first = await send(job, channel, now)
-    second = await send(job, channel, later, again=True)
+    second = await send(job, channel, later)
 
     assert first == DeliveryReport(sent=1, failed=1, queued=1)
     assert second == DeliveryReport(sent=2, failed=1, queued=0)
@@ -137,19 +142,21 @@ async def test_the_last_attempt_gives_up(
 ) -> None:
     channel = RememberingChannel(Outcome.RETRY, Outcome.RETRY, Outcome.SENT)
 
-    report = await send(job, channel, now, again=True, last=True)
+    report = await send(job, channel, now, last=True)
 
     assert report == DeliveryReport(sent=1, failed=2, queued=0)
 
 
-async def test_a_job_put_back_by_hand_tries_what_was_given_up(
-    job: DeliverJob, now: datetime
+async def test_what_was_given_up_is_left_alone_until_it_is_queued_again(
+    organisation: UUID, campaign: CampaignView, job: DeliverJob, now: datetime
 ) -> None:
     await send(job, RememberingChannel(*[Outcome.GIVE_UP] * 3), now)
 
-    report = await send(job, RememberingChannel(), now)
+    alone = await send(job, RememberingChannel(), now)
+    await requeue_deliveries(organisation, campaign.id)
+    again = await send(job, RememberingChannel(), now)
 
-    assert report == DeliveryReport(sent=3, failed=0, queued=0)
+    assert (alone, again) == (DeliveryReport(failed=3), DeliveryReport(sent=3))
 
 
 async def test_a_channel_that_breaks_stops_neither_neighbours_nor_worker(
@@ -167,8 +174,10 @@ async def test_a_channel_that_breaks_stops_neither_neighbours_nor_worker(
 async def test_a_channel_that_is_no_longer_configured_is_waited_for(
     job: DeliverJob, now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:
-    without = await deliver(job, server_key=SERVER_KEY, channels={}, form_url=URL, now=now)
-    again = await send(job, RememberingChannel(), now, again=True)
+    without = await deliver(
+        job, server_key=SERVER_KEY, channels={}, form_url=URL, clock=lambda: now
+    )
+    again = await send(job, RememberingChannel(), now)
 
     assert without == DeliveryReport(queued=3)
     assert again == DeliveryReport(sent=3)
@@ -178,11 +187,12 @@ async def test_a_channel_that_is_no_longer_configured_is_waited_for(
 
 
 async def test_a_channel_that_never_comes_back_loses_nothing(
-    job: DeliverJob, now: datetime
+    organisation: UUID, campaign: CampaignView, job: DeliverJob, now: datetime
 ) -> None:
     report = await deliver(
-        job, server_key=SERVER_KEY, channels={}, form_url=URL, now=now, again=True, last=True
+        job, server_key=SERVER_KEY, channels={}, form_url=URL, clock=lambda: now, last=True
     )
+    await requeue_deliveries(organisation, campaign.id)
     by_hand = await send(job, RememberingChannel(), now)
 
     assert report == DeliveryReport(failed=3)
@@ -203,7 +213,7 @@ async def test_whoever_has_no_address_waits_and_is_neither_failed_nor_tried_agai
     console = ConsoleChannel(io.StringIO())
 
     first = await send(job, console, now)
-    second = await send(job, console, now, again=True, last=True)
+    second = await send(job, console, now, last=True)
 
     assert first == second == DeliveryReport(sent=2, waiting=1)
     counts = await invitation_counts(organisation, campaign.id)
@@ -225,7 +235,7 @@ async def test_whoever_gets_an_address_is_invited_once(
     _, woken = await jobs_of(organisation)
 
     assert await send(woken, channel, now) == DeliveryReport(sent=1)
-    assert await send(woken, channel, now, again=True) == DeliveryReport(sent=1)
+    assert await send(woken, channel, now) == DeliveryReport(sent=1)
     assert [message.email for message in channel.messages] == ["found@example.com"]
 
 
@@ -251,7 +261,7 @@ async def test_an_address_that_comes_during_an_attempt_is_not_missed(
     first = await send(job, console, now)
     _, woken = await jobs_of(organisation)
 
-    assert first == DeliveryReport(sent=2, waiting=1)
+    assert first == DeliveryReport(sent=2, queued=1)
     assert await send(woken, RememberingChannel(), now) == DeliveryReport(sent=1)
 
 
@@ -293,16 +303,15 @@ async def test_whoever_has_answered_is_not_asked_again(
     assert token_of(first["id"]) not in "".join(message.link for message in channel.messages)
 
 
-async def test_an_erased_person_has_no_name(
+async def test_an_erased_person_gets_nothing(
     organisation: UUID, job: DeliverJob, now: datetime
 ) -> None:
     channel = RememberingChannel()
     async with transaction(organisation):
         await connection().execute("DELETE FROM person WHERE organisation = $1", organisation)
 
-    await send(job, channel, now)
-
-    assert {(message.name, message.email) for message in channel.messages} == {(None, None)}
+    assert await send(job, channel, now) == DeliveryReport()
+    assert channel.messages == []
 
 
 async def test_jobs_do_not_cross_organisations(
@@ -324,5 +333,5 @@ async def test_no_token_is_logged(
     await send(job, channel, now)
 
     assert not any(
-        message.link.partition("#")[2] in caplog.text for message in channel.messages
+        message.link.rpartition("/")[2] in caplog.text for message in channel.messages
     )
