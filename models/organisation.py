@@ -4,6 +4,7 @@ from typing import Any
 
 from piccolo.columns import (
     UUID,
+    Array,
     Boolean,
     ForeignKey,
     Integer,
@@ -34,6 +35,11 @@ class Organisation(Table, tablename="organisation", db=DB):
     name = Varchar(length=200, default=None)
     default_locale = Varchar(length=35, default="en", help_text="BCP 47.")
     min_group = SmallInt(default=5, help_text="k: fewest respondents behind a figure; 4 to 50.")
+    embed_origins = Array(
+        base_column=Varchar(length=255),
+        default=list,
+        help_text="Origins of pages that may show the form inside them.",
+    )
     created_at = Timestamptz(default=None, help_text="UTC.")
 
     organisation_key_is_a_slug = Check("key ~ '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$'")

@@ -34,15 +34,13 @@ def configured_workload(
     Parameters
     ----------
     settings
-        Say where the form is, unless ``OPMODEL_FORM_URL`` does.
+        Say where the pages are, unless ``OPMODEL_FORM_URL`` does.
     server_key
         From which tokens are derived.
     keys
         The keys of open campaigns.
     """
-    form_url = os.environ.get(FORM_URL_VARIABLE) or (
-        f"http://{settings.host}:{settings.port}/form"
-    )
+    form_url = os.environ.get(FORM_URL_VARIABLE) or (f"http://{settings.host}:{settings.port}")
     use_server_key(lambda: server_key)
     return workload(
         server_key=server_key,

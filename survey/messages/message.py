@@ -27,7 +27,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     campaign: str
     closes_at: datetime | None
     link: str
-    """Opens the person's form. The token stands after the ``#``, which no server sees."""
+    """Opens the person's form: whoever has it can answer once."""
 
     def __repr__(self) -> str:
         return f"Message(key={self.key!r})"
