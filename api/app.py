@@ -46,6 +46,7 @@ from api.http.paging import page_request
 from api.http.parameters import require_known_parameters
 from api.http.request import StrictRequest
 from api.http.services import Clock, Services, services_of
+from api.pages.form_pages import FormPages, form_asset
 from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
 from models.location import OWNER_VARIABLE
@@ -165,6 +166,8 @@ def create_app(
             ProblemController,
             Router("/v1", route_handlers=[*_V1, finding_router(), uploads]),
             page_files(),
+            FormPages,
+            form_asset,
         ],
         before_request=require_known_parameters,
         dependencies=DEPENDENCIES,

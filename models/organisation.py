@@ -4,6 +4,7 @@ from typing import Any
 
 from piccolo.columns import (
     UUID,
+    Array,
     Boolean,
     ForeignKey,
     Integer,
@@ -36,6 +37,11 @@ class Organisation(Table, tablename="organisation", db=DB):
     min_group = SmallInt(default=5, help_text="k: fewest respondents behind a figure; 4 to 50.")
     time_zone = Varchar(
         length=64, default="UTC", help_text="IANA; of people without their own."
+    )
+    embed_origins = Array(
+        base_column=Varchar(length=255),
+        default=list,
+        help_text="Origins of pages that may show the form inside them.",
     )
     created_at = Timestamptz(default=None, help_text="UTC.")
 

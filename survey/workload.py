@@ -36,7 +36,7 @@ def workload(
     channels : mapping of name to Channel
         Where messages may go.
     form_url : str
-        Address of the page with the form.
+        Address of the server as people's browsers see it.
     clock : callable
         Returns the present moment, UTC.
     """

@@ -19,6 +19,7 @@ from survey.capture.errors import (
     CampaignClosing,
     CampaignNotOpen,
     CaptureOverloaded,
+    DraftElsewhere,
     StorageUnavailable,
     SubmissionRejected,
 )
@@ -76,6 +77,7 @@ class FormController(Controller):
             CampaignNotOpen,
             CampaignClosing,
             AlreadySubmitted,
+            DraftElsewhere,
             SubmissionRejected,
             KeysMissing,
             KeyExchanged,

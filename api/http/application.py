@@ -169,13 +169,13 @@ class _Visit:
     def _added(self, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         present = {name.lower() for name, _ in given}
         page = (b"content-type", b"text/html; charset=utf-8") in given
-        added = [
-            (b"x-request-id", self.request_id),
+        usual = (
             (b"content-security-policy", _PAGE_POLICY if page else _API_POLICY),
             *_ALWAYS,
-        ]
-        if b"cache-control" not in present:
-            added.append((b"cache-control", b"no-store"))
+            (b"cache-control", b"no-store"),
+        )
+        added = [(b"x-request-id", self.request_id)]
+        added.extend(header for header in usual if header[0] not in present)
         allowance = self._own.get("allowance")
         if allowance is not None:
             added.extend(allowance.headers())

@@ -34,7 +34,7 @@ def configured_workload(
     Parameters
     ----------
     settings
-        Say where the form is, unless ``OPMODEL_FORM_URL`` does.
+        Say where the pages are, unless ``OPMODEL_FORM_URL`` does.
     server_key
         From which tokens are derived.
     keys

@@ -6,7 +6,8 @@ SurveyError
 ├── Conflict
 │   ├── CampaignNotOpen         the campaign takes no answers
 │   │   └── CampaignClosing     it is being closed at this moment
-│   └── AlreadySubmitted        the token is spent, for another body
+│   ├── AlreadySubmitted        the token is spent, for another body
+│   └── DraftElsewhere          saved answers are kept for another device
 ├── Invalid
 │   └── SubmissionRejected      the answers break the rules of the instrument
 └── Unavailable
@@ -34,6 +35,7 @@ __all__ = [
     "CampaignClosing",
     "CampaignNotOpen",
     "CaptureOverloaded",
+    "DraftElsewhere",
     "InvitationUnknown",
     "StorageUnavailable",
     "SubmissionRejected",
@@ -79,6 +81,18 @@ class AlreadySubmitted(Conflict):
 
     def __init__(self) -> None:
         super().__init__("These answers were already submitted and cannot be changed.")
+
+
+class DraftElsewhere(Conflict):
+    """The link was handed out, and its saved answers belong to the device that began them."""
+
+    code = "draft-elsewhere"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Answers under this link are saved only by its own page, on the device that began "
+            "them or with its resume code. They can still be submitted."
+        )
 
 
 class SubmissionRejected(Invalid):

@@ -1,61 +1,27 @@
 """The form of one invitation: what to ask, in the person's language, and saved answers."""
 
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Literal
 from uuid import UUID
 
 import msgspec
-from cryptography.fernet import Fernet, InvalidToken
 
 from models.edges import Moment
-from models.engine import connection, transaction
-from survey.access.tokens import token_hash
-from survey.capture.errors import (
-    AlreadySubmitted,
-    CampaignNotOpen,
-    InvitationUnknown,
-    SubmissionRejected,
-)
+from survey.capture.drafts import Draft, replaced
+from survey.capture.errors import CampaignNotOpen
 from survey.capture.form_view import FormText, form_text
-from survey.capture.submission import (
-    Answers,
-    AnswerSheet,
-    Comments,
-    Submission,
-    padded_bytes,
-)
-from survey.capture.writing import facts_of
+from survey.capture.invited import Invited, invited, rewrite_draft
+from survey.capture.submission import Answers, Comments, Submission, padded_bytes
 from survey.instruments.parts import Mode, Role
-from survey.instruments.store import definition_of
 from survey.sealing.seals import Seals
 
 __all__ = [
     "FormView",
     "SavedAnswers",
-    "decrypt_draft",
-    "encrypt_draft",
+    "form_view",
     "open_form",
     "save_answers",
 ]
-
-_INVITATION = """
-SELECT i.id, i.role, i.locale, i.completed, i.draft, i.started,
-       c.id AS campaign, c.name, c.state, c.mode, c.instrument, c.closes_at, c.min_group,
-       c.min_comments
-FROM invitation i JOIN campaign c ON c.id = i.campaign WHERE i.token_hash = $1
-"""
-# Both lock the campaign: nothing of an invitation may change once closing has begun.
-_FOR_SAVING = _INVITATION + " FOR SHARE OF c"
-_START = """
-WITH open AS (SELECT id FROM campaign WHERE id = $2 AND state = 'open' FOR SHARE)
-UPDATE invitation i SET started = true FROM open
-WHERE i.id = $1 AND i.campaign = open.id AND NOT i.started
-"""
-_SAVE = """
-UPDATE invitation SET draft = $2, started = true WHERE id = $1 AND NOT completed
-"""
-_LEAST_DRAFT = 4_096  # bytes
-Saved = TypeVar("Saved", bound=msgspec.Struct)
 
 
 class SavedAnswers(
@@ -118,37 +84,43 @@ async def open_form(token: str, *, locale: str | None, seals: Seals, now: dateti
     KeysMissing
         Answers were saved, and the keys of the campaign are not on this server.
     """
-    organisation = await _owner(token)
-    async with transaction(organisation):
-        row = await connection().fetchrow(_INVITATION, token_hash(token))
-        if row is None:
-            raise InvitationUnknown
-        if row["state"] in {"draft", "scheduled"}:
-            raise CampaignNotOpen(row["campaign"])
-        definition = await definition_of(organisation, row["instrument"])
-        if not row["started"]:
-            await connection().execute(_START, row["id"], row["campaign"])
-    saved = SavedAnswers()
-    if row["draft"]:
-        seal = await seals.of(organisation, row["campaign"])
-        saved = decrypt_draft(row["draft"], seal.draft_key(token), SavedAnswers)
+    async with invited(token) as found:
+        if found.state(now) == "waiting":
+            raise CampaignNotOpen(found.campaign)
+        await found.start()
+    keeper = await found.keeper(seals) if found.has_draft else None
+    return form_view(
+        found,
+        locale=found.definition.locale_for(locale or found.locale),
+        draft=keeper.read(found.draft) if keeper else None,
+        now=now,
+    )
+
+
+def form_view(found: Invited, *, locale: str, draft: Draft | None, now: datetime) -> FormView:
+    """Return what the form of an invitation says in one of the instrument's languages."""
+    state = found.state(now)
     return FormView(
-        campaign=row["campaign"],
-        campaign_name=row["name"],
-        state=_state(row, now),
-        mode=row["mode"],
-        role=row["role"],
-        closes_at=row["closes_at"],
-        pad_to=padded_bytes(definition),
+        campaign=found.campaign,
+        campaign_name=found.campaign_name,
+        state="open" if state == "waiting" else state,
+        mode=found.mode,
+        role=found.role,
+        closes_at=found.closes_at,
+        pad_to=padded_bytes(found.definition),
         text=form_text(
-            definition,
-            role=row["role"],
-            locale=definition.locale_for(locale or row["locale"]),
-            mode=row["mode"],
-            min_group=row["min_group"],
-            min_comments=row["min_comments"],
+            found.definition,
+            role=found.role,
+            locale=locale,
+            mode=found.mode,
+            min_group=found.min_group,
+            min_comments=found.min_comments,
         ),
-        saved=saved,
+        saved=SavedAnswers(
+            answers=draft.answers, comments=draft.comments, consent=draft.consent
+        )
+        if draft
+        else SavedAnswers(),
     )
 
 
@@ -163,70 +135,19 @@ async def save_answers(token: str, saved: SavedAnswers, *, seals: Seals, now: da
         The campaign takes no answers.
     AlreadySubmitted
         The form has been submitted.
+    DraftElsewhere
+        Answers under this link are kept for the device that began them.
     SubmissionRejected
         An answer breaks the rules of the instrument; nothing is saved.
     KeysMissing
         The keys of the campaign are not on this server.
     """
-    organisation = await _owner(token)
-    async with transaction(organisation):
-        row = await connection().fetchrow(_FOR_SAVING, token_hash(token))
-        if row is None:
-            raise InvitationUnknown
-        _require_unfinished(row, now)
-        definition = await definition_of(organisation, row["instrument"])
-        given = Submission(answers=saved.answers, comments=saved.comments)
-        problems = AnswerSheet.of(definition, row["role"]).problems(given, final=False)
-        if problems:
-            raise SubmissionRejected(problems)
-        seal = await seals.of(organisation, row["campaign"])
-        draft = encrypt_draft(saved, seal.draft_key(token))
-        status = await connection().execute(_SAVE, row["id"], draft)
-        if status == "UPDATE 0":
-            raise AlreadySubmitted
-
-
-async def _owner(token: str) -> UUID:
-    for facts in (await facts_of([token_hash(token)])).values():
-        return facts.organisation
-    raise InvitationUnknown
-
-
-def _require_unfinished(row: Any, now: datetime) -> None:
-    state = _state(row, now)
-    if state in {"closing", "closed"}:
-        raise CampaignNotOpen.of(row["campaign"], state=row["state"])
-    if state == "completed":
-        raise AlreadySubmitted
-
-
-def _state(row: Any, now: datetime) -> Literal["open", "completed", "closing", "closed"]:
-    if row["state"] in {"closed", "abandoned"}:
-        return "closed"
-    if row["state"] == "closing" or (row["closes_at"] is not None and now >= row["closes_at"]):
-        return "closing"
-    return "completed" if row["completed"] else "open"
-
-
-def encrypt_draft(saved: msgspec.Struct, key: bytes) -> bytes:
-    """Return the saved answers as ciphertext; authenticated, with a fresh nonce each time.
-
-    Before that they are padded to a power of two, which is the same for all who write no long
-    comments: old drafts stay in the files of the database, and their length would tell how
-    many answers are missing.
-    """
-    plain = msgspec.json.encode(saved)
-    room = max(_LEAST_DRAFT, 1 << (len(plain) - 1).bit_length())
-    return Fernet(key).encrypt_at_time(plain.ljust(room), 0)
-
-
-def decrypt_draft(ciphertext: bytes, key: bytes, kind: type[Saved]) -> Saved:
-    """Return the saved answers, or none if they cannot be read with this key.
-
-    The ciphertext carries no time: a draft must not tell when somebody answered.
-    """
-    try:
-        plain = Fernet(key).decrypt(ciphertext)
-    except InvalidToken:
-        return kind()
-    return msgspec.json.decode(plain, type=kind)
+    await rewrite_draft(
+        token,
+        lambda draft: replaced(
+            draft, answers=saved.answers, comments=saved.comments, consent=saved.consent
+        ),
+        given=Submission(answers=saved.answers, comments=saved.comments),
+        seals=seals,
+        now=now,
+    )

@@ -65,7 +65,7 @@ def delivering(
     channels : mapping of name to Channel
         Those of the installation; an organisation may have more.
     form_url : str
-        Address of the pages of the form.
+        Address of the server as people's browsers see it.
     clock : callable
         Returns the present moment, UTC.
     """
@@ -111,7 +111,7 @@ async def deliver(
     channels : mapping of name to Channel
         Those of the installation. Messages for a channel that nobody has are tried again.
     form_url : str
-        Address of the pages of the form, to which ``/f/{token}`` is added.
+        Address of the server as people's browsers see it, to which ``/f/{token}`` is added.
     clock : callable
         Returns the present moment, UTC.
     last

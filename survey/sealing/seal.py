@@ -96,9 +96,16 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True):
         """Return what tells a repeat from a new answer; useless without secret and token."""
         return self._derived(b"fingerprint", token.encode(), body)
 
-    def draft_key(self, token: str) -> bytes:
-        """Return the key under which this token's saved answers are encrypted (Fernet)."""
-        return urlsafe_b64encode(self._derived(b"draft", token.encode()))
+    def draft_key(self, token: str, device: str = "") -> bytes:
+        """Return the key under which this token's saved answers are encrypted (Fernet).
+
+        Parameters
+        ----------
+        device : str
+            Resume code of the only device that may read them; empty if the token is enough.
+        """
+        parts = (token.encode(), device.encode()) if device else (token.encode(),)
+        return urlsafe_b64encode(self._derived(b"draft", *parts))
 
     def row_key(self) -> bytes:
         """Return the key of the hashes that tell an imported row that is imported again."""

@@ -1,0 +1,1 @@
+"""The employee's pages: HTML made on the server, complete without scripts."""
