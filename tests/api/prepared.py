@@ -195,7 +195,7 @@ STAGES: dict[Stage, str] = {
         ListCampaigns DraftCampaign ListInstruments DraftInstrument
         ListUseCases ProposeUseCase ListKeys CreateKey
     """,
-    drafted: "ReadCampaign ChangeCampaign DeleteCampaign OpenCampaign",
+    drafted: "ReadCampaign ChangeCampaign DeleteCampaign OpenCampaign PreviewCampaign",
     opened: """
         CloseCampaign CountInvitations ReadParticipation ReadPrivacyStatement ImportResponses
         OpenForm SaveAnswers SubmitAnswers
@@ -211,6 +211,6 @@ STAGES: dict[Stage, str] = {
     decided: "ReadDecision ListDecisions DecideRecommendation",
     with_use_case: "ReadUseCase ChangeUseCase RankUseCases",
     with_key: "ReadKey RotateKey RevokeKey",
-    with_instrument: "ReadInstrument ReplaceInstrument PublishInstrument",
+    with_instrument: "ReadInstrument ReplaceInstrument PublishInstrument PreviewInstrument",
 }
 """How far an organisation must be for each operation; every operation has one stage."""
