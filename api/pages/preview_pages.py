@@ -1,7 +1,7 @@
 """The form as a preview: the same pages at an address of their own, which stores nothing."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
@@ -19,15 +19,15 @@ from api.pages.sitting import accepted_languages, posted_fields
 from api.pages.tickets import PreviewTicket, read_preview, sign_preview
 from api.pages.views import PreviewBar
 from models.edges import MAX_LOCALE
-from models.enums import Role
 from survey.capture.drafts import Draft
 from survey.capture.previews import Previewed, preview_form
 from survey.capture.visits import Visit
+from survey.instruments.parts import Role
 
 __all__ = ["PREVIEWS", "PreviewPages", "preview_address"]
 
 PREVIEWS = "/preview"
-_ROLES = (Role.CONTRIBUTOR, Role.MANAGER, Role.SPONSOR)
+_ROLES: tuple[Role, ...] = tuple(reversed(get_args(Role)))
 _RECEIPT = "receipt"
 Asked = Request[Any, Any, Any]
 
@@ -113,21 +113,21 @@ def _expired(request: Asked) -> Response[Any]:
 
 
 def _role(fields: dict[str, str]) -> Role:
-    given = fields.get("role", "")
-    return Role(given) if given in set(_ROLES) else Role.CONTRIBUTOR
+    wanted = fields.get("role")
+    return next((role for role in _ROLES if role == wanted), "contributor")
 
 
 def _frame(ticket: str, role: Role, chosen: str | None) -> Frame:
     base = f"{PREVIEWS}/{ticket}"
     roles = tuple(
-        (one.value, Frame(base=base, chosen=chosen, more=(("role", one.value),)).address())
+        (one, Frame(base=base, chosen=chosen, more=(("role", one),)).address())
         for one in _ROLES
     )
     return Frame(
         base=base,
         chosen=chosen,
-        more=(("role", role.value),),
-        preview=PreviewBar(role=role.value, roles=roles),
+        more=(("role", role),),
+        preview=PreviewBar(role=role, roles=roles),
     )
 
 
