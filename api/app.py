@@ -24,6 +24,7 @@ from api.controllers.keys import KeyController
 from api.controllers.organisation import OrganisationController
 from api.controllers.participation import ParticipationController
 from api.controllers.people import PersonController
+from api.controllers.previews import PreviewController
 from api.controllers.privacy import PrivacyController
 from api.controllers.problems import ProblemController
 from api.controllers.recommendations import RecommendationController
@@ -47,6 +48,7 @@ from api.http.parameters import require_known_parameters
 from api.http.request import StrictRequest
 from api.http.services import Clock, Services, services_of
 from api.pages.form_pages import FormPages, form_asset
+from api.pages.preview_pages import PreviewPages
 from api.settings import ApiSettings
 from models.engine import start_engine, stop_engine
 from models.location import OWNER_VARIABLE
@@ -80,6 +82,7 @@ _V1: tuple[type[Controller], ...] = (
     AudienceController,
     ParticipationController,
     PersonController,
+    PreviewController,
     RecommendationController,
     ReleaseController,
     ResultController,
@@ -167,6 +170,7 @@ def create_app(
             Router("/v1", route_handlers=[*_V1, finding_router(), uploads]),
             page_files(),
             FormPages,
+            PreviewPages,
             form_asset,
         ],
         before_request=require_known_parameters,

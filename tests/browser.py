@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.tools import AXE, chromium
 
@@ -55,13 +55,19 @@ _BROKEN_RULES = """async beside => {
 
 
 @asynccontextmanager
-async def visiting(address: str) -> AsyncIterator[Visit]:
-    """Open a page."""
+async def visiting(address: str, **context: Any) -> AsyncIterator[Visit]:
+    """Open a page.
+
+    Parameters
+    ----------
+    **context
+        How the browser differs from the usual one, in Playwright's words.
+    """
     from playwright.async_api import async_playwright  # noqa: PLC0415 - comes with `make tools`
 
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=_FLAGS)
-        visit = Visit(await browser.new_page())
+        visit = Visit(await browser.new_page(**context))
         visit.page.on("request", lambda request: visit.requested.append(request.url))
         visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
         visit.page.on("console", lambda said: visit.complaints.append(said.text))

@@ -3,11 +3,13 @@
 import re
 from typing import Any
 
+import msgspec
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from api.http.auth import spend
+from api.http.bodies import read_json
 from api.http.refusals import RouteNotFound
 from api.http.routes import QUIET
 from api.http.services import services_of
@@ -28,17 +30,19 @@ from api.pages.screens import (
 )
 from api.pages.sitting import Sitting, posted_fields
 from api.pages.wording import words_beside
+from models.edges import Prose, Word
 from survey.capture.drafts import Change, Draft, new_resume_code, normal_resume_code
 from survey.capture.errors import (
     AlreadySubmitted,
     CampaignNotOpen,
     CaptureOverloaded,
     DraftElsewhere,
+    InvitationUnknown,
     StorageUnavailable,
     SubmissionRejected,
 )
 from survey.capture.submission import Submission
-from survey.capture.visits import Visit, begin_form, save_screen
+from survey.capture.visits import Saved, Visit, begin_form, save_screen
 
 __all__ = ["FormPages", "form_asset"]
 
@@ -89,6 +93,28 @@ class FormPages(Controller):
             # Meanwhile, in another tab or by the campaign's end.
             return _without_form(request, sitting, await sitting.visit())
 
+    @post("/save", status_code=200)
+    async def save(self, request: Asked, token: FromPath[str]) -> Page:
+        """Save what a screen holds, for the script; in JSON, with the fields of its form."""
+        if not _admitted(request, token):
+            raise InvitationUnknown
+        fields = read_json(dict[Word, Prose], await request.body())
+        sitting = Sitting.of(request, token, fields)
+        if sitting.ticket is None:
+            return Response(None, status_code=403)
+        try:
+            visit = await sitting.visit()
+            screens = screens_of(visit.form.text)
+            screen = screens[place_of(screens, fields.get("page", ""))]
+            change = read_change(screen, fields, seconds=sitting.seconds())
+            saved = await _stored(sitting, change)
+        except (SubmissionRejected, DraftElsewhere):
+            return Response(None, status_code=422)
+        except (CampaignNotOpen, AlreadySubmitted, InvitationUnknown):
+            # The same for all: whoever has the link learns nothing about its owner.
+            return Response(None, status_code=404)
+        return Response(_SavedNow(saved.revision, bool(saved.newer)))
+
 
 @get(f"{ASSETS}/{{name:str}}", include_in_schema=False, opt={QUIET: True})
 async def form_asset(name: FromPath[str]) -> Response[bytes]:
@@ -112,6 +138,14 @@ async def form_asset(name: FromPath[str]) -> Response[bytes]:
             "Cross-Origin-Resource-Policy": "cross-origin",
         },
     )
+
+
+class _SavedNow(msgspec.Struct, frozen=True, rename="camel"):
+    """What the script is told about a save."""
+
+    revision: int
+    is_newer: bool
+    """Whether newer answers were given elsewhere; they were left as they are."""
 
 
 def _admitted(request: Asked, token: str) -> bool:
@@ -205,18 +239,12 @@ async def _save(sitting: Sitting, visit: Visit, action: str) -> Page:
     screens = screens_of(visit.form.text)
     place = place_of(screens, sitting.fields.get("page", ""))
     screen = screens[place]
-    change = read_change(screen, sitting.fields, page="", seconds=sitting.seconds())
+    change = read_change(screen, sitting.fields, seconds=sitting.seconds())
     if sitting.ticket is None:
         problems = _problems(visit, "wrong.expired")
         return _again(sitting, visit, screen, change, problems, status=403)
     try:
-        saved = await save_screen(
-            sitting.token,
-            change,
-            device=sitting.device,
-            seals=sitting.services.seals,
-            now=sitting.services.clock(),
-        )
+        saved = await _stored(sitting, change)
     except SubmissionRejected as refused:
         problems = tuple(views.in_words(visit, refused.problems))
         return _again(sitting, visit, screen, change, problems)
@@ -230,6 +258,16 @@ async def _save(sitting: Sitting, visit: Visit, action: str) -> Page:
         wrong = Problem(text=say("consent.missing"), field="consent", link="#consent")
         return _again(sitting, visit, screen, change, (wrong,))
     return _go(sitting, screens, place, action)
+
+
+async def _stored(sitting: Sitting, change: Change) -> Saved:
+    return await save_screen(
+        sitting.token,
+        change,
+        device=sitting.device,
+        seals=sitting.services.seals,
+        now=sitting.services.clock(),
+    )
 
 
 def _go(sitting: Sitting, screens: tuple[Screen, ...], place: int, action: str) -> Page:

@@ -90,17 +90,13 @@ def first_open(screens: Sequence[Screen], draft: Draft) -> Screen:
     return screens[-1]
 
 
-def read_change(
-    screen: Screen, fields: Mapping[str, str], *, page: str, seconds: int
-) -> Change:
+def read_change(screen: Screen, fields: Mapping[str, str], *, seconds: int) -> Change:
     """Return what a posted screen saves; statements without an answer change nothing.
 
     Parameters
     ----------
     fields
         Of the form, by their names. An answer that is none is handed on, to be refused.
-    page
-        Which page saves, if the form does not say.
     """
     answers: dict[str, Any] = {}
     for item in screen.items:
@@ -117,7 +113,7 @@ def read_change(
         comments=comments,
         consent=consent if screen.kind == "consent" else None,
         seen=_whole(fields.get("seen", "")),
-        page=fields.get("from", "")[:32] or page,
+        page=fields.get("from", "")[:32],
         number=_whole(fields.get("number", "")),
         seconds=seconds,
     )

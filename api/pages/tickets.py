@@ -6,14 +6,16 @@ None of it says anything about answers, because the server key outlives a campai
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from datetime import timedelta
 from typing import TypeVar
+from uuid import UUID
 
 import msgspec
 
 from survey.capture.submission import MAX_DURATION_S
 
 __all__ = [
-    "PREVIEW_S",
+    "PREVIEW_LASTS",
     "PreviewTicket",
     "Ticket",
     "read_preview",
@@ -25,8 +27,8 @@ __all__ = [
 
 TICKET_S = 7 * 24 * 3600
 """How long a page may lie open before it has to be confirmed again, in seconds."""
-PREVIEW_S = 3600
-"""How long the address of a preview is valid, in seconds."""
+PREVIEW_LASTS = timedelta(hours=1)
+"""How long the address of a preview is valid."""
 _LONGEST = 2_000  # characters
 _MARK_BYTES = 16
 
@@ -55,9 +57,9 @@ class PreviewTicket(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     until_s: int
     """In seconds since 1970."""
-    organisation: str
-    campaign: str = ""
-    """Id of the campaign; empty for an instrument."""
+    organisation: UUID
+    campaign: UUID | None = None
+    """None for an instrument."""
     instrument: str = ""
     """Key of the instrument; empty for a campaign."""
     version: int = 0

@@ -236,9 +236,10 @@ EXAMPLES: dict[Any, Any] = {
         "name": "Example Group",
         "defaultLocale": "en",
         "minGroup": 5,
+        "embedOrigins": ["https://intranet:8443"],
         "createdAt": "2026-11-23T09:00:00Z",
     },
-    OrganisationChange: {"minGroup": 8},
+    OrganisationChange: {"minGroup": 8, "embedOrigins": ["https://intranet:8443"]},
     OperatingModels: {
         "version": "example-1",
         "models": [

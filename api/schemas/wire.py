@@ -13,6 +13,7 @@ __all__ = [
     "Health",
     "Moment",
     "Page",
+    "PreviewRead",
     "RequestBody",
     "ResponseBody",
     "Wire",
@@ -72,6 +73,20 @@ class Health(Wire, frozen=True, kw_only=True):
 
     status: Literal["alive"]
     """Always ``alive``."""
+
+
+class PreviewRead(ResponseBody, frozen=True, kw_only=True):
+    """Where a form is shown as a preview."""
+
+    address: str
+    """Path of the page on this server; whoever has it sees the preview, without a key."""
+    expires_at: Moment
+    """From then on the address shows nothing."""
+
+    example: ClassVar[dict[str, Any]] = {
+        "address": "/preview/W251bGxd.AAAAAAAAAAAAAAAAAAAAAA",
+        "expiresAt": "2026-11-23T10:00:00Z",
+    }
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True, rename="camel"):

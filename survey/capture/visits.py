@@ -9,7 +9,7 @@ from models.engine import connection
 from survey.capture.drafts import Change, Draft, merged
 from survey.capture.errors import DraftElsewhere
 from survey.capture.forms import FormView, form_view
-from survey.capture.invited import FormState, invited, rewrite_draft
+from survey.capture.invited import FormState, Invited, invited, rewrite_draft
 from survey.capture.languages import nearest_language
 from survey.capture.submission import Submission
 from survey.sealing.seals import Seals
@@ -33,6 +33,29 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     form: FormView
     draft: Draft | None
     """None if it belongs to another device."""
+
+    @classmethod
+    def of(
+        cls,
+        found: Invited,
+        *,
+        state: FormState,
+        locale: str,
+        draft: Draft | None,
+        now: datetime,
+    ) -> "Visit":
+        """Return the form of an invitation in one of the instrument's languages."""
+        return cls(
+            state=state,
+            organisation_name=found.organisation_name,
+            embed_origins=tuple(found.embed_origins),
+            opens_at=found.opens_at,
+            min_group=found.min_group,
+            min_comments=found.min_comments,
+            link_exported=found.link_exported,
+            form=form_view(found, locale=locale, draft=draft, now=now),
+            draft=draft,
+        )
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,17 +109,7 @@ async def visit_form(
     wanted = (chosen, found.own_locale, *accepted, found.locale)
     locales = found.definition.locales
     locale = nearest_language(wanted, locales) or locales[0]
-    return Visit(
-        state=state,
-        organisation_name=found.organisation_name,
-        embed_origins=tuple(found.embed_origins),
-        opens_at=found.opens_at,
-        min_group=found.min_group,
-        min_comments=found.min_comments,
-        link_exported=found.link_exported,
-        form=form_view(found, locale=locale, draft=draft, now=now),
-        draft=draft,
-    )
+    return Visit.of(found, state=state, locale=locale, draft=draft, now=now)
 
 
 async def begin_form(

@@ -18,12 +18,14 @@ from survey.access.audit_chain import Facts
 from survey.access.errors import TrailKeyDiffers
 from survey.directory.errors import DuplicateOrganisation, OrganisationNotFound
 from survey.directory.settings import (
+    EmbedOrigins,
     Language,
     MinGroup,
     OrganisationName,
     require_locale,
     require_min_group,
     require_name,
+    require_origins,
     require_slug,
 )
 
@@ -56,6 +58,8 @@ class OrganisationView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     """Language (BCP 47) of people whose own is not known."""
     min_group: int
     """k of campaigns that say nothing else."""
+    embed_origins: list[str]
+    """Origins of pages that may show the form inside them; empty, none may."""
     created_at: Moment
     """When it was made."""
 
@@ -74,6 +78,9 @@ class OrganisationChange(
     """Language (BCP 47) of people whose own is not known."""
     min_group: MinGroup | msgspec.UnsetType = msgspec.UNSET
     """k of campaigns that say nothing else: the smallest group of people with a figure."""
+    embed_origins: EmbedOrigins | msgspec.UnsetType = msgspec.UNSET
+    """Origins (scheme, host and port) of pages that may show the form inside them, with
+    ``?embed=1`` behind the link."""
 
     def fields(self) -> dict[str, object]:
         """Return the settings that are to change, with their new values."""
@@ -113,6 +120,7 @@ async def create_organisation(
         name=name,
         default_locale=default_locale,
         min_group=min_group,
+        embed_origins=[],
         created_at=now,
     )
     try:
@@ -185,11 +193,13 @@ async def change_organisation(
         before = await _read(organisation, lock="NO KEY UPDATE")
         after = msgspec.structs.replace(before, **change.fields())
         _require_settings(after.name, after.default_locale, after.min_group)
+        require_origins(after.embed_origins)
         await Organisation.update(
             {
                 Organisation.name: after.name,
                 Organisation.default_locale: after.default_locale,
                 Organisation.min_group: after.min_group,
+                Organisation.embed_origins: after.embed_origins,
             }
         ).where(Organisation.id == organisation)
         if changed := changes(before, after):

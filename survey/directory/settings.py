@@ -1,23 +1,34 @@
 """What the settings of an organisation and the thresholds of a campaign may be."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
 
 from models.constraints import length_of
-from models.edges import GREATEST_SMALLINT, MAX_LOCALE, MAX_NAME, Count, Prose, Word
+from models.edges import (
+    GREATEST_SMALLINT,
+    MAX_LOCALE,
+    MAX_NAME,
+    MOST_LISTED,
+    Count,
+    Prose,
+    Word,
+)
 from models.organisation import Organisation
 from survey.errors import FieldInvalid
 
 __all__ = [
     "CampaignThresholds",
+    "EmbedOrigins",
     "Language",
     "MinGroup",
     "OrganisationName",
     "require_locale",
     "require_min_group",
     "require_name",
+    "require_origins",
     "require_slug",
 ]
 
@@ -39,6 +50,22 @@ OrganisationName = Annotated[
     Prose,
     msgspec.Meta(extra_json_schema={"minLength": 1, "maxLength": MAX_NAME, "pattern": r"\S"}),
 ]
+
+_HOST = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"
+_ORIGIN = rf"(https://{_HOST}|http://(localhost|127\.0\.0\.1))(:[0-9]{{1,5}})?"
+MOST_ORIGINS, MAX_ORIGIN = 20, 255
+EmbedOrigins = Annotated[
+    list[
+        Annotated[
+            Word,
+            msgspec.Meta(
+                extra_json_schema={"pattern": f"^{_ORIGIN}$", "maxLength": MAX_ORIGIN}
+            ),
+        ]
+    ],
+    msgspec.Meta(max_length=MOST_LISTED, extra_json_schema={"maxItems": MOST_ORIGINS}),
+]
+"""Origins such as https://intranet.example: scheme, host and port, without a path."""
 
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _LOCALE = re.compile(_LANGUAGE)
@@ -106,6 +133,23 @@ def require_name(name: str) -> None:
     """
     if not name.strip() or len(name) > MAX_NAME or "\0" in name:
         raise FieldInvalid("name", name, expected=f"1 to {MAX_NAME} characters")
+
+
+def require_origins(origins: Sequence[str]) -> None:
+    """Check whose pages may show the form inside them.
+
+    Raises
+    ------
+    FieldInvalid
+        There are more than 20, or one is no origin with https (on this machine also http).
+    """
+    if len(origins) > MOST_ORIGINS:
+        expected = f"at most {MOST_ORIGINS} origins"
+        raise FieldInvalid("embed_origins", f"{len(origins)} origins", expected=expected)
+    for origin in origins:
+        if len(origin) > MAX_ORIGIN or not re.fullmatch(_ORIGIN, origin):
+            expected = "origins such as https://intranet.example, in lower case, without a path"
+            raise FieldInvalid("embed_origins", origin, expected=expected)
 
 
 def require_locale(locale: str) -> None:

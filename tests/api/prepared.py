@@ -197,6 +197,7 @@ STAGES: dict[Stage, str] = {
     """,
     drafted: """
         ReadCampaign ReadAudience ListInvitees ChangeCampaign DeleteCampaign OpenCampaign
+        PreviewCampaign
     """,
     opened: """
         CloseCampaign CountInvitations ReadParticipation ReadPrivacyStatement ImportResponses
@@ -213,6 +214,6 @@ STAGES: dict[Stage, str] = {
     decided: "ReadDecision ListDecisions DecideRecommendation",
     with_use_case: "ReadUseCase ChangeUseCase RankUseCases",
     with_key: "ReadKey RotateKey RevokeKey",
-    with_instrument: "ReadInstrument ReplaceInstrument PublishInstrument",
+    with_instrument: "ReadInstrument ReplaceInstrument PublishInstrument PreviewInstrument",
 }
 """How far an organisation must be for each operation; every operation has one stage."""

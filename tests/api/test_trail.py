@@ -25,6 +25,8 @@ from tests.api.test_examples import REQUESTS, STAGE_OF, Shown, caller_of, send
 NOT_RECORDED = {
     "SaveAnswers": "a draft of answers: the trail says nothing about who answers",
     "SubmitAnswers": "answers: the same, and capture never waits for the trail",
+    "PreviewCampaign": "a look at a form: it changes nothing and shows no person",
+    "PreviewInstrument": "the same",
 }
 RECORDED = [one for one in REQUESTS if one.method != "GET" and one.name not in NOT_RECORDED]
 NOT_OF_A_USE_CASE = {"api_key", "idempotency", "audit_event", "api_key_index", "token_index"}
@@ -115,7 +117,7 @@ async def test_a_dry_run_is_not_in_the_trail(
 
 
 @pytest.mark.parametrize("one", [one for one in REQUESTS if one.name in NOT_RECORDED], ids=str)
-async def test_an_answer_leaves_nothing_in_the_trail(
+async def test_an_answer_or_a_preview_leaves_nothing_in_the_trail(
     examined: Application, organisation: UUID, one: Shown
 ) -> None:
     prepared = await STAGE_OF[one.case](organisation)

@@ -40,6 +40,7 @@ async def test_the_organisation_shows_its_settings(
         "name": "Example",
         "defaultLocale": "en",
         "minGroup": 5,
+        "embedOrigins": [],
         "createdAt": "2026-11-23T09:00:00Z",
     }
 

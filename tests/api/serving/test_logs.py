@@ -70,6 +70,9 @@ async def test_no_log_has_an_answer_a_comment_or_a_token(
     await anybody.get("/v1/form", headers=as_key(token))
     await anybody.get(f"/v1/form/{token}?token={token}")
     await anybody.get("/v1/organisation", headers=as_key(token))
+    for method in ("GET", "POST", "DELETE"):
+        for path in (f"/f/{token}", f"/f/{token}/save", f"/f/{token}/none"):
+            await anybody.request(method, path, params={"page": "1"}, data={"do": "quokka"})
 
     written = log.getvalue()
     for secret in (*SECRETS, token, "987654321", "data_readiness", "comment_help"):
@@ -125,6 +128,10 @@ async def test_the_form_and_the_probes_have_no_line(
     anybody: httpx.AsyncClient, log: Log
 ) -> None:
     await anybody.get("/v1/form", headers=as_key("t" * 43))
+    await anybody.get(f"/f/{'t' * 43}")
+    await anybody.post(f"/f/{'t' * 43}", data={"do": "begin"})
+    await anybody.get("/preview/none")
+    await anybody.get("/form-assets/none.css")
     await anybody.get("/health/live")
 
     assert [line for line in log.lines() if line["event"] == "request"] == []
