@@ -21,10 +21,12 @@ from survey.directory.settings import (
     Language,
     MinGroup,
     OrganisationName,
+    TimeZone,
     require_locale,
     require_min_group,
     require_name,
     require_slug,
+    require_time_zone,
 )
 
 __all__ = [
@@ -56,6 +58,8 @@ class OrganisationView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     """Language (BCP 47) of people whose own is not known."""
     min_group: int
     """k of campaigns that say nothing else."""
+    time_zone: str = "UTC"
+    """Time zone (IANA) of people whose own is not known."""
     created_at: Moment
     """When it was made."""
 
@@ -74,6 +78,8 @@ class OrganisationChange(
     """Language (BCP 47) of people whose own is not known."""
     min_group: MinGroup | msgspec.UnsetType = msgspec.UNSET
     """k of campaigns that say nothing else: the smallest group of people with a figure."""
+    time_zone: TimeZone | msgspec.UnsetType = msgspec.UNSET
+    """Time zone (IANA) of people whose own is not known."""
 
     def fields(self) -> dict[str, object]:
         """Return the settings that are to change, with their new values."""
@@ -87,6 +93,7 @@ async def create_organisation(
     name: str,
     default_locale: str = "en",
     min_group: int = 5,
+    time_zone: str = "UTC",
     now: datetime,
     by: Actor = COMMAND_LINE,
 ) -> OrganisationView:
@@ -100,19 +107,20 @@ async def create_organisation(
     Raises
     ------
     FieldInvalid
-        The key is no slug, the name is empty, the locale no language, or ``min_group`` not
-        from 4 to 50.
+        The key is no slug, the name is empty, the locale no language, ``min_group`` not from
+        4 to 50, or the time zone not known.
     DuplicateOrganisation
         Another organisation has this key.
     """
     require_slug(key)
-    _require_settings(name, default_locale, min_group)
+    _require_settings(name, default_locale, min_group, time_zone)
     made = OrganisationView(
         id=uuid7(),
         key=key,
         name=name,
         default_locale=default_locale,
         min_group=min_group,
+        time_zone=time_zone,
         created_at=now,
     )
     try:
@@ -184,12 +192,13 @@ async def change_organisation(
     async with transaction(organisation):
         before = await _read(organisation, lock="NO KEY UPDATE")
         after = msgspec.structs.replace(before, **change.fields())
-        _require_settings(after.name, after.default_locale, after.min_group)
+        _require_settings(after.name, after.default_locale, after.min_group, after.time_zone)
         await Organisation.update(
             {
                 Organisation.name: after.name,
                 Organisation.default_locale: after.default_locale,
                 Organisation.min_group: after.min_group,
+                Organisation.time_zone: after.time_zone,
             }
         ).where(Organisation.id == organisation)
         if changed := changes(before, after):
@@ -227,10 +236,11 @@ async def _read(organisation: UUID, *, lock: Lock | None) -> OrganisationView:
     return OrganisationView(**row)
 
 
-def _require_settings(name: str, default_locale: str, min_group: int) -> None:
+def _require_settings(name: str, default_locale: str, min_group: int, time_zone: str) -> None:
     require_name(name)
     require_locale(default_locale)
     require_min_group(min_group)
+    require_time_zone(time_zone)
 
 
 async def record_for_all(action: AuditAction, *, facts: Facts) -> None:

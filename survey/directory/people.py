@@ -52,7 +52,7 @@ _EMAIL = tuple(PEOPLE_COLUMNS).index("email") - 1
 # The columns of a file in their order; the last tells whether the person is active.
 _PEOPLE = """
 SELECT p.external_id, p.email, p.display_name, u.code AS unit_code, p.role, p.function,
-       p.locale, p.manager_external_id, p.active
+       p.locale, p.manager_external_id, p.time_zone, p.active
 FROM person p JOIN business_unit u ON u.id = p.unit
 """
 
@@ -65,18 +65,19 @@ ORDER BY given.code
 
 _WRITE = """
 INSERT INTO person (id, organisation, external_id, email, display_name, unit, role, function,
-                    locale, manager_external_id, active)
+                    locale, manager_external_id, time_zone, active)
 SELECT given.id, $1, given.external_id, given.email, given.display_name, u.id, given.role,
-       given.function, given.locale, given.manager_external_id, true
+       given.function, given.locale, given.manager_external_id, given.time_zone, true
 FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-            $9::text[], $10::text[])
+            $9::text[], $10::text[], $11::text[])
      AS given (id, external_id, email, display_name, unit_code, role, function, locale,
-               manager_external_id)
+               manager_external_id, time_zone)
 JOIN business_unit u ON u.organisation = $1 AND u.code = given.unit_code
 ON CONFLICT (organisation, external_id) DO UPDATE
 SET email = excluded.email, display_name = excluded.display_name, unit = excluded.unit,
     role = excluded.role, function = excluded.function, locale = excluded.locale,
-    manager_external_id = excluded.manager_external_id, active = true
+    manager_external_id = excluded.manager_external_id, time_zone = excluded.time_zone,
+    active = true
 """
 
 _DEACTIVATE = """
@@ -123,6 +124,8 @@ class PersonView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Language (BCP 47); None is the organisation's."""
     manager_external_id: str | None
     """Key of the manager in the customer's directory; None if it is not known."""
+    time_zone: str | None = None
+    """Time zone (IANA); None is the organisation's."""
     active: bool
     """Whether they can be invited."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,10 +13,11 @@ import msgspec
 from models.engine import connection, reading, transaction
 from models.enums import DeliveryState
 from survey.access.tokens import derive_token
+from survey.campaigns.window import SendingWindow, next_moment, zone_of
 from survey.instruments.store import definition_of
 from survey.jobs.kind import Attempt, JobHeld, TryAgain, Work
 from survey.messages.message import Channel, Message, Outcome
-from survey.messages.outbox import DELIVER, DeliverJob, queue_waiting
+from survey.messages.outbox import DELIVER, DeliverJob, queue_again, queue_waiting
 
 __all__ = [
     "DeliveryReport",
@@ -27,12 +29,15 @@ _log = logging.getLogger(__name__)
 
 _DUE = """
 SELECT d.id, d.kind, d.channel, i.id AS invitation, i.generation, i.locale, p.display_name,
-       p.email, c.name AS campaign, c.closes_at, c.instrument
+       p.email, c.name AS campaign, c.closes_at, c.instrument, c.sending_window,
+       coalesce(p.time_zone, o.time_zone) AS zone
 FROM delivery d
 JOIN invitation i ON i.id = d.invitation
 JOIN campaign c ON c.id = d.campaign
+JOIN organisation o ON o.id = d.organisation
 LEFT JOIN person p ON p.id = i.person
 WHERE d.id = ANY($1) AND d.state = ANY($2) AND c.state = 'open' AND NOT i.completed
+  AND NOT i.revoked AND p.active IS NOT FALSE
 ORDER BY d.id
 """
 
@@ -54,7 +59,9 @@ _STATES = """
 SELECT d.state, count(*) AS messages FROM delivery d
 JOIN invitation i ON i.id = d.invitation
 JOIN campaign c ON c.id = d.campaign
-WHERE d.id = ANY($1) AND c.state = 'open' AND NOT (d.state = 'queued' AND i.completed)
+LEFT JOIN person p ON p.id = i.person
+WHERE d.id = ANY($1) AND c.state = 'open'
+  AND NOT (d.state = 'queued' AND (i.completed OR i.revoked OR p.active IS FALSE))
 GROUP BY d.state
 """
 
@@ -113,6 +120,8 @@ class DeliveryReport(msgspec.Struct, frozen=True, kw_only=True):
     """Given up."""
     queued: int = 0
     """To be tried again."""
+    postponed: int = 0
+    """To be sent by another job, when their windows open."""
     waiting: int = 0
     """For an address, or for a channel that needs none; nothing is to be done now."""
 
@@ -156,7 +165,8 @@ async def deliver(
     """
     states = [DeliveryState.QUEUED] if again else [DeliveryState.QUEUED, DeliveryState.FAILED]
     async with reading(job.organisation):
-        rows = await connection().fetch(_DUE, job.deliveries, states)
+        found = await connection().fetch(_DUE, job.deliveries, states)
+        rows, early = _divided(found, now)
         messages = [await _message(job.organisation, row, server_key, form_url) for row in rows]
     for missing in {row["channel"] for row in rows} - channels.keys():
         _log.error("Messages are queued for the channel %s, which is not configured.", missing)
@@ -167,7 +177,7 @@ async def deliver(
         )
     )
     states_now = [_state(outcome, last=last) for outcome in outcomes]
-    return await _record(job, [row["id"] for row in rows], states_now, now)
+    return await _record(job, [row["id"] for row in rows], states_now, early, now)
 
 
 async def _message(
@@ -211,7 +221,11 @@ def _state(outcome: Outcome, *, last: bool) -> DeliveryState:
 
 
 async def _record(
-    job: DeliverJob, tried: Sequence[UUID], states: Sequence[str], now: datetime
+    job: DeliverJob,
+    tried: Sequence[UUID],
+    states: Sequence[str],
+    early: Mapping[datetime, Sequence[UUID]],
+    now: datetime,
 ) -> DeliveryReport:
     async with transaction(job.organisation):
         await connection().execute(_LOCK_CAMPAIGNS, job.deliveries)
@@ -222,10 +236,50 @@ async def _record(
         rows = await connection().fetch(_STATES, job.deliveries)
         if waiting:
             await queue_waiting(job.organisation)
+        if early:
+            await _postpone(job.organisation, early, tried, states, now)
     found = {row["state"]: row["messages"] for row in rows}
     return DeliveryReport(
         sent=found.get(DeliveryState.SENT, 0),
         failed=found.get(DeliveryState.FAILED, 0),
-        queued=found.get(DeliveryState.QUEUED, 0),
+        queued=0 if early else found.get(DeliveryState.QUEUED, 0),
+        postponed=sum(map(len, early.values())),
         waiting=found.get(DeliveryState.WAITING, 0),
     )
+
+
+def _divided(
+    rows: Sequence[Mapping[str, Any]], now: datetime
+) -> tuple[list[Mapping[str, Any]], dict[datetime, list[UUID]]]:
+    """Return the messages that may leave now, and the others by the moment they may."""
+    may_leave, early = [], defaultdict(list)
+    for row in rows:
+        window = row["sending_window"]
+        decoded = window and msgspec.json.decode(window, type=SendingWindow)
+        moment = next_moment(decoded, zone_of(row["zone"]), now)
+        if moment > now:
+            early[moment].append(row["id"])
+        else:
+            may_leave.append(row)
+    return may_leave, early
+
+
+async def _postpone(
+    organisation: UUID,
+    early: Mapping[datetime, Sequence[UUID]],
+    tried: Sequence[UUID],
+    states: Sequence[str],
+    now: datetime,
+) -> None:
+    """Leave everything that is still queued to new jobs.
+
+    This job must not be tried again: it would postpone the same messages once more, and two
+    jobs would send them.
+    """
+    for moment, group in early.items():
+        await queue_again(organisation, group, after=moment - now)
+    again = [
+        one for one, state in zip(tried, states, strict=True) if state == DeliveryState.QUEUED
+    ]
+    if again:
+        await queue_again(organisation, again, after=DELIVER.retry.first)

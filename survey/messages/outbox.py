@@ -12,7 +12,14 @@ from models.enums import DeliveryKind
 from survey.jobs.kind import JobKind
 from survey.jobs.queue import enqueue
 
-__all__ = ["DELIVER", "MESSAGES_PER_JOB", "DeliverJob", "queue_messages", "queue_waiting"]
+__all__ = [
+    "DELIVER",
+    "MESSAGES_PER_JOB",
+    "DeliverJob",
+    "queue_again",
+    "queue_messages",
+    "queue_waiting",
+]
 
 MESSAGES_PER_JOB = 20
 """Sent and recorded together: so many may be sent twice if a worker dies."""
@@ -32,7 +39,7 @@ WITH open AS (
     ORDER BY c.id FOR SHARE)
 UPDATE delivery d SET state = 'queued' FROM open, invitation i, person p
 WHERE d.campaign = open.id AND d.state = 'waiting' AND i.id = d.invitation AND p.id = i.person
-  AND p.email IS NOT NULL
+  AND p.email IS NOT NULL AND p.active AND NOT i.revoked
 RETURNING d.id
 """
 
@@ -81,6 +88,13 @@ async def queue_messages(
     await connection().execute(
         _WRITE, organisation, campaign, channel, kind, deliveries, invitations, number
     )
+    await _queue_jobs(organisation, deliveries, after=after)
+
+
+async def queue_again(
+    organisation: UUID, deliveries: Sequence[UUID], *, after: timedelta
+) -> None:
+    """Let messages that are queued wait longer, in the current transaction."""
     await _queue_jobs(organisation, deliveries, after=after)
 
 
