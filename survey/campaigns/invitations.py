@@ -22,7 +22,7 @@ GROUP BY kind, state ORDER BY kind, state
 """
 _INVITED = """
 SELECT p.external_id, i.id, i.generation FROM invitation i JOIN person p ON p.id = i.person
-WHERE i.campaign = $1 ORDER BY p.external_id
+WHERE i.campaign = $1 AND p.active ORDER BY p.external_id
 """
 
 

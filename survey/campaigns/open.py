@@ -28,7 +28,7 @@ from survey.messages.message import Channel
 from survey.sealing.key_folder import KeyFolder
 from survey.sealing.seal import mark_of_key
 
-__all__ = ["open_campaign"]
+__all__ = ["invitations_of", "invite", "open_campaign"]
 
 _UNITS = """
 SELECT u.code, u.name, CASE WHEN p.active THEN p.code END AS parent_code, u.headcount
@@ -53,9 +53,9 @@ ORDER BY random()
 
 _INVITE = """
 INSERT INTO invitation (id, organisation, campaign, person, unit_code, role, function, locale,
-                        generation, token_hash, started, completed)
+                        generation, token_hash, started, completed, invited_late)
 SELECT given.id, $1, $2, given.person, given.unit_code, given.role, given.function,
-       given.locale, 1, given.token_hash, false, false
+       given.locale, 1, given.token_hash, false, false, $10
 FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[])
      AS given (id, person, unit_code, role, function, locale, token_hash)
 """
@@ -155,9 +155,9 @@ async def open_campaign(
             )
         await _freeze_tree(organisation, campaign_id)
         invitations = await asyncio.to_thread(
-            _invitations, people, server_key, owner.default_locale
+            invitations_of, people, server_key, owner.default_locale
         )
-        await _invite(organisation, campaign_id, invitations)
+        await invite(organisation, campaign_id, invitations)
         await queue_in_window(
             organisation,
             campaign,
@@ -204,10 +204,16 @@ async def _freeze_tree(organisation: UUID, campaign: UUID) -> None:
     )
 
 
-def _invitations(
+def invitations_of(
     people: Sequence[Any], server_key: bytes, default_locale: str
 ) -> list[_Invitation]:
-    """Give everybody an id, a language and the hash of a token."""
+    """Give everybody an id, a language and the hash of a token.
+
+    Parameters
+    ----------
+    people : sequence of row
+        Id, unit code, role, function and locale of each.
+    """
     made = []
     for person, unit_code, role, function, locale in map(tuple, people):
         invitation = uuid7()
@@ -226,11 +232,22 @@ def _invitations(
     return made
 
 
-async def _invite(
-    organisation: UUID, campaign: UUID, invitations: Sequence[_Invitation]
+async def invite(
+    organisation: UUID,
+    campaign: UUID,
+    invitations: Sequence[_Invitation],
+    *,
+    late: bool = False,
 ) -> None:
+    """Write invitations in the current transaction.
+
+    Parameters
+    ----------
+    late : bool
+        Whether the campaign was open already.
+    """
     columns = _columns(invitations, width=7)
-    await connection().execute(_INVITE, organisation, campaign, *columns)
+    await connection().execute(_INVITE, organisation, campaign, *columns, late)
     await connection().execute(_INDEX, organisation, columns[-1])
 
 

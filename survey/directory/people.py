@@ -14,6 +14,7 @@ from models.organisation import Person
 from survey.access.actors import COMMAND_LINE, Actor
 from survey.access.audit import MOST_LISTED, record_event
 from survey.access.audit_chain import Fact
+from survey.directory.arrivals import queue_following
 from survey.directory.errors import (
     AddressesTaken,
     ManagersUnknown,
@@ -143,7 +144,8 @@ async def sync_people(
 
     People whom the file does not name are reported, and deactivated only on request. People
     whom it marks as inactive are deactivated; if they are not known, they are not created.
-    Whoever has an address by now gets the invitations that have waited for one.
+    Whoever has an address by now gets the invitations that have waited for one. Open campaigns
+    follow: they drop leavers, and invite joiners if they are meant to.
 
     Parameters
     ----------
@@ -194,6 +196,9 @@ async def sync_people(
         await connection().execute(_DEACTIVATE, organisation, gone)
         await _write(organisation, found, given)
         await queue_waiting(organisation)
+        if found.created or found.changed or gone:
+            came = [one for one in found.changed if not stored[one].active]
+            await queue_following(organisation, [*found.created, *came])
         await _tell(organisation, found, gone, by=by)
         if dry_run:
             await work.rollback()  # type: ignore[no-untyped-call]  # Piccolo's
