@@ -3,31 +3,38 @@
 SurveyError
 ├── NotFound
 │   └── CampaignNotFound        no campaign has this id
-└── Conflict
-    ├── IllegalMove             a campaign cannot go from its state to the one asked for
-    ├── CampaignLocked          what is to be changed locked when the campaign opened
-    ├── CampaignNotDraft        only drafts are deleted
-    ├── DuplicateCampaign       there is a campaign of this name and wave
-    ├── InstrumentNotPublished  a campaign only opens with a published instrument
-    ├── NobodyToInvite          no active person has a role that the instrument asks
-    └── ClosesTooSoon           the campaign would be over before it opens
+├── Conflict
+│   ├── IllegalMove             a campaign cannot go from its state to the one asked for
+│   ├── CampaignLocked          what is to be changed locked when the campaign opened
+│   ├── CampaignNotDraft        only drafts are deleted
+│   ├── DuplicateCampaign       there is a campaign of this name and wave
+│   ├── InstrumentNotPublished  a campaign only opens with a published instrument
+│   ├── NobodyToInvite          no active person has a role that the instrument asks
+│   ├── ClosesTooSoon           the campaign would be over before it opens
+│   └── CampaignNotRunning      messages are only sent while a campaign is open
+└── Invalid
+    ├── PeopleNotInvited        somebody who is to get a message is not invited
+    └── UnitNotInCampaign       the tree of the campaign has no such unit
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from survey.errors import Conflict, NotFound
+from survey.errors import MOST_ERRORS, Conflict, Invalid, NotFound
 
 __all__ = [
     "CampaignLocked",
     "CampaignNotDraft",
     "CampaignNotFound",
+    "CampaignNotRunning",
     "ClosesTooSoon",
     "DuplicateCampaign",
     "IllegalMove",
     "InstrumentNotPublished",
     "NobodyToInvite",
+    "PeopleNotInvited",
+    "UnitNotInCampaign",
 ]
 
 
@@ -121,3 +128,37 @@ class ClosesTooSoon(Conflict):
             f"The campaign closes at {closes_at.isoformat()}, which has passed.",
             closes_at=closes_at.isoformat(),
         )
+
+
+class CampaignNotRunning(Conflict):
+    """Invitations and reminders are only sent while a campaign is open."""
+
+    code = "campaign-not-running"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            f"A campaign that is {state} sends no messages; only an open one does.", state=state
+        )
+
+
+class PeopleNotInvited(Invalid):
+    """Somebody who is to get a message is not invited to the campaign."""
+
+    code = "people-not-invited"
+
+    def __init__(self, people: Sequence[str]) -> None:
+        listed = ", ".join(repr(one) for one in people[:MOST_ERRORS])
+        super().__init__(
+            f"These people are not invited to the campaign: {listed}.",
+            people=list(people[:MOST_ERRORS]),
+            total=len(people),
+        )
+
+
+class UnitNotInCampaign(Invalid):
+    """The tree that was frozen when the campaign opened has no such unit."""
+
+    code = "unit-not-in-campaign"
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(f"The campaign has no unit {unit!r}.", unit=unit)

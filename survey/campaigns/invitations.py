@@ -11,14 +11,15 @@ from survey.campaigns.read import read_campaign
 
 __all__ = ["InvitationCounts", "Messages", "invitation_counts", "invitation_tokens"]
 
-# Deliveries while the campaign runs; what they were reduced to once it has closed.
+# Deliveries while the campaign runs; what they were reduced to once it has closed. Reminders go
+# to those who have not answered, so nobody learns how many there are.
 _COUNTS = """
 SELECT kind, state, sum(messages)::int AS messages FROM (
     SELECT kind, state, count(*) AS messages FROM delivery WHERE campaign = $1
     GROUP BY kind, state
     UNION ALL
     SELECT kind, state, messages FROM delivery_count WHERE campaign = $1) AS counted
-GROUP BY kind, state ORDER BY kind, state
+WHERE kind = 'invitation' GROUP BY kind, state ORDER BY kind, state
 """
 _INVITED = """
 SELECT p.external_id, i.id, i.generation FROM invitation i JOIN person p ON p.id = i.person
@@ -29,8 +30,9 @@ WHERE i.campaign = $1 AND p.active ORDER BY p.external_id
 class Messages(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How many messages of a kind are in a state."""
 
-    kind: Literal["invitation", "reminder"]
-    """What the message is for: ``invitation`` or ``reminder``."""
+    kind: Literal["invitation"]
+    """What the message is for: ``invitation``. Reminders are not counted, because they go to
+    those who have not answered."""
     state: Literal["queued", "sent", "failed", "waiting"]
     """``queued``: on its way; ``sent``: handed to the channel; ``failed``: given up;
     ``waiting``: for people without an address, until they have one."""

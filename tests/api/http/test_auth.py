@@ -49,6 +49,8 @@ SCOPED = {
     "CloseCampaign": ["campaigns:write"],
     "ReadParticipation": ["campaigns:read"],
     "CountInvitations": ["campaigns:read"],
+    "SendInvitations": ["campaigns:write"],
+    "RemindInvited": ["campaigns:write"],
     "ReadPrivacyStatement": ["campaigns:read"],
     "ImportResponses": ["responses:import"],
     "ListReleases": ["analytics:read", "recommendations:read"],
