@@ -197,7 +197,8 @@ STAGES: dict[Stage, str] = {
     """,
     drafted: "ReadCampaign ChangeCampaign DeleteCampaign OpenCampaign",
     opened: """
-        CloseCampaign CountInvitations SendInvitations RemindInvited ReadParticipation ReadPrivacyStatement ImportResponses
+        CloseCampaign CountInvitations SendInvitations RemindInvited ReadParticipation
+        ReadPrivacyStatement ImportResponses
         OpenForm SaveAnswers SubmitAnswers
     """,
     closing: "ReadJob",
