@@ -19,6 +19,7 @@ from api.controllers.findings import finding_router
 from api.controllers.form import FormController
 from api.controllers.health import HealthController
 from api.controllers.instruments import InstrumentController
+from api.controllers.invitations import InvitationController
 from api.controllers.jobs import JobController
 from api.controllers.keys import KeyController
 from api.controllers.organisation import OrganisationController
@@ -81,6 +82,7 @@ _V1: tuple[type[Controller], ...] = (
     OrganisationController,
     AudienceController,
     ParticipationController,
+    InvitationController,
     PersonController,
     PreviewController,
     RecommendationController,

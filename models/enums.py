@@ -201,4 +201,3 @@ class AuditAction(StrEnum):
     INVITATIONS_SENT = "invitations.sent"
     INVITATIONS_REMINDED = "invitations.reminded"
     INVITATIONS_JOINED = "invitations.joined"
-    INVITATIONS_DROPPED = "invitations.dropped"

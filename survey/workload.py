@@ -5,6 +5,7 @@ from typing import Any
 
 from survey.campaigns.close import closing
 from survey.campaigns.due import closing_when_due
+from survey.campaigns.joiners import following_the_directory
 from survey.campaigns.opening import opening_when_due
 from survey.campaigns.reminders import reminding
 from survey.jobs.kind import Work
@@ -45,6 +46,7 @@ def workload(
         opening_when_due(
             server_key=server_key, keys=seals.keys, channels=channels, clock=clock
         ),
+        following_the_directory(server_key=server_key, clock=clock),
         reminding(clock=clock),
         closing_when_due(clock=clock),
         closing(seals=seals, clock=clock),

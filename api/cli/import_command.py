@@ -174,9 +174,10 @@ def organisation(*, file: Path, dry_run: bool) -> None:
         name = "Company North"
         default_locale = "en"   language of people of whom none is known
         min_group = 5           fewest respondents behind a figure, 4 to 50
+        time_zone = "UTC"       of people of whom none is known, such as "Europe/Berlin"
 
-    The last two may be left out. It gets the standard instrument, published, and the operating
-    models, unless it has them.
+    The last three may be left out. It gets the standard instrument, published, and the
+    operating models, unless it has them.
     """  # noqa: D301 - click's mark of lines that stay as they are
     given = read_document(file, OrganisationFile, name=str(file))
     now = datetime.now(UTC)

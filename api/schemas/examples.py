@@ -3,17 +3,13 @@
 from typing import Any
 
 from api.schemas.audience_examples import examples_of_audience
+from api.schemas.campaign_examples import CAMPAIGN, CAMPAIGN_EXAMPLES
 from api.schemas.problem import ProblemKind
 from api.schemas.wire import CampaignOpen, ChannelTry, Health
 from survey.access.audit_reading import AuditEventView
 from survey.access.keys import IssuedKey, KeyPlan, KeyView
 from survey.access.revocation import Revocation
 from survey.access.rotation import KeyRotation
-from survey.campaigns.head_counts import UnitHeadCounts
-from survey.campaigns.invitations import InvitationCounts, Messages
-from survey.campaigns.participation import Participation
-from survey.campaigns.plan import CampaignChange, CampaignPlan
-from survey.campaigns.read import CampaignView
 from survey.capture.forms import FormView, SavedAnswers
 from survey.capture.importing import ImportReport
 from survey.capture.queue import Receipt
@@ -42,7 +38,6 @@ from survey.use_cases.store import UseCaseView
 __all__ = ["CAMPAIGN", "ETAG", "EXAMPLES", "JOB", "KEY", "PARAMETERS", "RELEASE", "USE_CASE"]
 
 KEY = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a01"
-CAMPAIGN = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a02"
 RELEASE = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04"
 USE_CASE = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a0b"
 JOB = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a07"
@@ -83,14 +78,6 @@ PARAMETERS: dict[str, Any] = {
 
 _LATER = "2036-12-14T18:00:00Z"
 """So far away that what is sent is accepted for years."""
-_PLAN = {
-    "name": "AI at work",
-    "wave": 1,
-    "instrumentKey": "ai-scaling-conditions",
-    "instrumentVersion": 1,
-    "mode": "anonymous",
-    "closesAt": _LATER,
-}
 _DEFINITION = {
     "key": "pulse",
     "version": 1,
@@ -134,16 +121,6 @@ _SAVED: dict[str, Any] = {
     "answers": {"data_readiness_1": 4, "data_readiness_2": None},
     "comments": {"comment_help": "A shared catalogue of our data."},
 }
-_HEAD_COUNTS = {
-    "unit": "D01",
-    "name": "Operations",
-    "parent": "C",
-    "status": "reported",
-    "invited": 80,
-    "started": 61,
-    "completed": 57,
-    "rate": 0.7125,
-}
 _KEY = {
     "id": KEY,
     "name": "Strategy dashboard",
@@ -157,7 +134,6 @@ _KEY = {
     "madeBy": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a10",
     "replaces": None,
 }
-_MESSAGES = {"kind": "invitation", "state": "sent", "messages": 1780}
 _PROPOSAL = {
     "title": "Sort incoming invoices",
     "description": "Twelve people sort 4 000 invoices a day by hand.",
@@ -175,9 +151,11 @@ _PERSON = {
     "function": "business",
     "locale": "en",
     "managerExternalId": "e-0007",
+    "timeZone": "Europe/Berlin",
 }
 
 EXAMPLES: dict[Any, Any] = {
+    **CAMPAIGN_EXAMPLES,
     AuditEventView: {
         "id": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a09",
         "at": "2026-12-18T10:00:00Z",
@@ -237,6 +215,7 @@ EXAMPLES: dict[Any, Any] = {
         "defaultLocale": "en",
         "minGroup": 5,
         "embedOrigins": ["https://intranet:8443"],
+        "timeZone": "Europe/Berlin",
         "createdAt": "2026-11-23T09:00:00Z",
     },
     OrganisationChange: {"minGroup": 8, "embedOrigins": ["https://intranet:8443"]},
@@ -360,22 +339,6 @@ EXAMPLES: dict[Any, Any] = {
         _PERSON,
     ],
     PersonView: {**_PERSON, "active": True},
-    CampaignPlan: _PLAN,
-    CampaignChange: {"closesAt": _LATER},
-    CampaignView: {
-        **_PLAN,
-        "id": CAMPAIGN,
-        "state": "draft",
-        "minGroup": 5,
-        "minComments": 10,
-        "minDrivers": 100,
-        "opensAt": None,
-        "openedAt": None,
-        "closedAt": None,
-        "audience": None,
-        "revision": 1,
-        "createdAt": "2026-11-23T09:00:00Z",
-    },
     InstrumentDefinition: _DEFINITION,
     InstrumentView: {
         "id": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a03",
@@ -386,19 +349,6 @@ EXAMPLES: dict[Any, Any] = {
         "publishedAt": None,
     },
     **examples_of_audience(CAMPAIGN),
-    UnitHeadCounts: _HEAD_COUNTS,
-    Participation: {
-        "campaign": CAMPAIGN,
-        "state": "open",
-        "minGroup": 5,
-        "asOf": "2026-11-26T08:00:00Z",
-        "units": [
-            _HEAD_COUNTS,
-            {"unit": "D02", "name": "Legal", "parent": "C", "status": "suppressed"},
-        ],
-    },
-    Messages: _MESSAGES,
-    InvitationCounts: {"campaign": CAMPAIGN, "messages": [_MESSAGES]},
     ImportReport: {
         "rows": 805,
         "responses": 405,

@@ -4,16 +4,19 @@ from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 import msgspec
 
-from models.edges import MAX_EXTERNAL_ID, Moment
+from models.edges import MAX_EXTERNAL_ID, MOST_LISTED, Code, Moment
+from survey.errors import FieldInvalid
 from survey.messages.channels import MAX_KIND
 
 __all__ = [
     "CampaignOpen",
     "ChannelTry",
     "Health",
+    "InvitationSending",
     "Moment",
     "Page",
     "PreviewRead",
+    "Reminding",
     "RequestBody",
     "ResponseBody",
     "Wire",
@@ -66,6 +69,46 @@ class ChannelTry(RequestBody, frozen=True, kw_only=True):
 
     person: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_EXTERNAL_ID)]
     """External id of a person who is active."""
+
+
+ExternalId = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_EXTERNAL_ID)]
+
+
+class InvitationSending(RequestBody, frozen=True, kw_only=True):
+    """Who gets the invitation again: people by name, or all whom it has not reached."""
+
+    example: ClassVar = {"people": ["e-1042", "e-0007"]}
+
+    people: (
+        Annotated[tuple[ExternalId, ...], msgspec.Meta(min_length=1, max_length=MOST_LISTED)]
+        | None
+    ) = None
+    """External ids; left out with ``undelivered``."""
+    undelivered: bool = False
+    """Everybody to whom each attempt to send it has failed."""
+
+    def recipients(self) -> tuple[str, ...] | None:
+        """Return the people by name, or None for those whom it has not reached.
+
+        Raises
+        ------
+        FieldInvalid
+            Both are given, or neither.
+        """
+        if (self.people is None) != self.undelivered:
+            expected = "given, or undelivered true, and not both"
+            raise FieldInvalid("people", None, expected=expected)
+        return self.people
+
+
+class Reminding(RequestBody, frozen=True, kw_only=True):
+    """Whom to remind."""
+
+    may_be_left_out: ClassVar[bool] = True
+    example: ClassVar = {"unit": "D01"}
+
+    unit: Code | None = None
+    """Code of a unit, for its people and those below it; None is everybody."""
 
 
 class Health(Wire, frozen=True, kw_only=True):

@@ -54,7 +54,6 @@ _ACTIONS = (
     "invitations.sent",
     "invitations.reminded",
     "invitations.joined",
-    "invitations.dropped",
 )
 
 # A campaign locks when it opens, and not when it is scheduled.

@@ -36,6 +36,7 @@ __all__ = [
     "UnitChoice",
     "choose",
     "is_everybody",
+    "joiners",
     "kept",
     "margin_of_error",
     "require_audience",
@@ -226,6 +227,26 @@ def choose(
     if audience is not None and 0 < raters < k:
         raise AudienceTooSmall(raters, k)
     return Chosen(frozenset(one.id for one in invited), population)
+
+
+def joiners(
+    candidates: Sequence[Candidate],
+    audience: AudienceView | None,
+    *,
+    parents: Mapping[str, str | None],
+    asked: Sequence[Role],
+) -> list[Candidate]:
+    """Return who of those who came after the opening belongs to the audience.
+
+    A list names nobody who comes later, and nobody but sponsors comes into a sample that has
+    been drawn. The parameters are those of `choose`.
+    """
+    if audience is None:
+        return list(candidates)
+    if audience.people is not None:
+        return []
+    members = _members(candidates, audience, (), parents, asked)
+    return [one for one in members if audience.sample is None or one.role == "sponsor"]
 
 
 def sample_size(people: int, sample: Sample, *, k: int) -> int:

@@ -5,7 +5,9 @@ SurveyError
 │   └── CampaignNotFound        no campaign has this id
 ├── Invalid
 │   ├── AudienceUnitsUnknown    an audience names units that do not exist or are inactive
-│   └── AudiencePeopleUnknown   a list names people who do not exist
+│   ├── AudiencePeopleUnknown   a list names people who do not exist
+│   ├── PeopleNotInvited        somebody who is to get a message is not invited
+│   └── UnitNotInCampaign       the tree of the campaign has no such unit
 └── Conflict
     ├── IllegalMove             a campaign cannot go from its state to the one asked for
     ├── CampaignLocked          what is to be changed locked when the campaign opened
@@ -23,7 +25,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from survey.errors import Conflict, Invalid, NotFound
+from survey.errors import MOST_ERRORS, Conflict, Invalid, NotFound
 
 __all__ = [
     "AudiencePeopleUnknown",
@@ -39,6 +41,8 @@ __all__ = [
     "IllegalMove",
     "InstrumentNotPublished",
     "NobodyToInvite",
+    "PeopleNotInvited",
+    "UnitNotInCampaign",
 ]
 
 
@@ -207,3 +211,26 @@ class CampaignNotRunning(Conflict):
         super().__init__(
             f"A campaign that is {state} sends no messages; only an open one does.", state=state
         )
+
+
+class PeopleNotInvited(Invalid):
+    """Somebody who is to get a message is not invited to the campaign."""
+
+    code = "people-not-invited"
+
+    def __init__(self, people: Sequence[str]) -> None:
+        listed = ", ".join(repr(one) for one in people[:MOST_ERRORS])
+        super().__init__(
+            f"These people are not invited to the campaign: {listed}.",
+            people=list(people[:MOST_ERRORS]),
+            total=len(people),
+        )
+
+
+class UnitNotInCampaign(Invalid):
+    """The tree that was frozen when the campaign opened has no such unit."""
+
+    code = "unit-not-in-campaign"
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(f"The campaign has no unit {unit!r}.", unit=unit)

@@ -1,36 +1,39 @@
 """How far the messages of a campaign have come, in numbers; never to whom one went."""
 
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from models.engine import connection, reading
 from survey.access.tokens import derive_token
-from survey.campaigns.deliveries import SHOWN_STATE, Kind, State
+from survey.campaigns.deliveries import SHOWN_STATE, State
 from survey.campaigns.read import read_campaign
 
 __all__ = ["InvitationCounts", "Messages", "invitation_counts", "invitation_tokens"]
 
-# Deliveries while the campaign runs; what they were reduced to once it has closed.
+# Deliveries while the campaign runs; what they were reduced to once it has closed. Reminders go
+# to those who have not answered, so nobody learns how many there are.
 _COUNTS = f"""
 SELECT kind, {SHOWN_STATE} AS state, sum(messages)::int AS messages FROM (
     SELECT kind, state, count(*) AS messages FROM delivery WHERE campaign = $1
     GROUP BY kind, state
     UNION ALL
     SELECT kind, state, messages FROM delivery_count WHERE campaign = $1) AS counted
-GROUP BY 1, 2 ORDER BY 1, 2
+WHERE kind = 'invitation' GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608 - our own words
 _INVITED = """
 SELECT p.external_id, i.id, i.generation FROM invitation i JOIN person p ON p.id = i.person
-WHERE i.campaign = $1 ORDER BY p.external_id
+WHERE i.campaign = $1 AND p.active ORDER BY p.external_id
 """
 
 
 class Messages(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How many messages of a kind are in a state."""
 
-    kind: Kind
-    """What the message is for: ``invitation`` or ``reminder``."""
+    kind: Literal["invitation"]
+    """What the message is for: ``invitation``. Reminders are not counted, because they go to
+    those who have not answered."""
     state: State
     """``queued``: on its way; ``sent``: handed to the channel, or not needed any more;
     ``uncertain``: handed over without an answer; ``failed``: given up; ``waiting``: for people

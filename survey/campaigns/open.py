@@ -31,7 +31,7 @@ from survey.messages.message import Channel
 from survey.sealing.key_folder import KeyFolder
 from survey.sealing.seal import mark_of_key
 
-__all__ = ["open_campaign"]
+__all__ = ["invitations_of", "invite", "open_campaign"]
 
 _UNITS = """
 SELECT u.code, u.name, CASE WHEN p.active THEN p.code END AS parent_code, u.headcount
@@ -60,9 +60,9 @@ _LISTED = "SELECT audience_people FROM campaign WHERE id = $1"
 
 _INVITE = """
 INSERT INTO invitation (id, organisation, campaign, person, unit_code, role, function, locale,
-                        generation, token_hash, started, completed)
+                        generation, token_hash, started, completed, invited_late)
 SELECT given.id, $1, $2, given.person, given.unit_code, given.role, given.function,
-       given.locale, 1, given.token_hash, false, false
+       given.locale, 1, given.token_hash, false, false, $10
 FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[])
      AS given (id, person, unit_code, role, function, locale, token_hash)
 """
@@ -177,9 +177,12 @@ async def open_campaign(  # noqa: PLR0913 - each is a decision of whoever opens
             )
         await _freeze_tree(organisation, campaign, units, chosen)
         invitations = await asyncio.to_thread(
-            _invitations, people, chosen, server_key, owner.default_locale
+            invitations_of,
+            [one for one in people if one["id"] in chosen.invited],
+            server_key,
+            owner.default_locale,
         )
-        await _invite(organisation, campaign_id, invitations)
+        await invite(organisation, campaign_id, invitations)
         await queue_in_window(
             organisation,
             campaign,
@@ -254,13 +257,18 @@ async def _freeze_tree(
     )
 
 
-def _invitations(
-    people: Sequence[Any], chosen: Chosen, server_key: bytes, default_locale: str
+def invitations_of(
+    people: Sequence[Any], server_key: bytes, default_locale: str
 ) -> list[_Invitation]:
-    """Give everybody who is invited an id, a language and the hash of a token."""
+    """Give everybody an id, a language and the hash of a token.
+
+    Parameters
+    ----------
+    people : sequence of row
+        Id, unit code, role, function and locale of each.
+    """
     made = []
-    invited = (row for row in map(tuple, people) if row[0] in chosen.invited)
-    for person, unit_code, role, function, locale in invited:
+    for person, unit_code, role, function, locale in map(tuple, people):
         invitation = uuid7()
         hashed = token_hash(derive_token(server_key, invitation, 1))
         made.append(
@@ -277,11 +285,22 @@ def _invitations(
     return made
 
 
-async def _invite(
-    organisation: UUID, campaign: UUID, invitations: Sequence[_Invitation]
+async def invite(
+    organisation: UUID,
+    campaign: UUID,
+    invitations: Sequence[_Invitation],
+    *,
+    late: bool = False,
 ) -> None:
+    """Write invitations in the current transaction.
+
+    Parameters
+    ----------
+    late : bool
+        Whether the campaign was open already.
+    """
     columns = _columns(invitations, width=7)
-    await connection().execute(_INVITE, organisation, campaign, *columns)
+    await connection().execute(_INVITE, organisation, campaign, *columns, late)
     await connection().execute(_INDEX, organisation, columns[-1])
 
 

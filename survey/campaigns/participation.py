@@ -17,6 +17,7 @@ from survey.campaigns.head_counts import (
     UnitHeadCounts,
     visible_participation,
 )
+from survey.campaigns.invited import INVITED
 from survey.campaigns.steps import Step, next_steps, visible_steps
 from survey.directory.sight import subtree
 
@@ -24,15 +25,12 @@ __all__ = ["Participation", "participation"]
 
 # A unit has one or two sponsors, and no number of respondents in a release includes them. If
 # they counted here, the difference would tell whether the sponsor of a unit has answered.
-_COUNTS = """
-SELECT u.code, u.name, u.parent_code, count(i.id),
-       count(i.id) FILTER (WHERE i.started OR i.completed),
-       count(i.id) FILTER (WHERE i.completed)
-FROM campaign_unit u
-     LEFT JOIN invitation i ON (i.campaign, i.unit_code) = (u.campaign, u.code)
-                               AND i.role <> 'sponsor'
+_COUNTS = f"""
+SELECT u.code, u.name, u.parent_code, coalesce(sum(i.invited), 0)::int,
+       coalesce(sum(i.started), 0)::int, coalesce(sum(i.completed), 0)::int
+FROM campaign_unit u LEFT JOIN ({INVITED}) AS i ON i.unit_code = u.code
 WHERE u.campaign = $1 GROUP BY u.code, u.name, u.parent_code
-"""
+"""  # noqa: S608 - our own statement
 
 
 _CAMPAIGN = """

@@ -14,15 +14,26 @@ from uuid import UUID, uuid4
 import msgspec
 
 from models.engine import connection, reading, transaction
-from models.enums import DeliveryKind
+from models.enums import AuditAction, DeliveryKind
+from survey.access.actors import COMMAND_LINE, Actor
+from survey.access.audit import record_event
+from survey.campaigns.errors import UnitNotInCampaign
 from survey.campaigns.read import CampaignView, locked_campaign, read_campaign
-from survey.campaigns.sending import queue_in_window
+from survey.campaigns.sending import QueuedMessages, queue_in_window, require_running
 from survey.campaigns.window import reminder_moment, zone_of
 from survey.jobs.kind import Attempt, JobKind, Work
 from survey.jobs.queue import enqueue
 from survey.jobs.store import Clock
 
-__all__ = ["BETWEEN_TICKS", "PAUSE", "REMIND", "RemindJob", "follow_reminders", "reminding"]
+__all__ = [
+    "BETWEEN_TICKS",
+    "PAUSE",
+    "REMIND",
+    "RemindJob",
+    "follow_reminders",
+    "remind_now",
+    "reminding",
+]
 
 BETWEEN_TICKS = timedelta(minutes=10)
 """How often to look whether reminders are due."""
@@ -54,6 +65,14 @@ WHERE i.campaign = $1 AND i.id = ANY($2) AND NOT i.completed AND NOT i.revoked
                   AND (d.state IN ('queued', 'sending', 'waiting')
                        OR d.state = 'sent' AND d.updated_at > $3))
 ORDER BY random()
+"""
+
+_BELOW = """
+WITH RECURSIVE below AS (
+    SELECT code FROM campaign_unit WHERE campaign = $1 AND ($2::text IS NULL OR code = $2)
+    UNION SELECT u.code FROM campaign_unit u JOIN below b ON u.parent_code = b.code
+    WHERE u.campaign = $1)
+SELECT i.id FROM below b LEFT JOIN invitation i ON i.campaign = $1 AND i.unit_code = b.code
 """
 
 _LINK = """
@@ -92,6 +111,59 @@ async def follow_reminders(organisation: UUID, campaign_id: UUID, *, now: dateti
     campaign = await read_campaign(organisation, campaign_id)
     plan = _planned(campaign, await connection().fetch(_PEOPLE, campaign_id), now)
     await _link(organisation, campaign, plan.next_at, after=timedelta(0))
+
+
+async def remind_now(
+    organisation: UUID,
+    campaign_id: UUID,
+    *,
+    unit: str | None = None,
+    now: datetime,
+    by: Actor = COMMAND_LINE,
+) -> QueuedMessages:
+    """Remind everybody who has not answered, apart from the plan.
+
+    Nobody is reminded who got a message within `PAUSE`, or for whom one is on its way.
+
+    Parameters
+    ----------
+    unit : str, optional
+        Code of the unit whose people, and those of the units below, are reminded.
+    now : datetime
+        The moment, UTC.
+    by : Actor
+        Who asks for it; the audit trail keeps that.
+
+    Returns
+    -------
+    QueuedMessages
+        Without a number, which would tell how many people have answered.
+
+    Raises
+    ------
+    CampaignNotFound
+        No campaign of the organisation has this id.
+    CampaignNotRunning
+        It is not open.
+    UnitNotInCampaign
+        Its tree has no such unit.
+    """
+    async with transaction(organisation):
+        campaign = await locked_campaign(campaign_id)
+        require_running(campaign)
+        rows = await connection().fetch(_BELOW, campaign_id, unit)
+        if unit is not None and not rows:
+            raise UnitNotInCampaign(unit)
+        invitations = [row["id"] for row in rows if row["id"] is not None]
+        await _queue(organisation, campaign, invitations, number=None, now=now)
+        await record_event(
+            organisation,
+            AuditAction.INVITATIONS_REMINDED,
+            f"/v1/campaigns/{campaign_id}",
+            facts={"unit": unit},
+            by=by,
+        )
+    return QueuedMessages(campaign=campaign_id, kind="reminder", people=None)
 
 
 def reminding(*, clock: Clock) -> Work[RemindJob]:

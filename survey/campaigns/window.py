@@ -9,20 +9,18 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Annotated, Literal, get_args
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from models.edges import Word
+from survey.directory.settings import known_time_zones
 from survey.errors import FieldInvalid
 
 __all__ = [
     "SendingWindow",
-    "TimeZone",
     "allows",
     "next_moment",
     "reminder_moment",
-    "require_time_zone",
     "zone_of",
 ]
 
@@ -32,8 +30,6 @@ _CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 WallTime = Annotated[str, msgspec.Meta(pattern=_CLOCK)]
 """A local time, HH:MM, from 00:00 to 23:59."""
-TimeZone = Annotated[Word, msgspec.Meta(extra_json_schema={"maxLength": 64, "minLength": 1})]
-"""A time zone of the IANA database, such as Europe/Berlin."""
 
 _MORNING = time(9)
 """When reminders leave if neither hour nor window is set."""
@@ -55,7 +51,8 @@ class SendingWindow(
     end: WallTime
     """Until when, local time, HH:MM; after ``start``, and not included."""
     days: Annotated[tuple[Day, ...], msgspec.Meta(min_length=1, max_length=7)] = _DAYS
-    """On which days; all seven if left out."""
+    """On which days: ``mon``, ``tue``, ``wed``, ``thu``, ``fri``, ``sat`` and ``sun``; if left
+    out, on all of them."""
 
     def require(self) -> None:
         """Check that the window opens before it ends, and names no day twice.
@@ -77,26 +74,9 @@ class SendingWindow(
         return time.fromisoformat(self.start) <= wall < time.fromisoformat(self.end)
 
 
-def require_time_zone(field: str, name: str) -> None:
-    """Check the name of a time zone.
-
-    Raises
-    ------
-    FieldInvalid
-        The IANA database has no such zone.
-    """
-    if name not in _zones():
-        raise FieldInvalid(field, name, expected="an IANA time zone such as Europe/Berlin")
-
-
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 def zone_of(name: str) -> ZoneInfo:
     """Return a time zone; UTC if this machine does not know the name any more."""
-    return ZoneInfo(name if name in _zones() else "UTC")
+    return ZoneInfo(name if name in known_time_zones() else "UTC")
 
 
 def allows(window: SendingWindow | None, zone: ZoneInfo, moment: datetime) -> bool:

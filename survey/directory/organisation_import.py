@@ -18,6 +18,7 @@ from survey.directory.settings import (
     require_min_group,
     require_name,
     require_slug,
+    require_time_zone,
 )
 
 __all__ = ["OrganisationFile", "OrganisationReport", "import_organisation"]
@@ -31,6 +32,7 @@ class OrganisationFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     name: str
     default_locale: str = "en"
     min_group: int = 5
+    time_zone: str = "UTC"
 
 
 class OrganisationReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,8 +62,8 @@ async def import_organisation(
     Raises
     ------
     FieldInvalid
-        The key is no slug, the name is empty, the locale no language, or ``min_group`` not
-        from 4 to 50.
+        The key is no slug, the name is empty, the locale no language, ``min_group`` not from
+        4 to 50, or the time zone not known.
     DuplicateOrganisation
         Another process has made it at the same time.
     """
@@ -82,6 +84,7 @@ def _require(file: OrganisationFile) -> None:
     require_name(file.name)
     require_locale(file.default_locale)
     require_min_group(file.min_group)
+    require_time_zone(file.time_zone)
 
 
 def _differences(

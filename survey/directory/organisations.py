@@ -22,11 +22,13 @@ from survey.directory.settings import (
     Language,
     MinGroup,
     OrganisationName,
+    TimeZone,
     require_locale,
     require_min_group,
     require_name,
     require_origins,
     require_slug,
+    require_time_zone,
 )
 
 __all__ = [
@@ -60,6 +62,8 @@ class OrganisationView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     """k of campaigns that say nothing else."""
     embed_origins: list[str]
     """Origins of pages that may show the form inside them; empty, none may."""
+    time_zone: str = "UTC"
+    """Time zone (IANA) of people whose own is not known."""
     created_at: Moment
     """When it was made."""
 
@@ -81,6 +85,8 @@ class OrganisationChange(
     embed_origins: EmbedOrigins | msgspec.UnsetType = msgspec.UNSET
     """Origins (scheme, host and port) of pages that may show the form inside them, with
     ``?embed=1`` behind the link."""
+    time_zone: TimeZone | msgspec.UnsetType = msgspec.UNSET
+    """Time zone (IANA) of people whose own is not known."""
 
     def fields(self) -> dict[str, object]:
         """Return the settings that are to change, with their new values."""
@@ -94,6 +100,7 @@ async def create_organisation(
     name: str,
     default_locale: str = "en",
     min_group: int = 5,
+    time_zone: str = "UTC",
     now: datetime,
     by: Actor = COMMAND_LINE,
 ) -> OrganisationView:
@@ -107,13 +114,13 @@ async def create_organisation(
     Raises
     ------
     FieldInvalid
-        The key is no slug, the name is empty, the locale no language, or ``min_group`` not
-        from 4 to 50.
+        The key is no slug, the name is empty, the locale no language, ``min_group`` not from
+        4 to 50, or the time zone not known.
     DuplicateOrganisation
         Another organisation has this key.
     """
     require_slug(key)
-    _require_settings(name, default_locale, min_group)
+    _require_settings(name, default_locale, min_group, time_zone)
     made = OrganisationView(
         id=uuid7(),
         key=key,
@@ -121,6 +128,7 @@ async def create_organisation(
         default_locale=default_locale,
         min_group=min_group,
         embed_origins=[],
+        time_zone=time_zone,
         created_at=now,
     )
     try:
@@ -192,7 +200,7 @@ async def change_organisation(
     async with transaction(organisation):
         before = await _read(organisation, lock="NO KEY UPDATE")
         after = msgspec.structs.replace(before, **change.fields())
-        _require_settings(after.name, after.default_locale, after.min_group)
+        _require_settings(after.name, after.default_locale, after.min_group, after.time_zone)
         require_origins(after.embed_origins)
         await Organisation.update(
             {
@@ -200,6 +208,7 @@ async def change_organisation(
                 Organisation.default_locale: after.default_locale,
                 Organisation.min_group: after.min_group,
                 Organisation.embed_origins: after.embed_origins,
+                Organisation.time_zone: after.time_zone,
             }
         ).where(Organisation.id == organisation)
         if changed := changes(before, after):
@@ -237,10 +246,11 @@ async def _read(organisation: UUID, *, lock: Lock | None) -> OrganisationView:
     return OrganisationView(**row)
 
 
-def _require_settings(name: str, default_locale: str, min_group: int) -> None:
+def _require_settings(name: str, default_locale: str, min_group: int, time_zone: str) -> None:
     require_name(name)
     require_locale(default_locale)
     require_min_group(min_group)
+    require_time_zone(time_zone)
 
 
 async def record_for_all(action: AuditAction, *, facts: Facts) -> None:

@@ -14,6 +14,7 @@ from models.organisation import Person
 from survey.access.actors import COMMAND_LINE, Actor
 from survey.access.audit import MOST_LISTED, record_event
 from survey.access.audit_chain import Fact
+from survey.directory.arrivals import queue_following
 from survey.directory.errors import (
     AddressesTaken,
     ManagersUnknown,
@@ -52,7 +53,7 @@ _EMAIL = tuple(PEOPLE_COLUMNS).index("email") - 1
 # The columns of a file in their order; the last tells whether the person is active.
 _PEOPLE = """
 SELECT p.external_id, p.email, p.display_name, u.code AS unit_code, p.role, p.function,
-       p.locale, p.manager_external_id, p.active
+       p.locale, p.manager_external_id, p.time_zone, p.active
 FROM person p JOIN business_unit u ON u.id = p.unit
 """
 
@@ -65,18 +66,19 @@ ORDER BY given.code
 
 _WRITE = """
 INSERT INTO person (id, organisation, external_id, email, display_name, unit, role, function,
-                    locale, manager_external_id, active)
+                    locale, manager_external_id, time_zone, active)
 SELECT given.id, $1, given.external_id, given.email, given.display_name, u.id, given.role,
-       given.function, given.locale, given.manager_external_id, true
+       given.function, given.locale, given.manager_external_id, given.time_zone, true
 FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-            $9::text[], $10::text[])
+            $9::text[], $10::text[], $11::text[])
      AS given (id, external_id, email, display_name, unit_code, role, function, locale,
-               manager_external_id)
+               manager_external_id, time_zone)
 JOIN business_unit u ON u.organisation = $1 AND u.code = given.unit_code
 ON CONFLICT (organisation, external_id) DO UPDATE
 SET email = excluded.email, display_name = excluded.display_name, unit = excluded.unit,
     role = excluded.role, function = excluded.function, locale = excluded.locale,
-    manager_external_id = excluded.manager_external_id, active = true
+    manager_external_id = excluded.manager_external_id, time_zone = excluded.time_zone,
+    active = true
 """
 
 _DEACTIVATE = """
@@ -123,6 +125,8 @@ class PersonView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Language (BCP 47); None is the organisation's."""
     manager_external_id: str | None
     """Key of the manager in the customer's directory; None if it is not known."""
+    time_zone: str | None = None
+    """Time zone (IANA); None is the organisation's."""
     active: bool
     """Whether they can be invited."""
 
@@ -140,7 +144,8 @@ async def sync_people(
 
     People whom the file does not name are reported, and deactivated only on request. People
     whom it marks as inactive are deactivated; if they are not known, they are not created.
-    Whoever has an address by now gets the invitations that have waited for one.
+    Whoever has an address by now gets the invitations that have waited for one. Open campaigns
+    follow: they drop leavers, and invite joiners if they are meant to.
 
     Parameters
     ----------
@@ -191,6 +196,9 @@ async def sync_people(
         await connection().execute(_DEACTIVATE, organisation, gone)
         await _write(organisation, found, given)
         await queue_waiting(organisation)
+        if found.created or found.changed or gone:
+            came = [one for one in found.changed if not stored[one].active]
+            await queue_following(organisation, [*found.created, *came])
         await _tell(organisation, found, gone, by=by)
         if dry_run:
             await work.rollback()  # type: ignore[no-untyped-call]  # Piccolo's

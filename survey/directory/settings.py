@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -25,15 +27,19 @@ __all__ = [
     "Language",
     "MinGroup",
     "OrganisationName",
+    "TimeZone",
+    "known_time_zones",
     "require_locale",
     "require_min_group",
     "require_name",
     "require_origins",
     "require_slug",
+    "require_time_zone",
 ]
 
 LEAST_GROUP, GREATEST_GROUP = 4, 50
 MAX_KEY = length_of(Organisation.key)
+MAX_TIME_ZONE = length_of(Organisation.time_zone)
 
 _LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"
 # What no column holds is refused where it comes in; the rules below, which answer in words, are
@@ -46,6 +52,10 @@ Language = Annotated[
     Word, msgspec.Meta(extra_json_schema={"pattern": f"^{_LANGUAGE}$", "maxLength": MAX_LOCALE})
 ]
 """BCP 47, such as de or de-CH."""
+TimeZone = Annotated[
+    Word, msgspec.Meta(extra_json_schema={"minLength": 1, "maxLength": MAX_TIME_ZONE})
+]
+"""A time zone of the IANA database, such as Europe/Berlin."""
 OrganisationName = Annotated[
     Prose,
     msgspec.Meta(extra_json_schema={"minLength": 1, "maxLength": MAX_NAME, "pattern": r"\S"}),
@@ -162,3 +172,22 @@ def require_locale(locale: str) -> None:
     """
     if len(locale) > MAX_LOCALE or not _LOCALE.fullmatch(locale):
         raise FieldInvalid("default_locale", locale, expected="a language such as de or de-CH")
+
+
+def require_time_zone(time_zone: str) -> None:
+    """Check the name of a time zone.
+
+    Raises
+    ------
+    FieldInvalid
+        The IANA database has no such zone.
+    """
+    if time_zone not in known_time_zones():
+        expected = "a time zone of the IANA database, such as Europe/Berlin"
+        raise FieldInvalid("time_zone", time_zone, expected=expected)
+
+
+@lru_cache(maxsize=1)
+def known_time_zones() -> frozenset[str]:
+    """Return the names of the zones that this machine knows."""
+    return frozenset(available_timezones())

@@ -43,6 +43,7 @@ PEOPLE_NAMES: Mapping[str, str] = {
     "managers employee id, supervisor id, supervisor eid, supervisor employee id, "
     "line manager id, "
     "reports to id",
+    "time_zone": "timezone, time zone name, tz, zeitzone",
     "active": "is active, status, employment status, employee status, worker status, "
     "user status, "
     "account status, active status, enabled, account enabled, is enabled, empl status, "

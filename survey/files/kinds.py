@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, get_args, get_type_hints
 import msgspec
 import polars as pl
 
+from survey.directory.settings import known_time_zones
 from survey.files.complaints import LINE, Complaints, Hint
 from survey.files.keys import canonical_keys
 from survey.files.notices import NoticeCode, Notices
@@ -30,6 +31,7 @@ __all__ = [
     "ROLE",
     "SECONDS",
     "TEXT",
+    "TIME_ZONE",
     "YES_OR_NO",
     "Cause",
     "Function",
@@ -219,6 +221,14 @@ LANGUAGE = Kind(
     _language,
     "a BCP 47 language, such as de or de-CH",
     other_value=_other_language,
+    notice="words",
+)
+TIME_ZONE = Kind(
+    lambda text: pl.when(text.is_in(sorted(known_time_zones()))).then(text),
+    "a time zone of the IANA database, such as Europe/Berlin",
+    other_value=lambda text: translated(
+        {name.lower(): name for name in known_time_zones()}, pl.String()
+    )(text.str.to_lowercase().str.replace_all(" ", "_", literal=True)),
     notice="words",
 )
 DATE = Kind(

@@ -22,6 +22,7 @@ from survey.files.kinds import (
     LANGUAGE,
     NAME,
     ROLE,
+    TIME_ZONE,
     columns_of,
     require_known,
     without_words_for_nothing,
@@ -55,6 +56,8 @@ class PersonRow(
     """Language (BCP 47); None is the organisation's."""
     manager_external_id: Annotated[str | None, KEY] = None
     """Key of the manager in the customer's directory; None if it is not known."""
+    time_zone: Annotated[str | None, TIME_ZONE] = None
+    """Time zone (IANA) in which messages leave at a set time; None is the organisation's."""
     active: Annotated[bool, ACTIVE] = True
     """Whether the person is to be invited; if not, they are deactivated or not created."""
 
@@ -79,8 +82,8 @@ class PeopleFile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     - ``display_name``, ``unit_code``, ``role`` (String: sponsor, manager or contributor): never
       null if the person is active.
     - ``email`` (String): clean, occurs once whatever its case; null if there is none.
-    - ``function``, ``locale`` (BCP 47), ``manager_external_id`` (another person; all String):
-      null if the file says nothing.
+    - ``function``, ``locale`` (BCP 47), ``manager_external_id`` (another person),
+      ``time_zone`` (IANA; all String): null if the file says nothing.
     """
     notices: tuple[Notice, ...] = ()
     """How the file was read, if not as it literally stands."""

@@ -7,19 +7,21 @@ answer that was acknowledged before is seen. A claim that is not recorded in tim
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from models.engine import connection, reading, transaction
 from models.enums import DeliveryState
+from survey.campaigns.window import SendingWindow
 from survey.messages.message import NO_ANSWER, Outcome
 from survey.messages.outbox import queue_waiting
 
 __all__ = [
     "LEASE",
     "DeliveryReport",
+    "Due",
     "claim_messages",
     "due_messages",
     "record_outcomes",
@@ -31,7 +33,10 @@ LEASE = timedelta(minutes=3)
 """For so long a claim holds: longer than it takes to send a few messages, or to give up."""
 
 _DUE = """
-SELECT d.id, d.channel FROM delivery d JOIN campaign c ON c.id = d.campaign
+SELECT d.id, d.channel, c.sending_window, coalesce(p.time_zone, o.time_zone) AS zone
+FROM delivery d JOIN campaign c ON c.id = d.campaign
+     JOIN organisation o ON o.id = d.organisation
+     JOIN invitation i ON i.id = d.invitation LEFT JOIN person p ON p.id = i.person
 WHERE d.id = ANY($1) AND c.state = 'open'
   AND (d.state = 'queued' OR d.state = 'sending' AND d.updated_at <= $2)
 ORDER BY d.channel, d.id
@@ -124,6 +129,17 @@ _STATE_AFTER = {
 }
 
 
+class Due(NamedTuple):
+    """A message that could be claimed."""
+
+    id: UUID
+    channel: str
+    zone: str
+    """Time zone (IANA) of its reader."""
+    window: SendingWindow | None
+    """When messages of its campaign may leave, in the reader's time; None is at any time."""
+
+
 class DeliveryReport(msgspec.Struct, frozen=True, kw_only=True):
     """How the messages of a job stand, earlier attempts included."""
 
@@ -134,17 +150,26 @@ class DeliveryReport(msgspec.Struct, frozen=True, kw_only=True):
     """Given up."""
     queued: int = 0
     """To be tried again."""
+    postponed: int = 0
+    """Left to other jobs, since not all may leave now."""
     waiting: int = 0
     """For an address, or for a channel that needs none; nothing is to be done now."""
 
 
 async def due_messages(
     organisation: UUID, deliveries: Sequence[UUID], *, now: datetime
-) -> list[tuple[UUID, str]]:
-    """Return which messages could be claimed, and their channels, in the order of channels."""
+) -> list[Due]:
+    """Return which messages could be claimed, in the order of channels."""
     async with reading(organisation):
         rows = await connection().fetch(_DUE, deliveries, now - LEASE)
-    return [(row["id"], row["channel"]) for row in rows]
+    return [
+        Due(row["id"], row["channel"], row["zone"], _window(row["sending_window"]))
+        for row in rows
+    ]
+
+
+def _window(stored: str | None) -> SendingWindow | None:
+    return None if stored is None else msgspec.json.decode(stored, type=SendingWindow)
 
 
 async def wait_of_turn(

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -13,6 +14,7 @@ import msgspec
 from models.engine import reading, transaction
 from models.enums import Role
 from survey.access.tokens import derive_token
+from survey.campaigns.window import next_moment, zone_of
 from survey.instruments.store import definition_of
 from survey.jobs.kind import Attempt, TryAgain, Work
 from survey.jobs.queue import enqueue
@@ -20,6 +22,7 @@ from survey.messages.channels import Way, ways_of
 from survey.messages.claims import (
     LEASE,
     DeliveryReport,
+    Due,
     claim_messages,
     due_messages,
     record_outcomes,
@@ -28,7 +31,7 @@ from survey.messages.claims import (
 )
 from survey.messages.message import Channel, Message, Outcome, OwnWords
 from survey.messages.opting_out import opt_out_id
-from survey.messages.outbox import DELIVER, DeliverJob
+from survey.messages.outbox import DELIVER, DeliverJob, queue_again
 
 __all__ = ["CLAIMED_AT_ONCE", "deliver", "delivering"]
 
@@ -123,16 +126,36 @@ async def deliver(
         Messages of campaigns that are no longer open, and messages that nobody needs any more,
         are neither sent nor counted.
     """
-    due = await due_messages(job.organisation, job.deliveries, now=clock())
+    now = clock()
+    due = await due_messages(job.organisation, job.deliveries, now=now)
+    if early := await _postpone(job.organisation, due, now):
+        return DeliveryReport(postponed=early)
     if due:
         ways = await ways_of(job.organisation, installed=channels, server_key=server_key)
         office = _Office(server_key, form_url.rstrip("/"))
-        for kind, found in groupby(due, key=lambda one: one[1]):
-            deliveries = [one[0] for one in found]
+        for kind, found in groupby(due, key=lambda one: one.channel):
+            deliveries = [one.id for one in found]
             await _send_all(
                 job.organisation, kind, ways.get(kind), deliveries, office, clock, last
             )
     return await report_of(job.organisation, job.deliveries)
+
+
+async def _postpone(organisation: UUID, due: Sequence[Due], now: datetime) -> int:
+    """Leave messages to other jobs if some of them may not leave now; return how many.
+
+    A late worker would send them outside their window. This job ends then: tried again, it
+    would postpone the same messages once more.
+    """
+    moments = defaultdict(list)
+    for one in due:
+        moments[max(now, next_moment(one.window, zone_of(one.zone), now))].append(one.id)
+    if set(moments) <= {now}:
+        return 0
+    async with transaction(organisation):
+        for moment, group in moments.items():
+            await queue_again(organisation, group, after=moment - now)
+    return len(due)
 
 
 async def _send_all(

@@ -39,7 +39,7 @@ WITH open AS (
     ORDER BY c.id FOR SHARE)
 UPDATE delivery d SET state = 'queued', reason = NULL FROM open, invitation i, person p
 WHERE d.campaign = open.id AND d.state = 'waiting' AND i.id = d.invitation AND p.id = i.person
-  AND p.email IS NOT NULL AND p.email_fault IS NULL
+  AND p.email IS NOT NULL AND p.email_fault IS NULL AND p.active AND NOT i.revoked
 RETURNING d.id
 """
 

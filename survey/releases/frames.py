@@ -7,6 +7,7 @@ from uuid import UUID
 import polars as pl
 
 from models.engine import connection
+from survey.campaigns.invited import INVITED
 from survey.instruments.definition import InstrumentDefinition
 
 __all__ = [
@@ -135,12 +136,11 @@ async def load_headcounts(campaign: UUID) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``unit``, ``role``, ``headcount``: as when the campaign opened, inside the current
+        ``unit``, ``role``, ``headcount``: as participation counts them, inside the current
         transaction.
     """
     rows = await connection().fetch(
-        "SELECT unit_code, role, count(*) FROM invitation "
-        "WHERE campaign = $1 AND role <> 'sponsor' GROUP BY 1, 2 ORDER BY 1, 2",
+        f"SELECT unit_code, role, invited FROM ({INVITED}) AS i ORDER BY 1, 2",  # noqa: S608 - ours
         campaign,
     )
     schema = {"unit": pl.String, "role": pl.String, "headcount": pl.Int64}

@@ -200,7 +200,8 @@ STAGES: dict[Stage, str] = {
         PreviewCampaign
     """,
     opened: """
-        CloseCampaign CountInvitations ReadParticipation ReadPrivacyStatement ImportResponses
+        CloseCampaign CountInvitations SendInvitations RemindInvited ReadParticipation
+        ReadPrivacyStatement ImportResponses
         OpenForm SaveAnswers SubmitAnswers
     """,
     closing: "ReadJob",

@@ -18,6 +18,7 @@ from models import enums
 from models.release import FINDING_STATUSES
 from survey.campaigns.invitations import Messages
 from survey.campaigns.read import CampaignView
+from survey.campaigns.sending import QueuedMessages
 from survey.capture.forms import FormView
 from survey.decisions.rules import Choice
 from survey.decisions.store import DecisionView
@@ -49,7 +50,7 @@ def test_the_database_keeps_the_words_that_an_analysis_computes(
         (enums.Mode, CampaignView, "mode"),
         (enums.Mode, FormView, "mode"),
         (enums.CampaignState, CampaignView, "state"),
-        (enums.DeliveryKind, Messages, "kind"),
+        (enums.DeliveryKind, QueuedMessages, "kind"),
         (enums.DeliveryState, Messages, "state"),
         (enums.UseCaseState, UseCaseView, "state"),
         (enums.Verdict, DecisionView, "verdict"),

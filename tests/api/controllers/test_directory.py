@@ -41,6 +41,7 @@ async def test_the_organisation_shows_its_settings(
         "defaultLocale": "en",
         "minGroup": 5,
         "embedOrigins": [],
+        "timeZone": "UTC",
         "createdAt": "2026-11-23T09:00:00Z",
     }
 
@@ -194,6 +195,7 @@ async def test_people_come_from_a_file_or_a_list(client: httpx.AsyncClient) -> N
         "function": None,
         "locale": None,
         "managerExternalId": None,
+        "timeZone": None,
         "active": True,
     }
 

@@ -51,6 +51,8 @@ SCOPED = {
     "ListInvitees": ["people:read"],
     "ReadParticipation": ["campaigns:read"],
     "CountInvitations": ["campaigns:read"],
+    "SendInvitations": ["campaigns:write"],
+    "RemindInvited": ["campaigns:write"],
     "ReadPrivacyStatement": ["campaigns:read"],
     "PreviewCampaign": ["campaigns:read", "campaigns:write"],
     "PreviewInstrument": ["campaigns:read", "campaigns:write"],

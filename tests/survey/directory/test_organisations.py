@@ -27,11 +27,22 @@ def key() -> str:
 
 async def test_an_organisation_is_made_as_asked(key: str, now: datetime) -> None:
     made = await create_organisation(
-        key=key, name="North", default_locale="de", min_group=7, now=now
+        key=key,
+        name="North",
+        default_locale="de",
+        min_group=7,
+        time_zone="Asia/Tokyo",
+        now=now,
     )
 
     assert await read_organisation(made.id) == OrganisationView(
-        id=made.id, key=key, name="North", default_locale="de", min_group=7, created_at=now
+        id=made.id,
+        key=key,
+        name="North",
+        default_locale="de",
+        min_group=7,
+        time_zone="Asia/Tokyo",
+        created_at=now,
     )
 
 
@@ -54,6 +65,7 @@ async def test_a_key_is_taken_once(key: str, now: datetime) -> None:
         ("name", "n" * 201),
         ("default_locale", "German please"),
         ("default_locale", "de-" + "x" * 40),
+        ("time_zone", "Europe/Bern"),
         ("min_group", 3),
         ("min_group", 51),
     ],

@@ -29,7 +29,13 @@ from tests.survey.directory.stored import respell
 pytestmark = pytest.mark.usefixtures("database")
 
 ANN = person(
-    "ann", "U1", role="manager", function="it", locale="de-CH", manager_external_id="bob"
+    "ann",
+    "U1",
+    role="manager",
+    function="it",
+    locale="de-CH",
+    manager_external_id="bob",
+    time_zone="Europe/Zurich",
 )
 BOB = person("bob", "ALL", role="sponsor")
 CEM = person("cem", "U1")
@@ -55,6 +61,7 @@ async def test_a_first_file_creates_everybody(company: UUID) -> None:
         function="it",
         locale="de-CH",
         manager_external_id="bob",
+        time_zone="Europe/Zurich",
         active=True,
     )
 

@@ -47,6 +47,7 @@ def test_usual_exports_are_read(header: str, row: str) -> None:
         "function": None,
         "locale": None,
         "manager_external_id": None,
+        "time_zone": None,
         "active": True,
     }
     assert "names" in {notice.code for notice in file.notices}
@@ -151,7 +152,7 @@ def test_of_people_who_have_left_only_the_id_is_read() -> None:
         sheet(f"{SHORT},active", "p1,,,GONE,boss,no", "p2,b@c,Bob,U1,manager,yes"),
     )
 
-    assert file.frame.row(0) == ("p1", *[None] * 7, False)
+    assert file.frame.row(0) == ("p1", *[None] * 8, False)
 
 
 def test_an_address_may_pass_from_somebody_who_has_left() -> None:

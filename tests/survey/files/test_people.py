@@ -11,7 +11,11 @@ FULL = f"{SHORT},function,locale,manager_external_id"
 
 def test_everything_a_file_may_say_is_read() -> None:
     file = people(
-        sheet(FULL, "p1,ann@example.org,Ann,U1,manager,it,de,p2", "p2,b@c,Bob,U2,sponsor,,,")
+        sheet(
+            f"{FULL},time_zone",
+            "p1,ann@example.org,Ann,U1,manager,it,de,p2,Europe/Berlin",
+            "p2,b@c,Bob,U2,sponsor,,,,",
+        )
     )
 
     assert first_row(file.frame) == {
@@ -23,6 +27,7 @@ def test_everything_a_file_may_say_is_read() -> None:
         "function": "it",
         "locale": "de",
         "manager_external_id": "p2",
+        "time_zone": "Europe/Berlin",
         "active": True,
     }
 
@@ -30,8 +35,26 @@ def test_everything_a_file_may_say_is_read() -> None:
 def test_columns_that_need_not_be_there_are_null() -> None:
     file = people(sheet(SHORT, "p1,a@b,Ann,U1,manager"))
 
-    assert file.frame.columns == [*FULL.split(","), "active"]
-    assert file.frame.row(0)[5:] == (None, None, None, True)
+    assert file.frame.columns == [*FULL.split(","), "time_zone", "active"]
+    assert file.frame.row(0)[5:] == (None, None, None, None, True)
+
+
+def test_a_time_zone_is_recognised_whatever_its_case_and_blanks() -> None:
+    row = "p1,a@b,Ann,U1,manager,america/new york"
+
+    file = people(sheet(f"{SHORT},Time Zone", row))
+
+    assert file.frame["time_zone"].to_list() == ["America/New_York"]
+
+
+def test_a_time_zone_that_nobody_knows_is_complained_about() -> None:
+    with pytest.raises(FileRejected) as caught:
+        people(sheet(f"{SHORT},time_zone", "p1,a@b,Ann,U1,manager,Europe/Bern"))
+
+    assert rejection(caught) == [
+        "line 2, column time_zone: found 'Europe/Bern', expected a time zone of the IANA "
+        "database, such as Europe/Berlin"
+    ]
 
 
 @pytest.mark.parametrize("column", SHORT.split(","))

@@ -28,7 +28,7 @@ def test_a_filled_template_of_units_is_accepted() -> None:
 def test_a_filled_template_of_people_is_accepted() -> None:
     template = blank_file("people", INSTRUMENT)
 
-    file = people((template + "p1,a@b,Ann,U1,manager,it,en,,\n").encode())
+    file = people((template + "p1,a@b,Ann,U1,manager,it,en,,,\n").encode())
 
     assert file.frame["external_id"].to_list() == ["p1"]
 
