@@ -20,6 +20,8 @@ from api.controllers.health import HealthController
 from api.controllers.instruments import InstrumentController
 from api.controllers.jobs import JobController
 from api.controllers.keys import KeyController
+from api.controllers.messages import MessageController
+from api.controllers.opting_out import OptingOutController
 from api.controllers.organisation import OrganisationController
 from api.controllers.participation import ParticipationController
 from api.controllers.people import PersonController
@@ -74,6 +76,7 @@ _V1: tuple[type[Controller], ...] = (
     InstrumentController,
     JobController,
     KeyController,
+    MessageController,
     OrganisationController,
     ParticipationController,
     PersonController,
@@ -161,6 +164,7 @@ def create_app(
         route_handlers=[
             HealthController,
             ProblemController,
+            OptingOutController,
             Router("/v1", route_handlers=[*_V1, finding_router(), uploads]),
             page_files(),
         ],

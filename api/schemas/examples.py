@@ -2,14 +2,14 @@
 
 from typing import Any
 
+from api.schemas.message_examples import CAMPAIGN, MESSAGE_EXAMPLES, ORGANISATION
 from api.schemas.problem import ProblemKind
-from api.schemas.wire import CampaignOpen, ChannelTry, Health
+from api.schemas.wire import CampaignOpen, Health
 from survey.access.audit_reading import AuditEventView
 from survey.access.keys import IssuedKey, KeyPlan, KeyView
 from survey.access.revocation import Revocation
 from survey.access.rotation import KeyRotation
 from survey.campaigns.head_counts import UnitHeadCounts
-from survey.campaigns.invitations import InvitationCounts, Messages
 from survey.campaigns.participation import Participation
 from survey.campaigns.plan import CampaignChange, CampaignPlan
 from survey.campaigns.read import CampaignView
@@ -30,8 +30,6 @@ from survey.files.people import PersonRow
 from survey.files.units import UnitRow
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.store import InstrumentView
-from survey.messages.kind import ChannelPlan
-from survey.messages.setting_up import ChannelTest, ChannelView
 from survey.releases.pages import ScoreView
 from survey.releases.store import ReleaseView
 from survey.use_cases.ranking import UseCaseRanking
@@ -41,12 +39,9 @@ from survey.use_cases.store import UseCaseView
 __all__ = ["CAMPAIGN", "ETAG", "EXAMPLES", "JOB", "KEY", "PARAMETERS", "RELEASE", "USE_CASE"]
 
 KEY = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a01"
-CAMPAIGN = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a02"
 RELEASE = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04"
 USE_CASE = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a0b"
 JOB = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a07"
-ORGANISATION = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a11"
-BOUNCE_SECRET = "whsec_" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 ETAG = '"1"'
 
 PARAMETERS: dict[str, Any] = {
@@ -57,13 +52,16 @@ PARAMETERS: dict[str, Any] = {
     "jobId": JOB,
     "key": "pulse",
     "keyId": KEY,
+    "organisation": ORGANISATION,
     "releaseId": RELEASE,
+    "state": "failed",
     "unit": "D01",
     "useCaseId": USE_CASE,
     "version": 1,
     "deactivateMissing": False,
     "dryRun": True,
     "expectDeactivated": 0,
+    "kind": "invitation",
     "limit": 100,
     "locale": "en",
     "weight": ["data_accessible:2"],
@@ -154,7 +152,6 @@ _KEY = {
     "madeBy": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a10",
     "replaces": None,
 }
-_MESSAGES = {"kind": "invitation", "state": "sent", "messages": 1780}
 _PROPOSAL = {
     "title": "Sort incoming invoices",
     "description": "Twelve people sort 4 000 invoices a day by hand.",
@@ -174,7 +171,7 @@ _PERSON = {
     "managerExternalId": "e-0007",
 }
 
-EXAMPLES: dict[Any, Any] = {
+EXAMPLES: dict[Any, Any] = MESSAGE_EXAMPLES | {
     AuditEventView: {
         "id": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a09",
         "at": "2026-12-18T10:00:00Z",
@@ -195,30 +192,6 @@ EXAMPLES: dict[Any, Any] = {
         "mac": "9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5",
     },
     CampaignOpen: {"channel": "folder"},
-    ChannelTry: {"person": "e-1042"},
-    ChannelTest: {
-        "outcome": "failed",
-        "reason": "channel-not-working",
-        "detail": "mail.example.com:587 refuses the user or the password (reply 535). Check "
-        "both, and set the channel again.",
-    },
-    ChannelPlan: {
-        "url": "smtp://opmodel@mail.example.com:587?starttls=1",
-        "sender": "Transformation office <office@example.com>",
-        "ratePerMinute": 600,
-        "password": "correct horse battery staple",
-        "bounceSecret": BOUNCE_SECRET,
-    },
-    ChannelView: {
-        "kind": "email",
-        "url": "smtp://opmodel@mail.example.com:587?starttls=1",
-        "sender": "Transformation office <office@example.com>",
-        "ratePerMinute": 600,
-        "secrets": ["bounceSecret", "password"],
-        "bounces": f"/v1/channels/email/bounces?organisation={ORGANISATION}",
-        "revision": 1,
-        "updatedAt": "2026-11-23T09:00:00Z",
-    },
     Health: {"status": "alive"},
     Ready: {"ready": True, "database": True, "migrations": True},
     ProblemKind: {
@@ -391,8 +364,6 @@ EXAMPLES: dict[Any, Any] = {
             {"unit": "D02", "name": "Legal", "parent": "C", "status": "suppressed"},
         ],
     },
-    Messages: _MESSAGES,
-    InvitationCounts: {"campaign": CAMPAIGN, "messages": [_MESSAGES]},
     ImportReport: {
         "rows": 805,
         "responses": 405,

@@ -49,6 +49,17 @@ SCOPED = {
     "CloseCampaign": ["campaigns:write"],
     "ReadParticipation": ["campaigns:read"],
     "CountInvitations": ["campaigns:read"],
+    "ListDeliveries": ["campaigns:read"],
+    "RequeueDeliveries": ["campaigns:write"],
+    "ListUnreached": ["people:read"],
+    "ReadWording": ["campaigns:read", "campaigns:write"],
+    "SetWording": ["campaigns:write"],
+    "PreviewMessage": ["campaigns:read", "campaigns:write"],
+    "ListChannels": ["channels:write"],
+    "ReadChannel": ["channels:write"],
+    "SetChannel": ["channels:write"],
+    "RemoveChannel": ["channels:write"],
+    "TryChannel": ["channels:write"],
     "ReadPrivacyStatement": ["campaigns:read"],
     "ImportResponses": ["responses:import"],
     "ListReleases": ["analytics:read", "recommendations:read"],
@@ -82,7 +93,7 @@ SCOPED = {
     "ChangeUseCase": ["decisions:write"],
 }
 BY_INVITATION = {"OpenForm", "SaveAnswers", "SubmitAnswers"}
-FOR_ANYBODY = {"IsAlive", "IsReady", "ReadProblemKind"}
+FOR_ANYBODY = {"IsAlive", "IsReady", "ReadProblemKind", "ReportBounce"}
 
 
 def operations(app: Application) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -93,7 +104,7 @@ def operations(app: Application) -> Iterator[tuple[str, str, dict[str, Any]]]:
             address = address.replace(f"{{{name}}}", str(uuid4()))
         address = address.replace("{version}", "1").replace("{unit}", "U")
         address = address.replace("{code}", "x").replace("{externalId}", "x")
-        address = address.replace("{key}", "x")
+        address = address.replace("{key}", "x").replace("{channel}", "email")
         for method, operation in methods.items():
             yield method.upper(), address, operation
 

@@ -57,11 +57,16 @@ READS = (
     "/v1/audit",
     "/v1/campaigns",
     "/v1/campaigns/{campaignId}",
+    "/v1/campaigns/{campaignId}/deliveries",
+    "/v1/campaigns/{campaignId}/deliveries/unreached",
     "/v1/campaigns/{campaignId}/invitations",
     "/v1/campaigns/{campaignId}/participation",
     "/v1/campaigns/{campaignId}/privacy-statement",
     "/v1/campaigns/{campaignId}/releases",
     "/v1/campaigns/{campaignId}/releases/latest",
+    "/v1/campaigns/{campaignId}/wording",
+    "/v1/channels",
+    "/v1/channels/{channel}",
     "/v1/evidence",
     "/v1/instruments",
     "/v1/instruments/{key}/{version}",
@@ -107,6 +112,7 @@ async def addresses(database: str) -> dict[str, str]:
         "useCaseId": str(made.id),
         "jobId": str(job.id),
         "keyId": str(board.key),
+        "channel": "email",
     }
 
 
