@@ -22,6 +22,8 @@ from api.controllers.instruments import InstrumentController
 from api.controllers.invitations import InvitationController
 from api.controllers.jobs import JobController
 from api.controllers.keys import KeyController
+from api.controllers.messages import MessageController
+from api.controllers.opting_out import OptingOutController
 from api.controllers.organisation import OrganisationController
 from api.controllers.participation import ParticipationController
 from api.controllers.people import PersonController
@@ -79,6 +81,7 @@ _V1: tuple[type[Controller], ...] = (
     InstrumentController,
     JobController,
     KeyController,
+    MessageController,
     OrganisationController,
     AudienceController,
     ParticipationController,
@@ -169,6 +172,7 @@ def create_app(
         route_handlers=[
             HealthController,
             ProblemController,
+            OptingOutController,
             Router("/v1", route_handlers=[*_V1, finding_router(), uploads]),
             page_files(),
             FormPages,

@@ -1,11 +1,12 @@
 """Channels that an organisation sets up for itself, and whether they work."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
 from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import JSONBody, QueryParameter
 
 from api.description.problems import problems
 from api.http.addresses import ChannelName
@@ -18,7 +19,8 @@ from api.schemas.wire import ChannelTry, Page
 from survey.access.keys import Principal
 from survey.directory.errors import PersonNotFound
 from survey.errors import FieldInvalid
-from survey.messages import setting_up
+from survey.messages import bounces, setting_up
+from survey.messages.bounces import BounceNotSigned, BounceReport
 from survey.messages.channels import ChannelNotConfigured
 from survey.messages.kind import ChannelPlan
 from survey.messages.setting_up import (
@@ -144,3 +146,35 @@ class ChannelController(Controller):
             ),
             afterwards=True,
         )
+
+    @post(
+        "/email/bounces",
+        operation_id="ReportBounce",
+        summary="Report a mail that came back",
+        status_code=204,
+        responses=problems(BounceNotSigned),
+    )
+    async def bounce(
+        self,
+        request: Request[Any, Any, Any],
+        organisation: Annotated[
+            UUID, QueryParameter(description="Id of the organisation: see `bounces`.")
+        ],
+        data: JSONBody[BounceReport],
+        now: NamedDependency[datetime],
+    ) -> None:
+        """Take a report of whoever watches the sender's mailbox.
+
+        It needs no key, but a signature (Standard Webhooks) with the `bounceSecret` of the
+        channel: the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`. Only
+        permanent failures of messages that were sent from here count; other reports are taken
+        and change nothing.
+        """
+        await bounces.require_signed(
+            organisation,
+            request.headers,
+            await request.body(),
+            server_key=services_of(request).server_key,
+            now=now,
+        )
+        await bounces.take_bounce(organisation, data)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from survey.campaigns.head_counts import UnitHeadCounts
-from survey.campaigns.invitations import InvitationCounts, Messages
 from survey.campaigns.participation import Participation
 from survey.campaigns.plan import CampaignChange, CampaignPlan
 from survey.campaigns.read import CampaignView
@@ -40,7 +39,6 @@ _HEAD_COUNTS = {
     "completed": 57,
     "rate": 0.7125,
 }
-_MESSAGES = {"kind": "invitation", "state": "sent", "messages": 1780}
 
 CAMPAIGN_EXAMPLES: dict[Any, Any] = {
     CampaignPlan: _PLAN,
@@ -72,7 +70,5 @@ CAMPAIGN_EXAMPLES: dict[Any, Any] = {
             {"unit": "D02", "name": "Legal", "parent": "C", "status": "suppressed"},
         ],
     },
-    Messages: _MESSAGES,
-    InvitationCounts: {"campaign": CAMPAIGN, "messages": [_MESSAGES]},
     QueuedMessages: {"campaign": CAMPAIGN, "kind": "invitation", "people": 2},
 }

@@ -4,8 +4,9 @@ from typing import Any
 
 from api.schemas.audience_examples import examples_of_audience
 from api.schemas.campaign_examples import CAMPAIGN, CAMPAIGN_EXAMPLES
+from api.schemas.message_examples import MESSAGE_EXAMPLES, ORGANISATION
 from api.schemas.problem import ProblemKind
-from api.schemas.wire import CampaignOpen, ChannelTry, Health
+from api.schemas.wire import CampaignOpen, Health
 from survey.access.audit_reading import AuditEventView
 from survey.access.keys import IssuedKey, KeyPlan, KeyView
 from survey.access.revocation import Revocation
@@ -27,8 +28,6 @@ from survey.files.people import PersonRow
 from survey.files.units import UnitRow
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.store import InstrumentView
-from survey.messages.kind import ChannelPlan
-from survey.messages.setting_up import ChannelTest, ChannelView
 from survey.releases.pages import ScoreView
 from survey.releases.store import ReleaseView
 from survey.use_cases.ranking import UseCaseRanking
@@ -41,8 +40,6 @@ KEY = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a01"
 RELEASE = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04"
 USE_CASE = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a0b"
 JOB = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a07"
-ORGANISATION = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a11"
-BOUNCE_SECRET = "whsec_" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 ETAG = '"1"'
 
 PARAMETERS: dict[str, Any] = {
@@ -53,7 +50,9 @@ PARAMETERS: dict[str, Any] = {
     "jobId": JOB,
     "key": "pulse",
     "keyId": KEY,
+    "organisation": ORGANISATION,
     "releaseId": RELEASE,
+    "state": "failed",
     "unit": "D01",
     "useCaseId": USE_CASE,
     "version": 1,
@@ -61,6 +60,7 @@ PARAMETERS: dict[str, Any] = {
     "deactivateMissing": False,
     "dryRun": True,
     "expectDeactivated": 0,
+    "kind": "invitation",
     "limit": 100,
     "locale": "en",
     "outOfReach": False,
@@ -156,6 +156,7 @@ _PERSON = {
 
 EXAMPLES: dict[Any, Any] = {
     **CAMPAIGN_EXAMPLES,
+    **MESSAGE_EXAMPLES,
     AuditEventView: {
         "id": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a09",
         "at": "2026-12-18T10:00:00Z",
@@ -176,30 +177,6 @@ EXAMPLES: dict[Any, Any] = {
         "mac": "9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5",
     },
     CampaignOpen: {"channel": "folder"},
-    ChannelTry: {"person": "e-1042"},
-    ChannelTest: {
-        "outcome": "failed",
-        "reason": "channel-not-working",
-        "detail": "mail.example.com:587 refuses the user or the password (reply 535). Check "
-        "both, and set the channel again.",
-    },
-    ChannelPlan: {
-        "url": "smtp://opmodel@mail.example.com:587?starttls=1",
-        "sender": "Transformation office <office@example.com>",
-        "ratePerMinute": 600,
-        "password": "correct horse battery staple",
-        "bounceSecret": BOUNCE_SECRET,
-    },
-    ChannelView: {
-        "kind": "email",
-        "url": "smtp://opmodel@mail.example.com:587?starttls=1",
-        "sender": "Transformation office <office@example.com>",
-        "ratePerMinute": 600,
-        "secrets": ["bounceSecret", "password"],
-        "bounces": f"/v1/channels/email/bounces?organisation={ORGANISATION}",
-        "revision": 1,
-        "updatedAt": "2026-11-23T09:00:00Z",
-    },
     Health: {"status": "alive"},
     Ready: {"ready": True, "database": True, "migrations": True},
     ProblemKind: {

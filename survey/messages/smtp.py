@@ -20,7 +20,14 @@ import msgspec
 from survey.errors import FieldInvalid
 from survey.messages.message import Outcome
 
-__all__ = ["MailServer", "Security", "SmtpLine", "Trouble", "redacted"]
+__all__ = [
+    "MailServer",
+    "Security",
+    "SmtpLine",
+    "Trouble",
+    "is_fault_of_address",
+    "redacted",
+]
 
 CONNECT_S = 15.0
 REPLY_S = 60.0
@@ -28,7 +35,7 @@ REPLY_S = 60.0
 _SUBMISSION, _SMTPS = 587, 465
 _ADDRESS_FAULT = re.compile(r"5\.(?:0\.\d+|1\.\d+|2\.1)")
 """Enhanced status codes (RFC 3463) that speak of the address; others speak of us."""
-_NO_SUCH_MAILBOX = {550, 551, 553}
+_NO_SUCH_MAILBOX = {"550", "551", "553"}
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _USER_INFO = re.compile(r"//[^/]*@")
 _AUTH_MISSING = "AUTH"
@@ -283,15 +290,20 @@ def _refused(refusal: aiosmtplib.SMTPResponseException, *, of_address: bool) -> 
     reason = _reason(refusal)
     if refusal.code < 500:
         return Outcome.RETRY.because(reason)
-    if of_address and _is_fault_of_address(refusal.code, reason):
+    if of_address and is_fault_of_address(reason):
         return Outcome.BAD_ADDRESS.because(reason)
     return Outcome.GIVE_UP.because(reason)
 
 
-def _is_fault_of_address(code: int, reason: str) -> bool:
-    if _STATUS.fullmatch(reason):
-        return _ADDRESS_FAULT.fullmatch(reason) is not None
-    return code in _NO_SUCH_MAILBOX
+def is_fault_of_address(status: str) -> bool:
+    """Tell whether a status says that nobody can be reached at an address.
+
+    Parameters
+    ----------
+    status : str
+        An enhanced status code (RFC 3463), or a reply code (RFC 5321).
+    """
+    return _ADDRESS_FAULT.fullmatch(status) is not None or status in _NO_SUCH_MAILBOX
 
 
 def _reason(refusal: aiosmtplib.SMTPResponseException) -> str:

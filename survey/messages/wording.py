@@ -58,6 +58,10 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """Address to stop further messages; None if there are none."""
     opt_out_label: str
 
+    def labelled(self, label: str) -> str:
+        """Return a label as it stands before what it names."""
+        return words_of(self.locale, "labelled", label=label)
+
 
 @cache
 def catalog_of(locale: str) -> Mapping[str, str]:
@@ -91,7 +95,7 @@ def composed(message: Message) -> Letter:
     return Letter(
         locale=locale,
         direction=_direction(message.locale),
-        subject=" ".join(_filled(subject, values).split())[:MOST_SUBJECT],
+        subject=" ".join(_filled(subject, values).splitlines())[:MOST_SUBJECT],
         paragraphs=(*_paragraphs(message, locale, values), *_on_record(message, locale)),
         button=None if is_test else words_of(locale, "button"),
         fallback=words_of(locale, "button.fallback"),
@@ -137,9 +141,9 @@ def _paragraphs(message: Message, locale: str, values: Mapping[str, str]) -> Ite
         yield words_of(locale, "salutation.nameless")
     yield words_of(locale, f"{message.kind}.lead", title=message.title)
     if message.kind != "test":
-        if message.closes_at is not None:
-            yield words_of(locale, "closes", closes=values["closes"])
-        yield words_of(locale, "pause")
+        closes = [words_of(locale, "closes", closes=values["closes"])]
+        until = closes if message.closes_at is not None else []
+        yield " ".join([*until, words_of(locale, "pause")])
         yield words_of(locale, "protection")
 
 

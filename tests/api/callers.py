@@ -1,6 +1,6 @@
 """Callers of the API, and the keys they bring; every answer is held to the description."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -26,11 +26,17 @@ class Caller(httpx.AsyncClient):
     Each answer must be one that the description promises for its operation.
     """
 
-    def __init__(self, app: Application, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        app: Application,
+        headers: dict[str, str] | None = None,
+        auth: Callable[[httpx.Request], httpx.Request] | None = None,
+    ) -> None:
         super().__init__(
             transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),  # type: ignore[arg-type]  # Litestar types its scopes more narrowly
             base_url="http://test",
             headers=headers,
+            auth=auth,
             event_hooks={"response": [promises(app).hold]},
         )
 

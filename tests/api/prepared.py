@@ -30,6 +30,8 @@ from survey.directory.people import sync_people
 from survey.directory.units import sync_units
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.drafts import create_draft
+from survey.messages.kind import ChannelPlan
+from survey.messages.setting_up import set_channel
 from survey.releases.pages import ScoreView
 from survey.use_cases.rules import UseCasePlan
 from survey.use_cases.store import create_use_case
@@ -163,6 +165,14 @@ async def with_key(organisation: UUID) -> Prepared:
     return made.standing_for(key=key.id)
 
 
+async def with_channel(organisation: UUID) -> Prepared:
+    """Set up the channel of the examples."""
+    made = await company(organisation)
+    plan = msgspec.convert(example_of(ChannelPlan), ChannelPlan)
+    await set_channel(organisation, "email", plan, server_key=SERVER_KEY, now=NOW)
+    return made.standing_for(organisation=organisation)
+
+
 async def with_instrument(organisation: UUID) -> Prepared:
     """Draft the instrument of the examples."""
     made = await company(organisation)
@@ -197,10 +207,12 @@ STAGES: dict[Stage, str] = {
     """,
     drafted: """
         ReadCampaign ReadAudience ListInvitees ChangeCampaign DeleteCampaign OpenCampaign
-        PreviewCampaign
+        PreviewCampaign ReadWording SetWording PreviewMessage
     """,
+    with_channel: "ListChannels ReadChannel SetChannel RemoveChannel TryChannel ReportBounce",
     opened: """
         CloseCampaign CountInvitations SendInvitations RemindInvited ReadParticipation
+        ListDeliveries ListUnreached RequeueDeliveries
         ReadPrivacyStatement ImportResponses
         OpenForm SaveAnswers SubmitAnswers
     """,

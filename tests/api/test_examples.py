@@ -13,14 +13,16 @@ import pytest
 from api.app import create_app
 from api.http.application import Application
 from api.http.multipart import MULTIPART
+from api.schemas.message_examples import BOUNCE_SECRET
 from api.settings import ApiSettings
 from survey.access.scopes import GENERAL_SCOPES
 from survey.messages.channels import configured_channels
+from survey.messages.signatures import signature
 from tests.api.callers import Caller, as_key, description, make_key
 from tests.api.conftest import running
 from tests.api.prepared import STAGES, Prepared
 from tests.api.shapes import misshapen
-from tests.factories.server import KEYS
+from tests.factories.server import KEYS, NOW
 
 STAGE_OF = {name: stage for stage, names in STAGES.items() for name in names.split()}
 
@@ -129,13 +131,24 @@ async def send(
         else:
             headers["Content-Type"] = one.media
             body["content"] = given if isinstance(given, str) else json.dumps(given)
-    query = one.parameters("query") | instead
+    query = with_real_ids(one.parameters("query"), prepared) | instead
     return await caller.request(one.method, path, params=query, headers=headers, **body)
+
+
+def signed(request: httpx.Request) -> httpx.Request:
+    """Sign a report with the secret of the examples, as its sender does."""
+    named, at = "msg_1", str(int(NOW.timestamp()))
+    proof = signature(BOUNCE_SECRET, message=named, timestamp=at, body=request.content)
+    request.headers["webhook-id"], request.headers["webhook-timestamp"] = named, at
+    request.headers["webhook-signature"] = proof
+    return request
 
 
 async def caller_of(app: Application, one: Shown, prepared: Prepared) -> Caller:
     """Call with what the operation asks for: the token of a form, or a key with its scopes."""
     ways = one.operation["security"]
+    if one.name == "ReportBounce":
+        return Caller(app, auth=signed)
     if ways and "invitation" in ways[0]:
         return Caller(app, headers=as_key(prepared.token))
     # Whoever makes a key grants no scope that is not their own.

@@ -53,6 +53,17 @@ SCOPED = {
     "CountInvitations": ["campaigns:read"],
     "SendInvitations": ["campaigns:write"],
     "RemindInvited": ["campaigns:write"],
+    "ListDeliveries": ["campaigns:read"],
+    "RequeueDeliveries": ["campaigns:write"],
+    "ListUnreached": ["people:read"],
+    "ReadWording": ["campaigns:read", "campaigns:write"],
+    "SetWording": ["campaigns:write"],
+    "PreviewMessage": ["campaigns:read", "campaigns:write"],
+    "ListChannels": ["channels:write"],
+    "ReadChannel": ["channels:write"],
+    "SetChannel": ["channels:write"],
+    "RemoveChannel": ["channels:write"],
+    "TryChannel": ["channels:write"],
     "ReadPrivacyStatement": ["campaigns:read"],
     "PreviewCampaign": ["campaigns:read", "campaigns:write"],
     "PreviewInstrument": ["campaigns:read", "campaigns:write"],
@@ -88,7 +99,7 @@ SCOPED = {
     "ChangeUseCase": ["decisions:write"],
 }
 BY_INVITATION = {"OpenForm", "SaveAnswers", "SubmitAnswers"}
-FOR_ANYBODY = {"IsAlive", "IsReady", "ReadProblemKind"}
+FOR_ANYBODY = {"IsAlive", "IsReady", "ReadProblemKind", "ReportBounce"}
 
 
 def operations(app: Application) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -99,7 +110,7 @@ def operations(app: Application) -> Iterator[tuple[str, str, dict[str, Any]]]:
             address = address.replace(f"{{{name}}}", str(uuid4()))
         address = address.replace("{version}", "1").replace("{unit}", "U")
         address = address.replace("{code}", "x").replace("{externalId}", "x")
-        address = address.replace("{key}", "x")
+        address = address.replace("{key}", "x").replace("{channelKind}", "email")
         for method, operation in methods.items():
             yield method.upper(), address, operation
 

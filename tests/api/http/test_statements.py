@@ -59,11 +59,16 @@ READS = (
     "/v1/campaigns/{campaignId}",
     "/v1/campaigns/{campaignId}/audience",
     "/v1/campaigns/{campaignId}/audience/people",
+    "/v1/campaigns/{campaignId}/deliveries",
+    "/v1/campaigns/{campaignId}/deliveries/unreached",
     "/v1/campaigns/{campaignId}/invitations",
     "/v1/campaigns/{campaignId}/participation",
     "/v1/campaigns/{campaignId}/privacy-statement",
     "/v1/campaigns/{campaignId}/releases",
     "/v1/campaigns/{campaignId}/releases/latest",
+    "/v1/campaigns/{campaignId}/wording",
+    "/v1/channels",
+    "/v1/channels/{channelKind}",
     "/v1/evidence",
     "/v1/instruments",
     "/v1/instruments/{key}/{version}",
@@ -109,6 +114,7 @@ async def addresses(database: str) -> dict[str, str]:
         "useCaseId": str(made.id),
         "jobId": str(job.id),
         "keyId": str(board.key),
+        "channel": "email",
     }
 
 
