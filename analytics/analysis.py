@@ -85,9 +85,11 @@ def analyse(
     theory : Theory
         The profiles of the operating models, phases and conditions.
     units : polars.DataFrame, optional
-        ``code``, ``parent_code``, ``headcount``; without it units stand side by side.
+        ``code``, ``parent_code``, ``headcount``; without it units stand side by side. If not
+        everybody was asked, also ``population``, see ``UnitTree.of``.
     headcounts_by_role : polars.DataFrame, optional
-        ``unit``, ``role``, ``headcount``; without it non-response is weighted by unit alone.
+        ``unit``, ``role``, ``headcount``; without it non-response is weighted by unit alone. If
+        not everybody was asked, also ``invited``, see ``Staff.of``.
     thresholds : Thresholds, optional
         Smallest groups; 5 people behind a score by default.
     seed : int, default=0

@@ -174,8 +174,15 @@ def _diagnosed(
 
 
 def _headcounts(answered: Mapping[str, UnitParticipation]) -> dict[str, int]:
-    """Return the head-counts of shown units that can be right: those with a response rate."""
-    return {code: one.everyone.headcount for code, one in answered.items() if one.everyone}
+    """Return the head-counts of shown units that can be right: those with a response rate.
+
+    A sample speaks for its whole population.
+    """
+    return {
+        code: rate.headcount if rate.population is None else rate.population
+        for code, one in answered.items()
+        if (rate := one.everyone)
+    }
 
 
 def _complete(

@@ -41,10 +41,13 @@ class Staff:
         Units with their own head-counts of all roles.
     own : mapping of (str, str) to int
         Head-count by unit and role, of the unit itself; empty if roles are not known.
+    invited : mapping of (str, str) to int, optional
+        Those of them who were invited; None if that is everybody.
     """
 
     tree: UnitTree
     own: Mapping[tuple[str, str], int]
+    invited: Mapping[tuple[str, str], int] | None = None
 
     @classmethod
     def of(cls, tree: UnitTree, by_role: pl.DataFrame | None) -> "Staff":
@@ -56,7 +59,9 @@ class Staff:
             The units.
         by_role : polars.DataFrame, optional
             ``unit``, ``role`` and ``headcount``: people of the unit itself; roles other than
-            manager and contributor are not read.
+            manager and contributor are not read. If not everybody was asked, also ``invited``:
+            those of them who were. Response rates are then shares of these, while weights
+            still rest on the head-counts.
 
         Raises
         ------
@@ -80,7 +85,10 @@ class Staff:
             if (unit, role) in own:
                 raise AnalyticsError(f"Head-counts name {role!r} of {unit!r} twice.")
             own[unit, role] = headcount
-        return cls(tree, own)
+        if "invited" not in by_role.columns:
+            return cls(tree, own)
+        asked = by_role.filter(pl.col("role").is_in(RATERS)).select("unit", "role", "invited")
+        return cls(tree, own, {(unit, role): n for unit, role, n in asked.iter_rows()})
 
     def everyone(self, code: str | None) -> int:
         """Return the head-count of a group; of the company for None."""
@@ -89,6 +97,17 @@ class Staff:
     def of_role(self, code: str, role: str) -> int | None:
         """Return the head-count of one role; None if a unit's roles are not known."""
         return self._by_role.get((code, role))
+
+    def could_answer(self, unit: str) -> int:
+        """Return how many of a unit's own people were asked: of everybody, its head-count."""
+        if self.invited is None:
+            return self.tree.headcounts.get(unit, 0)
+        return sum(self.invited.get((unit, role), 0) for role in RATERS)
+
+    def invited_of(self, code: str, role: str) -> int:
+        """Return how many of one role of a group were invited, if not everybody was."""
+        members, invited = self.tree.members(code), self.invited or {}
+        return sum(invited.get((unit, role), 0) for unit in members)
 
     @cached_property
     def _of_all(self) -> dict[str | None, int]:
@@ -127,19 +146,22 @@ class Counted:
     part_of : mapping of str to str or None
         The part of each unit's own people.
     people, heads : mapping of (str or None) to int
-        Respondents and head-count of each part; 0 if absent.
+        Respondents of each part, and how many could have answered; 0 if absent.
     faults : mapping of (str or None) to ParticipationWarning
         Parts whose head-count cannot be right, with the reason. None if nothing has a
         head-count.
+    population : mapping of (str or None) to int, optional
+        People of each part for whom they speak; None if everybody was asked.
     """
 
     part_of: Mapping[str, str | None]
     people: Mapping[str | None, int]
     heads: Mapping[str | None, int]
     faults: Mapping[str | None, ParticipationWarning]
+    population: Mapping[str | None, int] | None = None
 
     @classmethod
-    def of(cls, tree: UnitTree, shown: Collection[str], respondents: Respondents) -> "Counted":
+    def of(cls, staff: Staff, shown: Collection[str], respondents: Respondents) -> "Counted":
         """Add up the parts.
 
         Notes
@@ -147,23 +169,27 @@ class Counted:
         Parts leave a rate as a whole, because their sums follow from what is shown: without a
         single hidden unit, a rate would give its respondents away. For the same reason a
         hidden unit without a head-count makes its part faulty whether or not anyone in it
-        answered.
+        answered. Whoever was invited is counted, so then no unit lacks a head-count.
         """
+        tree = staff.tree
         part_of: dict[str, str | None] = {}
         for code in reversed(tree.leaves_first):
             parent = tree.parents[code]
             above = None if parent is None else part_of[parent]
             part_of[code] = code if code in shown else above
-        people, heads = Counter[str | None](), Counter[str | None]()
+        people = Counter[str | None]()
+        heads, population = Counter[str | None](), Counter[str | None]()
         for (unit, role), n in respondents.items():
             if role in RATERS:
                 people[part_of[unit]] += n
         for code, headcount in tree.headcounts.items():
-            heads[part_of[code]] += headcount
+            population[part_of[code]] += headcount
+            heads[part_of[code]] += staff.could_answer(code)
         uncounted = {
             part_of[code]
             for code in tree.codes
-            if not (code in shown or tree.is_parent(code) or tree.headcounts.get(code, 0))
+            if staff.invited is None
+            and not (code in shown or tree.is_parent(code) or tree.headcounts.get(code, 0))
         }
         faults: dict[str | None, ParticipationWarning] = {}
         for part, n in people.items() if heads.total() else ():
@@ -171,7 +197,9 @@ class Counted:
                 faults[part] = "no_headcount"
             elif n > heads[part]:
                 faults[part] = "outdated_headcount"
-        return cls(part_of, people, heads, faults)
+        return cls(
+            part_of, people, heads, faults, None if staff.invited is None else population
+        )
 
     def rate(self, units: Collection[str]) -> ResponseRate | None:
         """Return the share who answered in the parts of some units, without faulty parts."""
@@ -179,6 +207,9 @@ class Counted:
         return response_rate(
             sum(self.people.get(part, 0) for part in parts),
             sum(self.heads.get(part, 0) for part in parts),
+            None
+            if self.population is None
+            else sum(self.population.get(part, 0) for part in parts),
         )
 
     def is_complete(self, units: Collection[str]) -> bool:
@@ -189,7 +220,9 @@ class Counted:
         return {self.part_of[unit] for unit in units}
 
 
-def response_rate(respondents: int, headcount: int) -> ResponseRate | None:
+def response_rate(
+    respondents: int, headcount: int, population: int | None = None
+) -> ResponseRate | None:
     """Return the share who answered with its Wilson interval.
 
     None without a head-count, or if it is below the number of respondents and so outdated.
@@ -203,6 +236,7 @@ def response_rate(respondents: int, headcount: int) -> ResponseRate | None:
         high=high,
         respondents=respondents,
         headcount=headcount,
+        population=population,
     )
 
 
@@ -215,7 +249,11 @@ def role_rates(
     found: dict[str, ResponseRate] = {}
     for role in RATERS:
         people = sum(respondents.get((unit, role), 0) for unit in staff.tree.members(code))
-        rate = response_rate(people, staff.of_role(code, role) or 0)
+        staffed = staff.of_role(code, role) or 0
+        if staff.invited is None:
+            rate = response_rate(people, staffed)
+        else:
+            rate = response_rate(people, staff.invited_of(code, role), staffed)
         if rate is not None:
             found[role] = rate
     return found

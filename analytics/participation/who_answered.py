@@ -40,8 +40,8 @@ def participation(
     plan : DisclosurePlan
         What may be shown.
     headcounts_by_role : polars.DataFrame or None
-        ``unit``, ``role``, ``headcount`` of each unit's own people; without it, weights
-        correct for units alone.
+        ``unit``, ``role``, ``headcount`` of each unit's own people, and ``invited`` if not
+        everybody was; without it, weights correct for units alone.
     k : int
         Smallest group that may be shown, in people.
 
@@ -93,7 +93,7 @@ class _Answered:
             open_cells=open_cells(plan, study.tree, study.keys),
         )
         respondents = count_respondents(study.people)
-        counted = Counted.of(study.tree, plan.respondents.everyone, respondents)
+        counted = Counted.of(staff, plan.respondents.everyone, respondents)
         cuts = cut_table(scores, plan, study.tree).filter(
             pl.col("unit").is_in(
                 [

@@ -39,7 +39,10 @@ class ResponseRate(Record, frozen=True, kw_only=True):
     respondents: int
     """People who answered."""
     headcount: int
-    """People who could have answered."""
+    """People who could have answered: those invited, if that was part of the company."""
+    population: int | None = None
+    """People for whom they speak, if part of the company was invited: as many as the
+    head-count, or more if a sample was drawn. None if everybody was invited."""
 
 
 class WeightedMean(Record, frozen=True, kw_only=True):
@@ -87,7 +90,7 @@ class UnitParticipation(Record, frozen=True, kw_only=True):
     """Who answered in one unit and those below it."""
 
     everyone: ResponseRate | None = None
-    """Of all employees; None if no head-count is usable."""
+    """Of everybody who could have answered; None if no head-count is usable."""
     managers: ResponseRate | None = None
     """Of managers; None if roles may not be shown."""
     contributors: ResponseRate | None = None

@@ -42,7 +42,9 @@ class UnitTree:
         """Build the tree from the columns ``code``, ``parent_code`` and ``headcount``.
 
         A parent whose head-count is exactly the sum of those below it holds a total, as many
-        exports do; its people are not counted again.
+        exports do; its people are not counted again. If not everybody was asked, a column
+        ``population`` takes the place of ``headcount``: people of the unit itself for whom the
+        answers speak. They were counted one by one, so that none of them is a total.
 
         Raises
         ------
@@ -53,15 +55,16 @@ class UnitTree:
         parents = dict(units.select("code", "parent_code").iter_rows())
         if len(parents) < units.height:
             raise AnalyticsError("A unit code occurs twice: every code needs exactly one row.")
-        for code, headcount in units.select("code", "headcount").iter_rows():
+        counted = "population" if "population" in units.columns else "headcount"
+        for code, headcount in units.select("code", counted).iter_rows():
             if headcount is None or headcount < 0:
                 raise AnalyticsError(f"Unit {code!r} has the head-count {headcount}.")
-        tree = cls(parents, dict(units.select("code", "headcount").iter_rows()))
+        tree = cls(parents, dict(units.select("code", counted).iter_rows()))
         for code, parent in parents.items():
             if parent is not None and parent not in parents:
                 raise AnalyticsError(f"Unit {code!r} has the unknown parent {parent!r}.")
             tree.ancestors(code)
-        totals = _totals(tree)
+        totals = () if counted == "population" else _totals(tree)
         return replace(
             tree, headcounts=tree.headcounts | dict.fromkeys(totals, 0), totals=totals
         )

@@ -160,7 +160,7 @@ def _compute(material: Material, seed: int) -> Findings:
         answers.responses,
         answers.definition.measures(),
         material.theory,
-        units=answers.units,
+        units=_units(answers),
         headcounts_by_role=_headcounts(material),
         thresholds=answers.thresholds,
         seed=seed,
@@ -176,9 +176,20 @@ def _headcounts(material: Material) -> pl.DataFrame | None:
     """
     answered = material.answers.responses.filter(pl.col("role") != "sponsor")
     counted = answered.group_by("unit", "role").len().cast({"len": pl.Int64})
-    invited = counted.join(material.headcounts, on=["unit", "role"], how="left")
-    covered = invited.select((pl.col("headcount").fill_null(0) >= pl.col("len")).all()).item()
-    return material.headcounts if covered else None
+    known = material.headcounts
+    people = "invited" if "invited" in known.columns else "headcount"
+    invited = counted.join(known, on=["unit", "role"], how="left")
+    covered = invited.select((pl.col(people).fill_null(0) >= pl.col("len")).all()).item()
+    return known if covered else None
+
+
+def _units(wave: Answers) -> pl.DataFrame:
+    """Return the units; their population counts only if nobody else has answered.
+
+    Answers that were imported may come from people whom the campaign is not about.
+    """
+    covered = _covers_answers(wave, "unit", "role")
+    return wave.units if covered else wave.units.drop("population", strict=False)
 
 
 def _earlier_wave(material: Material) -> EarlierWave | None:
@@ -188,8 +199,9 @@ def _earlier_wave(material: Material) -> EarlierWave | None:
     answers, shown = material.earlier
     k = answers.thresholds.scores
     measures = answers.definition.measures()
-    responses = disclosable(answers.responses, measures, answers.units, k=k)
-    study = Study.of(responses, measures, answers.units)
+    units = _units(answers)
+    responses = disclosable(answers.responses, measures, units, k=k)
+    study = Study.of(responses, measures, units)
     plan = plan_disclosure(study, k=k)
     return EarlierWave(
         study,
@@ -207,9 +219,13 @@ def _membership(now: Answers, before: Answers) -> Membership | None:
     return InvitedLists.of(now.invited, before.invited)
 
 
-def _covers_answers(wave: Answers) -> bool:
-    """Tell whether in every unit at least as many people were invited as have answered."""
-    answered = wave.responses.filter(pl.col("role") != "sponsor").group_by("unit").len()
-    invited = wave.invited.group_by("unit").len(name="invited")
-    both = answered.join(invited, on="unit", how="left")
+def _covers_answers(wave: Answers, *per: str) -> bool:
+    """Tell whether in every unit at least as many people were invited as have answered.
+
+    With ``per``, of every combination of these.
+    """
+    groups = per or ("unit",)
+    answered = wave.responses.filter(pl.col("role") != "sponsor").group_by(groups).len()
+    invited = wave.invited.group_by(groups).len(name="invited")
+    both = answered.join(invited, on=groups, how="left")
     return bool(both.select((pl.col("invited").fill_null(0) >= pl.col("len")).all()).item())

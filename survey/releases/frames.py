@@ -33,6 +33,19 @@ LEFT JOIN (
 WHERE answers > coalesce(people, 0) ORDER BY unit_code LIMIT 1
 """
 
+# Whoever is invited late may not have been counted at the opening.
+_HEADCOUNTS = f"""
+SELECT unit, role, greatest(about.people, coalesce(asked.people, 0)),
+       coalesce(asked.people, 0), about.people IS NOT NULL
+FROM (SELECT unit_code AS unit, role, invited AS people FROM ({INVITED}) AS i) asked
+FULL JOIN (
+      SELECT u.code AS unit, of.role, of.people FROM campaign_unit u
+      CROSS JOIN LATERAL (
+          VALUES ('manager', u.managers), ('contributor', u.contributors)) of (role, people)
+      WHERE u.campaign = $1 AND of.people > 0) about USING (unit, role)
+ORDER BY unit, role
+"""  # noqa: S608 - our own words
+
 _FACTS = {
     "unit": pl.String,
     "role": pl.String,
@@ -95,10 +108,14 @@ async def overfull_unit(campaign: UUID) -> str | None:
 
 
 async def load_units(campaign: UUID) -> pl.DataFrame:
-    """Read the tree as it was when the campaign opened, sorted by code."""
+    """Read the tree as it was when the campaign opened, sorted by code.
+
+    ``population`` counts the people of each unit itself whom the campaign is about, without
+    sponsors; there is no such column if that is everybody.
+    """
     rows = await connection().fetch(
-        "SELECT code, name, parent_code, headcount FROM campaign_unit WHERE campaign = $1 "
-        "ORDER BY code",
+        "SELECT code, name, parent_code, headcount, managers + contributors "
+        "FROM campaign_unit WHERE campaign = $1 ORDER BY code",
         campaign,
     )
     schema = {
@@ -106,8 +123,10 @@ async def load_units(campaign: UUID) -> pl.DataFrame:
         "name": pl.String,
         "parent_code": pl.String,
         "headcount": pl.Int64,
+        "population": pl.Int64,
     }
-    return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
+    frame = pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
+    return frame.drop(_empty(frame, ["population"]))
 
 
 def _empty(frame: pl.DataFrame, columns: Sequence[str]) -> list[str]:
@@ -137,11 +156,16 @@ async def load_headcounts(campaign: UUID) -> pl.DataFrame:
     -------
     polars.DataFrame
         ``unit``, ``role``, ``headcount``: as participation counts them, inside the current
-        transaction.
+        transaction. If the campaign is about part of the company, ``headcount`` counts that
+        part, and ``invited`` those of it who were invited.
     """
-    rows = await connection().fetch(
-        f"SELECT unit_code, role, invited FROM ({INVITED}) AS i ORDER BY 1, 2",  # noqa: S608 - ours
-        campaign,
-    )
-    schema = {"unit": pl.String, "role": pl.String, "headcount": pl.Int64}
-    return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
+    rows = await connection().fetch(_HEADCOUNTS, campaign)
+    schema = {
+        "unit": pl.String,
+        "role": pl.String,
+        "headcount": pl.Int64,
+        "invited": pl.Int64,
+        "in_part": pl.Boolean,
+    }
+    frame = pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
+    return frame.drop("in_part") if frame["in_part"].any() else frame.drop("invited", "in_part")

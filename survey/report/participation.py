@@ -66,7 +66,7 @@ def answered(company: CompanyParticipation, units: Sequence[UnitResult]) -> Iter
     if company.status == "suppressed":
         return
     if company.everyone is not None:
-        yield _rate(company.everyone)
+        yield from _rate(company.everyone)
         yield from _uncounted(units)
     elif company.status == "no_headcounts":
         yield say("participation.no_headcounts")
@@ -76,13 +76,17 @@ def answered(company: CompanyParticipation, units: Sequence[UnitResult]) -> Iter
         yield say("participation.totals", units=units_named(company.totals))
 
 
-def _rate(rate: ResponseRate) -> Sentence:
-    return say(
-        "participation.rate",
+def _rate(rate: ResponseRate) -> Iterator[Sentence]:
+    """Say how many answered, and of whom: of everybody, of those invited, or of a sample."""
+    invited = rate.population is not None
+    yield say(
+        "participation.rate.invited" if invited else "participation.rate",
         rate=Share(rate.rate),
         people=Count(rate.respondents),
         headcount=Count(rate.headcount),
     )
+    if rate.population is not None and rate.population > rate.headcount:
+        yield say("participation.sample", population=Count(rate.population))
 
 
 def _low(units: Sequence[UnitResult]) -> Iterator[Sentence]:

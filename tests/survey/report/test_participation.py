@@ -42,6 +42,22 @@ def test_a_full_count_needs_no_interval() -> None:
     assert spoken(section()) == "25% answered: 1,250 of 5,000 people."
 
 
+def test_part_of_a_company_is_said_to_be_invited() -> None:
+    invited = msgspec.structs.replace(RATE, population=5000)
+
+    assert spoken(section(everyone=invited)) == (
+        "25% of those invited answered: 1,250 of 5,000 people."
+    )
+
+
+def test_a_sample_says_of_how_many_it_was_drawn() -> None:
+    drawn = msgspec.structs.replace(RATE, population=20_000)
+
+    assert said(section(everyone=drawn), "participation.sample") == {
+        "population": Count(20_000)
+    }
+
+
 def test_without_headcounts_it_says_so() -> None:
     unknown = section(status="no_headcounts", everyone=None)
 
