@@ -19,6 +19,7 @@ from api.controllers.health import HealthController
 from api.controllers.instruments import InstrumentController
 from api.controllers.jobs import JobController
 from api.controllers.keys import KeyController
+from api.controllers.links import LinkController
 from api.controllers.organisation import OrganisationController
 from api.controllers.participation import ParticipationController
 from api.controllers.people import PersonController
@@ -72,6 +73,7 @@ _V1: tuple[type[Controller], ...] = (
     InstrumentController,
     JobController,
     KeyController,
+    LinkController,
     OrganisationController,
     ParticipationController,
     PersonController,
@@ -91,6 +93,7 @@ def create_app(
     keys: KeyFolder,
     clock: Clock | None = None,
     channels: Mapping[str, Channel] | None = None,
+    form_url: str | None = None,
     own_engine: bool = True,
 ) -> Application:
     """Put the application together; nothing runs until its lifespan begins.
@@ -109,6 +112,8 @@ def create_app(
         Returns the present moment, UTC; the system's clock by default.
     channels
         Those that campaigns can be opened with, by their kinds; none by default.
+    form_url
+        Address below which the form is; by default this server's.
     own_engine
         Whether to start the database engine of this process, and to stop it at the end. False
         if somebody else in the process has started it.
@@ -117,6 +122,7 @@ def create_app(
     services = Services(
         settings=settings,
         server_key=server_key,
+        form_url=form_url or settings.address,
         clock=clock or _system_clock,
         channels=channels or {},
         seals=seals,

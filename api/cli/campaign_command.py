@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 
+from api.cli import link_commands
 from api.cli.environment import configured_keys, on_database
 from api.cli.organisation_choice import chosen_organisation, organisation_option
 from api.failures import CommandFailed
@@ -34,7 +35,7 @@ wave_option = click.option(
 
 @click.group("campaign")
 def command() -> None:
-    """List, close and abandon campaigns, and see which of them have their keys here."""
+    """List, close and abandon campaigns, see which have their keys here, and export links."""
 
 
 @command.command("list")
@@ -113,6 +114,10 @@ def abandon(*, campaign: str, organisation: str | None, wave: int | None, yes: b
 
     ended = on_database(work)
     click.echo(f"Abandoned: {printable(ended.name)}, wave {ended.wave}.")
+
+
+command.add_command(link_commands.links)
+command.add_command(link_commands.letters)
 
 
 async def _campaigns(organisation: str | None) -> Sequence[CampaignView]:

@@ -2,15 +2,13 @@
 
 from typing import Any
 
+from api.schemas.invitation_examples import CAMPAIGN, INVITATION_EXAMPLES
 from api.schemas.problem import ProblemKind
 from api.schemas.wire import CampaignOpen, Health
 from survey.access.audit_reading import AuditEventView
 from survey.access.keys import IssuedKey, KeyPlan, KeyView
 from survey.access.revocation import Revocation
 from survey.access.rotation import KeyRotation
-from survey.campaigns.head_counts import UnitHeadCounts
-from survey.campaigns.invitations import InvitationCounts, Messages
-from survey.campaigns.participation import Participation
 from survey.campaigns.plan import CampaignChange, CampaignPlan
 from survey.campaigns.read import CampaignView
 from survey.capture.forms import FormView, SavedAnswers
@@ -39,7 +37,6 @@ from survey.use_cases.store import UseCaseView
 __all__ = ["CAMPAIGN", "ETAG", "EXAMPLES", "JOB", "KEY", "PARAMETERS", "RELEASE", "USE_CASE"]
 
 KEY = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a01"
-CAMPAIGN = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a02"
 RELEASE = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a04"
 USE_CASE = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a0b"
 JOB = "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a07"
@@ -61,6 +58,9 @@ PARAMETERS: dict[str, Any] = {
     "expectDeactivated": 0,
     "limit": 100,
     "locale": "en",
+    "without": "email",
+    "paper": "a4",
+    "contact": "Ines Roth, extension 4711",
     "weight": ["data_accessible:2"],
     "action": "recommendation.overridden",
     "actor": KEY,
@@ -126,16 +126,6 @@ _SAVED: dict[str, Any] = {
     "answers": {"data_readiness_1": 4, "data_readiness_2": None},
     "comments": {"comment_help": "A shared catalogue of our data."},
 }
-_HEAD_COUNTS = {
-    "unit": "D01",
-    "name": "Operations",
-    "parent": "C",
-    "status": "reported",
-    "invited": 80,
-    "started": 61,
-    "completed": 57,
-    "rate": 0.7125,
-}
 _KEY = {
     "id": KEY,
     "name": "Strategy dashboard",
@@ -149,7 +139,6 @@ _KEY = {
     "madeBy": "0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a10",
     "replaces": None,
 }
-_MESSAGES = {"kind": "invitation", "state": "sent", "messages": 1780}
 _PROPOSAL = {
     "title": "Sort incoming invoices",
     "description": "Twelve people sort 4 000 invoices a day by hand.",
@@ -351,19 +340,7 @@ EXAMPLES: dict[Any, Any] = {
         "checksum": "9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5",
         "publishedAt": None,
     },
-    UnitHeadCounts: _HEAD_COUNTS,
-    Participation: {
-        "campaign": CAMPAIGN,
-        "state": "open",
-        "minGroup": 5,
-        "asOf": "2026-11-26T08:00:00Z",
-        "units": [
-            _HEAD_COUNTS,
-            {"unit": "D02", "name": "Legal", "parent": "C", "status": "suppressed"},
-        ],
-    },
-    Messages: _MESSAGES,
-    InvitationCounts: {"campaign": CAMPAIGN, "messages": [_MESSAGES]},
+    **INVITATION_EXAMPLES,
     ImportReport: {
         "rows": 805,
         "responses": 405,

@@ -2,7 +2,8 @@
 
 SurveyError
 ├── NotFound
-│   └── CampaignNotFound        no campaign has this id
+│   ├── CampaignNotFound        no campaign has this id
+│   └── LinksOfNobody           nobody of this id is invited
 └── Conflict
     ├── IllegalMove             a campaign cannot go from its state to the one asked for
     ├── CampaignLocked          what is to be changed locked when the campaign opened
@@ -10,7 +11,8 @@ SurveyError
     ├── DuplicateCampaign       there is a campaign of this name and wave
     ├── InstrumentNotPublished  a campaign only opens with a published instrument
     ├── NobodyToInvite          no active person has a role that the instrument asks
-    └── ClosesTooSoon           the campaign would be over before it opens
+    ├── ClosesTooSoon           the campaign would be over before it opens
+    └── LinksWhileOpenOnly      links are handed out only while they work
 """
 
 from collections.abc import Sequence
@@ -27,6 +29,8 @@ __all__ = [
     "DuplicateCampaign",
     "IllegalMove",
     "InstrumentNotPublished",
+    "LinksOfNobody",
+    "LinksWhileOpenOnly",
     "NobodyToInvite",
 ]
 
@@ -120,4 +124,24 @@ class ClosesTooSoon(Conflict):
         super().__init__(
             f"The campaign closes at {closes_at.isoformat()}, which has passed.",
             closes_at=closes_at.isoformat(),
+        )
+
+
+class LinksOfNobody(NotFound):
+    """Nobody of this external id is invited to the campaign."""
+
+    code = "link-not-found"
+
+    def __init__(self, external_id: str) -> None:
+        super().__init__("Nobody of this id is invited.", external_id=external_id)
+
+
+class LinksWhileOpenOnly(Conflict):
+    """Links are handed out only while the campaign is open; nothing was exported."""
+
+    code = "links-while-open-only"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            f"A campaign that is {state} has no links that open the form.", state=state
         )

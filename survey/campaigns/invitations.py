@@ -17,7 +17,10 @@ SELECT kind, state, sum(messages)::int AS messages FROM (
     SELECT kind, state, count(*) AS messages FROM delivery WHERE campaign = $1
     GROUP BY kind, state
     UNION ALL
-    SELECT kind, state, messages FROM delivery_count WHERE campaign = $1) AS counted
+    SELECT kind, state, messages FROM delivery_count WHERE campaign = $1
+    UNION ALL
+    SELECT 'invitation', 'handed_out', count(*) FROM invitation
+    WHERE campaign = $1 AND link_exported HAVING count(*) > 0) AS counted
 GROUP BY kind, state ORDER BY kind, state
 """
 _INVITED = """
@@ -31,11 +34,12 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     kind: Literal["invitation", "reminder"]
     """What the message is for: ``invitation`` or ``reminder``."""
-    state: Literal["queued", "sent", "failed", "waiting"]
+    state: Literal["queued", "sent", "failed", "waiting", "handed_out"]
     """``queued``: on its way; ``sent``: handed to the channel; ``failed``: given up;
-    ``waiting``: for people without an address, until they have one."""
+    ``waiting``: for people without an address, until they have one; ``handed_out``: links that
+    the office has, beside any message."""
     messages: int
-    """Number of messages."""
+    """Number of messages, or of links."""
 
 
 class InvitationCounts(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

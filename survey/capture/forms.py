@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 _INVITATION = """
-SELECT i.id, i.role, i.locale, i.completed, i.draft, i.started,
+SELECT i.id, i.role, i.locale, i.completed, i.draft, i.started, i.link_exported,
        c.id AS campaign, c.name, c.state, c.mode, c.instrument, c.closes_at, c.min_group,
        c.min_comments
 FROM invitation i JOIN campaign c ON c.id = i.campaign WHERE i.token_hash = $1
@@ -147,6 +147,7 @@ async def open_form(token: str, *, locale: str | None, seals: Seals, now: dateti
             mode=row["mode"],
             min_group=row["min_group"],
             min_comments=row["min_comments"],
+            link_handed_out=row["link_exported"],
         ),
         saved=saved,
     )

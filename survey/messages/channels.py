@@ -9,6 +9,7 @@ from models.invitation import Delivery
 from survey.errors import Conflict, Invalid
 from survey.messages.console import ConsoleChannel
 from survey.messages.folder import FolderChannel
+from survey.messages.link import LINK, LinkChannel
 from survey.messages.message import Channel
 
 __all__ = [
@@ -80,7 +81,7 @@ def configured_channels(environ: Mapping[str, str], *, home: Path) -> dict[str, 
     """
     named = environ.get(OUTBOX_VARIABLE)
     outbox = Path(named).expanduser().absolute() if named else home / _OUTBOX
-    channels: dict[str, Channel] = {"folder": FolderChannel(outbox)}
+    channels: dict[str, Channel] = {"folder": FolderChannel(outbox), LINK: LinkChannel()}
     if environ.get(ENVIRONMENT_VARIABLE) == DEVELOPMENT:
         channels["console"] = ConsoleChannel(sys.stdout)
     return channels

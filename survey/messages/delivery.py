@@ -82,7 +82,7 @@ def delivering(
     channels : mapping of name to Channel
         The names are those that campaigns are opened with.
     form_url : str
-        Address of the page with the form.
+        Address of the server as people's browsers see it.
     clock : callable
         Returns the present moment, UTC.
     """
@@ -139,7 +139,7 @@ async def deliver(
     channels : mapping of name to Channel
         Where messages may go; one for a channel that is not configured is tried again.
     form_url : str
-        Address of the page with the form; the token is put behind a ``#``.
+        Address of the server as people's browsers see it.
     now
         The moment of the attempt, UTC.
     again
@@ -185,7 +185,7 @@ async def _message(
         title=definition.title[locale],
         campaign=row["campaign"],
         closes_at=row["closes_at"],
-        link=f"{form_url}#{token}",
+        link=f"{form_url.rstrip('/')}/f/{token}",
     )
 
 

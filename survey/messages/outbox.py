@@ -11,6 +11,7 @@ from models.engine import connection
 from models.enums import DeliveryKind
 from survey.jobs.kind import JobKind
 from survey.jobs.queue import enqueue
+from survey.messages.link import LINK
 
 __all__ = ["DELIVER", "MESSAGES_PER_JOB", "DeliverJob", "queue_messages", "queue_waiting"]
 
@@ -68,6 +69,8 @@ async def queue_messages(
     after : timedelta, optional
         How long it waits first; by default not at all.
     """
+    if channel == LINK:
+        return  # the office brings the links
     deliveries = [uuid7() for _ in invitations]
     await connection().execute(
         _WRITE, organisation, campaign, channel, kind, deliveries, invitations

@@ -198,7 +198,7 @@ STAGES: dict[Stage, str] = {
     drafted: "ReadCampaign ChangeCampaign DeleteCampaign OpenCampaign",
     opened: """
         CloseCampaign CountInvitations ReadParticipation ReadPrivacyStatement ImportResponses
-        OpenForm SaveAnswers SubmitAnswers
+        OpenForm SaveAnswers SubmitAnswers ExportLinks PrintLetters ReadLinkCode
     """,
     closing: "ReadJob",
     closed: "ReleaseCampaign",

@@ -88,7 +88,7 @@ async def test_a_message_says_what_a_person_needs(
         title="Title",
         campaign="Baseline",
         closes_at=None,
-        link=f"{URL}#{token_of(row['id'])}",
+        link=f"{URL}/f/{token_of(row['id'])}",
     )
 
 
@@ -324,5 +324,5 @@ async def test_no_token_is_logged(
     await send(job, channel, now)
 
     assert not any(
-        message.link.partition("#")[2] in caplog.text for message in channel.messages
+        message.link.rpartition("/")[2] in caplog.text for message in channel.messages
     )
