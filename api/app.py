@@ -22,6 +22,7 @@ from api.controllers.instruments import InstrumentController
 from api.controllers.invitations import InvitationController
 from api.controllers.jobs import JobController
 from api.controllers.keys import KeyController
+from api.controllers.links import LinkController
 from api.controllers.messages import MessageController
 from api.controllers.opting_out import OptingOutController
 from api.controllers.organisation import OrganisationController
@@ -81,6 +82,7 @@ _V1: tuple[type[Controller], ...] = (
     InstrumentController,
     JobController,
     KeyController,
+    LinkController,
     MessageController,
     OrganisationController,
     AudienceController,
@@ -104,6 +106,7 @@ def create_app(
     keys: KeyFolder,
     clock: Clock | None = None,
     channels: Mapping[str, Channel] | None = None,
+    form_url: str | None = None,
     own_engine: bool = True,
 ) -> Application:
     """Put the application together; nothing runs until its lifespan begins.
@@ -122,6 +125,8 @@ def create_app(
         Returns the present moment, UTC; the system's clock by default.
     channels
         Those that campaigns can be opened with, by their kinds; none by default.
+    form_url
+        Address below which the form is; by default this server's.
     own_engine
         Whether to start the database engine of this process, and to stop it at the end. False
         if somebody else in the process has started it.
@@ -130,6 +135,7 @@ def create_app(
     services = Services(
         settings=settings,
         server_key=server_key,
+        form_url=form_url or settings.address,
         clock=clock or _system_clock,
         channels=channels or {},
         seals=seals,

@@ -7,8 +7,9 @@ from typing import Annotated, Self
 
 import msgspec
 
-__all__ = ["ApiSettings", "SettingsError"]
+__all__ = ["FORM_URL_VARIABLE", "ApiSettings", "SettingsError", "form_address"]
 
+FORM_URL_VARIABLE = "OPMODEL_FORM_URL"
 PREFIX = "OPMODEL_API_"
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
@@ -66,6 +67,11 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         """Read the networks of the proxies, so that a mistake is found at the start."""
         self.proxy_networks()
 
+    @property
+    def address(self) -> str:
+        """Return where the server answers on this machine."""
+        return f"http://{self.host}:{self.port}"
+
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Return the networks of the trusted proxies.
 
@@ -114,6 +120,18 @@ class ApiSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             PREFIX + field.upper(): str(getattr(self, field))
             for field in self.__struct_fields__
         }
+
+
+def form_address(settings: ApiSettings, environ: Mapping[str, str]) -> str:
+    """Return the address below which people's browsers find the form.
+
+    Parameters
+    ----------
+    settings
+        Say where this server is, unless ``OPMODEL_FORM_URL`` in ``environ`` names another
+        address, such as that of a proxy.
+    """
+    return environ.get(FORM_URL_VARIABLE) or settings.address
 
 
 def _misspelt(name: str, known: list[str]) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import click
 
+from api.cli import link_commands
 from api.cli.environment import configured_keys, configured_server_key, on_database
 from api.cli.organisation_choice import chosen_organisation, organisation_option
 from api.failures import CommandFailed
@@ -39,7 +40,7 @@ wave_option = click.option(
 
 @click.group("campaign")
 def command() -> None:
-    """See, close and abandon campaigns: whom they invite, and which have their keys here."""
+    """See, close and abandon campaigns, see whom they invite, and hand out links."""
 
 
 @command.command("list")
@@ -165,6 +166,10 @@ def abandon(*, campaign: str, organisation: str | None, wave: int | None, yes: b
 
     ended = on_database(work)
     click.echo(f"Abandoned: {printable(ended.name)}, wave {ended.wave}.")
+
+
+command.add_command(link_commands.links)
+command.add_command(link_commands.letters)
 
 
 async def _campaigns(organisation: str | None) -> Sequence[CampaignView]:

@@ -202,7 +202,8 @@ def _success(
     kind = response_type(handler)
     if OFFERED in handler.opt:
         response["content"] = {
-            media: _TEXT | {"example": text} for media, text in handler.opt[OFFERED].items()
+            media: _json(kind, kinds) if media == JSON else _TEXT | {"example": text}
+            for media, text in handler.opt[OFFERED].items()
         }
     elif kind is not None:
         response["content"] = {JSON: _json(kind, kinds)}

@@ -28,6 +28,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
     settings: ApiSettings
     server_key: bytes
+    form_url: str
+    """Address below which the form is: links begin with it."""
     clock: Clock
     channels: Mapping[str, Channel]
     seals: Seals

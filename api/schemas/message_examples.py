@@ -6,6 +6,7 @@ from api.schemas.campaign_examples import CAMPAIGN
 from api.schemas.wire import ChannelTry
 from survey.campaigns.deliveries import DeliveryView, Requeue, Requeued, UnreachedPerson
 from survey.campaigns.invitations import InvitationCounts, Messages
+from survey.campaigns.links import PersonalLink
 from survey.campaigns.wording import CampaignWords, MessageDraft, MessagePreview
 from survey.messages.bounces import BounceReport
 from survey.messages.kind import ChannelPlan
@@ -26,6 +27,15 @@ _WORDS = {
 _MESSAGES = {"kind": "invitation", "state": "sent", "messages": 1780}
 
 MESSAGE_EXAMPLES: dict[Any, Any] = {
+    PersonalLink: {
+        "externalId": "e-1042",
+        "name": "Ines Roth",
+        "unit": "D01",
+        "unitName": "Sales",
+        "role": "contributor",
+        "locale": "de",
+        "link": "https://ask.example/f/9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5e6f708192a3",
+    },
     Messages: _MESSAGES,
     InvitationCounts: {"campaign": CAMPAIGN, "messages": [_MESSAGES]},
     BounceReport: {

@@ -10,7 +10,7 @@ from granian.http import HTTP1Settings
 from api.http.application import Application
 from api.serving.logs import configure_logs, log_config
 from api.serving.parentage import end_with_parent
-from api.settings import ApiSettings
+from api.settings import ApiSettings, form_address
 from models.location import data_directory
 from survey.access.server_key import server_key
 from survey.messages.channels import configured_channels
@@ -81,6 +81,7 @@ def application() -> Application:
         server_key=server_key(os.environ, home=home),
         channels=configured_channels(os.environ, home=home),
         keys=key_folder(os.environ, home=None),
+        form_url=form_address(settings, os.environ),
     )
     # What is loaded by now stays: without this the collector would walk all of it, libraries of
     # the analysis included, every few thousand requests.

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from api.settings import ApiSettings
+from api.settings import FORM_URL_VARIABLE, ApiSettings, form_address
 from models.engine import start_engine, stop_engine
 from models.location import RunningDatabase, data_directory
 from models.patience import JOB
@@ -21,7 +21,6 @@ from survey.workload import workload
 
 __all__ = ["FORM_URL_VARIABLE", "configured_workload", "working"]
 
-FORM_URL_VARIABLE = "OPMODEL_FORM_URL"
 _POOL_MAX = 8
 _STOP_S = 30.0
 
@@ -40,13 +39,12 @@ def configured_workload(
     keys
         The keys of open campaigns.
     """
-    form_url = os.environ.get(FORM_URL_VARIABLE) or (f"http://{settings.host}:{settings.port}")
     use_server_key(lambda: server_key)
     return workload(
         server_key=server_key,
         seals=Seals(keys),
         channels=configured_channels(os.environ, home=data_directory(os.environ)),
-        form_url=form_url,
+        form_url=form_address(settings, os.environ),
         clock=lambda: datetime.now(UTC),
     )
 

@@ -86,10 +86,12 @@ async def forwards() -> MigrationManager:
 
     async def forth() -> None:
         await _know([word for one in await _known() for word in (one, _ADDED.get(one)) if word])
+        await DB.run_ddl("GRANT UPDATE (link_exported) ON invitation TO opmodel_app")
         await DB.run_ddl_script(_LANGUAGES_MAY_BE_ADDED + _SECURE)
 
     async def back() -> None:
         await _know([one for one in await _known() if one not in _ADDED.values()])
+        await DB.run_ddl("REVOKE UPDATE (link_exported) ON invitation FROM opmodel_app")
         await DB.run_ddl_script(_NOTHING_CHANGES + _SECURE)
 
     manager.add_raw(forth)

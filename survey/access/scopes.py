@@ -7,6 +7,7 @@ __all__ = [
     "GENERAL_SCOPES",
     "IMPORT",
     "KEYS",
+    "LINKS",
     "SCOPES",
     "not_grantable",
     "outlives",
@@ -15,6 +16,7 @@ __all__ = [
 ]
 
 IMPORT = "responses:import"
+LINKS = "invitations:export"
 KEYS = "keys:write"
 
 SCOPES: Mapping[str, str] = {
@@ -28,6 +30,7 @@ SCOPES: Mapping[str, str] = {
     "responses:submit": "Submit the response of a person who was invited, by an integration.",
     IMPORT: "Import files of responses; no key has it with a scope that reads results.",
     "responses:export": "Export responses.",
+    LINKS: "Export the personal links of the people invited, with which anybody could answer.",
     "analytics:read": "Read releases, scores, sponsorship gaps and all other findings.",
     "comments:read": "Read the comments that may be shown.",
     "recommendations:read": "Read recommendations, what was decided on them, and use cases.",
@@ -45,8 +48,11 @@ READS_RESULTS = frozenset(
 )
 """Whoever could invent answers and see what they do to a result could single people out."""
 
-GENERAL_SCOPES = tuple(scope for scope in SCOPES if scope not in {IMPORT, "responses:export"})
-"""What a key for general use may do: everything but to bring in answers or carry them off."""
+GENERAL_SCOPES = tuple(
+    scope for scope in SCOPES if scope not in {IMPORT, "responses:export", LINKS}
+)
+"""What a key for general use may do: everything but to bring in answers, to carry them off, or
+to carry off what they are given with."""
 
 
 def unknown_scopes(wanted: Collection[str]) -> list[str]:

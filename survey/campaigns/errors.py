@@ -2,7 +2,8 @@
 
 SurveyError
 ├── NotFound
-│   └── CampaignNotFound        no campaign has this id
+│   ├── CampaignNotFound        no campaign has this id
+│   └── LinksOfNobody           nobody of this id is invited
 ├── Invalid
 │   ├── AudienceUnitsUnknown    an audience names units that do not exist or are inactive
 │   ├── AudiencePeopleUnknown   a list names people who do not exist
@@ -18,7 +19,8 @@ SurveyError
     ├── AudienceRolesNotAsked   the instrument asks a role of the audience nothing
     ├── AudienceTooSmall        nothing could be shown of so few people
     ├── ClosesTooSoon           the campaign would be over before it opens
-    └── CampaignNotRunning      only an open campaign has messages to send
+    ├── CampaignNotRunning      only an open campaign has messages to send
+    └── LinksWhileOpenOnly      links are handed out only while they work
 """
 
 from collections.abc import Sequence
@@ -40,6 +42,8 @@ __all__ = [
     "DuplicateCampaign",
     "IllegalMove",
     "InstrumentNotPublished",
+    "LinksOfNobody",
+    "LinksWhileOpenOnly",
     "NobodyToInvite",
     "PeopleNotInvited",
     "UnitNotInCampaign",
@@ -234,3 +238,23 @@ class UnitNotInCampaign(Invalid):
 
     def __init__(self, unit: str) -> None:
         super().__init__(f"The campaign has no unit {unit!r}.", unit=unit)
+
+
+class LinksOfNobody(NotFound):
+    """Nobody of this external id is invited to the campaign."""
+
+    code = "link-not-found"
+
+    def __init__(self, external_id: str) -> None:
+        super().__init__("Nobody of this id is invited.", external_id=external_id)
+
+
+class LinksWhileOpenOnly(Conflict):
+    """Links are handed out only while the campaign is open; nothing was exported."""
+
+    code = "links-while-open-only"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            f"A campaign that is {state} has no links that open the form.", state=state
+        )

@@ -19,7 +19,10 @@ SELECT kind, {SHOWN_STATE} AS state, sum(messages)::int AS messages FROM (
     SELECT kind, state, count(*) AS messages FROM delivery WHERE campaign = $1
     GROUP BY kind, state
     UNION ALL
-    SELECT kind, state, messages FROM delivery_count WHERE campaign = $1) AS counted
+    SELECT kind, state, messages FROM delivery_count WHERE campaign = $1
+    UNION ALL
+    SELECT 'invitation', 'handed_out', count(*) FROM invitation
+    WHERE campaign = $1 AND link_exported HAVING count(*) > 0) AS counted
 WHERE kind = 'invitation' GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608 - our own words
 _INVITED = """
@@ -34,12 +37,13 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     kind: Literal["invitation"]
     """What the message is for: ``invitation``. Reminders are not counted, because they go to
     those who have not answered."""
-    state: State
+    state: State | Literal["handed_out"]
     """``queued``: on its way; ``sent``: handed to the channel, or not needed any more;
     ``uncertain``: handed over without an answer; ``failed``: given up; ``waiting``: for people
-    without an address that works, until they have one."""
+    without an address that works, until they have one; ``handed_out``: links that the office
+    has, beside any message."""
     messages: int
-    """Number of messages."""
+    """Number of messages, or of links."""
 
 
 class InvitationCounts(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

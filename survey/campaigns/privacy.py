@@ -11,7 +11,8 @@ __all__ = ["privacy_facts"]
 
 _FACTS = """
 SELECT o.name AS organisation, c.name, c.wave, c.state, c.mode, c.instrument, c.min_group,
-       c.min_comments, c.min_drivers, c.keys_exported_at
+       c.min_comments, c.min_drivers, c.keys_exported_at,
+       EXISTS (SELECT FROM invitation i WHERE i.campaign = c.id AND i.link_exported) AS links
 FROM campaign c JOIN organisation o ON o.id = c.organisation WHERE c.id = $1
 """
 
@@ -55,4 +56,5 @@ async def privacy_facts(organisation: UUID, campaign_id: UUID, *, locale: str) -
         min_drivers=row["min_drivers"],
         told=tuple(" ".join(part.split()) for part in told.split("\n\n") if part.strip()),
         key_exports=tuple(sorted(at.date() for at in row["keys_exported_at"])),
+        links_handed_out=row["links"],
     )

@@ -4,6 +4,7 @@ import msgspec
 
 from survey.instruments.definition import InstrumentDefinition
 from survey.instruments.parts import Mode, Role
+from survey.report.privacy import office_has_link
 
 __all__ = ["FormText", "form_text"]
 
@@ -100,6 +101,7 @@ def form_text(
     mode: Mode,
     min_group: int,
     min_comments: int,
+    link_handed_out: bool = False,
 ) -> FormText:
     """Return the form of a role in one of the instrument's languages.
 
@@ -111,21 +113,20 @@ def form_text(
         Mode of the campaign; decides, with the role, what the privacy text promises.
     min_group, min_comments : int
         The campaign's thresholds, which the privacy text names.
+    link_handed_out
+        Whether the office has the respondent's link, which the privacy text then says.
     """
     consent, scale = definition.consent, definition.scale
+    privacy = definition.privacy_text(
+        mode=mode, role=role, locale=locale, min_group=min_group, min_comments=min_comments
+    )
     return FormText(
         instrument=f"{definition.key}@{definition.version}",
         locale=locale,
         locales=definition.locales,
         title=definition.title[locale],
         introduction=definition.introduction.text(role=role, locale=locale),
-        privacy=definition.privacy_text(
-            mode=mode,
-            role=role,
-            locale=locale,
-            min_group=min_group,
-            min_comments=min_comments,
-        ),
+        privacy="\n\n".join([privacy, *([office_has_link(locale)] if link_handed_out else [])]),
         consent=FormConsent(
             text=consent.text[locale],
             agree=consent.agree[locale],

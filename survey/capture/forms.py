@@ -115,6 +115,7 @@ def form_view(found: Invited, *, locale: str, draft: Draft | None, now: datetime
             mode=found.mode,
             min_group=found.min_group,
             min_comments=found.min_comments,
+            link_handed_out=found.link_exported,
         ),
         saved=SavedAnswers(
             answers=draft.answers, comments=draft.comments, consent=draft.consent

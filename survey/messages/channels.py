@@ -17,6 +17,7 @@ from survey.messages.console import ConsoleChannel
 from survey.messages.email import EMAIL
 from survey.messages.folder import FolderChannel
 from survey.messages.kind import ChannelKind
+from survey.messages.link import LINK, LinkChannel
 from survey.messages.message import (
     Channel,
     Contact,
@@ -138,7 +139,7 @@ def configured_channels(environ: Mapping[str, str], *, home: Path) -> dict[str, 
     """
     named = environ.get(OUTBOX_VARIABLE)
     outbox = Path(named).expanduser().absolute() if named else home / _OUTBOX
-    channels: dict[str, Channel] = {"folder": FolderChannel(outbox)}
+    channels: dict[str, Channel] = {"folder": FolderChannel(outbox), LINK: LinkChannel()}
     if environ.get(ENVIRONMENT_VARIABLE) == DEVELOPMENT:
         channels["console"] = ConsoleChannel(sys.stdout)
     return channels

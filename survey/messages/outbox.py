@@ -11,6 +11,7 @@ from models.engine import connection
 from models.enums import DeliveryKind
 from survey.jobs.kind import JobKind
 from survey.jobs.queue import enqueue
+from survey.messages.link import LINK
 
 __all__ = [
     "DELIVER",
@@ -84,6 +85,8 @@ async def queue_messages(
     asyncpg.UniqueViolationError
         This reminder has been queued for one of them.
     """
+    if channel == LINK:
+        return  # the office brings the links
     deliveries = [uuid7() for _ in invitations]
     await connection().execute(
         _WRITE, organisation, campaign, channel, kind, deliveries, invitations, number

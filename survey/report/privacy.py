@@ -18,8 +18,9 @@ from survey.report.document import (
     say,
 )
 from survey.report.phrases import finding
+from survey.report.wording import Wording, nearest_locale
 
-__all__ = ["PrivacyFacts", "privacy_statement"]
+__all__ = ["PrivacyFacts", "office_has_link", "privacy_statement"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,8 @@ class PrivacyFacts:
         The paragraphs that the form shows before the first question.
     key_exports : tuple of date
         Days (UTC) on which the keys of the campaign were copied into a backup.
+    links_handed_out : bool
+        Whether the office has downloaded personal links.
     """
 
     organisation: str
@@ -61,6 +64,7 @@ class PrivacyFacts:
     min_drivers: int
     told: tuple[str, ...]
     key_exports: tuple[date, ...]
+    links_handed_out: bool
 
 
 _STATES = {
@@ -112,6 +116,18 @@ def privacy_statement(facts: PrivacyFacts) -> Document:
     return Document(title, about, sections)
 
 
+def office_has_link(locale: str) -> str:
+    """Return what the form adds to its privacy text for somebody whose link was handed out.
+
+    Parameters
+    ----------
+    locale : str
+        Language of the form, BCP 47; English if there is no such text.
+    """
+    wording = Wording(nearest_locale(locale, "privacy")[0], None, {}, topic="privacy")
+    return wording.text(say("privacy.office_has_link"))
+
+
 def _section(heading: str, *said: Sentence) -> Section:
     """Return a section with a paragraph per sentence."""
     return Section(heading.partition(".")[2], say(heading), tuple(map(finding, said)))
@@ -141,9 +157,10 @@ def _mode(facts: PrivacyFacts) -> Section:
 
 def _readers(facts: PrivacyFacts) -> Section:
     k, n = Count(facts.min_group), Count(facts.min_comments)
+    office = "privacy.sees.office.links" if facts.links_handed_out else "privacy.sees.office"
     rows = [
         (say("privacy.reader.everybody"), say("privacy.sees.everybody")),
-        (say("privacy.reader.office"), say("privacy.sees.office")),
+        (say("privacy.reader.office"), say(office)),
         (say("privacy.reader.results"), say("privacy.sees.results", k=k)),
         (say("privacy.reader.remarks"), say("privacy.sees.remarks", n=n, k=k)),
         (say("privacy.reader.channel"), say("privacy.sees.channel")),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from io import BytesIO
@@ -10,6 +11,7 @@ from typing import Literal
 
 import msgspec
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -49,12 +51,13 @@ __all__ = [
 LOCALES = ("en", "de")
 """Languages of reports."""
 
-Topic = Literal["report", "privacy"]
+Topic = Literal["report", "privacy", "letter"]
 """What a document is about: each topic has its catalogues, and languages of its own."""
 
 SPOKEN: Mapping[Topic, tuple[str, ...]] = {
     "report": LOCALES,
     "privacy": (*LOCALES, "fr", "es"),
+    "letter": (*LOCALES, "fr", "es"),
 }
 """Languages in which every message of a topic exists."""
 
@@ -79,7 +82,7 @@ class Wording:
     unit_names : mapping of str to str
         Names of units; a unit without one goes by its code. A name that several units have
         stands with the code.
-    topic : {"report", "privacy"}
+    topic : {"report", "privacy", "letter"}
         Whose messages it says.
     """
 
@@ -100,6 +103,11 @@ class Wording:
     def statement(self, statement: Statement) -> str:
         """Return the sentences of a statement, one after another."""
         return " ".join(map(self.text, statement.sentences))
+
+    def moment(self, moment: datetime) -> str:
+        """Return a day and a time, which is UTC and says so."""
+        day = format_date(moment, "long", locale=self._format)
+        return f"{day}, {moment:%H:%M} (UTC)"
 
     def text(self, argument: Argument) -> str:
         """Return a sentence, a figure or a name.
@@ -244,7 +252,7 @@ def nearest_locale(wanted: str, topic: Topic = "report") -> tuple[str, bool]:
     ----------
     wanted : str
         BCP 47, or with an underscore; ``de-AT`` finds ``de``.
-    topic : {"report", "privacy"}
+    topic : {"report", "privacy", "letter"}
         Among whose languages.
 
     Raises

@@ -214,7 +214,7 @@ STAGES: dict[Stage, str] = {
         CloseCampaign CountInvitations SendInvitations RemindInvited ReadParticipation
         ListDeliveries ListUnreached RequeueDeliveries
         ReadPrivacyStatement ImportResponses
-        OpenForm SaveAnswers SubmitAnswers
+        OpenForm SaveAnswers SubmitAnswers ExportLinks PrintLetters ReadLinkCode
     """,
     closing: "ReadJob",
     closed: "ReleaseCampaign",

@@ -20,6 +20,7 @@ from survey.capture.writing import Entry, write_group
 from survey.instruments.store import import_instrument, publish_instrument
 from survey.jobs.kind import Attempt
 from survey.jobs.store import read_job
+from survey.messages.link import LINK, LinkChannel
 from survey.messages.outbox import DeliverJob
 from survey.releases.compute import ReleaseJob, releasing, start_release
 from tests.factories.definition import make_definition
@@ -31,6 +32,7 @@ __all__ = [
     "jobs_of",
     "make_draft",
     "make_open",
+    "open_by_links",
     "plan",
     "release_campaign",
     "rows_of",
@@ -67,6 +69,19 @@ async def make_open(
         keys=KEYS,
         channel="console",
         channels=CHANNELS,
+        now=NOW,
+    )
+
+
+async def open_by_links(organisation: UUID, draft: CampaignView) -> CampaignView:
+    """Open a campaign whose links the office brings to people."""
+    return await open_campaign(
+        organisation,
+        draft.id,
+        server_key=SERVER_KEY,
+        keys=KEYS,
+        channel=LINK,
+        channels={LINK: LinkChannel()},
         now=NOW,
     )
 

@@ -58,6 +58,14 @@ RECORDED: dict[str, tuple[str, Arguments]] = {
     "backup": ("backup.made", lambda folder, *_: [str(folder / "all.opmodel")]),
     "campaign abandon": ("campaign.abandoned", lambda *_: ["AI at work", "--yes"]),
     "campaign close": ("campaign.closed", lambda *_: ["AI at work"]),
+    "campaign letters": (
+        "invitations.links_exported",
+        lambda folder, *_: ["AI at work", "--out", str(folder / "letters.pdf")],
+    ),
+    "campaign links": (
+        "invitations.links_exported",
+        lambda folder, *_: ["AI at work", "--out", str(folder / "links.csv")],
+    ),
     "import instrument": (
         "instrument.drafted",
         lambda folder, *_: [file(folder, "own.json", example_of(InstrumentDefinition))],

@@ -225,4 +225,8 @@ def test_what_lasts_forever_outlives_what_ends() -> None:
 
 
 def test_general_scopes_neither_bring_answers_in_nor_carry_them_off() -> None:
-    assert set(SCOPES) - set(GENERAL_SCOPES) == {"responses:import", "responses:export"}
+    assert set(SCOPES) - set(GENERAL_SCOPES) == {
+        "responses:import",
+        "responses:export",
+        "invitations:export",
+    }

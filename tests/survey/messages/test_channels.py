@@ -96,8 +96,8 @@ def test_a_message_does_not_show_its_link(shown: str) -> None:
 def test_only_development_has_the_console(environment: dict[str, str], tmp_path: Path) -> None:
     development = configured_channels({"OPMODEL_ENV": "development"}, home=tmp_path)
 
-    assert set(development) == {"console", "folder"}
-    assert set(configured_channels(environment, home=tmp_path)) == {"folder"}
+    assert set(development) == {"console", "folder", "link"}
+    assert set(configured_channels(environment, home=tmp_path)) == {"folder", "link"}
 
 
 async def test_messages_lie_in_the_data_directory_unless_a_folder_is_named(

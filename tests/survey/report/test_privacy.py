@@ -7,7 +7,7 @@ import pytest
 
 from survey.instruments.parts import Mode
 from survey.report.document import Count, Document, Section
-from survey.report.privacy import PrivacyFacts, privacy_statement
+from survey.report.privacy import PrivacyFacts, office_has_link, privacy_statement
 from survey.report.wording import SPOKEN, Wording
 from tests.survey.report.reading import keys, said, sentences, spoken
 
@@ -25,6 +25,7 @@ FACTS = PrivacyFacts(
     min_drivers=100,
     told=("Your answers are anonymous.", "Results come later."),
     key_exports=(),
+    links_handed_out=False,
 )
 
 DAY = date(2026, 11, 3)
@@ -107,13 +108,28 @@ def test_every_state_can_be_said(state: str, locale: str) -> None:
     assert Wording(locale, None, {}, topic="privacy").text(about).startswith("Nordwind")
 
 
+def test_it_says_whether_the_office_has_links() -> None:
+    handed_out = keys(privacy_statement(replace(FACTS, links_handed_out=True)))
+
+    assert "privacy.sees.office.links" in handed_out - keys(privacy_statement(FACTS))
+
+
+@pytest.mark.parametrize("locale", SPOKEN["privacy"])
+def test_the_form_can_say_in_every_language_that_the_office_has_the_link(locale: str) -> None:
+    assert len({office_has_link(one) for one in (locale, "it", "en")}) == (
+        1 if locale == "en" else 2
+    )
+
+
+@pytest.mark.parametrize("links", [False, True])
 @pytest.mark.parametrize("mode", ["anonymous", "confidential"])
 @pytest.mark.parametrize("exports", [(), (DAY,), (DAY, DAY)])
 @pytest.mark.parametrize("locale", SPOKEN["privacy"])
 def test_every_language_says_the_whole_statement(
-    locale: str, exports: tuple[date, ...], mode: Mode
+    locale: str, exports: tuple[date, ...], mode: Mode, *, links: bool
 ) -> None:
-    statement = privacy_statement(replace(FACTS, mode=mode, key_exports=exports))
+    facts = replace(FACTS, mode=mode, key_exports=exports, links_handed_out=links)
+    statement = privacy_statement(facts)
     wording = Wording(locale, None, {}, topic="privacy")
 
     texts = list(map(wording.text, sentences(statement)))
