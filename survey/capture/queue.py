@@ -33,8 +33,6 @@ MAX_GROUP = 256
 """Most submissions in one transaction."""
 MAX_WAITING = 10_000
 """Submissions that may wait; further callers are asked to come back."""
-WRITERS = 2
-"""Groups on their way at a time: while one is being committed, the next is read and checked."""
 GROUP_S = 2.5
 """How long a group may take to be stored, in seconds; usually it takes some milliseconds."""
 CALLER_S = 3.5
@@ -78,6 +76,9 @@ class _Waiting:
 class Capture:
     """Collects submissions while the group before them is being written.
 
+    One group at a time: each costs as much as twenty submissions, so that fewer and larger ones
+    are worth more than what a second one at the same time would save.
+
     Parameters
     ----------
     clock : callable
@@ -91,22 +92,20 @@ class Capture:
         self._seals = seals
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
-        self._writers: list[asyncio.Task[None]] = []
+        self._writer: asyncio.Task[None] | None = None
         self._stopping = False
 
     async def start(self) -> None:
         """Begin to write."""
         self._stopping = False
-        self._writers = [
-            asyncio.create_task(self._run(), name=f"capture-{number}")
-            for number in range(WRITERS)
-        ]
+        self._writer = asyncio.create_task(self._run(), name="capture")
 
     async def stop(self) -> None:
         """Write what is waiting, then end."""
         self._stopping = True
         self._wake.set()
-        await asyncio.gather(*self._writers)
+        if self._writer is not None:
+            await self._writer
 
     async def submit(self, token: str, submission: Submission) -> Receipt:
         """Store one submission under its token, exactly once.
