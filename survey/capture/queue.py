@@ -33,6 +33,8 @@ MAX_GROUP = 256
 """Most submissions in one transaction."""
 MAX_WAITING = 10_000
 """Submissions that may wait; further callers are asked to come back."""
+GATHER_S = 0.003
+"""How long a group waits for more, in seconds: it costs as much as twenty submissions."""
 GROUP_S = 2.5
 """How long a group may take to be stored, in seconds; usually it takes some milliseconds."""
 CALLER_S = 3.5
@@ -76,8 +78,8 @@ class _Waiting:
 class Capture:
     """Collects submissions while the group before them is being written.
 
-    One group at a time: each costs as much as twenty submissions, so that fewer and larger ones
-    are worth more than what a second one at the same time would save.
+    One group at a time, and not before others could join it: fewer and larger groups are worth
+    more than what a second one at the same time would save.
 
     Parameters
     ----------
@@ -164,6 +166,7 @@ class Capture:
         while True:
             await self._wake.wait()
             while self._waiting:
+                await asyncio.sleep(GATHER_S)
                 group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
                 await self._settle([waiting for waiting in group if not waiting.has_gone()])
             if self._stopping:
