@@ -1,7 +1,6 @@
 """The outermost layer: what all requests and answers have in common, errors included."""
 
 import logging
-import re
 import time
 from typing import Any, cast
 
@@ -17,12 +16,17 @@ from litestar.types import (
     Send,
 )
 from litestar.types import Receive as LitestarReceive
-from uuid_utils.compat import uuid4
 
 from api.http.deadlines import Arrival
 from api.http.errors import answer_refusal
 from api.http.express import ExpressLane
-from api.http.headers import header_faults
+from api.http.headers import (
+    API_POLICY,
+    NO_STORE,
+    SAFEGUARDS,
+    header_faults,
+    request_id,
+)
 from api.http.refusals import MalformedParameter
 from api.http.routes import QUIET, allowed_methods
 from survey.errors import SurveyError
@@ -30,16 +34,10 @@ from survey.errors import SurveyError
 __all__ = ["Application"]
 
 _log = logging.getLogger("opmodel.access")
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,128}")
-_API_POLICY = b"default-src 'none'; frame-ancestors 'none'"
 _PAGE_POLICY = (
+    b"content-security-policy",
     b"default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    b"img-src 'self' data:; connect-src 'self'; font-src 'self' data:; frame-ancestors 'none'"
-)
-_ALWAYS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-resource-policy", b"same-origin"),
+    b"img-src 'self' data:; connect-src 'self'; font-src 'self' data:; frame-ancestors 'none'",
 )
 
 
@@ -64,6 +62,14 @@ class Application(Litestar):
         if scope["type"] != ScopeType.HTTP:
             await super().__call__(scope, receive, send)
             return
+        arriving: LitestarReceive = Arrival(cast(LitestarReceive, receive))
+        if self.express is not None and self.express.takes(cast(HTTPScope, scope)):
+            unserved = await self.express.serve(
+                cast(HTTPScope, scope), arriving, cast(Send, send)
+            )
+            if unserved is None:
+                return
+            arriving = unserved
         visit = _Visit(cast(HTTPScope, scope), cast(Send, send))
         try:
             if faults := header_faults(visit.scope["headers"]):
@@ -78,13 +84,7 @@ class Application(Litestar):
             ):
                 await _answer_options(visit, allowed)
                 return
-            arriving: LitestarReceive = Arrival(cast(LitestarReceive, receive))
-            onward: LitestarReceive | None = arriving
-            if self.express is not None and self.express.takes(visit.scope):
-                onward = await self.express.serve(visit.scope, arriving, visit.send)
-                visit.is_quiet = onward is None
-            if onward is not None:
-                await super().__call__(scope, onward, visit.send)
+            await super().__call__(scope, arriving, visit.send)
         finally:
             visit.log()
 
@@ -169,11 +169,7 @@ class _Visit:
     def _added(self, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         present = {name.lower() for name, _ in given}
         page = (b"content-type", b"text/html; charset=utf-8") in given
-        usual = (
-            (b"content-security-policy", _PAGE_POLICY if page else _API_POLICY),
-            *_ALWAYS,
-            (b"cache-control", b"no-store"),
-        )
+        usual = (_PAGE_POLICY if page else API_POLICY, *SAFEGUARDS, NO_STORE)
         added = [(b"x-request-id", self.request_id)]
         added.extend(header for header in usual if header[0] not in present)
         allowance = self._own.get("allowance")
@@ -183,8 +179,6 @@ class _Visit:
 
 
 def _request_id(scope: HTTPScope) -> bytes:
-    """Return the caller's id if it is valid, or a new one; answers and log lines carry it."""
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
-            return value
-    return uuid4().hex.encode()
+    """Return the id of a request."""
+    given = (value for name, value in scope["headers"] if name == b"x-request-id")
+    return request_id(next(given, None))

@@ -1,19 +1,33 @@
-"""What a request's header may say only once, and the credential that it brings.
+"""What a request's header may say only once, the credential in it, and what answers carry.
 
 If a header field comes twice, each reader may believe another one: a proxy the first, the rate
 limit the second, the handler the first again. So every field that one value decides on comes
 once, or the request is refused before anybody has read it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
+from uuid_utils import uuid4
+
 from api.http.refusals import FieldError
 
-__all__ = ["bearer", "header_faults"]
+__all__ = ["API_POLICY", "NO_STORE", "SAFEGUARDS", "bearer", "header_faults", "request_id"]
 
 Fields = Iterable[tuple[bytes, bytes]]
 """The header of a request as ASGI gives it: names in lower case, and values."""
+
+SAFEGUARDS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+"""What every answer tells a browser."""
+API_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+"""What every answer that is no page tells a browser."""
+NO_STORE = (b"cache-control", b"no-store")
+"""What every answer says that does not say otherwise."""
 
 _ONCE = {
     b"authorization": "Authorization",
@@ -27,6 +41,7 @@ _ONCE = {
 Of lengths, the HTTP server refuses two that differ, and hands on one.
 """
 _SCHEME = b"bearer "
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,128}")
 
 
 def header_faults(fields: Fields) -> list[FieldError]:
@@ -54,6 +69,13 @@ def bearer(fields: Fields) -> str | None:
         if name == b"authorization" and value[: len(_SCHEME)].lower() == _SCHEME:
             return value[len(_SCHEME) :].strip().decode("latin-1") or None
     return None
+
+
+def request_id(given: bytes | None) -> bytes:
+    """Return the caller's id if it is valid, or a new one; answers and log lines carry it."""
+    if given is not None and _REQUEST_ID.fullmatch(given):
+        return given
+    return uuid4().hex.encode()
 
 
 def _repeated(name: bytes, times: int) -> FieldError:

@@ -20,6 +20,7 @@ __all__ = ["application", "serve"]
 
 KILL_TIMEOUT_S = 10
 """A process that has not ended its requests by then is ended."""
+_ALLOCATIONS_A_LOOK = 20_000
 HEADERS_S = 30
 """How long the head of a request may take to arrive, in seconds."""
 
@@ -87,4 +88,6 @@ def application() -> Application:
     # the analysis included, every few thousand requests.
     gc.collect()
     gc.freeze()
+    # Requests leave hardly any cycles behind, and each look costs as much as a submission.
+    gc.set_threshold(_ALLOCATIONS_A_LOOK)
     return made

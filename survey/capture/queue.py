@@ -33,8 +33,8 @@ MAX_GROUP = 256
 """Most submissions in one transaction."""
 MAX_WAITING = 10_000
 """Submissions that may wait; further callers are asked to come back."""
-WRITERS = 2
-"""Groups on their way at a time: while one is being committed, the next is read and checked."""
+GATHER_S = 0.003
+"""How long a group waits for more, in seconds: it costs as much as twenty submissions."""
 GROUP_S = 2.5
 """How long a group may take to be stored, in seconds; usually it takes some milliseconds."""
 CALLER_S = 3.5
@@ -61,6 +61,10 @@ class _Waiting:
         """Tell whether the caller no longer waits: it will come back."""
         return self.done.done()
 
+    def give_up(self) -> None:
+        """Ask the caller to come back: this takes too long."""
+        self.settle(StorageUnavailable())
+
     def settle(self, result: Receipt | Exception) -> None:
         """Answer the caller, unless it has gone."""
         if self.has_gone():
@@ -73,6 +77,9 @@ class _Waiting:
 
 class Capture:
     """Collects submissions while the group before them is being written.
+
+    One group at a time, and not before others could join it: fewer and larger groups are worth
+    more than what a second one at the same time would save.
 
     Parameters
     ----------
@@ -87,22 +94,20 @@ class Capture:
         self._seals = seals
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
-        self._writers: list[asyncio.Task[None]] = []
+        self._writer: asyncio.Task[None] | None = None
         self._stopping = False
 
     async def start(self) -> None:
         """Begin to write."""
         self._stopping = False
-        self._writers = [
-            asyncio.create_task(self._run(), name=f"capture-{number}")
-            for number in range(WRITERS)
-        ]
+        self._writer = asyncio.create_task(self._run(), name="capture")
 
     async def stop(self) -> None:
         """Write what is waiting, then end."""
         self._stopping = True
         self._wake.set()
-        await asyncio.gather(*self._writers)
+        if self._writer is not None:
+            await self._writer
 
     async def submit(self, token: str, submission: Submission) -> Receipt:
         """Store one submission under its token, exactly once.
@@ -150,16 +155,18 @@ class Capture:
         )
         self._waiting.append(waiting)
         self._wake.set()
+        # A timer alone costs a fifth of what a timeout does.
+        patience = waiting.done.get_loop().call_later(CALLER_S, waiting.give_up)
         try:
-            async with asyncio.timeout(CALLER_S):
-                return await waiting.done
-        except TimeoutError:
-            raise StorageUnavailable from None
+            return await waiting.done
+        finally:
+            patience.cancel()
 
     async def _run(self) -> None:
         while True:
             await self._wake.wait()
             while self._waiting:
+                await asyncio.sleep(GATHER_S)
                 group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
                 await self._settle([waiting for waiting in group if not waiting.has_gone()])
             if self._stopping:
