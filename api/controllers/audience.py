@@ -81,7 +81,7 @@ class AudienceController(Controller):
             principal.organisation,
             campaign_id,
             channel=channel,
-            channels=await _channels(request, principal),
+            channels=await _channels(request, principal, channel),
             within=principal.unit,
         )
 
@@ -110,7 +110,7 @@ class AudienceController(Controller):
             principal.organisation,
             campaign_id,
             channel=channel,
-            channels=await _channels(request, principal),
+            channels=await _channels(request, principal, channel),
             out_of_reach=out_of_reach,
             within=principal.unit,
             after=page.after,
@@ -120,8 +120,10 @@ class AudienceController(Controller):
 
 
 async def _channels(
-    request: Request[Any, Any, Any], principal: Principal
+    request: Request[Any, Any, Any], principal: Principal, channel: str | None
 ) -> Mapping[str, Channel]:
+    if channel is None:
+        return {}
     services = services_of(request)
     return await channels_of(
         principal.organisation, installed=services.channels, server_key=services.server_key

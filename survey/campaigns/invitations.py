@@ -37,7 +37,7 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     kind: Literal["invitation"]
     """What the message is for: ``invitation``. Reminders are not counted, because they go to
     those who have not answered."""
-    state: State | Literal["handed_out"]
+    state: Literal[State, "handed_out"]
     """``queued``: on its way; ``sent``: handed to the channel, or not needed any more;
     ``uncertain``: handed over without an answer; ``failed``: given up; ``waiting``: for people
     without an address that works, until they have one; ``handed_out``: links that the office

@@ -120,7 +120,7 @@ async def addresses(database: str) -> dict[str, str]:
         "useCaseId": str(made.id),
         "jobId": str(job.id),
         "keyId": str(board.key),
-        "channel": "email",
+        "channelKind": "email",
     }
 
 
