@@ -26,6 +26,7 @@ CHANGE_NOTHING = {
     "audit head": "reads",
     "audit verify": "reads",
     "campaign keys": "reads",
+    "channel list": "reads",
     "campaign list": "reads",
     "demo": "goes through the use cases that record",
     "key list": "reads",
@@ -35,12 +36,14 @@ CHANGE_NOTHING = {
     "worker": "every job is recorded by itself",
 }
 TESTED_ELSEWHERE = {
+    "channel remove": "test_channel.py: it needs a channel",
     "audit new-key": "test_audit.py: it needs another server key",
     "restore": "test_backup.py: it needs a database of its own",
 }
 """Recorded."""
 
 PEOPLE = "external_id,email,display_name,unit_code,role\ne-1,e1@x.example,New,D01,contributor\n"
+MAIL = ["--url", "smtp://127.0.0.1:2525", "--sender", "Office <office@example.com>"]
 ANSWERS = "unit,role,data_readiness_1\n" + "D01,contributor,3\n" * 2
 
 
@@ -57,6 +60,8 @@ RECORDED: dict[str, tuple[str, Arguments]] = {
     "backup": ("backup.made", lambda folder, *_: [str(folder / "all.opmodel")]),
     "campaign abandon": ("campaign.abandoned", lambda *_: ["AI at work", "--yes"]),
     "campaign close": ("campaign.closed", lambda *_: ["AI at work"]),
+    "channel set": ("channel.set", lambda *_: ["email", *MAIL]),
+    "channel test": ("channel.tested", lambda *_: ["folder", "--person", "e-1042"]),
     "import instrument": (
         "instrument.drafted",
         lambda folder, *_: [file(folder, "own.json", example_of(InstrumentDefinition))],
