@@ -16,6 +16,7 @@ COMMANDS = {
     "import": "Load organisations, units, people, instruments or responses from files.",
     "campaign": "List, close and abandon campaigns, and see their keys.",
     "key": "Create, list and revoke API keys.",
+    "channel": "Set up, list, try out and remove channels for messages.",
     "audit": "Check the audit trail, and print its head.",
     "template": "Write a blank file to fill in.",
     "backup": "Write the database to a file.",
@@ -68,6 +69,12 @@ Environment:
                       for backup --with-keys and restore, if nobody can be asked
   OPMODEL_OUTBOX      where the channel folder writes messages; else the
                       folder outbox in the data directory
+  OPMODEL_FORM_URL    where people reach the pages of the form, without /f; else
+                      the address at which `serve` listens
+  OPMODEL_CHANNEL_PASSWORD, OPMODEL_BOUNCE_SECRET
+                      secrets for channel set, if nobody can be asked
+  SSL_CERT_FILE       who may sign the certificate of a mail server, if it is
+                      not one of the authorities of this machine
   OPMODEL_ENV         development: the channel console prints messages
 
 \b

@@ -44,6 +44,7 @@ END $$;
 CREATE TRIGGER person_address_is_new BEFORE UPDATE ON person
 FOR EACH ROW WHEN (OLD.email IS DISTINCT FROM NEW.email)
 EXECUTE FUNCTION forget_fault_of_address();
+GRANT UPDATE (opted_out) ON invitation TO opmodel_app;
 """
 _KEEP_FAULT = """
 DROP TRIGGER person_address_is_new ON person;

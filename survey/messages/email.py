@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parseaddr
 from typing import Any
 
 from survey.errors import FieldInvalid
@@ -16,7 +15,9 @@ from survey.messages.smtp import MailServer, SmtpLine
 __all__ = ["EMAIL", "EmailChannel"]
 
 RATE_PER_MINUTE = 600
-_ADDRESS = re.compile(r"[!-?A-~]{1,64}@[0-9A-Za-z-]{1,63}(?:\.[0-9A-Za-z-]{1,63})*")
+_ADDRESS = r"[!-;=?A-~]{1,64}@[0-9A-Za-z-]{1,63}(?:\.[0-9A-Za-z-]{1,63})*"
+# A name has no sign that ends it or begins another address or header.
+_SENDER = re.compile(rf'(?:"?([^<>"@\\\x00-\x1f\x7f]*?)"? *<({_ADDRESS})>|({_ADDRESS}))')
 
 
 class EmailChannel:
@@ -32,7 +33,7 @@ class EmailChannel:
 
     def __init__(self, server: MailServer, sender: str) -> None:
         self._line = SmtpLine(server)
-        self._name, self._address = parseaddr(sender)
+        self._name, self._address = _parted(sender)
 
     async def send(self, message: Message) -> Outcome:
         """Hand one mail over; a person without an address is left to another channel."""
@@ -64,22 +65,29 @@ def _settled(plan: ChannelPlan) -> ChannelPlan:
     server = MailServer.at(plan.url, plan.password)
     if plan.bounce_secret is not None:
         require_secret(plan.bounce_secret)
+    name, address = _parted(plan.sender or "")
     return ChannelPlan(
         url=server.url,
-        sender=_checked_sender(plan.sender),
+        sender=f"{name} <{address}>" if name else address,
         rate_per_minute=plan.rate_per_minute or RATE_PER_MINUTE,
         password=server.password,
         bounce_secret=plan.bounce_secret,
     )
 
 
-def _checked_sender(sender: str | None) -> str:
-    """Return who writes; without a line end, which would begin another header."""
-    name, address = parseaddr(sender or "")
-    if not name.isprintable() or not _ADDRESS.fullmatch(address):
+def _parted(sender: str) -> tuple[str, str]:
+    """Return name and address of a sender; the name may be empty.
+
+    Raises
+    ------
+    FieldInvalid
+        It is not one address, with or without a name.
+    """
+    found = _SENDER.fullmatch(sender.strip())
+    if found is None:
         expected = "an address such as Name <name@example.com>"
         raise FieldInvalid("sender", sender, expected=expected)
-    return f"{name} <{address}>" if name else address
+    return found[1] or "", found[2] or found[3]
 
 
 def _built(given: Mapping[str, Any]) -> EmailChannel:

@@ -166,12 +166,11 @@ def mail_server(
             auth_require_tls=context is not None and not tls,
         )
 
-    server = loop.run_until_complete(
-        loop.create_server(session, "127.0.0.1", 0, ssl=context if tls else None)
-    )
-    memory.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    begun = loop.create_server(session, "127.0.0.1", 0, ssl=context if tls else None)
+    server = asyncio.run_coroutine_threadsafe(begun, loop).result()
+    memory.port = server.sockets[0].getsockname()[1]
     try:
         yield memory
     finally:

@@ -27,6 +27,7 @@ CHANGE_NOTHING = {
     "audit verify": "reads",
     "campaign audience": "reads",
     "campaign keys": "reads",
+    "channel list": "reads",
     "campaign list": "reads",
     "demo": "goes through the use cases that record",
     "key list": "reads",
@@ -36,12 +37,14 @@ CHANGE_NOTHING = {
     "worker": "every job is recorded by itself",
 }
 TESTED_ELSEWHERE = {
+    "channel remove": "test_channel.py: it needs a channel",
     "audit new-key": "test_audit.py: it needs another server key",
     "restore": "test_backup.py: it needs a database of its own",
 }
 """Recorded."""
 
 PEOPLE = "external_id,email,display_name,unit_code,role\ne-1,e1@x.example,New,D01,contributor\n"
+MAIL = ["--url", "smtp://127.0.0.1:2525", "--sender", "Office <office@example.com>"]
 ANSWERS = "unit,role,data_readiness_1\n" + "D01,contributor,3\n" * 2
 
 
@@ -66,6 +69,8 @@ RECORDED: dict[str, tuple[str, Arguments]] = {
         "invitations.links_exported",
         lambda folder, *_: ["AI at work", "--out", str(folder / "links.csv")],
     ),
+    "channel set": ("channel.set", lambda *_: ["email", *MAIL]),
+    "channel test": ("channel.tested", lambda *_: ["folder", "--person", "e-1042"]),
     "import instrument": (
         "instrument.drafted",
         lambda folder, *_: [file(folder, "own.json", example_of(InstrumentDefinition))],
