@@ -53,7 +53,7 @@ class QueuedMessages(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     campaign: UUID
     """Id of the campaign."""
     kind: Literal["invitation", "reminder"]
-    """What the messages are for."""
+    """What the messages are for: ``invitation`` or ``reminder``."""
     people: int | None
     """How many people get their invitation again, those who have answered included, although
     they are not written to. None for reminders: their number would tell how many people have

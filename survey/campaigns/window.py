@@ -51,8 +51,8 @@ class SendingWindow(
     end: WallTime
     """Until when, local time, HH:MM; after ``start``, and not included."""
     days: Annotated[tuple[Day, ...], msgspec.Meta(min_length=1, max_length=7)] = _DAYS
-    """On which days: ``mon``, ``tue``, ``wed``, ``thu``, ``fri``, ``sat`` and ``sun``; all seven
-    if left out."""
+    """On which days: ``mon``, ``tue``, ``wed``, ``thu``, ``fri``, ``sat`` and ``sun``; all
+    seven if left out."""
 
     def require(self) -> None:
         """Check that the window opens before it ends, and names no day twice.
