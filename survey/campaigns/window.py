@@ -128,7 +128,7 @@ def reminder_moment(
     window: SendingWindow | None,
     zone: ZoneInfo,
     *,
-    invited_at: datetime,
+    since: datetime,
     days: int,
     hour: int | None,
 ) -> datetime:
@@ -136,7 +136,7 @@ def reminder_moment(
 
     Parameters
     ----------
-    invited_at : datetime
+    since : datetime
         When the person's invitation was sent, UTC.
     days : int
         Local days from then on.
@@ -148,7 +148,7 @@ def reminder_moment(
     datetime
         UTC; in the window.
     """
-    day = invited_at.astimezone(zone).date() + days * _DAY
+    day = since.astimezone(zone).date() + days * _DAY
     if hour is not None:
         wall = time(hour)
     else:
