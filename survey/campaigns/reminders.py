@@ -38,14 +38,16 @@ __all__ = [
 BETWEEN_TICKS = timedelta(minutes=10)
 """How often to look whether reminders are due."""
 PAUSE = timedelta(hours=24)
-"""Nobody is reminded within so long after another message, whatever its cause."""
+"""Nobody is reminded within so long after another reminder, whatever its cause; on request not
+so soon after an invitation either."""
 
 # One row per person whose invitation is on its way or has been sent.
 _PEOPLE = """
 SELECT i.id, coalesce(p.time_zone, o.time_zone) AS zone,
        min(d.updated_at) FILTER (WHERE d.kind = 'invitation' AND d.state = 'sent')
            AS invited_at,
-       coalesce(max(d.number), 0) AS reminded
+       coalesce(max(d.number), 0) AS reminded,
+       max(d.updated_at) FILTER (WHERE d.kind = 'reminder' AND d.state = 'sent') AS reminded_at
 FROM invitation i JOIN organisation o ON o.id = i.organisation
      JOIN delivery d ON d.invitation = i.id LEFT JOIN person p ON p.id = i.person
 WHERE i.campaign = $1 AND NOT i.revoked
@@ -63,7 +65,7 @@ WHERE i.campaign = $1 AND i.id = ANY($2) AND NOT i.completed AND NOT i.revoked
               AND d.kind = 'invitation' AND d.state = 'sent')
   AND NOT EXISTS (SELECT FROM delivery d WHERE d.invitation = i.id
                   AND (d.state IN ('queued', 'sending', 'waiting')
-                       OR d.state = 'sent' AND d.updated_at > $3))
+                       OR d.state = 'sent' AND d.kind = ANY($4) AND d.updated_at > $3))
 ORDER BY random()
 """
 
@@ -155,7 +157,7 @@ async def remind_now(
         if unit is not None and not rows:
             raise UnitNotInCampaign(unit)
         invitations = [row["id"] for row in rows if row["id"] is not None]
-        await _queue(organisation, campaign, invitations, number=None, now=now)
+        await _queue(organisation, campaign, invitations, now=now)
         await record_event(
             organisation,
             AuditAction.INVITATIONS_REMINDED,
@@ -205,35 +207,50 @@ def _planned(campaign: CampaignView, people: Iterable[Any], now: datetime) -> _P
     The next moment counts people who have answered: without them it would tell who has.
     """
     due, ahead = defaultdict[int, list[UUID]](list), set[datetime]()
-    known: dict[tuple[Any, ...], tuple[datetime, ...]] = {}
-    for person, zone, invited_at, reminded in map(tuple, people):
+    known: dict[tuple[str, datetime], tuple[datetime, ...]] = {}
+    for person, zone, invited_at, reminded, reminded_at in map(tuple, people):
         invited = (zone, invited_at or now)
         if invited not in known:
             known[invited] = _moments(campaign, *invited)
         moments = known[invited]
         ahead.update(moment for moment in moments if moment > now)
         number = sum(moment <= now for moment in moments)
-        if invited_at is not None and number > reminded:
+        if invited_at is None or number <= reminded:
+            continue
+        if (
+            reminded_at is None
+            or _paused(campaign, zone, moments[number - 1], reminded_at) <= now
+        ):
             due[number].append(person)
     return _Plan(due, min(ahead, default=None))
 
 
 def _moments(campaign: CampaignView, zone: str, invited_at: datetime) -> tuple[datetime, ...]:
     """Return when a person is reminded while the campaign is open, ascending."""
-    moments = (
-        reminder_moment(
-            campaign.sending_window,
-            zone_of(zone),
-            invited_at=invited_at,
-            days=days,
-            hour=campaign.reminder_hour,
-        )
-        for days in campaign.reminders
-    )
+    moments = (_moment(campaign, zone, invited_at, days) for days in campaign.reminders)
     return tuple(
         moment
         for moment in moments
         if campaign.closes_at is None or moment < campaign.closes_at
+    )
+
+
+def _paused(
+    campaign: CampaignView, zone: str, moment: datetime, reminded_at: datetime
+) -> datetime:
+    """Return the moment, or one at its hour after the pause since the last reminder."""
+    rested = reminded_at + PAUSE
+    later = (moment, *(_moment(campaign, zone, reminded_at, days) for days in (1, 2, 3)))
+    return next(one for one in later if one >= rested)
+
+
+def _moment(campaign: CampaignView, zone: str, since: datetime, days: int) -> datetime:
+    return reminder_moment(
+        campaign.sending_window,
+        zone_of(zone),
+        since=since,
+        days=days,
+        hour=campaign.reminder_hour,
     )
 
 
@@ -242,11 +259,12 @@ async def _queue(
     campaign: CampaignView,
     invitations: Sequence[UUID],
     *,
-    number: int | None,
     now: datetime,
+    number: int | None = None,
 ) -> None:
     """Queue a reminder for those of these people who may get one."""
-    rows = await connection().fetch(REMINDABLE, campaign.id, invitations, now - PAUSE)
+    kinds = [DeliveryKind.REMINDER] if number else list(DeliveryKind)
+    rows = await connection().fetch(REMINDABLE, campaign.id, invitations, now - PAUSE, kinds)
     if rows:
         await queue_in_window(
             organisation,

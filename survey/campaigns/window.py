@@ -51,8 +51,8 @@ class SendingWindow(
     end: WallTime
     """Until when, local time, HH:MM; after ``start``, and not included."""
     days: Annotated[tuple[Day, ...], msgspec.Meta(min_length=1, max_length=7)] = _DAYS
-    """On which days: ``mon``, ``tue``, ``wed``, ``thu``, ``fri``, ``sat`` and ``sun``; if left
-    out, on all of them."""
+    """On which days: ``mon``, ``tue``, ``wed``, ``thu``, ``fri``, ``sat`` and ``sun``; all
+    seven if left out."""
 
     def require(self) -> None:
         """Check that the window opens before it ends, and names no day twice.
@@ -128,7 +128,7 @@ def reminder_moment(
     window: SendingWindow | None,
     zone: ZoneInfo,
     *,
-    invited_at: datetime,
+    since: datetime,
     days: int,
     hour: int | None,
 ) -> datetime:
@@ -136,7 +136,7 @@ def reminder_moment(
 
     Parameters
     ----------
-    invited_at : datetime
+    since : datetime
         When the person's invitation was sent, UTC.
     days : int
         Local days from then on.
@@ -148,7 +148,7 @@ def reminder_moment(
     datetime
         UTC; in the window.
     """
-    day = invited_at.astimezone(zone).date() + days * _DAY
+    day = since.astimezone(zone).date() + days * _DAY
     if hour is not None:
         wall = time(hour)
     else:

@@ -1,14 +1,16 @@
 """Time that passes at a word: the clock of the jobs and the queue move on together."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from models.engine import connection, operator_transaction
+from survey.campaigns.open import open_campaign
+from survey.campaigns.read import CampaignView
 from survey.jobs.worker import run_worker
 from survey.messages.message import Channel
 from survey.workload import workload
-from tests.factories.server import NOW, SEALS, SERVER_KEY
+from tests.factories.server import KEYS, NOW, SEALS, SERVER_KEY
 
 __all__ = ["PassingTime"]
 
@@ -25,28 +27,28 @@ class PassingTime:
 
     Parameters
     ----------
-    channels : mapping of str to Channel
-        Where the worker's messages go.
+    channel : Channel
+        Where the messages of the kind ``folder`` go.
     now : datetime
         UTC.
     """
 
-    def __init__(self, channels: Mapping[str, Channel], now: datetime = NOW) -> None:
+    def __init__(self, channel: Channel, now: datetime = NOW) -> None:
         self.now = now
-        self._workload = workload(
-            server_key=SERVER_KEY,
-            seals=SEALS,
-            channels=channels,
-            form_url="http://localhost/answer",
-            clock=lambda: self.now,
-        )
+        self.channels = {"folder": channel}
 
     async def work(self) -> None:
         """Let a real worker do every job that is due, and those that these make due."""
-        stop = asyncio.Event()
-        working = asyncio.create_task(
-            run_worker(self._workload, stop=stop, poll=timedelta(milliseconds=20))
+        jobs = workload(
+            server_key=SERVER_KEY,
+            seals=SEALS,
+            channels=self.channels,
+            form_url="http://localhost/answer",
+            clock=lambda: self.now,
         )
+        stop = asyncio.Event()
+        poll = timedelta(milliseconds=20)
+        working = asyncio.create_task(run_worker(jobs, stop=stop, poll=poll))
         async with asyncio.timeout(_PATIENCE_S):
             while await self._due():  # noqa: ASYNC110 - the database has no event for it
                 await asyncio.sleep(0.02)
@@ -65,6 +67,18 @@ class PassingTime:
         while self.now < end:
             await self.sleep(min(step, end - self.now))
             await self.work()
+
+    async def open(self, organisation: UUID, campaign: UUID) -> CampaignView:
+        """Open or schedule a campaign now."""
+        return await open_campaign(
+            organisation,
+            campaign,
+            server_key=SERVER_KEY,
+            keys=KEYS,
+            channel="folder",
+            channels=self.channels,
+            now=self.now,
+        )
 
     async def _due(self) -> int:
         async with operator_transaction():

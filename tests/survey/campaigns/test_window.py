@@ -135,21 +135,21 @@ def is_on_the_wall(one: SendingWindow, local: datetime) -> bool:
 
 def test_a_reminder_is_due_local_days_after_the_invitation() -> None:
     # Sent on the 1st at 23:30 in Berlin, which is the 1st in UTC as well; at 00:30 it is not.
-    late = reminder_moment(None, BERLIN, invited_at=utc(7, 1, 21, 30), days=3, hour=9)
-    later = reminder_moment(None, BERLIN, invited_at=utc(7, 1, 22, 30), days=3, hour=9)
+    late = reminder_moment(None, BERLIN, since=utc(7, 1, 21, 30), days=3, hour=9)
+    later = reminder_moment(None, BERLIN, since=utc(7, 1, 22, 30), days=3, hour=9)
 
     assert (late, later) == (utc(7, 4, 7), utc(7, 5, 7))
 
 
 def test_three_days_over_a_change_of_clocks_end_at_the_same_local_hour() -> None:
-    autumn = reminder_moment(None, BERLIN, invited_at=utc(10, 23, 8), days=3, hour=10)
-    spring = reminder_moment(None, BERLIN, invited_at=utc(3, 27, 8), days=3, hour=10)
+    autumn = reminder_moment(None, BERLIN, since=utc(10, 23, 8), days=3, hour=10)
+    spring = reminder_moment(None, BERLIN, since=utc(3, 27, 8), days=3, hour=10)
 
     assert (autumn, spring) == (utc(10, 26, 9), utc(3, 30, 8))
 
 
 def test_a_reminder_whose_hour_comes_twice_leaves_at_the_first() -> None:
-    due = reminder_moment(None, BERLIN, invited_at=utc(10, 24, 8), days=1, hour=2)
+    due = reminder_moment(None, BERLIN, since=utc(10, 24, 8), days=1, hour=2)
 
     assert due == utc(10, 25, 0)
 
@@ -157,7 +157,7 @@ def test_a_reminder_whose_hour_comes_twice_leaves_at_the_first() -> None:
 def test_a_reminder_whose_hour_does_not_exist_leaves_when_the_clocks_have_been_changed() -> (
     None
 ):
-    due = reminder_moment(None, BERLIN, invited_at=utc(3, 28, 8), days=1, hour=2)
+    due = reminder_moment(None, BERLIN, since=utc(3, 28, 8), days=1, hour=2)
 
     assert due == utc(3, 29, 1)
 
@@ -174,7 +174,7 @@ def test_a_reminder_whose_hour_does_not_exist_leaves_when_the_clocks_have_been_c
 def test_the_hour_is_the_plans_or_the_start_of_the_window_or_nine(
     hour: int | None, one: SendingWindow | None, expected: datetime
 ) -> None:
-    found = reminder_moment(one, BERLIN, invited_at=utc(7, 1, 8), days=1, hour=hour)
+    found = reminder_moment(one, BERLIN, since=utc(7, 1, 8), days=1, hour=hour)
 
     assert found == expected
 
@@ -190,7 +190,7 @@ def test_a_reminder_leaves_on_its_local_day_when_the_clock_first_shows_its_hour(
 ) -> None:
     invited_at = datetime.combine(day, time(12), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
-    due = reminder_moment(None, ZoneInfo(zone), invited_at=invited_at, days=days, hour=hour)
+    due = reminder_moment(None, ZoneInfo(zone), since=invited_at, days=days, hour=hour)
 
     local = due.astimezone(ZoneInfo(zone))
     before = (due - MINUTE).astimezone(ZoneInfo(zone))
