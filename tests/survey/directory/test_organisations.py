@@ -31,7 +31,13 @@ async def test_an_organisation_is_made_as_asked(key: str, now: datetime) -> None
     )
 
     assert await read_organisation(made.id) == OrganisationView(
-        id=made.id, key=key, name="North", default_locale="de", min_group=7, created_at=now
+        id=made.id,
+        key=key,
+        name="North",
+        default_locale="de",
+        min_group=7,
+        embed_origins=[],
+        created_at=now,
     )
 
 
