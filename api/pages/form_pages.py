@@ -131,7 +131,7 @@ async def form_asset(name: FromPath[str]) -> Response[bytes]:
     contents, media_type = found
     return Response(
         contents,
-        media_type=f"{media_type}; charset=utf-8",
+        media_type=media_type,
         headers={
             "Cache-Control": "public, max-age=31536000, immutable",
             # A sandboxed frame has no origin, so that it would get nothing of the same one.

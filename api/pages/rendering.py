@@ -22,7 +22,7 @@ ASSETS = "/form-assets"
 """Address of what the pages need besides their HTML; it names no invitation."""
 _FILES = {"form.css": "text/css", "form.js": "text/javascript"}
 _STEP_BYTES = 4_096
-_HTML = "text/html; charset=utf-8"
+_HTML = "text/html"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {}"

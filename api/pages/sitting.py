@@ -1,6 +1,7 @@
 """One request to the form of an invitation, and what it brings along."""
 
 from collections.abc import Mapping
+from hmac import compare_digest
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -82,7 +83,7 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True):
         now_s = services.clock().timestamp()
         ticket = read_ticket(services.server_key, token, fields.get("s", ""), now_s=now_s)
         kept = normal_resume_code(request.cookies.get(_DEVICE, ""))
-        mark = receipt_mark(services.server_key, token)
+        mark = receipt_mark(services.server_key, token).encode()
         origin = request.headers.get("origin", "")
         return cls(
             token=token,
@@ -91,7 +92,7 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True):
             accepted=accepted_languages(request),
             ticket=ticket,
             device=(ticket.device if ticket else "") or kept,
-            has_receipt=request.cookies.get(_RECEIPT, "") == mark,
+            has_receipt=compare_digest(request.cookies.get(_RECEIPT, "").encode(), mark),
             is_secure=origin.startswith("https:") or request.url.scheme == "https",
         )
 

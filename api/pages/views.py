@@ -53,7 +53,7 @@ def message_view(
     return rendered(
         "message.html",
         language=language,
-        title=words.plain(key, **arguments),
+        title=words.plain(key),
         organisation=None,
         sentences=[words(sentence, **arguments) for sentence in sentences],
     )

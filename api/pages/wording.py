@@ -11,6 +11,7 @@ from babel.dates import format_date, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import Translations
 from markupsafe import Markup, escape
 
@@ -59,7 +60,7 @@ class Words:
         KeyError
             There is no such message, or it has another placeholder.
         """
-        shown = {name: _isolated(value) for name, value in arguments.items()}
+        shown = {name: self._shown(value) for name, value in arguments.items()}
         text = escape(self._message(key, arguments)).format(**shown)
         if not self._foreign:
             return text
@@ -67,7 +68,11 @@ class Words:
 
     def plain(self, key: str, **arguments: object) -> str:
         """Return a text without any markup, for titles and attributes."""
-        return self._message(key, arguments).format(**arguments)
+        figures = {
+            name: self._figure(value) if isinstance(value, int) else value
+            for name, value in arguments.items()
+        }
+        return self._message(key, arguments).format(**figures)
 
     def moment(self, moment: datetime) -> str:
         """Return a day and a time of day, UTC."""
@@ -75,6 +80,16 @@ class Words:
         day = format_date(moment, format="long", locale=form)
         time = format_time(moment, format="short", locale=form)
         return self.plain("moment", day=day, time=time)
+
+    def _shown(self, value: object) -> object:
+        """Write figures as people do, and keep texts from reordering what is around them."""
+        if isinstance(value, int):
+            return self._figure(value)
+        return _ISOLATED.format(value) if isinstance(value, str) else value
+
+    def _figure(self, value: int) -> str:
+        form = _FORMATS.get(self.language, self.language)
+        return str(format_decimal(value, locale=form))
 
     def _message(self, key: str, arguments: Mapping[str, object]) -> str:
         match arguments.get("count"):
@@ -85,11 +100,6 @@ class Words:
         if message == key:
             raise KeyError(key)
         return str(message)
-
-
-def _isolated(value: object) -> object:
-    """Keep a text by somebody else from reordering what stands around it."""
-    return _ISOLATED.format(value) if isinstance(value, str) else value
 
 
 def words_beside(page: str) -> Words:

@@ -75,7 +75,7 @@ EmbedOrigins = Annotated[
     ],
     msgspec.Meta(max_length=MOST_LISTED, extra_json_schema={"maxItems": MOST_ORIGINS}),
 ]
-"""Origins such as https://intranet.example: scheme, host and port, without a path."""
+"""Scheme, host and port of other pages, in lower case and without a path."""
 
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _LOCALE = re.compile(_LANGUAGE)

@@ -4,7 +4,8 @@
 (() => {
   const FIRST_RETRY_MS = 1000, LAST_RETRY_MS = 30000, TYPING_MS = 900, PATIENCE_MS = 15000;
   const problems = document.getElementById("problems");
-  if (problems) problems.focus();
+  // Browsers that do not know autofocus on a paragraph need a push.
+  if (problems) setTimeout(() => problems.focus(), 0);
 
   // A page out of the browser's memory shows what was answered then.
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

@@ -1,5 +1,6 @@
 """What a link shows before anything has begun, and what it shows instead of a form."""
 
+import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -228,3 +229,21 @@ async def test_nothing_on_a_page_is_inline_or_comes_from_elsewhere(
 
     for inline in ("<style", "style=", "<script>", "onclick", "http:", "https:", "//"):
         assert inline not in page.html.removeprefix("<!doctype html>")
+
+
+async def test_style_and_script_are_kept_by_the_browser_until_they_change(
+    browser: Browser, token: str
+) -> None:
+    page = await browser.begin(token)
+    files = re.findall(r'"(/form-assets/[^"]+)"', page.html)
+
+    answers = [await browser.get(file) for file in files]
+
+    assert [answer.headers["Content-Type"] for answer in answers] == [
+        "text/css; charset=utf-8",
+        "text/javascript; charset=utf-8",
+    ]
+    for answer in answers:
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert (await browser.get("/form-assets/form.css")).status_code == 404

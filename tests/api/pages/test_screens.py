@@ -107,7 +107,7 @@ async def test_a_comment_that_is_too_long_is_given_back_whole(
 
     assert again.status == 422
     assert again.fields["c-comment_help"] == "x" * 1_001
-    assert "Shorten this comment to 1000 characters." in again.text
+    assert "Shorten this comment to 1,000 characters." in again.text
 
 
 async def test_what_somebody_writes_is_never_markup(browser: Browser, token: str) -> None:

@@ -42,6 +42,7 @@ async def test_an_organisation_is_made_as_asked(key: str, now: datetime) -> None
         default_locale="de",
         min_group=7,
         time_zone="Asia/Tokyo",
+        embed_origins=[],
         created_at=now,
     )
 
