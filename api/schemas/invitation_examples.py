@@ -36,7 +36,7 @@ INVITATION_EXAMPLES: dict[Any, Any] = {
         ],
     },
     Messages: _MESSAGES,
-    InvitationCounts: {"campaign": CAMPAIGN, "messages": [_MESSAGES]},
+    InvitationCounts: {"campaign": CAMPAIGN, "messages": [_MESSAGES], "linksHandedOut": 12},
     PersonalLink: {
         "externalId": "e-1042",
         "name": "Ines Roth",

@@ -11,7 +11,8 @@ from survey.campaigns.read import read_campaign
 
 __all__ = ["InvitationCounts", "Messages", "invitation_counts", "invitation_tokens"]
 
-# Deliveries while the campaign runs; what they were reduced to once it has closed.
+# Deliveries while the campaign runs; what they were reduced to once it has closed. The links
+# that were handed out are in a row without kind.
 _COUNTS = """
 SELECT kind, state, sum(messages)::int AS messages FROM (
     SELECT kind, state, count(*) AS messages FROM delivery WHERE campaign = $1
@@ -19,8 +20,8 @@ SELECT kind, state, sum(messages)::int AS messages FROM (
     UNION ALL
     SELECT kind, state, messages FROM delivery_count WHERE campaign = $1
     UNION ALL
-    SELECT 'invitation', 'handed_out', count(*) FROM invitation
-    WHERE campaign = $1 AND link_exported HAVING count(*) > 0) AS counted
+    SELECT NULL, NULL, count(*) FROM invitation WHERE campaign = $1 AND link_exported
+    ) AS counted
 GROUP BY kind, state ORDER BY kind, state
 """
 _INVITED = """
@@ -34,12 +35,11 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     kind: Literal["invitation", "reminder"]
     """What the message is for: ``invitation`` or ``reminder``."""
-    state: Literal["queued", "sent", "failed", "waiting", "handed_out"]
+    state: Literal["queued", "sent", "failed", "waiting"]
     """``queued``: on its way; ``sent``: handed to the channel; ``failed``: given up;
-    ``waiting``: for people without an address, until they have one; ``handed_out``: links that
-    the office has, beside any message."""
+    ``waiting``: for people without an address, until they have one."""
     messages: int
-    """Number of messages, or of links."""
+    """Number of messages."""
 
 
 class InvitationCounts(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -49,6 +49,8 @@ class InvitationCounts(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     """Id of the campaign."""
     messages: tuple[Messages, ...]
     """One entry per kind and state that occurs."""
+    links_handed_out: int
+    """Number of personal links that the office has exported, beside any message."""
 
 
 async def invitation_counts(organisation: UUID, campaign: UUID) -> InvitationCounts:
@@ -63,7 +65,9 @@ async def invitation_counts(organisation: UUID, campaign: UUID) -> InvitationCou
         await read_campaign(organisation, campaign)
         rows = await connection().fetch(_COUNTS, campaign)
     return InvitationCounts(
-        campaign=campaign, messages=tuple(Messages(**dict(row)) for row in rows)
+        campaign=campaign,
+        messages=tuple(Messages(**dict(row)) for row in rows if row["kind"]),
+        links_handed_out=sum(row["messages"] for row in rows if not row["kind"]),
     )
 
 
