@@ -37,7 +37,7 @@ MESSAGE_EXAMPLES: dict[Any, Any] = {
         "link": "https://ask.example/f/9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5e6f708192a3",
     },
     Messages: _MESSAGES,
-    InvitationCounts: {"campaign": CAMPAIGN, "messages": [_MESSAGES]},
+    InvitationCounts: {"campaign": CAMPAIGN, "messages": [_MESSAGES], "linksHandedOut": 42},
     BounceReport: {
         "messageId": "<0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a12@example.com>",
         "status": "5.1.1",

@@ -13,7 +13,8 @@ from survey.campaigns.read import read_campaign
 __all__ = ["InvitationCounts", "Messages", "invitation_counts", "invitation_tokens"]
 
 # Deliveries while the campaign runs; what they were reduced to once it has closed. Reminders go
-# to those who have not answered, so nobody learns how many there are.
+# to those who have not answered, so nobody learns how many there are. The links that were
+# handed out are in a row without kind.
 _COUNTS = f"""
 SELECT kind, {SHOWN_STATE} AS state, sum(messages)::int AS messages FROM (
     SELECT kind, state, count(*) AS messages FROM delivery WHERE campaign = $1
@@ -21,9 +22,9 @@ SELECT kind, {SHOWN_STATE} AS state, sum(messages)::int AS messages FROM (
     UNION ALL
     SELECT kind, state, messages FROM delivery_count WHERE campaign = $1
     UNION ALL
-    SELECT 'invitation', 'handed_out', count(*) FROM invitation
-    WHERE campaign = $1 AND link_exported HAVING count(*) > 0) AS counted
-WHERE kind = 'invitation' GROUP BY 1, 2 ORDER BY 1, 2
+    SELECT NULL, NULL, count(*) FROM invitation WHERE campaign = $1 AND link_exported
+    ) AS counted
+WHERE kind IS DISTINCT FROM 'reminder' GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608 - our own words
 _INVITED = """
 SELECT p.external_id, i.id, i.generation FROM invitation i JOIN person p ON p.id = i.person
@@ -37,13 +38,12 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     kind: Literal["invitation"]
     """What the message is for: ``invitation``. Reminders are not counted, because they go to
     those who have not answered."""
-    state: Literal[State, "handed_out"]
+    state: State
     """``queued``: on its way; ``sent``: handed to the channel, or not needed any more;
     ``uncertain``: handed over without an answer; ``failed``: given up; ``waiting``: for people
-    without an address that works, until they have one; ``handed_out``: links that the office
-    has, beside any message."""
+    without an address that works, until they have one."""
     messages: int
-    """Number of messages, or of links."""
+    """Number of messages."""
 
 
 class InvitationCounts(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -53,6 +53,8 @@ class InvitationCounts(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     """Id of the campaign."""
     messages: tuple[Messages, ...]
     """One entry per kind and state that occurs."""
+    links_handed_out: int
+    """Number of personal links that the office has exported, beside any message."""
 
 
 async def invitation_counts(organisation: UUID, campaign: UUID) -> InvitationCounts:
@@ -67,7 +69,9 @@ async def invitation_counts(organisation: UUID, campaign: UUID) -> InvitationCou
         await read_campaign(organisation, campaign)
         rows = await connection().fetch(_COUNTS, campaign)
     return InvitationCounts(
-        campaign=campaign, messages=tuple(Messages(**dict(row)) for row in rows)
+        campaign=campaign,
+        messages=tuple(Messages(**dict(row)) for row in rows if row["kind"]),
+        links_handed_out=sum(row["messages"] for row in rows if not row["kind"]),
     )
 
 
