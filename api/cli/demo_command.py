@@ -42,6 +42,7 @@ from seed.demo.organisation import demo_units
 from survey.access.audit import use_server_key
 from survey.access.server_key import server_key
 from survey.messages.channels import DEVELOPMENT, ENVIRONMENT_VARIABLE, configured_channels
+from survey.messages.link import LINK
 from survey.report.document import Count, Sentence, Verbatim, say
 from survey.report.wording import Wording, nearest_locale
 from survey.sealing.key_folder import KeyFolder
@@ -62,7 +63,8 @@ def command(*, serve: bool, port: int | None, **given: Any) -> None:
 
     Every run is another wave of the same company. All of it stays in the database, which is
     opmodel's own unless DATABASE_URL names another. With --serve, the API and a worker stay,
-    and a key that is good for a day is printed.
+    and a key that is good for a day is printed, with two links into the next wave, to try the
+    form as an employee and as a sponsor.
     """
     view = view_of(given)
     require_units(view.units, {unit.code for unit in demo_units()})
@@ -172,7 +174,7 @@ def _serve(
     progress: _Progress,
 ) -> None:
     """Say how to get in, and work on what is due until Ctrl-C or a request to end."""
-    issued = asyncio.run(_key(database.dsn, opened.organisation))
+    issued, tokens = asyncio.run(_prepare(database, key, keys, opened.organisation))
     latest = f"{address}/v1/campaigns/{opened.campaign}/releases/latest"
     enter = progress.text(say("demo.enter", address=Verbatim(address)))
     click.echo(
@@ -180,16 +182,25 @@ def _serve(
         f"{issued}\n\n"
         f"{enter}\n"
         f'curl -H "Authorization: Bearer {issued}" {latest}\n\n'
+        f"{progress.text(say('demo.try.employee'))}\n"
+        f"{address}/f/{tokens['contributor']}\n"
+        f"{progress.text(say('demo.try.sponsor'))}\n"
+        f"{address}/f/{tokens['sponsor']}\n\n"
         f"{progress.text(say('demo.stays'))}"
     )
     jobs = configured_workload(_settings(address), server_key=key, keys=keys)
     asyncio.run(run(database, http=None, jobs=jobs, keys=keys))
 
 
-async def _key(dsn: str, organisation: UUID) -> str:
-    await start_engine(dsn)
+async def _prepare(
+    database: RunningDatabase, key: bytes, keys: KeyFolder, organisation: UUID
+) -> tuple[str, dict[str, str]]:
+    """Return a key, and the tokens of the next wave, of which nobody is sent anything."""
+    await start_engine(database.dsn, owner=database.owner)
     try:
-        return await key_for_a_day(organisation)
+        channels = configured_channels(os.environ, home=data_directory(os.environ))
+        opened = await open_next_wave(key, keys, channels=channels, channel=LINK)
+        return await key_for_a_day(organisation), opened.tokens
     finally:
         await stop_engine()
 

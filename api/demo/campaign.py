@@ -52,10 +52,16 @@ class OpenCampaign(msgspec.Struct, frozen=True, kw_only=True):
     invited: int
     sheets: tuple[Sheet, ...]
     """Those who will answer, with what they will say."""
+    tokens: dict[str, str]
+    """Token of the first person of each role."""
 
 
 async def open_next_wave(
-    server_key: bytes, keys: KeyFolder, *, channels: Mapping[str, Channel]
+    server_key: bytes,
+    keys: KeyFolder,
+    *,
+    channels: Mapping[str, Channel],
+    channel: str = CHANNEL,
 ) -> OpenCampaign:
     """Load the demo company, and open its next campaign."""
     now = _now()
@@ -74,7 +80,7 @@ async def open_next_wave(
         drafted.id,
         server_key=server_key,
         keys=keys,
-        channel=CHANNEL,
+        channel=channel,
         channels=channels,
         now=now,
     )
@@ -86,6 +92,7 @@ async def open_next_wave(
         wave=wave,
         invited=len(tokens),
         sheets=_sheets(tokens),
+        tokens=_one_per_role(tokens),
     )
 
 
@@ -147,6 +154,11 @@ async def _next_wave(organisation: UUID) -> int:
         cursor = page.next
         if cursor is None:
             return last + 1
+
+
+def _one_per_role(tokens: dict[str, str]) -> dict[str, str]:
+    people = reversed(demo_people())
+    return {one.role: tokens[one.external_id] for one in people if one.external_id in tokens}
 
 
 def _sheets(tokens: dict[str, str]) -> tuple[Sheet, ...]:

@@ -1,4 +1,4 @@
-"""People who answer through the API, many at once, each with the token of their invitation."""
+"""People who answer, many at once, each by a link of their own: on the pages or by the API."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 import httpx
 import msgspec
 
+from api.demo.walk import walk_through
 from seed.demo.answers import DemoAnswers
 
 __all__ = ["Sheet", "answer_all"]
 
 AT_ONCE = 32
 """People who are answering at the same moment."""
+ON_PAGES = 40
+"""One person in so many answers on the pages, which takes twenty times as long."""
 
 _ATTEMPTS = 3
 _PAUSE_S = 0.5
@@ -28,7 +31,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 async def answer_all(
     base_url: str, sheets: Sequence[Sheet], *, done: Callable[[], None]
 ) -> None:
-    """Open and submit every form through HTTP.
+    """Open and submit every form through HTTP, some of them on the pages.
 
     Parameters
     ----------
@@ -45,18 +48,31 @@ async def answer_all(
         The API refused a form: the demonstration's answers fit its instrument, so this is a
         defect.
     """
-    waiting = iter(sheets)
+    waiting = iter(enumerate(sheets))
     limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
-    async with httpx.AsyncClient(base_url=base_url, limits=limits, timeout=30) as client:
+    async with httpx.AsyncHTTPTransport(limits=limits) as wire:
+        client = _client(wire, base_url)
 
         async def people() -> None:
-            for sheet in waiting:
-                await _answer(client, sheet)
+            for number, sheet in waiting:
+                if number % ON_PAGES:
+                    await _answer(client, sheet)
+                else:
+                    await _walk(_client(wire, base_url), sheet)
                 done()
 
         async with asyncio.TaskGroup() as group:
             for _ in range(AT_ONCE):
                 group.create_task(people())
+
+
+def _client(wire: httpx.AsyncHTTPTransport, base_url: str) -> httpx.AsyncClient:
+    """Return a client with cookies of its own; all share the connections."""
+    return httpx.AsyncClient(transport=wire, base_url=base_url, timeout=30)
+
+
+async def _walk(client: httpx.AsyncClient, sheet: Sheet) -> None:
+    await walk_through(client, sheet.token, sheet.answers, locale=sheet.locale)
 
 
 async def _answer(client: httpx.AsyncClient, sheet: Sheet) -> None:

@@ -13,7 +13,7 @@ from api.failures import CommandFailed
 from survey.sealing.key_folder import KeyFolder
 from tests.api.cli.installation import Installation, free_port
 
-INVITED = re.compile(r"invitation for \S+@\S+: (\S+)#[\w-]{43}\n")
+INVITED = re.compile(r"invitation for \S+@\S+: (\S+/f/[\w-]{43})\n")
 
 
 def lines_until(process: "subprocess.Popen[bytes]", wanted: re.Pattern[str]) -> list[str]:
@@ -46,7 +46,7 @@ PROGRESS_IN_GERMAN = (
     "Ein eigenes PostgreSQL ist bereit",
     "API unter http://127.0.0.1:",
     "Welle 1 ist offen",
-    "antworten über die API",
+    "antworten auf den Seiten oder über die API",
     "Geschlossen: ",
     "Freigegeben: ",
     "Alles zusammen hat ",
@@ -80,12 +80,17 @@ def test_a_demonstration_that_stays_can_be_entered_and_sends_what_is_due(
         latest = next(iter(re.findall(rf"{address}/v1/\S+", "".join(printed))))
 
         with client(address, key) as api:
+            forms = [
+                api.get(link) for link in re.findall(rf"{address}/f/\S+", "".join(printed))
+            ]
             release = api.get(latest)
             campaign = open_campaign(api)
         (*_, invitation) = lines_until(process, INVITED)
         process.send_signal(signal.SIGTERM)
         process.communicate()
 
+    assert [form.status_code for form in forms] == [200, 200]
+    assert ["eight statements about what you" in form.text for form in forms] == [False, True]
     assert release.status_code == 200
     assert campaign.status_code == 200
     assert f"{address}/schema" in "".join(printed)
