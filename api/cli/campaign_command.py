@@ -40,9 +40,9 @@ def command() -> None:
 @command.command("list")
 @organisation_option
 def list_(*, organisation: str | None) -> None:
-    """List the campaigns, the newest last."""
+    """List the campaigns, the newest last, and when scheduled ones open."""
     for campaign in on_database(lambda: _campaigns(organisation)):
-        click.echo(_line(campaign))
+        click.echo(f"{_line(campaign)}{_schedule(campaign)}")
 
 
 @command.command("keys")
@@ -144,6 +144,16 @@ async def _ended(organisation: UUID, started: JobView, folder: KeyFolder) -> Job
 def _line(campaign: CampaignView) -> str:
     name = printable(campaign.name)
     return f"{campaign.id}  {campaign.state:<9}  {name}, wave {campaign.wave}"
+
+
+def _schedule(campaign: CampaignView) -> str:
+    """Return when a scheduled campaign opens, and why it has not on time."""
+    if campaign.state != "scheduled" or campaign.opens_at is None:
+        return ""
+    when = f", opens at {campaign.opens_at:%Y-%m-%dT%H:%MZ}"
+    if campaign.problem is None:
+        return when
+    return f"{when}; not open yet: {printable(campaign.problem.detail)}"
 
 
 def key_lines(campaigns: Sequence[CampaignView], folder: KeyFolder) -> Iterator[str]:
