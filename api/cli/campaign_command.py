@@ -21,7 +21,7 @@ from survey.paging import whole_list
 from survey.sealing.key_folder import KeyFolder
 from survey.sealing.seals import Seals
 
-__all__ = ["command"]
+__all__ = ["command", "schedule_words"]
 
 _LOOK_S = 0.2
 _NEED_KEYS = {"open", "closing"}
@@ -42,7 +42,7 @@ def command() -> None:
 def list_(*, organisation: str | None) -> None:
     """List the campaigns, the newest last, and when scheduled ones open."""
     for campaign in on_database(lambda: _campaigns(organisation)):
-        click.echo(f"{_line(campaign)}{_schedule(campaign)}")
+        click.echo(f"{_line(campaign)}{schedule_words(campaign)}")
 
 
 @command.command("keys")
@@ -146,7 +146,7 @@ def _line(campaign: CampaignView) -> str:
     return f"{campaign.id}  {campaign.state:<9}  {name}, wave {campaign.wave}"
 
 
-def _schedule(campaign: CampaignView) -> str:
+def schedule_words(campaign: CampaignView) -> str:
     """Return when a scheduled campaign opens, and why it has not on time."""
     if campaign.state != "scheduled" or campaign.opens_at is None:
         return ""
