@@ -27,7 +27,7 @@ from survey.paging import whole_list
 from survey.sealing.key_folder import KeyFolder
 from survey.sealing.seals import Seals
 
-__all__ = ["command"]
+__all__ = ["command", "schedule_words"]
 
 _LOOK_S = 0.2
 _NEED_KEYS = {"open", "closing"}
@@ -46,9 +46,9 @@ def command() -> None:
 @command.command("list")
 @organisation_option
 def list_(*, organisation: str | None) -> None:
-    """List the campaigns, the newest last."""
+    """List the campaigns, the newest last, and when scheduled ones open."""
     for campaign in on_database(lambda: _campaigns(organisation)):
-        click.echo(_line(campaign))
+        click.echo(f"{_line(campaign)}{schedule_words(campaign)}")
 
 
 @command.command("keys")
@@ -201,6 +201,16 @@ async def _ended(organisation: UUID, started: JobView, folder: KeyFolder) -> Job
 def _line(campaign: CampaignView) -> str:
     name = printable(campaign.name)
     return f"{campaign.id}  {campaign.state:<9}  {name}, wave {campaign.wave}"
+
+
+def schedule_words(campaign: CampaignView) -> str:
+    """Return when a scheduled campaign opens, and why it has not on time."""
+    if campaign.state != "scheduled" or campaign.opens_at is None:
+        return ""
+    when = f", opens at {campaign.opens_at:%Y-%m-%dT%H:%MZ}"
+    if campaign.problem is None:
+        return when
+    return f"{when}; not open yet: {printable(campaign.problem.detail)}"
 
 
 def key_lines(campaigns: Sequence[CampaignView], folder: KeyFolder) -> Iterator[str]:

@@ -99,6 +99,17 @@ _BACK = {
     "after": "OLD.state <> 'draft'",
 }
 
+# Open campaigns go on with the channel that they were opened with.
+_CHANNELS = """
+ALTER TABLE campaign NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE delivery NO FORCE ROW LEVEL SECURITY;
+UPDATE campaign c SET channel = d.channel
+FROM (SELECT DISTINCT ON (campaign) campaign, channel FROM delivery ORDER BY campaign, id) AS d
+WHERE d.campaign = c.id;
+ALTER TABLE campaign FORCE ROW LEVEL SECURITY;
+ALTER TABLE delivery FORCE ROW LEVEL SECURITY;
+"""
+
 _RULE = """
 SELECT pg_get_constraintdef(oid) FROM pg_constraint
 WHERE conname = 'audit_event_action_is_known' AND conrelid = 'audit_event'::regclass
@@ -124,6 +135,8 @@ class _ColumnsThenRules(MigrationManager):
         await DB.run_ddl_script(_STATES.format(**(_BACK if backwards else _FORTH)))
         await _restrict_actions(to_new=not backwards)
         await super().run(backwards=backwards)
+        if not backwards:
+            await DB.run_ddl_script(_CHANNELS)
 
 
 async def forwards() -> MigrationManager:

@@ -302,6 +302,40 @@ async def test_of_people_who_share_an_address_the_first_one_keeps_it(
     assert (await select(outside, forced))[0][0]
 
 
+OPEN_CAMPAIGN = """
+    WITH o AS (INSERT INTO organisation (id, key, name, default_locale, min_group, created_at)
+               VALUES (gen_random_uuid(), 'north', 'North', 'en', 5, now()) RETURNING id),
+    n AS (INSERT INTO instrument (id, organisation, key, version, state, definition, checksum)
+          SELECT gen_random_uuid(), id, 'small', 1, 'draft', '{}', repeat('0', 64) FROM o
+          RETURNING id, organisation),
+    c AS (INSERT INTO campaign (id, organisation, name, instrument, created_at, state,
+                                opened_at, public_key, public_key_mark)
+          SELECT gen_random_uuid(), organisation, 'Baseline', id, now(), 'open', now(), 'k', 'm'
+          FROM n RETURNING id, organisation),
+    i AS (INSERT INTO invitation (id, organisation, campaign, unit_code, role, token_hash)
+          SELECT gen_random_uuid(), organisation, id, 'U', 'manager', sha256('t') FROM c
+          RETURNING id, organisation, campaign)
+    INSERT INTO delivery (id, organisation, campaign, invitation, channel, kind)
+    SELECT gen_random_uuid(), organisation, campaign, id, 'folder', 'invitation' FROM i
+"""
+
+
+async def test_an_open_campaign_keeps_the_channel_that_it_was_opened_with(
+    server: EmbeddedPostgres, managed: str
+) -> None:
+    mine = "2026-11-28T19:30:00:000000"
+    await migrate(managed, steps=(await pending_migrations(managed)).index(mine))
+    outside = managed.replace("//newcomer@", "//postgres@")
+    await select(outside, OPEN_CAMPAIGN)
+
+    await migrate(managed)
+
+    kept = await select(outside, "SELECT channel, reminders, invite_joiners FROM campaign")
+    assert [tuple(row) for row in kept] == [("folder", [], False)]
+    forced = "SELECT relname FROM pg_class WHERE relforcerowsecurity AND relname = ANY($1)"
+    assert len(await select(outside, forced.replace("$1", "'{campaign,delivery}'"))) == 2
+
+
 KEYS_OF_BEFORE = """
     WITH o AS (INSERT INTO organisation (id, key, name, default_locale, min_group, created_at)
                VALUES (gen_random_uuid(), 'north', 'North', 'en', 5, now()) RETURNING id)
