@@ -121,8 +121,8 @@ async def test_an_answer_or_a_preview_leaves_nothing_in_the_trail(
     examined: Application, organisation: UUID, one: Shown
 ) -> None:
     prepared = await STAGE_OF[one.case](organisation)
-    before = await events_of(organisation)
     async with await caller_of(examined, one, prepared) as caller:
+        before = await events_of(organisation)
         answer = await send(caller, one, prepared)
 
     assert answer.is_success, answer.text

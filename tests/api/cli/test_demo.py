@@ -13,7 +13,7 @@ from api.failures import CommandFailed
 from survey.sealing.key_folder import KeyFolder
 from tests.api.cli.installation import Installation, free_port
 
-INVITED = re.compile(r"invitation for \S+@\S+: (\S+)#[\w-]{43}\n")
+INVITED = re.compile(r"invitation for \S+@\S+: (\S+)/f/[\w-]{43}\n")
 
 
 def lines_until(process: "subprocess.Popen[bytes]", wanted: re.Pattern[str]) -> list[str]:
