@@ -1,4 +1,4 @@
-"""People who answer through the API, many at once, each with the token of their invitation."""
+"""People who answer, many at once: most through the API, some on the pages of the form."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 import httpx
 import msgspec
 
+from api.demo.browsing import answer_on_pages
 from seed.demo.answers import DemoAnswers
 
 __all__ = ["Sheet", "answer_all"]
 
 AT_ONCE = 32
 """People who are answering at the same moment."""
+ON_PAGES = 100
+"""One of so many people answers on the pages, which takes some forty requests each."""
 
 _ATTEMPTS = 3
 _PAUSE_S = 0.5
@@ -28,7 +31,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 async def answer_all(
     base_url: str, sheets: Sequence[Sheet], *, done: Callable[[], None]
 ) -> None:
-    """Open and submit every form through HTTP.
+    """Open and submit every form through HTTP, in one way or the other.
 
     Parameters
     ----------
@@ -45,13 +48,18 @@ async def answer_all(
         The API refused a form: the demonstration's answers fit its instrument, so this is a
         defect.
     """
-    waiting = iter(sheets)
+    waiting = iter(enumerate(sheets))
     limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
     async with httpx.AsyncClient(base_url=base_url, limits=limits, timeout=30) as client:
 
         async def people() -> None:
-            for sheet in waiting:
-                await _answer(client, sheet)
+            for place, sheet in waiting:
+                if place % ON_PAGES:
+                    await _answer(client, sheet)
+                else:
+                    await answer_on_pages(
+                        client, sheet.token, sheet.answers, locale=sheet.locale
+                    )
                 done()
 
         async with asyncio.TaskGroup() as group:
