@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.schemas.audience_examples import examples_of_audience
+from api.schemas.audience_examples import FORECAST, examples_of_audience
 from api.schemas.problem import ProblemKind
 from api.schemas.wire import CampaignOpen, Health
 from survey.access.audit_reading import AuditEventView
@@ -366,6 +366,7 @@ EXAMPLES: dict[Any, Any] = {
             _HEAD_COUNTS,
             {"unit": "D02", "name": "Legal", "parent": "C", "status": "suppressed"},
         ],
+        "forecast": FORECAST,
     },
     Messages: _MESSAGES,
     InvitationCounts: {"campaign": CAMPAIGN, "messages": [_MESSAGES]},
