@@ -6,8 +6,10 @@ from analytics.results.record import Record
 
 __all__ = [
     "CompanyParticipation",
+    "ForecastMethod",
     "LateAnswers",
     "ParticipationWarning",
+    "RateForecast",
     "ResponseRate",
     "UnitParticipation",
     "WeightedBy",
@@ -22,6 +24,29 @@ ParticipationWarning = Literal[
 """``low_response``: fewer than 30 % answered; ``few_answers``: fewer than 5 people answered. Of
 the group's people outside the shown groups below it: ``outdated_headcount``, more answered than
 the head-count; ``no_headcount``, some have none."""
+ForecastMethod = Literal["saturating_curve", "past_campaigns"]
+"""``saturating_curve``: many answer early, and fewer and fewer later; ``past_campaigns``: that,
+or as in earlier campaigns of the organisation, whichever fits."""
+
+
+class RateForecast(Record, frozen=True, kw_only=True):
+    """The share of those invited who will have completed, with its 95 % interval.
+
+    It follows from the numbers shown while the campaign is open, and from nothing else.
+    """
+
+    status: Literal["forecast", "too_early", "no_end", "suppressed"]
+    """``forecast``; ``too_early``: the interval would be wider than 50 points; ``no_end``:
+    nobody has said when the campaign closes; ``suppressed``: too few people are invited."""
+    method: ForecastMethod
+    """How it is made. ``saturating_curve``: many answer early, and fewer and fewer later;
+    ``past_campaigns``: that, or as in earlier campaigns of the organisation, whichever fits."""
+    rate: float | None = None
+    """Middle of the forecast, 0 to 1; absent without a forecast."""
+    low: float | None = None
+    """Lower end of the 95 % interval, 0 to 1."""
+    high: float | None = None
+    """Upper end of the 95 % interval, 0 to 1."""
 
 
 class ResponseRate(Record, frozen=True, kw_only=True):

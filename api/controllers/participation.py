@@ -38,7 +38,8 @@ class ParticipationController(Controller):
         """Return how many were invited, have started and have completed, per unit.
 
         While the campaign is open, the numbers move in steps: at most once an hour, and those
-        of a unit by k people or more. They say "at least".
+        of a unit by k people or more. They say "at least". A forecast of the final rate follows
+        from them and from nothing else.
         """
         return await participation(
             principal.organisation, campaign_id, within=principal.unit, now=now

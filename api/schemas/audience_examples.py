@@ -1,11 +1,20 @@
-"""Examples of who is invited to a campaign; `examples.py` shows them with the others."""
+"""Examples of who is invited and how many will answer; `examples.py` shows them."""
 
 from typing import Any
 
+from analytics.results.participation import RateForecast
 from survey.campaigns.audience import Audience, AudienceView
 from survey.campaigns.invitees import AudienceCount, AudiencePlan, Invitee
 
-__all__ = ["examples_of_audience"]
+__all__ = ["FORECAST", "examples_of_audience"]
+
+FORECAST = {
+    "status": "forecast",
+    "method": "saturating_curve",
+    "rate": 0.78,
+    "low": 0.72,
+    "high": 0.9,
+}
 
 _AUDIENCE = {
     "units": [{"unit": "D01", "below": True}],
@@ -31,6 +40,7 @@ def examples_of_audience(campaign: str) -> dict[Any, Any]:
         Id of the campaign in the examples.
     """
     return {
+        RateForecast: FORECAST,
         Audience: _AUDIENCE,
         AudienceView: _KEPT,
         AudienceCount: _COUNT,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.schemas.audience_examples import FORECAST
 from survey.campaigns.head_counts import UnitHeadCounts
 from survey.campaigns.participation import Participation
 from survey.campaigns.plan import CampaignChange, CampaignPlan
@@ -69,6 +70,7 @@ CAMPAIGN_EXAMPLES: dict[Any, Any] = {
             _HEAD_COUNTS,
             {"unit": "D02", "name": "Legal", "parent": "C", "status": "suppressed"},
         ],
+        "forecast": FORECAST,
     },
     QueuedMessages: {"campaign": CAMPAIGN, "kind": "invitation", "people": 2},
 }

@@ -8,9 +8,16 @@ from uuid import UUID
 import msgspec
 from uuid_utils.compat import uuid7
 
+from analytics.results.participation import RateForecast
 from models.edges import Moment
 from models.engine import connection, reading, transaction
 from survey.campaigns.errors import CampaignNotFound
+from survey.campaigns.forecast import (
+    CampaignCourse,
+    Look,
+    forecast_participation,
+    looked_again,
+)
 from survey.campaigns.head_counts import (
     Counts,
     FrozenUnit,
@@ -34,15 +41,22 @@ WHERE u.campaign = $1 GROUP BY u.code, u.name, u.parent_code
 
 
 _CAMPAIGN = """
-SELECT c.state, c.min_group, p.as_of, p.steps
+SELECT c.state, c.min_group, c.opened_at, c.closes_at, p.as_of, p.steps, p.shown,
+       CASE WHEN c.state = 'open' THEN (
+           SELECT json_agg(json_build_object('opened_at', e.opened_at, 'closes_at', e.closed_at,
+                                             'shown', q.shown) ORDER BY e.closed_at)
+           FROM campaign e JOIN participation_steps q ON q.campaign = e.id
+           WHERE e.state = 'closed')
+       END AS past
 FROM campaign c LEFT JOIN participation_steps p ON p.campaign = c.id WHERE c.id = $1
 """
 
 # Whoever comes second shows what the first one stored.
 _STORE = """
-INSERT INTO participation_steps AS kept (id, organisation, campaign, as_of, steps)
-VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (campaign) DO UPDATE SET as_of = excluded.as_of, steps = excluded.steps
+INSERT INTO participation_steps AS kept (id, organisation, campaign, as_of, steps, shown)
+VALUES ($1, $2, $3, $4, $5, $7)
+ON CONFLICT (campaign) DO UPDATE
+    SET as_of = excluded.as_of, steps = excluded.steps, shown = excluded.shown
     WHERE kept.as_of = $6
 RETURNING true
 """
@@ -51,6 +65,8 @@ BETWEEN_STEPS = timedelta(hours=1)
 """While a campaign is open, its numbers move at most so often."""
 
 _STEPS = msgspec.json.Decoder(dict[str, Step])
+_LOOKS = msgspec.json.Decoder(tuple[Look, ...])
+_COURSES = msgspec.json.Decoder(tuple[CampaignCourse, ...])
 
 
 class Participation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -68,6 +84,9 @@ class Participation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     are final."""
     units: tuple[UnitHeadCounts, ...]
     """The tree as it was when the campaign opened, by code; empty before."""
+    forecast: RateForecast | None = None
+    """Final rate of the company, forecast from these numbers and those shown before; None
+    unless the campaign is open, and for readers restricted to a part of the company."""
 
 
 class _Campaign(msgspec.Struct, frozen=True):
@@ -77,6 +96,8 @@ class _Campaign(msgspec.Struct, frozen=True):
     min_group: int
     as_of: datetime | None
     steps: Mapping[str, Step]
+    course: CampaignCourse | None
+    past: Sequence[CampaignCourse]
 
 
 async def participation(
@@ -113,12 +134,14 @@ async def participation(
     if within is not None:
         seen = subtree({unit.code: unit.parent_code for unit in tree}, within)
         shown = tuple(unit for unit in shown if unit.unit in seen)
+    forecast = None if within is not None else _forecast(campaign, tree, counts)
     return Participation(
         campaign=campaign_id,
         state=campaign.state,
         min_group=campaign.min_group,
         as_of=None if campaign.state == "closed" else campaign.as_of,
         units=shown,
+        forecast=forecast,
     )
 
 
@@ -127,7 +150,15 @@ async def _read(campaign: UUID) -> _Campaign:
     if row is None:
         raise CampaignNotFound(campaign)
     steps = {} if row["steps"] is None else _STEPS.decode(row["steps"])
-    return _Campaign(row["state"], row["min_group"], row["as_of"], steps)
+    course = None
+    if row["opened_at"] is not None:
+        course = CampaignCourse(
+            opened_at=row["opened_at"],
+            closes_at=row["closes_at"],
+            shown=_LOOKS.decode(row["shown"] or b"[]"),
+        )
+    past = _COURSES.decode(row["past"] or b"[]")
+    return _Campaign(row["state"], row["min_group"], row["as_of"], steps, course, past)
 
 
 def _is_due(campaign: _Campaign, now: datetime) -> bool:
@@ -146,13 +177,31 @@ async def _store(
 ) -> _Campaign:
     """Store the steps for all readers, unless another reader came first; return what holds."""
     steps = msgspec.json.encode(moved).decode()
+    looks = looked_again(before.course.shown if before.course else (), moved, now=now)
+    shown = msgspec.json.encode(looks).decode()
     async with transaction(organisation):
         stored = await connection().fetchval(
-            _STORE, uuid7(), organisation, campaign_id, now, steps, before.as_of
+            _STORE, uuid7(), organisation, campaign_id, now, steps, before.as_of, shown
         )
         if not stored:
             return await _read(campaign_id)
-    return msgspec.structs.replace(before, as_of=now, steps=moved)
+    course = before.course and msgspec.structs.replace(before.course, shown=looks)
+    return msgspec.structs.replace(before, as_of=now, steps=moved, course=course)
+
+
+def _forecast(
+    campaign: _Campaign, tree: Sequence[FrozenUnit], counts: Mapping[str, Counts]
+) -> RateForecast | None:
+    if campaign.state != "open" or campaign.as_of is None or campaign.course is None:
+        return None
+    return forecast_participation(
+        tree,
+        counts,
+        campaign.course,
+        campaign.past,
+        as_of=campaign.as_of,
+        k=campaign.min_group,
+    )
 
 
 def _visible(

@@ -21,7 +21,7 @@ from survey.campaigns.head_counts import (
     tree_of,
 )
 
-__all__ = ["Step", "Steps", "next_steps", "visible_steps"]
+__all__ = ["Step", "Steps", "block_sizes", "next_steps", "visible_steps"]
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -87,6 +87,16 @@ def visible_steps(
         else one
         for one in shows_invited(units, own, k=k)
     )
+
+
+def block_sizes(
+    units: Sequence[FrozenUnit], own: Mapping[str, Counts], *, k: int
+) -> dict[str, int]:
+    """Return how many are invited in each block, by its code."""
+    sizes: dict[str, int] = defaultdict(int)
+    for code, block in _blocks(units, own, k=k).items():
+        sizes[block] += own.get(code, Counts()).invited
+    return dict(sizes)
 
 
 def _blocks(

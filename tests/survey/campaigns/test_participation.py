@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from analytics.results.participation import RateForecast
 from survey.campaigns.errors import CampaignNotFound
 from survey.campaigns.head_counts import UnitHeadCounts
 from survey.campaigns.participation import Participation, participation
@@ -76,6 +77,7 @@ async def test_participation_is_counted_up_the_frozen_tree(organisation: UUID) -
         min_group=5,
         as_of=NOW,
         units=(row("ALL", 32, 7, None), row("U1", 20, 7, "ALL"), row("U2", 12, None, "ALL")),
+        forecast=RateForecast(status="no_end", method="saturating_curve"),
     )
 
 
