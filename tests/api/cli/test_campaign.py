@@ -1,5 +1,7 @@
 """Campaigns from the command line, on the machine that has their keys."""
 
+import csv
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,6 +43,21 @@ def keys_of(installation: Installation) -> list[str]:
 def test_an_open_campaign_is_listed_with_its_keys(opened: Installation) -> None:
     assert f"open       {CAMPAIGN}, wave 1" in opened.done("campaign", "list")
     assert f"{CAMPAIGN}, wave 1: keys here" in opened.done("campaign", "keys")
+
+
+def test_links_and_letters_are_files_for_their_owner_alone(opened: Installation) -> None:
+    table, letters = opened.home / "links.csv", opened.home / "letters.pdf"
+    elsewhere = Installation(opened.home, OPMODEL_FORM_URL="https://ask.example/")
+
+    said = elsewhere.done("campaign", "links", CAMPAIGN, "--out", table)
+    elsewhere.done("campaign", "letters", CAMPAIGN, "--out", letters)
+
+    with table.open(encoding="utf-8-sig", newline="") as stream:
+        people = list(csv.DictReader(stream))
+    assert said == f"{len(people):,} links written to {table}.\n"
+    assert {one["link"].rpartition("/")[0] for one in people} == {"https://ask.example/f"}
+    assert letters.read_bytes().startswith(b"%PDF")
+    assert {stat.S_IMODE(file.stat().st_mode) for file in (table, letters)} == {0o600}
 
 
 def test_a_campaign_closes_and_its_keys_are_gone(opened: Installation) -> None:
