@@ -38,10 +38,14 @@ __all__ = [
 Paper = Literal["a4", "letter"]
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
 _MASK = 2
+_MOST_NAME, _MOST_COMPANY, _MOST_TITLE = 70, 120, 160
+"""Characters; longer texts are cut, so that every letter is one page."""
 _LINE = 52
 """Characters of an address that fit a line beside the code."""
 _STANDARD = "ua-1"
 """PDF/UA: a screen reader can read the letter, and a character without a shape is an error."""
+_REMEMBERED = 12
+"""Documents after which typst forgets what it has set: ten, and a few for good measure."""
 _PROBE = b"#set document(title: [x])\n#sys.inputs.text"
 
 
@@ -144,6 +148,9 @@ def print_letters(sheet: LetterSheet, links: Sequence[PersonalLink]) -> PrintedL
         pdf_standards=_STANDARD,
         timestamp=int(sheet.dated.timestamp()),
     )
+    # It would hold the pages of ten files, 300 MB for each thousand letters.
+    for _ in range(_REMEMBERED):
+        typst.compile(_PROBE, sys_inputs={"text": ""}, ignore_system_fonts=True)
     return PrintedLetters(pdf, sum(one["name"] is None for one in letters))
 
 
@@ -172,14 +179,17 @@ def code_svg(link: str, *, bare: bool = False) -> bytes:
 def _checked(sheet: LetterSheet) -> LetterSheet:
     """Return what letters have in common as it is printed."""
     facts = sheet.facts
-    contact = facts.contact and _required(facts.contact, "the contact")
+    contact = facts.contact and _required(facts.contact, "the contact", most=_MOST_TITLE)
     facts = replace(
         facts,
-        organisation=_required(facts.organisation, "the organisation's name"),
+        organisation=_required(
+            facts.organisation, "the organisation's name", most=_MOST_COMPANY
+        ),
         contact=contact,
     )
     titles = {
-        locale: _required(title, "the survey's title") for locale, title in sheet.titles.items()
+        locale: _required(title, "the survey's title", most=_MOST_TITLE)
+        for locale, title in sheet.titles.items()
     }
     return msgspec.structs.replace(sheet, facts=facts, titles=titles)
 
@@ -221,18 +231,20 @@ def _lines(link: str) -> list[str]:
     ]
 
 
-def _required(text: str, what: str) -> str:
-    printable = _printable(text)
+def _required(text: str, what: str, *, most: int) -> str:
+    printable = _printable(text, most=most)
     if printable is None:
         lacking = {one for one in _plain(text) if not _has_shape(one)}
         raise NotPrintable(what, "".join(sorted(lacking)))
     return printable
 
 
-def _printable(text: str) -> str | None:
+def _printable(text: str, *, most: int = _MOST_NAME) -> str | None:
     """Return a text as one line; None if a font lacks a character, which would be a box."""
     plain = _plain(text)
-    return plain if all(map(_has_shape, set(plain))) else None
+    if not all(map(_has_shape, set(plain))):
+        return None
+    return plain if len(plain) <= most else f"{plain[: most - 1]}…"
 
 
 def _plain(text: str) -> str:

@@ -29,6 +29,7 @@ from tests.factories.server import CHANNELS, KEYS, NOW, SEALS, SERVER_KEY
 
 __all__ = [
     "close_campaign",
+    "entry_of",
     "jobs_of",
     "make_draft",
     "make_open",
@@ -121,19 +122,24 @@ async def submit(
     **fields: Any,
 ) -> None:
     """Answer these invitations, each in a transaction of its own, in this order."""
-    given = {"answers": {"pain_1": 2, "pain_2": 3}, "comments": {"comment_help": "More time."}}
-    submission = Submission(**(given | fields))
     for invitation in invitations:
-        token = token_of(invitation)
-        entry = Entry(
-            token=token,
-            token_hash=token_hash(token),
-            body=submission.canonical(),
-            submission=submission,
-        )
+        entry = entry_of(invitation, **fields)
         (result,) = await write_group([entry], seals=SEALS, now=now)
         if isinstance(result, Exception):
             raise result
+
+
+def entry_of(invitation: UUID, **fields: Any) -> Entry:
+    """Return what an invited person submits."""
+    given = {"answers": {"pain_1": 2, "pain_2": 3}, "comments": {"comment_help": "More time."}}
+    submission = Submission(**(given | fields))
+    token = token_of(invitation)
+    return Entry(
+        token=token,
+        token_hash=token_hash(token),
+        body=submission.canonical(),
+        submission=submission,
+    )
 
 
 async def rows_of(organisation: UUID, query: str, *values: object) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """Campaigns from the command line, on the machine that has their keys."""
 
+import csv
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -48,6 +50,21 @@ def test_an_operator_reads_who_is_invited(opened: Installation) -> None:
 
     assert "people are invited by console." in said
     assert "Out of reach:" in said
+
+
+def test_links_and_letters_are_files_for_their_owner_alone(opened: Installation) -> None:
+    table, letters = opened.home / "links.csv", opened.home / "letters.pdf"
+    elsewhere = Installation(opened.home, OPMODEL_FORM_URL="https://ask.example/")
+
+    said = elsewhere.done("campaign", "links", CAMPAIGN, "--out", table)
+    elsewhere.done("campaign", "letters", CAMPAIGN, "--out", letters)
+
+    with table.open(encoding="utf-8-sig", newline="") as stream:
+        people = list(csv.DictReader(stream))
+    assert said == f"{len(people):,} links written to {table}.\n"
+    assert {one["link"].rpartition("/")[0] for one in people} == {"https://ask.example/f"}
+    assert letters.read_bytes().startswith(b"%PDF")
+    assert {stat.S_IMODE(file.stat().st_mode) for file in (table, letters)} == {0o600}
 
 
 def test_a_campaign_closes_and_its_keys_are_gone(opened: Installation) -> None:

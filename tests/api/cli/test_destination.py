@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.destination import destination
+from api.cli.destination import destination, write_whole
 
 
 def written(output: Path, text: str = "new") -> None:
@@ -68,3 +68,14 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 
     assert link.is_symlink()
     assert file.read_text() == "new"
+
+
+def test_a_whole_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "letters.pdf"
+    file.write_bytes(b"old")
+    file.chmod(0o644)
+
+    write_whole(file, b"new")
+
+    assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (b"new", 0o600)
+    assert [path.name for path in tmp_path.iterdir()] == ["letters.pdf"]

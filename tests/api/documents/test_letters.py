@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from api.documents import letters
@@ -95,6 +96,16 @@ def test_a_name_without_shapes_gives_way_to_the_id(given: list[dict[str, Any]]) 
     assert printed.nameless == 2
     assert [one["name"] for one in given] == [None, None, "Anna"]
     assert given[0]["greeting"] == "Hello,"
+
+
+@pytest.mark.parametrize("word", ["W" * 250, "Wendelin " * 28])
+def test_the_longest_names_still_give_one_page(word: str) -> None:
+    own = sheet(organisation=word, contact=word, mode="confidential")
+    titled = msgspec.structs.replace(own, titles={"en": word})
+
+    printed = print_letters(titled, [to(word, unit_name=word, external_id=word)])
+
+    assert len(PAGES.findall(printed.pdf)) == 1
 
 
 def test_what_every_letter_shows_must_have_a_shape() -> None:

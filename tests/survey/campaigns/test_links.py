@@ -1,5 +1,7 @@
 """Links for the office: whose, what is marked and recorded, and what they do not tell."""
 
+import asyncio
+from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
@@ -22,9 +24,11 @@ from survey.campaigns.links import (
 from survey.campaigns.privacy import privacy_facts
 from survey.campaigns.read import CampaignView
 from survey.capture.forms import open_form
+from survey.capture.writing import write_group
 from survey.errors import FieldInvalid
 from tests.factories.campaigns import (
     close_campaign,
+    entry_of,
     jobs_of,
     make_draft,
     open_by_links,
@@ -216,6 +220,26 @@ async def test_a_closed_campaign_hands_out_nothing(
 
     with pytest.raises(LinksWhileOpenOnly, match="closed"):
         await exported(campaign, organisation)
+
+
+async def test_exports_and_submissions_never_wait_for_each_other_in_a_circle(
+    organisation: UUID,
+) -> None:
+    await load_company(organisation, {"U1": 120})
+    campaign = await open_by_links(organisation, await make_draft(organisation))
+    rows = await rows_of(organisation, "SELECT id FROM invitation ORDER BY id DESC")
+    people = [row["id"] for row in rows]
+
+    async def submitted(some: Sequence[UUID]) -> None:
+        results = await write_group(list(map(entry_of, some)), seals=SEALS, now=NOW)
+        assert [one for one in results if isinstance(one, Exception)] == []
+
+    await asyncio.gather(
+        *(submitted(people[start::4]) for start in range(4)),
+        *(handed_out(campaign, organisation) for _ in range(4)),
+    )
+
+    assert await marked(organisation) == len(people)
 
 
 async def test_another_organisation_has_no_links_here(
