@@ -4,6 +4,7 @@ There is no limit per address: a whole company sits behind one.
 """
 
 import asyncio
+import time
 from typing import Any, cast
 
 from litestar.enums import HttpMethod, ScopeType
@@ -18,6 +19,8 @@ __all__ = ["Arrival", "ReadDeadline"]
 
 BODY_S = 30.0
 """How long a body may take to arrive, in seconds."""
+LOOK_S = 0.25
+"""How often it is looked whether a body is late, in seconds."""
 BYTES_PER_S = 100_000
 """So many bytes earn a body another second: a large file may come over a slow line."""
 READ_S = 10.0
@@ -33,12 +36,12 @@ class Arrival:
         Waits for the next message, however long.
     """
 
-    __slots__ = ("_ends", "_is_late", "_is_over", "_loop", "_receive")
+    __slots__ = ("_ends", "_is_late", "_is_over", "_reader", "_receive")
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._loop = asyncio.get_running_loop()
-        self._ends = self._loop.time() + BODY_S
+        self._reader: asyncio.Task[Any] | None = None
+        self._ends = time.monotonic() + BODY_S
         self._is_late = False
         self._is_over = False
 
@@ -52,9 +55,8 @@ class Arrival:
         """
         if self._is_over:
             return await self._receive()
-        reader = cast(asyncio.Task[Any], asyncio.current_task())
-        # A timer alone costs a fifth of what a timeout does, and every submission needs one.
-        patience = self._loop.call_at(self._ends, self._cut_off, reader)
+        self._reader = reader = cast(asyncio.Task[Any], asyncio.current_task())
+        _WATCH.begin(self, reader.get_loop())
         try:
             message = await self._receive()
         except asyncio.CancelledError:
@@ -62,15 +64,46 @@ class Arrival:
                 raise BodyTooSlow(BODY_S) from None
             raise
         finally:
-            patience.cancel()
+            _WATCH.end(self)
         if message["type"] == "http.request":
             self._ends += len(message.get("body", b"")) / BYTES_PER_S
             self._is_over = not message.get("more_body", False)
         return message
 
-    def _cut_off(self, reader: asyncio.Task[Any]) -> None:
-        self._is_late = True
-        reader.cancel()
+    def cut_off(self, now: float) -> None:
+        """End the wait for a message if its time is over, on the clock that never goes back."""
+        if now >= self._ends and not self._is_late and self._reader is not None:
+            self._is_late = True
+            self._reader.cancel()
+
+
+class _Watch:
+    """Looks at all bodies that are arriving: a timer for each would be much more work."""
+
+    def __init__(self) -> None:
+        self._arriving: set[Arrival] = set()
+        self._looking_on: asyncio.AbstractEventLoop | None = None
+
+    def begin(self, arrival: Arrival, loop: asyncio.AbstractEventLoop) -> None:
+        self._arriving.add(arrival)
+        if self._looking_on is not loop:
+            self._looking_on = loop
+            loop.call_later(LOOK_S, self._look, loop)
+
+    def end(self, arrival: Arrival) -> None:
+        self._arriving.discard(arrival)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        now = time.monotonic()
+        for arrival in self._arriving:
+            arrival.cut_off(now)
+        if self._arriving:
+            loop.call_later(LOOK_S, self._look, loop)
+        else:
+            self._looking_on = None
+
+
+_WATCH = _Watch()
 
 
 class ReadDeadline(ASGIMiddleware):

@@ -10,7 +10,7 @@ group's connections are cut off, and those behind it are not held up once the se
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -39,6 +39,8 @@ GROUP_S = 2.5
 """How long a group may take to be stored, in seconds; usually it takes some milliseconds."""
 CALLER_S = 3.5
 """After how long a caller is asked to come back, in seconds; the promise is 5."""
+LOOK_S = 0.25
+"""How often callers who have waited too long are looked for, in seconds."""
 
 
 class Receipt(msgspec.Struct, frozen=True, rename="camel"):
@@ -53,17 +55,13 @@ class Receipt(msgspec.Struct, frozen=True, rename="camel"):
 @dataclass(slots=True)
 class _Waiting:
     entry: Entry
-    done: asyncio.Future[Receipt] = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
+    since: float
+    """The moment on the loop's clock."""
+    done: asyncio.Future[Receipt]
 
     def has_gone(self) -> bool:
         """Tell whether the caller no longer waits: it will come back."""
         return self.done.done()
-
-    def give_up(self) -> None:
-        """Ask the caller to come back: this takes too long."""
-        self.settle(StorageUnavailable())
 
     def settle(self, result: Receipt | Exception) -> None:
         """Answer the caller, unless it has gone."""
@@ -93,14 +91,17 @@ class Capture:
         self._clock = clock
         self._seals = seals
         self._waiting: list[_Waiting] = []
+        self._group: Sequence[_Waiting] = ()
         self._wake = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
+        self._looking: asyncio.TimerHandle | None = None
         self._stopping = False
 
     async def start(self) -> None:
         """Begin to write."""
         self._stopping = False
         self._writer = asyncio.create_task(self._run(), name="capture")
+        self._look_for_the_late()
 
     async def stop(self) -> None:
         """Write what is waiting, then end."""
@@ -108,6 +109,8 @@ class Capture:
         self._wake.set()
         if self._writer is not None:
             await self._writer
+        if self._looking is not None:
+            self._looking.cancel()
 
     async def submit(self, token: str, submission: Submission) -> Receipt:
         """Store one submission under its token, exactly once.
@@ -145,22 +148,17 @@ class Capture:
         """
         if self._stopping or len(self._waiting) >= MAX_WAITING:
             raise CaptureOverloaded
-        waiting = _Waiting(
-            Entry(
-                token=token,
-                token_hash=token_hash(token),
-                body=submission.canonical(),
-                submission=submission,
-            )
+        entry = Entry(
+            token=token,
+            token_hash=token_hash(token),
+            body=submission.canonical(),
+            submission=submission,
         )
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(entry, loop.time(), loop.create_future())
         self._waiting.append(waiting)
         self._wake.set()
-        # A timer alone costs a fifth of what a timeout does.
-        patience = waiting.done.get_loop().call_later(CALLER_S, waiting.give_up)
-        try:
-            return await waiting.done
-        finally:
-            patience.cancel()
+        return await waiting.done
 
     async def _run(self) -> None:
         while True:
@@ -168,10 +166,23 @@ class Capture:
             while self._waiting:
                 await asyncio.sleep(GATHER_S)
                 group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
-                await self._settle([waiting for waiting in group if not waiting.has_gone()])
+                self._group = [waiting for waiting in group if not waiting.has_gone()]
+                await self._settle(self._group)
             if self._stopping:
                 return
             self._wake.clear()
+
+    def _look_for_the_late(self) -> None:
+        """Ask those to come back who have waited too long; look again later.
+
+        One look at all of them: a timer for each would cost more than finding its answers does.
+        """
+        loop = asyncio.get_running_loop()
+        too_long_ago = loop.time() - CALLER_S
+        for waiting in (*self._group, *self._waiting):
+            if waiting.since <= too_long_ago:
+                waiting.settle(StorageUnavailable())
+        self._looking = loop.call_later(LOOK_S, self._look_for_the_late)
 
     async def _settle(self, group: Sequence[_Waiting]) -> None:
         """Answer every member of the group, whatever happens."""

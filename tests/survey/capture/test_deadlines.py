@@ -10,6 +10,7 @@ import pytest
 from models.embedded import EmbeddedPostgres
 from models.engine import DB
 from models.patience import REQUEST
+from survey.capture import queue
 from survey.capture import writing as capture_writing
 from survey.capture.errors import StorageUnavailable
 from survey.capture.queue import Capture, Receipt
@@ -122,6 +123,19 @@ async def test_a_lost_database_is_not_asked_for_each_member_of_a_group(
     await refused(capture, opened, range(8))
 
     assert len(calls) < 8
+
+
+async def test_members_of_a_group_that_are_tried_one_by_one_wait_no_longer_than_others(
+    opened: OpenCampaign, capture: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail_slowly(*_: object) -> bool:
+        await asyncio.sleep(1)
+        raise ValueError
+
+    monkeypatch.setattr(queue, "CALLER_S", 0.5)
+    monkeypatch.setattr(capture_writing, "_store", fail_slowly)
+
+    await refused(capture, opened, range(2))
 
 
 async def test_stopping_does_not_wait_for_a_silent_database(
