@@ -18,7 +18,7 @@ from models.embedded import EmbeddedPostgres
 from tests.api.chaos.machines import ApiServer, open_campaign_for
 from tests.benchmarks.quiet import Watch
 
-__all__ = ["measure"]
+__all__ = ["fields_of", "measure"]
 
 PEOPLE = 60
 WARM_UP = 10
@@ -49,13 +49,17 @@ def measure() -> None:
         print(f"{name:28} median {statistics.median(times):6.1f} ms   p99 {late:6.1f} ms")
 
 
-class _Fields(HTMLParser):
-    """The hidden fields of a page, and its first choice of each question."""
+def fields_of(html: str) -> dict[str, str]:
+    """Return the hidden fields of a page, and its first choice of each question."""
+    reader = _Fields()
+    reader.feed(html)
+    return reader.found
 
-    def __init__(self, html: str) -> None:
+
+class _Fields(HTMLParser):
+    def __init__(self) -> None:
         super().__init__()
         self.found: dict[str, str] = {}
-        self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -82,7 +86,7 @@ class _Walk:
         return self._timed(name, "GET", address, {})
 
     def _post(self, name: str, address: str, html: str, button: str) -> str:
-        fields = _Fields(html).found | {"do": button}
+        fields = fields_of(html) | {"do": button}
         return self._timed(name, "POST", address, fields).headers.get("Location", "")
 
     def _timed(
