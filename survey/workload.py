@@ -7,7 +7,7 @@ from survey.campaigns.close import closing
 from survey.campaigns.due import closing_when_due
 from survey.campaigns.joiners import following_the_directory
 from survey.campaigns.opening import opening_when_due
-from survey.campaigns.reminders import reminding
+from survey.campaigns.reminders import reminding, reminding_now
 from survey.jobs.kind import Work
 from survey.jobs.store import Clock
 from survey.messages.delivery import delivering
@@ -48,6 +48,7 @@ def workload(
         ),
         following_the_directory(server_key=server_key, clock=clock),
         reminding(clock=clock),
+        reminding_now(clock=clock),
         closing_when_due(clock=clock),
         closing(seals=seals, clock=clock),
         releasing(clock=clock),

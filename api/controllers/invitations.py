@@ -78,7 +78,6 @@ class InvitationController(Controller):
         data: JSONBody[Reminding],
         principal: NamedDependency[Principal],
         once: NamedDependency[Once],
-        now: NamedDependency[datetime],
     ) -> Response[QueuedMessages]:
         """Remind now, apart from the plan; nobody gets two messages within 24 hours.
 
@@ -89,7 +88,6 @@ class InvitationController(Controller):
                 principal.organisation,
                 campaign_id,
                 unit=data.unit,
-                now=now,
                 by=principal.actor,
             )
         )

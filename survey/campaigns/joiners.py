@@ -31,26 +31,31 @@ __all__ = ["following_the_directory"]
 
 _OPEN = "SELECT id FROM campaign WHERE state = 'open' ORDER BY id"
 
-# Whoever has answered keeps the answer, and the invitation.
 _LEFT = """
 SELECT i.id FROM invitation i LEFT JOIN person p ON p.id = i.person
-WHERE i.campaign = $1 AND NOT i.completed AND NOT i.revoked AND p.active IS NOT TRUE
+WHERE i.campaign = $1 AND NOT i.revoked AND p.active IS NOT TRUE
 """
-# Nobody knows a token of this hash, so that the link is void, and so is what was saved with it.
+# Whoever has answered keeps the answer and the spent token. Nobody knows a token of the other
+# hashes, so that those links are void, and what was saved with them.
 _REVOKE = """
-UPDATE invitation i SET revoked = true, generation = i.generation + 1,
-                        token_hash = given.token_hash, draft = NULL
-FROM unnest($1::uuid[], $2::bytea[]) AS given (id, token_hash)
-WHERE i.id = given.id AND NOT i.completed AND NOT i.revoked
+UPDATE invitation i
+SET revoked = true, draft = NULL, generation = i.generation + (NOT i.completed)::int,
+    token_hash = CASE WHEN i.completed THEN i.token_hash ELSE given.token_hash END
+FROM unnest($1::uuid[], $2::bytea[]) AS given (id, token_hash) WHERE i.id = given.id
 """
 
 _BACK = """
-SELECT i.id, i.generation FROM invitation i JOIN person p ON p.id = i.person
-WHERE i.campaign = $1 AND i.revoked AND NOT i.completed AND p.active ORDER BY random()
+SELECT i.id, i.generation, i.completed FROM invitation i JOIN person p ON p.id = i.person
+WHERE i.campaign = $1 AND i.revoked AND p.active ORDER BY random()
 """
-_RESTORE = """
-UPDATE invitation i SET revoked = false, token_hash = given.token_hash
+_RESTORE = "UPDATE invitation SET revoked = false WHERE id = ANY($1)"
+_RENEW = """
+UPDATE invitation i SET token_hash = given.token_hash
 FROM unnest($1::uuid[], $2::bytea[]) AS given (id, token_hash) WHERE i.id = given.id
+"""
+# They were held back while the person was away; one new message takes their place.
+_FORGET = """
+DELETE FROM delivery WHERE invitation = ANY($1) AND state IN ('queued', 'waiting')
 """
 _INDEX = """
 INSERT INTO token_index (token_hash, organisation)
@@ -120,25 +125,29 @@ async def _follow(
 
 
 async def _drop_leavers(campaign: UUID) -> None:
-    """Revoke the invitations of leavers without an answer.
-
-    Nothing records how many there are: it would tell who of the leavers had answered.
-    """
+    """Revoke the invitations of leavers; nothing tells which of them have answered."""
     rows = await connection().fetch(_LEFT, campaign)
     hashes = [secrets.token_bytes(32) for _ in rows]
     await connection().execute(_REVOKE, [row["id"] for row in rows], hashes)
 
 
 async def _take_back(organisation: UUID, campaign: UUID, server_key: bytes) -> list[UUID]:
-    """Give leavers who are back a link again, of their generation by now."""
+    """Give leavers who are back a link again, of their generation by now.
+
+    A message is queued for those who have answered as well, and is not sent: otherwise the
+    number of messages would tell who has.
+    """
     rows = await connection().fetch(_BACK, campaign)
+    back = [row["id"] for row in rows]
+    renewed = [row for row in rows if not row["completed"]]
     hashes = [
-        token_hash(derive_token(server_key, row["id"], row["generation"])) for row in rows
+        token_hash(derive_token(server_key, row["id"], row["generation"])) for row in renewed
     ]
-    ids = [row["id"] for row in rows]
-    await connection().execute(_RESTORE, ids, hashes)
+    await connection().execute(_RESTORE, back)
+    await connection().execute(_RENEW, [row["id"] for row in renewed], hashes)
     await connection().execute(_INDEX, organisation, hashes)
-    return ids
+    await connection().execute(_FORGET, back)
+    return back
 
 
 async def _invite_joiners(

@@ -1,8 +1,9 @@
 """Reminders: a tick queues those that are due, for people who have not answered.
 
 Every open campaign with a plan has one chain of jobs. Each link queues what is due and then the
-next link, in one transaction; a link that is not the last one of its chain does nothing. So a
-worker may die or come late, and a reminder is neither lost nor queued twice.
+next link; a link that is not the last one of its chain does nothing. So a worker may die or
+come late, and a reminder is neither lost nor queued twice. Reminders are queued in portions,
+because whoever submits waits for the lock of the campaign.
 """
 
 from collections import defaultdict
@@ -28,11 +29,15 @@ from survey.jobs.store import Clock
 __all__ = [
     "BETWEEN_TICKS",
     "PAUSE",
+    "PORTION",
     "REMIND",
+    "REMIND_NOW",
     "RemindJob",
+    "RemindNowJob",
     "follow_reminders",
     "remind_now",
     "reminding",
+    "reminding_now",
 ]
 
 BETWEEN_TICKS = timedelta(minutes=10)
@@ -40,6 +45,9 @@ BETWEEN_TICKS = timedelta(minutes=10)
 PAUSE = timedelta(hours=24)
 """Nobody is reminded within so long after another reminder, whatever its cause; on request not
 so soon after an invitation either."""
+
+PORTION = 200
+"""So many reminders are queued in one transaction."""
 
 # One row per person whose invitation is on its way or has been sent.
 _PEOPLE = """
@@ -94,7 +102,17 @@ class RemindJob(msgspec.Struct, frozen=True, kw_only=True):
     """Names this link; the campaign knows its last one."""
 
 
+class RemindNowJob(msgspec.Struct, frozen=True, kw_only=True):
+    """People who are to be reminded apart from the plan."""
+
+    organisation: UUID
+    campaign: UUID
+    unit: str | None = None
+    """Code of a unit, for its people and those below it; None is everybody."""
+
+
 REMIND = JobKind(name="remind", payload=RemindJob)
+REMIND_NOW = JobKind(name="remind-now", payload=RemindNowJob)
 
 
 class _Plan(NamedTuple):
@@ -120,19 +138,17 @@ async def remind_now(
     campaign_id: UUID,
     *,
     unit: str | None = None,
-    now: datetime,
     by: Actor = COMMAND_LINE,
 ) -> QueuedMessages:
     """Remind everybody who has not answered, apart from the plan.
 
-    Nobody is reminded who got a message within `PAUSE`, or for whom one is on its way.
+    A job does it. Nobody is reminded who got a message within `PAUSE`, or for whom one is on
+    its way.
 
     Parameters
     ----------
     unit : str, optional
         Code of the unit whose people, and those of the units below, are reminded.
-    now : datetime
-        The moment, UTC.
     by : Actor
         Who asks for it; the audit trail keeps that.
 
@@ -151,13 +167,11 @@ async def remind_now(
         Its tree has no such unit.
     """
     async with transaction(organisation):
-        campaign = await locked_campaign(campaign_id)
-        require_running(campaign)
-        rows = await connection().fetch(_BELOW, campaign_id, unit)
-        if unit is not None and not rows:
+        require_running(await locked_campaign(campaign_id))
+        if unit is not None and not await connection().fetch(_BELOW, campaign_id, unit):
             raise UnitNotInCampaign(unit)
-        invitations = [row["id"] for row in rows if row["id"] is not None]
-        await _queue(organisation, campaign, invitations, now=now)
+        job = RemindNowJob(organisation=organisation, campaign=campaign_id, unit=unit)
+        await enqueue(REMIND_NOW, [job])
         await record_event(
             organisation,
             AuditAction.INVITATIONS_REMINDED,
@@ -184,6 +198,23 @@ def reminding(*, clock: Clock) -> Work[RemindJob]:
     return Work(kind=REMIND, run=run)
 
 
+def reminding_now(*, clock: Clock) -> Work[RemindNowJob]:
+    """Return the work that reminds people apart from the plan."""
+
+    async def run(job: RemindNowJob, _: Attempt) -> None:
+        async with reading(job.organisation):
+            rows = await connection().fetch(_BELOW, job.campaign, job.unit)
+        invitations = [row["id"] for row in rows if row["id"] is not None]
+        for portion in _portions(invitations):
+            async with transaction(job.organisation):
+                campaign = await locked_campaign(job.campaign)
+                if campaign.state != "open":
+                    return
+                await _queue(job.organisation, campaign, portion, now=clock())
+
+    return Work(kind=REMIND_NOW, run=run)
+
+
 async def _tick(job: RemindJob, *, now: datetime) -> None:
     """Queue the reminders that are due, and the next look."""
     async with reading(job.organisation):
@@ -192,13 +223,28 @@ async def _tick(job: RemindJob, *, now: datetime) -> None:
         campaign = await read_campaign(job.organisation, job.campaign)
         people = await connection().fetch(_PEOPLE, job.campaign)
     plan = _planned(campaign, people, now)
+    for number, invitations in plan.due.items():
+        for portion in _portions(invitations):
+            async with transaction(job.organisation):
+                if (current := await _if_last(job)) is None:
+                    return
+                await _queue(job.organisation, current, portion, number=number, now=now)
     async with transaction(job.organisation):
-        campaign = await locked_campaign(job.campaign)
-        if await connection().fetchval(_CHAIN, job.campaign) != job.chain:
-            return
-        for number, invitations in plan.due.items():
-            await _queue(job.organisation, campaign, invitations, number=number, now=now)
-        await _link(job.organisation, campaign, plan.next_at, after=BETWEEN_TICKS)
+        if (current := await _if_last(job)) is not None:
+            await _link(job.organisation, current, plan.next_at, after=BETWEEN_TICKS)
+
+
+async def _if_last(job: RemindJob) -> CampaignView | None:
+    """Lock the campaign; return it if it is open and this link its last one."""
+    campaign = await locked_campaign(job.campaign)
+    is_last = await connection().fetchval(_CHAIN, job.campaign) == job.chain
+    return campaign if is_last else None
+
+
+def _portions(invitations: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
+    return (
+        invitations[start : start + PORTION] for start in range(0, len(invitations), PORTION)
+    )
 
 
 def _planned(campaign: CampaignView, people: Iterable[Any], now: datetime) -> _Plan:

@@ -28,7 +28,7 @@ Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _DAYS: tuple[Day, ...] = get_args(Day)
 _CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
-WallTime = Annotated[str, msgspec.Meta(pattern=_CLOCK)]
+WallTime = Annotated[str, msgspec.Meta(pattern=_CLOCK, max_length=5)]
 """A local time, HH:MM, from 00:00 to 23:59."""
 
 _MORNING = time(9)

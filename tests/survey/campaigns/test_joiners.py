@@ -204,7 +204,7 @@ async def test_a_leaver_who_has_answered_keeps_the_answer(
     await close_campaign(organisation, campaign.id, now=time.now)
 
     kept = (await invitations(organisation))["U1-0"]
-    assert (kept["revoked"], kept["completed"], kept["generation"]) == (False, True, 1)
+    assert (kept["completed"], kept["generation"]) == (True, 1)
     assert len(await rows_of(organisation, "SELECT id FROM response")) == 1
 
 
@@ -226,6 +226,42 @@ async def test_a_leaver_who_comes_back_gets_a_new_link(
         token_of(back["id"], generation=2), locale=None, seals=SEALS, now=time.now
     )
     assert form.state == "open"
+
+
+async def test_whoever_comes_back_before_a_message_left_gets_one_and_is_reminded(
+    organisation: UUID, time: PassingTime, channel: RememberingChannel
+) -> None:
+    await load_company(organisation, {"U1": 2})
+    draft = await make_draft(organisation, reminders=(1,))
+    await time.open(organisation, draft.id)
+    await leave(organisation, "U1-0")
+    await time.work()
+
+    await join(organisation, person("U1-0", "U1"))
+    await time.work()
+    await time.pass_by(2 * DAY, step=12 * HOUR)
+
+    to_them = [one.kind for one in channel.messages if one.name == "Person U1-0"]
+    assert to_them == ["invitation", "reminder"]
+
+
+async def test_the_trail_does_not_tell_whether_somebody_who_is_back_has_answered(
+    organisation: UUID, time: PassingTime, channel: RememberingChannel
+) -> None:
+    await opened(organisation, time, {"U1": 6})
+    people = await invitations(organisation)
+    await submit(organisation, [people["U1-0"]["id"]], now=time.now)
+    told = []
+    for name in ("U1-0", "U1-1"):
+        await leave(organisation, name)
+        await time.work()
+        await join(organisation, person(name, "U1"))
+        await time.work()
+        event = (await list_events(organisation)).items[0]
+        told.append((event.action, event.facts))
+
+    assert told == [("invitations.joined", {"invited": 1})] * 2
+    assert [message.name for message in channel.messages[6:]] == ["Person U1-1"]
 
 
 async def test_while_a_campaign_is_open_invited_stays_as_it_was_at_its_opening(

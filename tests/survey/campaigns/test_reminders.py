@@ -19,7 +19,8 @@ from survey.campaigns.errors import CampaignNotRunning, UnitNotInCampaign
 from survey.campaigns.invitations import invitation_counts
 from survey.campaigns.plan import CampaignChange
 from survey.campaigns.read import CampaignView, read_campaign
-from survey.campaigns.reminders import RemindJob, remind_now, reminding
+from survey.campaigns.reminders import PORTION, RemindJob, remind_now, reminding
+from survey.campaigns.sending import QueuedMessages
 from survey.campaigns.window import SendingWindow
 from survey.directory.people import sync_people
 from survey.jobs.kind import Attempt
@@ -58,6 +59,15 @@ async def change(
         change=CampaignChange(**fields),
         now=time.now,
     )
+
+
+async def remind(
+    organisation: UUID, campaign: CampaignView, time: PassingTime, unit: str | None = None
+) -> QueuedMessages:
+    """Ask for reminders, and let the worker do its work."""
+    answer = await remind_now(organisation, campaign.id, unit=unit)
+    await time.work()
+    return answer
 
 
 async def invited(organisation: UUID) -> dict[str, UUID]:
@@ -164,7 +174,7 @@ async def test_a_tick_that_is_repeated_queues_nothing_twice(
 async def test_ticks_at_the_same_time_queue_nothing_twice(
     organisation: UUID, time: PassingTime
 ) -> None:
-    campaign = await opened(organisation, time, {"U1": 40})
+    campaign = await opened(organisation, time, {"U1": PORTION + 40})
     await time.sleep(3 * DAY + HOUR)
     job = await last_link(organisation, campaign)
 
@@ -341,9 +351,9 @@ async def test_reminding_now_reaches_who_has_not_answered_in_a_unit_and_below(
     await submit(organisation, [people["U1-0"]], now=time.now)
     await time.sleep(2 * DAY)
 
-    answer = await remind_now(organisation, campaign.id, unit="U1", now=time.now)
+    answer = await remind(organisation, campaign, time, "U1")
     in_unit = await reminders(organisation)
-    await remind_now(organisation, campaign.id, unit="ALL", now=time.now)
+    await remind(organisation, campaign, time, "ALL")
 
     assert (answer.kind, answer.people) == ("reminder", None)
     assert in_unit == [("U1-1", None)]
@@ -359,12 +369,12 @@ async def test_nobody_is_reminded_twice_within_a_day_whatever_the_cause(
 ) -> None:
     campaign = await opened(organisation, time, {"U1": 1}, reminders=(3,))
 
-    await remind_now(organisation, campaign.id, now=time.now + 23 * HOUR)
+    await time.sleep(23 * HOUR)
+    await remind(organisation, campaign, time)
     after_the_invitation = await reminders(organisation)
-    await time.sleep(2 * DAY + 12 * HOUR)
+    await time.sleep(37 * HOUR)
     for _ in range(2):
-        await remind_now(organisation, campaign.id, now=time.now)
-        await time.work()
+        await remind(organisation, campaign, time)
     await time.pass_by(DAY + 11 * HOUR)
     in_the_pause = await reminders(organisation)
     await time.pass_by(2 * HOUR)
@@ -383,11 +393,10 @@ async def test_neither_answer_nor_counts_nor_trail_tell_how_many_were_reminded(
     await time.sleep(2 * DAY)
     before = await invitation_counts(organisation, campaign.id)
 
-    nobody = await remind_now(organisation, campaign.id, unit="U1", now=time.now)
-    await time.work()
+    nobody = await remind(organisation, campaign, time, "U1")
     await time.sleep(2 * DAY)
     await submit(organisation, list(people.values()), now=time.now)
-    everybody = await remind_now(organisation, campaign.id, unit="U1", now=time.now)
+    everybody = await remind(organisation, campaign, time, "U1")
 
     first, second = (await list_events(organisation)).items[:2]
     assert nobody == everybody
@@ -400,12 +409,12 @@ async def test_reminding_needs_an_open_campaign_and_a_unit_of_it(
 ) -> None:
     draft = await make_draft(organisation)
     with pytest.raises(CampaignNotRunning, match="A campaign that is draft sends no messages"):
-        await remind_now(organisation, draft.id, now=time.now)
+        await remind_now(organisation, draft.id)
     await load_company(organisation, {"U1": 1})
     await time.open(organisation, draft.id)
 
     with pytest.raises(UnitNotInCampaign, match="no unit 'U9'"):
-        await remind_now(organisation, draft.id, unit="U9", now=time.now)
+        await remind_now(organisation, draft.id, unit="U9")
 
 
 async def test_reminders_wait_for_the_window(
