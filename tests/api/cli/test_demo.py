@@ -89,7 +89,7 @@ def test_a_demonstration_that_stays_can_be_entered_and_sends_what_is_due(
     assert release.status_code == 200
     assert campaign.status_code == 200
     assert f"{address}/schema" in "".join(printed)
-    assert invitation.split(": ")[1].startswith(f"{address}/form#")
+    assert invitation.split(": ")[1].startswith(f"{address}/f/")
     assert process.returncode == 0
 
 

@@ -10,7 +10,7 @@ from tests.api.cli.installation import Installation, Server
 
 pytestmark = pytest.mark.slow
 
-LINK = re.compile(r"invitation for (\S+): (\S+)#([\w-]{43})\n")
+LINK = re.compile(r"invitation for (\S+): (\S+)/f/([\w-]{43})\n")
 
 
 def brought(process: "subprocess.Popen[bytes]", count: int) -> dict[str, tuple[str, str]]:
@@ -34,7 +34,7 @@ def opens(server: Server, token: str) -> int:
 def test_invitations_reach_everybody_once_with_a_link_to_the_form(
     campaign: Installation,
 ) -> None:
-    elsewhere = Installation(campaign.home, OPMODEL_FORM_URL="https://ask.example/form")
+    elsewhere = Installation(campaign.home, OPMODEL_FORM_URL="https://ask.example")
 
     with elsewhere.started("worker") as process:
         links = brought(process, 2)
@@ -43,7 +43,7 @@ def test_invitations_reach_everybody_once_with_a_link_to_the_form(
 
     assert process.returncode == 0
     assert set(links) == {"p1@x.example", "p2@x.example"}
-    assert {place for place, _ in links.values()} == {"https://ask.example/form"}
+    assert {place for place, _ in links.values()} == {"https://ask.example"}
     assert LINK.findall(rest.decode()) == []
 
 
