@@ -1,6 +1,7 @@
 """A message leaves only if it is still wanted when it is claimed, and never claimed twice."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -295,14 +296,16 @@ async def test_no_reminder_is_claimed_after_an_acknowledged_answer(
             await answer(organisation, invitation)
             acknowledged.add(invitation)
 
-    async def reminding(deliveries: Sequence[UUID]) -> None:
-        for start in range(0, len(deliveries), 5):
-            before = frozenset(acknowledged)
-            claimed = await claim_messages(organisation, deliveries[start : start + 5], now=NOW)
+    async def reminding(pairs: Sequence[tuple[UUID, UUID]]) -> None:
+        for start in range(0, len(pairs), 5):
+            group = pairs[start : start + 5]
+            before = acknowledged & {invitation for _, invitation in group}
+            claimed = await claim_messages(organisation, [one for one, _ in group], now=NOW)
             late.extend(row["invitation"] for row in claimed if row["invitation"] in before)
 
+    due = [(row["id"], row["invitation"]) for row in rows]
     invitations = [row["invitation"] for row in rows]
-    due = [row["id"] for row in rows]
+    random.Random(7).shuffle(invitations)
     await asyncio.gather(
         *(answering(invitations[start::3]) for start in range(3)),
         *(reminding(due[start::3]) for start in range(3)),
