@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from api.schemas.audience_examples import FORECAST, examples_of_audience
+from api.schemas.audience_examples import examples_of_audience
 from api.schemas.problem import ProblemKind
 from api.schemas.wire import CampaignOpen, Health
 from survey.access.audit_reading import AuditEventView
 from survey.access.keys import IssuedKey, KeyPlan, KeyView
 from survey.access.revocation import Revocation
 from survey.access.rotation import KeyRotation
-from survey.campaigns.head_counts import UnitHeadCounts
 from survey.campaigns.invitations import InvitationCounts, Messages
-from survey.campaigns.participation import Participation
 from survey.campaigns.plan import CampaignChange, CampaignPlan
 from survey.campaigns.read import CampaignView
 from survey.capture.forms import FormView, SavedAnswers
@@ -128,16 +126,6 @@ _DEFINITION = {
 _SAVED: dict[str, Any] = {
     "answers": {"data_readiness_1": 4, "data_readiness_2": None},
     "comments": {"comment_help": "A shared catalogue of our data."},
-}
-_HEAD_COUNTS = {
-    "unit": "D01",
-    "name": "Operations",
-    "parent": "C",
-    "status": "reported",
-    "invited": 80,
-    "started": 61,
-    "completed": 57,
-    "rate": 0.7125,
 }
 _KEY = {
     "id": KEY,
@@ -356,18 +344,6 @@ EXAMPLES: dict[Any, Any] = {
         "publishedAt": None,
     },
     **examples_of_audience(CAMPAIGN),
-    UnitHeadCounts: _HEAD_COUNTS,
-    Participation: {
-        "campaign": CAMPAIGN,
-        "state": "open",
-        "minGroup": 5,
-        "asOf": "2026-11-26T08:00:00Z",
-        "units": [
-            _HEAD_COUNTS,
-            {"unit": "D02", "name": "Legal", "parent": "C", "status": "suppressed"},
-        ],
-        "forecast": FORECAST,
-    },
     Messages: _MESSAGES,
     InvitationCounts: {"campaign": CAMPAIGN, "messages": [_MESSAGES]},
     ImportReport: {
