@@ -105,7 +105,7 @@ def forecast_rate(progress: Progress, past: Sequence[Course] = ()) -> RateForeca
     people, and by more once fewer than k are left. What is to come varies likewise, and may be
     more by far if a reminder is still to be sent. The grid
     and both variances were chosen on simulated campaigns, on which the interval holds the final
-    rate in 94 of 100 or more (tests/survey/campaigns/test_forecast_coverage.py).
+    rate in 93 of 100 or more (tests/survey/campaigns/test_forecast_coverage.py).
 
     References
     ----------

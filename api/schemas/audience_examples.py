@@ -1,14 +1,16 @@
-"""Examples of who is invited and how many will answer; `examples.py` shows them."""
+"""Examples of who is invited, and of how many take part; `examples.py` shows them."""
 
 from typing import Any
 
 from analytics.results.participation import RateForecast
 from survey.campaigns.audience import Audience, AudienceView
+from survey.campaigns.head_counts import UnitHeadCounts
 from survey.campaigns.invitees import AudienceCount, AudiencePlan, Invitee
+from survey.campaigns.participation import Participation
 
-__all__ = ["FORECAST", "examples_of_audience"]
+__all__ = ["examples_of_audience"]
 
-FORECAST = {
+_FORECAST = {
     "status": "forecast",
     "method": "saturating_curve",
     "rate": 0.78,
@@ -16,6 +18,16 @@ FORECAST = {
     "high": 0.9,
 }
 
+_HEAD_COUNTS = {
+    "unit": "D01",
+    "name": "Operations",
+    "parent": "C",
+    "status": "reported",
+    "invited": 80,
+    "started": 61,
+    "completed": 57,
+    "rate": 0.7125,
+}
 _AUDIENCE = {
     "units": [{"unit": "D01", "below": True}],
     "roles": ["manager", "contributor"],
@@ -40,7 +52,19 @@ def examples_of_audience(campaign: str) -> dict[Any, Any]:
         Id of the campaign in the examples.
     """
     return {
-        RateForecast: FORECAST,
+        RateForecast: _FORECAST,
+        UnitHeadCounts: _HEAD_COUNTS,
+        Participation: {
+            "campaign": campaign,
+            "state": "open",
+            "minGroup": 5,
+            "asOf": "2026-11-26T08:00:00Z",
+            "units": [
+                _HEAD_COUNTS,
+                {"unit": "D02", "name": "Legal", "parent": "C", "status": "suppressed"},
+            ],
+            "forecast": _FORECAST,
+        },
         Audience: _AUDIENCE,
         AudienceView: _KEPT,
         AudienceCount: _COUNT,

@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from api.schemas.audience_examples import FORECAST
-from survey.campaigns.head_counts import UnitHeadCounts
-from survey.campaigns.participation import Participation
 from survey.campaigns.plan import CampaignChange, CampaignPlan
 from survey.campaigns.read import CampaignView
 from survey.campaigns.sending import QueuedMessages
@@ -30,16 +27,6 @@ _PLAN = {
     "reminderHour": 10,
     "inviteJoiners": True,
 }
-_HEAD_COUNTS = {
-    "unit": "D01",
-    "name": "Operations",
-    "parent": "C",
-    "status": "reported",
-    "invited": 80,
-    "started": 61,
-    "completed": 57,
-    "rate": 0.7125,
-}
 
 CAMPAIGN_EXAMPLES: dict[Any, Any] = {
     CampaignPlan: _PLAN,
@@ -59,18 +46,6 @@ CAMPAIGN_EXAMPLES: dict[Any, Any] = {
         "closedAt": None,
         "revision": 1,
         "createdAt": "2026-11-23T09:00:00Z",
-    },
-    UnitHeadCounts: _HEAD_COUNTS,
-    Participation: {
-        "campaign": CAMPAIGN,
-        "state": "open",
-        "minGroup": 5,
-        "asOf": "2026-11-26T08:00:00Z",
-        "units": [
-            _HEAD_COUNTS,
-            {"unit": "D02", "name": "Legal", "parent": "C", "status": "suppressed"},
-        ],
-        "forecast": FORECAST,
     },
     QueuedMessages: {"campaign": CAMPAIGN, "kind": "invitation", "people": 2},
 }

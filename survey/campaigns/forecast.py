@@ -7,7 +7,7 @@ import msgspec
 
 from analytics.participation.forecast import Course, Progress, forecast_rate
 from analytics.results.participation import ForecastMethod, RateForecast
-from survey.campaigns.head_counts import Counts, FrozenUnit
+from survey.campaigns.head_counts import FrozenUnit
 from survey.campaigns.steps import Steps, block_sizes
 
 __all__ = ["CampaignCourse", "Look", "forecast_participation", "looked_again"]
@@ -41,7 +41,7 @@ def looked_again(shown: Sequence[Look], steps: Steps, *, now: datetime) -> tuple
 
 def forecast_participation(
     units: Sequence[FrozenUnit],
-    own: Mapping[str, Counts],
+    invited: Mapping[str, int],
     course: CampaignCourse,
     past: Sequence[CampaignCourse] = (),
     *,
@@ -54,9 +54,9 @@ def forecast_participation(
     ----------
     units : sequence of FrozenUnit
         The whole frozen tree.
-    own : mapping of code to Counts
-        People of each unit alone, of whom only the number invited is read: whoever forecasts
-        from how many have really completed tells something about them.
+    invited : mapping of code to int
+        People of each unit alone. How many of them have really completed is not given: a
+        forecast from that would tell something about them.
     course : CampaignCourse
         Of this campaign.
     past : sequence of CampaignCourse
@@ -68,8 +68,8 @@ def forecast_participation(
     """
     known = [one for one in past if len(one.shown) >= _FEWEST_LOOKS]
     method: ForecastMethod = "past_campaigns" if known else "saturating_curve"
-    sizes = block_sizes(units, own, k=k)
-    if sum(sizes.values()) < sum(counts.invited for counts in own.values()) or not sizes:
+    sizes = block_sizes(units, invited, k=k)
+    if not sizes or sum(sizes.values()) < sum(invited.values()):
         return RateForecast(status="suppressed", method=method)
     if course.closes_at is None:
         return RateForecast(status="no_end", method=method)

@@ -196,7 +196,7 @@ def _forecast(
         return None
     return forecast_participation(
         tree,
-        counts,
+        {code: one.invited for code, one in counts.items()},
         campaign.course,
         campaign.past,
         as_of=campaign.as_of,

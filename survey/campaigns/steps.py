@@ -90,12 +90,13 @@ def visible_steps(
 
 
 def block_sizes(
-    units: Sequence[FrozenUnit], own: Mapping[str, Counts], *, k: int
+    units: Sequence[FrozenUnit], invited: Mapping[str, int], *, k: int
 ) -> dict[str, int]:
-    """Return how many are invited in each block, by its code."""
+    """Return how many are invited in each block, by its code; `invited` is by unit alone."""
     sizes: dict[str, int] = defaultdict(int)
+    own = {code: Counts(people) for code, people in invited.items()}
     for code, block in _blocks(units, own, k=k).items():
-        sizes[block] += own.get(code, Counts()).invited
+        sizes[block] += invited.get(code, 0)
     return dict(sizes)
 
 

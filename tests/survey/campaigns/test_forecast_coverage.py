@@ -89,7 +89,7 @@ def forecasts(
     random: np.random.Generator, company: Simulated
 ) -> Iterator[tuple[float, RateForecast]]:
     """Look at a campaign until its end; forecast at the first look after each mark."""
-    sizes = block_sizes(company.tree, company.counts(0), k=K)
+    sizes = block_sizes(company.tree, company.invited, k=K)
     if sum(sizes.values()) < sum(company.invited.values()):
         return
     every = int(random.choice([1, 3, 8, 24]))
@@ -116,7 +116,7 @@ def test_the_interval_holds_the_final_rate() -> None:
                 widths[mark].append(found.high - found.low)
 
     every = [one for mark in MARKS for one in held[mark]]
-    assert np.mean(every) >= 0.92
-    assert np.mean(held[0.9]) >= 0.9
-    assert len(held[0.75]) > 0.8 * CAMPAIGNS
-    assert np.mean(widths[0.9]) < np.mean(widths[0.75]) < np.mean(widths[0.5]) < 0.5
+    assert np.mean(every) >= 0.93
+    assert np.mean(held[0.9]) >= 0.92
+    assert len(held[0.75]) > 0.7 * CAMPAIGNS
+    assert np.mean(widths[0.9]) < np.mean(widths[0.75]) < np.mean(widths[0.6]) < 0.5
