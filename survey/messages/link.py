@@ -22,3 +22,10 @@ class LinkChannel:
     async def fault(self) -> str | None:
         """Return None: there is nothing that could fail."""
         return None
+
+    def out_of_reach(self, contact: object) -> None:  # noqa: ARG002 - the channel's signature
+        """Return None: a letter reaches everybody."""
+        return
+
+    async def close(self) -> None:
+        """Do nothing: no connection stays open."""
