@@ -1,10 +1,10 @@
-"""Use of the machine by other processes during a round; a disturbed round does not count."""
+"""Use of the machine during a round: by others, which may disturb it, and by ourselves."""
 
 import os
 import time
 from pathlib import Path
 
-__all__ = ["Watch"]
+__all__ = ["Watch", "seconds_of"]
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -14,12 +14,12 @@ class Watch:
 
     def __init__(self) -> None:
         self._started = time.perf_counter()
-        self._all, self._ours = _all_seconds(), _our_seconds()
+        self._all, self._ours = _all_seconds(), seconds_of(os.getpid())
 
     def others(self) -> float:
         """Return the average number of cores used by other processes since the start."""
         elapsed = time.perf_counter() - self._started
-        busy, ours = _all_seconds() - self._all, _our_seconds() - self._ours
+        busy, ours = _all_seconds() - self._all, seconds_of(os.getpid()) - self._ours
         return max(0.0, (busy - ours) / elapsed)
 
 
@@ -29,8 +29,8 @@ def _all_seconds() -> float:
     return (user + nice + system + irq + soft) / _TICKS
 
 
-def _our_seconds() -> float:
-    """Return the CPU time of this process and all its descendants."""
+def seconds_of(process: int) -> float:
+    """Return the CPU time of a process and all its descendants, in seconds."""
     parents, seconds = {}, {}
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
@@ -42,7 +42,7 @@ def _our_seconds() -> float:
         pid = int(entry.name)
         parents[pid] = int(fields[1])
         seconds[pid] = sum(map(int, fields[11:15])) / _TICKS
-    ours = {os.getpid()}
+    ours = {process}
     while found := {pid for pid, parent in parents.items() if parent in ours} - ours:
         ours |= found
     return sum(seconds.get(pid, 0.0) for pid in ours)
