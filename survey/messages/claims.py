@@ -101,10 +101,13 @@ JOIN delivery d ON d.id = given.id JOIN invitation i ON i.id = d.invitation
 WHERE p.id = i.person AND p.email = given.email
 """
 
+# A slow worker whose claim was taken over may still say that it has sent a message, and nothing
+# else; a message that has come back meanwhile stays as it is.
 _RECORD = """
 UPDATE delivery d SET state = given.state, reason = given.reason, updated_at = $4
 FROM unnest($1::uuid[], $2::text[], $3::text[]) AS given (id, state, reason)
-WHERE d.id = given.id AND d.state <> 'sent'
+WHERE d.id = given.id AND (d.state IN ('sending', 'queued')
+    OR d.state = 'uncertain' AND given.state = 'sent')
 """
 
 _STATES = """
