@@ -79,6 +79,12 @@ BROKEN: list[tuple[type[Table], dict[str, Any], str]] = [
     ),
     (CampaignUnit, {"headcount": -1}, "campaign_unit_headcount_not_negative"),
     (CampaignUnit, {"parent_code": "north"}, "campaign_unit_not_its_own_parent"),
+    (CampaignUnit, {"managers": 3}, "campaign_unit_population_is_known_or_not"),
+    (
+        CampaignUnit,
+        {"managers": -1, "contributors": 3},
+        "campaign_unit_population_not_negative",
+    ),
     (Invitation, {"role": "boss"}, "invitation_role_is_known"),
     (Invitation, {"generation": 0}, "invitation_generation_is_positive"),
     (Invitation, {"token_hash": b"short"}, "invitation_token_hash_is_sha256"),

@@ -65,6 +65,7 @@ async def test_a_campaign_is_drafted_with_the_organisations_thresholds(
         "problem": None,
         "openedAt": None,
         "closedAt": None,
+        "audience": None,
         "revision": 1,
         "createdAt": "2026-11-23T09:00:00Z",
     }
