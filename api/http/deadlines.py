@@ -55,6 +55,8 @@ class Arrival:
         """
         if self._is_over:
             return await self._receive()
+        # Whoever asks again after being told is told again.
+        self._is_late = False
         self._reader = reader = cast(asyncio.Task[Any], asyncio.current_task())
         _WATCH.begin(self, reader.get_loop())
         try:

@@ -68,8 +68,9 @@ async def asked(
             (b"authorization", f"Bearer {token}".encode()),
         ],
     }
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(20) as limit:
         await app(cast(Any, scope), cast(Any, sender), cast(Any, send))
+    assert not limit.expired()
     start, body = sent[0], sent[1]
     headers = {name.decode().lower(): value.decode() for name, value in start["headers"]}
     return json.loads(body["body"]), headers
