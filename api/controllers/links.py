@@ -55,7 +55,7 @@ Answer: TypeAlias = Response[Page[PersonalLink]]
 PDF, SVG = "application/pdf", "image/svg+xml"
 NAMELESS_HEADER = "Letters-Without-Name"
 _MAX_CONTACT = 200
-_ROW = "e-1042,Ines Roth,D01,Sales,contributor,en,https://ask.example/f/9f2c1d7a...\r\n"
+_ROW = "e-1042,Ines Roth,D01,Sales,contributor,en,http://127.0.0.1:8000/f/9f2c1d7a...\r\n"
 _TABLE = {JSON: "", CSV: f"{','.join(COLUMNS)}\r\n{_ROW}"}
 _SAVED = "attachment; filename={}"
 
@@ -205,7 +205,7 @@ class LinkController(Controller):
         operation_id="ReadLinkCode",
         summary="Read a personal link as a QR code",
         guards=[requires(LINKS, whole=True)],
-        opt={OFFERED: {SVG: '<svg xmlns="http://www.w3.org/2000/svg">...</svg>'}},
+        opt={OFFERED: {SVG: '<svg viewBox="0 0 45 45">...</svg>'}},
         responses=problems(
             CampaignNotFound, LinksOfNobody, LinksWhileOpenOnly, NotAcceptable, TrailKeyDiffers
         ),

@@ -34,7 +34,7 @@ MESSAGE_EXAMPLES: dict[Any, Any] = {
         "unitName": "Sales",
         "role": "contributor",
         "locale": "de",
-        "link": "https://ask.example/f/9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5e6f708192a3",
+        "link": "http://127.0.0.1:8000/f/9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5e6f708192a3",
     },
     Messages: _MESSAGES,
     InvitationCounts: {"campaign": CAMPAIGN, "messages": [_MESSAGES], "linksHandedOut": 42},
