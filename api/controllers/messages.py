@@ -16,7 +16,6 @@ from survey.access.keys import Principal
 from survey.campaigns import deliveries, wording
 from survey.campaigns.deliveries import (
     DeliveryView,
-    Kind,
     Requeue,
     Requeued,
     State,
@@ -55,11 +54,8 @@ class MessageController(Controller):
             State | None,
             QueryParameter(name="state", description="Only messages in this state."),
         ] = None,
-        kind: Annotated[
-            Kind | None, QueryParameter(description="Only messages of this kind.")
-        ] = None,
     ) -> Response[Page[DeliveryView]]:
-        """List how each message fares, without its contents and without its person.
+        """List how each invitation fares, without its contents and without its person.
 
         There are none once the campaign has closed: they have become counts.
         """
@@ -67,7 +63,6 @@ class MessageController(Controller):
             principal.organisation,
             campaign_id,
             state=in_state,
-            kind=kind,
             after=page.after,
             limit=page.limit,
         )

@@ -60,7 +60,6 @@ PARAMETERS: dict[str, Any] = {
     "deactivateMissing": False,
     "dryRun": True,
     "expectDeactivated": 0,
-    "kind": "invitation",
     "limit": 100,
     "locale": "en",
     "outOfReach": False,

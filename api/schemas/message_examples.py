@@ -37,7 +37,12 @@ MESSAGE_EXAMPLES: dict[Any, Any] = {
         "link": "http://127.0.0.1:8000/f/9f2c1d7a0b3e4c5d6e7f8091a2b3c4d5e6f708192a3",
     },
     Messages: _MESSAGES,
-    InvitationCounts: {"campaign": CAMPAIGN, "messages": [_MESSAGES], "linksHandedOut": 42},
+    InvitationCounts: {
+        "campaign": CAMPAIGN,
+        "messages": [_MESSAGES],
+        "linksHandedOut": 42,
+        "remindersFailed": False,
+    },
     BounceReport: {
         "messageId": "<0193e4a0-7c1e-7d3a-9a44-3f0c5b2f8a12@example.com>",
         "status": "5.1.1",
@@ -45,7 +50,6 @@ MESSAGE_EXAMPLES: dict[Any, Any] = {
     },
     ChannelTry: {"person": "e-1042"},
     DeliveryView: {
-        "kind": "invitation",
         "channel": "email",
         "state": "failed",
         "attempts": 1,

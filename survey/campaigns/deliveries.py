@@ -1,8 +1,9 @@
-"""The messages of an open campaign, one by one: how each fares, and whom none has reached.
+"""The invitations of an open campaign, one by one: how each fares, and whom none has reached.
 
 No entry says whose message it is or when it was sent, and none tells who has answered: messages
 that nobody needs any more are shown as sent, and whom nothing has reached is judged by the
-invitations alone.
+invitations alone. Reminders are not listed. They reach only those who have not answered, so
+that the number of those on their way, or given up, would be the number of answers missing.
 """
 
 from typing import Literal
@@ -43,18 +44,18 @@ CASE state WHEN 'sending' THEN 'queued' WHEN 'dropped' THEN 'sent' ELSE state EN
 """How a state is shown. Whether a message was dropped would tell who has answered."""
 
 _LIST = f"""
-SELECT id, kind, channel, {SHOWN_STATE} AS state, attempts,
+SELECT id, channel, {SHOWN_STATE} AS state, attempts,
        CASE WHEN state NOT IN ('sent', 'dropped') THEN reason END AS reason
 FROM delivery
-WHERE campaign = $1 AND ($2::uuid IS NULL OR id > $2) AND ($4::text IS NULL OR kind = $4)
-  AND ($5::text IS NULL OR {SHOWN_STATE} = $5)
+WHERE campaign = $1 AND kind = 'invitation' AND ($2::uuid IS NULL OR id > $2)
+  AND ($4::text IS NULL OR {SHOWN_STATE} = $4)
 ORDER BY id LIMIT $3
 """  # noqa: S608 - our own words
 
 # The reason stays, and the attempts begin anew: survey.messages.claims tells by that.
 _REQUEUE = """
 UPDATE delivery SET state = 'queued', attempts = 0
-WHERE campaign = $1 AND state = $2 AND ($3::text IS NULL OR kind = $3)
+WHERE campaign = $1 AND state = $2 AND kind = $3
 RETURNING id
 """
 
@@ -69,10 +70,8 @@ ORDER BY p.external_id LIMIT $3
 
 
 class DeliveryView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """One message of a campaign, without its contents and without its person."""
+    """One invitation on its way, without its contents and without its person."""
 
-    kind: Kind
-    """What the message is for: `invitation` or `reminder`."""
     channel: str
     """Kind of the channel that brings it."""
     state: State
@@ -94,15 +93,15 @@ class Requeue(
 
     state: GivenUp = "failed"
     """`failed`: those given up; `uncertain`: those without an answer, which may come twice."""
-    kind: Kind | None = None
-    """`invitation` or `reminder`; both if it is left out."""
+    kind: Kind = "invitation"
+    """`invitation` or `reminder`."""
 
 
 class Requeued(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How many messages were queued again."""
 
-    messages: int
-    """Number of messages."""
+    messages: int | None
+    """Number of invitations. None for reminders: it would tell how many people answered."""
 
 
 class UnreachedPerson(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -119,16 +118,15 @@ async def list_deliveries(
     campaign: UUID,
     *,
     state: str | None = None,
-    kind: str | None = None,
     after: str | None = None,
     limit: int = 100,
 ) -> Page[DeliveryView]:
-    """Return the messages of a campaign; none once it has closed, when they become counts.
+    """Return the invitations of a campaign; none once it has closed, when they become counts.
 
     Parameters
     ----------
-    state, kind
-        Only those; None for all.
+    state
+        Only those in it; None for all.
     after, limit
         As for every list.
 
@@ -143,7 +141,7 @@ async def list_deliveries(
     start = id_after(after)
     async with reading(organisation):
         await read_campaign(organisation, campaign)
-        rows = await connection().fetch(_LIST, campaign, start, limit + 1, kind, state)
+        rows = await connection().fetch(_LIST, campaign, start, limit + 1, state)
     page = page_of(rows, limit=limit, key=lambda row: str(row["id"]))
     names = DeliveryView.__struct_fields__
     views = tuple(DeliveryView(**{name: row[name] for name in names}) for row in page.items)
@@ -182,7 +180,7 @@ async def requeue_deliveries(
     Parameters
     ----------
     wanted : Requeue, optional
-        Which; by default all that have failed.
+        Which; by default all invitations that have failed.
     by : Actor
         Who does it; the audit trail keeps that.
 
@@ -200,11 +198,12 @@ async def requeue_deliveries(
             raise CampaignNotRunning(found.state)
         rows = await connection().fetch(_REQUEUE, campaign, chosen.state, chosen.kind)
         await queue_again(organisation, [row["id"] for row in rows])
+        told = len(rows) if chosen.kind == "invitation" else None
         await record_event(
             organisation,
             AuditAction.DELIVERIES_REQUEUED,
             f"/v1/campaigns/{campaign}",
-            facts={"state": chosen.state, "kind": chosen.kind, "messages": len(rows)},
+            facts={"state": chosen.state, "kind": chosen.kind, "messages": told},
             by=by,
         )
-    return Requeued(messages=len(rows))
+    return Requeued(messages=told)

@@ -6,15 +6,15 @@ from uuid import UUID
 import msgspec
 
 from models.engine import connection, reading
+from models.enums import DeliveryKind, DeliveryState
 from survey.access.tokens import derive_token
 from survey.campaigns.deliveries import SHOWN_STATE, State
 from survey.campaigns.read import read_campaign
 
 __all__ = ["InvitationCounts", "Messages", "invitation_counts", "invitation_tokens"]
 
-# Deliveries while the campaign runs; what they were reduced to once it has closed. Reminders go
-# to those who have not answered, so nobody learns how many there are. The links that were
-# handed out are in a row without kind.
+# Deliveries while the campaign runs; what they were reduced to once it has closed. The links
+# that were handed out are in a row without kind.
 _COUNTS = f"""
 SELECT kind, {SHOWN_STATE} AS state, sum(messages)::int AS messages FROM (
     SELECT kind, state, count(*) AS messages FROM delivery WHERE campaign = $1
@@ -24,7 +24,7 @@ SELECT kind, {SHOWN_STATE} AS state, sum(messages)::int AS messages FROM (
     UNION ALL
     SELECT NULL, NULL, count(*) FROM invitation WHERE campaign = $1 AND link_exported
     ) AS counted
-WHERE kind IS DISTINCT FROM 'reminder' GROUP BY 1, 2 ORDER BY 1, 2
+GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608 - our own words
 _INVITED = """
 SELECT p.external_id, i.id, i.generation FROM invitation i JOIN person p ON p.id = i.person
@@ -55,6 +55,9 @@ class InvitationCounts(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     """One entry per kind and state that occurs."""
     links_handed_out: int
     """Number of personal links that the office has exported, beside any message."""
+    reminders_failed: bool
+    """Whether reminders were given up, so that they can be queued again. Their number is not
+    told: they go to those who have not answered."""
 
 
 async def invitation_counts(organisation: UUID, campaign: UUID) -> InvitationCounts:
@@ -70,8 +73,14 @@ async def invitation_counts(organisation: UUID, campaign: UUID) -> InvitationCou
         rows = await connection().fetch(_COUNTS, campaign)
     return InvitationCounts(
         campaign=campaign,
-        messages=tuple(Messages(**dict(row)) for row in rows if row["kind"]),
+        messages=tuple(
+            Messages(**dict(row)) for row in rows if row["kind"] == DeliveryKind.INVITATION
+        ),
         links_handed_out=sum(row["messages"] for row in rows if not row["kind"]),
+        reminders_failed=any(
+            row["kind"] == DeliveryKind.REMINDER and row["state"] == DeliveryState.FAILED
+            for row in rows
+        ),
     )
 
 

@@ -53,7 +53,7 @@ WITH RECURSIVE inside (code) AS (
     SELECT u.code FROM campaign_unit u JOIN inside ON u.parent_code = inside.code
     WHERE u.campaign = $1)
 SELECT i.id FROM invitation i JOIN person p ON p.id = i.person
-WHERE i.campaign = $1 AND p.active
+WHERE i.campaign = $1 AND p.active AND NOT i.revoked
   AND ($2::text IS NULL OR i.unit_code IN (SELECT code FROM inside))
   AND (NOT $3 OR p.email IS NULL OR (
     SELECT bool_or(d.state = 'failed') AND NOT bool_or(d.state = 'sent') FROM delivery d

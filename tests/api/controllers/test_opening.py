@@ -125,6 +125,7 @@ async def test_messages_are_counted_and_never_named(
         "campaign": opened.rsplit("/", 1)[1],
         "messages": [{"kind": "invitation", "state": "queued", "messages": 13}],
         "linksHandedOut": 0,
+        "remindersFailed": False,
     }
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from models.engine import connection, transaction
+from models.enums import DeliveryKind
 from survey.campaigns.deliveries import (
     DeliveryView,
     Requeue,
@@ -19,6 +20,7 @@ from survey.campaigns.invitations import invitation_counts
 from survey.campaigns.read import CampaignView
 from survey.messages.delivery import deliver
 from survey.messages.message import Channel, Message, Outcome
+from survey.messages.outbox import queue_messages
 from tests.factories.campaigns import close_campaign, jobs_of, make_open, rows_of, submit
 from tests.factories.server import NOW, SERVER_KEY
 from tests.survey.messages.remembering import RememberingChannel
@@ -61,15 +63,11 @@ async def test_each_message_has_its_state_and_reason(
     page = await list_deliveries(organisation, campaign.id, limit=2)
     rest = await list_deliveries(organisation, campaign.id, after=page.next)
     failed = await list_deliveries(organisation, campaign.id, state="failed")
-    other = await list_deliveries(organisation, campaign.id, kind="reminder")
 
     assert [one.state for one in (*page.items, *rest.items)] == ["sent", "failed", "uncertain"]
     assert failed.items == (
-        DeliveryView(
-            kind="invitation", channel="console", state="failed", attempts=1, reason="5.7.1"
-        ),
+        DeliveryView(channel="console", state="failed", attempts=1, reason="5.7.1"),
     )
-    assert other.items == ()
 
 
 async def test_a_message_that_nobody_needs_any_more_looks_like_one_that_was_sent(
@@ -151,6 +149,32 @@ async def test_an_uncertain_message_of_somebody_who_has_answered_stays_uncertain
     await send(organisation, RememberingChannel(*[Outcome.UNCERTAIN] * 2))
 
     assert {state for state, _ in await shown(organisation, campaign)} == {"uncertain"}
+
+
+async def test_of_reminders_only_whether_any_was_given_up_can_be_seen(
+    organisation: UUID, campaign: CampaignView
+) -> None:
+    await send(organisation, RememberingChannel())
+    before = await shown(organisation, campaign)
+    async with transaction(organisation):
+        rows = await connection().fetch("SELECT id FROM invitation")
+        await queue_messages(
+            organisation,
+            campaign.id,
+            [row["id"] for row in rows],
+            kind=DeliveryKind.REMINDER,
+            channel="console",
+            number=1,
+        )
+    await send(organisation, RememberingChannel(*[REFUSED] * len(rows)))
+
+    counts = await invitation_counts(organisation, campaign.id)
+    again = await requeue_deliveries(organisation, campaign.id, Requeue(kind="reminder"))
+
+    assert await shown(organisation, campaign) == before
+    assert {one.kind for one in counts.messages} == {"invitation"}
+    assert counts.reminders_failed
+    assert again == Requeued(messages=None)
 
 
 async def test_nothing_to_queue_again_queues_nothing(
