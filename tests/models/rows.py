@@ -96,12 +96,7 @@ class Rows:
                 "token_hash": uuid4().bytes * 2,
             },
             Delivery: of_campaign
-            | {
-                "invitation": self.invitation,
-                "channel": "console",
-                "kind": "reminder",
-                "number": 1,
-            },
+            | {"invitation": self.invitation, "channel": "console", "kind": "invitation"},
             DeliveryCount: of_campaign | {"kind": "invitation", "state": "sent", "messages": 1},
             Envelope: of_campaign | {"sealed": b"\0", "mark": bytes(32)},
             Response: of_campaign

@@ -93,8 +93,8 @@ BROKEN: list[tuple[type[Table], dict[str, Any], str]] = [
     (Delivery, {"kind": "joke"}, "delivery_kind_is_known"),
     (Delivery, {"state": "lost"}, "delivery_state_is_known"),
     (Delivery, {"attempts": -1}, "delivery_attempts_not_negative"),
-    (Delivery, {"kind": "invitation"}, "delivery_number_is_of_a_reminder"),
-    (Delivery, {"number": 0}, "delivery_number_is_positive"),
+    (Delivery, {"number": 1}, "delivery_number_is_of_a_reminder"),
+    (Delivery, {"number": 0, "kind": "reminder"}, "delivery_number_is_positive"),
     (DeliveryCount, {"kind": "joke"}, "delivery_count_kind_is_known"),
     (DeliveryCount, {"state": "lost"}, "delivery_count_state_is_known"),
     (DeliveryCount, {"messages": -1}, "delivery_count_not_negative"),
@@ -182,7 +182,6 @@ ONCE: list[tuple[type[Table], dict[str, Any], str]] = [
     (Campaign, {"min_group": 6}, "campaign_wave_once"),
     (CampaignUnit, {"name": "Other"}, "campaign_unit_code_once"),
     (Invitation, {"token_hash": uuid4().bytes * 2}, "invitation_person_once"),
-    (Delivery, {"state": "sent"}, "delivery_reminder_once"),
     (DeliveryCount, {"messages": 2}, "delivery_count_once"),
     (ImportedFile, {"rows": 2}, "imported_file_once"),
     (ImportedRows, {"respondents": b""}, "imported_rows_campaign_key"),
@@ -267,6 +266,18 @@ async def test_refuses_a_response_that_breaks(
     assert refusal.value.constraint_name == rule
 
 
+async def test_each_reminder_of_a_plan_is_queued_once(organisation: UUID) -> None:
+    rows = await stored(organisation)
+
+    async with transaction(organisation):
+        await Delivery.insert(rows.row(Delivery, kind="reminder", number=1))
+    with pytest.raises(asyncpg.UniqueViolationError) as refusal:
+        async with transaction(organisation):
+            await Delivery.insert(rows.row(Delivery, kind="reminder", number=1))
+
+    assert refusal.value.constraint_name == "delivery_reminder_once"
+
+
 async def test_every_rule_of_a_table_has_a_case() -> None:
     rules = {
         c._meta.name for table in APP_CONFIG.table_classes for c in table._meta.constraints
@@ -278,6 +289,7 @@ async def test_every_rule_of_a_table_has_a_case() -> None:
         "organisation_key_is_a_slug",
         "organisation_min_group_in_range",
         "business_unit_not_its_own_parent",
+        "delivery_reminder_once",
     }
     own = {rule for rule in rules if rule.startswith("response_")}
     assert rules - cases - own == below
