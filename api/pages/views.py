@@ -261,7 +261,7 @@ def _shown(template: str, visit: Visit, frame: Frame, **context: Any) -> str:
         text=form.text,
         role=form.role,
         organisation=visit.organisation_name,
-        closes_at=form.closes_at,
+        closes_at=visit.closes_at,
         min_group=visit.min_group,
         pad_to=form.pad_to,
         code=frame.code,

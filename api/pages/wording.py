@@ -75,11 +75,12 @@ class Words:
         return self._message(key, arguments).format(**figures)
 
     def moment(self, moment: datetime) -> str:
-        """Return a day and a time of day, UTC."""
+        """Return a day and a time of day with its time zone."""
         form = _FORMATS.get(self.language, self.language)
         day = format_date(moment, format="long", locale=form)
         time = format_time(moment, format="short", locale=form)
-        return self.plain("moment", day=day, time=time)
+        zone = moment.tzname()
+        return self.plain("moment", day=day, time=time, zone=zone)
 
     def _shown(self, value: object) -> object:
         """Write figures as people do, and keep texts from reordering what is around them."""

@@ -21,6 +21,7 @@ from survey.access.audit_chain import Facts
 from survey.access.tokens import derive_token
 from survey.campaigns.errors import CampaignNotFound, LinksOfNobody, LinksWhileOpenOnly
 from survey.campaigns.read import locked_campaign
+from survey.campaigns.window import zone_of
 from survey.errors import FieldInvalid
 from survey.instruments.store import definition_of
 from survey.report.letter import LetterFacts
@@ -76,7 +77,8 @@ ORDER BY given.place
 
 
 _LETTER = """
-SELECT o.name AS organisation, c.mode, c.closes_at, c.min_group, c.instrument, c.opened_at
+SELECT o.name AS organisation, c.mode, c.closes_at, c.min_group, c.instrument, c.opened_at,
+       o.time_zone
 FROM campaign c JOIN organisation o ON o.id = c.organisation WHERE c.id = $1
 """
 
@@ -272,7 +274,7 @@ async def letter_material(
     facts = LetterFacts(
         organisation=row["organisation"],
         mode=row["mode"],
-        closes_at=row["closes_at"],
+        closes_at=row["closes_at"] and row["closes_at"].astimezone(zone_of(row["time_zone"])),
         min_group=row["min_group"],
         contact=contact,
     )

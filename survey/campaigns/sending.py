@@ -42,7 +42,8 @@ WHERE i.campaign = $1 AND p.active AND NOT EXISTS (
 _NOT_ON_THEIR_WAY = """
 SELECT i.id FROM invitation i
 WHERE i.id = ANY($1) AND NOT i.revoked AND NOT EXISTS (
-    SELECT FROM delivery d WHERE d.invitation = i.id AND d.state IN ('queued', 'waiting'))
+    SELECT FROM delivery d
+    WHERE d.invitation = i.id AND d.state IN ('queued', 'sending', 'waiting'))
 ORDER BY random()
 """
 

@@ -34,7 +34,8 @@ _INVITATION = """
 SELECT i.id, i.role, i.locale, i.completed, i.draft, i.started, i.link_exported,
        c.id AS campaign, c.name AS campaign_name, c.state AS campaign_state, c.mode,
        c.instrument, c.opens_at, c.closes_at, c.min_group, c.min_comments,
-       p.locale AS own_locale, o.name AS organisation_name, o.embed_origins
+       p.locale AS own_locale, o.name AS organisation_name, o.embed_origins,
+       coalesce(p.time_zone, o.time_zone) AS zone
 FROM invitation i
 JOIN campaign c ON c.id = i.campaign
 JOIN organisation o ON o.id = c.organisation
@@ -76,6 +77,8 @@ class Invited(msgspec.Struct, frozen=True, kw_only=True):
     min_group: int
     min_comments: int
     role: Role
+    zone: str
+    """Time zone (IANA): the person's, or else the organisation's."""
     locale: str | None
     """Language of the invitation: the person's, or else the organisation's."""
     own_locale: str | None

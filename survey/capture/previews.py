@@ -94,6 +94,7 @@ async def preview_form(
         min_group=plan.thresholds.min_group,
         min_comments=plan.thresholds.min_comments,
         role=role,
+        zone=owner.time_zone,
         locale=None,
         own_locale=None,
         link_exported=False,

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from models.engine import connection
+from survey.campaigns.window import zone_of
 from survey.capture.drafts import Change, Draft, merged
 from survey.capture.errors import DraftElsewhere
 from survey.capture.forms import FormView, form_view
@@ -26,6 +27,9 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     organisation_name: str
     embed_origins: tuple[str, ...]
     opens_at: datetime | None
+    """In the reader's time zone."""
+    closes_at: datetime | None
+    """In the reader's time zone."""
     min_group: int
     min_comments: int
     link_exported: bool
@@ -49,7 +53,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
             state=state,
             organisation_name=found.organisation_name,
             embed_origins=tuple(found.embed_origins),
-            opens_at=found.opens_at,
+            opens_at=found.opens_at and found.opens_at.astimezone(zone_of(found.zone)),
+            closes_at=found.closes_at and found.closes_at.astimezone(zone_of(found.zone)),
             min_group=found.min_group,
             min_comments=found.min_comments,
             link_exported=found.link_exported,

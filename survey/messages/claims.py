@@ -74,11 +74,12 @@ _CONTENT = """
 SELECT d.id, d.kind, d.channel, d.dated_at, i.id AS invitation, i.generation, i.locale, i.role,
        p.display_name, CASE WHEN p.email_fault IS NULL THEN p.email END AS email,
        p.email_fault, c.id AS campaign, c.name AS campaign_name, c.closes_at, c.instrument,
+       coalesce(p.time_zone, o.time_zone) AS zone,
        (SELECT jsonb_object_agg(w.locale, jsonb_build_object(
             'subject', w.subject, 'text', w.text)) FROM campaign_wording w
         WHERE w.campaign = c.id AND w.kind = d.kind) AS words
 FROM delivery d JOIN invitation i ON i.id = d.invitation JOIN campaign c ON c.id = d.campaign
-LEFT JOIN person p ON p.id = i.person
+JOIN organisation o ON o.id = d.organisation LEFT JOIN person p ON p.id = i.person
 WHERE d.id = ANY($1) ORDER BY d.id
 """
 

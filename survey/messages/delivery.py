@@ -228,7 +228,7 @@ async def _message(organisation: UUID, row: Mapping[str, Any], office: _Office) 
         locale=locale,
         title=definition.title[locale],
         campaign=row["campaign_name"],
-        closes_at=row["closes_at"],
+        closes_at=row["closes_at"] and row["closes_at"].astimezone(zone_of(row["zone"])),
         link=f"{office.address}/f/{token}",
         on_record=row["role"] == Role.SPONSOR,
         opt_out=f"{office.address}/o/{stop}",

@@ -58,6 +58,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """The instrument's title in that language."""
     campaign: str
     closes_at: datetime | None
+    """In the person's time zone; None if it is closed by hand."""
     link: str
     """Opens the person's form: ``{address}/f/{token}``."""
     on_record: bool = False

@@ -1,7 +1,7 @@
 """What a message says in the language of its reader, as plain text in parts."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from io import BytesIO
@@ -163,9 +163,10 @@ def _values(message: Message, locale: str) -> dict[str, str]:
 
 
 def _moment(moment: datetime, locale: str) -> str:
-    shape, at = _FORMATS.get(locale, locale), moment.astimezone(UTC)
-    day = format_date(at, format="long", locale=shape)
-    return f"{day}, {format_time(at, format='short', locale=shape)} UTC"
+    shape = _FORMATS.get(locale, locale)
+    day = format_date(moment, format="long", locale=shape)
+    zone = moment.tzname()
+    return f"{day}, {format_time(moment, format='short', locale=shape)} {zone}"
 
 
 def _direction(locale: str) -> str:

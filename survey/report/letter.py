@@ -24,7 +24,7 @@ class LetterFacts:
     mode : {"anonymous", "confidential"}
         What happens to the answers of managers and contributors.
     closes_at : datetime, or None
-        When the campaign closes, UTC; None if it is closed by hand.
+        When the campaign closes, in the organisation's time zone; None if it is closed by hand.
     min_group : int
         Respondents behind any figure.
     contact : str, or None

@@ -105,9 +105,10 @@ class Wording:
         return " ".join(map(self.text, statement.sentences))
 
     def moment(self, moment: datetime) -> str:
-        """Return a day and a time, which is UTC and says so."""
+        """Return a day and a time with its time zone."""
         day = format_date(moment, "long", locale=self._format)
-        return f"{day}, {moment:%H:%M} (UTC)"
+        zone = moment.tzname()
+        return f"{day}, {moment:%H:%M} ({zone})"
 
     def text(self, argument: Argument) -> str:
         """Return a sentence, a figure or a name.

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from models.engine import connection, operator_transaction
+from models.engine import connection, operator_transaction, transaction
 from survey.access.actors import COMMAND_LINE
 from survey.campaigns import close
 from survey.jobs.worker import drain_queue
@@ -47,6 +47,25 @@ async def test_it_says_until_when_it_is_open(
     page = await browser.open(f"/f/{opened.tokens['P0000']}")
 
     assert "Open until 7 December 2026, 09:00 (UTC)." in page.text
+
+
+async def test_a_moment_is_shown_in_the_time_zone_of_the_reader(
+    browser: Browser, organisation: UUID, now: datetime
+) -> None:
+    opened = await open_standard_campaign(
+        organisation, now=now, closes_at=now + timedelta(days=14)
+    )
+    async with transaction(organisation):
+        await connection().execute("UPDATE organisation SET time_zone = 'Europe/Berlin'")
+        await connection().execute(
+            "UPDATE person SET time_zone = 'Asia/Tokyo' WHERE external_id = 'P0001'"
+        )
+
+    office = await browser.open(f"/f/{opened.tokens['P0000']}")
+    afar = await browser.open(f"/f/{opened.tokens['P0001']}")
+
+    assert "Open until 7 December 2026, 10:00 (CET)." in office.text
+    assert "Open until 7 December 2026, 18:00 (JST)." in afar.text
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from api.pages.wording import LANGUAGES, Words, catalogue, language_name, words_
 FOLDER = Path(api.pages.__file__).parent
 KEYS = [message.id for message in catalogue("en") if message.id]
 SAMPLES = {
+    "zone": "UTC",
     "count": 2, "number": 1, "total": 2, "answered": 1, "group": 5, "comments": 10,
     "most": 1000, "low": 1, "high": 5, "cant": 0, "organisation": "A & B", "moment": "today",
     "day": "1 May", "time": "09:00", "title": "T", "code": "K",

@@ -335,3 +335,19 @@ async def test_no_token_is_logged(
     assert not any(
         message.link.rpartition("/")[2] in caplog.text for message in channel.messages
     )
+
+
+async def test_a_message_names_the_end_in_the_time_zone_of_its_reader(
+    organisation: UUID, now: datetime
+) -> None:
+    await make_open(organisation, {"U1": 1}, closes_at=now + timedelta(days=14))
+    async with transaction(organisation):
+        await connection().execute("UPDATE organisation SET time_zone = 'Europe/Berlin'")
+    channel = RememberingChannel()
+
+    for one in await jobs_of(organisation):
+        await send(one, channel, now)
+
+    (message,) = channel.messages
+    assert message.closes_at == now + timedelta(days=14)
+    assert message.closes_at.tzname() == "CET"
