@@ -39,6 +39,14 @@ async def client(app: Application, organisation: UUID) -> AsyncIterator[httpx.As
 
 
 @pytest.fixture
+async def exporter(app: Application, organisation: UUID) -> AsyncIterator[httpx.AsyncClient]:
+    """Call with a key that may only hand out the links of the organisation's campaigns."""
+    key = await make_key(organisation, scopes=["invitations:export"])
+    async with Caller(app, headers=as_key(key)) as caller:
+        yield caller
+
+
+@pytest.fixture
 async def importer(app: Application, organisation: UUID) -> AsyncIterator[httpx.AsyncClient]:
     """Call with a key that may only import responses to the organisation's campaigns."""
     key = await make_key(organisation, scopes=["responses:import"])

@@ -8,7 +8,7 @@ from tests.api.cli.installation import Installation
 
 FILLED = {
     "units": "C,Company,,10,yes\n",
-    "people": "p1,p1@x.example,Ada,C,manager,it,en,,yes\n",
+    "people": "p1,p1@x.example,Ada,C,manager,it,en,,Europe/Berlin,yes\n",
 }
 
 
