@@ -16,6 +16,7 @@ from survey.campaigns.audience import (
     Sample,
     UnitChoice,
     choose,
+    joiners,
     margin_of_error,
     require_audience,
     sample_size,
@@ -262,3 +263,24 @@ def test_a_narrower_margin_keeps_everybody_whom_the_wider_one_draws(
     )
 
     assert wide <= narrow
+
+
+def joining(**fields: Any) -> list[Candidate]:
+    audience = AudienceView(**({"seed": 7} | fields))
+    return joiners(PEOPLE, audience, parents=TREE, asked=ASKED)
+
+
+def test_whoever_comes_later_is_invited_if_the_audience_does_not_rule_them_out() -> None:
+    of_units = joining(units=(UnitChoice(unit="D1"),), roles=("manager",))
+
+    assert joiners(PEOPLE, None, parents=TREE, asked=ASKED) == PEOPLE
+    assert {one.unit for one in of_units} == {"D1", "U1", "U2"}
+    assert {one.role for one in of_units} == {"manager"}
+
+
+def test_a_list_names_nobody_who_comes_later() -> None:
+    assert joining(people=3) == []
+
+
+def test_nobody_but_sponsors_comes_into_a_sample_that_has_been_drawn() -> None:
+    assert {one.role for one in joining(sample=Sample(margin=0.1))} == {"sponsor"}

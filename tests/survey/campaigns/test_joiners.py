@@ -8,6 +8,7 @@ import pytest
 
 from models.engine import transaction
 from survey.access.audit_reading import list_events
+from survey.campaigns.audience import Audience, UnitChoice
 from survey.campaigns.head_counts import UnitHeadCounts
 from survey.campaigns.participation import participation
 from survey.campaigns.read import CampaignView
@@ -73,6 +74,18 @@ async def test_a_joiner_is_invited_with_the_unit_and_role_of_that_moment(
     new = (await invitations(organisation))["new"]
     assert (new["unit_code"], new["role"], new["invited_late"]) == ("U1", "manager", True)
     assert [message.name for message in channel.messages[2:]] == ["Person new"]
+
+
+async def test_a_joiner_whom_the_audience_rules_out_is_not_invited(
+    organisation: UUID, time: PassingTime
+) -> None:
+    audience = Audience(units=(UnitChoice(unit="U1"),))
+    await opened(organisation, time, {"U1": 6, "U2": 6}, audience=audience)
+
+    await join(organisation, person("inside", "U1"), person("outside", "U2"))
+    await time.work()
+
+    assert {"inside", "outside"} & (await invitations(organisation)).keys() == {"inside"}
 
 
 async def test_a_joiner_can_answer(organisation: UUID, time: PassingTime) -> None:
