@@ -27,7 +27,7 @@ def with_key(installation: Installation, client: httpx.Client) -> httpx.Client:
 
 
 @pytest.mark.parametrize("environment", [PRODUCTION, {"OPMODEL_ENV": ""}])
-def test_outside_development_a_campaign_opens_by_folder_alone(
+def test_outside_development_no_campaign_opens_by_the_console(
     campaign: Installation, environment: dict[str, str], tmp_path: Path
 ) -> None:
     outbox = tmp_path / "outbox"
@@ -40,7 +40,10 @@ def test_outside_development_a_campaign_opens_by_folder_alone(
         state = api.get(address).json()["state"]
         opened = api.post(f"{address}/open", json={"channel": "folder"})
 
-    assert (refused.status_code, refused.json()["configured"]) == (422, ["folder"])
+    assert (refused.status_code, refused.json()["configured"]) == (
+        422,
+        ["folder", "link"],
+    )
     assert "OPMODEL_ENV=development" in refused.json()["detail"]
     assert (state, opened.status_code) == ("draft", 200)
     assert list(outbox.iterdir()) == []

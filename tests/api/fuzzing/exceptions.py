@@ -90,12 +90,18 @@ EXCEPTIONS = (
              where=r"/minGroup\""),
     rejected("field-invalid", "An actor is of a kind, or a key by its id.", where=r"/actor\""),
     rejected("field-invalid", "A language has a form, beside its length.",
-             where=r"/defaultLocale\""),
+             where=r"/(defaultLocale|locale)\""),
+    rejected("field-invalid", "Time zones are those of the IANA database.",
+             where=r"/timeZone\""),
+    rejected("field-invalid", "A channel's settings are those of its kind.",
+             where=r"/(url|sender|password|bounceSecret|ratePerMinute)\""),
     rejected("malformed-body", "A form holds a file and nothing else; no schema can say so.",
              where="The form holds more than a file"),
     rejected("field-invalid", "A name has more than blanks.", where=r"/(name|title)\""),
     rejected("field-invalid", "Fields have to fit each other.",
-             where=r"/(closesAt|opensAt|minComments|minDrivers|reason|expiresAt)\""),
+             where=r"/(closesAt|opensAt|minComments|minDrivers|reason|expiresAt|sendingWindow)\""),
+    rejected("field-invalid", "One of two fields is needed, or both; no schema here says so.",
+             where=r"/(people|subject|text)\""),
 )  # fmt: skip
 
 
