@@ -65,7 +65,7 @@ def test_anonymous_campaigns_admit_their_limits(
     [
         ("en", "rate yourself", "managers and employees perceive", "the gap"),
         ("de", "sich selbst einschätzen", "Führungskräfte und Beschäftigte", "den Abstand"),
-        ("fr", "vos propres actions", "les responsables et les salariés", "l'écart"),
+        ("fr", "vos propres actions", "les responsables et les salariés", "l’écart"),
         ("es", "lo que hace", "los responsables y los empleados", "la diferencia"),
     ],
 )

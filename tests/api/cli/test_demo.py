@@ -80,9 +80,8 @@ def test_a_demonstration_that_stays_can_be_entered_and_sends_what_is_due(
         latest = next(iter(re.findall(rf"{address}/v1/\S+", "".join(printed))))
 
         with client(address, key) as api:
-            forms = [
-                api.get(link) for link in re.findall(rf"{address}/f/\S+", "".join(printed))
-            ]
+            links = re.findall(rf"{address}/f/\S+", "".join(printed))
+            forms = [api.get(link, params={"lang": "en"}) for link in links]
             release = api.get(latest)
             campaign = open_campaign(api)
         (*_, invitation) = lines_until(process, INVITED)
