@@ -52,7 +52,7 @@ COMPONENTS = {
 JARGON = re.compile(
     r"use case|stakeholder|KPI|MLOps|pipeline|deploy|drift|governance|lineage|workflow"
     r"|Use Case|Roadmap|Stakeholder|Datenpipeline|Anwendungsfall"
-    r"|cas d'usage|parties prenantes|déploiement|feuille de route|gouvernance"
+    r"|cas d’usage|parties prenantes|déploiement|feuille de route|gouvernance"
     r"|casos? de uso|partes interesadas|despliegue|hoja de ruta|gobernanza",
     re.IGNORECASE,
 )
