@@ -99,7 +99,9 @@ EXCEPTIONS = (
              where="The form holds more than a file"),
     rejected("field-invalid", "A name has more than blanks.", where=r"/(name|title)\""),
     rejected("field-invalid", "Fields have to fit each other.",
-             where=r"/(closesAt|opensAt|minComments|minDrivers|reason|expiresAt|sendingWindow)\""),
+             where=r"/(closesAt|opensAt|minComments|minDrivers|reason|expiresAt)\""),
+    rejected("field-invalid", "A window ends after it starts, and words are given once each.",
+             where=r"/(sendingWindow|messages)\""),
     rejected("field-invalid", "One of two fields is needed, or both; no schema here says so.",
              where=r"/(people|subject|text)\""),
 )  # fmt: skip
