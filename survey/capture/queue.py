@@ -33,7 +33,7 @@ MAX_GROUP = 256
 """Most submissions in one transaction."""
 MAX_WAITING = 10_000
 """Submissions that may wait; further callers are asked to come back."""
-GATHER_S = 0.003
+GATHER_S = 0.002
 """How long a group waits for more, in seconds: it costs as much as twenty submissions."""
 GROUP_S = 2.5
 """How long a group may take to be stored, in seconds; usually it takes some milliseconds."""
